@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Namespaces by their links: identity and descriptors; and the calls that change the
+ * caller's own membership.  Creation of a child: lib/ops/ns_clone.c.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "ns.h"
+#include "nsc/place.h"
+#include "nsc/sys.h"
+#include "proc.h"
+#include "uapi/sched.h"
+
+const struct symbol ns_type_symbols[] = {
+	{ "user", NS_USER, "user namespace" },
+	{ "mnt", NS_MNT, "mount namespace" },
+	{ "pid", NS_PID, "PID namespace" },
+	{ "net", NS_NET, "network namespace" },
+	{ "ipc", NS_IPC, "IPC namespace" },
+	{ "uts", NS_UTS, "UTS namespace" },
+	{ "cgroup", NS_CGROUP, "cgroup namespace" },
+	{ "time", NS_TIME, "time namespace" },
+	{ 0 }
+};
+
+#define FLAG(name) { #name, CLONE_##name, 0 }
+const struct symbol clone_symbols[] = {
+	FLAG(NEWNS), FLAG(NEWCGROUP), FLAG(NEWUTS), FLAG(NEWIPC), FLAG(NEWUSER), FLAG(NEWPID),
+	FLAG(NEWNET), FLAG(NEWTIME), FLAG(VM), FLAG(FS), FLAG(FILES), FLAG(SIGHAND), FLAG(PIDFD),
+	FLAG(PTRACE), FLAG(VFORK), FLAG(PARENT), FLAG(THREAD), FLAG(SYSVSEM), FLAG(SETTLS),
+	FLAG(PARENT_SETTID), FLAG(CHILD_CLEARTID), FLAG(DETACHED), FLAG(UNTRACED),
+	FLAG(CHILD_SETTID), FLAG(IO), FLAG(CLEAR_SIGHAND), FLAG(INTO_CGROUP), FLAG(AUTOREAP),
+	FLAG(NNP), FLAG(PIDFD_AUTOKILL), FLAG(EMPTY_MNTNS),
+	{ "UNSHARE_EMPTY_MNTNS", UNSHARE_EMPTY_MNTNS, "unshare(2) only" },
+	{ 0 }
+};
+
+uint64_t ns_request(uint64_t types, uint64_t flags)
+{
+	return ns_flags((unsigned)types) | flags;
+}
+
+/* The path of a link below DIR into *PATH; 0, or broken. */
+static int link_path(struct op_ctx *ctx, const char *dir, int64_t type, bool children,
+		     const char **path)
+{
+	const char *name = children ? ns_kinds[type].children : ns_kinds[type].name;
+
+	if (!name)
+		return op_broken(ctx, "%s has no link for children", ns_kinds[type].name);
+	*path = pool_printf(ctx->pool, "%s/%s", dir, name);
+	return 0;
+}
+
+static const char *own_dir(bool leader)
+{
+	return leader ? "/proc/self/ns" : "/proc/thread-self/ns";
+}
+
+/* A link that is refused counts only if the directory that should hold it is there. */
+static int link_refused(struct op_ctx *ctx, const char *dir, int error)
+{
+	struct stat st;
+
+	if (error == ENOENT && stat(dir, &st) < 0)
+		return op_broken(ctx, "stat %s: %m", dir);
+	return -error;
+}
+
+static int number_dir(struct op_ctx *ctx, const struct actor_ref *actor, int64_t number,
+		      const char **dir)
+{
+	pid_t pid = 0;
+	int rc = target_pid(ctx, actor, number, &pid);
+
+	if (!rc)
+		*dir = pool_printf(ctx->pool, "/proc/%d/ns", (int)pid);
+	return rc;
+}
+
+struct id_out {
+	const char *id, *text;
+	int64_t dev, ino;
+};
+
+static const struct field id_out_fields[] = {
+	F_STR(struct id_out, id, REQUIRED, "device and inode, which make the identity: MAJOR:MINOR:INODE"),
+	F_STR(struct id_out, text, REQUIRED, "text of the link: TYPE:[INODE]"),
+	F_INT(struct id_out, dev, REQUIRED, 0, 0, "device number of nsfs"),
+	F_INT(struct id_out, ino, REQUIRED, 0, 0, "inode number"),
+	F_END
+};
+
+static int id_read(struct op_ctx *ctx, const char *dir, const char *path, struct id_out *out)
+{
+	struct stat st;
+	char text[256];
+	ssize_t len = readlink(path, text, sizeof(text));
+
+	if (len < 0 || stat(path, &st) < 0)
+		return link_refused(ctx, dir, errno);
+	out->text = pool_strndup(ctx->pool, text, (size_t)len);
+	out->id = pool_printf(ctx->pool, "%u:%u:%llu", major(st.st_dev), minor(st.st_dev),
+			      (unsigned long long)st.st_ino);
+	out->dev = (int64_t)st.st_dev;
+	out->ino = (int64_t)st.st_ino;
+	return 0;
+}
+
+enum { TYPE_NONE = -1 };
+
+struct id_in {
+	int64_t type;
+	int fd;
+	bool children, leader;
+};
+
+static const struct field id_in_fields[] = {
+	F_ENUM_DEF(struct id_in, type, TYPE_NONE, ns_type_symbols, "which of the caller's namespaces"),
+	F_FD(struct id_in, fd, OPTIONAL, "instead of `type`: namespace descriptor"),
+	F_BOOL(struct id_in, children, "the namespace that future children get; pid and time only"),
+	F_BOOL(struct id_in, leader, "that of the thread group leader, if the caller is a thread"),
+	F_END
+};
+
+static int id_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct id_in *in = params;
+	const char *path, *dir = own_dir(in->leader);
+	int rc = 0;
+
+	if (in->fd >= 0) {
+		dir = "/proc/thread-self/fd";
+		path = pool_printf(ctx->pool, "%s/%d", dir, in->fd);
+	} else if (in->type == TYPE_NONE) {
+		return op_broken(ctx, "neither `type` nor `fd` is given");
+	} else {
+		rc = link_path(ctx, dir, in->type, in->children, &path);
+	}
+	return rc ? rc : id_read(ctx, dir, path, results);
+}
+
+struct id_of_in {
+	struct actor_ref actor;
+	int64_t pid, type;
+	bool children;
+};
+
+static const struct field id_of_in_fields[] = {
+	F_ACTOR(struct id_of_in, actor, OPTIONAL, "whose namespace"),
+	F_PID(struct id_of_in, pid, "whose namespace, by number of a process or thread"),
+	F_ENUM(struct id_of_in, type, REQUIRED, ns_type_symbols, "which namespace"),
+	F_BOOL(struct id_of_in, children, "the namespace that its future children get"),
+	F_END
+};
+
+static int id_of_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct id_of_in *in = params;
+	const char *dir, *path;
+	int rc = number_dir(ctx, &in->actor, in->pid, &dir);
+
+	if (!rc)
+		rc = link_path(ctx, dir, in->type, in->children, &path);
+	return rc ? rc : id_read(ctx, dir, path, results);
+}
+
+struct links_list_in {
+	bool leader;
+};
+
+static const struct field links_list_in_fields[] = {
+	F_BOOL(struct links_list_in, leader, "of the thread group leader, if the caller is a thread"),
+	F_END
+};
+
+struct links_list_out {
+	struct strs names;
+};
+
+static const struct field links_list_out_fields[] = {
+	F_STRS(struct links_list_out, names, REQUIRED, "names of the links, sorted"),
+	F_END
+};
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int links_list_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct links_list_in *in = params;
+	struct links_list_out *out = results;
+	const char **names = pool_array(ctx->pool, const char *, 64);
+	DIR *dir = opendir(own_dir(in->leader));
+
+	if (!dir)
+		return op_broken(ctx, "opendir %s: %m", own_dir(in->leader));
+	for (struct dirent *e = readdir(dir); e && out->names.n < 64; e = readdir(dir))
+		if (e->d_name[0] != '.')
+			names[out->names.n++] = pool_strdup(ctx->pool, e->d_name);
+	closedir(dir);
+	qsort(names, out->names.n, sizeof(*names), by_name);
+	out->names.v = names;
+	return 0;
+}
+
+static const struct symbol access_symbols[] = {
+	{ "read", O_RDONLY, "O_RDONLY" },
+	{ "write", O_WRONLY, "O_WRONLY" },
+	{ "both", O_RDWR, "O_RDWR" },
+	{ "path", O_PATH, "O_PATH" },
+	{ "create", O_RDONLY | O_CREAT, "O_RDONLY and O_CREAT" },
+	{ 0 }
+};
+
+struct open_in {
+	int64_t type, access;
+	bool children, leader;
+};
+
+static const struct field open_in_fields[] = {
+	F_ENUM(struct open_in, type, REQUIRED, ns_type_symbols, "which of the caller's namespaces"),
+	F_BOOL(struct open_in, children, "the namespace that future children get; pid and time only"),
+	F_BOOL(struct open_in, leader, "that of the thread group leader, if the caller is a thread"),
+	F_ENUM_DEF(struct open_in, access, O_RDONLY, access_symbols, "how to open it"),
+	F_END
+};
+
+struct open_out {
+	int fd;
+};
+
+static const struct field open_out_fields[] = {
+	F_FD(struct open_out, fd, REQUIRED, "namespace descriptor"),
+	F_END
+};
+
+static int open_link(struct op_ctx *ctx, const char *dir, const char *path, int64_t access,
+		     struct open_out *out)
+{
+	out->fd = open(path, (int)access | O_CLOEXEC, 0600);
+	return out->fd < 0 ? link_refused(ctx, dir, errno) : 0;
+}
+
+static int open_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct open_in *in = params;
+	const char *path, *dir = own_dir(in->leader);
+	int rc = link_path(ctx, dir, in->type, in->children, &path);
+
+	return rc ? rc : open_link(ctx, dir, path, in->access, results);
+}
+
+struct open_of_in {
+	struct actor_ref actor;
+	int64_t pid, type, access;
+	bool children;
+};
+
+static const struct field open_of_in_fields[] = {
+	F_ACTOR(struct open_of_in, actor, OPTIONAL, "whose namespace"),
+	F_PID(struct open_of_in, pid, "whose namespace, by number of a process or thread"),
+	F_ENUM(struct open_of_in, type, REQUIRED, ns_type_symbols, "which namespace"),
+	F_BOOL(struct open_of_in, children, "the namespace that its future children get"),
+	F_ENUM_DEF(struct open_of_in, access, O_RDONLY, access_symbols, "how to open it"),
+	F_END
+};
+
+static int open_of_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct open_of_in *in = params;
+	const char *dir, *path;
+	int rc = number_dir(ctx, &in->actor, in->pid, &dir);
+
+	if (!rc)
+		rc = link_path(ctx, dir, in->type, in->children, &path);
+	return rc ? rc : open_link(ctx, dir, path, in->access, results);
+}
+
+enum { NUMBER_NONE = INT_MIN };
+
+struct setns_in {
+	int fd;
+	struct actor_ref actor;
+	int64_t number;
+	uint64_t types, flags;
+};
+
+static const struct field setns_in_fields[] = {
+	F_FD(struct setns_in, fd, OPTIONAL, "namespace descriptor or pidfd"),
+	F_ACTOR(struct setns_in, actor, OPTIONAL, "target, by the pidfd that the harness holds"),
+	F_INT_DEF(struct setns_in, number, NUMBER_NONE, INT_MIN, INT_MAX,
+		  "a descriptor number as it is, for those that name nothing"),
+	F_FLAGS(struct setns_in, types, OPTIONAL, ns_symbols, "namespace types; none is 0, any type"),
+	F_FLAGS(struct setns_in, flags, OPTIONAL, clone_symbols, "further bits of the second argument"),
+	F_END
+};
+
+static int setns_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct setns_in *in = params;
+	int fd = in->fd;
+
+	(void)results;
+	if (fd < 0)
+		fd = in->number != NUMBER_NONE ? (int)in->number : in->actor.pidfd;
+	if (fd == -1 && in->number == NUMBER_NONE)
+		return op_broken(ctx, "neither `fd` nor `actor` nor `number` is given");
+	if (syscall(SYS_setns, fd, (int)ns_request(in->types, in->flags)) < 0)
+		return -errno;
+	return 0;
+}
+
+struct unshare_in {
+	uint64_t types, flags;
+};
+
+static const struct field unshare_in_fields[] = {
+	F_FLAGS(struct unshare_in, types, OPTIONAL, ns_symbols, "namespace types"),
+	F_FLAGS(struct unshare_in, flags, OPTIONAL, clone_symbols, "further flags"),
+	F_END
+};
+
+static int unshare_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct unshare_in *in = params;
+
+	(void)ctx, (void)results;
+	return syscall(SYS_unshare, (unsigned long)ns_request(in->types, in->flags)) < 0 ? -errno : 0;
+}
+
+const struct op ns_ops[] = {
+	{
+		.name = "ns.id",
+		.doc = "Identity of one of the caller's namespaces, or of a namespace descriptor.",
+		.source = "namespaces(7)",
+		OP_IN(id), OP_OUT(id),
+		.run = id_run,
+	},
+	{
+		.name = "ns.id_of",
+		.doc = "Identity of another process's namespace, by its link in /proc.",
+		.source = "namespaces(7)",
+		OP_IN(id_of), OP_OUT(id),
+		.touches = NSM_PID, .flags = OP_PROC,
+		.run = id_of_run,
+	},
+	{
+		.name = "ns.links",
+		.doc = "List the links of the caller's ns directory.",
+		.source = "namespaces(7)",
+		OP_IN(links_list), OP_OUT(links_list),
+		.run = links_list_run,
+	},
+	{
+		.name = "ns.open",
+		.doc = "Open one of the caller's namespaces by its link.",
+		.source = "namespaces(7)",
+		OP_IN(open), OP_OUT(open),
+		.run = open_run,
+	},
+	{
+		.name = "ns.open_of",
+		.doc = "Open another process's namespace by its link in /proc.",
+		.source = "namespaces(7)",
+		OP_IN(open_of), OP_OUT(open),
+		.touches = NSM_PID, .flags = OP_PROC,
+		.run = open_of_run,
+	},
+	{
+		.name = "ns.setns",
+		.doc = "Join namespaces by a namespace descriptor or a pidfd.",
+		.source = "setns(2)",
+		OP_IN(setns),
+		.flags = OP_SINGLE,
+		.run = setns_run,
+	},
+	{
+		.name = "ns.unshare",
+		.doc = "Move the caller into new namespaces, or give it process state of its own.",
+		.source = "unshare(2)",
+		OP_IN(unshare),
+		.flags = OP_SINGLE,
+		.run = unshare_run,
+	},
+	{ 0 }
+};

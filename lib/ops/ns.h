@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the op tables about namespaces share.
+ */
+#ifndef NSC_OPS_NS_H
+#define NSC_OPS_NS_H
+
+#include "nsc/op.h"
+
+extern const struct symbol ns_type_symbols[]; /* enum ns by name */
+extern const struct symbol clone_symbols[];   /* CLONE_* without the prefix */
+
+/* The CLONE_* value of `types` (a mask of NSM_*) and `flags` together. */
+uint64_t ns_request(uint64_t types, uint64_t flags);
+
+#endif
