@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What execve(2) does to credentials.  The program is made here: a few instructions that
+ * exit with a known status.  It need not report anything, for a zombie's status file still
+ * shows the credentials that it had.
+ */
+#define _GNU_SOURCE
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cred.h"
+#include "nsc/sys.h"
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U /* since 6.3 */
+#endif
+
+enum { PROGRAM_STATUS = 42, BASE = 0x400000 };
+
+/* exit(42) in machine code. */
+#if defined(__x86_64__)
+#define MACHINE EM_X86_64
+static const unsigned char code[] = { 0xbf, 42, 0, 0, 0, 0xb8, 60, 0, 0, 0, 0x0f, 0x05 };
+#elif defined(__aarch64__)
+#define MACHINE EM_AARCH64
+static const unsigned char code[] = { 0x40, 0x05, 0x80, 0xd2, 0xa8, 0x0b, 0x80, 0xd2,
+				      0x01, 0x00, 0x00, 0xd4 };
+#elif defined(__riscv) && __riscv_xlen == 64
+#define MACHINE EM_RISCV
+static const unsigned char code[] = { 0x13, 0x05, 0xa0, 0x02, 0x93, 0x08, 0xd0, 0x05,
+				      0x73, 0x00, 0x00, 0x00 };
+#else
+#define MACHINE EM_NONE
+static const unsigned char code[] = { 0 };
+#endif
+
+struct program {
+	Elf64_Ehdr file;
+	Elf64_Phdr segment;
+	unsigned char code[sizeof(code)];
+};
+
+static struct program program_make(void)
+{
+	struct program p = {
+		.file = {
+			.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB,
+				     EV_CURRENT },
+			.e_type = ET_EXEC,
+			.e_machine = MACHINE,
+			.e_version = EV_CURRENT,
+			.e_entry = BASE + offsetof(struct program, code),
+			.e_phoff = offsetof(struct program, segment),
+			.e_ehsize = sizeof(Elf64_Ehdr),
+			.e_phentsize = sizeof(Elf64_Phdr),
+			.e_phnum = 1,
+		},
+		.segment = {
+			.p_type = PT_LOAD,
+			.p_flags = PF_R | PF_X,
+			.p_vaddr = BASE,
+			.p_filesz = sizeof(p),
+			.p_memsz = sizeof(p),
+			.p_align = 0x10000,
+		},
+	};
+
+	memcpy(p.code, code, sizeof(code));
+	return p;
+}
+
+/* Write the program into FD; 0, or broken. */
+static int program_write(struct op_ctx *ctx, int fd)
+{
+	struct program p = program_make();
+
+	if (MACHINE == EM_NONE)
+		return op_broken(ctx, "no program is known for this architecture");
+	return write(fd, &p, sizeof(p)) == sizeof(p) ? 0 : op_broken(ctx, "write the program: %m");
+}
+
+struct install_in {
+	const char *path;
+};
+
+static const struct field install_in_fields[] = {
+	F_STR(struct install_in, path, REQUIRED, "file to be made; it must not exist"),
+	F_END
+};
+
+static int install_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct install_in *in = params;
+	AUTO_FD fd = open(in->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+
+	(void)results;
+	if (fd < 0)
+		return -errno;
+	/* The mode whatever the umask is. */
+	if (fchmod(fd, 0755) < 0)
+		return op_broken(ctx, "chmod %s: %m", in->path);
+	return program_write(ctx, fd);
+}
+
+struct run_in {
+	const char *path;
+	int fd;
+	bool traced;
+};
+
+static const struct field run_in_fields[] = {
+	F_STR(struct run_in, path, OPTIONAL, "program; default one of the caller's own, in memory"),
+	F_FD(struct run_in, fd, OPTIONAL, "descriptor of the program instead"),
+	F_BOOL(struct run_in, traced, "the caller traces the process (PTRACE_TRACEME)"),
+	F_END
+};
+
+static const struct field run_out_fields[] = {
+	STATUS_FIELDS(struct status),
+	F_END
+};
+
+/* A read-only descriptor of the program in memory, or broken. */
+static int program_in_memory(struct op_ctx *ctx)
+{
+	AUTO_FD fd = memfd_create("program", MFD_CLOEXEC | MFD_EXEC);
+
+	if (fd < 0)
+		fd = memfd_create("program", MFD_CLOEXEC);
+	if (fd < 0)
+		return op_broken(ctx, "memfd_create: %m");
+	int rc = program_write(ctx, fd);
+
+	if (rc)
+		return rc;
+	/* Executing a file that is open for writing is ETXTBSY. */
+	int readable = open(pool_printf(ctx->pool, "/proc/self/fd/%d", fd), O_RDONLY | O_CLOEXEC);
+
+	return readable < 0 ? op_broken(ctx, "reopen the program: %m") : readable;
+}
+
+static void run_child(const struct run_in *in, int program, int report) __attribute__((noreturn));
+static void run_child(const struct run_in *in, int program, int report)
+{
+	char *const argv[] = { "program", NULL }, *const envp[] = { NULL };
+
+	if (in->traced)
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	if (program >= 0)
+		syscall(SYS_execveat, program, "", argv, envp, AT_EMPTY_PATH);
+	else
+		execve(in->path, argv, envp);
+	int error = errno;
+
+	if (write(report, &error, sizeof(error)) < 0)
+		_exit(2);
+	_exit(1);
+}
+
+/* Let a traced child go on from its stop at execve; the others do not stop. */
+static void pass_stops(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	while (waitid(P_PID, (id_t)pid, &info, WEXITED | WSTOPPED | WNOWAIT) == 0 &&
+	       info.si_code == CLD_TRAPPED) {
+		waitid(P_PID, (id_t)pid, &info, WSTOPPED);
+		ptrace(PTRACE_CONT, pid, NULL, NULL);
+	}
+}
+
+/* The child is dead or will be at once: take what it had. */
+static int collect(struct op_ctx *ctx, pid_t pid, struct status *st)
+{
+	siginfo_t info = { 0 };
+
+	pass_stops(pid);
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) < 0)
+		return op_broken(ctx, "wait for the program: %m");
+	if (info.si_code != CLD_EXITED || info.si_status != PROGRAM_STATUS)
+		return op_broken(ctx, "the program ended with %d instead of its own status",
+				 info.si_status);
+	return status_read(ctx, pool_printf(ctx->pool, "/proc/%d/status", pid), st);
+}
+
+static int run_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct run_in *in = params;
+	struct clone_request req = { .exit_signal = SIGCHLD };
+	int report[2], error = 0;
+	AUTO_FD own = in->fd < 0 && !in->path ? program_in_memory(ctx) : -1;
+
+	if (own == OP_BROKEN)
+		return OP_BROKEN;
+	if (pipe2(report, O_CLOEXEC) < 0)
+		return op_broken(ctx, "pipe: %m");
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0)
+		run_child(in, in->fd >= 0 ? in->fd : own, report[1]);
+	close(report[1]);
+	AUTO_FD answer = report[0];
+
+	if (pid < 0)
+		return op_broken(ctx, "clone3: %s", strerror(-pid));
+	/* End of file: the descriptor was closed by a successful execve. */
+	ssize_t got = read(answer, &error, sizeof(error));
+	int rc = got == sizeof(error) ? -error : collect(ctx, pid, results);
+
+	waitpid(pid, NULL, 0);
+	return rc;
+}
+
+const struct op exec_ops[] = {
+	{
+		.name = "exec.install",
+		.doc = "Make a program that does nothing, with mode 0755.",
+		.source = "execve(2)",
+		OP_IN(install),
+		.touches = NSM_MNT, .mutates = NSM_MNT,
+		.run = install_run,
+	},
+	{
+		.name = "exec.run",
+		.doc = "Execute a program in a child process and see which credentials it gets.",
+		.source = "execve(2), capabilities(7)",
+		OP_IN(run), .out = run_out_fields, .out_size = sizeof(struct status),
+		.flags = OP_PROC,
+		.run = run_run,
+	},
+	{ 0 }
+};
