@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * rtnetlink constants that the headers of Linux 6.1 lack.
+ */
+#ifndef NSC_UAPI_RTNETLINK_H
+#define NSC_UAPI_RTNETLINK_H
+
+#include <linux/if_link.h>
+
+/* Since 6.15: u8, 1 when the device refuses to change network namespace. */
+#ifndef NSC_IFLA_NETNS_IMMUTABLE
+#define NSC_IFLA_NETNS_IMMUTABLE 67
+#endif
+
+#endif

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Looking at network devices, and waiting for a state of one.  Changing them: link.c.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/if.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+
+#include <poll.h>
+#include <string.h>
+
+#include "../sys/link.h"
+#include "nsc/sys.h"
+#include "uapi/rtnetlink.h"
+
+#define ATTR_MAX NSC_IFLA_NETNS_IMMUTABLE
+
+struct list_out {
+	struct strs names;
+	struct ints indexes;
+	int64_t count;
+};
+
+static const struct field list_out_fields[] = {
+	F_STRS(struct list_out, names, REQUIRED, "names, in the order of the kernel"),
+	F_INTS(struct list_out, indexes, REQUIRED, 0, 0, "indexes, in the same order"),
+	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many"),
+	F_END
+};
+
+/*
+ * Tunnel modules put a device of their own into every new namespace unless
+ * net.core.fb_tunnels_only_for_init_net is set; they are the machine's business.
+ */
+static bool is_fallback(const char *name)
+{
+	static const char *const names[] = { "tunl0", "gre0", "gretap0", "erspan0", "sit0", "ip_vti0",
+					     "ip6_vti0", "ip6tnl0", "ip6gre0" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
+static int list_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	struct ifinfomsg head = { 0 };
+	AUTO_MSG *msg = netlink_msg(RTM_GETLINK, NLM_F_DUMP, &head, sizeof(head));
+	struct netlink_answer answer = { 0 };
+	struct nlattr *attrs[ATTR_MAX + 1];
+	struct list_out *out = results;
+	int ret = netlink_route(ctx, msg, &answer);
+	const char *name;
+	size_t i;
+
+	(void)params;
+	for (i = 0; i < answer.n; i++) {
+		netlink_attrs(answer.v[i], sizeof(head), attrs, ATTR_MAX);
+		name = netlink_text(ctx->pool, attrs[IFLA_IFNAME]);
+		if (is_fallback(name))
+			continue;
+		netlink_push_text(ctx->pool, &out->names, name);
+		netlink_push_int(ctx->pool, &out->indexes,
+				 ((struct ifinfomsg *)nlmsg_data(answer.v[i]))->ifi_index);
+	}
+	out->count = out->names.n;
+	return ret;
+}
+
+struct get_in {
+	const char *name;
+	int64_t index;
+};
+
+static const struct field get_in_fields[] = {
+	F_STR(struct get_in, name, OPTIONAL, "name of the device"),
+	F_INT(struct get_in, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name"),
+	F_END
+};
+
+struct get_out {
+	const char *name, *kind, *address, *alias, *master;
+	struct strs altnames;
+	int64_t index, mtu, txqlen, group, lower, netnsid, immutable, rx_packets, tx_packets;
+	bool up, carrier, loopback;
+};
+
+static const struct field get_out_fields[] = {
+	F_STR(struct get_out, name, REQUIRED, "name"),
+	F_INT(struct get_out, index, REQUIRED, 0, 0, "index"),
+	F_STR(struct get_out, kind, REQUIRED, "kind, empty for a device without one"),
+	F_BOOL(struct get_out, up, "administratively up"),
+	F_BOOL(struct get_out, carrier, "up and connected: can pass packets"),
+	F_BOOL(struct get_out, loopback, "of the loopback type"),
+	F_INT(struct get_out, mtu, REQUIRED, 0, 0, "largest packet in bytes"),
+	F_INT(struct get_out, txqlen, REQUIRED, 0, 0, "length of the transmit queue in packets"),
+	F_STR(struct get_out, address, REQUIRED, "link-layer address"),
+	F_STR(struct get_out, alias, REQUIRED, "free text, empty without one"),
+	F_STRS(struct get_out, altnames, REQUIRED, "alternative names"),
+	F_STR(struct get_out, master, REQUIRED, "bridge it is a port of, empty without one"),
+	F_INT(struct get_out, group, REQUIRED, 0, 0, "group of devices"),
+	F_INT(struct get_out, lower, REQUIRED, 0, 0, "index of the peer or lower device, 0 without one"),
+	F_INT(struct get_out, netnsid, REQUIRED, 0, 0, "id of the namespace of that device, -1 when not given"),
+	F_INT(struct get_out, immutable, REQUIRED, 0, 0,
+	      "1 if it cannot change namespace, 0 if it can, -1 if the kernel does not tell"),
+	F_INT(struct get_out, rx_packets, REQUIRED, 0, 0, "packets received"),
+	F_INT(struct get_out, tx_packets, REQUIRED, 0, 0, "packets sent"),
+	F_END
+};
+
+static const char *kind_of(struct pool *pool, struct nlattr *info)
+{
+	struct nlattr *attrs[IFLA_INFO_MAX + 1];
+
+	if (!info || nla_parse_nested(attrs, IFLA_INFO_MAX, info, NULL) < 0)
+		return "";
+	return netlink_text(pool, attrs[IFLA_INFO_KIND]);
+}
+
+static void altnames_of(struct pool *pool, struct nlattr *list, struct strs *names)
+{
+	struct nlattr *pos;
+	int rest;
+
+	if (!list)
+		return;
+	nla_for_each_nested(pos, list, rest)
+		if (nla_type(pos) == IFLA_ALT_IFNAME)
+			netlink_push_text(pool, names, netlink_text(pool, pos));
+}
+
+static bool carries(const struct ifinfomsg *head)
+{
+	unsigned needed = IFF_UP | IFF_RUNNING | IFF_LOWER_UP;
+
+	return (head->ifi_flags & needed) == needed;
+}
+
+static void describe(struct pool *pool, struct nlmsghdr *part, struct get_out *out)
+{
+	const struct ifinfomsg *head = nlmsg_data(part);
+	struct rtnl_link_stats64 stats = { 0 };
+	struct nlattr *attrs[ATTR_MAX + 1];
+	uint32_t master;
+
+	netlink_attrs(part, sizeof(*head), attrs, ATTR_MAX);
+	out->name = netlink_text(pool, attrs[IFLA_IFNAME]);
+	out->index = head->ifi_index;
+	out->kind = kind_of(pool, attrs[IFLA_LINKINFO]);
+	out->up = head->ifi_flags & IFF_UP;
+	out->carrier = carries(head);
+	out->loopback = head->ifi_flags & IFF_LOOPBACK;
+	out->mtu = netlink_u32(attrs[IFLA_MTU], 0);
+	out->txqlen = netlink_u32(attrs[IFLA_TXQLEN], 0);
+	out->address = link_mac(pool, attrs[IFLA_ADDRESS]);
+	out->alias = netlink_text(pool, attrs[IFLA_IFALIAS]);
+	altnames_of(pool, attrs[IFLA_PROP_LIST], &out->altnames);
+	master = netlink_u32(attrs[IFLA_MASTER], 0);
+	out->master = master ? netlink_name(pool, master) : "";
+	out->group = netlink_u32(attrs[IFLA_GROUP], 0);
+	out->lower = netlink_u32(attrs[IFLA_LINK], 0);
+	out->netnsid = (int32_t)netlink_u32(attrs[IFLA_LINK_NETNSID], -1);
+	out->immutable = -1;
+	if (attrs[NSC_IFLA_NETNS_IMMUTABLE])
+		out->immutable = nla_get_u8(attrs[NSC_IFLA_NETNS_IMMUTABLE]);
+	if (attrs[IFLA_STATS64])
+		nla_memcpy(&stats, attrs[IFLA_STATS64], sizeof(stats));
+	out->rx_packets = stats.rx_packets;
+	out->tx_packets = stats.tx_packets;
+}
+
+static int get_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct get_in *in = params;
+	struct nlmsghdr *part;
+	int ret = link_ask(ctx, in->name, in->index, &part);
+
+	if (!ret)
+		describe(ctx->pool, part, results);
+	return ret;
+}
+
+enum { UNTIL_CARRIER, UNTIL_NO_CARRIER, UNTIL_PRESENT, UNTIL_GONE };
+
+static const struct symbol untils[] = {
+	{ .name = "carrier", .value = UNTIL_CARRIER, .doc = "up and connected" },
+	{ .name = "no-carrier", .value = UNTIL_NO_CARRIER, .doc = "there, but down or cut" },
+	{ .name = "present", .value = UNTIL_PRESENT, .doc = "there" },
+	{ .name = "gone", .value = UNTIL_GONE, .doc = "not there any more" },
+	{ 0 }
+};
+
+struct wait_in {
+	const char *name;
+	int64_t until;
+};
+
+static const struct field wait_in_fields[] = {
+	F_STR(struct wait_in, name, REQUIRED, "name of the device"),
+	F_ENUM_DEF(struct wait_in, until, UNTIL_CARRIER, untils, "state to wait for"),
+	F_END
+};
+
+/* 1 when the device is as wanted, 0 when not yet, OP_BROKEN. */
+static int reached(struct op_ctx *ctx, const struct wait_in *in)
+{
+	struct nlmsghdr *part = NULL;
+	int ret = link_ask(ctx, in->name, 0, &part);
+
+	if (ret == -ENODEV)
+		return in->until == UNTIL_GONE;
+	if (ret < 0)
+		return ret == OP_BROKEN ? ret : op_broken(ctx, "RTM_GETLINK: %s", strerror(-ret));
+	if (in->until == UNTIL_CARRIER || in->until == UNTIL_NO_CARRIER)
+		return carries(nlmsg_data(part)) == (in->until == UNTIL_CARRIER);
+	return in->until == UNTIL_PRESENT;
+}
+
+/* Listen first, look afterwards: a change in between is then an event. */
+static int wait_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct wait_in *in = params;
+	const int groups[] = { RTNLGRP_LINK };
+	struct netlink_answer events = { 0 };
+	AUTO_FD fd = -1;
+	int ret = netlink_open(ctx, NETLINK_ROUTE, groups, 1, &fd);
+
+	(void)results;
+	while (!ret) {
+		struct pollfd poller = { .fd = fd, .events = POLLIN };
+
+		ret = reached(ctx, in);
+		if (ret)
+			break;
+		if (poll(&poller, 1, op_left_ms(ctx)) <= 0)
+			return op_broken(ctx, "%s did not get there: timed out", in->name);
+		ret = netlink_drain(ctx, fd, &events);
+	}
+	return ret == 1 ? 0 : ret;
+}
+
+const struct op linkinfo_ops[] = {
+	{
+		.name = "link.list",
+		.doc = "List the network devices, without the fallback devices of tunnel modules.",
+		.source = "rtnetlink(7) RTM_GETLINK",
+		OP_OUT(list),
+		.touches = NSM_NET,
+		.run = list_run,
+	},
+	{
+		.name = "link.get",
+		.doc = "Read the state of a network device.",
+		.source = "rtnetlink(7) RTM_GETLINK",
+		OP_IN(get), OP_OUT(get),
+		.touches = NSM_NET,
+		.run = get_run,
+	},
+	{
+		.name = "link.wait",
+		.doc = "Wait until a network device is in a state.",
+		.source = "rtnetlink(7) RTNLGRP_LINK",
+		OP_IN(wait),
+		.touches = NSM_NET,
+		.run = wait_run,
+	},
+	{ 0 }
+};

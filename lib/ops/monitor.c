@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Netlink notifications.  The kernel queues them before it answers the request that caused
+ * them, so that a later look at the queue shows them without waiting.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/net_namespace.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/rtnetlink.h>
+#include <sys/socket.h>
+
+#include "../sys/nfnetlink.h"
+#include "nsc/sys.h"
+
+#define GROUP(protocol, group) ((protocol) << 16 | (group))
+
+static const struct symbol groups[] = {
+	{ .name = "link", .value = GROUP(NETLINK_ROUTE, RTNLGRP_LINK) },
+	{ .name = "address4", .value = GROUP(NETLINK_ROUTE, RTNLGRP_IPV4_IFADDR) },
+	{ .name = "address6", .value = GROUP(NETLINK_ROUTE, RTNLGRP_IPV6_IFADDR) },
+	{ .name = "route4", .value = GROUP(NETLINK_ROUTE, RTNLGRP_IPV4_ROUTE) },
+	{ .name = "route6", .value = GROUP(NETLINK_ROUTE, RTNLGRP_IPV6_ROUTE) },
+	{ .name = "rule4", .value = GROUP(NETLINK_ROUTE, RTNLGRP_IPV4_RULE) },
+	{ .name = "neigh", .value = GROUP(NETLINK_ROUTE, RTNLGRP_NEIGH) },
+	{ .name = "nsid", .value = GROUP(NETLINK_ROUTE, RTNLGRP_NSID) },
+	{ .name = "nftables", .value = GROUP(NETLINK_NETFILTER, NFNLGRP_NFTABLES) },
+	{ 0 }
+};
+
+struct listen_in {
+	int64_t group;
+};
+
+static const struct field listen_in_fields[] = {
+	F_ENUM(struct listen_in, group, REQUIRED, groups, "what to be told about"),
+	F_END
+};
+
+struct listen_out {
+	int fd;
+};
+
+static const struct field listen_out_fields[] = {
+	F_FD(struct listen_out, fd, REQUIRED, "socket for `monitor.events`"),
+	F_END
+};
+
+static int listen_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct listen_in *in = params;
+	struct listen_out *out = results;
+	const int group = in->group & 0xffff;
+
+	out->fd = -1;
+	return netlink_open(ctx, in->group >> 16, &group, 1, &out->fd);
+}
+
+/* How to name what a message is about: the attribute NAME after a head of LEN bytes. */
+struct event {
+	int type;
+	const char *text;
+	int name;
+	size_t len;
+	enum { SHOW_TEXT, SHOW_LINK, SHOW_ADDRESS, SHOW_NUMBER } show;
+};
+
+#define NFT(type) (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_##type)
+
+static const struct event events[] = {
+	{ RTM_NEWLINK, "newlink", IFLA_IFNAME, sizeof(struct ifinfomsg), SHOW_LINK },
+	{ RTM_DELLINK, "dellink", IFLA_IFNAME, sizeof(struct ifinfomsg), SHOW_LINK },
+	{ RTM_NEWADDR, "newaddr", IFA_ADDRESS, sizeof(struct ifaddrmsg), SHOW_ADDRESS },
+	{ RTM_DELADDR, "deladdr", IFA_ADDRESS, sizeof(struct ifaddrmsg), SHOW_ADDRESS },
+	{ RTM_NEWROUTE, "newroute", RTA_DST, sizeof(struct rtmsg), SHOW_ADDRESS },
+	{ RTM_DELROUTE, "delroute", RTA_DST, sizeof(struct rtmsg), SHOW_ADDRESS },
+	{ RTM_NEWRULE, "newrule", FRA_PRIORITY, sizeof(struct fib_rule_hdr), SHOW_NUMBER },
+	{ RTM_DELRULE, "delrule", FRA_PRIORITY, sizeof(struct fib_rule_hdr), SHOW_NUMBER },
+	{ RTM_NEWNEIGH, "newneigh", NDA_DST, sizeof(struct ndmsg), SHOW_ADDRESS },
+	{ RTM_DELNEIGH, "delneigh", NDA_DST, sizeof(struct ndmsg), SHOW_ADDRESS },
+	{ RTM_NEWNSID, "newnsid", NETNSA_NSID, sizeof(struct rtgenmsg), SHOW_NUMBER },
+	{ RTM_DELNSID, "delnsid", NETNSA_NSID, sizeof(struct rtgenmsg), SHOW_NUMBER },
+	{ NFT(NEWTABLE), "newtable", NFTA_TABLE_NAME, sizeof(struct nfgenmsg), SHOW_TEXT },
+	{ NFT(DELTABLE), "deltable", NFTA_TABLE_NAME, sizeof(struct nfgenmsg), SHOW_TEXT },
+	{ NFT(NEWCHAIN), "newchain", NFTA_CHAIN_NAME, sizeof(struct nfgenmsg), SHOW_TEXT },
+	{ 0 }
+};
+
+static const struct event *event_of(int type)
+{
+	const struct event *e;
+
+	for (e = events; e->text; e++)
+		if (e->type == type)
+			return e;
+	return NULL;
+}
+
+/* `veth1`, and where a device went that left for another namespace. */
+static const char *show_link(struct pool *pool, struct nlattr **attrs)
+{
+	const char *name = netlink_text(pool, attrs[IFLA_IFNAME]);
+
+	if (!attrs[IFLA_NEW_NETNSID])
+		return name;
+	return pool_printf(pool, "%s to %d as %u", name,
+			   (int)netlink_u32(attrs[IFLA_NEW_NETNSID], -1),
+			   netlink_u32(attrs[IFLA_NEW_IFINDEX], 0));
+}
+
+static const char *show(struct pool *pool, const struct event *e, struct nlmsghdr *part)
+{
+	struct nlattr *attrs[IFLA_MAX + 1]; /* the most that any of these has */
+	const struct nlattr *attr;
+
+	netlink_attrs(part, e->len, attrs, IFLA_MAX);
+	attr = attrs[e->name];
+	if (e->show == SHOW_LINK)
+		return show_link(pool, attrs);
+	if (e->show == SHOW_NUMBER)
+		return pool_printf(pool, "%u", netlink_u32(attr, 0));
+	if (e->show == SHOW_ADDRESS && attr)
+		return netlink_addr_show(pool, nla_len(attr) == 16 ? AF_INET6 : AF_INET, attr);
+	return netlink_text(pool, attr);
+}
+
+struct events_in {
+	int fd;
+};
+
+static const struct field events_in_fields[] = {
+	F_FD(struct events_in, fd, REQUIRED, "socket from `monitor.listen`"),
+	F_END
+};
+
+struct events_out {
+	struct strs events;
+	int64_t count;
+};
+
+static const struct field events_out_fields[] = {
+	F_STRS(struct events_out, events, REQUIRED,
+	       "`WHAT NAME`, as newlink veth1; a device that moved away: `dellink NAME to NSID as INDEX`"),
+	F_INT(struct events_out, count, REQUIRED, 0, 0, "how many"),
+	F_END
+};
+
+static int events_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct events_in *in = params;
+	struct events_out *out = results;
+	struct netlink_answer answer = { 0 };
+	int ret = netlink_drain(ctx, in->fd, &answer);
+	size_t i;
+
+	for (i = 0; i < answer.n; i++) {
+		const struct event *e = event_of(answer.v[i]->nlmsg_type);
+
+		if (e)
+			netlink_push_text(ctx->pool, &out->events,
+					  pool_printf(ctx->pool, "%s %s", e->text,
+						      show(ctx->pool, e, answer.v[i])));
+	}
+	out->count = out->events.n;
+	return ret;
+}
+
+const struct op monitor_ops[] = {
+	{
+		.name = "monitor.listen",
+		.doc = "Open a netlink socket that is told about changes in the caller's network namespace.",
+		.source = "netlink(7), rtnetlink(7)",
+		OP_IN(listen), OP_OUT(listen),
+		.touches = NSM_NET,
+		.run = listen_run,
+	},
+	{
+		.name = "monitor.events",
+		.doc = "Take the notifications that have arrived, without waiting for more.",
+		.source = "netlink(7)",
+		OP_IN(events), OP_OUT(events),
+		.touches = NSM_NET,
+		.run = events_run,
+	},
+	{ 0 }
+};
