@@ -80,8 +80,10 @@ static const struct field table_out_fields[] = {
 	F_INT(struct table_out, count, REQUIRED, 0, 0, "number of rows"),
 	F_INTS(struct table_out, keys, REQUIRED, 0, 0, "key of each object"),
 	F_INTS(struct table_out, ids, REQUIRED, 0, 0, "identifier of each object"),
-	F_INTS(struct table_out, creators, REQUIRED, 0, 0, "process that made each segment, as the opener numbers it"),
-	F_INTS(struct table_out, last, REQUIRED, 0, 0, "process that attached or detached (shm) or sent (msg) last"),
+	F_INTS(struct table_out, creators, REQUIRED, 0, 0,
+	       "process that made each segment, as the opener numbers it"),
+	F_INTS(struct table_out, last, REQUIRED, 0, 0,
+	       "process that attached or detached (shm) or sent (msg) last"),
 	F_END
 };
 

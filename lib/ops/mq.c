@@ -39,7 +39,7 @@ static const struct field mq_open_in_fields[] = {
 	F_FLAGS(struct mq_open_in, flags, OPTIONAL, mq_flags, "how to look for the name"),
 	F_INT_DEF(struct mq_open_in, mode, 0600, 0, 0777, "permission bits of a new queue"),
 	F_INT(struct mq_open_in, max_messages, OPTIONAL, 0, INT32_MAX,
-	      "most messages of a new queue; 0 and no message_size is the default of the namespace"),
+	      "most messages of a new queue; without it and message_size, the default"),
 	F_INT(struct mq_open_in, message_size, OPTIONAL, 0, INT32_MAX,
 	      "longest message of a new queue in bytes; goes with max_messages"),
 	F_END
@@ -273,7 +273,7 @@ const struct op mq_ops[] = {
 	},
 	{
 		.name = "mq.orphaned",
-		.doc = "Ask, or wait for a while to see, whether the IPC namespace of an mqueue mount is gone.",
+		.doc = "Ask, or wait a while to see, whether an mqueue mount has lost its IPC namespace.",
 		.source = "ipc/mqueue.c mqueue_create_attr",
 		OP_IN(mq_orphaned), OP_OUT(mq_orphaned),
 		.touches = NSM_IPC | NSM_MNT, .mutates = NSM_MNT,

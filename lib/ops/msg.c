@@ -113,7 +113,8 @@ static const struct field msg_stat_out_fields[] = {
 	SYSV_PERM_FIELDS(struct msg_stat_out),
 	F_INT(struct msg_stat_out, messages, REQUIRED, 0, 0, "messages in the queue"),
 	F_INT(struct msg_stat_out, max_bytes, REQUIRED, 0, 0, "most bytes it may hold"),
-	F_INT(struct msg_stat_out, sender_pid, REQUIRED, 0, 0, "process that sent last, as the caller numbers it"),
+	F_INT(struct msg_stat_out, sender_pid, REQUIRED, 0, 0,
+	      "process that sent last, as the caller numbers it"),
 	F_INT(struct msg_stat_out, receiver_pid, REQUIRED, 0, 0, "process that received last"),
 	F_END
 };

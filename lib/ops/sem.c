@@ -63,9 +63,11 @@ struct semop_in {
 
 static const struct field semop_in_fields[] = {
 	SEM_NUMBER_FIELDS(struct semop_in),
-	F_INT(struct semop_in, change, REQUIRED, INT16_MIN, INT16_MAX, "what to add; 0 waits for zero"),
+	F_INT(struct semop_in, change, REQUIRED, INT16_MIN, INT16_MAX,
+	      "what to add; 0 waits for zero"),
 	F_FLAGS(struct semop_in, flags, OPTIONAL, semop_flags, "how"),
-	F_TIME(struct semop_in, wait, OPTIONAL, "longest wait, then EAGAIN; 0 is until the step's deadline"),
+	F_TIME(struct semop_in, wait, OPTIONAL,
+	       "longest wait, then EAGAIN; 0 is until the step's deadline"),
 	F_END
 };
 
@@ -123,7 +125,8 @@ struct sem_value_out {
 
 static const struct field sem_value_out_fields[] = {
 	F_INT(struct sem_value_out, value, REQUIRED, 0, 0, "value"),
-	F_INT(struct sem_value_out, last_pid, REQUIRED, 0, 0, "process that changed it last, as the caller numbers it"),
+	F_INT(struct sem_value_out, last_pid, REQUIRED, 0, 0,
+	      "process that changed it last, as the caller numbers it"),
 	F_END
 };
 
@@ -209,7 +212,8 @@ struct sem_info_out {
 
 static const struct field sem_info_out_fields[] = {
 	F_INT(struct sem_info_out, sets, REQUIRED, 0, 0, "sets in the namespace"),
-	F_INT(struct sem_info_out, semaphores, REQUIRED, 0, 0, "semaphores that they have together"),
+	F_INT(struct sem_info_out, semaphores, REQUIRED, 0, 0,
+	      "semaphores that they have together"),
 	F_INT(struct sem_info_out, max_sets, REQUIRED, 0, 0, "limit semmni"),
 	F_END
 };

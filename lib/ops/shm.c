@@ -51,7 +51,7 @@ struct shm_address {
 };
 
 static const struct field shm_address_fields[] = {
-	F_INT(struct shm_address, address, REQUIRED, 0, 0, "address of the attachment in this actor"),
+	F_INT(struct shm_address, address, REQUIRED, 0, 0, "address in this actor"),
 	F_END
 };
 
@@ -113,7 +113,7 @@ struct shm_poke_in {
 };
 
 static const struct field shm_poke_in_fields[] = {
-	F_INT(struct shm_poke_in, address, REQUIRED, 0, 0, "address of the attachment in this actor"),
+	F_INT(struct shm_poke_in, address, REQUIRED, 0, 0, "address in this actor"),
 	F_STR(struct shm_poke_in, text, REQUIRED, "text to put at the start of the segment"),
 	F_END
 };
@@ -188,8 +188,10 @@ static const struct field shm_stat_out_fields[] = {
 	SYSV_PERM_FIELDS(struct shm_stat_out),
 	F_INT(struct shm_stat_out, size, REQUIRED, 0, 0, "size in bytes"),
 	F_INT(struct shm_stat_out, attached, REQUIRED, 0, 0, "number of attachments"),
-	F_INT(struct shm_stat_out, creator_pid, REQUIRED, 0, 0, "process that made it, as the caller numbers it"),
-	F_INT(struct shm_stat_out, last_pid, REQUIRED, 0, 0, "process that attached or detached last"),
+	F_INT(struct shm_stat_out, creator_pid, REQUIRED, 0, 0,
+	      "process that made it, as the caller numbers it"),
+	F_INT(struct shm_stat_out, last_pid, REQUIRED, 0, 0,
+	      "process that attached last, or detached"),
 	F_BOOL(struct shm_stat_out, removed, "marked for removal when nobody is attached any more"),
 	F_END
 };
@@ -219,7 +221,8 @@ struct shm_info_out {
 static const struct field shm_info_out_fields[] = {
 	F_INT(struct shm_info_out, segments, REQUIRED, 0, 0, "segments in the namespace"),
 	F_INT(struct shm_info_out, pages, REQUIRED, 0, 0, "pages that they have together"),
-	F_INT(struct shm_info_out, max_segment, REQUIRED, 0, 0, "limit shmmax in bytes"),
+	F_INT(struct shm_info_out, max_segment, REQUIRED, 0, 0,
+	      "limit shmmax in bytes, at most 2^63-1"),
 	F_INT(struct shm_info_out, max_segments, REQUIRED, 0, 0, "limit shmmni"),
 	F_END
 };
@@ -236,7 +239,7 @@ static int shm_info_run(struct op_ctx *ctx, const void *params, void *results)
 		return -errno;
 	out->segments = info.used_ids;
 	out->pages = (int64_t)info.shm_tot;
-	out->max_segment = (int64_t)limits.shmmax;
+	out->max_segment = limits.shmmax > INT64_MAX ? INT64_MAX : (int64_t)limits.shmmax;
 	out->max_segments = (int64_t)limits.shmmni;
 	return 0;
 }

@@ -194,7 +194,8 @@ struct poll_out {
 };
 
 static const struct field poll_out_fields[] = {
-	F_BOOL(struct poll_out, changed, "whether POLLPRI and POLLERR announce a change since it was opened or last polled"),
+	F_BOOL(struct poll_out, changed,
+	       "whether POLLPRI and POLLERR announce a change since it was opened or last polled"),
 	F_END
 };
 

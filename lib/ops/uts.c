@@ -20,7 +20,7 @@ struct setname_in {
 static const struct field setname_in_fields[] = {
 	F_STR(struct setname_in, name, REQUIRED, "new name"),
 	F_INT_DEF(struct setname_in, length, 0, INT_MIN, 4096,
-		  "length in bytes told to the kernel, padded with zero bytes; 0 is that of the name"),
+		  "length in bytes told to the kernel, zero-padded; 0 is that of the name"),
 	F_END
 };
 
@@ -202,7 +202,7 @@ const struct op uts_ops[] = {
 	},
 	{
 		.name = "uts.uname26",
-		.doc = "Read the release in personality UNAME26, and what lies behind its terminator.",
+		.doc = "Read the release in personality UNAME26, and what lies behind its end.",
 		.source = "personality(2)",
 		OP_OUT(uname26),
 		.touches = NSM_UTS,
