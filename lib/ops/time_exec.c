@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * time.exec: what execve(2) does to the time namespace of a process whose time_for_children
+ * is another one.
+ *
+ * No program has to cooperate: the child asks to be traced, executes the agent's own file,
+ * stops at the exec before its first instruction, is looked at from outside, and killed.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "nsc/clock.h"
+#include "nsc/op.h"
+#include "nsc/sys.h"
+
+struct exec_in {
+	bool vfork, unshare;
+};
+
+static const struct field exec_in_fields[] = {
+	F_BOOL(struct exec_in, vfork, "the child is made by vfork(2), else by fork"),
+	F_BOOL(struct exec_in, unshare, "the child unshares its time namespace first"),
+	F_END
+};
+
+struct exec_out {
+	int64_t born, pending, executed, child_ns;
+};
+
+static const struct field exec_out_fields[] = {
+	F_INT(struct exec_out, born, REQUIRED, 0, 0,
+	      "inode of the child's time namespace before execve(2)"),
+	F_INT(struct exec_out, pending, REQUIRED, 0, 0,
+	      "inode of its time namespace for children before execve(2)"),
+	F_INT(struct exec_out, executed, REQUIRED, 0, 0,
+	      "inode of its time namespace after execve(2)"),
+	F_TIME(struct exec_out, child_ns, REQUIRED,
+	       "CLOCK_MONOTONIC of the child before execve(2), in nanoseconds"),
+	F_END
+};
+
+struct child_report {
+	int err;	  /* of the step that failed */
+	char step[24];	  /* that step, empty when none did */
+	struct exec_out out;
+};
+
+static int64_t inode(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) < 0 ? 0 : (int64_t)st.st_ino;
+}
+
+static void say_and_exit(int to, struct child_report *r, const char *step)
+	__attribute__((noreturn));
+static void say_and_exit(int to, struct child_report *r, const char *step)
+{
+	r->err = errno;
+	snprintf(r->step, sizeof(r->step), "%s", step);
+	_exit(write(to, r, sizeof(*r)) == sizeof(*r) ? 1 : 2);
+}
+
+/* After vfork(2) the memory is the parent's: only R and the pipe are written. */
+static void execute(const struct exec_in *in, int to, struct child_report *r)
+	__attribute__((noreturn));
+static void execute(const struct exec_in *in, int to, struct child_report *r)
+{
+	char *const argv[] = { "nsconform", NULL };
+	char *const envp[] = { NULL };
+
+	if (in->unshare && unshare(CLONE_NEWTIME) < 0)
+		say_and_exit(to, r, "unshare");
+	r->out.born = inode("/proc/self/ns/time");
+	r->out.pending = inode("/proc/self/ns/time_for_children");
+	r->out.child_ns = clock_now(CLOCK_MONOTONIC);
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
+		say_and_exit(to, r, "PTRACE_TRACEME");
+	if (write(to, r, sizeof(*r)) == sizeof(*r))
+		execve("/proc/self/exe", argv, envp);
+	_exit(2);
+}
+
+/* Stopped by the SIGTRAP of its execve, it has run nothing of the new program. */
+static int64_t inode_at_exec(pid_t pid)
+{
+	char path[64];
+	int64_t seen = 0;
+	int status = 0;
+
+	while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
+		;
+	if (WIFSTOPPED(status)) {
+		snprintf(path, sizeof(path), "/proc/%d/ns/time", pid);
+		seen = inode(path);
+		kill(pid, SIGKILL);
+		while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
+			;
+	}
+	return seen;
+}
+
+static int exec_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct exec_in *in = params;
+	struct exec_out *out = results;
+	struct child_report report = { 0 };
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return op_broken(ctx, "pipe2: %m");
+	AUTO_FD from = ends[0], to = ends[1];
+	/* No exit signal: nobody else reaps it, and an ignored SIGCHLD does not either. */
+	pid_t pid = in->vfork ? vfork() : (pid_t)syscall(SYS_clone, 0, 0, 0, 0, 0);
+
+	if (pid == 0)
+		execute(in, to, &report);
+	if (pid < 0)
+		return -errno;
+	int64_t executed = inode_at_exec(pid);
+
+	fd_close(&to);
+	if (read(from, &report, sizeof(report)) != sizeof(report))
+		return op_broken(ctx, "the child said nothing");
+	if (report.step[0] && strcmp(report.step, "unshare"))
+		return op_broken(ctx, "%s: %s", report.step, strerror(report.err));
+	if (report.step[0])
+		return -report.err;
+	if (!executed)
+		return op_broken(ctx, "the child did not get through execve, or cannot be seen");
+	*out = report.out;
+	out->executed = executed;
+	return 0;
+}
+
+const struct op time_exec_ops[] = {
+	{
+		.name = "time.exec",
+		.doc = "Have a child execute a program, and see its time namespaces before and after.",
+		.source = "time_namespaces(7), execve(2), vfork(2)",
+		OP_IN(exec), OP_OUT(exec),
+		.touches = NSM_TIME,
+		.flags = OP_PROC,
+		.run = exec_run,
+	},
+	{ 0 }
+};

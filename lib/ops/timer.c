@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * time.wait_until: one table of the ways to wait for an instant of a clock.
+ *
+ * A kernel that reads the instant in the wrong namespace's terms would let us wait for
+ * hours, so the wait happens in a forked child, where an interval timer interrupts it; and
+ * there, signals and their handlers are nobody else's.  The child writes what it saw into a
+ * pipe.  (It is born in time_for_children, which is the actor's own time namespace unless
+ * the actor has unshared and not entered another one.)
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <linux/sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "nsc/clock.h"
+#include "nsc/op.h"
+#include "nsc/sys.h"
+#include "uapi/futex.h"
+
+enum { ALARM = SIGALRM, EXPIRY = SIGUSR1 };
+
+struct wait {
+	clockid_t clock;
+	bool relative;
+	struct timespec at;
+	struct itimerspec left; /* what the kernel says is left: while armed, or when interrupted */
+};
+
+/* Each returns 0 when the instant came, EINTR when interrupted, or why it could not wait. */
+
+static int wait_nanosleep(struct wait *w)
+{
+	return clock_nanosleep(w->clock, w->relative ? 0 : TIMER_ABSTIME, &w->at,
+			       &w->left.it_value);
+}
+
+static int wait_timerfd(struct wait *w)
+{
+	struct itimerspec when = { .it_value = w->at };
+	uint64_t expiries;
+	AUTO_FD fd = timerfd_create(w->clock, TFD_CLOEXEC);
+
+	if (fd < 0 || timerfd_settime(fd, w->relative ? 0 : TFD_TIMER_ABSTIME, &when, NULL) < 0 ||
+	    timerfd_gettime(fd, &w->left) < 0)
+		return errno;
+	return read(fd, &expiries, sizeof(expiries)) < 0 ? errno : 0;
+}
+
+static int wait_posix(struct wait *w)
+{
+	struct itimerspec when = { .it_value = w->at };
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = EXPIRY };
+	sigset_t expiry;
+	timer_t timer;
+
+	sigemptyset(&expiry);
+	sigaddset(&expiry, EXPIRY);
+	sigprocmask(SIG_BLOCK, &expiry, NULL);
+	if (timer_create(w->clock, &event, &timer) < 0 ||
+	    timer_settime(timer, w->relative ? 0 : TIMER_ABSTIME, &when, NULL) < 0 ||
+	    timer_gettime(timer, &w->left) < 0)
+		return errno;
+	return sigwaitinfo(&expiry, NULL) < 0 ? errno : 0;
+}
+
+/* Nobody wakes a futex here: running into the deadline is what is expected. */
+static int futex_verdict(long rc)
+{
+	if (rc == 0)
+		return EPROTO;
+	return errno == ETIMEDOUT ? 0 : errno;
+}
+
+static int futex_clock_flag(const struct wait *w)
+{
+	return w->clock == CLOCK_REALTIME ? FUTEX_CLOCK_REALTIME : 0;
+}
+
+static int wait_futex(struct wait *w)
+{
+	uint32_t word = 0;
+
+	return futex_verdict(syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, 0, &w->at, NULL, 0));
+}
+
+static int wait_futex_bitset(struct wait *w)
+{
+	uint32_t word = 0;
+	int op = FUTEX_WAIT_BITSET_PRIVATE | futex_clock_flag(w);
+
+	return futex_verdict(syscall(SYS_futex, &word, op, 0, &w->at, NULL,
+				     FUTEX_BITSET_MATCH_ANY));
+}
+
+static int wait_futex_requeue_pi(struct wait *w)
+{
+	uint32_t word = 0, target = 0;
+	int op = FUTEX_WAIT_REQUEUE_PI_PRIVATE | futex_clock_flag(w);
+
+	return futex_verdict(syscall(SYS_futex, &word, op, 0, &w->at, &target,
+				     FUTEX_BITSET_MATCH_ANY));
+}
+
+/* The owner must be alive and visible: the parent, which holds no lock that it knows of. */
+static int wait_futex_lock_pi2(struct wait *w)
+{
+	uint32_t word = (uint32_t)getppid();
+	int op = FUTEX_LOCK_PI2_PRIVATE | futex_clock_flag(w);
+
+	return futex_verdict(syscall(SYS_futex, &word, op, 0, &w->at, NULL, 0));
+}
+
+static int wait_futex_waitv(struct wait *w)
+{
+	uint32_t word = 0;
+	struct futex_waitv waiter = {
+		.uaddr = (uintptr_t)&word,
+		.flags = FUTEX_32 | FUTEX_PRIVATE_FLAG,
+	};
+
+	return futex_verdict(syscall(SYS_futex_waitv, &waiter, 1, 0, &w->at, w->clock));
+}
+
+static int wait_futex2(struct wait *w)
+{
+	uint32_t word = 0;
+
+	return futex_verdict(syscall(SYS_futex_wait, &word, 0ul, (unsigned long)FUTEX_BITSET_MATCH_ANY,
+				     FUTEX_32 | FUTEX_PRIVATE_FLAG, &w->at, w->clock));
+}
+
+typedef int (*wait_fn)(struct wait *w);
+
+enum by {
+	BY_NANOSLEEP, BY_TIMERFD, BY_POSIX, BY_FUTEX, BY_FUTEX_BITSET, BY_FUTEX_REQUEUE_PI,
+	BY_FUTEX_LOCK_PI2, BY_FUTEX_WAITV, BY_FUTEX2
+};
+
+static const struct symbol bys[] = {
+	{ "nanosleep", BY_NANOSLEEP, "clock_nanosleep(2)" },
+	{ "timerfd", BY_TIMERFD, "timerfd_settime(2) and read(2)" },
+	{ "posix", BY_POSIX, "timer_settime(2) and a signal" },
+	{ "futex", BY_FUTEX, "FUTEX_WAIT, whose timeout is relative always" },
+	{ "futex_bitset", BY_FUTEX_BITSET, "FUTEX_WAIT_BITSET" },
+	{ "futex_requeue_pi", BY_FUTEX_REQUEUE_PI, "FUTEX_WAIT_REQUEUE_PI" },
+	{ "futex_lock_pi2", BY_FUTEX_LOCK_PI2, "FUTEX_LOCK_PI2 of a lock held by another process" },
+	{ "futex_waitv", BY_FUTEX_WAITV, "futex_waitv(2)" },
+	{ "futex2", BY_FUTEX2, "futex_wait(2)" },
+	{ 0 }
+};
+
+static const wait_fn waits[] = {
+	[BY_NANOSLEEP] = wait_nanosleep,
+	[BY_TIMERFD] = wait_timerfd,
+	[BY_POSIX] = wait_posix,
+	[BY_FUTEX] = wait_futex,
+	[BY_FUTEX_BITSET] = wait_futex_bitset,
+	[BY_FUTEX_REQUEUE_PI] = wait_futex_requeue_pi,
+	[BY_FUTEX_LOCK_PI2] = wait_futex_lock_pi2,
+	[BY_FUTEX_WAITV] = wait_futex_waitv,
+	[BY_FUTEX2] = wait_futex2,
+};
+
+struct wait_until_in {
+	int64_t by, clock, ahead, at, give_up;
+	bool relative;
+};
+
+static const struct field wait_until_in_fields[] = {
+	F_ENUM_DEF(struct wait_until_in, by, BY_NANOSLEEP, bys, "what waits"),
+	F_ENUM_DEF(struct wait_until_in, clock, CLOCK_MONOTONIC, clock_symbols, "by which clock"),
+	F_TIME_DEF(struct wait_until_in, ahead, 10000000,
+		   "how far in the future the instant lies by that clock as the actor reads it, "
+		   "in nanoseconds"),
+	F_TIME(struct wait_until_in, at, OPTIONAL,
+	       "the instant itself instead, in nanoseconds of that clock, from 1"),
+	F_BOOL(struct wait_until_in, relative, "pass `ahead` as a relative time"),
+	F_TIME_DEF(struct wait_until_in, give_up, 2000000000,
+		   "when the wait is interrupted, in nanoseconds from its start"),
+	F_END
+};
+
+struct wait_until_out {
+	bool came;
+	int64_t elapsed_ns, left_ns;
+};
+
+static const struct field wait_until_out_fields[] = {
+	F_BOOL(struct wait_until_out, came, "the wait ended by itself, not by the interruption"),
+	F_TIME(struct wait_until_out, elapsed_ns, REQUIRED, "how long it lasted in nanoseconds"),
+	F_TIME(struct wait_until_out, left_ns, REQUIRED,
+	       "what the kernel said was left, in nanoseconds: just after arming (timerfd, "
+	       "posix), or of the interrupted sleep (nanosleep, relative)"),
+	F_END
+};
+
+struct report {
+	int err;
+	struct wait_until_out out;
+};
+
+static void interrupted(int signal)
+{
+	(void)signal;
+}
+
+/* Again and again, as the first signal may come just before the wait begins. */
+static void interrupt_after(int64_t ns)
+{
+	struct sigaction action = { .sa_handler = interrupted };
+	struct itimerval timer = {
+		.it_value = { .tv_sec = ns / 1000000000, .tv_usec = ns % 1000000000 / 1000 },
+		.it_interval = { .tv_usec = 1000 },
+	};
+	sigset_t alarm;
+
+	sigaction(ALARM, &action, NULL);
+	sigemptyset(&alarm);
+	sigaddset(&alarm, ALARM);
+	sigprocmask(SIG_UNBLOCK, &alarm, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+/* A difference of two readings by one clock: whatever the offset is, it cancels. */
+static void wait_in_child(const struct wait_until_in *in, struct report *report)
+{
+	struct wait w = { .clock = (clockid_t)in->clock, .relative = in->relative };
+	struct timespec now = { 0 };
+
+	if (!in->relative && !in->at && clock_syscall(w.clock, &now) < 0) {
+		report->err = errno;
+		return;
+	}
+	interrupt_after(in->give_up);
+	w.at = clock_timespec(in->at ? in->at : clock_ns(&now) + in->ahead);
+	int64_t start = clock_now(CLOCK_MONOTONIC);
+	int err = waits[in->by](&w);
+
+	report->out.elapsed_ns = clock_now(CLOCK_MONOTONIC) - start;
+	report->out.came = err == 0;
+	report->out.left_ns = clock_ns(&w.left.it_value);
+	report->err = err == EINTR ? 0 : err;
+}
+
+static void reap(int pidfd)
+{
+	siginfo_t info;
+
+	sys_pidfd_send_signal(pidfd, SIGKILL, 0);
+	while (waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | __WALL) < 0 && errno == EINTR)
+		;
+}
+
+static int wait_until_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	struct wait_until_out *out = results;
+	struct report report = { 0 };
+	int ends[2], pidfd;
+	/* Without an exit signal it is reaped by us alone, whatever the actor does with SIGCHLD. */
+	struct clone_request req = { .flags = CLONE_PIDFD, .pidfd = &pidfd };
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return op_broken(ctx, "pipe2: %m");
+	AUTO_FD from = ends[0], to = ends[1];
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0) {
+		wait_in_child(params, &report);
+		_exit(write(to, &report, sizeof(report)) == sizeof(report) ? 0 : 1);
+	}
+	if (pid < 0)
+		return op_broken(ctx, "fork: %s", strerror(-pid));
+	AUTO_FD child = pidfd;
+
+	fd_close(&to);
+	int ready = sys_wait_readable(from, ctx->deadline_ns);
+	ssize_t got = ready > 0 ? read(from, &report, sizeof(report)) : -1;
+
+	reap(child);
+	if (got != sizeof(report))
+		return op_broken(ctx, "the waiting child said nothing%s",
+				 ready > 0 ? "" : " before the deadline");
+	*out = report.out;
+	return -report.err;
+}
+
+const struct op timer_ops[] = {
+	{
+		.name = "time.wait_until",
+		.doc = "Wait until a clock of the actor's time namespace shows an instant.",
+		.source = "clock_nanosleep(2), timerfd_create(2), timer_settime(2), futex(2)",
+		OP_IN(wait_until), OP_OUT(wait_until),
+		.touches = NSM_TIME,
+		.run = wait_until_run,
+	},
+	{ 0 }
+};
