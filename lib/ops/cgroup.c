@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Cgroups as a process sees them and moves in them.  The files of a cgroup are read and
+ * written by file.*, through a mount made by cgroup.mount.
+ *
+ * Cells that use these ops have a directory of their own in the v2 hierarchy and in one v1
+ * hierarchy (nsc/cgroup.h says which): it is the root of the arena's cgroup namespace.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "nsc/cgroup.h"
+#include "nsc/op.h"
+#include "nsc/sys.h"
+#include "proc.h"
+
+struct place_out {
+	const char *v2, *v1, *text;
+};
+
+static const struct field place_out_fields[] = {
+	F_STR(struct place_out, v2, REQUIRED, "path in the v2 hierarchy, empty when there is none"),
+	F_STR(struct place_out, v1, REQUIRED,
+	      "path in the v1 hierarchy that the harness works in, empty when there is none"),
+	F_STR(struct place_out, text, REQUIRED, "the whole file"),
+	F_END
+};
+
+static int place_read(struct op_ctx *ctx, const char *path, struct place_out *out)
+{
+	struct cgroup_place places[CGROUP_VERSIONS];
+	char *text;
+	int rc = sys_read_file(ctx->pool, path, 1 << 16, &text, NULL);
+
+	if (rc < 0)
+		return op_broken(ctx, "read %s: %s", path, strerror(-rc));
+	cgroup_places(ctx->pool, text, places);
+	out->text = text;
+	out->v2 = places[CGROUP_V2].path ? places[CGROUP_V2].path : "";
+	out->v1 = places[CGROUP_V1].path ? places[CGROUP_V1].path : "";
+	return 0;
+}
+
+static int self_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	(void)params;
+	return place_read(ctx, "/proc/thread-self/cgroup", results);
+}
+
+struct of_in {
+	struct actor_ref actor;
+	int64_t pid;
+};
+
+static const struct field of_in_fields[] = {
+	F_ACTOR(struct of_in, actor, OPTIONAL, "whose place"),
+	F_PID(struct of_in, pid, "whose place, by number"),
+	F_END
+};
+
+static int of_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct of_in *in = params;
+	pid_t pid = 0;
+
+	if (target_pid(ctx, &in->actor, in->pid, &pid))
+		return OP_BROKEN;
+	return place_read(ctx, pool_printf(ctx->pool, "/proc/%d/cgroup", pid), results);
+}
+
+static const struct symbol versions[] = {
+	{ "v2", CGROUP_V2, "the unified hierarchy" },
+	{ "v1", CGROUP_V1, "the v1 hierarchy that the harness works in" },
+	{ 0 }
+};
+
+struct mount_in {
+	int64_t version;
+	const char *target, *options, *add;
+};
+
+static const struct field mount_in_fields[] = {
+	F_ENUM_DEF(struct mount_in, version, CGROUP_V2, versions, "which file system"),
+	F_STR(struct mount_in, target, REQUIRED, "where: a directory, made when it does not exist"),
+	F_STR(struct mount_in, options, OPTIONAL,
+	      "mount options; default for v1: those that name the hierarchy"),
+	F_STR(struct mount_in, add, OPTIONAL, "further options"),
+	F_END
+};
+
+static int mount_options(struct op_ctx *ctx, const struct mount_in *in, const char **options)
+{
+	struct cgroup_place places[CGROUP_VERSIONS];
+	char *text;
+
+	*options = in->options;
+	if (!in->options && in->version == CGROUP_V1) {
+		int rc = sys_read_file(ctx->pool, "/proc/thread-self/cgroup", 1 << 16, &text, NULL);
+
+		if (rc < 0)
+			return op_broken(ctx, "read /proc/thread-self/cgroup: %s", strerror(-rc));
+		cgroup_places(ctx->pool, text, places);
+		if (!places[CGROUP_V1].path)
+			return op_broken(ctx, "this machine has no v1 hierarchy of the suitable kinds");
+		*options = places[CGROUP_V1].controllers;
+		/* A hierarchy without controllers is asked for by saying so. */
+		if (!strncmp(*options, "name=", 5))
+			*options = pool_printf(ctx->pool, "none,%s", *options);
+	}
+	if (in->add)
+		*options = *options ? pool_printf(ctx->pool, "%s,%s", *options, in->add) : in->add;
+	return 0;
+}
+
+static int mount_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct mount_in *in = params;
+	const char *type = in->version == CGROUP_V2 ? "cgroup2" : "cgroup", *options;
+
+	(void)results;
+	if (mkdir(in->target, 0755) < 0 && errno != EEXIST)
+		return op_broken(ctx, "mkdir %s: %m", in->target);
+	if (mount_options(ctx, in, &options))
+		return OP_BROKEN;
+	return mount("cgroup", in->target, type, MS_NOSUID | MS_NODEV | MS_NOEXEC, options) < 0 ?
+		       -errno : 0;
+}
+
+struct enter_in {
+	const char *dir;
+};
+
+static const struct field enter_in_fields[] = {
+	F_STR(struct enter_in, dir, REQUIRED, "directory of the cgroup, in a cgroup mount"),
+	F_END
+};
+
+static int enter_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct enter_in *in = params;
+	AUTO_FD procs = openat(AT_FDCWD, pool_printf(ctx->pool, "%s/cgroup.procs", in->dir),
+			       O_WRONLY | O_CLOEXEC);
+
+	(void)results;
+	if (procs < 0)
+		return op_broken(ctx, "open %s/cgroup.procs: %m", in->dir);
+	return write(procs, "0", 1) < 0 ? -errno : 0;
+}
+
+const struct op cgroup_ops[] = {
+	{
+		.name = "cgroup.self",
+		.doc = "Read the caller's own place in the cgroup hierarchies.",
+		.source = "cgroups(7), cgroup_namespaces(7)",
+		OP_OUT(place),
+		.touches = NSM_CGROUP,
+		.flags = OP_CGROUP,
+		.run = self_run,
+	},
+	{
+		.name = "cgroup.of",
+		.doc = "Read another process's place in the cgroup hierarchies as the caller sees it.",
+		.source = "cgroups(7), cgroup_namespaces(7)",
+		OP_IN(of), OP_OUT(place),
+		.touches = NSM_CGROUP | NSM_PID,
+		.flags = OP_CGROUP | OP_PROC,
+		.run = of_run,
+	},
+	{
+		.name = "cgroup.mount",
+		.doc = "Mount a cgroup hierarchy afresh.",
+		.source = "mount(2), cgroups(7)",
+		OP_IN(mount),
+		.touches = NSM_CGROUP | NSM_MNT, .mutates = NSM_CGROUP | NSM_MNT,
+		.flags = OP_CGROUP,
+		.run = mount_run,
+	},
+	{
+		.name = "cgroup.enter",
+		.doc = "Move the actor into a cgroup, by writing 0 to its cgroup.procs.",
+		.source = "cgroups(7)",
+		OP_IN(enter),
+		.touches = NSM_CGROUP | NSM_MNT,
+		.flags = OP_CGROUP,
+		.run = enter_run,
+	},
+	{ 0 }
+};
