@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Children that only report and exit: what number they get, who adopts them.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "nsc/sys.h"
+#include "proc.h"
+
+enum { LEVELS = 32 };
+
+/* What a child says about itself; what the numbers mean is up to the op. */
+struct report {
+	int64_t v[3];
+};
+
+/*
+ * A socket pair rather than a pipe: the child's credentials, in the reader's own terms, come
+ * with the message.
+ */
+static int report_pair(struct op_ctx *ctx, int ends[2])
+{
+	int on = 1;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0 ||
+	    setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0)
+		return op_broken(ctx, "socket pair: %m");
+	return 0;
+}
+
+static int report_read(struct op_ctx *ctx, int fd, struct report *report, struct ucred *creds)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(*creds))];
+	struct iovec iov = { report, sizeof(*report) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
+			      .msg_control = control, .msg_controllen = sizeof(control) };
+	struct cmsghdr *c;
+
+	if (sys_wait_readable(fd, ctx->deadline_ns) != 1)
+		return op_broken(ctx, "timed out waiting for the child's report");
+	if (recvmsg(fd, &msg, 0) != (ssize_t)sizeof(*report))
+		return op_broken(ctx, "the child died before its report");
+	c = CMSG_FIRSTHDR(&msg);
+	if (!c || c->cmsg_type != SCM_CREDENTIALS)
+		return op_broken(ctx, "the child's report came without credentials");
+	*creds = *(struct ucred *)CMSG_DATA(c);
+	return 0;
+}
+
+/* ECHILD is fine: with SIGCHLD ignored there is nothing left to wait for. */
+static int reap(struct op_ctx *ctx, pid_t pid)
+{
+	while (waitpid(pid, NULL, __WALL) < 0)
+		if (errno != EINTR)
+			return errno == ECHILD ? 0 : op_broken(ctx, "wait for the child: %m");
+	return 0;
+}
+
+struct fork_in {
+	struct ints set_tid;
+	int64_t count;
+};
+
+static const struct field fork_in_fields[] = {
+	F_INTS(struct fork_in, set_tid, OPTIONAL, 0, 0,
+	       "numbers to ask for, the innermost PID namespace's first (clone3 set_tid)"),
+	F_INT_DEF(struct fork_in, count, 1, 1, 100000, "how many children, one after another"),
+	F_END
+};
+
+struct fork_out {
+	int64_t pid, parent_tid, cred_pid, seen_pid, seen_ppid, child_tid;
+	struct ints pids;
+	int64_t highest;
+};
+
+static const struct field fork_out_fields[] = {
+	F_INT(struct fork_out, pid, REQUIRED, 0, 0, "what clone3 returned to the caller"),
+	F_INT(struct fork_out, parent_tid, REQUIRED, 0, 0, "what CLONE_PARENT_SETTID stored"),
+	F_INT(struct fork_out, cred_pid, REQUIRED, 0, 0, "number that the child's credentials carry to the caller"),
+	F_INT(struct fork_out, seen_pid, REQUIRED, 0, 0, "getpid() in the child"),
+	F_INT(struct fork_out, seen_ppid, REQUIRED, 0, 0, "getppid() in the child, 0 if not visible"),
+	F_INT(struct fork_out, child_tid, REQUIRED, 0, 0, "what CLONE_CHILD_SETTID stored"),
+	F_INTS(struct fork_out, pids, REQUIRED, 0, 0, "getpid() in each child, at most the first 64"),
+	F_INT(struct fork_out, highest, REQUIRED, 0, 0, "the largest of all of them"),
+	F_END
+};
+
+static void fork_child(int fd, const pid_t *tid) __attribute__((noreturn));
+static void fork_child(int fd, const pid_t *tid)
+{
+	struct report report = { { syscall(SYS_getpid), getppid(), *tid } };
+
+	_exit(send(fd, &report, sizeof(report), MSG_NOSIGNAL) < 0);
+}
+
+static int fork_once(struct op_ctx *ctx, const pid_t *set_tid, size_t levels, struct fork_out *out)
+{
+	pid_t parent_tid = 0, child_tid = 0;
+	struct clone_request req = {
+		.flags = CLONE_PARENT_SETTID | CLONE_CHILD_SETTID, .exit_signal = SIGCHLD,
+		.parent_tid = &parent_tid, .child_tid = &child_tid,
+		.set_tid = levels ? set_tid : NULL, .set_tid_size = levels,
+	};
+	struct report report;
+	struct ucred creds;
+	int ends[2] = { -1, -1 };
+
+	if (report_pair(ctx, ends))
+		return OP_BROKEN;
+	AUTO_FD mine = ends[0];
+	AUTO_FD yours = ends[1];
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0)
+		fork_child(yours, &child_tid);
+	if (pid < 0)
+		return pid;
+	fd_close(&yours);
+	if (report_read(ctx, mine, &report, &creds) || reap(ctx, pid))
+		return OP_BROKEN;
+	out->pid = pid;
+	out->parent_tid = parent_tid;
+	out->cred_pid = creds.pid;
+	out->seen_pid = report.v[0];
+	out->seen_ppid = report.v[1];
+	out->child_tid = report.v[2];
+	return 0;
+}
+
+static int fork_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct fork_in *in = params;
+	struct fork_out *out = results;
+	pid_t set_tid[LEVELS + 1];
+
+	if (in->set_tid.n > LEVELS + 1)
+		return op_broken(ctx, "more than %d numbers", LEVELS + 1);
+	for (size_t i = 0; i < in->set_tid.n; i++)
+		set_tid[i] = (pid_t)in->set_tid.v[i];
+	out->pids.v = pool_array(ctx->pool, int64_t, 64);
+	for (int64_t i = 0; i < in->count; i++) {
+		int rc = fork_once(ctx, set_tid, in->set_tid.n, out);
+
+		if (rc)
+			return rc;
+		if (i < 64)
+			out->pids.v[out->pids.n++] = out->seen_pid;
+		if (out->seen_pid > out->highest)
+			out->highest = out->seen_pid;
+	}
+	return 0;
+}
+
+struct orphan_in {
+	struct actor_ref join;
+};
+
+static const struct field orphan_in_fields[] = {
+	F_ACTOR(struct orphan_in, join, OPTIONAL,
+		"the parent-to-die first joins this actor's PID namespace for its child"),
+	F_END
+};
+
+struct orphan_out {
+	int64_t pid, seen_pid, ppid, first_ppid;
+};
+
+static const struct field orphan_out_fields[] = {
+	F_INT(struct orphan_out, pid, REQUIRED, 0, 0, "the orphan's number as the caller sees it"),
+	F_INT(struct orphan_out, seen_pid, REQUIRED, 0, 0, "its number as it sees it itself"),
+	F_INT(struct orphan_out, first_ppid, REQUIRED, 0, 0, "getppid() before its parent died"),
+	F_INT(struct orphan_out, ppid, REQUIRED, 0, 0, "getppid() afterwards, 0 if not visible"),
+	F_END
+};
+
+/*
+ * The orphan-to-be watches its parent by a pidfd, which turns readable only after the
+ * parent's children have been handed over (exit_notify() in kernel/exit.c).
+ */
+static void orphan_child(int report_fd, int parent_pidfd) __attribute__((noreturn));
+static void orphan_child(int report_fd, int parent_pidfd)
+{
+	struct pollfd p = { .fd = parent_pidfd, .events = POLLIN };
+	struct report report = { { syscall(SYS_getpid), getppid() } };
+
+	if (poll(&p, 1, 5000) != 1)
+		_exit(1);
+	report.v[2] = getppid();
+	_exit(send(report_fd, &report, sizeof(report), MSG_NOSIGNAL) < 0);
+}
+
+static void orphan_parent(int report_fd, int join_pidfd) __attribute__((noreturn));
+static void orphan_parent(int report_fd, int join_pidfd)
+{
+	struct clone_request req = { .exit_signal = SIGCHLD };
+	int self = sys_pidfd_open((pid_t)syscall(SYS_getpid), 0);
+
+	if (self < 0 || (join_pidfd >= 0 && setns(join_pidfd, CLONE_NEWPID) < 0))
+		_exit(1);
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0)
+		orphan_child(report_fd, self);
+	_exit(pid < 0);
+}
+
+static int orphan_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct orphan_in *in = params;
+	struct orphan_out *out = results;
+	struct clone_request req = { .exit_signal = SIGCHLD };
+	struct report report;
+	struct ucred creds;
+	int ends[2] = { -1, -1 };
+
+	if (report_pair(ctx, ends))
+		return OP_BROKEN;
+	AUTO_FD mine = ends[0];
+	AUTO_FD yours = ends[1];
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0)
+		orphan_parent(yours, in->join.beacon >= 0 ? in->join.pidfd : -1);
+	if (pid < 0)
+		return op_broken(ctx, "clone: errno %d", -pid);
+	fd_close(&yours);
+	if (reap(ctx, pid) || report_read(ctx, mine, &report, &creds))
+		return OP_BROKEN;
+	out->pid = creds.pid;
+	out->seen_pid = report.v[0];
+	out->first_ppid = report.v[1];
+	out->ppid = report.v[2];
+	return 0;
+}
+
+static void *thread_main(void *arg)
+{
+	*(int64_t *)arg = syscall(SYS_gettid);
+	return NULL;
+}
+
+struct thread_out {
+	int64_t tid;
+};
+
+static const struct field thread_out_fields[] = {
+	F_INT(struct thread_out, tid, REQUIRED, 0, 0, "number of the thread"),
+	F_END
+};
+
+static int thread_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	struct thread_out *out = results;
+	pthread_t thread;
+	int rc = pthread_create(&thread, NULL, thread_main, &out->tid);
+
+	(void)params;
+	if (rc)
+		return -rc;
+	rc = pthread_join(thread, NULL);
+	return rc ? op_broken(ctx, "join the thread: errno %d", rc) : 0;
+}
+
+static const struct symbol nest_symbols[] = {
+	{ "clone3", 0, "clone3(CLONE_NEWPID)" },
+	{ "unshare", 1, "unshare(CLONE_NEWPID), then fork" },
+	{ 0 }
+};
+
+struct nest_in {
+	int64_t by, levels;
+};
+
+static const struct field nest_in_fields[] = {
+	F_ENUM(struct nest_in, by, REQUIRED, nest_symbols, "how each level is made"),
+	F_INT_DEF(struct nest_in, levels, 40, 1, 64, "how many levels to try for"),
+	F_END
+};
+
+struct nest_out {
+	int64_t depth, refused;
+};
+
+static const struct field nest_out_fields[] = {
+	F_INT(struct nest_out, depth, REQUIRED, 0, 0, "how many PID namespaces were made, each in the last"),
+	F_ERRNO(struct nest_out, refused, "errno of the next one, 0 if none was refused"),
+	F_END
+};
+
+/* One level: 0 in the child, which is PID 1 of the new namespace. */
+static pid_t nest_level(int64_t by)
+{
+	struct clone_request req = { .exit_signal = SIGCHLD };
+
+	if (by == 0)
+		req.flags = CLONE_NEWPID;
+	else if (unshare(CLONE_NEWPID) < 0)
+		return -errno;
+	return sys_clone3(&req);
+}
+
+/* Each level waits for the one below, so that all of them exist at the same time. */
+static void nest_down(int fd, const struct nest_in *in) __attribute__((noreturn));
+static void nest_down(int fd, const struct nest_in *in)
+{
+	struct report report = { 0 };
+	pid_t pid = 0;
+
+	for (; report.v[0] < in->levels; report.v[0]++) {
+		pid = nest_level(in->by);
+		if (pid)
+			break;
+		if (syscall(SYS_getpid) != 1)
+			_exit(1);
+	}
+	if (pid > 0) {
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		_exit(0);
+	}
+	report.v[1] = -pid;
+	_exit(send(fd, &report, sizeof(report), MSG_NOSIGNAL) < 0);
+}
+
+static int nest_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	struct nest_out *out = results;
+	struct clone_request req = { .exit_signal = SIGCHLD };
+	struct report report;
+	struct ucred creds;
+	int ends[2] = { -1, -1 };
+
+	if (report_pair(ctx, ends))
+		return OP_BROKEN;
+	AUTO_FD mine = ends[0];
+	AUTO_FD yours = ends[1];
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0)
+		nest_down(yours, params);
+	if (pid < 0)
+		return op_broken(ctx, "clone: errno %d", -pid);
+	fd_close(&yours);
+	if (report_read(ctx, mine, &report, &creds) || reap(ctx, pid))
+		return OP_BROKEN;
+	out->depth = report.v[0];
+	out->refused = report.v[1];
+	return 0;
+}
+
+const struct op fork_ops[] = {
+	{
+		.name = "proc.fork",
+		.doc = "Make children that report their numbers and exit.",
+		.source = "clone3(2)",
+		OP_IN(fork), OP_OUT(fork),
+		.touches = NSM_PID,
+		.run = fork_run,
+	},
+	{
+		.name = "proc.orphan",
+		.doc = "Leave an orphan that reports who adopted it and exits.",
+		.source = "pid_namespaces(7) Adoption of orphaned children",
+		OP_IN(orphan), OP_OUT(orphan),
+		.touches = NSM_PID,
+		.run = orphan_run,
+	},
+	{
+		.name = "proc.thread",
+		.doc = "Make a thread that ends at once.",
+		.source = "clone(2) CLONE_THREAD",
+		OP_OUT(thread),
+		.touches = NSM_PID,
+		.run = thread_run,
+	},
+	{
+		.name = "pid.nest",
+		.doc = "Make PID namespaces, each inside the last, until one is refused.",
+		.source = "pid_namespaces(7) Nesting PID namespaces",
+		OP_IN(nest), OP_OUT(nest),
+		.touches = NSM_PID,
+		.run = nest_run,
+	},
+	{ 0 }
+};

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What an instance of procfs says about processes.  The instance is named by a path or by a
+ * descriptor of its root, for it belongs to the namespace of whoever mounted it, not to
+ * that of the reader.
+ */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nsc/sys.h"
+#include "proc.h"
+
+enum { STATUS_MAX = 64 * 1024, LIST_MAX = 4096 };
+
+#define F_PROC(s) \
+	F_STR_DEF(s, path, "/proc", "mount point of the instance"), \
+	F_FD(s, fd, OPTIONAL, "root directory of the instance, instead of a path")
+
+/* A descriptor of the instance's root directory that the caller closes, or broken. */
+static int instance_open(struct op_ctx *ctx, const char *path, int fd)
+{
+	int root = openat(fd >= 0 ? fd : AT_FDCWD, fd >= 0 ? "." : path,
+			  O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return root < 0 ? op_broken(ctx, "open %s: %m", fd >= 0 ? "the descriptor" : path) : root;
+}
+
+struct list_in {
+	const char *path;
+	int fd;
+};
+
+static const struct field list_in_fields[] = {
+	F_PROC(struct list_in),
+	F_END
+};
+
+struct list_out {
+	struct ints pids;
+	int64_t count;
+};
+
+static const struct field list_out_fields[] = {
+	F_INTS(struct list_out, pids, REQUIRED, 0, 0, "numbers of the processes, ascending"),
+	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many there are"),
+	F_END
+};
+
+static int list_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct list_in *in = params;
+	struct list_out *out = results;
+	int root = instance_open(ctx, in->path, in->fd);
+	DIR *dir = root < 0 ? NULL : fdopendir(root);
+	struct dirent *entry;
+
+	if (!dir)
+		return root < 0 ? root : op_broken(ctx, "fdopendir: %m");
+	out->pids.v = pool_array(ctx->pool, int64_t, LIST_MAX);
+	while ((entry = readdir(dir)) && out->pids.n < LIST_MAX)
+		if (isdigit((unsigned char)entry->d_name[0]))
+			out->pids.v[out->pids.n++] = atoll(entry->d_name);
+	closedir(dir);
+	out->count = (int64_t)out->pids.n;
+	return out->count == LIST_MAX ? op_broken(ctx, "too many processes") : 0;
+}
+
+struct status_in {
+	const char *path, *link;
+	int fd;
+	struct actor_ref actor;
+	int64_t pid;
+};
+
+static const struct field status_in_fields[] = {
+	F_PROC(struct status_in),
+	F_STR(struct status_in, link, OPTIONAL, "self or thread-self instead of a number"),
+	F_ACTOR(struct status_in, actor, OPTIONAL, "process, by the number that the caller sees"),
+	F_PID(struct status_in, pid, "process by number"),
+	F_END
+};
+
+struct status_out {
+	const char *state;
+	int64_t pid, tgid, ppid, tracer;
+	struct ints nspid, nstgid, nspgid, nssid;
+};
+
+static const struct field status_out_fields[] = {
+	F_STR(struct status_out, state, REQUIRED, "letter of the state: R S D T t Z X I"),
+	F_INT(struct status_out, pid, REQUIRED, 0, 0, "Pid"),
+	F_INT(struct status_out, tgid, REQUIRED, 0, 0, "Tgid"),
+	F_INT(struct status_out, ppid, REQUIRED, 0, 0, "PPid, 0 if not visible in the instance"),
+	F_INT(struct status_out, tracer, REQUIRED, 0, 0, "TracerPid"),
+	F_INTS(struct status_out, nspid, REQUIRED, 0, 0, "NSpid, the instance's namespace first"),
+	F_INTS(struct status_out, nstgid, REQUIRED, 0, 0, "NStgid"),
+	F_INTS(struct status_out, nspgid, REQUIRED, 0, 0, "NSpgid"),
+	F_INTS(struct status_out, nssid, REQUIRED, 0, 0, "NSsid"),
+	F_END
+};
+
+/* The text behind `KEY:` and its blanks, up to the end of the line; NULL when there is none. */
+static const char *value_of(struct pool *pool, const char *text, const char *key)
+{
+	size_t len = strlen(key);
+
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, key, len) || line[len] != ':')
+			continue;
+		line += len + 1;
+		line += strspn(line, " \t");
+		return pool_strndup(pool, line, strcspn(line, "\n"));
+	}
+	return NULL;
+}
+
+static struct ints numbers_of(struct pool *pool, const char *text, const char *key)
+{
+	struct ints list = { .v = pool_array(pool, int64_t, 64) };
+	const char *value = value_of(pool, text, key);
+	char *end;
+
+	for (const char *at = value; at && list.n < 64; at = end) {
+		int64_t number = strtoll(at, &end, 10);
+
+		if (end == at)
+			break;
+		list.v[list.n++] = number;
+	}
+	return list;
+}
+
+static int64_t number_of(struct pool *pool, const char *text, const char *key)
+{
+	struct ints list = numbers_of(pool, text, key);
+
+	return list.n ? list.v[0] : -1;
+}
+
+static int status_path(struct op_ctx *ctx, const struct status_in *in, const char **path)
+{
+	pid_t pid = 0;
+
+	if (!in->link && target_pid(ctx, &in->actor, in->pid, &pid))
+		return OP_BROKEN;
+	*path = in->link ? pool_printf(ctx->pool, "%s/status", in->link) :
+			   pool_printf(ctx->pool, "%d/status", pid);
+	return 0;
+}
+
+static int status_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct status_in *in = params;
+	struct status_out *out = results;
+	struct pool *pool = ctx->pool;
+	const char *path, *state;
+	char *text;
+
+	if (status_path(ctx, in, &path))
+		return OP_BROKEN;
+	AUTO_FD root = instance_open(ctx, in->path, in->fd);
+
+	if (root < 0)
+		return root;
+	AUTO_FD file = openat(root, path, O_RDONLY | O_CLOEXEC);
+
+	if (file < 0)
+		return -errno;
+	int rc = sys_read_fd(pool, file, STATUS_MAX, &text, NULL);
+
+	if (rc < 0)
+		return rc;
+	state = value_of(pool, text, "State");
+	out->state = pool_strndup(pool, state ? state : "?", 1);
+	out->pid = number_of(pool, text, "Pid");
+	out->tgid = number_of(pool, text, "Tgid");
+	out->ppid = number_of(pool, text, "PPid");
+	out->tracer = number_of(pool, text, "TracerPid");
+	out->nspid = numbers_of(pool, text, "NSpid");
+	out->nstgid = numbers_of(pool, text, "NStgid");
+	out->nspgid = numbers_of(pool, text, "NSpgid");
+	out->nssid = numbers_of(pool, text, "NSsid");
+	return 0;
+}
+
+struct fdinfo_in {
+	const char *path;
+	int fd;
+	struct actor_ref actor;
+};
+
+static const struct field fdinfo_in_fields[] = {
+	F_PROC(struct fdinfo_in),
+	F_ACTOR(struct fdinfo_in, actor, REQUIRED, "process whose pidfd is described"),
+	F_END
+};
+
+struct fdinfo_out {
+	int64_t pid;
+	struct ints nspid;
+};
+
+static const struct field fdinfo_out_fields[] = {
+	F_INT(struct fdinfo_out, pid, REQUIRED, 0, 0,
+	      "Pid in the instance's namespace, 0 if not visible there, -1 if reaped"),
+	F_INTS(struct fdinfo_out, nspid, REQUIRED, 0, 0, "NSpid, the instance's namespace first"),
+	F_END
+};
+
+static int fdinfo_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct fdinfo_in *in = params;
+	struct fdinfo_out *out = results;
+	char *text;
+	AUTO_FD root = instance_open(ctx, in->path, in->fd);
+
+	if (root < 0)
+		return root;
+	AUTO_FD file = openat(root, pool_printf(ctx->pool, "thread-self/fdinfo/%d", in->actor.pidfd),
+			      O_RDONLY | O_CLOEXEC);
+
+	if (file < 0)
+		return op_broken(ctx, "open fdinfo: %m");
+	int rc = sys_read_fd(ctx->pool, file, STATUS_MAX, &text, NULL);
+
+	if (rc < 0)
+		return rc;
+	if (!value_of(ctx->pool, text, "Pid"))
+		return op_broken(ctx, "fdinfo has no Pid");
+	out->pid = number_of(ctx->pool, text, "Pid");
+	out->nspid = numbers_of(ctx->pool, text, "NSpid");
+	return 0;
+}
+
+const struct op procfs_ops[] = {
+	{
+		.name = "proc.list",
+		.doc = "List the processes that an instance of procfs shows.",
+		.source = "proc(5)",
+		OP_IN(list), OP_OUT(list),
+		.touches = NSM_PID | NSM_MNT, .flags = OP_PROC,
+		.run = list_run,
+	},
+	{
+		.name = "proc.status",
+		.doc = "Read the numbers in a process's status file.",
+		.source = "proc(5) /proc/[pid]/status",
+		OP_IN(status), OP_OUT(status),
+		.touches = NSM_PID | NSM_MNT, .flags = OP_PROC,
+		.run = status_run,
+	},
+	{
+		.name = "proc.fdinfo",
+		.doc = "Read how an instance of procfs describes a pidfd.",
+		.source = "pidfd_open(2)",
+		OP_IN(fdinfo), OP_OUT(fdinfo),
+		.touches = NSM_PID | NSM_MNT, .flags = OP_PROC,
+		.run = fdinfo_run,
+	},
+	{ 0 }
+};
