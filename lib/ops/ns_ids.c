@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * All memberships of a process at once, to see which of them a call has changed.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "ns.h"
+#include "nsc/sys.h"
+#include "proc.h"
+
+struct ids_in {
+	bool leader;
+};
+
+static const struct field ids_in_fields[] = {
+	F_BOOL(struct ids_in, leader, "those of the thread group leader, if the caller is a thread"),
+	F_END
+};
+
+struct ids_of_in {
+	struct actor_ref actor;
+	int64_t pid;
+};
+
+static const struct field ids_of_in_fields[] = {
+	F_ACTOR(struct ids_of_in, actor, OPTIONAL, "whose namespaces"),
+	F_PID(struct ids_of_in, pid, "whose namespaces, by number of a process or thread"),
+	F_END
+};
+
+struct ids_out {
+	const char *user, *mnt, *pid, *pid_children, *net, *ipc, *uts, *cgroup, *time, *time_children;
+};
+
+static const struct field ids_out_fields[] = {
+	F_STR(struct ids_out, user, REQUIRED, "user namespace, as MAJOR:MINOR:INODE"),
+	F_STR(struct ids_out, mnt, REQUIRED, "mount namespace"),
+	F_STR(struct ids_out, pid, REQUIRED, "PID namespace"),
+	F_STR(struct ids_out, pid_children, REQUIRED, "PID namespace of future children, empty if none yet"),
+	F_STR(struct ids_out, net, REQUIRED, "network namespace"),
+	F_STR(struct ids_out, ipc, REQUIRED, "IPC namespace"),
+	F_STR(struct ids_out, uts, REQUIRED, "UTS namespace"),
+	F_STR(struct ids_out, cgroup, REQUIRED, "cgroup namespace"),
+	F_STR(struct ids_out, time, REQUIRED, "time namespace"),
+	F_STR(struct ids_out, time_children, REQUIRED, "time namespace of future children"),
+	F_END
+};
+
+/* The links by the names of their fields. */
+static const struct {
+	const char *link;
+	size_t offset;
+} links[] = {
+	{ "user", offsetof(struct ids_out, user) },
+	{ "mnt", offsetof(struct ids_out, mnt) },
+	{ "pid", offsetof(struct ids_out, pid) },
+	{ "pid_for_children", offsetof(struct ids_out, pid_children) },
+	{ "net", offsetof(struct ids_out, net) },
+	{ "ipc", offsetof(struct ids_out, ipc) },
+	{ "uts", offsetof(struct ids_out, uts) },
+	{ "cgroup", offsetof(struct ids_out, cgroup) },
+	{ "time", offsetof(struct ids_out, time) },
+	{ "time_for_children", offsetof(struct ids_out, time_children) },
+};
+
+static int read_ids(struct op_ctx *ctx, const char *dir, struct ids_out *out)
+{
+	struct stat st;
+
+	if (stat(dir, &st) < 0)
+		return op_broken(ctx, "stat %s: %m", dir);
+	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++) {
+		const char *path = pool_printf(ctx->pool, "%s/%s", dir, links[i].link);
+		const char **id = (const char **)((char *)out + links[i].offset);
+
+		*id = "";
+		if (stat(path, &st) == 0)
+			*id = pool_printf(ctx->pool, "%u:%u:%llu", major(st.st_dev),
+					  minor(st.st_dev), (unsigned long long)st.st_ino);
+		else if (errno != ENOENT)
+			return -errno;
+	}
+	return 0;
+}
+
+static int ids_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct ids_in *in = params;
+
+	return read_ids(ctx, in->leader ? "/proc/self/ns" : "/proc/thread-self/ns", results);
+}
+
+static int ids_of_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct ids_of_in *in = params;
+	pid_t pid = 0;
+
+	if (target_pid(ctx, &in->actor, in->pid, &pid))
+		return OP_BROKEN;
+	return read_ids(ctx, pool_printf(ctx->pool, "/proc/%d/ns", (int)pid), results);
+}
+
+const struct op ns_ids_ops[] = {
+	{
+		.name = "ns.ids",
+		.doc = "Identities of all the caller's namespaces.",
+		.source = "namespaces(7)",
+		OP_IN(ids), OP_OUT(ids),
+		.run = ids_run,
+	},
+	{
+		.name = "ns.ids_of",
+		.doc = "Identities of all namespaces of another process, by its links in /proc.",
+		.source = "namespaces(7)",
+		OP_IN(ids_of), OP_OUT(ids),
+		.touches = NSM_PID, .flags = OP_PROC,
+		.run = ids_of_run,
+	},
+	{ 0 }
+};
