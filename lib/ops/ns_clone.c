@@ -75,12 +75,14 @@ static const struct field clone_in_fields[] = {
 struct clone_out {
 	int64_t pid, inner_pid;
 	int pidfd;
+	bool cloexec;
 	struct strs differ, same;
 };
 
 static const struct field clone_out_fields[] = {
 	F_INT(struct clone_out, pid, REQUIRED, 0, 0, "number of the child as the caller sees it"),
 	F_FD(struct clone_out, pidfd, OPTIONAL, "pidfd of the child, with PIDFD"),
+	F_BOOL(struct clone_out, cloexec, "whether the pidfd was close-on-exec when it was returned"),
 	F_INT(struct clone_out, inner_pid, REQUIRED, 0, 0,
 	      "with `tell`: number of the child in its own PID namespace"),
 	F_STRS(struct clone_out, differ, REQUIRED,
@@ -310,6 +312,7 @@ static int clone_run(struct op_ctx *ctx, const void *params, void *results)
 		return rc;
 	out->pid = birth.pid;
 	out->pidfd = birth.pidfd;
+	out->cloexec = birth.pidfd >= 0 && (fcntl(birth.pidfd, F_GETFD) & FD_CLOEXEC);
 	return in->tell ? read_story(ctx, in_end, out) : 0;
 }
 

@@ -9,14 +9,19 @@
 #include <sys/sysmacros.h>
 
 #include "ns.h"
+#include "nsc/place.h"
 #include "nsc/sys.h"
 #include "proc.h"
 
 struct ids_in {
+	uint64_t but;
 	bool leader;
 };
 
+#define BUT_DOC "types that are left out of `list`, with what future children get"
+
 static const struct field ids_in_fields[] = {
+	F_FLAGS(struct ids_in, but, OPTIONAL, ns_symbols, BUT_DOC),
 	F_BOOL(struct ids_in, leader, "those of the thread group leader, if the caller is a thread"),
 	F_END
 };
@@ -24,16 +29,19 @@ static const struct field ids_in_fields[] = {
 struct ids_of_in {
 	struct actor_ref actor;
 	int64_t pid;
+	uint64_t but;
 };
 
 static const struct field ids_of_in_fields[] = {
 	F_ACTOR(struct ids_of_in, actor, OPTIONAL, "whose namespaces"),
 	F_PID(struct ids_of_in, pid, "whose namespaces, by number of a process or thread"),
+	F_FLAGS(struct ids_of_in, but, OPTIONAL, ns_symbols, BUT_DOC),
 	F_END
 };
 
 struct ids_out {
 	const char *user, *mnt, *pid, *pid_children, *net, *ipc, *uts, *cgroup, *time, *time_children;
+	struct strs list;
 };
 
 static const struct field ids_out_fields[] = {
@@ -47,33 +55,38 @@ static const struct field ids_out_fields[] = {
 	F_STR(struct ids_out, cgroup, REQUIRED, "cgroup namespace"),
 	F_STR(struct ids_out, time, REQUIRED, "time namespace"),
 	F_STR(struct ids_out, time_children, REQUIRED, "time namespace of future children"),
+	F_STRS(struct ids_out, list, REQUIRED, "all of them but those left out, to be compared at once"),
 	F_END
 };
 
 /* The links by the names of their fields. */
 static const struct {
 	const char *link;
+	unsigned type;
 	size_t offset;
 } links[] = {
-	{ "user", offsetof(struct ids_out, user) },
-	{ "mnt", offsetof(struct ids_out, mnt) },
-	{ "pid", offsetof(struct ids_out, pid) },
-	{ "pid_for_children", offsetof(struct ids_out, pid_children) },
-	{ "net", offsetof(struct ids_out, net) },
-	{ "ipc", offsetof(struct ids_out, ipc) },
-	{ "uts", offsetof(struct ids_out, uts) },
-	{ "cgroup", offsetof(struct ids_out, cgroup) },
-	{ "time", offsetof(struct ids_out, time) },
-	{ "time_for_children", offsetof(struct ids_out, time_children) },
+	{ "user", NSM_USER, offsetof(struct ids_out, user) },
+	{ "mnt", NSM_MNT, offsetof(struct ids_out, mnt) },
+	{ "pid", NSM_PID, offsetof(struct ids_out, pid) },
+	{ "pid_for_children", NSM_PID, offsetof(struct ids_out, pid_children) },
+	{ "net", NSM_NET, offsetof(struct ids_out, net) },
+	{ "ipc", NSM_IPC, offsetof(struct ids_out, ipc) },
+	{ "uts", NSM_UTS, offsetof(struct ids_out, uts) },
+	{ "cgroup", NSM_CGROUP, offsetof(struct ids_out, cgroup) },
+	{ "time", NSM_TIME, offsetof(struct ids_out, time) },
+	{ "time_for_children", NSM_TIME, offsetof(struct ids_out, time_children) },
 };
 
-static int read_ids(struct op_ctx *ctx, const char *dir, struct ids_out *out)
+enum { LINKS = sizeof(links) / sizeof(*links) };
+
+static int read_ids(struct op_ctx *ctx, const char *dir, uint64_t but, struct ids_out *out)
 {
 	struct stat st;
 
+	out->list.v = pool_array(ctx->pool, const char *, LINKS);
 	if (stat(dir, &st) < 0)
 		return op_broken(ctx, "stat %s: %m", dir);
-	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++) {
+	for (size_t i = 0; i < LINKS; i++) {
 		const char *path = pool_printf(ctx->pool, "%s/%s", dir, links[i].link);
 		const char **id = (const char **)((char *)out + links[i].offset);
 
@@ -83,6 +96,8 @@ static int read_ids(struct op_ctx *ctx, const char *dir, struct ids_out *out)
 					  minor(st.st_dev), (unsigned long long)st.st_ino);
 		else if (errno != ENOENT)
 			return -errno;
+		if (!(but & links[i].type))
+			out->list.v[out->list.n++] = pool_printf(ctx->pool, "%s %s", links[i].link, *id);
 	}
 	return 0;
 }
@@ -91,7 +106,8 @@ static int ids_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct ids_in *in = params;
 
-	return read_ids(ctx, in->leader ? "/proc/self/ns" : "/proc/thread-self/ns", results);
+	return read_ids(ctx, in->leader ? "/proc/self/ns" : "/proc/thread-self/ns", in->but,
+			results);
 }
 
 static int ids_of_run(struct op_ctx *ctx, const void *params, void *results)
@@ -101,7 +117,7 @@ static int ids_of_run(struct op_ctx *ctx, const void *params, void *results)
 
 	if (target_pid(ctx, &in->actor, in->pid, &pid))
 		return OP_BROKEN;
-	return read_ids(ctx, pool_printf(ctx->pool, "/proc/%d/ns", (int)pid), results);
+	return read_ids(ctx, pool_printf(ctx->pool, "/proc/%d/ns", (int)pid), in->but, results);
 }
 
 const struct op ns_ids_ops[] = {
