@@ -189,55 +189,6 @@ static int status_run(struct op_ctx *ctx, const void *params, void *results)
 	return 0;
 }
 
-struct fdinfo_in {
-	const char *path;
-	int fd;
-	struct actor_ref actor;
-};
-
-static const struct field fdinfo_in_fields[] = {
-	F_PROC(struct fdinfo_in),
-	F_ACTOR(struct fdinfo_in, actor, REQUIRED, "process whose pidfd is described"),
-	F_END
-};
-
-struct fdinfo_out {
-	int64_t pid;
-	struct ints nspid;
-};
-
-static const struct field fdinfo_out_fields[] = {
-	F_INT(struct fdinfo_out, pid, REQUIRED, 0, 0,
-	      "Pid in the instance's namespace, 0 if not visible there, -1 if reaped"),
-	F_INTS(struct fdinfo_out, nspid, REQUIRED, 0, 0, "NSpid, the instance's namespace first"),
-	F_END
-};
-
-static int fdinfo_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct fdinfo_in *in = params;
-	struct fdinfo_out *out = results;
-	char *text;
-	AUTO_FD root = instance_open(ctx, in->path, in->fd);
-
-	if (root < 0)
-		return root;
-	AUTO_FD file = openat(root, pool_printf(ctx->pool, "thread-self/fdinfo/%d", in->actor.pidfd),
-			      O_RDONLY | O_CLOEXEC);
-
-	if (file < 0)
-		return op_broken(ctx, "open fdinfo: %m");
-	int rc = sys_read_fd(ctx->pool, file, STATUS_MAX, &text, NULL);
-
-	if (rc < 0)
-		return rc;
-	if (!value_of(ctx->pool, text, "Pid"))
-		return op_broken(ctx, "fdinfo has no Pid");
-	out->pid = number_of(ctx->pool, text, "Pid");
-	out->nspid = numbers_of(ctx->pool, text, "NSpid");
-	return 0;
-}
-
 const struct op procfs_ops[] = {
 	{
 		.name = "proc.list",
@@ -254,14 +205,6 @@ const struct op procfs_ops[] = {
 		OP_IN(status), OP_OUT(status),
 		.touches = NSM_PID | NSM_MNT, .flags = OP_PROC,
 		.run = status_run,
-	},
-	{
-		.name = "proc.fdinfo",
-		.doc = "Read how an instance of procfs describes a pidfd.",
-		.source = "pidfd_open(2)",
-		OP_IN(fdinfo), OP_OUT(fdinfo),
-		.touches = NSM_PID | NSM_MNT, .flags = OP_PROC,
-		.run = fdinfo_run,
 	},
 	{ 0 }
 };
