@@ -29,7 +29,7 @@ static const struct symbol mq_flags[] = {
 
 struct mq_open_in {
 	const char *name;
-	int64_t access, mode, max_messages, message_size;
+	int64_t access, mode, max_messages, message_size, wait;
 	uint64_t flags;
 };
 
@@ -42,6 +42,8 @@ static const struct field mq_open_in_fields[] = {
 	      "most messages of a new queue; without it and message_size, the default"),
 	F_INT(struct mq_open_in, message_size, OPTIONAL, 0, INT32_MAX,
 	      "longest message of a new queue in bytes; goes with max_messages"),
+	F_TIME(struct mq_open_in, wait, OPTIONAL,
+	       "how long to try again while the user's limit is reached; 0 tries once"),
 	F_END
 };
 
@@ -61,10 +63,18 @@ static int mq_open_run(struct op_ctx *ctx, const void *params, void *results)
 	struct mq_attr attr = { .mq_maxmsg = in->max_messages, .mq_msgsize = in->message_size };
 	bool sized = in->max_messages || in->message_size;
 	int flags = (int)in->access | (int)in->flags | O_NONBLOCK | O_CLOEXEC;
+	int64_t until = sys_now_ns() + in->wait;
 
 	(void)ctx;
-	out->fd = mq_open(in->name, flags, (mode_t)in->mode, sized ? &attr : NULL);
-	return out->fd < 0 ? -errno : 0;
+	/* Nothing announces that the queues of a dying namespace are no longer charged. */
+	for (;;) {
+		out->fd = mq_open(in->name, flags, (mode_t)in->mode, sized ? &attr : NULL);
+		if (out->fd >= 0)
+			return 0;
+		if (errno != EMFILE || sys_now_ns() >= until)
+			return -errno;
+		poll(NULL, 0, 1);
+	}
 }
 
 struct mq_unlink_in {
@@ -273,7 +283,7 @@ const struct op mq_ops[] = {
 	},
 	{
 		.name = "mq.orphaned",
-		.doc = "Ask, or wait a while to see, whether an mqueue mount has lost its IPC namespace.",
+		.doc = "Ask, or wait a while to see, whether a mqueue mount lost its IPC namespace.",
 		.source = "ipc/mqueue.c mqueue_create_attr",
 		OP_IN(mq_orphaned), OP_OUT(mq_orphaned),
 		.touches = NSM_IPC | NSM_MNT, .mutates = NSM_MNT,

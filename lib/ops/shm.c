@@ -5,10 +5,12 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/shm.h>
 
 #include "nsc/op.h"
+#include "nsc/sys.h"
 #include "sysv.h"
 
 /* A segment has whole pages, so that much can be looked at whatever its size. */
@@ -170,12 +172,30 @@ static int shm_remove_run(struct op_ctx *ctx, const void *params, void *results)
 	return shmctl((int)in->id, IPC_RMID, NULL) < 0 ? -errno : 0;
 }
 
+struct shm_lock_in {
+	int64_t id, wait;
+};
+
+static const struct field shm_lock_in_fields[] = {
+	F_INT(struct shm_lock_in, id, REQUIRED, INT32_MIN, INT32_MAX, "identifier of the segment"),
+	F_TIME(struct shm_lock_in, wait, OPTIONAL,
+	       "how long to try again while the limit is reached; 0 tries once"),
+	F_END
+};
+
+/* Nothing announces that locked memory of a dying namespace has been given back. */
 static int shm_lock_run(struct op_ctx *ctx, const void *params, void *results)
 {
-	const struct sysv_id *in = params;
+	const struct shm_lock_in *in = params;
+	int64_t until = sys_now_ns() + in->wait;
 
 	(void)ctx, (void)results;
-	return shmctl((int)in->id, SHM_LOCK, NULL) < 0 ? -errno : 0;
+	while (shmctl((int)in->id, SHM_LOCK, NULL) < 0) {
+		if (errno != ENOMEM || sys_now_ns() >= until)
+			return -errno;
+		poll(NULL, 0, 1);
+	}
+	return 0;
 }
 
 struct shm_stat_out {
@@ -316,7 +336,7 @@ const struct op shm_ops[] = {
 		.name = "shm.lock",
 		.doc = "Keep the pages of a segment in memory, charged to RLIMIT_MEMLOCK.",
 		.source = SYSV_SOURCE "shmctl(2) SHM_LOCK",
-		SHM_ID,
+		OP_IN(shm_lock),
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = shm_lock_run,
 	},
