@@ -3,6 +3,7 @@
  * Making, changing, moving and deleting network devices.  Looking at them: linkinfo.c.
  */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
@@ -25,7 +26,7 @@ static const struct symbol modes[] = {
 };
 
 struct add_in {
-	const char *kind, *name, *peer, *lower, *address;
+	const char *kind, *name, *peer, *lower, *master, *address, *remote;
 	int64_t index, peer_index, mtu, mode, id, group;
 	struct actor_ref in, peer_in;
 	int in_fd, peer_fd;
@@ -45,9 +46,11 @@ static const struct field add_in_fields[] = {
 	F_STR(struct add_in, lower, OPTIONAL, "device of the caller that it sits on (macvlan, vlan)"),
 	F_ENUM_DEF(struct add_in, mode, MODE_NONE, modes, "how devices on one lower talk"),
 	F_INT_DEF(struct add_in, id, -1, -1, 1 << 24, "tag (vlan) or network identifier (vxlan)"),
+	F_ADDR(struct add_in, remote, OPTIONAL, "IPv4 address of the other end of the tunnel (vxlan)"),
 	F_INT(struct add_in, mtu, OPTIONAL, 0, INT32_MAX, "largest packet in bytes"),
 	F_INT_DEF(struct add_in, group, -1, -1, INT32_MAX, "group of devices; -1 is the default one"),
 	F_STR(struct add_in, address, OPTIONAL, "link-layer address"),
+	F_STR(struct add_in, master, OPTIONAL, "bridge it becomes a port of"),
 	F_BOOL(struct add_in, up, "bring it up in the same request"),
 	F_END
 };
@@ -67,6 +70,18 @@ static int put_peer(struct op_ctx *ctx, struct nl_msg *msg, const struct add_in 
 	return ret;
 }
 
+static void put_vxlan(struct nl_msg *msg, const struct add_in *in)
+{
+	enum { PORT = 4789 }; /* that of RFC 7348; the kernel's default is an older one */
+	struct netlink_addr remote;
+
+	if (in->id >= 0)
+		netlink_put_u32(msg, IFLA_VXLAN_ID, in->id);
+	netlink_put_u16(msg, IFLA_VXLAN_PORT, htons(PORT));
+	if (in->remote && !netlink_addr_parse(in->remote, &remote))
+		netlink_put(msg, IFLA_VXLAN_GROUP, remote.bytes, remote.len);
+}
+
 /* What only one kind knows: the attributes below IFLA_INFO_DATA. */
 static int put_data(struct op_ctx *ctx, struct nl_msg *msg, const struct add_in *in)
 {
@@ -81,8 +96,8 @@ static int put_data(struct op_ctx *ctx, struct nl_msg *msg, const struct add_in 
 		netlink_put_u16(msg, IFLA_IPVLAN_MODE, in->mode & 0xff);
 	if (!strcmp(in->kind, "vlan") && in->id >= 0)
 		netlink_put_u16(msg, IFLA_VLAN_ID, in->id);
-	if (!strcmp(in->kind, "vxlan") && in->id >= 0)
-		netlink_put_u32(msg, IFLA_VXLAN_ID, in->id);
+	if (!strcmp(in->kind, "vxlan"))
+		put_vxlan(msg, in);
 	nla_nest_end(msg, nest);
 	return ret;
 }
@@ -117,6 +132,8 @@ static int add_run(struct op_ctx *ctx, const void *params, void *results)
 		ret = link_put_mac(ctx, msg, IFLA_ADDRESS, in->address);
 	if (!ret)
 		ret = link_put_index(msg, IFLA_LINK, in->lower);
+	if (!ret)
+		ret = link_put_index(msg, IFLA_MASTER, in->master);
 	if (!ret)
 		ret = put_kind(ctx, msg, in);
 	return ret ? ret : netlink_route(ctx, msg, NULL);
