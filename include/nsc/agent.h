@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The agent: a process (or thread) that takes ops from its channel one by one, tries them
+ * and answers.  It never sees an expectation.  Every actor is one, and so is the worker
+ * that makes arenas.
+ */
+#ifndef NSC_AGENT_H
+#define NSC_AGENT_H
+
+#include "nsc/ns.h"
+#include "nsc/op.h"
+
+struct agent {
+	int channel;
+	bool host_known;
+	struct ns_id host[NS_COUNT]; /* the namespaces that must not be changed */
+	unsigned fenced; /* NSM_*: left behind for certain; counts where /proc cannot be asked */
+	bool disposable; /* the machine is thrown away afterwards: OP_HOST is allowed */
+	int keep;	 /* a descriptor to hold as long as the agent lives, or -1 */
+};
+
+/* Serve the channel until end of file, then exit(0). */
+void agent_serve(struct agent *agent) __attribute__((noreturn));
+/* Entry of the worker process: CHANNEL is inherited. */
+int agent_main(int channel, bool disposable);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A field is one typed parameter or result of an op, or one attribute of an actor:
+ * name, documentation, type, range and place in a C struct.  Everything that is said
+ * about it (validation, schema, reference, wire) is read from its row.
+ */
+#ifndef NSC_FIELD_H
+#define NSC_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "nsc/value.h"
+
+/* A named number.  Tables end with a row without a name. */
+struct symbol {
+	const char *name;
+	int64_t value;
+	const char *doc; /* may be NULL where the name is the kernel's own */
+};
+
+struct strs {
+	const char **v;
+	size_t n;
+};
+
+struct ints {
+	int64_t *v;
+	size_t n;
+};
+
+/*
+ * Another actor as an op sees it: BEACON is a socket holding one message that the actor
+ * sent when it started, so that its credentials can be read in the reader's own terms
+ * (actor_pid() in nsc/op.h); PIDFD refers to the process.  Both are -1 when not given.
+ */
+struct actor_ref {
+	int beacon;
+	int pidfd;
+};
+
+struct actor_refs {
+	struct actor_ref *v;
+	size_t n;
+};
+
+struct fds {
+	int *v;
+	size_t n;
+};
+
+enum field_type {
+	FIELD_END,
+	FIELD_INT,    /* int64_t */
+	FIELD_BOOL,   /* bool */
+	FIELD_STR,    /* const char *, NUL-terminated; results may hold any text */
+	FIELD_ENUM,   /* int64_t: one of .symbols by name */
+	FIELD_FLAGS,  /* uint64_t: list of .symbols by name, or a plain number */
+	FIELD_TIME,   /* int64_t nanoseconds: 250ms, 2s, -1000s, 1h, or a number of ns */
+	FIELD_ERRNO,  /* int64_t: an errno by name, 0 for none */
+	FIELD_ADDR,   /* const char *: IPv4 or IPv6 address, with /LENGTH where it is a prefix */
+	FIELD_FD,     /* int: descriptor, -1 when not given; as a result, handed to the controller */
+	FIELD_ACTOR,  /* struct actor_ref: parameter only, an actor by name */
+	FIELD_STRS,   /* struct strs */
+	FIELD_INTS,   /* struct ints */
+	FIELD_FDS,    /* struct fds */
+	FIELD_ACTORS, /* struct actor_refs: parameter only */
+	FIELD_ANY,    /* const struct value *: taken as it is */
+	FIELD_TYPES
+};
+
+enum need { OPTIONAL, REQUIRED };
+
+struct field {
+	const char *name;
+	const char *doc; /* starts in lower case, no final period; names the unit */
+	enum field_type type;
+	enum need need;
+	size_t offset;
+	int64_t min, max;	       /* FIELD_INT, FIELD_INTS, FIELD_TIME; 0,0 is any */
+	int64_t def;		       /* default of an optional number, bool, enum or flags */
+	const char *def_str;	       /* default of an optional string; NULL stays NULL */
+	const struct symbol *symbols;  /* FIELD_ENUM, FIELD_FLAGS */
+};
+
+/* A row that disagrees with the type of its C member does not compile. */
+#define FIELD_AT(s, m, ctype) _Generic(((s *)0)->m, ctype: offsetof(s, m))
+
+#define F_INT(s, m, need_, min_, max_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_INT, .need = need_, \
+	  .offset = FIELD_AT(s, m, int64_t), .min = min_, .max = max_ }
+#define F_INT_DEF(s, m, def_, min_, max_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_INT, .def = def_, \
+	  .offset = FIELD_AT(s, m, int64_t), .min = min_, .max = max_ }
+#define F_BOOL(s, m, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_BOOL, .offset = FIELD_AT(s, m, bool) }
+#define F_BOOL_DEF(s, m, def_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_BOOL, .def = def_, .offset = FIELD_AT(s, m, bool) }
+#define F_STR(s, m, need_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_STR, .need = need_, \
+	  .offset = FIELD_AT(s, m, const char *) }
+#define F_STR_DEF(s, m, def_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_STR, .def_str = def_, \
+	  .offset = FIELD_AT(s, m, const char *) }
+#define F_ENUM(s, m, need_, symbols_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_ENUM, .need = need_, .symbols = symbols_, \
+	  .offset = FIELD_AT(s, m, int64_t) }
+#define F_ENUM_DEF(s, m, def_, symbols_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_ENUM, .def = def_, .symbols = symbols_, \
+	  .offset = FIELD_AT(s, m, int64_t) }
+#define F_FLAGS(s, m, need_, symbols_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_FLAGS, .need = need_, .symbols = symbols_, \
+	  .offset = FIELD_AT(s, m, uint64_t) }
+#define F_TIME(s, m, need_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_TIME, .need = need_, \
+	  .offset = FIELD_AT(s, m, int64_t) }
+#define F_TIME_DEF(s, m, def_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_TIME, .def = def_, \
+	  .offset = FIELD_AT(s, m, int64_t) }
+#define F_ERRNO(s, m, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_ERRNO, .offset = FIELD_AT(s, m, int64_t) }
+#define F_ADDR(s, m, need_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_ADDR, .need = need_, \
+	  .offset = FIELD_AT(s, m, const char *) }
+#define F_FD(s, m, need_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_FD, .need = need_, .offset = FIELD_AT(s, m, int) }
+#define F_ACTOR(s, m, need_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_ACTOR, .need = need_, \
+	  .offset = FIELD_AT(s, m, struct actor_ref) }
+#define F_STRS(s, m, need_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_STRS, .need = need_, \
+	  .offset = FIELD_AT(s, m, struct strs) }
+#define F_INTS(s, m, need_, min_, max_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_INTS, .need = need_, \
+	  .offset = FIELD_AT(s, m, struct ints), .min = min_, .max = max_ }
+#define F_FDS(s, m, need_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_FDS, .need = need_, \
+	  .offset = FIELD_AT(s, m, struct fds) }
+#define F_ACTORS(s, m, need_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_ACTORS, .need = need_, \
+	  .offset = FIELD_AT(s, m, struct actor_refs) }
+#define F_ANY(s, m, need_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_ANY, .need = need_, \
+	  .offset = FIELD_AT(s, m, const struct value *) }
+#define F_END { .type = FIELD_END }
+
+struct field_kind {
+	const char *name;
+	const char *doc;
+	const char *schema; /* JSON Schema of one value, without symbols and ranges */
+	/* NULL when V is acceptable, else what was expected (from POOL or static). */
+	const char *(*check)(struct pool *pool, const struct field *f, const struct value *v);
+	void (*bind)(struct pool *pool, const struct field *f, const struct value *v, void *member);
+	void (*preset)(const struct field *f, void *member);
+	struct value *(*unbind)(struct pool *pool, const struct field *f, const void *member);
+};
+
+extern const struct field_kind field_kinds[FIELD_TYPES];
+
+const struct field *field_find(const struct field *fields, const char *name);
+/* Fill OBJ from MAP, whose entries passed check(); what is missing gets its default. */
+void fields_bind(struct pool *pool, const struct field *fields, const struct value *map, void *obj);
+struct value *fields_unbind(struct pool *pool, const struct field *fields, const void *obj);
+
+const struct symbol *symbol_find(const struct symbol *symbols, const char *name);
+const struct symbol *symbol_of(const struct symbol *symbols, int64_t value);
+
+extern const struct symbol errno_symbols[];
+/* Name of an errno, "0" for none, "errno 999" for one without a name (from POOL). */
+const char *errno_name(struct pool *pool, int64_t number);
+
+/* Nanoseconds of `250ms`; false when TEXT is no time. */
+bool time_parse(const char *text, int64_t *ns);
+
+#endif

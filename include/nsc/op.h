@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * An op is one probe: usually one system call or one kernel interface, declared as one
+ * row in lib/ops/FAMILY.c (table FAMILY_ops, found by the Makefile).
+ *
+ * run() gets a typed, validated parameter struct and a zeroed result struct, and returns
+ *   0            the kernel accepted; the results count
+ *   -errno       the kernel refused the probed call; the results do not count
+ *   op_broken()  the op could not be tried: everything around the probed call goes here
+ * so that an op that could not be tried is never taken for one that was refused.
+ * Results and scratch memory come from ctx->pool.  A descriptor result is handed to the
+ * controller and closed here afterwards; descriptor parameters are closed after run().
+ * Ops must work in several threads at once and keep no state between calls.
+ */
+#ifndef NSC_OP_H
+#define NSC_OP_H
+
+#include <limits.h>
+
+#include "nsc/field.h"
+#include "nsc/ns.h"
+
+struct agent;
+
+struct op_ctx {
+	struct pool *pool;
+	struct agent *agent;
+	int64_t deadline_ns; /* CLOCK_MONOTONIC_RAW instant at which a blocking op gives up as broken */
+	char why[256];	     /* set by op_broken() */
+};
+
+enum op_flags {
+	OP_ENDS = 1,	 /* the actor does not answer: it exits or becomes another program */
+	OP_INTERNAL = 2, /* placement; not a word of the scenario language */
+	OP_PROC = 4,	 /* looks up other processes in /proc: the arena mounts its own */
+	OP_HOST = 8,	 /* would change the whole machine: runs only on a disposable one */
+	OP_CGROUP = 16,	 /* works in cgroups: the cell gets directories of its own */
+	OP_CONSUMES = 32, /* the controller forgets the descriptors it sends: nobody holds them then */
+	OP_SINGLE = 64,	 /* moves the actor itself; `trial: true` leaves it where it is */
+};
+
+struct op {
+	const char *name;	/* family.verb */
+	const char *doc;	/* one sentence with a final period */
+	const char *source;	/* manual page with section, or kernel file */
+	const struct field *in;
+	size_t in_size;
+	const struct field *out;
+	size_t out_size;
+	unsigned touches;	/* NSM_*: what the op reads or changes; the arena owns these */
+	unsigned mutates;	/* NSM_*: refused while shared with the host */
+	unsigned flags;		/* enum op_flags */
+	int (*run)(struct op_ctx *ctx, const void *in, void *out);
+};
+
+/* Parameters of struct NAME_in described by NAME_in_fields, and results likewise. */
+#define OP_IN(name) .in = name##_in_fields, .in_size = sizeof(struct name##_in)
+#define OP_OUT(name) .out = name##_out_fields, .out_size = sizeof(struct name##_out)
+
+#define OP_BROKEN INT_MIN
+int op_broken(struct op_ctx *ctx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Milliseconds left until the op must give up, for poll(2); 0 when none. */
+int op_left_ms(const struct op_ctx *ctx);
+
+/* The actor's number in the caller's PID namespace, 0 if it is not visible there. */
+pid_t actor_pid(const struct actor_ref *ref);
+/* Its effective ids in the caller's user namespace; 0, or -errno. */
+int actor_ids(const struct actor_ref *ref, uid_t *uid, gid_t *gid);
+
+const struct op *op_find(const char *name);
+/* All ops in name order of families; NULL after the last. */
+const struct op *op_at(size_t index);
+/* The first contradiction in the tables, or NULL; run by the unit tests and at start in debug builds. */
+const char *op_self_check(struct pool *pool);
+
+#endif

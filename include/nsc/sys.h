@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * System calls that libc does not wrap, and the few helpers that every file needs.
+ * No policy here.  All descriptors are CLOEXEC.
+ */
+#ifndef NSC_SYS_H
+#define NSC_SYS_H
+
+#include <stdint.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "nsc/pool.h"
+
+static inline void fd_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+/* Hand a descriptor over: the variable forgets it. */
+static inline int fd_take(int *fd)
+{
+	int taken = *fd;
+
+	*fd = -1;
+	return taken;
+}
+
+#define AUTO_FD __attribute__((cleanup(fd_close))) int
+
+struct clone_request {
+	uint64_t flags;	     /* CLONE_* */
+	int *pidfd;	     /* with CLONE_PIDFD */
+	pid_t *parent_tid, *child_tid;
+	int exit_signal;
+	const pid_t *set_tid;
+	size_t set_tid_size;
+	int cgroup;	     /* with CLONE_INTO_CGROUP */
+};
+
+/*
+ * clone3(2) as fork would use it (no CLONE_VM unless CLONE_VFORK): 0 in the child,
+ * the pid in the parent, -errno on failure.
+ */
+pid_t sys_clone3(const struct clone_request *req);
+int sys_pidfd_open(pid_t pid, unsigned flags);			 /* fd or -errno */
+int sys_pidfd_send_signal(int pidfd, int signal, unsigned flags); /* 0 or -errno */
+int sys_pidfd_getfd(int pidfd, int fd);				 /* fd or -errno */
+int sys_pivot_root(const char *new_root, const char *put_old);	 /* 0 or -errno */
+
+/* CLOCK_MONOTONIC_RAW in nanoseconds: measures, never judged. A time namespace shifts it. */
+int64_t sys_now_ns(void);
+
+/* Whole file (up to MAX bytes) as NUL-terminated text; 0, or -errno. LEN may be NULL. */
+int sys_read_file(struct pool *pool, const char *path, size_t max, char **text, size_t *len);
+int sys_read_fd(struct pool *pool, int fd, size_t max, char **text, size_t *len);
+/* One write(2) of the whole text to an existing file; 0, or -errno (EIO when short). */
+int sys_write_file(const char *path, const char *text);
+int sys_write_at(int dirfd, const char *path, const char *text);
+
+/* Wait until FD is readable or DEADLINE_NS (sys_now_ns() terms): 1 readable, 0 late, -errno. */
+int sys_wait_readable(int fd, int64_t deadline_ns);
+
+#endif
