@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Bump allocation in blocks that double up to a limit.  The newest block is the largest,
+ * so a pool that is reset and filled again and again settles on one block.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nsc/pool.h"
+
+enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 256 * 1024, ALIGNMENT = 16 };
+
+struct pool_block {
+	struct pool_block *next;
+	size_t size, used;
+	_Alignas(ALIGNMENT) unsigned char data[];
+};
+
+static void grow(struct pool *pool, size_t need)
+{
+	size_t size = pool->head ? pool->head->size * 2 : FIRST_BLOCK;
+
+	if (size > LARGEST_BLOCK)
+		size = LARGEST_BLOCK;
+	if (size < need)
+		size = need;
+	struct pool_block *block = malloc(sizeof(*block) + size);
+
+	if (!block)
+		abort();
+	block->next = pool->head;
+	block->size = size;
+	block->used = 0;
+	pool->head = block;
+}
+
+void *pool_alloc(struct pool *pool, size_t size)
+{
+	size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+	if (!pool->head || pool->head->size - pool->head->used < size)
+		grow(pool, size);
+	void *at = pool->head->data + pool->head->used;
+
+	pool->head->used += size;
+	return memset(at, 0, size);
+}
+
+char *pool_strndup(struct pool *pool, const char *s, size_t len)
+{
+	char *copy = pool_alloc(pool, len + 1);
+
+	return memcpy(copy, s, len);
+}
+
+char *pool_strdup(struct pool *pool, const char *s)
+{
+	return pool_strndup(pool, s, strlen(s));
+}
+
+char *pool_vprintf(struct pool *pool, const char *fmt, va_list ap)
+{
+	va_list again;
+
+	va_copy(again, ap);
+	int len = vsnprintf(NULL, 0, fmt, ap);
+
+	if (len < 0)
+		abort();
+	char *text = pool_alloc(pool, (size_t)len + 1);
+
+	vsnprintf(text, (size_t)len + 1, fmt, again);
+	va_end(again);
+	return text;
+}
+
+char *pool_printf(struct pool *pool, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	char *text = pool_vprintf(pool, fmt, ap);
+
+	va_end(ap);
+	return text;
+}
+
+static void free_blocks(struct pool_block *block)
+{
+	while (block) {
+		struct pool_block *next = block->next;
+
+		free(block);
+		block = next;
+	}
+}
+
+void pool_reset(struct pool *pool)
+{
+	if (!pool->head)
+		return;
+	free_blocks(pool->head->next);
+	pool->head->next = NULL;
+	pool->head->used = 0;
+}
+
+void pool_free(struct pool *pool)
+{
+	free_blocks(pool->head);
+	pool->head = NULL;
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Building, reading, comparing and showing values.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "nsc/value.h"
+
+static struct value *value_new(struct pool *pool, enum value_type type)
+{
+	struct value *v = pool_new(pool, struct value);
+
+	v->type = type;
+	return v;
+}
+
+struct value *value_nil(struct pool *pool)
+{
+	return value_new(pool, VALUE_NIL);
+}
+
+struct value *value_bool(struct pool *pool, bool b)
+{
+	struct value *v = value_new(pool, VALUE_BOOL);
+
+	v->b = b;
+	return v;
+}
+
+struct value *value_int(struct pool *pool, int64_t i)
+{
+	struct value *v = value_new(pool, VALUE_INT);
+
+	v->i = i;
+	return v;
+}
+
+struct value *value_strn(struct pool *pool, const char *s, size_t len)
+{
+	struct value *v = value_new(pool, VALUE_STR);
+
+	v->str.s = pool_strndup(pool, s, len);
+	v->str.len = len;
+	return v;
+}
+
+struct value *value_str(struct pool *pool, const char *s)
+{
+	return value_strn(pool, s, strlen(s));
+}
+
+struct value *value_fd(struct pool *pool, int fd)
+{
+	struct value *v = value_new(pool, VALUE_FD);
+
+	v->fd = fd;
+	return v;
+}
+
+struct value *value_list(struct pool *pool)
+{
+	return value_new(pool, VALUE_LIST);
+}
+
+struct value *value_map(struct pool *pool)
+{
+	return value_new(pool, VALUE_MAP);
+}
+
+void value_push(struct pool *pool, struct value *list, struct value *item)
+{
+	if (list->list.n == list->list.room) {
+		size_t room = list->list.room ? list->list.room * 2 : 8;
+		struct value **items = pool_array(pool, struct value *, room);
+
+		if (list->list.n)
+			memcpy(items, list->list.items, list->list.n * sizeof(*items));
+		list->list.items = items;
+		list->list.room = room;
+	}
+	list->list.items[list->list.n++] = item;
+}
+
+void value_put(struct pool *pool, struct value *map, const char *key, struct value *item)
+{
+	value_push(pool, map, value_str(pool, key));
+	value_push(pool, map, item);
+}
+
+const struct value *value_get(const struct value *map, const char *key)
+{
+	if (!map || map->type != VALUE_MAP)
+		return NULL;
+	for (size_t i = 0; i < map->list.n; i += 2) {
+		const char *text = value_text(map->list.items[i]);
+
+		if (text && !strcmp(text, key))
+			return map->list.items[i + 1];
+	}
+	return NULL;
+}
+
+const char *value_text(const struct value *v)
+{
+	return v && v->type == VALUE_STR ? v->str.s : NULL;
+}
+
+bool value_is(const struct value *v, const char *text)
+{
+	const char *have = value_text(v);
+
+	return have && !strcmp(have, text);
+}
+
+bool value_equal(const struct value *a, const struct value *b)
+{
+	if (a->type != b->type)
+		return false;
+	switch (a->type) {
+	case VALUE_NIL:
+		return true;
+	case VALUE_BOOL:
+		return a->b == b->b;
+	case VALUE_INT:
+		return a->i == b->i;
+	case VALUE_FD:
+		return a->fd == b->fd;
+	case VALUE_STR:
+		return a->str.len == b->str.len && !memcmp(a->str.s, b->str.s, a->str.len);
+	case VALUE_LIST:
+	case VALUE_MAP:
+		break;
+	}
+	if (a->list.n != b->list.n)
+		return false;
+	for (size_t i = 0; i < a->list.n; i++)
+		if (!value_equal(a->list.items[i], b->list.items[i]))
+			return false;
+	return true;
+}
+
+const char *value_type_name(enum value_type type)
+{
+	static const char *const names[] = {
+		[VALUE_NIL] = "nothing", [VALUE_BOOL] = "a boolean", [VALUE_INT] = "an integer",
+		[VALUE_STR] = "a string", [VALUE_LIST] = "a list", [VALUE_MAP] = "a map",
+		[VALUE_FD] = "a descriptor",
+	};
+
+	return names[type];
+}
+
+static const char *show_str(struct pool *pool, const struct value *v)
+{
+	char *text = pool_alloc(pool, v->str.len * 4 + 3);
+	char *at = text;
+
+	*at++ = '"';
+	for (size_t i = 0; i < v->str.len; i++) {
+		unsigned char c = (unsigned char)v->str.s[i];
+
+		if (c == '"' || c == '\\')
+			at += sprintf(at, "\\%c", c);
+		else if (c == '\n' || c == '\t')
+			at += sprintf(at, c == '\n' ? "\\n" : "\\t");
+		else if (c < 0x20 || c == 0x7f)
+			at += sprintf(at, "\\x%02x", c);
+		else
+			*at++ = (char)c;
+	}
+	*at = '"';
+	return text;
+}
+
+static const char *show_items(struct pool *pool, const struct value *v)
+{
+	bool map = v->type == VALUE_MAP;
+	const char *text = map ? "{" : "[";
+
+	for (size_t i = 0; i < v->list.n; i++) {
+		const char *between = i == 0 ? "" : map && i % 2 ? ": " : ", ";
+		const struct value *item = v->list.items[i];
+		bool key = map && i % 2 == 0;
+
+		text = pool_printf(pool, "%s%s%s", text, between,
+				   key ? value_text(item) : value_show(pool, item));
+	}
+	return pool_printf(pool, "%s%s", text, map ? "}" : "]");
+}
+
+const char *value_show(struct pool *pool, const struct value *v)
+{
+	switch (v->type) {
+	case VALUE_NIL:
+		return "null";
+	case VALUE_BOOL:
+		return v->b ? "true" : "false";
+	case VALUE_INT:
+		return pool_printf(pool, "%" PRId64, v->i);
+	case VALUE_FD:
+		return "a descriptor";
+	case VALUE_STR:
+		return show_str(pool, v);
+	case VALUE_LIST:
+	case VALUE_MAP:
+		break;
+	}
+	return show_items(pool, v);
+}

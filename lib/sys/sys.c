@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Wrappers without policy.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "nsc/sys.h"
+
+pid_t sys_clone3(const struct clone_request *req)
+{
+	struct clone_args args = {
+		.flags = req->flags,
+		.pidfd = (uintptr_t)req->pidfd,
+		.parent_tid = (uintptr_t)req->parent_tid,
+		.child_tid = (uintptr_t)req->child_tid,
+		.exit_signal = (uint64_t)req->exit_signal,
+		.set_tid = (uintptr_t)req->set_tid,
+		.set_tid_size = req->set_tid_size,
+		.cgroup = (uint64_t)req->cgroup,
+	};
+	long pid = syscall(SYS_clone3, &args, sizeof(args));
+
+	return pid < 0 ? -errno : (pid_t)pid;
+}
+
+int sys_pidfd_open(pid_t pid, unsigned flags)
+{
+	long fd = syscall(SYS_pidfd_open, pid, flags);
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
+int sys_pidfd_send_signal(int pidfd, int signal, unsigned flags)
+{
+	return syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, flags) < 0 ? -errno : 0;
+}
+
+int sys_pidfd_getfd(int pidfd, int fd)
+{
+	long got = syscall(SYS_pidfd_getfd, pidfd, fd, 0);
+
+	return got < 0 ? -errno : (int)got;
+}
+
+int sys_pivot_root(const char *new_root, const char *put_old)
+{
+	return syscall(SYS_pivot_root, new_root, put_old) < 0 ? -errno : 0;
+}
+
+int64_t sys_now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
+	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
+}
+
+int sys_read_fd(struct pool *pool, int fd, size_t max, char **text, size_t *len)
+{
+	size_t used = 0, room = max < 4096 ? max : 4096;
+	char *buf = pool_alloc(pool, room + 1);
+
+	for (;;) {
+		if (used == room && room < max) {
+			size_t larger = room * 4 < max ? room * 4 : max;
+			char *grown = pool_alloc(pool, larger + 1);
+
+			memcpy(grown, buf, used);
+			buf = grown;
+			room = larger;
+		}
+		if (used == room)
+			break;
+		ssize_t got = read(fd, buf + used, room - used);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		if (got == 0)
+			break;
+		used += (size_t)got;
+	}
+	buf[used] = 0;
+	*text = buf;
+	if (len)
+		*len = used;
+	return 0;
+}
+
+int sys_read_file(struct pool *pool, const char *path, size_t max, char **text, size_t *len)
+{
+	AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : sys_read_fd(pool, fd, max, text, len);
+}
+
+int sys_write_at(int dirfd, const char *path, const char *text)
+{
+	AUTO_FD fd = openat(dirfd, path, O_WRONLY | O_CLOEXEC);
+	size_t len = strlen(text);
+
+	if (fd < 0)
+		return -errno;
+	ssize_t put = write(fd, text, len);
+
+	if (put < 0)
+		return -errno;
+	return (size_t)put == len ? 0 : -EIO;
+}
+
+int sys_write_file(const char *path, const char *text)
+{
+	return sys_write_at(AT_FDCWD, path, text);
+}
+
+int sys_wait_readable(int fd, int64_t deadline_ns)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	for (;;) {
+		int64_t left = deadline_ns - sys_now_ns();
+		int n = poll(&p, 1, left <= 0 ? 0 : (int)((left + 999999) / 1000000));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		return n < 0 ? -errno : n;
+	}
+}
