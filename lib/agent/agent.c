@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The loop of an agent: receive, check, guard, run, answer.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "nsc/agent.h"
+#include "nsc/sys.h"
+#include "nsc/wire.h"
+
+int op_broken(struct op_ctx *ctx, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(ctx->why, sizeof(ctx->why), fmt, ap);
+	va_end(ap);
+	return OP_BROKEN;
+}
+
+int op_left_ms(const struct op_ctx *ctx)
+{
+	int64_t left = ctx->deadline_ns - sys_now_ns();
+
+	return left <= 0 ? 0 : (int)((left + 999999) / 1000000);
+}
+
+/* The message stays in the socket: MSG_PEEK lets every actor read it in its own terms. */
+static int beacon_read(const struct actor_ref *ref, struct ucred *creds)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(*creds))];
+	char byte;
+	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
+			      .msg_control = control, .msg_controllen = sizeof(control) };
+
+	if (ref->beacon < 0)
+		return -EBADF;
+	if (recvmsg(ref->beacon, &msg, MSG_PEEK | MSG_DONTWAIT) < 0)
+		return -errno;
+	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
+
+	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_CREDENTIALS)
+		return -ENOMSG;
+	memcpy(creds, CMSG_DATA(c), sizeof(*creds));
+	return 0;
+}
+
+pid_t actor_pid(const struct actor_ref *ref)
+{
+	struct ucred creds;
+
+	return beacon_read(ref, &creds) == 0 ? creds.pid : 0;
+}
+
+int actor_ids(const struct actor_ref *ref, uid_t *uid, gid_t *gid)
+{
+	struct ucred creds;
+	int rc = beacon_read(ref, &creds);
+
+	if (rc == 0) {
+		*uid = creds.uid;
+		*gid = creds.gid;
+	}
+	return rc;
+}
+
+/* NULL, or why OP must not run here: it would change something of the host's. */
+static const char *guard(struct pool *pool, const struct agent *agent, const struct op *op)
+{
+	if ((op->flags & OP_HOST) && !agent->disposable)
+		return "refused: changes the whole machine, which is not disposable";
+	for (int ns = 0; ns < NS_COUNT; ns++) {
+		struct ns_id id;
+
+		if (!(op->mutates & NS_BIT(ns)))
+			continue;
+		bool fenced = ns_self(ns, &id) == 0 && agent->host_known ?
+				      !ns_same(&id, &agent->host[ns]) :
+				      (agent->fenced & NS_BIT(ns)) != 0;
+		if (!fenced)
+			return pool_printf(pool, "refused: the actor shares the %s namespace with the host",
+					   ns_kinds[ns].title);
+	}
+	return NULL;
+}
+
+/* NULL, or what is wrong with the parameters; the controller has checked them before. */
+static const char *check(struct pool *pool, const struct op *op, const struct value *with)
+{
+	for (const struct field *f = op->in; f && f->type != FIELD_END; f++) {
+		const struct value *v = value_get(with, f->name);
+
+		if (!v || v->type == VALUE_NIL) {
+			if (f->need == REQUIRED)
+				return pool_printf(pool, "%s is missing", f->name);
+			continue;
+		}
+		const char *want = field_kinds[f->type].check(pool, f, v);
+
+		if (want)
+			return pool_printf(pool, "%s: expected %s", f->name, want);
+	}
+	return NULL;
+}
+
+static struct value *broken(struct pool *pool, const char *why)
+{
+	struct value *reply = value_map(pool);
+
+	value_put(pool, reply, "broken", value_str(pool, why));
+	return reply;
+}
+
+struct call {
+	const struct op *op;
+	const struct value *with;
+	int64_t within_ns;
+	bool trial;
+};
+
+static struct value *perform(struct agent *agent, struct pool *pool, const struct call *call)
+{
+	struct op_ctx ctx = { .pool = pool, .agent = agent,
+			      .deadline_ns = sys_now_ns() + call->within_ns };
+	void *in = pool_alloc(pool, call->op->in_size + 1);
+	void *out = pool_alloc(pool, call->op->out_size + 1);
+
+	fields_bind(pool, call->op->in, call->with, in);
+	for (const struct field *f = call->op->out; f && f->type != FIELD_END; f++)
+		field_kinds[f->type].preset(f, (char *)out + f->offset);
+	int rc = call->op->run(&ctx, in, out);
+
+	if (rc == OP_BROKEN)
+		return broken(pool, ctx.why);
+	struct value *reply = value_map(pool);
+
+	value_put(pool, reply, "errno", value_int(pool, -rc));
+	if (rc == 0)
+		value_put(pool, reply, "out", fields_unbind(pool, call->op->out, out));
+	return reply;
+}
+
+static void answer(struct agent *agent, struct pool *pool, uint32_t seq, const struct value *reply)
+{
+	int rc = wire_send(agent->channel, seq, reply);
+
+	if (rc == -EMSGSIZE)
+		wire_send(agent->channel, seq, broken(pool, "the reply is too large for one message"));
+}
+
+/* Descriptors of the reply now belong to the controller. */
+static void close_results(const struct value *v)
+{
+	if (v->type == VALUE_FD)
+		close(v->fd);
+	if (v->type == VALUE_LIST || v->type == VALUE_MAP)
+		for (size_t i = 0; i < v->list.n; i++)
+			close_results(v->list.items[i]);
+}
+
+static void perform_and_answer(struct agent *agent, struct pool *pool, uint32_t seq,
+			       const struct call *call)
+{
+	const struct value *reply = perform(agent, pool, call);
+
+	answer(agent, pool, seq, reply);
+	close_results(reply);
+}
+
+/* The child does and answers; the parent only has to notice a child that could not. */
+static void try_in_child(struct agent *agent, struct pool *pool, uint32_t seq,
+			 const struct call *call)
+{
+	struct clone_request req = { .exit_signal = SIGCHLD };
+	pid_t pid = sys_clone3(&req);
+	int status = 0;
+
+	if (pid == 0) {
+		perform_and_answer(agent, pool, seq, call);
+		_exit(0);
+	}
+	if (pid < 0) {
+		answer(agent, pool, seq, broken(pool, "cannot fork for the trial"));
+		return;
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFSIGNALED(status))
+		answer(agent, pool, seq, broken(pool, pool_printf(pool, "the trial was killed by signal %d",
+								  WTERMSIG(status))));
+}
+
+static void handle(struct agent *agent, struct pool *pool, uint32_t seq, const struct value *msg)
+{
+	const struct value *name = value_get(msg, "op"), *within = value_get(msg, "within_ns");
+	const struct value *trial = value_get(msg, "trial");
+	struct call call = {
+		.op = value_text(name) ? op_find(value_text(name)) : NULL,
+		.with = value_get(msg, "with"),
+		.within_ns = within && within->type == VALUE_INT ? within->i : 0,
+		.trial = trial && trial->type == VALUE_BOOL && trial->b,
+	};
+	const char *why = call.op ? check(pool, call.op, call.with) : "no such op";
+
+	if (!why)
+		why = guard(pool, agent, call.op);
+	if (why)
+		answer(agent, pool, seq, broken(pool, why));
+	else if (call.trial)
+		try_in_child(agent, pool, seq, &call);
+	else
+		perform_and_answer(agent, pool, seq, &call);
+}
+
+void agent_serve(struct agent *agent)
+{
+	struct pool pool = { 0 };
+	struct wire_fds fds;
+	struct value *msg;
+	uint32_t seq;
+
+	for (;;) {
+		int rc = wire_recv(agent->channel, &pool, &seq, &msg, &fds);
+
+		if (rc <= 0)
+			_exit(rc == 0 ? 0 : 1);
+		handle(agent, &pool, seq, msg);
+		wire_fds_close(&fds);
+		pool_reset(&pool);
+	}
+}
+
+int agent_main(int channel, bool disposable)
+{
+	struct agent agent = { .channel = channel, .host_known = true, .keep = -1,
+			       .disposable = disposable };
+
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if (ns_self(ns, &agent.host[ns]) == -ENOENT && ns == NS_MNT)
+			agent.host_known = false; /* no /proc: only what placement left behind counts */
+	fcntl(channel, F_SETFD, FD_CLOEXEC);
+	/* Arenas of unprivileged cells are born by a process that exits: they come to us. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	signal(SIGCHLD, SIG_IGN);
+	agent_serve(&agent);
+}

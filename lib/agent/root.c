@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A root file system made of nothing, in which no file of the host can be reached but
+ * the kernel's own: procfs, sysfs and four harmless devices.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "nsc/sys.h"
+#include "root.h"
+
+static const struct device {
+	const char *path, *host;
+	unsigned minor;
+} devices[] = {
+	{ "dev/null", "old/dev/null", 3 },
+	{ "dev/zero", "old/dev/zero", 5 },
+	{ "dev/full", "old/dev/full", 7 },
+	{ "dev/urandom", "old/dev/urandom", 9 },
+};
+
+/* A user namespace may not make device nodes: it binds the host's. */
+static int make_device(const struct device *d)
+{
+	if (mknod(d->path, S_IFCHR | 0666, makedev(1, d->minor)) == 0)
+		return chmod(d->path, 0666);
+	AUTO_FD fd = open(d->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+
+	return fd < 0 ? -1 : mount(d->host, d->path, NULL, MS_BIND, NULL);
+}
+
+/* A masked /proc forbids a fresh one in a user namespace (mount_too_revealing): bind it then. */
+static int make_proc(void)
+{
+	if (mount("proc", "proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0)
+		return 0;
+	return mount("old/proc", "proc", NULL, MS_BIND | MS_REC, NULL);
+}
+
+static const char *furnish(void)
+{
+	static const char *const dirs[] = { "proc", "sys", "dev", "tmp", "work" };
+
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++)
+		if (mkdir(dirs[i], 0755) < 0)
+			return "mkdir in the new root";
+	/* World-writable: actors may take other ids. */
+	if (chmod("tmp", 01777) < 0 || chmod("work", 0777) < 0)
+		return "chmod in the new root";
+	if (make_proc() < 0)
+		return "mount /proc";
+	if (mount("old/sys", "sys", NULL, MS_BIND | MS_REC, NULL) < 0 && errno != ENOENT)
+		return "bind /sys";
+	for (size_t i = 0; i < sizeof(devices) / sizeof(*devices); i++)
+		if (make_device(&devices[i]) < 0)
+			return devices[i].path;
+	return NULL;
+}
+
+const char *root_fresh(void)
+{
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return "make mounts private";
+	/* /proc is the one directory that is there wherever this can run. */
+	if (mount("nsconform", "/proc", "tmpfs", 0, "mode=755") < 0)
+		return "mount a tmpfs";
+	if (chdir("/proc") < 0 || mkdir("old", 0700) < 0)
+		return "mkdir old";
+	if (sys_pivot_root(".", "old") < 0)
+		return "pivot_root";
+	if (chdir("/") < 0)
+		return "chdir /";
+	mode_t mask = umask(0);
+	const char *failed = furnish();
+
+	umask(mask);
+	if (failed)
+		return failed;
+	if (umount2("old", MNT_DETACH) < 0 || rmdir("old") < 0)
+		return "leave the old root";
+	return chdir("/work") < 0 ? "chdir /work" : NULL;
+}
+
+const char *root_proc(void)
+{
+	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+		return "make mounts slaves";
+	return mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0 ?
+		       "mount /proc" : NULL;
+}
