@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The machine under the run, read once. */
+#ifndef NSC_MACHINE_H
+#define NSC_MACHINE_H
+
+#include <stdbool.h>
+
+#include "nsc/pool.h"
+#include "nsc/value.h"
+
+struct machine {
+	int release;	     /* release_parse() form of uname -r */
+	bool root;	     /* uid 0 in the initial user namespace, with CAP_SYS_ADMIN */
+	int cpus;	     /* that this process may run on */
+};
+
+void machine_read(struct machine *m);
+/* Kernel, distribution, limits, capabilities, config source: what a report must say. */
+struct value *machine_describe(struct pool *pool);
+/* The kernel's configuration as text and where it comes from; NULL when there is none. Cached. */
+const char *machine_config(const char **source);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef NSC_PATHS_H
+#define NSC_PATHS_H
+
+#include "nsc/pool.h"
+
+/*
+ * Where suites/ and fixtures/ are: $NSCONFORM_DATA, else beside the build directory that
+ * holds the binary, else the installed place.
+ */
+const char *paths_data(struct pool *pool, const char *below);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * References: $name.field, $row.column, $via, $as; in longer text ${name.field}; $$ is a
+ * dollar sign.
+ */
+#ifndef NSC_REFS_H
+#define NSC_REFS_H
+
+#include "nsc/value.h"
+
+/* NAME and FIELD ("" for $via) of one reference, cut from the text into the pool. */
+struct ref {
+	const char *name, *field;
+	struct mark at;
+};
+
+/* The value behind REF; NULL leaves the reference as it stands (or, in the last pass, fails). */
+typedef const struct value *(*ref_lookup)(struct pool *pool, const struct ref *ref, void *context);
+
+/* V with every reference replaced that LOOKUP knows; shares what holds none. */
+const struct value *refs_replace(struct pool *pool, const struct value *v, ref_lookup lookup,
+				 void *context);
+/* Turn $$ into $: once, after the last replacement. */
+const struct value *refs_unescape(struct pool *pool, const struct value *v);
+/* Call VISIT for every reference in V. */
+void refs_visit(struct pool *pool, const struct value *v,
+		void (*visit)(const struct ref *ref, void *context), void *context);
+bool refs_any(const struct value *v);
+
+#endif
