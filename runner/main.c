@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nsconform: the table of commands.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "nsc/agent.h"
+#include "problems.h"
+
+#ifndef VERSION
+#define VERSION "0.1"
+#endif
+
+/* Not for people: the worker that a run starts, with its channel as descriptor 3. */
+int cmd_agent(int argc, char **argv)
+{
+	return agent_main(3, argc > 1 && !strcmp(argv[1], "disposable"));
+}
+
+const struct command commands[] = {
+	{ "run", "[OPTION...] [PATH|ID|GLOB|@TAG ...]", "run scenarios and print TAP", cmd_run },
+	{ "validate", "PATH...", "report every problem of these suites", cmd_validate },
+	{ "environment", "", "describe this machine as JSON", cmd_environment },
+	{ 0 }
+};
+
+const struct command *command_find(const char *name)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if (!strcmp(c->name, name))
+			return c;
+	return NULL;
+}
+
+int command_usage(const char *name)
+{
+	const struct command *c = command_find(name);
+
+	fprintf(stderr, "usage: nsconform %s %s\n", c->name, c->arguments);
+	return EXIT_USAGE;
+}
+
+static void help(FILE *out)
+{
+	fputs("usage: nsconform COMMAND [ARGUMENT...]\n\nconformance of Linux namespaces\n\n", out);
+	for (const struct command *c = commands; c->name; c++)
+		fprintf(out, "  %-12s %s\n", c->name, c->doc);
+	fputs("\nexamples:\n"
+	      "  nsconform run                          the whole suite on this kernel\n"
+	      "  nsconform run uts 'mnt.prop*'          a family, a glob\n"
+	      "  nsconform explain set-is-private       what a scenario does\n"
+	      "\nexit status: 0 nothing failed, 1 something failed, 2 usage or bad suite, 3 the harness broke\n", out);
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "help";
+	const struct command *c = command_find(name);
+
+	signal(SIGPIPE, SIG_IGN);
+	if (!strcmp(name, "agent"))
+		return cmd_agent(argc - 1, argv + 1);
+	if (c)
+		return c->run(argc - 1, argv + 1);
+	if (!strcmp(name, "--version")) {
+		puts("nsconform " VERSION);
+		return EXIT_GOOD;
+	}
+	if (argc > 1 && (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h"))) {
+		help(stdout);
+		return EXIT_GOOD;
+	}
+	if (argc > 1) {
+		AUTO_POOL pool = { 0 };
+		struct nearest n = { .word = name };
+
+		for (c = commands; c->name; c++)
+			nearest_offer(&n, c->name);
+		fprintf(stderr, "nsconform: no command %s%s\n", name, nearest_hint(&pool, &n));
+		return EXIT_USAGE;
+	}
+	help(stderr);
+	return EXIT_USAGE;
+}
