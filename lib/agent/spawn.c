@@ -50,9 +50,11 @@ struct birth {
 	struct ns_id before[NS_COUNT];
 	unsigned known;		/* kinds whose identity before is known */
 	int hold;		/* keeps the holder alive, or -1 */
+	bool borne;		/* in the actor: a go-between bore it, and tells so as well */
+	bool born, done;	/* in the parent: what has been told, in either order */
 };
 
-/* What goes over the pair: {map: dirfd}, {pid, pidfd}, {done: true}, {failed: text}. */
+/* What goes over the pair: {map: dirfd}, {born: [pid, pidfd]}, {done: borne}, {failed: text}. */
 static void tell(const struct birth *b, const char *key, struct value *v)
 {
 	AUTO_POOL pool = { 0 };
@@ -254,7 +256,7 @@ static void arrive(const struct birth *b)
 	agent.keep = b->hold;
 	agent.channel = b->in->channel;
 	forget_parameters(b);
-	tell(b, "done", value_bool(&pool, true));
+	tell(b, "done", value_bool(&pool, b->borne));
 	close(b->child_end);
 	agent_serve(&agent);
 }
@@ -269,9 +271,12 @@ static void bear(const struct birth *b, uint64_t flags)
 	pid_t pid = sys_clone3(&req);
 
 	if (pid == 0) {
+		struct birth mine = *b;
+
+		mine.borne = true;
 		if (flags & CLONE_NEWUSER)
-			ask_for_maps(b);
-		arrive(b);
+			ask_for_maps(&mine);
+		arrive(&mine);
 	}
 	if (pid < 0) {
 		errno = -pid;
@@ -524,9 +529,14 @@ static int serve_one(struct birth *b, const struct value *msg, struct wire_fds *
 		out->pid = born->list.items[0]->i;
 		fd_close(&out->pidfd);
 		out->pidfd = born->list.items[1]->fd;
-		return 0;
+		b->born = true;
+		return b->done;
 	}
-	return 1;
+	/* The actor may be quicker than the go-between, which alone knows the actor's pidfd. */
+	const struct value *borne = value_get(msg, "done");
+
+	b->done = true;
+	return b->born || !(borne && borne->type == VALUE_BOOL && borne->b);
 }
 
 static int serve(struct birth *b, struct spawn_out *out)
