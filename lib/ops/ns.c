@@ -136,7 +136,7 @@ static const struct field id_in_fields[] = {
 static int id_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct id_in *in = params;
-	const char *path, *dir = own_dir(in->leader);
+	const char *path = NULL, *dir = own_dir(in->leader);
 	int rc = 0;
 
 	if (in->fd >= 0) {
@@ -257,7 +257,7 @@ static int open_link(struct op_ctx *ctx, const char *dir, const char *path, int6
 static int open_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct open_in *in = params;
-	const char *path, *dir = own_dir(in->leader);
+	const char *path = NULL, *dir = own_dir(in->leader);
 	int rc = link_path(ctx, dir, in->type, in->children, &path);
 
 	return rc ? rc : open_link(ctx, dir, path, in->access, results);
