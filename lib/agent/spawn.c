@@ -363,11 +363,28 @@ static void open_links(const struct birth *b, int end, int fds[NS_COUNT])
 	wire_fds_close(&got);
 }
 
+/*
+ * Joining a mount namespace leads to its root (setns(2)); the actor's place is where its
+ * parent was, if the namespace joined has such a directory.
+ */
+static void return_to(const struct birth *b, const char *cwd)
+{
+	if (*cwd == '/' && chdir(cwd) < 0 && errno != ENOENT)
+		fail(b, "chdir %s", cwd);
+}
+
+static const char *directory(char cwd[PATH_MAX])
+{
+	return getcwd(cwd, PATH_MAX) ? cwd : "";
+}
+
 static void enter_by_setns(struct birth *b, bool fork_needed) __attribute__((noreturn));
 static void enter_by_setns(struct birth *b, bool fork_needed)
 {
 	unsigned new = (unsigned)b->place.new;
 	int pair[2], fds[NS_COUNT];
+	char path[PATH_MAX];
+	const char *cwd = directory(path);
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		fail(b, "socketpair");
@@ -391,6 +408,7 @@ static void enter_by_setns(struct birth *b, bool fork_needed)
 			fail(b, "setns(%s)", ns_kinds[ns].name);
 		fd_close(&fds[ns]);
 	}
+	return_to(b, cwd);
 	/* Only a PID namespace dies with the holder, which is its PID 1. */
 	b->hold = new & NSM_PID ? pair[0] : -1;
 	if (b->hold < 0) {
@@ -405,19 +423,22 @@ static void enter_by_setns(struct birth *b, bool fork_needed)
 static void join(const struct birth *b)
 {
 	unsigned types = (unsigned)b->in->join_types;
+	char path[PATH_MAX];
+	const char *cwd = directory(path);
+	size_t at = 0;
 
 	if (!types)
 		return;
 	if (b->in->join_by == JOIN_PIDFD) {
 		if (setns(b->in->join.v[0], (int)ns_flags(types)) < 0)
 			fail(b, "setns(pidfd)");
+		return_to(b, cwd);
 		return;
 	}
-	size_t at = 0;
-
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if ((types & NS_BIT(ns)) && setns(b->in->join.v[at++], (int)ns_kinds[ns].flag) < 0)
 			fail(b, "setns(%s)", ns_kinds[ns].name);
+	return_to(b, cwd);
 }
 
 static void join_cgroups(const struct birth *b)
