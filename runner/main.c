@@ -23,7 +23,14 @@ int cmd_agent(int argc, char **argv)
 
 const struct command commands[] = {
 	{ "run", "[OPTION...] [PATH|ID|GLOB|@TAG ...]", "run scenarios and print TAP", cmd_run },
+	{ "list", "[--json] [PATH|ID|GLOB|@TAG ...]", "list scenarios", cmd_list },
+	{ "plan", "[--no-controls] [PATH|ID|GLOB|@TAG ...]", "show what would run, what would skip, and why", cmd_plan },
+	{ "explain", "ID", "tell a scenario's story, its clauses and how to repeat it by hand", cmd_explain },
 	{ "validate", "PATH...", "report every problem of these suites", cmd_validate },
+	{ "ops", "[--markdown|--needs] [NAME]", "describe the ops, or the requirements", cmd_ops },
+	{ "schema", "", "print the JSON Schema of suites", cmd_schema },
+	{ "coverage", "[--json] [FAMILY]", "count the clauses that scenarios prove", cmd_coverage },
+	{ "judge", "[--format tap|ktap] TRACE", "judge a saved trace again, without a kernel", cmd_judge },
 	{ "environment", "", "describe this machine as JSON", cmd_environment },
 	{ 0 }
 };
