@@ -281,6 +281,7 @@ const struct op fd_ops[] = {
 		.doc = "Give a descriptor up: the scenario's copy of it is closed, too.",
 		.source = "close(2)",
 		OP_IN(fd),
+		.flags = OP_CONSUMES,
 		.run = fd_close_run,
 	},
 	{ 0 }
