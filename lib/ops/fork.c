@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/sched.h>
 #include <poll.h>
 #include <pthread.h>
@@ -189,13 +190,13 @@ static const struct field orphan_out_fields[] = {
  * The orphan-to-be watches its parent by a pidfd, which turns readable only after the
  * parent's children have been handed over (exit_notify() in kernel/exit.c).
  */
-static void orphan_child(int report_fd, int parent_pidfd) __attribute__((noreturn));
-static void orphan_child(int report_fd, int parent_pidfd)
+static void orphan_child(int report_fd, int parent_pidfd, int go) __attribute__((noreturn));
+static void orphan_child(int report_fd, int parent_pidfd, int go)
 {
 	struct pollfd p = { .fd = parent_pidfd, .events = POLLIN };
 	struct report report = { { syscall(SYS_getpid), getppid() } };
 
-	if (poll(&p, 1, 5000) != 1)
+	if (write(go, "", 1) != 1 || poll(&p, 1, 5000) != 1)
 		_exit(1);
 	report.v[2] = getppid();
 	_exit(send(report_fd, &report, sizeof(report), MSG_NOSIGNAL) < 0);
@@ -205,15 +206,18 @@ static void orphan_parent(int report_fd, int join_pidfd) __attribute__((noreturn
 static void orphan_parent(int report_fd, int join_pidfd)
 {
 	struct clone_request req = { .exit_signal = SIGCHLD };
-	int self = sys_pidfd_open((pid_t)syscall(SYS_getpid), 0);
+	int self = sys_pidfd_open((pid_t)syscall(SYS_getpid), 0), go[2];
+	char byte;
 
-	if (self < 0 || (join_pidfd >= 0 && setns(join_pidfd, CLONE_NEWPID) < 0))
+	if (self < 0 || pipe2(go, O_CLOEXEC) < 0 ||
+	    (join_pidfd >= 0 && setns(join_pidfd, CLONE_NEWPID) < 0))
 		_exit(1);
 	pid_t pid = sys_clone3(&req);
 
 	if (pid == 0)
-		orphan_child(report_fd, self);
-	_exit(pid < 0);
+		orphan_child(report_fd, self, go[1]);
+	close(go[1]);
+	_exit(pid < 0 || read(go[0], &byte, 1) != 1);
 }
 
 static int orphan_run(struct op_ctx *ctx, const void *params, void *results)

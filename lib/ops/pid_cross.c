@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <mqueue.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -166,23 +167,33 @@ static int shared_run(struct op_ctx *ctx, const void *params, void *results)
 }
 
 struct notify_in {
-	int fd;
+	const char *name;
 	int64_t signal;
 };
 
 static const struct field notify_in_fields[] = {
-	F_FD(struct notify_in, fd, REQUIRED, "message queue"),
+	F_STR(struct notify_in, name, REQUIRED, "name of the queue with its slash"),
 	F_ENUM(struct notify_in, signal, REQUIRED, signal_numbers, "signal to get"),
 	F_END
 };
 
+/*
+ * The descriptor stays open as long as the actor lives: closing any descriptor of the queue
+ * would take the request back.
+ */
 static int notify_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct notify_in *in = params;
 	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = (int)in->signal };
+	AUTO_FD fd = mq_open(in->name, O_RDWR | O_CLOEXEC);
 
-	(void)ctx, (void)results;
-	return syscall(SYS_mq_notify, in->fd, &event) < 0 ? -errno : 0;
+	(void)results;
+	if (fd < 0)
+		return op_broken(ctx, "mq_open %s: %m", in->name);
+	if (mq_notify(fd, &event) < 0)
+		return -errno;
+	fd_take(&fd);
+	return 0;
 }
 
 const struct op pid_cross_ops[] = {
@@ -238,7 +249,7 @@ const struct op pid_cross_ops[] = {
 		.doc = "Ask for a signal when a message comes to an empty queue.",
 		.source = "mq_notify(3)",
 		OP_IN(notify),
-		.touches = NSM_PID,
+		.touches = NSM_PID | NSM_IPC, .mutates = NSM_IPC,
 		.run = notify_run,
 	},
 	{ 0 }

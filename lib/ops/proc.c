@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "nsc/agent.h"
 #include "nsc/signals.h"
 #include "nsc/sys.h"
 #include "proc.h"
@@ -132,8 +133,10 @@ static int exit_run(struct op_ctx *ctx, const void *params, void *results)
 	const struct exit_in *in = params;
 
 	(void)results;
-	if (in->thread)
+	if (in->thread) {
+		close(ctx->agent->channel); /* which the other threads would keep open */
 		syscall(SYS_exit, (int)in->code);
+	}
 	_exit((int)in->code);
 	return op_broken(ctx, "exit returned");
 }
