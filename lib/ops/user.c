@@ -8,8 +8,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "nsc/agent.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
 
@@ -287,6 +289,19 @@ static int read_setgroups_run(struct op_ctx *ctx, const void *params, void *resu
 	return 0;
 }
 
+/* Whether the file is that of the host's user namespace. */
+static bool is_host(struct op_ctx *ctx, const struct actor_ref *actor)
+{
+	const struct ns_id *host = &ctx->agent->host[NS_USER];
+	const char *dir = actor->beacon < 0 ? "thread-self" :
+			  pool_printf(ctx->pool, "%d", actor_pid(actor));
+	struct stat st;
+
+	if (stat(pool_printf(ctx->pool, "/proc/%s/ns/user", dir), &st) < 0)
+		return false; /* another's, whom the caller may not inspect: not the host's root */
+	return ctx->agent->host_known && ns_same(host, &(struct ns_id){ st.st_dev, st.st_ino });
+}
+
 struct write_setgroups_in {
 	const char *text;
 	struct actor_ref actor;
@@ -311,6 +326,9 @@ static int write_setgroups_run(struct op_ctx *ctx, const void *params, void *res
 
 	if (fd < 0)
 		return fd;
+	/* If the kernel allowed it there, the machine could not set groups until it boots again. */
+	if (in->fd < 0 && is_host(ctx, &in->actor))
+		return op_broken(ctx, "refused: setgroups belongs to the host's user namespace");
 	if (in->seek && lseek(fd, in->seek, SEEK_SET) < 0)
 		return op_broken(ctx, "seek in setgroups: %m");
 	ssize_t put = write(fd, in->text, strlen(in->text));
