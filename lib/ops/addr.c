@@ -131,7 +131,7 @@ enum { UNTIL_SETTLED, UNTIL_DADFAILED, UNTIL_USABLE };
 
 static const struct symbol untils[] = {
 	{ .name = "settled", .value = UNTIL_SETTLED, .doc = "usable, or known to be a duplicate" },
-	{ .name = "usable", .value = UNTIL_USABLE, .doc = "not tentative" },
+	{ .name = "usable", .value = UNTIL_USABLE, .doc = "not tentative, with its local route" },
 	{ .name = "dadfailed", .value = UNTIL_DADFAILED, .doc = "a duplicate" },
 	{ 0 }
 };
@@ -184,6 +184,30 @@ static int look(struct op_ctx *ctx, const struct wait_in *in, uint64_t *found)
 	return -EADDRNOTAVAIL;
 }
 
+/*
+ * An IPv6 address is announced before it works: its solicited-node group and its local
+ * route come from a work queue, also without duplicate address detection.  1, 0 or OP_BROKEN.
+ */
+static int is_local(struct op_ctx *ctx, const struct netlink_addr *addr)
+{
+	struct rtmsg head = { .rtm_family = addr->family };
+	AUTO_MSG *msg = netlink_msg(RTM_GETROUTE, NLM_F_DUMP, &head, sizeof(head));
+	struct netlink_answer answer = { 0 };
+	struct nlattr *attrs[RTA_MAX + 1];
+	int ret = netlink_route(ctx, msg, &answer);
+	size_t i;
+
+	if (ret < 0)
+		return ret == OP_BROKEN ? ret : op_broken(ctx, "RTM_GETROUTE: %s", strerror(-ret));
+	for (i = 0; i < answer.n; i++) {
+		netlink_attrs(answer.v[i], sizeof(head), attrs, RTA_MAX);
+		if (((struct rtmsg *)nlmsg_data(answer.v[i]))->rtm_type == RTN_LOCAL &&
+		    attrs[RTA_DST] && !nla_memcmp(attrs[RTA_DST], addr->bytes, (int)addr->len))
+			return 1;
+	}
+	return 0;
+}
+
 static bool settled(int64_t until, uint64_t found)
 {
 	if (until == UNTIL_DADFAILED)
@@ -196,18 +220,26 @@ static bool settled(int64_t until, uint64_t found)
 static int wait_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct wait_in *in = params;
-	const int groups[] = { RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR };
+	const int groups[] = { RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE };
 	struct netlink_answer events = { 0 };
 	struct wait_out *out = results;
+	struct netlink_addr addr;
 	AUTO_FD fd = -1;
 	int ret = netlink_open(ctx, NETLINK_ROUTE, groups, 2, &fd);
 
+	if (netlink_addr_parse(in->address, &addr) < 0)
+		return op_broken(ctx, "not an address: %s", in->address);
 	while (!ret) {
 		struct pollfd poller = { .fd = fd, .events = POLLIN };
 
 		ret = look(ctx, in, &out->flags);
-		if (ret || settled(in->until, out->flags))
+		if (ret)
 			break;
+		if (settled(in->until, out->flags)) {
+			ret = out->flags & IFA_F_DADFAILED ? 1 : is_local(ctx, &addr);
+			if (ret)
+				break;
+		}
 		if (poll(&poller, 1, op_left_ms(ctx)) <= 0)
 			return op_broken(ctx, "%s did not get there: timed out", in->address);
 		ret = netlink_drain(ctx, fd, &events);
@@ -215,7 +247,7 @@ static int wait_run(struct op_ctx *ctx, const void *params, void *results)
 	out->usable = !(out->flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED));
 	out->flags &= IFA_F_NODAD | IFA_F_NOPREFIXROUTE | IFA_F_TENTATIVE | IFA_F_DADFAILED |
 		      IFA_F_PERMANENT | IFA_F_SECONDARY | IFA_F_OPTIMISTIC;
-	return ret;
+	return ret == 1 ? 0 : ret;
 }
 
 const struct op addr_ops[] = {
@@ -245,7 +277,7 @@ const struct op addr_ops[] = {
 	},
 	{
 		.name = "addr.wait",
-		.doc = "Wait until duplicate address detection has decided about an IPv6 address.",
+		.doc = "Wait until an IPv6 address is in use, or duplicate address detection has refused it.",
 		.source = "rtnetlink(7) RTNLGRP_IPV6_IFADDR",
 		OP_IN(wait), OP_OUT(wait),
 		.touches = NSM_NET,

@@ -27,7 +27,7 @@ static const struct symbol modes[] = {
 
 struct add_in {
 	const char *kind, *name, *peer, *lower, *master, *address, *remote;
-	int64_t index, peer_index, mtu, mode, id, group;
+	int64_t index, peer_index, mtu, mode, id, group, nsid;
 	struct actor_ref in, peer_in;
 	int in_fd, peer_fd;
 	bool up;
@@ -51,6 +51,7 @@ static const struct field add_in_fields[] = {
 	F_INT_DEF(struct add_in, group, -1, -1, INT32_MAX, "group of devices; -1 is the default one"),
 	F_STR(struct add_in, address, OPTIONAL, "link-layer address"),
 	F_STR(struct add_in, master, OPTIONAL, "bridge it becomes a port of"),
+	LINK_NSID(struct add_in),
 	F_BOOL(struct add_in, up, "bring it up in the same request"),
 	F_END
 };
@@ -124,6 +125,7 @@ static int add_run(struct op_ctx *ctx, const void *params, void *results)
 
 	(void)results;
 	netlink_put_str(msg, IFLA_IFNAME, in->name);
+	link_put_target(msg, in->nsid);
 	if (in->mtu)
 		netlink_put_u32(msg, IFLA_MTU, in->mtu);
 	if (in->group >= 0)
@@ -150,7 +152,7 @@ static const struct symbol states[] = {
 
 struct set_in {
 	const char *name, *master, *address, *alias, *new_name;
-	int64_t index, state, mtu, txqlen, group;
+	int64_t index, state, mtu, txqlen, group, nsid;
 	bool leave_master;
 };
 
@@ -166,6 +168,7 @@ static const struct field set_in_fields[] = {
 	F_STR(struct set_in, alias, OPTIONAL, "free text"),
 	F_INT_DEF(struct set_in, txqlen, -1, -1, INT32_MAX, "length of the transmit queue in packets"),
 	F_INT_DEF(struct set_in, group, -1, -1, INT32_MAX, "group of devices"),
+	LINK_NSID(struct set_in),
 	F_END
 };
 
@@ -173,6 +176,7 @@ static void put_settings(struct nl_msg *msg, const struct set_in *in)
 {
 	netlink_put_str(msg, IFLA_IFNAME, in->new_name);
 	netlink_put_str(msg, IFLA_IFALIAS, in->alias);
+	link_put_target(msg, in->nsid);
 	if (in->leave_master)
 		netlink_put_u32(msg, IFLA_MASTER, 0);
 	if (in->mtu)
@@ -262,13 +266,14 @@ static int move_run(struct op_ctx *ctx, const void *params, void *results)
 
 struct del_in {
 	const char *name;
-	int64_t index, group;
+	int64_t index, group, nsid;
 };
 
 static const struct field del_in_fields[] = {
 	F_STR(struct del_in, name, OPTIONAL, "name of the device"),
 	F_INT(struct del_in, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name"),
 	F_INT_DEF(struct del_in, group, -1, -1, INT32_MAX, "all devices of a group, instead of one"),
+	LINK_NSID(struct del_in),
 	F_END
 };
 
@@ -278,6 +283,7 @@ static int del_run(struct op_ctx *ctx, const void *params, void *results)
 	AUTO_MSG *msg = link_msg(RTM_DELLINK, in->name, in->index, 0, 0);
 
 	(void)results;
+	link_put_target(msg, in->nsid);
 	if (in->group >= 0)
 		netlink_put_u32(msg, IFLA_GROUP, in->group);
 	return netlink_route(ctx, msg, NULL);

@@ -7,7 +7,6 @@
 #include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
-
 #include <poll.h>
 #include <string.h>
 
@@ -16,6 +15,15 @@
 #include "uapi/rtnetlink.h"
 
 #define ATTR_MAX NSC_IFLA_NETNS_IMMUTABLE
+
+struct list_in {
+	int64_t nsid;
+};
+
+static const struct field list_in_fields[] = {
+	LINK_NSID(struct list_in),
+	F_END
+};
 
 struct list_out {
 	struct strs names;
@@ -52,12 +60,14 @@ static int list_run(struct op_ctx *ctx, const void *params, void *results)
 	AUTO_MSG *msg = netlink_msg(RTM_GETLINK, NLM_F_DUMP, &head, sizeof(head));
 	struct netlink_answer answer = { 0 };
 	struct nlattr *attrs[ATTR_MAX + 1];
+	const struct list_in *in = params;
 	struct list_out *out = results;
-	int ret = netlink_route(ctx, msg, &answer);
 	const char *name;
+	int ret;
 	size_t i;
 
-	(void)params;
+	link_put_target(msg, in->nsid);
+	ret = netlink_route(ctx, msg, &answer);
 	for (i = 0; i < answer.n; i++) {
 		netlink_attrs(answer.v[i], sizeof(head), attrs, ATTR_MAX);
 		name = netlink_text(ctx->pool, attrs[IFLA_IFNAME]);
@@ -248,7 +258,7 @@ const struct op linkinfo_ops[] = {
 		.name = "link.list",
 		.doc = "List the network devices, without the fallback devices of tunnel modules.",
 		.source = "rtnetlink(7) RTM_GETLINK",
-		OP_OUT(list),
+		OP_IN(list), OP_OUT(list),
 		.touches = NSM_NET,
 		.run = list_run,
 	},

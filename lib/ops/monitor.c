@@ -34,10 +34,12 @@ static const struct symbol groups[] = {
 
 struct listen_in {
 	int64_t group;
+	bool all;
 };
 
 static const struct field listen_in_fields[] = {
 	F_ENUM(struct listen_in, group, REQUIRED, groups, "what to be told about"),
+	F_BOOL(struct listen_in, all, "also about namespaces that have an id here"),
 	F_END
 };
 
@@ -56,8 +58,17 @@ static int listen_run(struct op_ctx *ctx, const void *params, void *results)
 	struct listen_out *out = results;
 	const int group = in->group & 0xffff;
 
+	const int on = 1;
+	AUTO_FD fd = -1;
+	int ret = netlink_open(ctx, in->group >> 16, &group, 1, &fd);
+
 	out->fd = -1;
-	return netlink_open(ctx, in->group >> 16, &group, 1, &out->fd);
+	if (ret < 0)
+		return ret;
+	if (in->all && setsockopt(fd, SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, &on, sizeof(on)) < 0)
+		return -errno;
+	out->fd = fd_take(&fd);
+	return 0;
 }
 
 /* How to name what a message is about: the attribute NAME after a head of LEN bytes. */
@@ -144,7 +155,7 @@ struct events_out {
 
 static const struct field events_out_fields[] = {
 	F_STRS(struct events_out, events, REQUIRED,
-	       "`WHAT NAME`, as newlink veth1; a device that moved away: `dellink NAME to NSID as INDEX`"),
+	       "`WHAT NAME`, then `to NSID as INDEX` for a device that left, `in NSID` from elsewhere"),
 	F_INT(struct events_out, count, REQUIRED, 0, 0, "how many"),
 	F_END
 };
@@ -159,11 +170,14 @@ static int events_run(struct op_ctx *ctx, const void *params, void *results)
 
 	for (i = 0; i < answer.n; i++) {
 		const struct event *e = event_of(answer.v[i]->nlmsg_type);
+		const char *text;
 
-		if (e)
-			netlink_push_text(ctx->pool, &out->events,
-					  pool_printf(ctx->pool, "%s %s", e->text,
-						      show(ctx->pool, e, answer.v[i])));
+		if (!e)
+			continue;
+		text = pool_printf(ctx->pool, "%s %s", e->text, show(ctx->pool, e, answer.v[i]));
+		if (answer.nsid[i] >= 0)
+			text = pool_printf(ctx->pool, "%s in %d", text, answer.nsid[i]);
+		netlink_push_text(ctx->pool, &out->events, text);
 	}
 	out->count = out->events.n;
 	return ret;

@@ -89,7 +89,7 @@ struct list_out {
 
 static const struct field list_out_fields[] = {
 	F_STRS(struct list_out, entries, REQUIRED,
-	       "`[ADDRESS ]MAC dev NAME STATE`, without those of multicast, in the order of the kernel"),
+	       "`[ADDRESS ]MAC dev NAME STATE`, without those that need no resolution, in the order of the kernel"),
 	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many"),
 	F_END
 };
@@ -109,13 +109,12 @@ static const char *show(struct pool *pool, struct nlmsghdr *part)
 			   netlink_name(pool, head->ndm_ifindex), state ? state->name : "?");
 }
 
-/* Multicast groups are in the table as soon as a device is up. */
+/* Broadcast and multicast, which need no resolution, are there as soon as a device is up. */
 static bool is_host(struct nlmsghdr *part, unsigned index)
 {
 	const struct ndmsg *head = nlmsg_data(part);
 
-	return head->ndm_type != RTN_MULTICAST && head->ndm_type != RTN_BROADCAST &&
-	       head->ndm_state != NUD_NOARP && (!index || head->ndm_ifindex == (int)index);
+	return head->ndm_state != NUD_NOARP && (!index || head->ndm_ifindex == (int)index);
 }
 
 static int list_run(struct op_ctx *ctx, const void *params, void *results)

@@ -197,6 +197,7 @@ static int get_run(struct op_ctx *ctx, const void *params, void *results)
 		return op_broken(ctx, "not an address: %s", in->to);
 	head.rtm_family = to.family;
 	head.rtm_dst_len = to.prefix;
+	head.rtm_flags = RTM_F_LOOKUP_TABLE; /* else it says main, whichever table answered */
 	AUTO_MSG *msg = netlink_msg(RTM_GETROUTE, 0, &head, sizeof(head));
 	netlink_put(msg, RTA_DST, to.bytes, to.len);
 	ret = netlink_route(ctx, msg, &answer);

@@ -25,6 +25,12 @@ int link_put_place(struct op_ctx *ctx, struct nl_msg *msg, const struct link_pla
 	return 0;
 }
 
+void link_put_target(struct nl_msg *msg, int64_t nsid)
+{
+	if (nsid >= 0)
+		netlink_put_u32(msg, IFLA_TARGET_NETNSID, nsid);
+}
+
 int link_put_mac(struct op_ctx *ctx, struct nl_msg *msg, int type, const char *text)
 {
 	unsigned char mac[6];

@@ -100,31 +100,60 @@ int netlink_open(struct op_ctx *ctx, int protocol, const int *groups, size_t n, 
 	return 0;
 }
 
-static void answer_push(struct pool *pool, struct netlink_answer *answer, struct nlmsghdr *part)
+static void answer_push(struct pool *pool, struct netlink_answer *answer, struct nlmsghdr *part,
+			int nsid)
 {
-	struct nlmsghdr **v = answer->v;
+	struct netlink_answer old = *answer;
 
 	if (answer->n == answer->room) {
 		answer->room = answer->room ? 2 * answer->room : 16;
 		answer->v = pool_array(pool, struct nlmsghdr *, answer->room);
-		if (answer->n)
-			memcpy(answer->v, v, answer->n * sizeof(*v));
+		answer->nsid = pool_array(pool, int, answer->room);
+		if (old.n) {
+			memcpy(answer->v, old.v, old.n * sizeof(*old.v));
+			memcpy(answer->nsid, old.nsid, old.n * sizeof(*old.nsid));
+		}
 	}
-	answer->v[answer->n++] = part;
+	answer->v[answer->n] = part;
+	answer->nsid[answer->n++] = nsid;
 }
 
-/* One datagram, copied to the pool: its length, -errno, or OP_BROKEN. */
-static ssize_t receive(struct op_ctx *ctx, int fd, int flags, struct nlmsghdr **first)
+/* One datagram, copied to the pool. */
+struct datagram {
+	struct nlmsghdr *first;
+	int len, nsid;
+};
+
+static int tag_of(struct msghdr *msg)
 {
-	char probe;
-	ssize_t len = recv(fd, &probe, 1, MSG_PEEK | MSG_TRUNC | flags);
-	size_t size = len;
+	struct cmsghdr *cmsg;
+	int nsid = -1;
+
+	for (cmsg = CMSG_FIRSTHDR(msg); cmsg; cmsg = CMSG_NXTHDR(msg, cmsg))
+		if (cmsg->cmsg_level == SOL_NETLINK && cmsg->cmsg_type == NETLINK_LISTEN_ALL_NSID)
+			memcpy(&nsid, CMSG_DATA(cmsg), sizeof(nsid));
+	return nsid;
+}
+
+/* 0 or -errno, EAGAIN when there is none. */
+static int receive(struct op_ctx *ctx, int fd, struct datagram *datagram)
+{
+	char control[64] __attribute__((aligned(8)));
+	struct iovec iov = { 0 };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	ssize_t len = recv(fd, NULL, 0, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT);
 
 	if (len < 0)
 		return -errno;
-	*first = pool_alloc(ctx->pool, size + NLMSG_ALIGNTO);
-	len = recv(fd, *first, size, flags);
-	return len < 0 ? -errno : len;
+	iov.iov_len = len;
+	iov.iov_base = datagram->first = pool_alloc(ctx->pool, len + NLMSG_ALIGNTO);
+	len = recvmsg(fd, &msg, MSG_DONTWAIT);
+	if (len < 0)
+		return -errno;
+	datagram->len = len;
+	datagram->nsid = tag_of(&msg);
+	return 0;
 }
 
 enum { GO_ON = 1 };
@@ -142,23 +171,26 @@ static int take(struct op_ctx *ctx, struct nlmsghdr *part, struct netlink_answer
 		return verdict > 0 ? 0 : verdict;
 	}
 	if (answer)
-		answer_push(ctx->pool, answer, part);
+		answer_push(ctx->pool, answer, part, -1);
 	return GO_ON;
 }
 
 static int receive_answer(struct op_ctx *ctx, int fd, struct netlink_answer *answer)
 {
 	struct pollfd poller = { .fd = fd, .events = POLLIN };
-	struct nlmsghdr *part = NULL;
-	int rest, ret = GO_ON;
+	struct datagram got;
+	struct nlmsghdr *part;
+	int ret = GO_ON;
 
 	while (ret == GO_ON) {
 		if (poll(&poller, 1, op_left_ms(ctx)) <= 0)
 			return op_broken(ctx, "no answer from netlink");
-		rest = receive(ctx, fd, MSG_DONTWAIT, &part);
-		if (rest < 0)
-			return op_broken(ctx, "receive from netlink: %s", strerror(-rest));
-		for (; ret == GO_ON && nlmsg_ok(part, rest); part = nlmsg_next(part, &rest))
+		ret = receive(ctx, fd, &got);
+		if (ret < 0)
+			return op_broken(ctx, "receive from netlink: %s", strerror(-ret));
+		ret = GO_ON;
+		for (part = got.first; ret == GO_ON && nlmsg_ok(part, got.len);
+		     part = nlmsg_next(part, &got.len))
 			ret = take(ctx, part, answer);
 	}
 	return ret;
@@ -201,18 +233,16 @@ int netlink_route(struct op_ctx *ctx, struct nl_msg *msg, struct netlink_answer 
 
 int netlink_drain(struct op_ctx *ctx, int fd, struct netlink_answer *answer)
 {
-	struct nlmsghdr *part = NULL;
-	int rest;
+	struct datagram got;
+	struct nlmsghdr *part;
+	int ret;
 
-	for (;;) {
-		rest = receive(ctx, fd, MSG_DONTWAIT, &part);
-		if (rest == -EAGAIN)
-			return 0;
-		if (rest < 0)
-			return op_broken(ctx, "receive from netlink: %s", strerror(-rest));
-		for (; nlmsg_ok(part, rest); part = nlmsg_next(part, &rest))
-			answer_push(ctx->pool, answer, part);
-	}
+	while ((ret = receive(ctx, fd, &got)) == 0)
+		for (part = got.first; nlmsg_ok(part, got.len); part = nlmsg_next(part, &got.len))
+			answer_push(ctx->pool, answer, part, got.nsid);
+	if (ret != -EAGAIN)
+		return op_broken(ctx, "receive from netlink: %s", strerror(-ret));
+	return 0;
 }
 
 void netlink_attrs(struct nlmsghdr *part, size_t len, struct nlattr **v, int max)

@@ -34,6 +34,7 @@ struct nlattr *netlink_nest(struct nl_msg *msg, int type);
 /* What came back: the messages of an answer, in the order of the kernel. */
 struct netlink_answer {
 	struct nlmsghdr **v;
+	int *nsid; /* namespace of each as the kernel tagged it, -1 without a tag */
 	size_t n, room;
 };
 
