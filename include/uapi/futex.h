@@ -10,9 +10,6 @@
 #ifndef FUTEX_LOCK_PI2
 #define FUTEX_LOCK_PI2 13
 #endif
-#ifndef FUTEX_LOCK_PI2_PRIVATE
-#define FUTEX_LOCK_PI2_PRIVATE (FUTEX_LOCK_PI2 | FUTEX_PRIVATE_FLAG)
-#endif
 
 /* Numbers from 424 on are the same everywhere but on alpha (+110) and mips (+ABI base). */
 #if !defined(__alpha__) && !defined(__mips__)

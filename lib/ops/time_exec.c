@@ -35,6 +35,7 @@ static const struct field exec_in_fields[] = {
 
 struct exec_out {
 	int64_t born, pending, executed, child_ns;
+	bool entered;
 };
 
 static const struct field exec_out_fields[] = {
@@ -44,6 +45,7 @@ static const struct field exec_out_fields[] = {
 	      "inode of its time namespace for children before execve(2)"),
 	F_INT(struct exec_out, executed, REQUIRED, 0, 0,
 	      "inode of its time namespace after execve(2)"),
+	F_BOOL(struct exec_out, entered, "that is the one that was pending"),
 	F_TIME(struct exec_out, child_ns, REQUIRED,
 	       "CLOCK_MONOTONIC of the child before execve(2), in nanoseconds"),
 	F_END
@@ -140,6 +142,7 @@ static int exec_run(struct op_ctx *ctx, const void *params, void *results)
 		return op_broken(ctx, "the child did not get through execve, or cannot be seen");
 	*out = report.out;
 	out->executed = executed;
+	out->entered = executed == out->pending;
 	return 0;
 }
 

@@ -77,7 +77,7 @@ static int offsets_read_run(struct op_ctx *ctx, const void *params, void *result
 {
 	const struct offsets_read_in *in = params;
 	struct offsets_read_out *out = results;
-	const char *path;
+	const char *path = NULL;
 	char *text;
 
 	if (offsets_path(ctx, &in->actor, &path) < 0)
@@ -106,7 +106,7 @@ static int offsets_open_run(struct op_ctx *ctx, const void *params, void *result
 {
 	const struct offsets_read_in *in = params;
 	struct offsets_open_out *out = results;
-	const char *path;
+	const char *path = NULL;
 
 	if (offsets_path(ctx, &in->actor, &path) < 0)
 		return OP_BROKEN;
@@ -146,7 +146,7 @@ static int offsets_write_run(struct op_ctx *ctx, const void *params, void *resul
 	struct offsets_write_out *out = results;
 	size_t len = strlen(in->text), full = (size_t)in->pad_to > len ? (size_t)in->pad_to : len;
 	char *text = pool_alloc(ctx->pool, full + 1);
-	const char *path;
+	const char *path = NULL;
 
 	memset(text, '\n', full);
 	memcpy(text, in->text, len);

@@ -15,6 +15,7 @@
 #include <linux/sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
@@ -110,13 +111,20 @@ static int wait_futex_requeue_pi(struct wait *w)
 				     FUTEX_BITSET_MATCH_ANY));
 }
 
-/* The owner must be alive and visible: the parent, which holds no lock that it knows of. */
+/*
+ * The owner must be alive and visible: the parent, which knows of no lock.  A private futex
+ * would be refused, as its owner is in another address space (EPERM seen on 6.18).
+ */
 static int wait_futex_lock_pi2(struct wait *w)
 {
-	uint32_t word = (uint32_t)getppid();
-	int op = FUTEX_LOCK_PI2_PRIVATE | futex_clock_flag(w);
+	uint32_t *word = mmap(NULL, sizeof(*word), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			      -1, 0);
 
-	return futex_verdict(syscall(SYS_futex, &word, op, 0, &w->at, NULL, 0));
+	if (word == MAP_FAILED)
+		return errno;
+	*word = (uint32_t)getppid();
+	return futex_verdict(syscall(SYS_futex, word, FUTEX_LOCK_PI2 | futex_clock_flag(w), 0, &w->at,
+				     NULL, 0));
 }
 
 static int wait_futex_waitv(struct wait *w)
@@ -236,13 +244,15 @@ static void wait_in_child(const struct wait_until_in *in, struct report *report)
 	struct wait w = { .clock = (clockid_t)in->clock, .relative = in->relative };
 	struct timespec now = { 0 };
 
+	interrupt_after(in->give_up);
+	/* Before the instant is chosen, or a wait of the right length would look too short. */
+	int64_t start = clock_now(CLOCK_MONOTONIC);
+
 	if (!in->relative && !in->at && clock_syscall(w.clock, &now) < 0) {
 		report->err = errno;
 		return;
 	}
-	interrupt_after(in->give_up);
 	w.at = clock_timespec(in->at ? in->at : clock_ns(&now) + in->ahead);
-	int64_t start = clock_now(CLOCK_MONOTONIC);
 	int err = waits[in->by](&w);
 
 	report->out.elapsed_ns = clock_now(CLOCK_MONOTONIC) - start;

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * time.uring_until: an absolute timeout in an io_uring, by raw system calls.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/io_uring.h>
+#include <linux/time_types.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "nsc/clock.h"
+#include "nsc/op.h"
+#include "nsc/sys.h"
+
+static const struct symbol uring_clocks[] = {
+	{ "monotonic", CLOCK_MONOTONIC, NULL },
+	{ "boottime", CLOCK_BOOTTIME, "since 5.15" },
+	{ "realtime", CLOCK_REALTIME, "since 5.15" },
+	{ 0 }
+};
+
+struct uring_until_in {
+	int64_t clock, ahead, give_up;
+};
+
+static const struct field uring_until_in_fields[] = {
+	F_ENUM_DEF(struct uring_until_in, clock, CLOCK_MONOTONIC, uring_clocks, "by which clock"),
+	F_TIME_DEF(struct uring_until_in, ahead, 10000000,
+		   "how far in the future the instant lies by that clock as the actor reads it, "
+		   "in nanoseconds"),
+	F_TIME_DEF(struct uring_until_in, give_up, 200000000,
+		   "how long to wait at most, in nanoseconds"),
+	F_END
+};
+
+struct uring_until_out {
+	bool came;
+	int64_t elapsed_ns;
+};
+
+static const struct field uring_until_out_fields[] = {
+	F_BOOL(struct uring_until_out, came, "the timeout completed"),
+	F_TIME(struct uring_until_out, elapsed_ns, REQUIRED, "how long it lasted in nanoseconds"),
+	F_END
+};
+
+/* A ring for one request. */
+struct ring {
+	struct io_uring_params params;
+	int fd;
+	char *queues; /* both rings, IORING_FEAT_SINGLE_MMAP (5.4) */
+	size_t queues_size;
+	struct io_uring_sqe *request;
+};
+
+static void ring_close(struct ring *r)
+{
+	if (r->queues != MAP_FAILED)
+		munmap(r->queues, r->queues_size);
+	if (r->request != MAP_FAILED)
+		munmap(r->request, sizeof(*r->request));
+	fd_close(&r->fd);
+}
+
+static int ring_open(struct ring *r)
+{
+	*r = (struct ring){ .fd = -1, .queues = MAP_FAILED, .request = MAP_FAILED };
+	r->fd = (int)syscall(SYS_io_uring_setup, 1, &r->params);
+	if (r->fd < 0)
+		return -1;
+	fcntl(r->fd, F_SETFD, FD_CLOEXEC);
+	size_t sq = r->params.sq_off.array + r->params.sq_entries * sizeof(uint32_t);
+	size_t cq = r->params.cq_off.cqes + r->params.cq_entries * sizeof(struct io_uring_cqe);
+
+	r->queues_size = sq > cq ? sq : cq;
+	r->queues = mmap(NULL, r->queues_size, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd,
+			 IORING_OFF_SQ_RING);
+	r->request = mmap(NULL, sizeof(*r->request), PROT_READ | PROT_WRITE, MAP_SHARED, r->fd,
+			  IORING_OFF_SQES);
+	return r->queues == MAP_FAILED || r->request == MAP_FAILED ? -1 : 0;
+}
+
+static uint32_t *ring_word(const struct ring *r, uint32_t offset)
+{
+	return (uint32_t *)(r->queues + offset);
+}
+
+static int ring_submit(struct ring *r, clockid_t clock, const struct __kernel_timespec *at)
+{
+	*r->request = (struct io_uring_sqe){
+		.opcode = IORING_OP_TIMEOUT,
+		.fd = -1,
+		.addr = (uintptr_t)at,
+		.len = 1,
+		.timeout_flags = IORING_TIMEOUT_ABS |
+				 (clock == CLOCK_BOOTTIME ? IORING_TIMEOUT_BOOTTIME : 0) |
+				 (clock == CLOCK_REALTIME ? IORING_TIMEOUT_REALTIME : 0),
+	};
+	ring_word(r, r->params.sq_off.array)[0] = 0;
+	__atomic_store_n(ring_word(r, r->params.sq_off.tail), 1, __ATOMIC_RELEASE);
+	return syscall(SYS_io_uring_enter, r->fd, 1, 0, 0, NULL, 0) == 1 ? 0 : -1;
+}
+
+/* Result of the request, 1 when there is none yet; a timeout that came gives -ETIME. */
+static int ring_result(const struct ring *r)
+{
+	if (__atomic_load_n(ring_word(r, r->params.cq_off.tail), __ATOMIC_ACQUIRE) == 0)
+		return 1;
+	return ((struct io_uring_cqe *)(r->queues + r->params.cq_off.cqes))[0].res;
+}
+
+static int uring_until_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct uring_until_in *in = params;
+	struct uring_until_out *out = results;
+	__attribute__((cleanup(ring_close))) struct ring ring;
+
+	if (ring_open(&ring) < 0)
+		return op_broken(ctx, "io_uring_setup: %m");
+	int64_t start = clock_now(CLOCK_MONOTONIC);
+	int64_t at = clock_now((clockid_t)in->clock) + in->ahead;
+	struct __kernel_timespec when = { .tv_sec = at / 1000000000, .tv_nsec = at % 1000000000 };
+
+	if (ring_submit(&ring, (clockid_t)in->clock, &when) < 0)
+		return op_broken(ctx, "io_uring_enter: %m");
+	int64_t until = sys_now_ns() + in->give_up;
+
+	sys_wait_readable(ring.fd, until < ctx->deadline_ns ? until : ctx->deadline_ns);
+	out->elapsed_ns = clock_now(CLOCK_MONOTONIC) - start;
+	int rc = ring_result(&ring);
+
+	out->came = rc == -ETIME;
+	return rc < 0 && rc != -ETIME ? rc : 0;
+}
+
+const struct op uring_ops[] = {
+	{
+		.name = "time.uring_until",
+		.doc = "Wait for an absolute timeout of an io_uring.",
+		.source = "io_uring_enter(2) IORING_OP_TIMEOUT",
+		OP_IN(uring_until), OP_OUT(uring_until),
+		.touches = NSM_TIME,
+		.run = uring_until_run,
+	},
+	{ 0 }
+};
