@@ -120,13 +120,14 @@ static const struct field sem_value_in_fields[] = {
 };
 
 struct sem_value_out {
-	int64_t value, last_pid;
+	int64_t value, last_pid, waiters;
 };
 
 static const struct field sem_value_out_fields[] = {
 	F_INT(struct sem_value_out, value, REQUIRED, 0, 0, "value"),
 	F_INT(struct sem_value_out, last_pid, REQUIRED, 0, 0,
 	      "process that changed it last, as the caller numbers it"),
+	F_INT(struct sem_value_out, waiters, REQUIRED, 0, 0, "processes that wait for it to grow"),
 	F_END
 };
 
@@ -140,7 +141,8 @@ static int sem_value_run(struct op_ctx *ctx, const void *params, void *results)
 	if (out->value < 0)
 		return -errno;
 	out->last_pid = semctl((int)in->id, (int)in->number, GETPID);
-	return out->last_pid < 0 ? -errno : 0;
+	out->waiters = semctl((int)in->id, (int)in->number, GETNCNT);
+	return out->last_pid < 0 || out->waiters < 0 ? -errno : 0;
 }
 
 struct sem_waiters_in {
@@ -263,7 +265,7 @@ const struct op sem_ops[] = {
 	{
 		.name = "sem.value",
 		.doc = "Read a semaphore.",
-		.source = SYSV_SOURCE "semctl(2) GETVAL, GETPID",
+		.source = SYSV_SOURCE "semctl(2) GETVAL, GETPID, GETNCNT",
 		OP_IN(sem_value), OP_OUT(sem_value),
 		.touches = NSM_IPC,
 		.run = sem_value_run,
