@@ -244,10 +244,10 @@ static void wait_in_child(const struct wait_until_in *in, struct report *report)
 	struct wait w = { .clock = (clockid_t)in->clock, .relative = in->relative };
 	struct timespec now = { 0 };
 
-	interrupt_after(in->give_up);
 	/* Before the instant is chosen, or a wait of the right length would look too short. */
 	int64_t start = clock_now(CLOCK_MONOTONIC);
 
+	interrupt_after(in->give_up);
 	if (!in->relative && !in->at && clock_syscall(w.clock, &now) < 0) {
 		report->err = errno;
 		return;
