@@ -238,13 +238,11 @@ static int mq_orphaned_run(struct op_ctx *ctx, const void *params, void *results
 	}
 }
 
-#define MQ_SOURCE "mq_overview(7), "
-
 const struct op mq_ops[] = {
 	{
 		.name = "mq.open",
 		.doc = "Open or make a POSIX message queue.",
-		.source = MQ_SOURCE "mq_open(3)",
+		.source = "mq_open(3)",
 		OP_IN(mq_open), .out = mq_fd_fields, .out_size = sizeof(struct mq_fd),
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = mq_open_run,
@@ -252,7 +250,7 @@ const struct op mq_ops[] = {
 	{
 		.name = "mq.unlink",
 		.doc = "Remove the name of a queue.",
-		.source = MQ_SOURCE "mq_unlink(3)",
+		.source = "mq_unlink(3)",
 		OP_IN(mq_unlink),
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = mq_unlink_run,
@@ -260,7 +258,7 @@ const struct op mq_ops[] = {
 	{
 		.name = "mq.send",
 		.doc = "Send a message, without waiting for room.",
-		.source = MQ_SOURCE "mq_send(3)",
+		.source = "mq_send(3)",
 		OP_IN(mq_send),
 		.touches = NSM_IPC,
 		.run = mq_send_run,
@@ -268,7 +266,7 @@ const struct op mq_ops[] = {
 	{
 		.name = "mq.receive",
 		.doc = "Take the first message of the highest priority out.",
-		.source = MQ_SOURCE "mq_receive(3)",
+		.source = "mq_receive(3)",
 		OP_IN(mq_receive), OP_OUT(mq_receive),
 		.touches = NSM_IPC,
 		.run = mq_receive_run,
@@ -276,7 +274,7 @@ const struct op mq_ops[] = {
 	{
 		.name = "mq.attributes",
 		.doc = "Read size and state of a queue.",
-		.source = MQ_SOURCE "mq_getattr(3)",
+		.source = "mq_getattr(3)",
 		.in = mq_fd_fields, .in_size = sizeof(struct mq_fd), OP_OUT(mq_attributes),
 		.touches = NSM_IPC,
 		.run = mq_attributes_run,
@@ -284,7 +282,7 @@ const struct op mq_ops[] = {
 	{
 		.name = "mq.orphaned",
 		.doc = "Ask, or wait a while to see, whether a mqueue mount lost its IPC namespace.",
-		.source = "ipc/mqueue.c mqueue_create_attr",
+		.source = "open(2), ipc/mqueue.c",
 		OP_IN(mq_orphaned), OP_OUT(mq_orphaned),
 		.touches = NSM_IPC | NSM_MNT, .mutates = NSM_MNT,
 		.run = mq_orphaned_run,

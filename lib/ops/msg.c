@@ -173,7 +173,7 @@ const struct op msg_ops[] = {
 	{
 		.name = "msg.get",
 		.doc = "Find or make a message queue.",
-		.source = SYSV_SOURCE "msgget(2)",
+		.source = "msgget(2)",
 		OP_IN(msgget), .out = sysv_id_fields, .out_size = sizeof(struct sysv_id),
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = msgget_run,
@@ -181,7 +181,7 @@ const struct op msg_ops[] = {
 	{
 		.name = "msg.send",
 		.doc = "Send a message, without waiting for room.",
-		.source = SYSV_SOURCE "msgsnd(2)",
+		.source = "msgsnd(2)",
 		OP_IN(msg_send),
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = msg_send_run,
@@ -189,7 +189,7 @@ const struct op msg_ops[] = {
 	{
 		.name = "msg.receive",
 		.doc = "Take a message out, without waiting for one.",
-		.source = SYSV_SOURCE "msgrcv(2)",
+		.source = "msgrcv(2)",
 		OP_IN(msg_receive), OP_OUT(msg_receive),
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = msg_receive_run,
@@ -197,7 +197,7 @@ const struct op msg_ops[] = {
 	{
 		.name = "msg.remove",
 		.doc = "Remove a queue.",
-		.source = SYSV_SOURCE "msgctl(2) IPC_RMID",
+		.source = "msgctl(2) IPC_RMID",
 		MSG_ID,
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = msg_remove_run,
@@ -205,7 +205,7 @@ const struct op msg_ops[] = {
 	{
 		.name = "msg.stat",
 		.doc = "Read what the kernel keeps about a queue.",
-		.source = SYSV_SOURCE "msgctl(2) IPC_STAT",
+		.source = "msgctl(2) IPC_STAT",
 		MSG_ID, OP_OUT(msg_stat),
 		.touches = NSM_IPC,
 		.run = msg_stat_run,
@@ -213,7 +213,7 @@ const struct op msg_ops[] = {
 	{
 		.name = "msg.info",
 		.doc = "Read usage and limits of message queues in the namespace.",
-		.source = SYSV_SOURCE "msgctl(2) MSG_INFO",
+		.source = "msgctl(2) MSG_INFO",
 		OP_OUT(msg_info),
 		.touches = NSM_IPC,
 		.run = msg_info_run,

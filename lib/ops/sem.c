@@ -241,7 +241,7 @@ const struct op sem_ops[] = {
 	{
 		.name = "sem.get",
 		.doc = "Find or make a set of semaphores.",
-		.source = SYSV_SOURCE "semget(2)",
+		.source = "semget(2)",
 		OP_IN(semget), .out = sysv_id_fields, .out_size = sizeof(struct sysv_id),
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = semget_run,
@@ -249,7 +249,7 @@ const struct op sem_ops[] = {
 	{
 		.name = "sem.op",
 		.doc = "Change one semaphore, waiting where that must wait.",
-		.source = SYSV_SOURCE "semtimedop(2)",
+		.source = "semtimedop(2)",
 		OP_IN(semop),
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = semop_run,
@@ -257,7 +257,7 @@ const struct op sem_ops[] = {
 	{
 		.name = "sem.set",
 		.doc = "Set the value of a semaphore.",
-		.source = SYSV_SOURCE "semctl(2) SETVAL",
+		.source = "semctl(2) SETVAL",
 		OP_IN(sem_set),
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = sem_set_run,
@@ -265,7 +265,7 @@ const struct op sem_ops[] = {
 	{
 		.name = "sem.value",
 		.doc = "Read a semaphore.",
-		.source = SYSV_SOURCE "semctl(2) GETVAL, GETPID, GETNCNT",
+		.source = "semctl(2) GETVAL, GETPID, GETNCNT",
 		OP_IN(sem_value), OP_OUT(sem_value),
 		.touches = NSM_IPC,
 		.run = sem_value_run,
@@ -273,7 +273,7 @@ const struct op sem_ops[] = {
 	{
 		.name = "sem.waiters",
 		.doc = "Wait until that many processes wait for a semaphore to grow.",
-		.source = SYSV_SOURCE "semctl(2) GETNCNT",
+		.source = "semctl(2) GETNCNT",
 		OP_IN(sem_waiters),
 		.touches = NSM_IPC,
 		.run = sem_waiters_run,
@@ -281,7 +281,7 @@ const struct op sem_ops[] = {
 	{
 		.name = "sem.remove",
 		.doc = "Remove a set.",
-		.source = SYSV_SOURCE "semctl(2) IPC_RMID",
+		.source = "semctl(2) IPC_RMID",
 		SEM_ID,
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = sem_remove_run,
@@ -289,7 +289,7 @@ const struct op sem_ops[] = {
 	{
 		.name = "sem.stat",
 		.doc = "Read what the kernel keeps about a set.",
-		.source = SYSV_SOURCE "semctl(2) IPC_STAT",
+		.source = "semctl(2) IPC_STAT",
 		SEM_ID, OP_OUT(sem_stat),
 		.touches = NSM_IPC,
 		.run = sem_stat_run,
@@ -297,7 +297,7 @@ const struct op sem_ops[] = {
 	{
 		.name = "sem.info",
 		.doc = "Read usage and limits of semaphores in the namespace.",
-		.source = SYSV_SOURCE "semctl(2) SEM_INFO",
+		.source = "semctl(2) SEM_INFO",
 		OP_OUT(sem_info),
 		.touches = NSM_IPC,
 		.run = sem_info_run,

@@ -270,7 +270,7 @@ const struct op shm_ops[] = {
 	{
 		.name = "shm.get",
 		.doc = "Find or make a shared memory segment.",
-		.source = SYSV_SOURCE "shmget(2)",
+		.source = "shmget(2)",
 		OP_IN(shmget), .out = sysv_id_fields, .out_size = sizeof(struct sysv_id),
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = shmget_run,
@@ -278,7 +278,7 @@ const struct op shm_ops[] = {
 	{
 		.name = "shm.attach",
 		.doc = "Attach a segment and stay attached.",
-		.source = SYSV_SOURCE "shmat(2)",
+		.source = "shmat(2)",
 		OP_IN(shmat), .out = shm_address_fields, .out_size = sizeof(struct shm_address),
 		.touches = NSM_IPC,
 		.run = shmat_run,
@@ -286,7 +286,7 @@ const struct op shm_ops[] = {
 	{
 		.name = "shm.detach",
 		.doc = "Detach the segment at an address.",
-		.source = SYSV_SOURCE "shmdt(2)",
+		.source = "shmdt(2)",
 		.in = shm_address_fields, .in_size = sizeof(struct shm_address),
 		.touches = NSM_IPC,
 		.run = shmdt_run,
@@ -294,7 +294,7 @@ const struct op shm_ops[] = {
 	{
 		.name = "shm.peek",
 		.doc = "Read the text of a segment that is attached.",
-		.source = SYSV_SOURCE "shmat(2)",
+		.source = "shmat(2)",
 		.in = shm_address_fields, .in_size = sizeof(struct shm_address),
 		.out = shm_text_fields, .out_size = sizeof(struct shm_text),
 		.touches = NSM_IPC,
@@ -303,7 +303,7 @@ const struct op shm_ops[] = {
 	{
 		.name = "shm.poke",
 		.doc = "Write a text into a segment that is attached.",
-		.source = SYSV_SOURCE "shmat(2)",
+		.source = "shmat(2)",
 		OP_IN(shm_poke),
 		.touches = NSM_IPC,
 		.run = shm_poke_run,
@@ -311,7 +311,7 @@ const struct op shm_ops[] = {
 	{
 		.name = "shm.read",
 		.doc = "Attach a segment read-only, read its text, detach it.",
-		.source = SYSV_SOURCE "shmat(2)",
+		.source = "shmat(2)",
 		SHM_ID, .out = shm_text_fields, .out_size = sizeof(struct shm_text),
 		.touches = NSM_IPC,
 		.run = shm_read_run,
@@ -319,7 +319,7 @@ const struct op shm_ops[] = {
 	{
 		.name = "shm.write",
 		.doc = "Attach a segment, write a text into it, detach it.",
-		.source = SYSV_SOURCE "shmat(2)",
+		.source = "shmat(2)",
 		OP_IN(shm_write),
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = shm_write_run,
@@ -327,7 +327,7 @@ const struct op shm_ops[] = {
 	{
 		.name = "shm.remove",
 		.doc = "Mark a segment for removal.",
-		.source = SYSV_SOURCE "shmctl(2)",
+		.source = "shmctl(2)",
 		SHM_ID,
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = shm_remove_run,
@@ -335,7 +335,7 @@ const struct op shm_ops[] = {
 	{
 		.name = "shm.lock",
 		.doc = "Keep the pages of a segment in memory, charged to RLIMIT_MEMLOCK.",
-		.source = SYSV_SOURCE "shmctl(2) SHM_LOCK",
+		.source = "shmctl(2) SHM_LOCK",
 		OP_IN(shm_lock),
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = shm_lock_run,
@@ -343,7 +343,7 @@ const struct op shm_ops[] = {
 	{
 		.name = "shm.stat",
 		.doc = "Read what the kernel keeps about a segment.",
-		.source = SYSV_SOURCE "shmctl(2) IPC_STAT",
+		.source = "shmctl(2) IPC_STAT",
 		SHM_ID, OP_OUT(shm_stat),
 		.touches = NSM_IPC,
 		.run = shm_stat_run,
@@ -351,7 +351,7 @@ const struct op shm_ops[] = {
 	{
 		.name = "shm.info",
 		.doc = "Read usage and limits of shared memory in the namespace.",
-		.source = SYSV_SOURCE "shmctl(2) SHM_INFO, IPC_INFO",
+		.source = "shmctl(2) SHM_INFO, IPC_INFO",
 		OP_OUT(shm_info),
 		.touches = NSM_IPC,
 		.run = shm_info_run,

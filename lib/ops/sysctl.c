@@ -214,14 +214,14 @@ static int poll_run(struct op_ctx *ctx, const void *params, void *results)
 	return 0;
 }
 
-#define SOURCE_UTS "kernel/utsname_sysctl.c"
-#define SOURCE_IPC "ipc/ipc_sysctl.c, ipc/mq_sysctl.c"
+#define UTS_CODE "kernel/utsname_sysctl.c"
+#define IPC_CODE "ipc/ipc_sysctl.c, ipc/mq_sysctl.c"
 
 const struct op sysctl_ops[] = {
 	{
 		.name = "uts.sysctl_get",
 		.doc = "Read a sysctl of the UTS namespace.",
-		.source = SOURCE_UTS,
+		.source = "read(2), " UTS_CODE,
 		OP_IN(get), OP_OUT(value),
 		.touches = NSM_UTS,
 		.run = uts_get_run,
@@ -229,7 +229,7 @@ const struct op sysctl_ops[] = {
 	{
 		.name = "uts.sysctl_set",
 		.doc = "Write a sysctl of the UTS namespace.",
-		.source = SOURCE_UTS,
+		.source = "write(2), " UTS_CODE,
 		OP_IN(set),
 		.touches = NSM_UTS, .mutates = NSM_UTS,
 		.run = uts_set_run,
@@ -237,7 +237,7 @@ const struct op sysctl_ops[] = {
 	{
 		.name = "uts.sysctl_open",
 		.doc = "Open a sysctl of the UTS namespace.",
-		.source = SOURCE_UTS,
+		.source = "open(2), " UTS_CODE,
 		OP_IN(open), OP_OUT(open),
 		.touches = NSM_UTS,
 		.run = uts_open_run,
@@ -245,7 +245,7 @@ const struct op sysctl_ops[] = {
 	{
 		.name = "uts.sysctl_read",
 		.doc = "Read an open sysctl from its start.",
-		.source = SOURCE_UTS,
+		.source = "pread(2), " UTS_CODE,
 		OP_IN(read), OP_OUT(value),
 		.touches = NSM_UTS,
 		.run = read_run,
@@ -253,7 +253,7 @@ const struct op sysctl_ops[] = {
 	{
 		.name = "uts.sysctl_write",
 		.doc = "Write an open sysctl at its start.",
-		.source = SOURCE_UTS,
+		.source = "pwrite(2), " UTS_CODE,
 		OP_IN(write),
 		.touches = NSM_UTS, .mutates = NSM_UTS,
 		.run = write_run,
@@ -261,7 +261,7 @@ const struct op sysctl_ops[] = {
 	{
 		.name = "uts.sysctl_poll",
 		.doc = "Ask whether an open sysctl has changed.",
-		.source = SOURCE_UTS,
+		.source = "poll(2), " UTS_CODE,
 		OP_IN(poll), OP_OUT(poll),
 		.touches = NSM_UTS,
 		.run = poll_run,
@@ -269,7 +269,7 @@ const struct op sysctl_ops[] = {
 	{
 		.name = "ipc.sysctl_get",
 		.doc = "Read a sysctl of the IPC namespace.",
-		.source = SOURCE_IPC,
+		.source = "read(2), " IPC_CODE,
 		OP_IN(get), OP_OUT(value),
 		.touches = NSM_IPC,
 		.run = ipc_get_run,
@@ -277,7 +277,7 @@ const struct op sysctl_ops[] = {
 	{
 		.name = "ipc.sysctl_set",
 		.doc = "Write a sysctl of the IPC namespace.",
-		.source = SOURCE_IPC,
+		.source = "write(2), " IPC_CODE,
 		OP_IN(set),
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = ipc_set_run,
@@ -285,7 +285,7 @@ const struct op sysctl_ops[] = {
 	{
 		.name = "ipc.sysctl_open",
 		.doc = "Open a sysctl of the IPC namespace.",
-		.source = SOURCE_IPC,
+		.source = "open(2), " IPC_CODE,
 		OP_IN(open), OP_OUT(open),
 		.touches = NSM_IPC,
 		.run = ipc_open_run,
@@ -293,7 +293,7 @@ const struct op sysctl_ops[] = {
 	{
 		.name = "ipc.sysctl_read",
 		.doc = "Read an open sysctl from its start.",
-		.source = SOURCE_IPC,
+		.source = "pread(2), " IPC_CODE,
 		OP_IN(read), OP_OUT(value),
 		.touches = NSM_IPC,
 		.run = read_run,
@@ -301,7 +301,7 @@ const struct op sysctl_ops[] = {
 	{
 		.name = "ipc.sysctl_write",
 		.doc = "Write an open sysctl at its start.",
-		.source = SOURCE_IPC,
+		.source = "pwrite(2), " IPC_CODE,
 		OP_IN(write),
 		.touches = NSM_IPC, .mutates = NSM_IPC,
 		.run = write_run,

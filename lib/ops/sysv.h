@@ -10,8 +10,6 @@
 
 #include "nsc/op.h"
 
-#define SYSV_SOURCE "sysvipc(7), "
-
 static const struct symbol sysv_get_flags[] = {
 	{ "CREAT", IPC_CREAT, "make the object if the key has none" },
 	{ "EXCL", IPC_EXCL, "with CREAT: refuse a key that has one" },
