@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
@@ -204,6 +205,60 @@ static int fault_run(struct op_ctx *ctx, const void *params, void *results)
 	return op_broken(ctx, "the actor survived its own fault");
 }
 
+struct fill_in {
+	int64_t count;
+};
+
+static const struct field fill_in_fields[] = {
+	F_INT(struct fill_in, count, REQUIRED, 1, 4096, "how many children to try for"),
+	F_END
+};
+
+struct fill_out {
+	int64_t made, refused;
+};
+
+static const struct field fill_out_fields[] = {
+	F_INT(struct fill_out, made, REQUIRED, 0, 0, "how many children lived at the same time"),
+	F_ERRNO(struct fill_out, refused, "errno of the next one, 0 if none was refused"),
+	F_END
+};
+
+/* The children live until the pipe that they read from is closed. */
+static int fill_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct fill_in *in = params;
+	struct fill_out *out = results;
+	struct clone_request req = { .exit_signal = SIGCHLD };
+	pid_t *pids = pool_array(ctx->pool, pid_t, (size_t)in->count);
+	int ends[2];
+	char byte;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return op_broken(ctx, "pipe2: %m");
+	AUTO_FD from = ends[0];
+	AUTO_FD to = ends[1];
+
+	while (out->made < in->count) {
+		pid_t pid = sys_clone3(&req);
+
+		if (pid == 0) {
+			fd_close(&to);
+			_exit(read(from, &byte, 1) != 0);
+		}
+		if (pid < 0) {
+			out->refused = -pid;
+			break;
+		}
+		pids[out->made++] = pid;
+	}
+	fd_close(&to);
+	for (int64_t i = 0; i < out->made; i++)
+		while (waitpid(pids[i], NULL, __WALL) < 0 && errno == EINTR)
+			;
+	return 0;
+}
+
 const struct op pid_ops[] = {
 	{
 		.name = "pid.sysctl_get",
@@ -237,6 +292,14 @@ const struct op pid_ops[] = {
 		.touches = NSM_PID,
 		.flags = OP_ENDS,
 		.run = fault_run,
+	},
+	{
+		.name = "proc.fill",
+		.doc = "Have many children at the same time, until one is refused.",
+		.source = "fork(2) EAGAIN",
+		OP_IN(fill), OP_OUT(fill),
+		.touches = NSM_PID,
+		.run = fill_run,
 	},
 	{ 0 }
 };

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * pid.exec: what execve(2) does to the PID namespace for children.
+ * What execve(2) does to the PID namespace for children, and to PID 1.
  *
- * The child joins, asks to be traced and executes the agent's own file; it stops at the exec,
- * before the first instruction of the new program, is looked at, and killed.
+ * For the first, the child joins, asks to be traced and executes the agent's own file; it
+ * stops at the exec, before the first instruction of the new program, is looked at, and killed.
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
@@ -88,6 +90,108 @@ static int exec_run(struct op_ctx *ctx, const void *params, void *results)
 	return out->own && out->children ? 0 : op_broken(ctx, "the child cannot be looked at");
 }
 
+struct init_in {
+	bool ordinary;
+	int64_t within;
+};
+
+static const struct field init_in_fields[] = {
+	F_BOOL(struct init_in, ordinary, "not PID 1 of a new namespace, but an ordinary child"),
+	F_TIME_DEF(struct init_in, within, 0, "time in which the signals may kill it"),
+	F_END
+};
+
+struct init_out {
+	bool alive;
+};
+
+static const struct field init_out_fields[] = {
+	F_BOOL(struct init_out, alive, "it has survived SIGTERM and SIGKILL from inside"),
+	F_END
+};
+
+/* The program is the agent again: it blocks on its channel, with no handler for SIGTERM. */
+static void init_child(int channel, int executed) __attribute__((noreturn));
+static void init_child(int channel, int executed)
+{
+	char *const argv[] = { "nsconform", "agent", NULL };
+	char *const envp[] = { NULL };
+	int status = fcntl(executed, F_DUPFD_CLOEXEC, 10); /* out of the way of 3 */
+
+	if (status >= 0 && dup2(channel, 3) == 3 && fcntl(3, F_SETFD, 0) == 0)
+		execve("/proc/self/exe", argv, envp);
+	_exit(write(status, "", 1) != 1);
+}
+
+/* A member of its namespace (the caller, if it has none of its own) sends the signals. */
+static int signal_from_inside(struct op_ctx *ctx, pid_t pid, int pidfd, bool ordinary)
+{
+	struct clone_request req = { .exit_signal = 0 };
+	AUTO_FD own = open("/proc/thread-self/ns/pid", O_RDONLY | O_CLOEXEC);
+
+	if (own < 0 || (!ordinary && setns(pidfd, CLONE_NEWPID) < 0))
+		return op_broken(ctx, "join the new namespace: %m");
+	pid_t member = sys_clone3(&req);
+
+	if (member == 0) {
+		pid_t target = ordinary ? pid : 1;
+
+		_exit(kill(target, SIGTERM) < 0 || kill(target, SIGKILL) < 0);
+	}
+	if (setns(own, CLONE_NEWPID) < 0)
+		return op_broken(ctx, "come back to the own namespace: %m");
+	if (member < 0 || wait_for(member) != 0)
+		return op_broken(ctx, "the signals could not be sent");
+	return 0;
+}
+
+static int init_look(struct op_ctx *ctx, const struct init_in *in, pid_t pid, int executed,
+		     struct init_out *out)
+{
+	AUTO_FD pidfd = sys_pidfd_open(pid, 0);
+	char byte;
+
+	if (pidfd < 0 || sys_wait_readable(executed, ctx->deadline_ns) != 1 ||
+	    read(executed, &byte, 1) != 0)
+		return op_broken(ctx, "the child could not execute");
+	if (sys_wait_readable(pidfd, 0))
+		return op_broken(ctx, "the program did not run");
+	if (signal_from_inside(ctx, pid, pidfd, in->ordinary))
+		return OP_BROKEN;
+	out->alive = !sys_wait_readable(pidfd, sys_now_ns() + in->within);
+	return 0;
+}
+
+static int init_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct init_in *in = params;
+	struct clone_request req = { .flags = in->ordinary ? 0 : CLONE_NEWPID };
+	int pair[2], status[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return op_broken(ctx, "socket pair: %m");
+	AUTO_FD mine = pair[0]; /* open, so that the program goes on waiting */
+	AUTO_FD channel = pair[1];
+
+	if (pipe2(status, O_CLOEXEC) < 0)
+		return op_broken(ctx, "pipe2: %m");
+	AUTO_FD executed = status[0];
+	AUTO_FD executing = status[1];
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0)
+		init_child(channel, executing);
+	if (pid < 0)
+		return op_broken(ctx, "clone3: %s", strerror(-pid));
+	fd_close(&executing);
+	int rc = init_look(ctx, in, pid, executed, results);
+
+	(void)mine;
+	kill(pid, SIGKILL);
+	wait_for(pid);
+	return rc;
+}
+
 const struct op pid_exec_ops[] = {
 	{
 		.name = "pid.exec",
@@ -97,6 +201,15 @@ const struct op pid_exec_ops[] = {
 		.touches = NSM_PID,
 		.flags = OP_PROC,
 		.run = exec_run,
+	},
+	{
+		.name = "pid.exec_init",
+		.doc = "Have PID 1 of a new namespace execute a program, and signal it from inside.",
+		.source = "execve(2), pid_namespaces(7) The namespace init process",
+		.in = init_in_fields, .in_size = sizeof(struct init_in),
+		.out = init_out_fields, .out_size = sizeof(struct init_out),
+		.touches = NSM_PID,
+		.run = init_run,
 	},
 	{ 0 }
 };

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pid.trace_fork: which number a fork event tells the tracer about a child that is born in
+ * another PID namespace.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "nsc/op.h"
+#include "nsc/sys.h"
+
+struct trace_out {
+	int64_t tracee, message;
+	bool known;
+};
+
+static const struct field trace_out_fields[] = {
+	F_INT(struct trace_out, tracee, REQUIRED, 0, 0, "number of the traced PID 1 as the caller sees it"),
+	F_INT(struct trace_out, message, REQUIRED, 0, 0, "PTRACE_GETEVENTMSG of its fork"),
+	F_BOOL(struct trace_out, known, "the caller can wait for a child of that number"),
+	F_END
+};
+
+static void trace_child(int go) __attribute__((noreturn));
+static void trace_child(int go)
+{
+	struct clone_request req = { .exit_signal = SIGCHLD };
+	char byte;
+
+	if (read(go, &byte, 1) == 1 && sys_clone3(&req) == 0)
+		_exit(0);
+	for (;;)
+		pause();
+}
+
+static pid_t wait_any_state(pid_t pid, int *status)
+{
+	pid_t got;
+
+	do
+		got = waitpid(pid, status, __WALL);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
+static int trace(struct op_ctx *ctx, pid_t pid, int go, struct trace_out *out)
+{
+	unsigned long message = 0;
+	int status = 0;
+
+	if (ptrace(PTRACE_SEIZE, pid, 0, PTRACE_O_TRACEFORK | PTRACE_O_EXITKILL) < 0)
+		return -errno;
+	if (write(go, "", 1) != 1 || wait_any_state(pid, &status) != pid ||
+	    status >> 8 != (SIGTRAP | PTRACE_EVENT_FORK << 8))
+		return op_broken(ctx, "no fork event came");
+	if (ptrace(PTRACE_GETEVENTMSG, pid, 0, &message) < 0)
+		return -errno;
+	out->tracee = pid;
+	out->message = (int64_t)message;
+	out->known = wait_any_state((pid_t)message, &status) == (pid_t)message;
+	return 0;
+}
+
+static int trace_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	struct clone_request req = { .flags = CLONE_NEWPID };
+	int go[2], status;
+
+	(void)params;
+	if (pipe2(go, O_CLOEXEC) < 0)
+		return op_broken(ctx, "pipe2: %m");
+	AUTO_FD go_read = go[0];
+	AUTO_FD go_write = go[1];
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0)
+		trace_child(go_read);
+	if (pid < 0)
+		return op_broken(ctx, "clone3: %s", strerror(-pid));
+	int rc = trace(ctx, pid, go_write, results);
+
+	/* Its death takes the grandchild along, which the tracer has to release first. */
+	kill(pid, SIGKILL);
+	if (((struct trace_out *)results)->known)
+		wait_any_state((pid_t)((struct trace_out *)results)->message, &status);
+	wait_any_state(pid, &status);
+	return rc;
+}
+
+const struct op pid_trace_ops[] = {
+	{
+		.name = "pid.trace_fork",
+		.doc = "Trace PID 1 of a new PID namespace while it forks.",
+		.source = "ptrace(2) PTRACE_O_TRACEFORK",
+		OP_OUT(trace),
+		.touches = NSM_PID,
+		.run = trace_run,
+	},
+	{ 0 }
+};
