@@ -12,6 +12,8 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/rtnetlink.h>
+#include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "../sys/nfnetlink.h"
@@ -160,12 +162,11 @@ static const struct field events_out_fields[] = {
 	F_END
 };
 
-static int events_run(struct op_ctx *ctx, const void *params, void *results)
+/* Add what has arrived to OUT. */
+static int collect(struct op_ctx *ctx, int fd, struct events_out *out)
 {
-	const struct events_in *in = params;
-	struct events_out *out = results;
 	struct netlink_answer answer = { 0 };
-	int ret = netlink_drain(ctx, in->fd, &answer);
+	int ret = netlink_drain(ctx, fd, &answer);
 	size_t i;
 
 	for (i = 0; i < answer.n; i++) {
@@ -180,6 +181,49 @@ static int events_run(struct op_ctx *ctx, const void *params, void *results)
 		netlink_push_text(ctx->pool, &out->events, text);
 	}
 	out->count = out->events.n;
+	return ret;
+}
+
+static int events_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct events_in *in = params;
+
+	return collect(ctx, in->fd, results);
+}
+
+struct wait_in {
+	int fd;
+	const char *event;
+};
+
+static const struct field wait_in_fields[] = {
+	F_FD(struct wait_in, fd, REQUIRED, "socket from `monitor.listen`"),
+	F_STR(struct wait_in, event, REQUIRED, "what to wait for, as `monitor.events` would list it"),
+	F_END
+};
+
+static bool listed(const struct strs *list, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (!strcmp(list->v[i], text))
+			return true;
+	return false;
+}
+
+static int wait_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct wait_in *in = params;
+	struct events_out *out = results;
+	struct pollfd poller = { .fd = in->fd, .events = POLLIN };
+	int ret = collect(ctx, in->fd, out);
+
+	while (!ret && !listed(&out->events, in->event)) {
+		if (poll(&poller, 1, op_left_ms(ctx)) <= 0)
+			return op_broken(ctx, "timed out waiting for %s", in->event);
+		ret = collect(ctx, in->fd, out);
+	}
 	return ret;
 }
 
@@ -199,6 +243,14 @@ const struct op monitor_ops[] = {
 		OP_IN(events), OP_OUT(events),
 		.touches = NSM_NET,
 		.run = events_run,
+	},
+	{
+		.name = "monitor.wait",
+		.doc = "Wait for a notification, and take what has arrived until then.",
+		.source = "netlink(7)",
+		OP_IN(wait), .out = events_out_fields, .out_size = sizeof(struct events_out),
+		.touches = NSM_NET,
+		.run = wait_run,
 	},
 	{ 0 }
 };

@@ -48,7 +48,7 @@ static const struct symbol ct_states[] = {
 };
 
 struct rule_in {
-	int64_t family, protocol, dport, mark, set_mark, verdict;
+	int64_t family, protocol, dport, mark, set_mark, log, verdict;
 	uint64_t ct_state;
 	const char *table, *chain, *from, *to, *nat_to;
 };
@@ -64,6 +64,7 @@ static const struct field rule_in_fields[] = {
 	F_INT_DEF(struct rule_in, mark, -1, -1, UINT32_MAX, "only packets with this mark"),
 	F_FLAGS(struct rule_in, ct_state, OPTIONAL, ct_states, "only packets in one of these states"),
 	F_INT_DEF(struct rule_in, set_mark, -1, -1, UINT32_MAX, "mark to put on the packet"),
+	F_INT_DEF(struct rule_in, log, -1, -1, 65535, "log group to which packets are handed"),
 	F_ENUM_DEF(struct rule_in, verdict, VERDICT_NONE, verdicts, "what happens to the packet"),
 	F_ADDR(struct rule_in, nat_to, OPTIONAL, "IPv4 destination instead of the packet's"),
 	F_END
@@ -211,6 +212,14 @@ static void put_set_mark(struct nl_msg *msg, uint32_t mark)
 	end(msg, e);
 }
 
+static void put_log(struct nl_msg *msg, uint16_t group)
+{
+	struct expression e = begin(msg, "log");
+
+	netlink_put_u16(msg, NFTA_LOG_GROUP, htons(group));
+	end(msg, e);
+}
+
 static void put_code(struct nl_msg *msg, int64_t code)
 {
 	struct expression e = begin(msg, "immediate");
@@ -244,6 +253,8 @@ static int put_dnat(struct op_ctx *ctx, struct nl_msg *msg, const char *to)
 static int put_verdict(struct op_ctx *ctx, struct nl_msg *msg, const struct rule_in *in)
 {
 	end(msg, begin(msg, "counter"));
+	if (in->log >= 0)
+		put_log(msg, in->log);
 	if (in->set_mark >= 0)
 		put_set_mark(msg, in->set_mark);
 	if (in->verdict == VERDICT_DNAT)
