@@ -37,17 +37,6 @@ static int shmget_run(struct op_ctx *ctx, const void *params, void *results)
 	return out->id < 0 ? -errno : 0;
 }
 
-struct shmat_in {
-	int64_t id;
-	bool read_only;
-};
-
-static const struct field shmat_in_fields[] = {
-	F_INT(struct shmat_in, id, REQUIRED, INT32_MIN, INT32_MAX, "identifier of the segment"),
-	F_BOOL(struct shmat_in, read_only, "attach with SHM_RDONLY"),
-	F_END
-};
-
 struct shm_address {
 	int64_t address;
 };
@@ -59,9 +48,9 @@ static const struct field shm_address_fields[] = {
 
 static int shmat_run(struct op_ctx *ctx, const void *params, void *results)
 {
-	const struct shmat_in *in = params;
+	const struct sysv_id *in = params;
 	struct shm_address *out = results;
-	void *at = shmat((int)in->id, NULL, in->read_only ? SHM_RDONLY : 0);
+	void *at = shmat((int)in->id, NULL, 0);
 
 	(void)ctx;
 	out->address = (int64_t)(intptr_t)at;
@@ -279,7 +268,7 @@ const struct op shm_ops[] = {
 		.name = "shm.attach",
 		.doc = "Attach a segment and stay attached.",
 		.source = "shmat(2)",
-		OP_IN(shmat), .out = shm_address_fields, .out_size = sizeof(struct shm_address),
+		SHM_ID, .out = shm_address_fields, .out_size = sizeof(struct shm_address),
 		.touches = NSM_IPC,
 		.run = shmat_run,
 	},
