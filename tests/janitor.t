@@ -8,8 +8,10 @@ use File::Temp qw(tempdir);
 use POSIX qw(setpgid);
 use Test::More;
 use Time::HiRes qw(time);
+use lib 'tests/lib';
+use NSC qw($nsconform);
 
-my $tool = $ENV{NSCONFORM} // 'build/nsconform';
+my $tool = $nsconform;
 my $dir = tempdir(CLEANUP => 1);
 
 # The runner's own cgroup in each hierarchy, where its directories are.
