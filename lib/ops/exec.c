@@ -28,30 +28,48 @@
 
 enum { PROGRAM_STATUS = 42, BASE = 0x400000 };
 
-/* exit(42) in machine code. */
+/* exit(42), and pause() for ever, in machine code. */
 #if defined(__x86_64__)
 #define MACHINE EM_X86_64
-static const unsigned char code[] = { 0xbf, 42, 0, 0, 0, 0xb8, 60, 0, 0, 0, 0x0f, 0x05 };
+static const unsigned char code_exit[] = { 0xbf, 42, 0, 0, 0, 0xb8, 60, 0, 0, 0, 0x0f, 0x05 };
+static const unsigned char code_pause[] = { 0xb8, 34, 0, 0, 0, 0x0f, 0x05, 0xeb, 0xf7 };
 #elif defined(__aarch64__)
 #define MACHINE EM_AARCH64
-static const unsigned char code[] = { 0x40, 0x05, 0x80, 0xd2, 0xa8, 0x0b, 0x80, 0xd2,
-				      0x01, 0x00, 0x00, 0xd4 };
+static const unsigned char code_exit[] = { 0x40, 0x05, 0x80, 0xd2, 0xa8, 0x0b, 0x80, 0xd2,
+					   0x01, 0x00, 0x00, 0xd4 };
+/* There is no pause(): ppoll(NULL, 0, NULL, NULL). */
+static const unsigned char code_pause[] = { 0x00, 0x00, 0x80, 0xd2, 0x01, 0x00, 0x80, 0xd2,
+					    0x02, 0x00, 0x80, 0xd2, 0x03, 0x00, 0x80, 0xd2,
+					    0x28, 0x09, 0x80, 0xd2, 0x01, 0x00, 0x00, 0xd4,
+					    0xfa, 0xff, 0xff, 0x17 };
 #elif defined(__riscv) && __riscv_xlen == 64
 #define MACHINE EM_RISCV
-static const unsigned char code[] = { 0x13, 0x05, 0xa0, 0x02, 0x93, 0x08, 0xd0, 0x05,
-				      0x73, 0x00, 0x00, 0x00 };
+static const unsigned char code_exit[] = { 0x13, 0x05, 0xa0, 0x02, 0x93, 0x08, 0xd0, 0x05,
+					   0x73, 0x00, 0x00, 0x00 };
+static const unsigned char code_pause[] = { 0x13, 0x05, 0x00, 0x00, 0x93, 0x05, 0x00, 0x00,
+					    0x13, 0x06, 0x00, 0x00, 0x93, 0x06, 0x00, 0x00,
+					    0x93, 0x08, 0x90, 0x04, 0x73, 0x00, 0x00, 0x00,
+					    0x6f, 0x00, 0x00, 0x00 };
 #else
 #define MACHINE EM_NONE
-static const unsigned char code[] = { 0 };
+static const unsigned char code_exit[] = { 0 }, code_pause[] = { 0 };
 #endif
+
+enum { DOES_EXIT, DOES_WAIT };
+
+static const struct symbol does_symbols[] = {
+	{ "exit", DOES_EXIT, "exits at once" },
+	{ "wait", DOES_WAIT, "waits for ever, for exec.start" },
+	{ 0 }
+};
 
 struct program {
 	Elf64_Ehdr file;
 	Elf64_Phdr segment;
-	unsigned char code[sizeof(code)];
+	unsigned char code[32];
 };
 
-static struct program program_make(void)
+static struct program program_make(int64_t does)
 {
 	struct program p = {
 		.file = {
@@ -76,14 +94,17 @@ static struct program program_make(void)
 		},
 	};
 
-	memcpy(p.code, code, sizeof(code));
+	if (does == DOES_WAIT)
+		memcpy(p.code, code_pause, sizeof(code_pause));
+	else
+		memcpy(p.code, code_exit, sizeof(code_exit));
 	return p;
 }
 
 /* Write the program into FD; 0, or broken. */
-static int program_write(struct op_ctx *ctx, int fd)
+static int program_write(struct op_ctx *ctx, int fd, int64_t does)
 {
-	struct program p = program_make();
+	struct program p = program_make(does);
 
 	if (MACHINE == EM_NONE)
 		return op_broken(ctx, "no program is known for this architecture");
@@ -92,10 +113,12 @@ static int program_write(struct op_ctx *ctx, int fd)
 
 struct install_in {
 	const char *path;
+	int64_t does;
 };
 
 static const struct field install_in_fields[] = {
 	F_STR(struct install_in, path, REQUIRED, "file to be made; it must not exist"),
+	F_ENUM(struct install_in, does, OPTIONAL, does_symbols, "what it does; default exit"),
 	F_END
 };
 
@@ -110,7 +133,7 @@ static int install_run(struct op_ctx *ctx, const void *params, void *results)
 	/* The mode whatever the umask is. */
 	if (fchmod(fd, 0755) < 0)
 		return op_broken(ctx, "chmod %s: %m", in->path);
-	return program_write(ctx, fd);
+	return program_write(ctx, fd, in->does);
 }
 
 struct run_in {
@@ -132,7 +155,7 @@ static const struct field run_out_fields[] = {
 };
 
 /* A read-only descriptor of the program in memory, or broken. */
-static int program_in_memory(struct op_ctx *ctx)
+static int program_in_memory(struct op_ctx *ctx, int64_t does)
 {
 	AUTO_FD fd = memfd_create("program", MFD_CLOEXEC | MFD_EXEC);
 
@@ -140,7 +163,7 @@ static int program_in_memory(struct op_ctx *ctx)
 		fd = memfd_create("program", MFD_CLOEXEC);
 	if (fd < 0)
 		return op_broken(ctx, "memfd_create: %m");
-	int rc = program_write(ctx, fd);
+	int rc = program_write(ctx, fd, does);
 
 	if (rc)
 		return rc;
@@ -194,12 +217,12 @@ static int collect(struct op_ctx *ctx, pid_t pid, struct status *st)
 	return status_read(ctx, pool_printf(ctx->pool, "/proc/%d/status", pid), st);
 }
 
-static int run_run(struct op_ctx *ctx, const void *params, void *results)
+/* Start the program; its pid, -errno of execve, or broken. */
+static pid_t start(struct op_ctx *ctx, const struct run_in *in, int64_t does)
 {
-	const struct run_in *in = params;
 	struct clone_request req = { .exit_signal = SIGCHLD };
 	int report[2], error = 0;
-	AUTO_FD own = in->fd < 0 && !in->path ? program_in_memory(ctx) : -1;
+	AUTO_FD own = in->fd < 0 && !in->path ? program_in_memory(ctx, does) : -1;
 
 	if (own == OP_BROKEN)
 		return OP_BROKEN;
@@ -214,12 +237,53 @@ static int run_run(struct op_ctx *ctx, const void *params, void *results)
 
 	if (pid < 0)
 		return op_broken(ctx, "clone3: %s", strerror(-pid));
-	/* End of file: the descriptor was closed by a successful execve. */
-	ssize_t got = read(answer, &error, sizeof(error));
-	int rc = got == sizeof(error) ? -error : collect(ctx, pid, results);
+	/* End of file: a successful execve closed the other end. */
+	if (read(answer, &error, sizeof(error)) != sizeof(error))
+		return pid;
+	waitpid(pid, NULL, 0);
+	return -error;
+}
+
+static int run_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	pid_t pid = start(ctx, params, DOES_EXIT);
+
+	if (pid < 0)
+		return pid;
+	int rc = collect(ctx, pid, results);
 
 	waitpid(pid, NULL, 0);
 	return rc;
+}
+
+struct start_in {
+	const char *path;
+};
+
+static const struct field start_in_fields[] = {
+	F_STR(struct start_in, path, OPTIONAL, "program that waits; default one in memory"),
+	F_END
+};
+
+struct start_out {
+	int64_t pid;
+};
+
+static const struct field start_out_fields[] = {
+	F_INT(struct start_out, pid, REQUIRED, 0, 0, "number of the process, which lives as long as the arena"),
+	F_END
+};
+
+static int start_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct start_in *in = params;
+	struct start_out *out = results;
+	pid_t pid = start(ctx, &(struct run_in){ .path = in->path, .fd = -1 }, DOES_WAIT);
+
+	if (pid < 0)
+		return pid;
+	out->pid = pid;
+	return 0;
 }
 
 const struct op exec_ops[] = {
@@ -238,6 +302,14 @@ const struct op exec_ops[] = {
 		OP_IN(run), .out = run_out_fields, .out_size = sizeof(struct status),
 		.flags = OP_PROC,
 		.run = run_run,
+	},
+	{
+		.name = "exec.start",
+		.doc = "Execute a program in a child process and leave that running.",
+		.source = "execve(2)",
+		OP_IN(start), OP_OUT(start),
+		.touches = NSM_PID, .flags = OP_PROC,
+		.run = start_run,
 	},
 	{ 0 }
 };

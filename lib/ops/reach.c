@@ -17,8 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "nsc/op.h"
 #include "nsc/sys.h"
+#include "proc.h"
 
 struct target {
 	pid_t pid;
@@ -155,11 +155,12 @@ static const struct symbol reach_symbols[] = {
 
 struct reach_in {
 	struct actor_ref actor;
-	int64_t how;
+	int64_t pid, how;
 };
 
 static const struct field reach_in_fields[] = {
-	F_ACTOR(struct reach_in, actor, REQUIRED, "the other process"),
+	F_ACTOR(struct reach_in, actor, OPTIONAL, "the other process"),
+	F_PID(struct reach_in, pid, "the other process by number, not for getfd"),
 	F_ENUM(struct reach_in, how, REQUIRED, reach_symbols, "what is tried"),
 	F_END
 };
@@ -167,11 +168,11 @@ static const struct field reach_in_fields[] = {
 static int reach_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct reach_in *in = params;
-	struct target t = { .pid = actor_pid(&in->actor), .pidfd = in->actor.pidfd };
+	struct target t = { .pidfd = in->actor.pidfd };
 
 	(void)results;
-	if (t.pid <= 0)
-		return op_broken(ctx, "the actor has no number in the caller's PID namespace");
+	if (target_pid(ctx, &in->actor, in->pid, &t.pid))
+		return OP_BROKEN;
 	return reaches[in->how](ctx, &t);
 }
 

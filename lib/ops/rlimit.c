@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Resource limits that are counted for each user in each user namespace.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "nsc/op.h"
+#include "nsc/sys.h"
+
+static const struct symbol resource_symbols[] = {
+	{ "nproc", RLIMIT_NPROC, "processes of the user" },
+	{ "sigpending", RLIMIT_SIGPENDING, "signals queued for the user" },
+	{ "memlock", RLIMIT_MEMLOCK, "bytes locked by the user" },
+	{ "msgqueue", RLIMIT_MSGQUEUE, "bytes in message queues of the user" },
+	{ 0 }
+};
+
+struct limit_in {
+	int64_t resource, value;
+};
+
+static const struct field limit_in_fields[] = {
+	F_ENUM(struct limit_in, resource, REQUIRED, resource_symbols, "what is limited"),
+	F_INT(struct limit_in, value, REQUIRED, 0, INT64_MAX, "soft and hard limit, in the resource's unit"),
+	F_END
+};
+
+static int limit_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct limit_in *in = params;
+	struct rlimit limit = { (rlim_t)in->value, (rlim_t)in->value };
+
+	(void)ctx, (void)results;
+	return setrlimit((__rlimit_resource_t)in->resource, &limit) < 0 ? -errno : 0;
+}
+
+struct crowd_in {
+	int64_t count;
+};
+
+static const struct field crowd_in_fields[] = {
+	F_INT(struct crowd_in, count, REQUIRED, 1, 256, "children to make, alive at the same time"),
+	F_END
+};
+
+struct crowd_out {
+	int64_t made, error;
+};
+
+static const struct field crowd_out_fields[] = {
+	F_INT(struct crowd_out, made, REQUIRED, 0, 0, "children that could be made"),
+	F_ERRNO(struct crowd_out, error, "why the next one could not, 0 if all could"),
+	F_END
+};
+
+/* Children live until their end of the pair is all that is left of it. */
+static int crowd_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct crowd_in *in = params;
+	struct crowd_out *out = results;
+	struct clone_request req = { .exit_signal = SIGCHLD };
+	pid_t *pids = pool_array(ctx->pool, pid_t, (size_t)in->count);
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return op_broken(ctx, "socketpair: %m");
+	while (out->made < in->count && !out->error) {
+		pid_t pid = sys_clone3(&req);
+		char byte;
+
+		if (pid == 0) {
+			close(pair[0]);
+			_exit(read(pair[1], &byte, 1) < 0);
+		}
+		if (pid < 0)
+			out->error = -pid;
+		else
+			pids[out->made++] = pid;
+	}
+	close(pair[0]);
+	close(pair[1]);
+	for (int64_t i = 0; i < out->made; i++)
+		waitpid(pids[i], NULL, 0);
+	return 0;
+}
+
+const struct op rlimit_ops[] = {
+	{
+		.name = "rlimit.set",
+		.doc = "Set a resource limit of the caller, soft and hard.",
+		.source = "setrlimit(2)",
+		OP_IN(limit),
+		.run = limit_run,
+	},
+	{
+		.name = "rlimit.crowd",
+		.doc = "Fork children that live at the same time, until one cannot be made.",
+		.source = "fork(2), RLIMIT_NPROC",
+		OP_IN(crowd), OP_OUT(crowd),
+		.run = crowd_run,
+	},
+	{ 0 }
+};
