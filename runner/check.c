@@ -329,7 +329,6 @@ void load_check(struct loader *l, struct scenario *s)
 {
 	size_t n = s->n_rows ? s->n_rows : 1;
 	struct cell *cells = pool_array(l->pool, struct cell, n);
-	size_t before = l->problems->n;
 	struct checking c = { .l = l, .s = s };
 
 	for (size_t i = 0; i < n; i++) {
@@ -347,6 +346,7 @@ void load_check(struct loader *l, struct scenario *s)
 			check_isolates(&c);
 	}
 	check_order(&c);
-	if (l->problems->n == before)
+	/* Whether something is proven shows only when all that is said was understood. */
+	if (l->problems->n == l->problems_before)
 		check_honesty(&c, cells, n);
 }

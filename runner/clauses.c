@@ -59,6 +59,7 @@ static void parse_line(struct catalogue *c, struct family *f, char *line, struct
 	}
 	for (int i = 0; i < COLUMNS; i++)
 		*(const char **)((char *)clause + columns[i].offset) = cells[i];
+	HASH_ADD_KEYPTR(hh, c->by_id, clause->id, strlen(clause->id), clause);
 	f->n++;
 }
 
@@ -74,7 +75,7 @@ static void parse_family(struct catalogue *c, struct family *f, const char *path
 	}
 }
 
-static void read_waivers(struct catalogue *c, struct family *f)
+static void read_waivers(struct catalogue *c)
 {
 	const char *path = pool_printf(c->pool, "%s/waived.tsv", c->dir);
 	char *text, *cells[3];
@@ -86,9 +87,11 @@ static void read_waivers(struct catalogue *c, struct family *f)
 		line++;
 		if (!*s || line == 1 || split(s, cells, 3) != 2)
 			continue;
-		for (size_t i = 0; i < f->n; i++)
-			if (!strcmp(f->v[i].id, cells[0]))
-				f->v[i].waived = cells[1];
+		struct clause *clause;
+
+		HASH_FIND_STR(c->by_id, cells[0], clause);
+		if (clause)
+			clause->waived = cells[1];
 	}
 }
 
@@ -108,22 +111,25 @@ struct family *catalogue_family(struct catalogue *c, const char *name)
 	if (sys_read_file(c->pool, path, CATALOGUE_BYTES_MAX, &text, NULL) < 0)
 		return f;
 	parse_family(c, f, path, text);
-	read_waivers(c, f);
+	read_waivers(c);
 	return f;
 }
 
 struct clause *clause_find(struct catalogue *c, const char *id)
 {
 	const char *dot = strchr(id, '.');
+	struct clause *clause;
 
 	if (!dot)
 		return NULL;
-	struct family *f = catalogue_family(c, pool_strndup(c->pool, id, (size_t)(dot - id)));
+	catalogue_family(c, pool_strndup(c->pool, id, (size_t)(dot - id)));
+	HASH_FIND_STR(c->by_id, id, clause);
+	return clause;
+}
 
-	for (size_t i = 0; f && i < f->n; i++)
-		if (!strcmp(f->v[i].id, id))
-			return &f->v[i];
-	return NULL;
+void catalogue_free(struct catalogue *c)
+{
+	HASH_CLEAR(hh, c->by_id);
 }
 
 void catalogue_load_all(struct catalogue *c)

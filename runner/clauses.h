@@ -6,6 +6,8 @@
 #ifndef NSC_CLAUSES_H
 #define NSC_CLAUSES_H
 
+#include <uthash.h>
+
 #include "problems.h"
 
 struct clause {
@@ -14,13 +16,13 @@ struct clause {
 	const char *waived; /* the reason, or NULL */
 	unsigned covered;   /* scenarios that name it */
 	bool proven;	    /* one of them has a control or a twin */
+	UT_hash_handle hh;  /* by id */
 };
 
 struct family {
 	const char *name;
 	struct clause *v;
 	size_t n;
-	bool waivers_read;
 };
 
 enum { FAMILIES_MAX = 32 };
@@ -31,7 +33,11 @@ struct catalogue {
 	struct problems *problems;
 	struct family families[FAMILIES_MAX];
 	size_t n;
+	struct clause *by_id;
 };
+
+/* Free the index; the clauses are the pool's. */
+void catalogue_free(struct catalogue *c);
 
 /* The clause of that id, or NULL; problems with its file are reported once. */
 struct clause *clause_find(struct catalogue *c, const char *id);

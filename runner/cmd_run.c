@@ -22,6 +22,8 @@
 
 /* Cells that may be finished but not yet printed: bounds memory whatever the plan's size. */
 enum { WINDOW = 1024 };
+/* An arena's death and its namespaces' clean-up mean waiting: other cells use that time. */
+enum { SLOTS_PER_CPU = 2 };
 
 struct options {
 	int jobs;
@@ -250,7 +252,8 @@ int cmd_run(int argc, char **argv)
 	struct run *run = pool_new(&pool, struct run);
 
 	machine_read(&run->machine);
-	run->options = (struct options){ .jobs = run->machine.cpus, .controls = true };
+	run->options = (struct options){ .jobs = SLOTS_PER_CPU * run->machine.cpus, .controls = true,
+					.output = getenv("NSCONFORM_OUTPUT") };
 	int status = parse(&run->options, argc, argv);
 
 	if (!status)

@@ -19,6 +19,8 @@
 #define GRACE_NS 2000000000ll
 #define PLACE_WITHIN_NS 10000000000ll
 #define CELL_WITHIN_NS 20000000000ll
+/* What a fork bomb gets; Linux's default. */
+#define ARENA_PID_MAX 32768
 #define DYING_WITHIN_NS 20000000000ll
 
 static void advance(struct slot *slot);
@@ -115,7 +117,9 @@ static void make_arena(struct slot *slot)
 
 	peer_init(&slot->arena, slot, "the arena");
 	value_put(pool, with, "place", arena_place(pool, slot->script.arena));
-	value_put(pool, with, "arena", value_bool(pool, true));
+	/* Before 6.14 that sysctl is one for the whole machine. */
+	if (slot->config->release >= 6014)
+		value_put(pool, with, "pid_max", value_int(pool, ARENA_PID_MAX));
 	value_put(pool, with, "layout", value_bool(pool, slot->script.layout));
 	if (slot->script.user && getuid() == 0)
 		value_put(pool, with, "become", value_int(pool, UNPRIVILEGED_ID));

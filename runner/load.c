@@ -422,14 +422,13 @@ static void take_scenarios(struct loader *l, const struct value *v, void *object
 	suite->scenarios = pool_array(l->pool, struct scenario, v->list.n);
 	for (size_t i = 0; i < v->list.n; i++) {
 		struct scenario *s = &suite->scenarios[i];
-		size_t before = l->problems->n;
 
 		l->scenario = s;
+		l->problems_before = l->problems->n;
 		s->suite = suite;
 		s->at = v->list.items[i]->at;
 		load_words(l, scenario_words, v->list.items[i], s, "a scenario");
-		/* Consistency is judged only of what could be read. */
-		if (l->problems->n == before)
+		if (s->id && s->n_actors && s->n_steps)
 			load_check(l, s);
 		suite->n++;
 	}
@@ -445,9 +444,8 @@ const struct word suite_words[] = {
 
 static struct suite *bind(struct pool *pool, const char *path, const char *text,
 			  const struct value *tree, struct catalogue *catalogue,
-			  struct problems *problems)
+			  struct problems *problems, size_t before)
 {
-	size_t before = problems->n;
 	struct suite *suite = pool_new(pool, struct suite);
 	struct loader l = { .pool = pool, .problems = problems, .catalogue = catalogue, .suite = suite };
 
@@ -461,16 +459,18 @@ static struct suite *bind(struct pool *pool, const char *path, const char *text,
 struct suite *suite_parse(struct pool *pool, const char *path, const char *text, size_t len,
 			  struct catalogue *catalogue, struct problems *problems)
 {
+	size_t before = problems->n;
 	const struct value *tree = yaml_parse(pool, path, text, len, problems);
 
-	return tree ? bind(pool, path, text, tree, catalogue, problems) : NULL;
+	return tree ? bind(pool, path, text, tree, catalogue, problems, before) : NULL;
 }
 
 struct suite *suite_load(struct pool *pool, const char *path, struct catalogue *catalogue,
 			 struct problems *problems)
 {
 	const char *text = NULL;
+	size_t before = problems->n;
 	const struct value *tree = yaml_load(pool, path, problems, &text);
 
-	return tree ? bind(pool, path, text, tree, catalogue, problems) : NULL;
+	return tree ? bind(pool, path, text, tree, catalogue, problems, before) : NULL;
 }

@@ -14,6 +14,7 @@ struct loader {
 	struct catalogue *catalogue;
 	struct suite *suite;
 	struct scenario *scenario; /* being loaded */
+	size_t problems_before;	   /* when its loading began */
 };
 
 #define load_problem(l, v, ...) problem_add((l)->problems, (v)->at, __VA_ARGS__)

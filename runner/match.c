@@ -233,6 +233,15 @@ static const char *check_argument(struct pool *pool, const struct field *f, cons
 	return NULL;
 }
 
+static const char *no_matcher(struct pool *pool, const char *name)
+{
+	const char *known = "";
+
+	for (const struct matcher *m = matchers; m->name; m++)
+		known = pool_printf(pool, "%s%s%s", known, *known ? ", " : "", m->name);
+	return pool_printf(pool, "no matcher %s, there are %s", name, known);
+}
+
 const char *match_check(struct pool *pool, const struct field *f, const struct value *want,
 			struct mark *at)
 {
@@ -248,7 +257,7 @@ const char *match_check(struct pool *pool, const struct field *f, const struct v
 
 		*at = want->list.items[i]->at;
 		if (!m)
-			return pool_printf(pool, "no matcher %s", want->list.items[i]->str.s);
+			return no_matcher(pool, want->list.items[i]->str.s);
 		*at = want->list.items[i + 1]->at;
 		const char *wrong = check_argument(pool, f, m, want->list.items[i + 1]);
 

@@ -49,9 +49,21 @@ static bool write_environment(struct output *o)
 	return fclose(f) == 0;
 }
 
+/* Runs that share a directory differ in what they select. */
+static const char *file_name(struct pool *pool, const struct selection *s)
+{
+	const char *name = s->n_patterns ? s->patterns[0] : s->n_suites == 1 ? s->suites[0]->prefix : "run";
+	char *clean = pool_strdup(pool, name);
+
+	for (char *c = clean; *c; c++)
+		if (*c == '/')
+			*c = '.';
+	return clean;
+}
+
 bool output_open(struct output *o, struct pool *pool, const char *dir, const struct selection *s)
 {
-	const char *name = s->n_suites == 1 ? s->suites[0]->prefix : "run";
+	const char *name = file_name(pool, s);
 
 	*o = (struct output){ .pool = pool, .dir = dir };
 	setvbuf(stdout, NULL, _IOLBF, 0);

@@ -9,6 +9,8 @@
 #define DATADIR "/usr/share/nsconform"
 #endif
 
+enum { LEVELS_UP = 4 };
+
 const char *paths_data(struct pool *pool, const char *below)
 {
 	const char *given = getenv("NSCONFORM_DATA");
@@ -18,19 +20,16 @@ const char *paths_data(struct pool *pool, const char *below)
 		return pool_printf(pool, "%s/%s", given, below);
 	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 
-	if (len > 0) {
-		exe[len] = 0;
-		/* BUILD/nsconform: the source tree is the directory above. */
-		for (int up = 0; up < 2; up++) {
-			char *slash = strrchr(exe, '/');
+	exe[len > 0 ? len : 0] = 0;
+	/* The source tree is somewhere above its build directory. */
+	for (int up = 0; up < LEVELS_UP; up++) {
+		char *slash = strrchr(exe, '/');
 
-			if (slash)
-				*slash = 0;
-		}
-		const char *path = pool_printf(pool, "%s/%s", exe, below);
-
-		if (access(path, R_OK) == 0)
-			return path;
+		if (!slash)
+			break;
+		*slash = 0;
+		if (access(pool_printf(pool, "%s/suites/clauses", exe), R_OK) == 0)
+			return pool_printf(pool, "%s/%s", exe, below);
 	}
 	return pool_printf(pool, "%s/%s", DATADIR, below);
 }

@@ -5,8 +5,8 @@
 #include "nsc/pool.h"
 
 /*
- * Where suites/ and fixtures/ are: $NSCONFORM_DATA, else beside the build directory that
- * holds the binary, else the installed place.
+ * Where suites/ and fixtures/ are: $NSCONFORM_DATA, else the nearest directory above the
+ * binary that has suites/clauses, else the installed place.
  */
 const char *paths_data(struct pool *pool, const char *below);
 

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <uthash.h>
 
 #include "cgroups.h"
 #include "machine.h"
@@ -297,17 +298,20 @@ const char *require_check(struct pool *pool, const char *need)
 
 	if (r && (!r->rest || *rest))
 		return NULL;
-	for (r = requirements; r->name; r++)
+	for (r = requirements; r->name; r++) {
+		if (r->rest && !strcmp(r->name, need))
+			return pool_printf(pool, "%s wants more: %s.%s", need, need, r->rest);
 		nearest_offer(&n, r->name);
+	}
 	return pool_printf(pool, "no requirement %s%s (see `nsconform ops --needs`)", need,
 			   nearest_hint(pool, &n));
 }
 
 struct probed {
-	struct probed *next;
 	const char *need;
 	bool met;
 	struct missing missing;
+	UT_hash_handle hh;
 };
 
 static struct pool cache_pool;
@@ -316,16 +320,17 @@ static struct probed *cache;
 bool require_met(const char *need, struct missing *missing)
 {
 	const char *rest = "";
+	struct probed *p;
 
-	for (struct probed *p = cache; p; p = p->next)
-		if (!strcmp(p->need, need)) {
-			*missing = p->missing;
-			return p->met;
-		}
+	HASH_FIND_STR(cache, need, p);
+	if (p) {
+		*missing = p->missing;
+		return p->met;
+	}
 	const struct requirement *r = find(need, &rest);
-	struct probed *p = pool_new(&cache_pool, struct probed);
 	const char *why = r ? r->probe(&cache_pool, rest) : "unknown requirement";
 
+	p = pool_new(&cache_pool, struct probed);
 	p->need = pool_strdup(&cache_pool, need);
 	p->met = !why;
 	p->missing = (struct missing){
@@ -334,8 +339,7 @@ bool require_met(const char *need, struct missing *missing)
 		.remedy = !r	? "" :
 			  r->rest ? pool_printf(&cache_pool, r->remedy, rest, rest) : r->remedy,
 	};
-	p->next = cache;
-	cache = p;
+	HASH_ADD_KEYPTR(hh, cache, p->need, strlen(p->need), p);
 	*missing = p->missing;
 	return p->met;
 }

@@ -178,7 +178,7 @@ static void add_step(struct pool *pool, const struct cell *cell, const struct st
 	made->with = with ? with : value_map(pool);
 	made->expect = expect ? expect_normal(pool, expect) : NULL;
 	made->must_fail = cell->kind == CELL_CONTROL && (s->isolates & NS_BIT(cell->ns));
-	if (s->kind == STEP_START)
+	if (s->kind == STEP_START || !s->op)
 		return;
 	script->arena |= s->op->touches | s->op->mutates;
 	script->layout |= (s->op->flags & OP_PROC) || (s->op->touches & NSM_MNT);
@@ -192,7 +192,7 @@ static unsigned arena_mask(const struct script *script)
 	unsigned mask = script->arena | NSM_PID, time = 0;
 
 	for (size_t i = 0; i < script->n_steps; i++)
-		if (script->steps[i].step->kind != STEP_START)
+		if (script->steps[i].step->kind != STEP_START && script->steps[i].step->op)
 			time |= script->steps[i].step->op->mutates & NSM_TIME;
 	mask = (mask & ~NSM_TIME) | time;
 	if (script->layout)

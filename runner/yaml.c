@@ -181,7 +181,6 @@ struct value *yaml_parse(struct pool *pool, const char *label, const char *text,
 			 struct problems *problems)
 {
 	struct reading r = { .pool = pool, .problems = problems, .label = label };
-	size_t before = problems->n;
 
 	if (!yaml_parser_initialize(&r.parser))
 		abort();
@@ -191,7 +190,7 @@ struct value *yaml_parse(struct pool *pool, const char *label, const char *text,
 
 	yaml_event_delete(&r.event);
 	yaml_parser_delete(&r.parser);
-	return problems->n == before ? v : NULL;
+	return v;
 }
 
 struct value *yaml_load(struct pool *pool, const char *path, struct problems *problems,

@@ -160,7 +160,7 @@ struct field_kind {
 extern const struct field_kind field_kinds[FIELD_TYPES];
 
 const struct field *field_find(const struct field *fields, const char *name);
-/* Fill OBJ from MAP, whose entries passed check(); what is missing gets its default. */
+/* Fill OBJ from MAP; what is missing, or does not pass check(), gets its default. */
 void fields_bind(struct pool *pool, const struct field *fields, const struct value *map, void *obj);
 struct value *fields_unbind(struct pool *pool, const struct field *fields, const void *obj);
 

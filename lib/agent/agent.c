@@ -170,27 +170,30 @@ static void close_results(const struct value *v)
 			close_results(v->list.items[i]);
 }
 
+/* What came with the call is closed before the answer: who hears it may rely on that. */
 static void perform_and_answer(struct agent *agent, struct pool *pool, uint32_t seq,
-			       const struct call *call)
+			       const struct call *call, struct wire_fds *fds)
 {
 	const struct value *reply = perform(agent, pool, call);
 
+	wire_fds_close(fds);
 	answer(agent, pool, seq, reply);
 	close_results(reply);
 }
 
 /* The child does and answers; the parent only has to notice a child that could not. */
 static void try_in_child(struct agent *agent, struct pool *pool, uint32_t seq,
-			 const struct call *call)
+			 const struct call *call, struct wire_fds *fds)
 {
 	struct clone_request req = { .exit_signal = SIGCHLD };
 	pid_t pid = sys_clone3(&req);
 	int status = 0;
 
 	if (pid == 0) {
-		perform_and_answer(agent, pool, seq, call);
+		perform_and_answer(agent, pool, seq, call, fds);
 		_exit(0);
 	}
+	wire_fds_close(fds);
 	if (pid < 0) {
 		answer(agent, pool, seq, broken(pool, "cannot fork for the trial"));
 		return;
@@ -202,7 +205,8 @@ static void try_in_child(struct agent *agent, struct pool *pool, uint32_t seq,
 								  WTERMSIG(status))));
 }
 
-static void handle(struct agent *agent, struct pool *pool, uint32_t seq, const struct value *msg)
+static void handle(struct agent *agent, struct pool *pool, uint32_t seq, const struct value *msg,
+		   struct wire_fds *fds)
 {
 	const struct value *name = value_get(msg, "op"), *within = value_get(msg, "within_ns");
 	const struct value *trial = value_get(msg, "trial");
@@ -219,9 +223,9 @@ static void handle(struct agent *agent, struct pool *pool, uint32_t seq, const s
 	if (why)
 		answer(agent, pool, seq, broken(pool, why));
 	else if (call.trial)
-		try_in_child(agent, pool, seq, &call);
+		try_in_child(agent, pool, seq, &call, fds);
 	else
-		perform_and_answer(agent, pool, seq, &call);
+		perform_and_answer(agent, pool, seq, &call, fds);
 }
 
 void agent_serve(struct agent *agent)
@@ -236,7 +240,7 @@ void agent_serve(struct agent *agent)
 
 		if (rc <= 0)
 			_exit(rc == 0 ? 0 : 1);
-		handle(agent, &pool, seq, msg);
+		handle(agent, &pool, seq, msg, &fds);
 		wire_fds_close(&fds);
 		pool_reset(&pool);
 	}

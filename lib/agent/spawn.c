@@ -222,6 +222,22 @@ static void verify(const struct birth *b)
 	}
 }
 
+/* So that a cell that forks without end takes its own numbers, not the machine's. */
+static void limit_pids(const struct birth *b)
+{
+	char text[24];
+
+	if (!b->in->pid_max)
+		return;
+	snprintf(text, sizeof(text), "%lld", (long long)b->in->pid_max);
+	int rc = sys_write_file("/proc/sys/kernel/pid_max", text);
+
+	if (rc < 0) {
+		errno = -rc;
+		fail(b, "write kernel.pid_max");
+	}
+}
+
 static void leave_beacon(const struct birth *b)
 {
 	if (b->in->beacon >= 0 && send(b->in->beacon, "", 1, MSG_NOSIGNAL) != 1)
@@ -247,6 +263,7 @@ static void arrive(const struct birth *b)
 	AUTO_POOL pool = { 0 };
 
 	verify(b);
+	limit_pids(b);
 	make_root(b);
 	set_signals(b);
 	take_ids(b);

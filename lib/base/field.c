@@ -497,7 +497,8 @@ void fields_bind(struct pool *pool, const struct field *fields, const struct val
 		const struct value *v = value_get(map, f->name);
 		void *member = (char *)obj + f->offset;
 
-		if (v && v->type != VALUE_NIL)
+		/* The loader looks at suites that have other problems too: never bind what does not fit. */
+		if (v && v->type != VALUE_NIL && !kind->check(pool, f, v))
 			kind->bind(pool, f, v, member);
 		else
 			kind->preset(f, member);
