@@ -1,0 +1,62 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# The commands that run nothing.
+use strict;
+use warnings;
+use lib 'tests/lib';
+use JSON::PP;
+use NSC;
+use Test::More;
+
+my ($out, $err, $status) = run_command($nsconform, 'list', '--json', 'suites/uts/hostname.yaml');
+my $list = decode_json($out);
+is $list->[0]{id}, 'uts.hostname.set-is-private', 'list --json: id';
+is $list->[0]{cells}, 12, 'list --json: cells with their controls';
+
+($out) = run_command($nsconform, 'explain', 'suites/uts/hostname.yaml');
+like $out, qr/$_/, "explain shows $_" for 'clauses:', 'actors', 'steps:', 'by hand:', 'sethostname\(2\)',
+	'must fail without a uts namespace', 'unshare --uts';
+
+($out) = run_command($nsconform, 'plan', 'suites/uts/hostname.yaml');
+like $out, qr/^# 12 cells: \d+ run, \d+ skip$/m, 'plan counts';
+
+($out) = run_command($nsconform, 'coverage', '--json');
+my %family = map { $_->{family} => $_ } @{decode_json($out)};
+my $covered = 0;
+$covered += $_->{covered} for values %family;
+cmp_ok $covered, '>=', 200, 'at least 200 clauses are covered';
+cmp_ok $family{$_}{covered}, '>=', 8, "$_: at least 8" for sort keys %family;
+is $family{uts}{clauses}, 20, 'the catalogue is read whole';
+($out, $err, $status) = run_command($nsconform, 'coverage', 'utz');
+is $status, 2, 'no such family';
+like $err, qr/did you mean uts\?/, 'with a suggestion';
+
+($out) = run_command($nsconform, 'ops', 'uts.sethostname');
+like $out, qr/name\s+string, required/, 'ops describes parameters';
+($out, $err, $status) = run_command($nsconform, 'ops', 'uts.sethostnam');
+like $err, qr/did you mean uts\.sethostname\?/, 'ops suggests';
+is $status, 2, 'unknown op';
+
+($out) = run_command($nsconform, 'schema');
+my $schema = decode_json($out);
+is $schema->{'$schema'}, 'http://json-schema.org/draft-07/schema#', 'the schema is draft-07';
+SKIP: {
+	skip 'python3-jsonschema is not installed', 1 if system('python3 -c "import jsonschema, yaml" 2>/dev/null');
+	my $check = 'import json,sys,glob,yaml,jsonschema' . "\n"
+		. 's=json.load(open("suites/schema.json"))' . "\n"
+		. 'v=jsonschema.Draft7Validator(s)' . "\n"
+		. 'bad=[f+": "+e.message for f in glob.glob("suites/*/*.yaml") for e in v.iter_errors(yaml.safe_load(open(f)))]' . "\n"
+		. 'print("\n".join(bad[:10])); sys.exit(bool(bad))';
+	my ($said, undef, $rc) = run_command('python3', '-c', $check);
+	is $rc, 0, 'every suite fits the schema' or diag $said;
+}
+($out, $err, $status) = run_command($nsconform, 'validate', 'suites');
+is $status, 0, 'all suites are valid' or diag $err;
+($out, $err, $status) = run_command($nsconform, 'rnu');
+like $err, qr/did you mean run\?/, 'unknown command';
+is $status, 2, 'is usage';
+is((run_command($nsconform))[2], 2, 'no command is usage');
+is((run_command($nsconform, '--help'))[2], 0, '--help is not');
+like((run_command($nsconform, '--version'))[0], qr/^nsconform \d/, '--version');
+is((run_command($nsconform, 'judge', 'README.md'))[2], 2, 'judge refuses what is no trace');
+done_testing;

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the tests share: running nsconform and reading its TAP with Perl's own parser.
+package NSC;
+use strict;
+use warnings;
+use Exporter 'import';
+use File::Temp qw(tempdir);
+use IPC::Open3;
+use Symbol 'gensym';
+use TAP::Parser;
+
+our @EXPORT = qw($nsconform $nsconform_test run_command run_tap slurp spew golden is_root);
+
+my $build = $ENV{BUILD} // 'build';
+our $nsconform = "$build/nsconform";
+our $nsconform_test = "$build/tests/nsconform"; # with the ops of tests/ops
+
+# A run must not write into the results of the run that tests it.
+delete $ENV{NSCONFORM_OUTPUT};
+
+sub is_root { return $> == 0 }
+
+sub slurp {
+	my ($path) = @_;
+	open my $f, '<', $path or die "$path: $!";
+	local $/;
+	return scalar <$f>;
+}
+
+sub spew {
+	my ($path, $text) = @_;
+	open my $f, '>', $path or die "$path: $!";
+	print $f $text;
+	close $f or die "$path: $!";
+}
+
+# (stdout, stderr, exit status) of a command; status 128 + n when killed by signal n.
+sub run_command {
+	my @command = @_;
+	my $dir = tempdir(CLEANUP => 1);
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		open STDIN, '<', '/dev/null';
+		open STDOUT, '>', "$dir/out" or die;
+		open STDERR, '>', "$dir/err" or die;
+		exec { $command[0] } @command;
+		exit 127;
+	}
+	waitpid $pid, 0;
+	my $status = $? & 127 ? 128 + ($? & 127) : $? >> 8;
+	return (slurp("$dir/out"), slurp("$dir/err"), $status);
+}
+
+# Results of a run by cell name: {ok, directive, explanation}, and the parser.
+sub run_tap {
+	my ($text) = @_;
+	my $parser = TAP::Parser->new({ tap => $text });
+	my %results;
+	while (my $result = $parser->next) {
+		next unless $result->is_test;
+		(my $name = $result->description) =~ s/ # ERROR$//; # no directive to Perl
+		$results{$name} = $result->as_string;
+	}
+	return (\%results, $parser);
+}
+
+# Compare with a golden file; REGOLD=1 writes it instead.
+sub golden {
+	my ($have, $path, $name) = @_;
+	spew($path, $have) if $ENV{REGOLD};
+	my $want = -e $path ? slurp($path) : '';
+	Test::More::is($have, $want, $name);
+}
+
+1;

@@ -1,0 +1,35 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# A kernel that lies, played by strace's injection: no cell may pass on it.
+use strict;
+use warnings;
+use lib 'tests/lib';
+use NSC;
+use Test::More;
+
+my $strace = (grep { -x } map { "$_/strace" } split /:/, $ENV{PATH})[0];
+plan skip_all => 'needs strace: apt-get install strace' unless $strace;
+plan skip_all => 'needs root' unless is_root;
+my (undef, undef, $can) = run_command($strace, '-f', '-e', 'inject=sethostname:retval=0', '-o', '/dev/null', '/bin/true');
+plan skip_all => 'needs ptrace: strace cannot trace here' if $can;
+
+# The plain cells that still pass under a lie.
+sub passes_under {
+	my ($inject, $pattern, @select) = @_;
+	my ($out) = run_command($strace, '-f', '-qq', '-o', '/dev/null', '-e', "trace=$pattern", '-e', "inject=$inject",
+		$nsconform, 'run', '--no-controls', '-j1', @select);
+	my ($results) = run_tap($out);
+	return ([sort grep { $results->{$_} =~ /^ok/ && $results->{$_} !~ /# SKIP/ } keys %$results],
+		scalar keys %$results);
+}
+
+my ($passed, $n) = passes_under('sethostname:retval=0', 'sethostname', 'suites/uts/hostname.yaml');
+is_deeply $passed, [], 'sethostname that does nothing: no cell passes';
+cmp_ok $n, '>', 0, 'there were cells';
+($passed, $n) = passes_under('unshare:retval=0', 'unshare', 'suites/uts/hostname.yaml', 'uts.hostname.*.unshare.*');
+is_deeply $passed, [], 'unshare that does nothing: no cell passes';
+cmp_ok $n, '>', 0, 'there were cells';
+($passed, $n) = passes_under('setns:retval=0', 'setns', 'suites/uts/hostname.yaml', 'uts.hostname.*.setns.*');
+is_deeply $passed, [], 'setns that does nothing: no cell passes';
+cmp_ok $n, '>', 0, 'there were cells';
+done_testing;

@@ -1,0 +1,34 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# Every kind of mistake in a suite is reported, with its place, and nothing runs: one golden
+# file for each tests/golden/bad/*.yaml. REGOLD=1 rewrites them.
+use strict;
+use warnings;
+use lib 'tests/lib';
+use NSC;
+use Test::More;
+
+for my $file (sort glob 'tests/golden/bad/*.yaml') {
+	(my $expected = $file) =~ s/yaml$/err/;
+	my ($out, $err, $status) = run_command($nsconform, 'validate', $file);
+	golden($err, $expected, $file);
+	is $status, 2, "$file: exit status";
+	is $out, '', "$file: nothing on stdout";
+	like $err, qr/^\Q$file\E:\d+:\d+: /, "$file: begins with the place";
+	my ($run_out, undef, $run_status) = run_command($nsconform, 'run', $file);
+	is $run_out, '', "$file: nothing runs";
+	is $run_status, 2, "$file: run refuses";
+}
+my (undef, $both) = run_command($nsconform, 'validate', 'tests/golden/bad/unknown-words.yaml',
+	'tests/golden/bad/references.yaml');
+like $both, qr/unknown-words\.yaml:.*references\.yaml:|references\.yaml:.*unknown-words\.yaml:/s,
+	'problems of all files come in one go';
+for my $file (sort glob 'tests/golden/good/*.yaml') {
+	(my $expected = $file) =~ s/yaml$/plan/;
+	my ($out, $err, $status) = run_command($nsconform, 'plan', $file);
+	# What this machine skips is not the plan's matter.
+	my $names = join "\n", map { (split)[1] } grep { /^(run|skip) / } split /\n/, $out;
+	golden("$names\n", $expected, $file);
+	is "$err$status", '0', "$file: valid";
+}
+done_testing;

@@ -1,0 +1,106 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# Verdicts, misbehaving actors, options and exit status, end to end.
+use strict;
+use warnings;
+use lib 'tests/lib';
+use File::Temp qw(tempdir);
+use NSC;
+use Test::More;
+use Time::HiRes 'time';
+
+plan skip_all => 'needs root: the cells of these suites are privileged' unless is_root;
+
+sub verdicts {
+	my ($suite, @options) = @_;
+	my ($out, $err, $status) = run_command($nsconform_test, 'run', @options, $suite);
+	my ($results, $parser) = run_tap($out);
+	ok !$parser->parse_errors, "$suite @options: TAP without errors";
+	return ($results, $out, $err, $status);
+}
+
+my ($r, $out, $err, $status) = verdicts('tests/suites/verdicts.yaml');
+my %expected = (
+	'passes' => qr/^ok/,
+	'fails' => qr/^not ok \d+ \S+$/,
+	'refused' => qr/^ok/,
+	'refused.twin.1' => qr/^ok/,
+	'twin-fails' => qr/^ok/,
+	'twin-fails.twin.1' => qr/^not ok \d+ \S+$/,
+	'vacuous' => qr/^ok/,
+	'vacuous.control.uts' => qr/^not ok \d+ \S+$/,
+	'skips' => qr/^ok .* # SKIP needs config\.NO_SUCH_OPTION$/,
+	'setup-refused' => qr/^not ok/,
+	'op-breaks' => qr/^not ok/,
+	'guard' => qr/^not ok/,
+	'machine' => qr/^ok .* # SKIP needs a disposable machine$/,
+);
+for my $cell (sort keys %expected) {
+	like $r->{"tests.verdicts.$cell"} // 'missing', $expected{$cell}, $cell;
+}
+is scalar(keys %$r), scalar(keys %expected), 'one line a cell';
+like $out, qr/^not ok \d+ tests\.verdicts\.$_ # ERROR$/m, "$_ is broken, not failed"
+	for qw(setup-refused op-breaks guard);
+is $status, 3, 'exit status of a run with broken cells';
+like $out, qr/\A TAP\ version\ 13\n1\.\.13\n/x, 'the plan comes first';
+like $out, qr/^  expected: "\\"yyy\\""\n  seen: "\\"xxx\\""$/m, 'a failure says what was expected and seen';
+like $out, qr/^  at: "tests\/suites\/verdicts\.yaml:17"$/m, 'and where';
+
+my ($alone) = verdicts('tests/suites/verdicts.yaml', '--no-controls');
+is scalar(keys %$alone), 10, '--no-controls leaves controls and twins out';
+
+sub status_of { return (run_command($nsconform_test, 'run', @_))[2] }
+is status_of('tests.verdicts.passes', 'tests/suites/verdicts.yaml'), 0, 'exit 0: nothing failed';
+is status_of('tests/suites/verdicts.yaml', 'tests.verdicts.fails'), 1, 'exit 1: something failed';
+is status_of('tests/suites/verdicts.yaml', 'tests.verdicts.skips'), 0, 'a skip is no failure';
+is status_of('--strict', 'tests/suites/verdicts.yaml', 'tests.verdicts.skips'), 1, 'with --strict it is';
+is status_of('--format', 'ktap', 'tests/suites/verdicts.yaml', 'tests.verdicts.skips'), 4,
+	'KTAP: all skipped is 4';
+is status_of('tests/suites/verdicts.yaml', 'no-such-cell'), 2, 'empty selection';
+is status_of('--jobs', '0', 'tests/suites/verdicts.yaml'), 2, 'bad option value';
+is status_of('--frobnicate'), 2, 'unknown option';
+my (undef, $hint) = run_command($nsconform_test, 'run', 'tests/suites/verdicts.yaml', 'pases');
+like $hint, qr/did you mean passes\?/, 'a mistyped id gets a suggestion';
+
+my ($fast) = run_command($nsconform_test, 'run', '--fail-fast', '-j1', 'tests/suites/verdicts.yaml');
+like $fast, qr/^Bail out!/m, '--fail-fast stops';
+unlike $fast, qr/tests\.verdicts\.guard/, 'and does not go on';
+
+my ($ktap) = run_command($nsconform_test, 'run', '--format', 'ktap', 'tests/suites/verdicts.yaml');
+like $ktap, qr/\AKTAP version 1\n1\.\.13\n/, 'KTAP header';
+unlike $ktap, qr/^  ---$/m, 'KTAP has no YAML blocks';
+like $ktap, qr/^# seen: /m, 'but diagnostics';
+
+my $began = time;
+($r, $out, $err, $status) = verdicts('tests/suites/trouble.yaml');
+like $r->{"tests.trouble.$_"}, qr/^not ok/, "$_ is one bad cell"
+	for qw(hangs hangs-in-trial crashes crashes-in-trial vanishes bombs babbles floods);
+like $r->{'tests.trouble.sound'}, qr/^ok/, 'the run goes on';
+is $status, 3, 'trouble is broken';
+like $out, qr/gave no answer before the deadline, and was killed/, 'a hang is called one';
+like $out, qr/the trial was killed by signal 11/, 'a crash is called one';
+like $out, qr/too large for one message/, 'a flood is called one';
+
+my ($late) = run_command($nsconform_test, 'run', '--timeout', '1', '-j1', 'tests/suites/trouble.yaml');
+like $late, qr/the run's time is over/, '--timeout ends the run';
+
+my $dir = tempdir(CLEANUP => 1);
+($out, $err, $status) = run_command($nsconform_test, 'run', '--output', "$dir/r", 'tests/suites/verdicts.yaml');
+is slurp("$dir/r/tap/tests.verdicts.tap"), $out, 'the TAP is kept';
+is scalar(split /\n/, slurp("$dir/r/cells.jsonl")), 13, 'a record for each cell';
+like slurp("$dir/r/environment.json"), qr/"kernel": "/, 'the environment';
+my ($again) = run_command($nsconform_test, 'judge', "$dir/r/traces/tests.verdicts.jsonl");
+my ($now) = run_tap($again);
+my ($then) = run_tap($out);
+for my $cell (sort keys %$now) {
+	my ($x, $y) = map { /^not/ ? 1 : 0 } $now->{$cell}, $then->{$cell};
+	is $x, $y, "$cell is judged the same from its trace";
+}
+is scalar(keys %$now), 11, 'all that ran are in the trace';
+is((run_command($nsconform_test, 'run', '--output', '/proc/nowhere/x', 'tests/suites/verdicts.yaml'))[2], 2,
+	'an output directory that cannot be made');
+
+my ($one) = run_command($nsconform_test, 'run', '-j1', 'suites/uts');
+my ($many) = run_command($nsconform_test, 'run', '-j7', 'suites/uts');
+is $many, $one, 'output is in plan order whatever the parallelism';
+done_testing;
