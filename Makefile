@@ -1,31 +1,138 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Targets: see `make help`.
-CC ?= gcc
-BUILD := build
-V ?= 0
+# One make process, objects under $(BUILD), header dependencies by the compiler. `make help`.
+
+VERSION := 0.1
+CC = gcc
+BUILD = build
+V = 0
+prefix = /usr/local
+bindir = $(prefix)/bin
+datadir = $(prefix)/share/nsconform
+RUN =
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+KHDR_INCLUDES =
+
+CFLAGS = -O2 -g
+WARNINGS = -std=gnu11 -Wall -Wextra -Werror
+# include/uapi goes before the system's headers only where these lack something: its files
+# have other names and guard every definition.
+CPPFLAGS_ALL = -Iinclude -I$(BUILD) $(KHDR_INCLUDES) -isystem /usr/include/libnl3 \
+	-DVERSION='"$(VERSION)"' -DDATADIR='"$(datadir)"' $(CPPFLAGS)
+LIBS = -lyaml -lcap -lnl-route-3 -lnl-3 -lz -lpthread
+# Static: the agent runs in an empty root. The linker's warnings about the resolver functions
+# inside libnl, which want shared libraries and are never called, are left out.
+quiet_link = 2> $@.log || { cat $@.log >&2; exit 1; }
+LINK = $(CC) $(CFLAGS) -static $(LDFLAGS)
+
+lib_objects := $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c lib/*/*.c))
+runner_objects := $(patsubst %.c,$(BUILD)/%.o,$(wildcard runner/*.c))
+unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
+test_ops := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/ops/*.c))
+
 ifeq ($(V),0)
 Q := @
 say = @printf '  %-7s %s\n' $(1) $(2)
 endif
-CPPFLAGS += -Iinclude -I$(BUILD) $(if $(KHDR_INCLUDES),$(KHDR_INCLUDES)) -I/usr/include/libnl3
-CFLAGS ?= -O2 -g
-WARN := -std=gnu11 -Wall -Wextra -Werror
-LIBS := -lyaml -lcap -lnl-route-3 -lnl-3 -lz -lpthread
-lib_src := $(wildcard lib/*.c lib/*/*.c)
-runner_src := $(wildcard runner/*.c)
-objs := $(patsubst %.c,$(BUILD)/%.o,$(lib_src) $(runner_src))
 
 all: $(BUILD)/nsconform
-$(BUILD)/nsconform: $(objs)
+
+help:
+	@printf '%s\n' \
+	 'make deps       install what is missing, with the package manager of this machine' \
+	 'make            build $(BUILD)/nsconform' \
+	 'make check      run the whole suite on the running kernel; RUN="uts mnt.prop*" narrows it' \
+	 'make test       run the tests of the harness itself' \
+	 'make bench      measure, as ratios to the bare system calls' \
+	 'make lint       style, static analysis, layers, stale documents' \
+	 'make asan       build and test with address and undefined-behaviour sanitizers' \
+	 'make docs       regenerate docs/ops.md and suites/schema.json; check-docs compares them' \
+	 'make install    to $(prefix); DESTDIR and prefix as usual; uninstall' \
+	 'make dist       a source archive; clean' \
+	 '' \
+	 'variables: CC, CFLAGS, V=1, BUILD=dir, KHDR_INCLUDES=-I..., JOBS=n'
+
+# The toolchain and flags are part of every object: a change rebuilds.
+flags := $(CC) $(CPPFLAGS_ALL) $(WARNINGS) $(CFLAGS) $(LDFLAGS)
+$(shell mkdir -p $(BUILD) && printf '%s\n' '$(subst ','\'',$(flags))' > $(BUILD)/flags.new; \
+	cmp -s $(BUILD)/flags.new $(BUILD)/flags || cp $(BUILD)/flags.new $(BUILD)/flags)
+
+# Files appear whole: a run that is under way keeps its binary.
+$(BUILD)/nsconform: $(lib_objects) $(runner_objects)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) -static $(LDFLAGS) -o $@.$$$$ $^ $(LIBS) && mv -f $@.$$$$ $@
-$(BUILD)/%.o: %.c $(BUILD)/op_list.h
+	$(Q)$(LINK) -o $@.$$$$ $^ $(LIBS) $(quiet_link); mv -f $@.$$$$ $@
+
+$(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/op_list.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CPPFLAGS) $(WARN) $(CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@.$$$$ $< && mv -f $@.$$$$ $@
-$(BUILD)/op_list.h: $(wildcard lib/ops/*.c)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(WARNINGS) $(CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@.$$$$ $< && mv -f $@.$$$$ $@
+
+# OPS(file) for every op table of lib/ops; changed only when the list does.
+op_tables = grep -l '^const struct op [a-z0-9_]*_ops\[\]' lib/ops/*.c | sed 's|.*/\(.*\)\.c|OPS(\1)|'
+$(shell $(op_tables) > $(BUILD)/op_list.new; \
+	cmp -s $(BUILD)/op_list.new $(BUILD)/op_list.h || cp $(BUILD)/op_list.new $(BUILD)/op_list.h)
+$(BUILD)/op_list.h: ;
+
+# The harness's own tests run a second binary, with ops that hang, crash and bomb.
+$(BUILD)/tests/op_list.h: $(BUILD)/op_list.h $(wildcard tests/ops/*.c)
 	@mkdir -p $(@D)
-	@grep -l '^const struct op [a-z0-9_]*_ops\[\]' lib/ops/*.c | sed 's|.*/\(.*\)\.c|OPS(\1)|' > $@.new
-	@cmp -s $@.new $@ || cp $@.new $@
--include $(objs:.o=.d)
-.PHONY: all
+	@{ cat $<; ls tests/ops/*.c 2>/dev/null | sed 's|.*/\(.*\)\.c|OPS(\1)|'; } > $@
+$(BUILD)/tests/op.o: lib/op.c $(BUILD)/tests/op_list.h $(BUILD)/flags
+	$(call say,CC,$@)
+	$(Q)$(CC) -I$(BUILD)/tests $(CPPFLAGS_ALL) $(WARNINGS) $(CFLAGS) -c -o $@ $<
+$(BUILD)/tests/nsconform: $(filter-out $(BUILD)/lib/op.o,$(lib_objects)) $(runner_objects) $(test_ops) $(BUILD)/tests/op.o
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(lib_objects) $(filter-out $(BUILD)/runner/main.o,$(runner_objects))
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
+
+# prove runs one suite at a time and two side by side; each run of cells uses all processors.
+check: all
+	$(Q)run=results/$$(date -u +%Y%m%dT%H%M%SZ)-$$$$; mkdir -p $$run && ln -sfn $${run#results/} results/latest && \
+	echo "results go to $$run" && NSCONFORM_OUTPUT=$$run prove $(PROVEFLAGS) $(if $(RUN),$(RUN),suites)
+
+test: all $(BUILD)/tests/nsconform $(unit_tests)
+	$(Q)BUILD=$(BUILD) prove --norc -j$(JOBS) $(PROVEFLAGS) $(wildcard tests/*.t) $(unit_tests)
+
+bench: all
+	$(Q)tests/bench/run $(BUILD)
+
+asan:
+	$(Q)$(MAKE) BUILD=$(BUILD)/asan CC=$(CC) \
+		CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
+		LINK='$(CC) -g -fsanitize=address,undefined' test
+
+docs: all
+	$(Q)$(BUILD)/nsconform ops --markdown > docs/ops.md
+	$(Q)$(BUILD)/nsconform schema > suites/schema.json
+
+check-docs: all
+	$(Q)$(BUILD)/nsconform ops --markdown | cmp - docs/ops.md || { echo 'docs/ops.md is stale: make docs'; exit 1; }
+	$(Q)$(BUILD)/nsconform schema | cmp - suites/schema.json || { echo 'suites/schema.json is stale: make docs'; exit 1; }
+
+lint: check-docs
+	$(Q)tests/lint $(BUILD)
+
+deps:
+	$(Q)tests/deps
+
+install: all
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)
+	install -m 755 $(BUILD)/nsconform $(DESTDIR)$(bindir)/nsconform
+	cp -r suites fixtures $(DESTDIR)$(datadir)/
+
+uninstall:
+	rm -f $(DESTDIR)$(bindir)/nsconform
+	rm -rf $(DESTDIR)$(datadir)
+
+dist:
+	git archive --prefix=nsconform-$(VERSION)/ -o nsconform-$(VERSION).tar.gz HEAD
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)
+
+.PHONY: all help check test bench asan docs check-docs lint deps install uninstall dist clean
+.DELETE_ON_ERROR:
+.SECONDARY:
