@@ -93,6 +93,23 @@ static int kill_run(struct op_ctx *ctx, const void *params, void *results)
 	return kill(pid, (int)in->signal) < 0 ? -errno : 0;
 }
 
+struct raise_in {
+	int64_t signal;
+};
+
+static const struct field raise_in_fields[] = {
+	F_ENUM(struct raise_in, signal, REQUIRED, signal_numbers, "signal, which may well end the actor"),
+	F_END
+};
+
+static int raise_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct raise_in *in = params;
+
+	(void)ctx, (void)results;
+	return kill((pid_t)syscall(SYS_getpid), (int)in->signal) < 0 ? -errno : 0;
+}
+
 struct pidfd_kill_in {
 	struct actor_ref actor;
 	int fd;
@@ -355,6 +372,15 @@ const struct op proc_ops[] = {
 		OP_IN(kill),
 		.touches = NSM_PID, .mutates = NSM_PID,
 		.run = kill_run,
+	},
+	{
+		.name = "proc.raise",
+		.doc = "Send a signal to the actor's own process, which answers only if it survives.",
+		.source = "kill(2)",
+		OP_IN(raise),
+		.touches = NSM_PID,
+		.flags = OP_ENDS,
+		.run = raise_run,
 	},
 	{
 		.name = "proc.pidfd_kill",

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,7 +72,7 @@ static int list_run(struct op_ctx *ctx, const void *params, void *results)
 }
 
 struct status_in {
-	const char *path, *link;
+	const char *path, *link, *until;
 	int fd;
 	struct actor_ref actor;
 	int64_t pid;
@@ -82,6 +83,7 @@ static const struct field status_in_fields[] = {
 	F_STR(struct status_in, link, OPTIONAL, "self or thread-self instead of a number"),
 	F_ACTOR(struct status_in, actor, OPTIONAL, "process, by the number that the caller sees"),
 	F_PID(struct status_in, pid, "process by number"),
+	F_STR(struct status_in, until, OPTIONAL, "wait until the state is this letter"),
 	F_END
 };
 
@@ -154,13 +156,36 @@ static int status_path(struct op_ctx *ctx, const struct status_in *in, const cha
 	return 0;
 }
 
+static int status_read(struct op_ctx *ctx, int root, const char *path, char **text)
+{
+	AUTO_FD file = openat(root, path, O_RDONLY | O_CLOEXEC);
+
+	return file < 0 ? -errno : sys_read_fd(ctx->pool, file, STATUS_MAX, text, NULL);
+}
+
+/* A state has no event to wait for, so ask again every millisecond. */
+static int status_await(struct op_ctx *ctx, const struct status_in *in, int root, const char *path,
+			char **text)
+{
+	for (;;) {
+		int rc = status_read(ctx, root, path, text);
+		const char *state = rc < 0 ? NULL : value_of(ctx->pool, *text, "State");
+
+		if (rc < 0 || !in->until || (state && state[0] == in->until[0]))
+			return rc;
+		if (!op_left_ms(ctx))
+			return op_broken(ctx, "timed out in state %.1s", state ? state : "?");
+		poll(NULL, 0, 1);
+	}
+}
+
 static int status_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct status_in *in = params;
 	struct status_out *out = results;
 	struct pool *pool = ctx->pool;
-	const char *path, *state;
-	char *text;
+	const char *path = NULL, *state;
+	char *text = NULL;
 
 	if (status_path(ctx, in, &path))
 		return OP_BROKEN;
@@ -168,11 +193,7 @@ static int status_run(struct op_ctx *ctx, const void *params, void *results)
 
 	if (root < 0)
 		return root;
-	AUTO_FD file = openat(root, path, O_RDONLY | O_CLOEXEC);
-
-	if (file < 0)
-		return -errno;
-	int rc = sys_read_fd(pool, file, STATUS_MAX, &text, NULL);
+	int rc = status_await(ctx, in, root, path, &text);
 
 	if (rc < 0)
 		return rc;

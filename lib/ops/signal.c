@@ -223,9 +223,10 @@ const struct op signal_ops[] = {
 	},
 	{
 		.name = "signal.unblock",
-		.doc = "Unblock a signal and tell whether a handler ran.",
+		.doc = "Unblock a signal and tell whether a handler ran, if the actor survives it.",
 		.source = "sigprocmask(2), ppoll(2)",
 		OP_IN(unblock), OP_OUT(unblock),
+		.flags = OP_ENDS,
 		.run = unblock_run,
 	},
 	{
