@@ -75,7 +75,8 @@ static bool wait_unpopulated(int dir, int64_t deadline_ns)
 		int64_t left = deadline_ns - sys_now_ns();
 		char *text;
 
-		if (lseek(events, 0, SEEK_SET) < 0 || sys_read_fd(&pool, events, 4096, &text, NULL) < 0)
+		if (lseek(events, 0, SEEK_SET) < 0 ||
+		    sys_read_fd(&pool, events, 4096, &text, NULL) < 0)
 			return false;
 		if (strstr(text, "populated 0") || left <= 0)
 			return true;
@@ -93,9 +94,10 @@ static void kill_member(int dir, pid_t pid, int64_t deadline_ns)
 
 	if (pidfd < 0 || procs < 0 || sys_read_fd(&pool, procs, 1 << 20, &text, NULL) < 0)
 		return;
-	const char *found = strstr(pool_printf(&pool, "\n%s", text), pool_printf(&pool, "\n%d\n", pid));
+	const char *lines = pool_printf(&pool, "\n%s", text);
 
-	if (found && sys_pidfd_send_signal(pidfd, SIGKILL, 0) == 0)
+	if (strstr(lines, pool_printf(&pool, "\n%d\n", pid)) &&
+	    sys_pidfd_send_signal(pidfd, SIGKILL, 0) == 0)
 		sys_wait_readable(pidfd, deadline_ns);
 }
 

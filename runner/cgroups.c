@@ -210,7 +210,9 @@ static void janitor(const struct cgroups *c, int stop, int runner)
 	if (chdir("/") < 0)
 		_exit(1);
 	/* The pipe alone would not do: a forked child of the runner may still hold its end. */
-	struct pollfd fds[] = { { .fd = stop, .events = POLLIN }, { .fd = runner, .events = POLLIN } };
+	struct pollfd fds[] = {
+		{ .fd = stop, .events = POLLIN }, { .fd = runner, .events = POLLIN },
+	};
 
 	while (poll(fds, 2, -1) < 0 && errno == EINTR)
 		;
@@ -337,7 +339,8 @@ int cgroups_stop(struct cgroups *c)
 
 	fd_close(&c->stop);
 	if (c->janitor >= 0) {
-		while (waitid(P_PIDFD, (id_t)c->janitor, &info, WEXITED | __WALL) < 0 && errno == EINTR)
+		while (waitid(P_PIDFD, (id_t)c->janitor, &info, WEXITED | __WALL) < 0 &&
+		       errno == EINTR)
 			;
 		rc = info.si_code == CLD_EXITED && info.si_status == 0 ? 0 : -1;
 	}

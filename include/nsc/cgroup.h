@@ -14,7 +14,7 @@
 enum cgroup_version { CGROUP_V2, CGROUP_V1, CGROUP_VERSIONS };
 
 struct cgroup_place {
-	const char *path;	 /* as the reader's cgroup namespace shows it; NULL: no such hierarchy */
+	const char *path;	 /* in the reader's cgroup namespace; NULL: no such hierarchy */
 	const char *controllers; /* v1: what mount -o takes, such as pids or name=systemd */
 };
 

@@ -106,7 +106,7 @@ static int mount_options(struct op_ctx *ctx, const struct mount_in *in, const ch
 			return op_broken(ctx, "read /proc/thread-self/cgroup: %s", strerror(-rc));
 		cgroup_places(ctx->pool, text, places);
 		if (!places[CGROUP_V1].path)
-			return op_broken(ctx, "this machine has no v1 hierarchy of the suitable kinds");
+			return op_broken(ctx, "no v1 hierarchy of a suitable kind is mounted");
 		*options = places[CGROUP_V1].controllers;
 		/* A hierarchy without controllers is asked for by saying so. */
 		if (!strncmp(*options, "name=", 5))
@@ -164,7 +164,7 @@ const struct op cgroup_ops[] = {
 	},
 	{
 		.name = "cgroup.of",
-		.doc = "Read another process's place in the cgroup hierarchies as the caller sees it.",
+		.doc = "Read another process's place in the cgroup hierarchies as shown here.",
 		.source = "cgroups(7), cgroup_namespaces(7)",
 		OP_IN(of), OP_OUT(place),
 		.touches = NSM_CGROUP | NSM_PID,

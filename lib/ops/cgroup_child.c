@@ -61,7 +61,8 @@ static int read_report(struct op_ctx *ctx, int from, struct clone_into_out *out)
 {
 	struct child_report r;
 
-	if (sys_wait_readable(from, ctx->deadline_ns) <= 0 || read(from, &r, sizeof(r)) != sizeof(r))
+	if (sys_wait_readable(from, ctx->deadline_ns) <= 0 ||
+	    read(from, &r, sizeof(r)) != sizeof(r))
 		return op_broken(ctx, "the child said nothing");
 	if (!r.own[0] || !r.parent[0])
 		return op_broken(ctx, "the child could not read its place or its parent's");
@@ -134,7 +135,9 @@ static int zombie_run(struct op_ctx *ctx, const void *params, void *results)
 	AUTO_FD dir = in->dir ? open(in->dir, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
 	int pidfd;
 	struct clone_request req = {
-		.flags = CLONE_PIDFD | (in->dir ? CLONE_INTO_CGROUP : 0), .pidfd = &pidfd, .cgroup = dir,
+		.flags = CLONE_PIDFD | (in->dir ? CLONE_INTO_CGROUP : 0),
+		.pidfd = &pidfd,
+		.cgroup = dir,
 	};
 
 	if (in->dir && dir < 0)

@@ -149,7 +149,7 @@ static int exec_run(struct op_ctx *ctx, const void *params, void *results)
 const struct op time_exec_ops[] = {
 	{
 		.name = "time.exec",
-		.doc = "Have a child execute a program, and see its time namespaces before and after.",
+		.doc = "Have a child execute a program; tell its time namespaces before and after.",
 		.source = "time_namespaces(7), execve(2), vfork(2)",
 		OP_IN(exec), OP_OUT(exec),
 		.touches = NSM_TIME,

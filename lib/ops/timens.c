@@ -43,9 +43,12 @@ struct offsets_read_out {
 };
 
 static const struct field offsets_read_out_fields[] = {
-	F_STR(struct offsets_read_out, text, REQUIRED, "the file as it is, with runs of blanks made one"),
-	F_TIME(struct offsets_read_out, monotonic, REQUIRED, "offset of CLOCK_MONOTONIC in nanoseconds"),
-	F_TIME(struct offsets_read_out, boottime, REQUIRED, "offset of CLOCK_BOOTTIME in nanoseconds"),
+	F_STR(struct offsets_read_out, text, REQUIRED,
+	      "the file as it is, with runs of blanks made one"),
+	F_TIME(struct offsets_read_out, monotonic, REQUIRED,
+	       "offset of CLOCK_MONOTONIC in nanoseconds"),
+	F_TIME(struct offsets_read_out, boottime, REQUIRED,
+	       "offset of CLOCK_BOOTTIME in nanoseconds"),
 	F_END
 };
 
@@ -185,7 +188,7 @@ const struct op timens_ops[] = {
 	},
 	{
 		.name = "time.offsets_write",
-		.doc = "Set offsets of the time namespace for a process's children by one write(2).",
+		.doc = "Set the offsets of a process's namespace for children by one write(2).",
 		.source = "time_namespaces(7)",
 		OP_IN(offsets_write), OP_OUT(offsets_write),
 		.touches = NSM_TIME, .mutates = NSM_TIME,

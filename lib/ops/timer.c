@@ -117,14 +117,14 @@ static int wait_futex_requeue_pi(struct wait *w)
  */
 static int wait_futex_lock_pi2(struct wait *w)
 {
-	uint32_t *word = mmap(NULL, sizeof(*word), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-			      -1, 0);
+	uint32_t *word = mmap(NULL, sizeof(*word), PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int op = FUTEX_LOCK_PI2 | futex_clock_flag(w);
 
 	if (word == MAP_FAILED)
 		return errno;
 	*word = (uint32_t)getppid();
-	return futex_verdict(syscall(SYS_futex, word, FUTEX_LOCK_PI2 | futex_clock_flag(w), 0, &w->at,
-				     NULL, 0));
+	return futex_verdict(syscall(SYS_futex, word, op, 0, &w->at, NULL, 0));
 }
 
 static int wait_futex_waitv(struct wait *w)
@@ -141,8 +141,9 @@ static int wait_futex_waitv(struct wait *w)
 static int wait_futex2(struct wait *w)
 {
 	uint32_t word = 0;
+	unsigned long value = 0, mask = FUTEX_BITSET_MATCH_ANY;
 
-	return futex_verdict(syscall(SYS_futex_wait, &word, 0ul, (unsigned long)FUTEX_BITSET_MATCH_ANY,
+	return futex_verdict(syscall(SYS_futex_wait, &word, value, mask,
 				     FUTEX_32 | FUTEX_PRIVATE_FLAG, &w->at, w->clock));
 }
 

@@ -101,7 +101,8 @@ struct timerfd_get_out {
 };
 
 static const struct field timerfd_get_out_fields[] = {
-	F_TIME(struct timerfd_get_out, left_ns, REQUIRED, "time to expiry in nanoseconds; 0 is not armed"),
+	F_TIME(struct timerfd_get_out, left_ns, REQUIRED,
+	       "time to expiry in nanoseconds; 0 is not armed"),
 	F_END
 };
 

@@ -20,7 +20,8 @@ struct uptime_out {
 };
 
 static const struct field uptime_out_fields[] = {
-	F_TIME(struct uptime_out, up_ns, REQUIRED, "time since boot in nanoseconds, cut to hundredths"),
+	F_TIME(struct uptime_out, up_ns, REQUIRED,
+	       "time since boot in nanoseconds, cut to hundredths of a second"),
 	F_TIME(struct uptime_out, idle_ns, REQUIRED, "idle time of all CPUs in nanoseconds"),
 	F_END
 };
@@ -70,7 +71,8 @@ struct btime_out {
 };
 
 static const struct field btime_out_fields[] = {
-	F_INT(struct btime_out, s, REQUIRED, 0, 0, "wall clock time of the boot, in seconds since the Epoch"),
+	F_INT(struct btime_out, s, REQUIRED, 0, 0,
+	      "wall clock time of the boot, in seconds since the Epoch"),
 	F_END
 };
 
@@ -121,7 +123,7 @@ static int starttime_run(struct op_ctx *ctx, const void *params, void *results)
 		pid_t pid = actor_pid(&in->actor);
 
 		if (pid <= 0)
-			return op_broken(ctx, "the actor has no number in the caller's PID namespace");
+			return op_broken(ctx, "the actor is not visible to the caller");
 		path = pool_printf(ctx->pool, "/proc/%d/stat", pid);
 	}
 	int rc = sys_read_file(ctx->pool, path, 4096, &text, NULL);

@@ -25,7 +25,8 @@ static const struct {
 	{ "hybrid, pids before others",
 	  "9:name=systemd:/s\n8:pids:/p\n6:freezer:/f\n0::/u\n", "/u", "/p", "pids" },
 	{ "hybrid, the better choice last", "8:freezer:/f\n2:pids:/p\n0::/\n", "/", "/p", "pids" },
-	{ "controllers mounted together", "3:net_cls,net_prio:/n\n0::/\n", "/", "/n", "net_cls,net_prio" },
+	{ "controllers mounted together",
+	  "3:net_cls,net_prio:/n\n0::/\n", "/", "/n", "net_cls,net_prio" },
 	{ "a named hierarchy alone", "1:name=systemd:/s\n0::/\n", "/", "/s", "name=systemd" },
 	{ "unsuitable controllers", "4:cpuset:/c\n3:memory:/m\n", NULL, NULL, NULL },
 	{ "a name that begins like one", "4:pidsomething:/x\n0::/\n", "/", NULL, NULL },
@@ -49,18 +50,21 @@ static const struct {
 	  CGROUP_V2, { "/docker/1/x", NULL }, "/sys/fs/cgroup/x" },
 	{ "that part itself", "41 31 0:38 /docker/1 /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n",
 	  CGROUP_V2, { "/docker/1", NULL }, "/sys/fs/cgroup" },
-	{ "a mount of another part", "41 31 0:38 /docker/1 /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n",
+	{ "a mount of another part",
+	  "41 31 0:38 /docker/1 /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n",
 	  CGROUP_V2, { "/docker/12", NULL }, NULL },
 	{ "outside of the namespace", "41 31 0:38 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n",
 	  CGROUP_V2, { "/../x", NULL }, NULL },
 	{ "blanks in the mount point", "41 31 0:38 / /my\\040cg rw - cgroup2 cgroup2 rw\n",
 	  CGROUP_V2, { "/a", NULL }, "/my cg/a" },
 	{ "v1 by controller",
-	  "32 31 0:29 / /cg/cpu rw - cgroup cgroup rw,cpu\n40 31 0:36 / /cg/pids rw - cgroup cgroup rw,pids\n",
+	  "32 31 0:29 / /cg/cpu rw - cgroup cgroup rw,cpu\n"
+	  "40 31 0:36 / /cg/pids rw - cgroup cgroup rw,pids\n",
 	  CGROUP_V1, { "/a", "pids" }, "/cg/pids/a" },
 	{ "v1 by name", "40 31 0:37 / /cg/s rw - cgroup cgroup rw,name=systemd\n",
 	  CGROUP_V1, { "/a", "name=systemd" }, "/cg/s/a" },
-	{ "v1 of controllers together", "40 31 0:37 / /cg/n rw - cgroup cgroup rw,net_cls,net_prio\n",
+	{ "v1 of controllers together",
+	  "40 31 0:37 / /cg/n rw - cgroup cgroup rw,net_cls,net_prio\n",
 	  CGROUP_V1, { "/", "net_cls,net_prio" }, "/cg/n" },
 	{ "v1 is not v2", "40 31 0:36 / /cg/pids rw - cgroup cgroup rw,pids\n",
 	  CGROUP_V2, { "/", NULL }, NULL },
@@ -72,7 +76,7 @@ static const struct {
 int main(void)
 {
 	AUTO_POOL pool = { 0 };
-	const char *off = "41 31 0:38 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,memory_recursiveprot\n";
+	const char *off = "41 31 0:38 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,favordynmods\n";
 	const char *on = "41 31 0:38 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegate\n";
 
 	printf("TAP version 13\n");
