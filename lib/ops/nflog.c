@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Packets that nftables' log expression hands to user space.
+ * Packets that rules hand to user space: log groups and queues.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -8,6 +8,7 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_log.h>
+#include <linux/netfilter/nfnetlink_queue.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -28,15 +29,15 @@ struct bind_out {
 };
 
 static const struct field bind_out_fields[] = {
-	F_FD(struct bind_out, fd, REQUIRED, "socket for `nflog.packets`"),
+	F_FD(struct bind_out, fd, REQUIRED, "the socket, for `nflog.packets`"),
 	F_END
 };
 
-static struct nl_msg *config_msg(uint16_t group)
+static struct nl_msg *config_msg(int type, uint16_t number)
 {
-	struct nfgenmsg head = { .nfgen_family = NFPROTO_UNSPEC, .res_id = htons(group) };
+	struct nfgenmsg head = { .nfgen_family = NFPROTO_UNSPEC, .res_id = htons(number) };
 
-	return netlink_msg(NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_CONFIG, NLM_F_ACK, &head, sizeof(head));
+	return netlink_msg(type, NLM_F_ACK, &head, sizeof(head));
 }
 
 /* The answer to a request on a socket that is kept; it comes before send(2) returns. */
@@ -62,7 +63,7 @@ static int bind_run(struct op_ctx *ctx, const void *params, void *results)
 	struct nfulnl_msg_config_cmd bind = { .command = NFULNL_CFG_CMD_BIND };
 	struct nfulnl_msg_config_mode mode = { .copy_range = htonl(0xff),
 					       .copy_mode = NFULNL_COPY_PACKET };
-	AUTO_MSG *msg = config_msg(in->group);
+	AUTO_MSG *msg = config_msg(NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_CONFIG, in->group);
 	struct bind_out *out = results;
 	AUTO_FD fd = -1;
 	int ret = netlink_open(ctx, NETLINK_NETFILTER, NULL, 0, &fd);
@@ -71,6 +72,33 @@ static int bind_run(struct op_ctx *ctx, const void *params, void *results)
 	netlink_put(msg, NFULA_CFG_CMD, &bind, sizeof(bind));
 	netlink_put(msg, NFULA_CFG_MODE, &mode, sizeof(mode));
 	netlink_put_be32(msg, NFULA_CFG_QTHRESH, 1); /* hand over each packet at once */
+	if (!ret)
+		ret = ask(ctx, fd, msg);
+	if (!ret)
+		out->fd = fd_take(&fd);
+	return ret;
+}
+
+struct queue_in {
+	int64_t number;
+};
+
+static const struct field queue_in_fields[] = {
+	F_INT(struct queue_in, number, REQUIRED, 0, 65535, "number of the queue"),
+	F_END
+};
+
+static int queue_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct queue_in *in = params;
+	struct nfqnl_msg_config_cmd bind = { .command = NFQNL_CFG_CMD_BIND };
+	AUTO_MSG *msg = config_msg(NFNL_SUBSYS_QUEUE << 8 | NFQNL_MSG_CONFIG, in->number);
+	struct bind_out *out = results;
+	AUTO_FD fd = -1;
+	int ret = netlink_open(ctx, NETLINK_NETFILTER, NULL, 0, &fd);
+
+	out->fd = -1;
+	netlink_put(msg, NFQA_CFG_CMD, &bind, sizeof(bind));
 	if (!ret)
 		ret = ask(ctx, fd, msg);
 	if (!ret)
@@ -117,6 +145,14 @@ const struct op nflog_ops[] = {
 		OP_IN(bind), OP_OUT(bind),
 		.touches = NSM_NET, .mutates = NSM_NET,
 		.run = bind_run,
+	},
+	{
+		.name = "nfqueue.bind",
+		.doc = "Become the one who decides about the packets of a queue.",
+		.source = "net/netfilter/nfnetlink_queue.c",
+		OP_IN(queue), OP_OUT(bind),
+		.touches = NSM_NET, .mutates = NSM_NET,
+		.run = queue_run,
 	},
 	{
 		.name = "nflog.packets",

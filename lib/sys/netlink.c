@@ -156,7 +156,7 @@ static int receive(struct op_ctx *ctx, int fd, struct datagram *datagram)
 	return 0;
 }
 
-enum { GO_ON = 1 };
+enum { GO_ON = 1, ONCE_MORE };
 
 /* Errors and ends of a dump finish an answer; everything else belongs to it. */
 static int take(struct op_ctx *ctx, struct nlmsghdr *part, struct netlink_answer *answer)
@@ -164,7 +164,7 @@ static int take(struct op_ctx *ctx, struct nlmsghdr *part, struct netlink_answer
 	int verdict = 0;
 
 	if (part->nlmsg_flags & NLM_F_DUMP_INTR)
-		return -EINTR;
+		return ONCE_MORE;
 	if (part->nlmsg_type == NLMSG_ERROR || part->nlmsg_type == NLMSG_DONE) {
 		if (nlmsg_datalen(part) >= (int)sizeof(verdict))
 			memcpy(&verdict, nlmsg_data(part), sizeof(verdict));
@@ -212,8 +212,8 @@ int netlink_exchange(struct op_ctx *ctx, int protocol, const struct netlink_byte
 		if (send(fd, bytes->v, bytes->len, 0) < 0)
 			return op_broken(ctx, "send to netlink: %m");
 		ret = receive_answer(ctx, fd, answer);
-	} while (ret == -EINTR);
-	return ret;
+	} while (ret == ONCE_MORE && op_left_ms(ctx) > 0);
+	return ret == ONCE_MORE ? op_broken(ctx, "the list changed while it was read") : ret;
 }
 
 int netlink_ask(struct op_ctx *ctx, int protocol, struct nl_msg *msg, struct netlink_answer *answer)
