@@ -73,10 +73,39 @@ static int ring_run(struct op_ctx *ctx, const void *params, void *results)
 	return key_result(results, keyctl(KEYCTL_GET_KEYRING_ID, (unsigned long)in->ring, 1, 0));
 }
 
+struct join_in {
+	const char *name;
+};
+
+static const struct field join_in_fields[] = {
+	F_STR(struct join_in, name, OPTIONAL, "join the session of that name if there is one; default a new one"),
+	F_END
+};
+
 static int join_run(struct op_ctx *ctx, const void *params, void *results)
 {
-	(void)ctx, (void)params;
-	return key_result(results, keyctl(KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0));
+	const struct join_in *in = params;
+
+	(void)ctx;
+	return key_result(results, keyctl(KEYCTL_JOIN_SESSION_KEYRING, (unsigned long)in->name, 0, 0));
+}
+
+struct permit_in {
+	int64_t id;
+};
+
+static const struct field permit_in_fields[] = {
+	F_INT(struct permit_in, id, REQUIRED, 1, INT32_MAX, "serial number"),
+	F_END
+};
+
+/* KEY_POS_ALL | KEY_USR_ALL of the kernel's linux/key.h. */
+static int permit_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct permit_in *in = params;
+
+	(void)ctx, (void)results;
+	return keyctl(KEYCTL_SETPERM, (unsigned long)in->id, 0x3f3f0000, 0) < 0 ? -errno : 0;
 }
 
 struct add_in {
@@ -237,10 +266,17 @@ const struct op key_ops[] = {
 	},
 	{
 		.name = "key.join",
-		.doc = "Leave the session keyring for a new one.",
+		.doc = "Leave the session keyring for another one.",
 		.source = "session-keyring(7)",
-		OP_OUT(key),
+		OP_IN(join), OP_OUT(key),
 		.run = join_run,
+	},
+	{
+		.name = "key.permit",
+		.doc = "Permit everything to the key's owner, also from another session.",
+		.source = "keyctl(2), KEYCTL_SETPERM",
+		OP_IN(permit),
+		.run = permit_run,
 	},
 	{
 		.name = "key.add",

@@ -15,6 +15,7 @@
 
 #include "nsc/op.h"
 #include "nsc/place.h"
+#include "nsc/sys.h"
 
 #define ID_MAX 4294967295ll
 #define FCAP_NAME "security.capability"
@@ -40,6 +41,32 @@ static int chown_run(struct op_ctx *ctx, const void *params, void *results)
 
 	(void)ctx, (void)results;
 	return fchownat(AT_FDCWD, in->path, (uid_t)in->uid, (gid_t)in->gid, flags) < 0 ? -errno : 0;
+}
+
+struct handle_in {
+	const char *path;
+};
+
+static const struct field handle_in_fields[] = {
+	F_STR(struct handle_in, path, REQUIRED, "file"),
+	F_END
+};
+
+static int handle_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct handle_in *in = params;
+	_Alignas(struct file_handle) char room[sizeof(struct file_handle) + MAX_HANDLE_SZ];
+	struct file_handle *handle = (struct file_handle *)room;
+	AUTO_FD mount = open(in->path, O_RDONLY | O_CLOEXEC);
+	int id;
+
+	(void)results;
+	handle->handle_bytes = MAX_HANDLE_SZ;
+	if (mount < 0 || name_to_handle_at(AT_FDCWD, in->path, handle, &id, 0) < 0)
+		return op_broken(ctx, "make a handle of %s: %m", in->path);
+	AUTO_FD fd = open_by_handle_at(mount, handle, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : 0;
 }
 
 struct set_xattr_in {
@@ -191,6 +218,14 @@ const struct op owner_ops[] = {
 		OP_IN(chown),
 		.touches = NSM_MNT, .mutates = NSM_MNT,
 		.run = chown_run,
+	},
+	{
+		.name = "file.open_by_handle",
+		.doc = "Make a handle of a file that can be read, and open the file by it.",
+		.source = "open_by_handle_at(2)",
+		OP_IN(handle),
+		.touches = NSM_MNT,
+		.run = handle_run,
 	},
 	{
 		.name = "file.set_xattr",

@@ -4,15 +4,20 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "nsc/op.h"
 #include "nsc/sys.h"
+#include "nsc/sysctl.h"
 
 static const struct symbol resource_symbols[] = {
 	{ "nproc", RLIMIT_NPROC, "processes of the user" },
@@ -46,7 +51,7 @@ struct crowd_in {
 };
 
 static const struct field crowd_in_fields[] = {
-	F_INT(struct crowd_in, count, REQUIRED, 1, 256, "children to make, alive at the same time"),
+	F_INT(struct crowd_in, count, REQUIRED, 1, 256, "how many to make, existing at the same time"),
 	F_END
 };
 
@@ -55,7 +60,7 @@ struct crowd_out {
 };
 
 static const struct field crowd_out_fields[] = {
-	F_INT(struct crowd_out, made, REQUIRED, 0, 0, "children that could be made"),
+	F_INT(struct crowd_out, made, REQUIRED, 0, 0, "how many could be made"),
 	F_ERRNO(struct crowd_out, error, "why the next one could not, 0 if all could"),
 	F_END
 };
@@ -91,6 +96,72 @@ static int crowd_run(struct op_ctx *ctx, const void *params, void *results)
 	return 0;
 }
 
+/* Signals queued to the caller's own thread, which blocks them; then all are taken back. */
+static int queue_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct crowd_in *in = params;
+	struct crowd_out *out = results;
+	struct timespec now = { 0 };
+	siginfo_t info;
+	sigset_t set, old;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGRTMIN);
+	if (pthread_sigmask(SIG_BLOCK, &set, &old))
+		return op_broken(ctx, "cannot block the signal");
+	while (out->made < in->count && !out->error) {
+		memset(&info, 0, sizeof(info));
+		info.si_code = SI_QUEUE;
+		info.si_signo = SIGRTMIN;
+		if (syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), SIGRTMIN, &info) < 0)
+			out->error = errno;
+		else
+			out->made++;
+	}
+	while (sigtimedwait(&set, &info, &now) > 0)
+		;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return 0;
+}
+
+static int inotify_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct crowd_in *in = params;
+	struct crowd_out *out = results;
+	int *fds = pool_array(ctx->pool, int, (size_t)in->count);
+
+	while (out->made < in->count && !out->error) {
+		int fd = inotify_init1(IN_CLOEXEC);
+
+		if (fd < 0)
+			out->error = errno;
+		else
+			fds[out->made++] = fd;
+	}
+	for (int64_t i = 0; i < out->made; i++)
+		close(fds[i]);
+	return 0;
+}
+
+struct inotify_max_in {
+	int64_t value;
+};
+
+static const struct field inotify_max_in_fields[] = {
+	F_INT(struct inotify_max_in, value, REQUIRED, 0, INT32_MAX, "inotify instances that a user may have"),
+	F_END
+};
+
+static int inotify_max_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	static const char *const prefixes[] = { "user.max_inotify_", NULL };
+	const struct inotify_max_in *in = params;
+
+	(void)results;
+	return sysctl_set(ctx, prefixes, "user.max_inotify_instances",
+			  pool_printf(ctx->pool, "%lld", (long long)in->value));
+}
+
 const struct op rlimit_ops[] = {
 	{
 		.name = "rlimit.set",
@@ -105,6 +176,28 @@ const struct op rlimit_ops[] = {
 		.source = "fork(2), RLIMIT_NPROC",
 		OP_IN(crowd), OP_OUT(crowd),
 		.run = crowd_run,
+	},
+	{
+		.name = "rlimit.queue",
+		.doc = "Queue signals to the caller, until one cannot be.",
+		.source = "rt_sigqueueinfo(2), RLIMIT_SIGPENDING",
+		OP_IN(crowd), OP_OUT(crowd),
+		.run = queue_run,
+	},
+	{
+		.name = "rlimit.inotify_max",
+		.doc = "Set the limit of inotify instances in the caller's user namespace.",
+		.source = "namespaces(7), /proc/sys/user",
+		OP_IN(inotify_max),
+		.touches = NSM_USER, .mutates = NSM_USER,
+		.run = inotify_max_run,
+	},
+	{
+		.name = "rlimit.inotify",
+		.doc = "Make inotify instances, until one cannot be made.",
+		.source = "inotify(7)",
+		OP_IN(crowd), OP_OUT(crowd),
+		.run = inotify_run,
 	},
 	{ 0 }
 };
