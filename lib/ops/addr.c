@@ -89,7 +89,8 @@ struct list_out {
 };
 
 static const struct field list_out_fields[] = {
-	F_STRS(struct list_out, addresses, REQUIRED, "`ADDRESS/LENGTH DEVICE`, in the order of the kernel"),
+	F_STRS(struct list_out, addresses, REQUIRED,
+	       "`ADDRESS/LENGTH DEVICE`, in the order of the kernel"),
 	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many"),
 	F_END
 };
@@ -277,7 +278,7 @@ const struct op addr_ops[] = {
 	},
 	{
 		.name = "addr.wait",
-		.doc = "Wait until an IPv6 address is in use, or duplicate address detection has refused it.",
+		.doc = "Wait until an IPv6 address works, or is known to be a duplicate.",
 		.source = "rtnetlink(7) RTNLGRP_IPV6_IFADDR",
 		OP_IN(wait), OP_OUT(wait),
 		.touches = NSM_NET,

@@ -17,7 +17,8 @@ struct list_out {
 };
 
 static const struct field list_out_fields[] = {
-	F_STRS(struct list_out, entries, REQUIRED, "`SOURCE > DESTINATION` of the original direction"),
+	F_STRS(struct list_out, entries, REQUIRED,
+	       "`SOURCE > DESTINATION` of the original direction"),
 	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many"),
 	F_END
 };

@@ -41,7 +41,8 @@ struct ping_out {
 static const struct field ping_out_fields[] = {
 	F_INT(struct ping_out, sent, REQUIRED, 0, 0, "requests sent"),
 	F_INT(struct ping_out, received, REQUIRED, 0, 0, "requests answered"),
-	F_INT(struct ping_out, ttl, REQUIRED, 0, 0, "TTL or hop limit of the last answer, 0 without one"),
+	F_INT(struct ping_out, ttl, REQUIRED, 0, 0,
+	      "TTL or hop limit of the last answer, 0 without one"),
 	F_STR(struct ping_out, from, REQUIRED, "sender of the last answer, empty without one"),
 	F_ERRNO(struct ping_out, error, "last error that the network reported"),
 	F_END
@@ -215,7 +216,7 @@ static int await_answer(struct ping *ping, int64_t timeout)
 		int wait = (left + 999999) / 1000000;
 
 		if (budget <= 0)
-			return op_broken(ping->ctx, "timed out before the timeout of the echo request");
+			return op_broken(ping->ctx, "timed out, in spite of a longer timeout");
 		if (poll(&poller, 1, wait < budget ? wait : budget) < 0)
 			return op_broken(ping->ctx, "poll: %m");
 		if (poller.revents & POLLERR && receive_error(ping))

@@ -43,12 +43,15 @@ static const struct field add_in_fields[] = {
 	F_INT(struct add_in, peer_index, OPTIONAL, 0, INT32_MAX, "index of the other end"),
 	F_ACTOR(struct add_in, peer_in, OPTIONAL, "actor in whose namespace the other end is made"),
 	F_FD(struct add_in, peer_fd, OPTIONAL, "network namespace in which the other end is made"),
-	F_STR(struct add_in, lower, OPTIONAL, "device of the caller that it sits on (macvlan, vlan)"),
+	F_STR(struct add_in, lower, OPTIONAL,
+	      "device of the caller that it sits on (macvlan, vlan)"),
 	F_ENUM_DEF(struct add_in, mode, MODE_NONE, modes, "how devices on one lower talk"),
 	F_INT_DEF(struct add_in, id, -1, -1, 1 << 24, "tag (vlan) or network identifier (vxlan)"),
-	F_ADDR(struct add_in, remote, OPTIONAL, "IPv4 address of the other end of the tunnel (vxlan)"),
+	F_ADDR(struct add_in, remote, OPTIONAL,
+	       "IPv4 address of the other end of the tunnel (vxlan)"),
 	F_INT(struct add_in, mtu, OPTIONAL, 0, INT32_MAX, "largest packet in bytes"),
-	F_INT_DEF(struct add_in, group, -1, -1, INT32_MAX, "group of devices; -1 is the default one"),
+	F_INT_DEF(struct add_in, group, -1, -1, INT32_MAX,
+		  "group of devices; -1 is the default one"),
 	F_STR(struct add_in, address, OPTIONAL, "link-layer address"),
 	F_STR(struct add_in, master, OPTIONAL, "bridge it becomes a port of"),
 	LINK_NSID(struct add_in),
@@ -166,7 +169,8 @@ static const struct field set_in_fields[] = {
 	F_INT(struct set_in, mtu, OPTIONAL, 0, INT32_MAX, "largest packet in bytes"),
 	F_STR(struct set_in, address, OPTIONAL, "link-layer address"),
 	F_STR(struct set_in, alias, OPTIONAL, "free text"),
-	F_INT_DEF(struct set_in, txqlen, -1, -1, INT32_MAX, "length of the transmit queue in packets"),
+	F_INT_DEF(struct set_in, txqlen, -1, -1, INT32_MAX,
+		  "length of the transmit queue in packets"),
 	F_INT_DEF(struct set_in, group, -1, -1, INT32_MAX, "group of devices"),
 	LINK_NSID(struct set_in),
 	F_END
@@ -236,7 +240,8 @@ struct move_in {
 static const struct field move_in_fields[] = {
 	F_STR(struct move_in, name, OPTIONAL, "name of the device"),
 	F_INT(struct move_in, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name"),
-	F_ACTOR(struct move_in, to, OPTIONAL, "actor whose network namespace gets it, named by PID"),
+	F_ACTOR(struct move_in, to, OPTIONAL,
+		"actor whose network namespace gets it, named by PID"),
 	F_FD(struct move_in, fd, OPTIONAL, "network namespace that gets it"),
 	F_INT(struct move_in, pid, OPTIONAL, 0, INT32_MAX, "PID whose network namespace gets it"),
 	F_STR(struct move_in, new_name, OPTIONAL, "name it gets in the same request"),
@@ -272,7 +277,8 @@ struct del_in {
 static const struct field del_in_fields[] = {
 	F_STR(struct del_in, name, OPTIONAL, "name of the device"),
 	F_INT(struct del_in, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name"),
-	F_INT_DEF(struct del_in, group, -1, -1, INT32_MAX, "all devices of a group, instead of one"),
+	F_INT_DEF(struct del_in, group, -1, -1, INT32_MAX,
+		  "all devices of a group, instead of one"),
 	LINK_NSID(struct del_in),
 	F_END
 };

@@ -44,8 +44,8 @@ static const struct field list_out_fields[] = {
  */
 static bool is_fallback(const char *name)
 {
-	static const char *const names[] = { "tunl0", "gre0", "gretap0", "erspan0", "sit0", "ip_vti0",
-					     "ip6_vti0", "ip6tnl0", "ip6gre0" };
+	static const char *const names[] = { "tunl0", "gre0", "gretap0", "erspan0", "sit0",
+					     "ip_vti0", "ip6_vti0", "ip6tnl0", "ip6gre0" };
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -113,8 +113,10 @@ static const struct field get_out_fields[] = {
 	F_STRS(struct get_out, altnames, REQUIRED, "alternative names"),
 	F_STR(struct get_out, master, REQUIRED, "bridge it is a port of, empty without one"),
 	F_INT(struct get_out, group, REQUIRED, 0, 0, "group of devices"),
-	F_INT(struct get_out, lower, REQUIRED, 0, 0, "index of the peer or lower device, 0 without one"),
-	F_INT(struct get_out, netnsid, REQUIRED, 0, 0, "id of the namespace of that device, -1 when not given"),
+	F_INT(struct get_out, lower, REQUIRED, 0, 0,
+	      "index of the peer or lower device, 0 without one"),
+	F_INT(struct get_out, netnsid, REQUIRED, 0, 0,
+	      "id of the namespace of that device, -1 when not given"),
 	F_INT(struct get_out, immutable, REQUIRED, 0, 0,
 	      "1 if it cannot change namespace, 0 if it can, -1 if the kernel does not tell"),
 	F_INT(struct get_out, rx_packets, REQUIRED, 0, 0, "packets received"),

@@ -157,7 +157,7 @@ struct events_out {
 
 static const struct field events_out_fields[] = {
 	F_STRS(struct events_out, events, REQUIRED,
-	       "`WHAT NAME`, then `to NSID as INDEX` for a device that left, `in NSID` from elsewhere"),
+	       "`WHAT NAME`, `to NSID as INDEX` for a device that left, `in NSID` if from there"),
 	F_INT(struct events_out, count, REQUIRED, 0, 0, "how many"),
 	F_END
 };
@@ -198,7 +198,8 @@ struct wait_in {
 
 static const struct field wait_in_fields[] = {
 	F_FD(struct wait_in, fd, REQUIRED, "socket from `monitor.listen`"),
-	F_STR(struct wait_in, event, REQUIRED, "what to wait for, as `monitor.events` would list it"),
+	F_STR(struct wait_in, event, REQUIRED,
+	      "what to wait for, as `monitor.events` would list it"),
 	F_END
 };
 
@@ -230,7 +231,7 @@ static int wait_run(struct op_ctx *ctx, const void *params, void *results)
 const struct op monitor_ops[] = {
 	{
 		.name = "monitor.listen",
-		.doc = "Open a netlink socket that is told about changes in the caller's network namespace.",
+		.doc = "Open a socket that hears of changes in the caller's network namespace.",
 		.source = "netlink(7), rtnetlink(7)",
 		OP_IN(listen), OP_OUT(listen),
 		.touches = NSM_NET,

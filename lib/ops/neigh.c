@@ -89,7 +89,7 @@ struct list_out {
 
 static const struct field list_out_fields[] = {
 	F_STRS(struct list_out, entries, REQUIRED,
-	       "`[ADDRESS ]MAC dev NAME STATE`, without those that need no resolution, in the order of the kernel"),
+	       "`[ADDRESS ]MAC dev NAME STATE`, without those that need no resolution"),
 	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many"),
 	F_END
 };

@@ -120,12 +120,14 @@ struct packets_out {
 };
 
 static const struct field packets_out_fields[] = {
-	F_INT(struct packets_out, count, REQUIRED, 0, 0, "packets that have been logged since the last look"),
+	F_INT(struct packets_out, count, REQUIRED, 0, 0,
+	      "packets that have been logged since the last look"),
 	F_END
 };
 
 static int packets_run(struct op_ctx *ctx, const void *params, void *results)
 {
+	const int logged = NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_PACKET;
 	const struct packets_in *in = params;
 	struct packets_out *out = results;
 	struct netlink_answer answer = { 0 };
@@ -133,7 +135,7 @@ static int packets_run(struct op_ctx *ctx, const void *params, void *results)
 	size_t i;
 
 	for (i = 0; i < answer.n; i++)
-		out->count += answer.v[i]->nlmsg_type == (NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_PACKET);
+		out->count += answer.v[i]->nlmsg_type == logged;
 	return ret;
 }
 

@@ -151,7 +151,8 @@ struct list_out {
 };
 
 static const struct field list_out_fields[] = {
-	F_STRS(struct list_out, names, REQUIRED, "`FAMILY TABLE [NAME]`, in the order of the kernel"),
+	F_STRS(struct list_out, names, REQUIRED,
+	       "`FAMILY TABLE [NAME]`, in the order of the kernel"),
 	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many"),
 	F_END
 };
@@ -171,7 +172,8 @@ static int list(struct op_ctx *ctx, const struct kind *kind, const struct list_i
 	size_t i;
 
 	for (i = 0; i < answer.n; i++) {
-		const struct symbol *family = symbol_of(nft_families, nfnetlink_family(answer.v[i]));
+		int number = nfnetlink_family(answer.v[i]);
+		const struct symbol *family = symbol_of(nft_families, number);
 		const char *name;
 
 		nfnetlink_attrs(answer.v[i], attrs, 15);
@@ -301,7 +303,7 @@ const struct op nft_ops[] = {
 	},
 	{
 		.name = "nft.generation",
-		.doc = "Read the number of the rule set's generation, which every transaction raises.",
+		.doc = "Read the rule set's generation, which every transaction raises.",
 		.source = "net/netfilter/nf_tables_api.c NFT_MSG_GETGEN",
 		OP_OUT(generation),
 		.touches = NSM_NET,

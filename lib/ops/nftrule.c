@@ -62,7 +62,8 @@ static const struct field rule_in_fields[] = {
 	F_ENUM(struct rule_in, protocol, OPTIONAL, protocols, "only packets of this protocol"),
 	F_INT(struct rule_in, dport, OPTIONAL, 0, 65535, "only packets to this port"),
 	F_INT_DEF(struct rule_in, mark, -1, -1, UINT32_MAX, "only packets with this mark"),
-	F_FLAGS(struct rule_in, ct_state, OPTIONAL, ct_states, "only packets in one of these states"),
+	F_FLAGS(struct rule_in, ct_state, OPTIONAL, ct_states,
+		"only packets in one of these states"),
 	F_INT_DEF(struct rule_in, set_mark, -1, -1, UINT32_MAX, "mark to put on the packet"),
 	F_INT_DEF(struct rule_in, log, -1, -1, 65535, "log group to which packets are handed"),
 	F_ENUM_DEF(struct rule_in, verdict, VERDICT_NONE, verdicts, "what happens to the packet"),
@@ -345,7 +346,8 @@ static void describe(struct pool *pool, struct nlmsghdr *part, struct list_out *
 static int list_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct list_in *in = params;
-	AUTO_MSG *msg = nfnetlink_msg(NFNL_SUBSYS_NFTABLES, NFT_MSG_GETRULE, NLM_F_DUMP, in->family);
+	AUTO_MSG *msg = nfnetlink_msg(NFNL_SUBSYS_NFTABLES, NFT_MSG_GETRULE, NLM_F_DUMP,
+				      in->family);
 	struct netlink_answer answer = { 0 };
 	struct list_out *out = results;
 	int ret;

@@ -28,7 +28,8 @@ struct change_in {
 };
 
 static const struct field change_in_fields[] = {
-	F_ADDR(struct change_in, to, REQUIRED, "destination prefix; 0.0.0.0/0 is the default route"),
+	F_ADDR(struct change_in, to, REQUIRED,
+	       "destination prefix; 0.0.0.0/0 is the default route"),
 	F_ENUM_DEF(struct change_in, type, RTN_UNICAST, types, "what happens to packets"),
 	F_ADDR(struct change_in, via, OPTIONAL, "address of the next hop"),
 	F_STR(struct change_in, dev, OPTIONAL, "device to send through"),
@@ -106,8 +107,9 @@ static void read_route(struct pool *pool, struct nlmsghdr *part, struct route *r
 	unsigned index;
 
 	netlink_attrs(part, sizeof(*head), attrs, RTA_MAX);
-	route->to = pool_printf(pool, "%s/%u", attrs[RTA_DST]
-		? netlink_addr_show(pool, head->rtm_family, attrs[RTA_DST]) : zero, head->rtm_dst_len);
+	route->to = attrs[RTA_DST]
+		? netlink_addr_show(pool, head->rtm_family, attrs[RTA_DST]) : zero;
+	route->to = pool_printf(pool, "%s/%u", route->to, head->rtm_dst_len);
 	route->via = attrs[RTA_GATEWAY]
 		? netlink_addr_show(pool, head->rtm_family, attrs[RTA_GATEWAY]) : "";
 	index = netlink_u32(attrs[RTA_OIF], 0);
@@ -131,7 +133,8 @@ struct list_in {
 
 static const struct field list_in_fields[] = {
 	F_ENUM_DEF(struct list_in, family, AF_UNSPEC, netlink_families, "only of this family"),
-	F_INT(struct list_in, table, OPTIONAL, 0, INT32_MAX, "only of this table; 0 is all of them"),
+	F_INT(struct list_in, table, OPTIONAL, 0, INT32_MAX,
+	      "only of this table; 0 is all of them"),
 	F_END
 };
 

@@ -27,7 +27,8 @@ struct change_in {
 
 static const struct field change_in_fields[] = {
 	F_ENUM_DEF(struct change_in, family, AF_INET, netlink_families, "family of the rule"),
-	F_INT(struct change_in, priority, REQUIRED, 0, INT32_MAX, "place in the order, lowest first"),
+	F_INT(struct change_in, priority, REQUIRED, 0, INT32_MAX,
+	      "place in the order, lowest first"),
 	F_ENUM_DEF(struct change_in, action, FR_ACT_TO_TBL, actions, "what happens to packets"),
 	F_INT_DEF(struct change_in, table, RT_TABLE_MAIN, 1, INT32_MAX, "table to look in"),
 	F_ADDR(struct change_in, from, OPTIONAL, "only for packets from this prefix"),
@@ -94,7 +95,9 @@ static const struct field list_out_fields[] = {
 
 static const char *prefix_of(struct pool *pool, int family, const struct nlattr *attr, int len)
 {
-	return attr ? pool_printf(pool, "%s/%d", netlink_addr_show(pool, family, attr), len) : "all";
+	if (!attr)
+		return "all";
+	return pool_printf(pool, "%s/%d", netlink_addr_show(pool, family, attr), len);
 }
 
 static const char *show(struct pool *pool, struct nlmsghdr *part, uint32_t *priority)

@@ -148,7 +148,8 @@ static int driver_run(struct op_ctx *ctx, const void *params, void *results)
 	strcpy(request.ifr_name, in->name);
 	if (ioctl(fd, SIOCETHTOOL, &request) < 0)
 		return -errno;
-	out->driver = pool_strndup(ctx->pool, info.driver, strnlen(info.driver, sizeof(info.driver)));
+	out->driver = pool_strndup(ctx->pool, info.driver,
+				   strnlen(info.driver, sizeof(info.driver)));
 	return 0;
 }
 
@@ -174,7 +175,7 @@ const struct op tun_ops[] = {
 	},
 	{
 		.name = "tun.opener_netns",
-		.doc = "Open the network namespace in which a TUN descriptor was opened, SIOCGSKNS.",
+		.doc = "Open the network namespace of a TUN descriptor's opener, SIOCGSKNS.",
 		.source = "drivers/net/tun.c",
 		FD_IN, FD_OUT,
 		.touches = NSM_NET,
@@ -182,7 +183,7 @@ const struct op tun_ops[] = {
 	},
 	{
 		.name = "tun.search",
-		.doc = "Read the packets that were sent through a TUN device and count those with a text.",
+		.doc = "Read what was sent through a TUN device and count packets with a text.",
 		.source = "Documentation/networking/tuntap.rst",
 		OP_IN(search), OP_OUT(search),
 		.touches = NSM_NET,

@@ -92,7 +92,7 @@ static int send_run(struct op_ctx *ctx, const void *params, void *results)
 const struct op uevent_ops[] = {
 	{
 		.name = "uevent.listen",
-		.doc = "Open a socket that gets the kernel's uevents of the caller's network namespace.",
+		.doc = "Open a socket that gets the uevents of the caller's network namespace.",
 		.source = "lib/kobject_uevent.c",
 		OP_OUT(listen),
 		.touches = NSM_NET,

@@ -38,14 +38,15 @@ struct netlink_answer {
 	size_t n, room;
 };
 
-/* A socket of PROTOCOL in the caller's network namespace, joined to GROUPS; op_broken() on failure. */
+/* A socket in the caller's network namespace, joined to GROUPS; 0 or op_broken(). */
 int netlink_open(struct op_ctx *ctx, int protocol, const int *groups, size_t n, int *fd);
 
 /*
  * One request and its whole answer, which may be NULL when only the verdict counts: 0,
  * the kernel's -errno, or op_broken() when the exchange itself failed.
  */
-int netlink_ask(struct op_ctx *ctx, int protocol, struct nl_msg *msg, struct netlink_answer *answer);
+int netlink_ask(struct op_ctx *ctx, int protocol, struct nl_msg *msg,
+		struct netlink_answer *answer);
 int netlink_route(struct op_ctx *ctx, struct nl_msg *msg, struct netlink_answer *answer);
 
 /* The same for several messages sent at once, of which the last or a refused one answers. */
