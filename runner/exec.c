@@ -115,7 +115,8 @@ static void make_arena(struct slot *slot)
 	struct pool *pool = &slot->pool;
 	struct value *with = value_map(pool);
 
-	peer_init(&slot->arena, slot, "the arena");
+	peer_init(&slot->arena, slot, slot->script.hosted >= 0 ?
+		  slot->script.actors[slot->script.hosted].actor->name : "the arena");
 	value_put(pool, with, "place", arena_place(pool, slot->script.arena));
 	/* Before 6.14 that sysctl is one for the whole machine. */
 	if (slot->config->release >= 6014)
@@ -256,11 +257,17 @@ static struct outcome *outcome_broken(struct slot *slot, size_t step, const char
 	return o;
 }
 
+/* The agent that plays the actor. */
+static struct peer *player(struct slot *slot, int actor)
+{
+	return actor == slot->script.hosted ? &slot->arena : &slot->actors[actor];
+}
+
 /* Begin step AT; false when the cell has ended over it. */
 static bool call_step(struct slot *slot, size_t at)
 {
 	const struct script_step *s = &slot->script.steps[at];
-	struct peer *peer = &slot->actors[s->actor];
+	struct peer *peer = player(slot, s->actor);
 	int64_t within = s->step->within_ns ? s->step->within_ns : STEP_WITHIN_NS;
 	struct pool *pool = &slot->pool;
 	const char *missing, *why = NULL;
@@ -319,7 +326,7 @@ static bool finish_step(struct slot *slot, size_t at)
 		slot->trace.outcomes[at] = slot->trace.outcomes[of];
 		return true;
 	}
-	wait_for(slot, &slot->actors[slot->script.steps[of].actor], within);
+	wait_for(slot, player(slot, slot->script.steps[of].actor), within);
 	return true;
 }
 
@@ -356,7 +363,8 @@ static void advance(struct slot *slot)
 {
 	while (!slot->waiting) {
 		if (slot->phase == PHASE_ACTORS) {
-			while (slot->at < slot->script.n_actors && slot->script.actors[slot->at].actor->later)
+			while (slot->at < slot->script.n_actors &&
+			       (slot->script.actors[slot->at].actor->later || (int)slot->at == slot->script.hosted))
 				slot->at++;
 			if (slot->at < slot->script.n_actors) {
 				make_actor(slot, slot->at);

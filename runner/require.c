@@ -247,6 +247,18 @@ static const char *probe_pid_max(struct pool *pool, const char *rest)
 	return error ? failed(pool, "a new PID namespace does not start at the maximum", error) : NULL;
 }
 
+/* Modes 2 and 3 take the parameters of a new network namespace from elsewhere. */
+static const char *probe_devconf(struct pool *pool, const char *rest)
+{
+	char *text;
+	int rc = sys_read_file(pool, "/proc/sys/net/core/devconf_inherit_init_net", 16, &text, NULL);
+
+	(void)rest;
+	if (rc < 0)
+		return failed(pool, "net.core.devconf_inherit_init_net cannot be read", -rc);
+	return atol(text) <= 1 ? NULL : "net.core.devconf_inherit_init_net is neither 0 nor 1";
+}
+
 const struct requirement requirements[] = {
 	{ "root", NULL, "Root with CAP_SYS_ADMIN in the initial user namespace.",
 	  "run as root", probe_root },
@@ -273,6 +285,10 @@ const struct requirement requirements[] = {
 	  "run from the initial user namespace", probe_initial_user },
 	{ "feature.pid-max-local", NULL, "kernel.pid_max belongs to the PID namespace.",
 	  "use Linux 6.14 or later", probe_pid_max },
+	{ "feature.devconf-from-initial", NULL,
+	  "New network namespaces copy IPv4 device parameters from the initial one.",
+	  "run in the initial network namespace with net.core.devconf_inherit_init_net=0",
+	  probe_devconf },
 	{ 0 }
 };
 

@@ -184,6 +184,7 @@ static void add_step(struct pool *pool, const struct cell *cell, const struct st
 	script->layout |= (s->op->flags & OP_PROC) || (s->op->touches & NSM_MNT);
 	script->cgroups |= (s->op->flags & OP_CGROUP) != 0;
 	script->beacons |= names_actor(s->op);
+	script->pids |= (s->op->touches & NSM_PID) || (s->op->flags & (OP_ENDS | OP_PROC));
 }
 
 /* Reading clocks needs no arena of its own: a time namespace cannot be changed once entered. */
@@ -198,6 +199,39 @@ static unsigned arena_mask(const struct script *script)
 	if (script->layout)
 		mask |= NSM_MNT;
 	return script->user ? mask | NSM_USER : mask & ~NSM_USER;
+}
+
+/* Another actor depends on A being a process of its own. */
+static bool is_parent(const struct scenario *s, int a)
+{
+	for (size_t i = 0; i < s->n_actors; i++)
+		if (s->actors[i].in == a || s->actors[i].thread_of == a || s->actors[i].join_of == a ||
+		    s->actors[i].later)
+			return true;
+	return false;
+}
+
+static bool is_plain(const struct script_actor *a)
+{
+	for (size_t i = 0; i < a->place->list.n; i += 2)
+		/* Without new namespaces it does not matter how they would be entered. */
+		if (!value_is(a->place->list.items[i], "via"))
+			return false;
+	return a->actor->in < 0 && a->actor->thread_of < 0 && a->actor->join_of < 0 && !a->actor->later;
+}
+
+/*
+ * An actor without attributes may be played by the arena's first process, which saves a fork;
+ * not where it would matter that this is PID 1: no op in the cell touches PIDs or names an actor.
+ */
+static int find_hosted(const struct script *script)
+{
+	if (script->beacons || script->pids)
+		return -1;
+	for (size_t i = 0; i < script->n_actors; i++)
+		if (is_plain(&script->actors[i]) && !is_parent(script->cell->scenario, (int)i))
+			return (int)i;
+	return -1;
 }
 
 void script_make(struct pool *pool, const struct cell *cell, int release, struct script *script)
@@ -222,4 +256,5 @@ void script_make(struct pool *pool, const struct cell *cell, int release, struct
 		script->layout |= place.proc || place.root == ROOT_FRESH;
 	}
 	script->arena = arena_mask(script);
+	script->hosted = find_hosted(script);
 }

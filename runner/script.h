@@ -46,7 +46,9 @@ struct script {
 	bool layout;	/* it has a root file system of its own */
 	bool cgroups;	/* it has cgroup directories of its own */
 	bool beacons;	/* an op names an actor */
+	bool pids;	/* an op has to do with processes */
 	bool user;	/* made without privilege */
+	int hosted;	/* an actor that the arena's first process can be, or -1 */
 };
 
 /* RELEASE is the kernel's, in release_parse() form; RELEASE_ANY takes every step, for checking. */

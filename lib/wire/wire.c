@@ -170,11 +170,11 @@ struct value *wire_decode(struct pool *pool, const unsigned char *buf, int len,
 	return v && r.at == r.end ? v : NULL;
 }
 
-int wire_send(int sock, uint32_t seq, const struct value *v)
+/* Encode into BUF and send; -EMSGSIZE when it does not fit. */
+static int send_from(unsigned char *buf, int size, int sock, uint32_t seq, const struct value *v)
 {
-	unsigned char buf[WIRE_MAX];
 	struct wire_fds fds = { .n = 0 };
-	int len = wire_encode(v, buf + sizeof(seq), sizeof(buf) - sizeof(seq), &fds);
+	int len = wire_encode(v, buf + sizeof(seq), size - (int)sizeof(seq), &fds);
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(fds.v))];
 
 	if (len < 0)
@@ -201,6 +201,22 @@ int wire_send(int sock, uint32_t seq, const struct value *v)
 	return sent < 0 ? -errno : 0;
 }
 
+static int __attribute__((noinline)) send_large(int sock, uint32_t seq, const struct value *v)
+{
+	unsigned char buf[WIRE_MAX];
+
+	return send_from(buf, sizeof(buf), sock, seq, v);
+}
+
+/* Nearly all messages are small, and a new process pays for each page of stack it touches. */
+int wire_send(int sock, uint32_t seq, const struct value *v)
+{
+	unsigned char buf[1024];
+	int rc = send_from(buf, sizeof(buf), sock, seq, v);
+
+	return rc == -EMSGSIZE ? send_large(sock, seq, v) : rc;
+}
+
 static void take_fds(struct msghdr *msg, struct wire_fds *fds)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
@@ -215,22 +231,27 @@ static void take_fds(struct msghdr *msg, struct wire_fds *fds)
 
 int wire_recv(int sock, struct pool *pool, uint32_t *seq, struct value **v, struct wire_fds *fds)
 {
-	unsigned char buf[WIRE_MAX];
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(fds->v))];
-	struct iovec iov = { .iov_base = buf, .iov_len = sizeof(buf) };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
-			      .msg_control = control, .msg_controllen = sizeof(control) };
 	ssize_t len;
 
 	fds->n = 0;
+	/* With MSG_TRUNC the length is the message's own (recv(2)). */
 	do
-		len = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC);
+		len = recv(sock, NULL, 0, MSG_PEEK | MSG_TRUNC);
 	while (len < 0 && errno == EINTR);
-	if (len < 0)
-		return errno == ECONNRESET ? 0 : -errno;
+	if (len <= 0)
+		return len == 0 || errno == ECONNRESET ? 0 : -errno;
+	if (len > WIRE_MAX)
+		return -EBADMSG;
+	unsigned char *buf = pool_alloc(pool, (size_t)len);
+	struct iovec iov = { .iov_base = buf, .iov_len = (size_t)len };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
+			      .msg_control = control, .msg_controllen = sizeof(control) };
+
+	len = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC);
+	if (len <= 0)
+		return len == 0 || errno == ECONNRESET ? 0 : -errno;
 	take_fds(&msg, fds);
-	if (len == 0)
-		return 0;
 	if (len >= (ssize_t)sizeof(*seq) && !(msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC))) {
 		memcpy(seq, buf, sizeof(*seq));
 		*v = wire_decode(pool, buf + sizeof(*seq), (int)(len - (ssize_t)sizeof(*seq)), fds);
