@@ -86,6 +86,10 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(lib_objects) $(filter-out $(BUI
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
 
+$(BUILD)/tests/floor: $(BUILD)/tests/bench/floor.o $(lib_objects)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
+
 # prove runs one suite at a time and two side by side; each run of cells uses all processors.
 check: all
 	$(Q)run=results/$$(date -u +%Y%m%dT%H%M%SZ)-$$$$; mkdir -p $$run && ln -sfn $${run#results/} results/latest && \
@@ -94,7 +98,7 @@ check: all
 test: all $(BUILD)/tests/nsconform $(unit_tests)
 	$(Q)BUILD=$(BUILD) prove --norc -j$(JOBS) $(PROVEFLAGS) $(wildcard tests/*.t) $(unit_tests)
 
-bench: all
+bench: all $(BUILD)/tests/floor
 	$(Q)tests/bench/run $(BUILD)
 
 asan:
