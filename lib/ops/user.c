@@ -339,6 +339,53 @@ static int write_setgroups_run(struct op_ctx *ctx, const void *params, void *res
 	return 0;
 }
 
+struct watch_map_out {
+	int64_t lines, reads;
+};
+
+static const struct field watch_map_out_fields[] = {
+	F_INT(struct watch_map_out, lines, REQUIRED, 0, 0, "lines when the map was first not empty"),
+	F_INT(struct watch_map_out, reads, REQUIRED, 0, 0, "how often it was empty before"),
+	F_END
+};
+
+static int watch_map_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct read_map_in *in = params;
+	struct watch_map_out *out = results;
+
+	while (op_left_ms(ctx) > 0) {
+		AUTO_POOL pool = { 0 };
+		AUTO_FD fd = map_or_fd(ctx, in->map, &in->actor, in->fd, O_RDONLY);
+		char *text;
+		int rc = fd < 0 ? fd : sys_read_fd(&pool, fd, 65536, &text, NULL);
+
+		if (rc < 0)
+			return rc;
+		if (*text) {
+			out->lines = (int64_t)split_lines(&pool, text).n;
+			return 0;
+		}
+		out->reads++;
+	}
+	return op_broken(ctx, "timed out waiting for the map to be written");
+}
+
+/*
+ * The one that could make setgroups impossible on the whole machine, were it not refused:
+ * only where the machine is thrown away.
+ */
+static int deny_own_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	struct actor_ref self = { -1, -1 };
+	AUTO_FD fd = map_open(ctx, FILE_SETGROUPS, &self, O_WRONLY);
+
+	(void)params, (void)results;
+	if (fd < 0)
+		return fd;
+	return write(fd, "deny", 4) < 0 ? -errno : 0;
+}
+
 const struct op user_ops[] = {
 	{
 		.name = "user.read_map",
@@ -356,6 +403,21 @@ const struct op user_ops[] = {
 		OP_IN(write_map), OP_OUT(written),
 		.flags = OP_PROC,
 		.run = write_map_run,
+	},
+	{
+		.name = "user.watch_map",
+		.doc = "Read an id map again and again until it is not empty.",
+		.source = "user_namespaces(7)",
+		OP_IN(read_map), OP_OUT(watch_map),
+		.flags = OP_PROC,
+		.run = watch_map_run,
+	},
+	{
+		.name = "user.deny_setgroups",
+		.doc = "Deny setgroups in the caller's own user namespace, even the initial one.",
+		.source = "user_namespaces(7)",
+		.flags = OP_HOST,
+		.run = deny_own_run,
 	},
 	{
 		.name = "user.open_map",
