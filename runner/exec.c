@@ -43,7 +43,7 @@ static void finish(struct slot *slot)
 	slot->waiting = NULL;
 	slot->deadline_ns = sys_now_ns() + DYING_WITHIN_NS;
 	slot->phase = PHASE_DYING;
-	fd_close(&slot->arena.channel);
+	peer_disconnect(&slot->arena);
 	if (slot->arena.pidfd < 0) {
 		arena_gone(slot);
 		return;
@@ -518,7 +518,7 @@ static void on_death(struct peer *peer)
 
 	peer->dead = true;
 	peer->pending = PENDING_NONE;
-	fd_close(&peer->channel);
+	peer_disconnect(peer);
 	if (pending == PENDING_STEP) {
 		bool ends = slot->script.steps[step].step->op->flags & OP_ENDS;
 		struct outcome *o = &slot->trace.outcomes[step];
@@ -550,7 +550,7 @@ static void on_channel(struct peer *peer)
 	else if (slot->phase != PHASE_DYING && slot->phase != PHASE_IDLE)
 		on_death(peer);
 	else
-		fd_close(&peer->channel);
+		peer_disconnect(peer);
 }
 
 static void on_event(struct watch *w)

@@ -41,10 +41,26 @@ void peer_watch_process(struct peer *peer)
 	watch(peer, peer->pidfd, &peer->process_watch, EPOLLIN | EPOLLONESHOT);
 }
 
+/*
+ * A child between fork and exec, or an agent that was sent the pidfd, may have a copy of the
+ * descriptor; epoll would go on reporting it, with the address of a peer that is no more.
+ */
+static void unwatch(struct peer *peer, int *fd)
+{
+	if (*fd >= 0)
+		epoll_ctl(peer->slot->epoll, EPOLL_CTL_DEL, *fd, NULL);
+	fd_close(fd);
+}
+
+void peer_disconnect(struct peer *peer)
+{
+	unwatch(peer, &peer->channel);
+}
+
 void peer_close(struct peer *peer)
 {
-	fd_close(&peer->channel);
-	fd_close(&peer->pidfd);
+	peer_disconnect(peer);
+	unwatch(peer, &peer->pidfd);
 	fd_close(&peer->beacon);
 	peer->pending = PENDING_NONE;
 }

@@ -57,6 +57,7 @@ void peer_init(struct peer *peer, struct slot *slot, const char *name);
 /* Watch the channel (and later the process) in the slot's epoll. */
 void peer_connect(struct peer *peer, int channel);
 void peer_watch_process(struct peer *peer);
+void peer_disconnect(struct peer *peer); /* closes the channel only */
 void peer_close(struct peer *peer);
 /* Send one call; false when the peer is gone. */
 bool peer_call(struct peer *peer, enum pending pending, size_t index, const char *op,
