@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Calls that take the number of a process, and attributes that processes have by number:
- * session, group, priority, parent-death signal.
+ * session, group, parent-death signal, tracer.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -77,64 +77,6 @@ static int subreaper_run(struct op_ctx *ctx, const void *params, void *results)
 
 	(void)ctx, (void)results;
 	return prctl(PR_SET_CHILD_SUBREAPER, (unsigned long)in->on, 0, 0, 0) < 0 ? -errno : 0;
-}
-
-static const struct symbol which_symbols[] = {
-	{ "process", PRIO_PROCESS, "one process" },
-	{ "group", PRIO_PGRP, "a process group" },
-	{ "user", PRIO_USER, "all processes of a user id" },
-	{ 0 }
-};
-
-struct setpriority_in {
-	int64_t which, id, nice;
-};
-
-static const struct field setpriority_in_fields[] = {
-	F_ENUM_DEF(struct setpriority_in, which, PRIO_PROCESS, which_symbols, "whose priority"),
-	F_INT_DEF(struct setpriority_in, id, 0, 0, INT_MAX, "number or user id, 0 for the caller's"),
-	F_INT(struct setpriority_in, nice, REQUIRED, -20, 19, "nice value to set"),
-	F_END
-};
-
-static int setpriority_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct setpriority_in *in = params;
-
-	(void)ctx, (void)results;
-	return setpriority((int)in->which, (id_t)in->id, (int)in->nice) < 0 ? -errno : 0;
-}
-
-struct getpriority_in {
-	int64_t which, id;
-};
-
-static const struct field getpriority_in_fields[] = {
-	F_ENUM_DEF(struct getpriority_in, which, PRIO_PROCESS, which_symbols, "whose priority"),
-	F_INT_DEF(struct getpriority_in, id, 0, 0, INT_MAX, "number or user id, 0 for the caller's"),
-	F_END
-};
-
-struct getpriority_out {
-	int64_t nice;
-};
-
-static const struct field getpriority_out_fields[] = {
-	F_INT(struct getpriority_out, nice, REQUIRED, 0, 0, "nice value"),
-	F_END
-};
-
-static int getpriority_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct getpriority_in *in = params;
-	struct getpriority_out *out = results;
-	long raw = syscall(SYS_getpriority, (int)in->which, (id_t)in->id);
-
-	(void)ctx;
-	if (raw < 0)
-		return -errno;
-	out->nice = 20 - raw; /* the system call answers 1 to 40 */
-	return 0;
 }
 
 /*
@@ -348,6 +290,27 @@ static int call_run(struct op_ctx *ctx, const void *params, void *results)
 	return out->value < 0 ? -errno : 0;
 }
 
+struct trace_in {
+	struct actor_ref actor;
+};
+
+static const struct field trace_in_fields[] = {
+	F_ACTOR(struct trace_in, actor, REQUIRED, "process to trace, by the number that the caller sees"),
+	F_END
+};
+
+/* Seized, not stopped: the tracee runs on, and is let go when the tracer dies. */
+static int trace_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct trace_in *in = params;
+	pid_t pid = 0;
+
+	(void)results;
+	if (target_pid(ctx, &in->actor, PID_NOT_GIVEN, &pid))
+		return OP_BROKEN;
+	return ptrace(PTRACE_SEIZE, pid, 0, 0) < 0 ? -errno : 0;
+}
+
 struct sigqueue_in {
 	struct actor_ref actor;
 	int64_t pid, signal, claimed_pid, value;
@@ -410,22 +373,6 @@ const struct op procattr_ops[] = {
 		.run = subreaper_run,
 	},
 	{
-		.name = "proc.setpriority",
-		.doc = "Set the nice value of processes.",
-		.source = "setpriority(2)",
-		OP_IN(setpriority),
-		.touches = NSM_PID, .mutates = NSM_PID,
-		.run = setpriority_run,
-	},
-	{
-		.name = "proc.getpriority",
-		.doc = "Read the nice value of processes, the lowest of them.",
-		.source = "getpriority(2)",
-		OP_IN(getpriority), OP_OUT(getpriority),
-		.touches = NSM_PID,
-		.run = getpriority_run,
-	},
-	{
 		.name = "proc.call",
 		.doc = "Name a process by number in one of the system calls that take one.",
 		.source = "pid_namespaces(7) Nesting PID namespaces",
@@ -440,6 +387,14 @@ const struct op procattr_ops[] = {
 		OP_IN(sigqueue),
 		.touches = NSM_PID, .mutates = NSM_PID,
 		.run = sigqueue_run,
+	},
+	{
+		.name = "proc.trace",
+		.doc = "Become the tracer of a process for the rest of the actor's life.",
+		.source = "ptrace(2) PTRACE_SEIZE",
+		OP_IN(trace),
+		.touches = NSM_PID,
+		.run = trace_run,
 	},
 	{ 0 }
 };

@@ -212,6 +212,7 @@ const struct op signal_ops[] = {
 		.doc = "Choose what the actor does with a signal.",
 		.source = "sigaction(2)",
 		OP_IN(set),
+		.touches = NSM_PID, /* PID 1 is treated differently */
 		.run = set_run,
 	},
 	{
@@ -219,6 +220,7 @@ const struct op signal_ops[] = {
 		.doc = "Block a signal.",
 		.source = "sigprocmask(2)",
 		SIGNAL_IN,
+		.touches = NSM_PID, /* PID 1 is treated differently */
 		.run = block_run,
 	},
 	{
@@ -227,6 +229,7 @@ const struct op signal_ops[] = {
 		.source = "sigprocmask(2), ppoll(2)",
 		OP_IN(unblock), OP_OUT(unblock),
 		.flags = OP_ENDS,
+		.touches = NSM_PID, /* PID 1 is treated differently */
 		.run = unblock_run,
 	},
 	{
@@ -234,6 +237,7 @@ const struct op signal_ops[] = {
 		.doc = "Tell whether a blocked signal is pending.",
 		.source = "sigpending(2)",
 		SIGNAL_IN, OP_OUT(pending),
+		.touches = NSM_PID, /* PID 1 is treated differently */
 		.run = pending_run,
 	},
 	{
@@ -241,6 +245,7 @@ const struct op signal_ops[] = {
 		.doc = "Block a signal and open a descriptor for it.",
 		.source = "signalfd(2)",
 		SIGNAL_IN, OP_OUT(open),
+		.touches = NSM_PID, /* PID 1 is treated differently */
 		.run = open_run,
 	},
 	{
