@@ -118,7 +118,7 @@ struct install_in {
 
 static const struct field install_in_fields[] = {
 	F_STR(struct install_in, path, REQUIRED, "file to be made; it must not exist"),
-	F_ENUM(struct install_in, does, OPTIONAL, does_symbols, "what it does; default exit"),
+	F_ENUM(struct install_in, does, OPTIONAL, does_symbols, "what it does"),
 	F_END
 };
 

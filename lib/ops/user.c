@@ -71,7 +71,7 @@ struct read_map_in {
 };
 
 static const struct field read_map_in_fields[] = {
-	F_ENUM(struct read_map_in, map, OPTIONAL, map_symbols, "which map; default uid"),
+	F_ENUM(struct read_map_in, map, OPTIONAL, map_symbols, "which map"),
 	F_ACTOR(struct read_map_in, actor, OPTIONAL, "whose map; default the caller's own"),
 	F_FD(struct read_map_in, fd, OPTIONAL, "descriptor of a map to read instead"),
 	F_END
@@ -150,7 +150,7 @@ struct write_map_in {
 };
 
 static const struct field write_map_in_fields[] = {
-	F_ENUM(struct write_map_in, map, OPTIONAL, map_symbols, "which map; default uid"),
+	F_ENUM(struct write_map_in, map, OPTIONAL, map_symbols, "which map"),
 	F_ACTOR(struct write_map_in, actor, OPTIONAL, "whose map; default the caller's own"),
 	F_FD(struct write_map_in, fd, OPTIONAL, "descriptor of a map to write to instead"),
 	F_STR_DEF(struct write_map_in, text, "", "what is written"),
@@ -227,7 +227,7 @@ struct open_map_in {
 };
 
 static const struct field open_map_in_fields[] = {
-	F_ENUM(struct open_map_in, file, OPTIONAL, file_symbols, "which file; default uid"),
+	F_ENUM(struct open_map_in, file, OPTIONAL, file_symbols, "which file"),
 	F_ACTOR(struct open_map_in, actor, OPTIONAL, "whose file; default the caller's own"),
 	F_BOOL(struct open_map_in, write, "open it for writing instead of reading"),
 	F_END

@@ -27,7 +27,7 @@ struct nest_in {
 };
 
 static const struct field nest_in_fields[] = {
-	F_ENUM(struct nest_in, by, OPTIONAL, by_symbols, "how levels are made; default clone3"),
+	F_ENUM(struct nest_in, by, OPTIONAL, by_symbols, "how levels are made"),
 	F_INT_DEF(struct nest_in, levels, 40, 1, 64, "levels to try, at most"),
 	F_END
 };
