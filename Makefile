@@ -82,7 +82,7 @@ $(BUILD)/tests/op.o: lib/op.c $(BUILD)/tests/op_list.h $(BUILD)/flags
 $(BUILD)/tests/nsconform: $(filter-out $(BUILD)/lib/op.o,$(lib_objects)) $(runner_objects) $(test_ops) $(BUILD)/tests/op.o
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(lib_objects) $(filter-out $(BUILD)/runner/main.o,$(runner_objects))
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(lib_objects) $(filter-out $(BUILD)/runner/main.o $(BUILD)/runner/cmd_%,$(runner_objects))
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
 

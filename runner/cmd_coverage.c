@@ -107,7 +107,7 @@ static void print_table(const struct catalogue *c)
 int cmd_coverage(int argc, char **argv)
 {
 	AUTO_POOL pool = { 0 };
-	struct selection selection;
+	AUTO_SELECTION selection = { 0 };
 	bool json = argc > 1 && !strcmp(argv[1], "--json");
 	const char *only = argc > 1 + json ? argv[1 + json] : NULL;
 	char *const everything[] = { NULL };

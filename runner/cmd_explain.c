@@ -133,7 +133,7 @@ static void explain(struct pool *pool, struct selection *selection, const struct
 int cmd_explain(int argc, char **argv)
 {
 	AUTO_POOL pool = { 0 };
-	struct selection selection;
+	AUTO_SELECTION selection = { 0 };
 	struct plan plan = { .pool = &pool };
 
 	if (argc != 2 || argv[1][0] == '-')

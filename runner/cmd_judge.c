@@ -145,6 +145,7 @@ int cmd_judge(int argc, char **argv)
 		return command_usage("judge");
 	int status = judge_file(&a, argv[argc - 1]);
 
+	catalogue_free(&a.catalogue);
 	pool_free(&a.pool);
 	return status;
 }

@@ -45,7 +45,7 @@ static void print_scenario(struct pool *pool, const struct scenario *s, size_t c
 int cmd_list(int argc, char **argv)
 {
 	AUTO_POOL pool = { 0 };
-	struct selection selection;
+	AUTO_SELECTION selection = { 0 };
 	struct plan plan = { .pool = &pool };
 	bool json = argc > 1 && !strcmp(argv[1], "--json");
 
@@ -86,7 +86,7 @@ static void explain_skips(const struct plan *plan)
 int cmd_plan(int argc, char **argv)
 {
 	AUTO_POOL pool = { 0 };
-	struct selection selection;
+	AUTO_SELECTION selection = { 0 };
 	struct plan plan = { .pool = &pool };
 	struct machine machine;
 	bool bare = argc > 1 && !strcmp(argv[1], "--no-controls");

@@ -23,7 +23,7 @@
 /* Cells that may be finished but not yet printed: bounds memory whatever the plan's size. */
 enum { WINDOW = 1024 };
 /* An arena's death and its namespaces' clean-up mean waiting: other cells use that time. */
-enum { SLOTS_PER_CPU = 2 };
+enum { SLOTS_PER_CPU = 4 };
 
 struct options {
 	int jobs;
@@ -258,8 +258,10 @@ int cmd_run(int argc, char **argv)
 
 	if (!status)
 		status = load(run, &pool, argv + optind);
-	if (status)
+	if (status) {
+		select_free(&run->selection);
 		return status;
+	}
 	plan_require(&run->plan, &run->machine, false);
 	if (!output_open(&run->output, &pool, run->options.output, &run->selection))
 		return EXIT_USAGE;
@@ -267,5 +269,6 @@ int cmd_run(int argc, char **argv)
 	int rc = execute(run);
 	bool wrote = output_close(&run->output, &run->totals);
 
+	select_free(&run->selection);
 	return rc < 0 || !wrote ? EXIT_BROKEN : exit_status(run);
 }

@@ -15,7 +15,7 @@
 int cmd_validate(int argc, char **argv)
 {
 	AUTO_POOL pool = { 0 };
-	struct selection selection;
+	AUTO_SELECTION selection = { 0 };
 	struct known_list known = { 0 };
 	struct problems problems = { .pool = &pool };
 	size_t scenarios = 0;

@@ -125,6 +125,11 @@ bool select_load(struct selection *s, struct pool *pool, char *const *args)
 	return s->problems.n == 0;
 }
 
+void select_free(struct selection *s)
+{
+	catalogue_free(&s->catalogue);
+}
+
 static bool has_tag(const struct scenario *scenario, const char *tag)
 {
 	for (size_t i = 0; i < scenario->tags.n; i++)

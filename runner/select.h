@@ -20,6 +20,8 @@ struct selection {
 
 /* Load what ARGS (NULL-terminated) name. False when there are problems, printed to stderr. */
 bool select_load(struct selection *s, struct pool *pool, char *const *args);
+void select_free(struct selection *s);
+#define AUTO_SELECTION __attribute__((cleanup(select_free))) struct selection
 /* Plan the selected cells; false when a pattern selects none, said on stderr. */
 bool select_plan(const struct selection *s, struct plan *plan, bool controls);
 

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The tables do not contradict themselves or each other. */
+#include "../../runner/match.h"
+#include "../../runner/require.h"
+#include "../../runner/suite.h"
+#include "nsc/op.h"
+#include "nsc/place.h"
+#include "tap.h"
+
+static void check_ops(void)
+{
+	AUTO_POOL pool = { 0 };
+	const char *why = op_self_check(&pool);
+	const struct op *op;
+	size_t n = 0;
+
+	ok(!why, "ops agree with themselves%s%s", why ? ": " : "", why ? why : "");
+	for (size_t i = 0; (op = op_at(i)); i++)
+		n++;
+	ok(n > 100, "there are ops");
+	ok(!op_find("uts.nothing") && op_find("uts.gethostname"), "op_find finds what there is");
+}
+
+static void check_kinds(void)
+{
+	for (int ns = 0; ns < NS_COUNT; ns++) {
+		const struct symbol *s = symbol_find(ns_symbols, ns_kinds[ns].name);
+
+		ok(s && s->value == NS_BIT(ns), "%s is the same in both tables", ns_kinds[ns].name);
+		ok(ns_find(ns_kinds[ns].name) == ns && ns_flags(NS_BIT(ns)) == ns_kinds[ns].flag,
+		   "%s is found and has its flag", ns_kinds[ns].name);
+	}
+	ok(ns_find("utz") < 0, "no other kind");
+}
+
+static void check_fields(void)
+{
+	for (int t = FIELD_END + 1; t < FIELD_TYPES; t++) {
+		const struct field_kind *k = &field_kinds[t];
+
+		ok(k->name && k->doc && k->schema && k->check && k->bind && k->preset && k->unbind,
+		   "field type %d is complete", t);
+	}
+	for (const struct field *f = place_fields; f->type != FIELD_END; f++)
+		ok(field_find(place_fields, f->name) == f && !strchr(f->doc, '\n'), "attribute %s", f->name);
+}
+
+static void check_words(void)
+{
+	const struct word *const tables[] = { suite_words, scenario_words, matrix_words, actor_words,
+					      join_words, row_words, step_words, twin_words };
+
+	for (size_t t = 0; t < sizeof(tables) / sizeof(*tables); t++)
+		for (const struct word *w = tables[t]; w->name; w++)
+			ok(w->doc[strlen(w->doc) - 1] == '.' && w->shape[0] == '{' && w->take, "word %s", w->name);
+	for (const struct word *w = actor_words; w->name; w++)
+		ok(!field_find(place_fields, w->name), "%s is no attribute as well", w->name);
+	for (const struct requirement *r = requirements; r->name; r++)
+		ok(r->doc && r->remedy && r->probe, "requirement %s", r->name);
+}
+
+int main(void)
+{
+	check_ops();
+	check_kinds();
+	check_fields();
+	check_words();
+	return done();
+}
