@@ -89,11 +89,14 @@ struct fork_out {
 static const struct field fork_out_fields[] = {
 	F_INT(struct fork_out, pid, REQUIRED, 0, 0, "what clone3 returned to the caller"),
 	F_INT(struct fork_out, parent_tid, REQUIRED, 0, 0, "what CLONE_PARENT_SETTID stored"),
-	F_INT(struct fork_out, cred_pid, REQUIRED, 0, 0, "number that the child's credentials carry to the caller"),
+	F_INT(struct fork_out, cred_pid, REQUIRED, 0, 0,
+	      "number that the child's credentials carry to the caller"),
 	F_INT(struct fork_out, seen_pid, REQUIRED, 0, 0, "getpid() in the child"),
-	F_INT(struct fork_out, seen_ppid, REQUIRED, 0, 0, "getppid() in the child, 0 if not visible"),
+	F_INT(struct fork_out, seen_ppid, REQUIRED, 0, 0,
+	      "getppid() in the child, 0 if not visible"),
 	F_INT(struct fork_out, child_tid, REQUIRED, 0, 0, "what CLONE_CHILD_SETTID stored"),
-	F_INTS(struct fork_out, pids, REQUIRED, 0, 0, "getpid() in each child, at most the first 64"),
+	F_INTS(struct fork_out, pids, REQUIRED, 0, 0,
+	       "getpid() in each child, at most the first 64"),
 	F_INT(struct fork_out, highest, REQUIRED, 0, 0, "the largest of all of them"),
 	F_END
 };
@@ -298,7 +301,8 @@ struct nest_out {
 };
 
 static const struct field nest_out_fields[] = {
-	F_INT(struct nest_out, depth, REQUIRED, 0, 0, "how many PID namespaces were made, each in the last"),
+	F_INT(struct nest_out, depth, REQUIRED, 0, 0,
+	      "how many PID namespaces were made, each in the last"),
 	F_ERRNO(struct nest_out, refused, "errno of the next one, 0 if none was refused"),
 	F_END
 };

@@ -87,7 +87,7 @@ static int sysctl_set_run(struct op_ctx *ctx, const void *params, void *results)
 
 	(void)results;
 	if (!strcmp(in->name, "kernel.pid_max") && !pid_max_is_local())
-		return op_broken(ctx, "kernel.pid_max belongs to the whole machine before Linux 6.14");
+		return op_broken(ctx, "kernel.pid_max is the machine's before Linux 6.14");
 	return sysctl_set(ctx, pid_prefixes, in->name,
 			  pool_printf(ctx->pool, "%lld", (long long)in->value));
 }

@@ -92,7 +92,8 @@ struct owner_out {
 };
 
 static const struct field owner_out_fields[] = {
-	F_INT(struct owner_out, pid, REQUIRED, 0, 0, "process that gets its signals, 0 if not visible"),
+	F_INT(struct owner_out, pid, REQUIRED, 0, 0,
+	      "process that gets its signals, 0 if not visible"),
 	F_END
 };
 

@@ -35,7 +35,8 @@ struct exec_out {
 };
 
 static const struct field exec_out_fields[] = {
-	F_STR(struct exec_out, own, REQUIRED, "PID namespace of the child after execve, as ns.id tells it"),
+	F_STR(struct exec_out, own, REQUIRED,
+	      "PID namespace of the child after execve, as ns.id tells it"),
 	F_STR(struct exec_out, children, REQUIRED, "the one for its children"),
 	F_END
 };
@@ -195,7 +196,7 @@ static int init_run(struct op_ctx *ctx, const void *params, void *results)
 const struct op pid_exec_ops[] = {
 	{
 		.name = "pid.exec",
-		.doc = "Have a child join a PID namespace and execute a program, and see where it stands.",
+		.doc = "Have a child join a PID namespace, execute a program, and be looked at.",
 		.source = "execve(2), pid_namespaces(7)",
 		OP_IN(exec), OP_OUT(exec),
 		.touches = NSM_PID,
@@ -204,7 +205,7 @@ const struct op pid_exec_ops[] = {
 	},
 	{
 		.name = "pid.exec_init",
-		.doc = "Have PID 1 of a new namespace execute a program, and signal it from inside.",
+		.doc = "Have a new PID 1 execute a program, and signal it from inside.",
 		.source = "execve(2), pid_namespaces(7) The namespace init process",
 		.in = init_in_fields, .in_size = sizeof(struct init_in),
 		.out = init_out_fields, .out_size = sizeof(struct init_out),

@@ -22,7 +22,8 @@ struct trace_out {
 };
 
 static const struct field trace_out_fields[] = {
-	F_INT(struct trace_out, tracee, REQUIRED, 0, 0, "number of the traced PID 1 as the caller sees it"),
+	F_INT(struct trace_out, tracee, REQUIRED, 0, 0,
+	      "number of the traced PID 1 as the caller sees it"),
 	F_INT(struct trace_out, message, REQUIRED, 0, 0, "PTRACE_GETEVENTMSG of its fork"),
 	F_BOOL(struct trace_out, known, "the caller can wait for a child of that number"),
 	F_END

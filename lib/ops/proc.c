@@ -21,9 +21,11 @@ struct self_out {
 };
 
 static const struct field self_out_fields[] = {
-	F_INT(struct self_out, pid, REQUIRED, 0, 0, "number of the process in its own PID namespace"),
+	F_INT(struct self_out, pid, REQUIRED, 0, 0,
+	      "number of the process in its own PID namespace"),
 	F_INT(struct self_out, tid, REQUIRED, 0, 0, "number of the thread"),
-	F_INT(struct self_out, ppid, REQUIRED, 0, 0, "number of the parent, 0 if it is not visible"),
+	F_INT(struct self_out, ppid, REQUIRED, 0, 0,
+	      "number of the parent, 0 if it is not visible"),
 	F_INT(struct self_out, pgid, REQUIRED, 0, 0, "process group, 0 if it is not visible"),
 	F_INT(struct self_out, sid, REQUIRED, 0, 0, "session, 0 if it is not visible"),
 	F_END
@@ -56,7 +58,8 @@ struct of_out {
 };
 
 static const struct field of_out_fields[] = {
-	F_INT(struct of_out, pid, REQUIRED, 0, 0, "its number as the caller sees it, 0 if invisible"),
+	F_INT(struct of_out, pid, REQUIRED, 0, 0,
+	      "its number as the caller sees it, 0 if invisible"),
 	F_END
 };
 
@@ -98,7 +101,8 @@ struct raise_in {
 };
 
 static const struct field raise_in_fields[] = {
-	F_ENUM(struct raise_in, signal, REQUIRED, signal_numbers, "signal, which may well end the actor"),
+	F_ENUM(struct raise_in, signal, REQUIRED, signal_numbers,
+	       "signal, which may well end the actor"),
 	F_END
 };
 
@@ -117,7 +121,8 @@ struct pidfd_kill_in {
 };
 
 static const struct field pidfd_kill_in_fields[] = {
-	F_ACTOR(struct pidfd_kill_in, actor, OPTIONAL, "target, by the pidfd that the harness holds"),
+	F_ACTOR(struct pidfd_kill_in, actor, OPTIONAL,
+		"target, by the pidfd that the harness holds"),
 	F_FD(struct pidfd_kill_in, fd, OPTIONAL, "pidfd of the target"),
 	F_ENUM(struct pidfd_kill_in, signal, REQUIRED, signal_numbers, "signal"),
 	F_END
@@ -196,7 +201,8 @@ static const struct field wait_out_fields[] = {
 	F_INT(struct wait_out, pid, REQUIRED, 0, 0, "number of the child, 0 for none"),
 	F_ENUM(struct wait_out, how, REQUIRED, how_symbols, "what became of it"),
 	F_INT(struct wait_out, code, REQUIRED, 0, 0, "exit status"),
-	F_ENUM(struct wait_out, signal, REQUIRED, signal_numbers, "signal that killed or stopped it"),
+	F_ENUM(struct wait_out, signal, REQUIRED, signal_numbers,
+	       "signal that killed or stopped it"),
 	F_END
 };
 
@@ -290,7 +296,8 @@ struct gone_in {
 };
 
 static const struct field gone_in_fields[] = {
-	F_ACTORS(struct gone_in, actors, REQUIRED, "processes that should be dead, zombies included"),
+	F_ACTORS(struct gone_in, actors, REQUIRED,
+		 "processes that should be dead, zombies included"),
 	F_TIME_DEF(struct gone_in, within, 1000000000, "time to wait for that at most"),
 	F_END
 };
@@ -319,8 +326,8 @@ static int count_alive(struct op_ctx *ctx, const struct actor_refs *actors, int6
 {
 	*alive = 0;
 	for (size_t i = 0; i < actors->n; i++) {
-		int dead = actors->v[i].pidfd < 0 ? -EBADF :
-						    sys_wait_readable(actors->v[i].pidfd, deadline_ns);
+		int fd = actors->v[i].pidfd;
+		int dead = fd < 0 ? -EBADF : sys_wait_readable(fd, deadline_ns);
 
 		if (dead < 0)
 			return op_broken(ctx, "poll the pidfd: errno %d", -dead);
@@ -375,7 +382,7 @@ const struct op proc_ops[] = {
 	},
 	{
 		.name = "proc.raise",
-		.doc = "Send a signal to the actor's own process, which answers only if it survives.",
+		.doc = "Send a signal to the actor itself, which answers if it survives.",
 		.source = "kill(2)",
 		OP_IN(raise),
 		.touches = NSM_PID,

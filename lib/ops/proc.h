@@ -25,7 +25,7 @@ static inline int target_pid(struct op_ctx *ctx, const struct actor_ref *actor, 
 	if (actor->beacon < 0)
 		return op_broken(ctx, "neither actor nor pid is given");
 	*pid = actor_pid(actor);
-	return *pid > 0 ? 0 : op_broken(ctx, "the actor has no number in the caller's PID namespace");
+	return *pid > 0 ? 0 : op_broken(ctx, "the actor has no number in this PID namespace");
 }
 
 #endif

@@ -32,7 +32,8 @@ struct setpgid_in {
 
 static const struct field setpgid_in_fields[] = {
 	F_INT_DEF(struct setpgid_in, pid, 0, 0, INT_MAX, "process to move, 0 for the caller"),
-	F_INT_DEF(struct setpgid_in, pgid, 0, 0, INT_MAX, "group to move it to, 0 for its own number"),
+	F_INT_DEF(struct setpgid_in, pgid, 0, 0, INT_MAX,
+		  "group to move it to, 0 for its own number"),
 	F_END
 };
 
@@ -264,7 +265,8 @@ struct call_in {
 
 static const struct field call_in_fields[] = {
 	F_ENUM(struct call_in, call, REQUIRED, call_symbols, "system call"),
-	F_ACTOR(struct call_in, actor, OPTIONAL, "process to name, by the number that the caller sees"),
+	F_ACTOR(struct call_in, actor, OPTIONAL,
+		"process to name, by the number that the caller sees"),
 	F_PID(struct call_in, pid, "process to name by number"),
 	F_END
 };
@@ -295,7 +297,8 @@ struct trace_in {
 };
 
 static const struct field trace_in_fields[] = {
-	F_ACTOR(struct trace_in, actor, REQUIRED, "process to trace, by the number that the caller sees"),
+	F_ACTOR(struct trace_in, actor, REQUIRED,
+		"process to trace, by the number that the caller sees"),
 	F_END
 };
 
@@ -320,8 +323,10 @@ static const struct field sigqueue_in_fields[] = {
 	F_ACTOR(struct sigqueue_in, actor, OPTIONAL, "target, by the number that the caller sees"),
 	F_PID(struct sigqueue_in, pid, "target by number"),
 	F_ENUM(struct sigqueue_in, signal, REQUIRED, signal_numbers, "signal"),
-	F_INT_DEF(struct sigqueue_in, claimed_pid, 0, 0, INT_MAX, "si_pid as the caller makes it up"),
-	F_INT_DEF(struct sigqueue_in, value, 0, INT_MIN, INT_MAX, "integer that comes with the signal"),
+	F_INT_DEF(struct sigqueue_in, claimed_pid, 0, 0, INT_MAX,
+		  "si_pid as the caller makes it up"),
+	F_INT_DEF(struct sigqueue_in, value, 0, INT_MIN, INT_MAX,
+		  "integer that comes with the signal"),
 	F_END
 };
 

@@ -24,7 +24,8 @@ struct setpriority_in {
 
 static const struct field setpriority_in_fields[] = {
 	F_ENUM_DEF(struct setpriority_in, which, PRIO_PROCESS, which_symbols, "whose priority"),
-	F_INT_DEF(struct setpriority_in, id, 0, 0, INT_MAX, "number or user id, 0 for the caller's"),
+	F_INT_DEF(struct setpriority_in, id, 0, 0, INT_MAX,
+		  "number or user id, 0 for the caller's"),
 	F_INT(struct setpriority_in, nice, REQUIRED, -20, 19, "nice value to set"),
 	F_END
 };
@@ -43,7 +44,8 @@ struct getpriority_in {
 
 static const struct field getpriority_in_fields[] = {
 	F_ENUM_DEF(struct getpriority_in, which, PRIO_PROCESS, which_symbols, "whose priority"),
-	F_INT_DEF(struct getpriority_in, id, 0, 0, INT_MAX, "number or user id, 0 for the caller's"),
+	F_INT_DEF(struct getpriority_in, id, 0, 0, INT_MAX,
+		  "number or user id, 0 for the caller's"),
 	F_END
 };
 
@@ -83,7 +85,8 @@ static const struct symbol ioprio_symbols[] = {
 static const struct field ioprio_set_in_fields[] = {
 	F_ENUM_DEF(struct ioprio_set_in, which, 1, ioprio_symbols, "whose priority"),
 	F_INT_DEF(struct ioprio_set_in, id, 0, 0, INT_MAX, "number or user id, 0 for the caller's"),
-	F_INT(struct ioprio_set_in, level, REQUIRED, 0, 7, "level in the best-effort class, 0 the highest"),
+	F_INT(struct ioprio_set_in, level, REQUIRED, 0, 7,
+	      "level in the best-effort class, 0 the highest"),
 	F_END
 };
 

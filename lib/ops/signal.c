@@ -177,7 +177,8 @@ struct read_out {
 
 static const struct field read_out_fields[] = {
 	F_ENUM(struct read_out, signal, REQUIRED, signal_numbers, "signal that came"),
-	F_INT(struct read_out, sender_pid, REQUIRED, 0, 0, "ssi_pid, 0 for a sender that is not visible"),
+	F_INT(struct read_out, sender_pid, REQUIRED, 0, 0,
+	      "ssi_pid, 0 for a sender that is not visible"),
 	F_INT(struct read_out, sender_uid, REQUIRED, 0, 0, "ssi_uid"),
 	F_INT(struct read_out, code, REQUIRED, 0, 0, "ssi_code"),
 	F_INT(struct read_out, value, REQUIRED, 0, 0, "ssi_int"),
