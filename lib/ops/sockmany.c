@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -110,6 +111,87 @@ static int drain_run(struct op_ctx *ctx, const void *params, void *results)
 	return 0;
 }
 
+struct bounce_in {
+	const char *address;
+	int64_t port, count, patience;
+};
+
+#define BOUNCE_MAX 64
+
+static const struct field bounce_in_fields[] = {
+	F_ADDR(struct bounce_in, address, REQUIRED, "IP address to send to"),
+	F_INT(struct bounce_in, port, REQUIRED, 1, 65535, "port at which nobody listens"),
+	F_INT(struct bounce_in, count, REQUIRED, 1, BOUNCE_MAX, "number of datagrams"),
+	F_TIME_DEF(struct bounce_in, patience, PATIENCE_UNSET,
+		   "how long to wait for all refusals; default: the step's deadline"),
+	F_END
+};
+
+struct bounce_out {
+	int64_t refused;
+};
+
+static const struct field bounce_out_fields[] = {
+	F_INT(struct bounce_out, refused, REQUIRED, 0, 0, "datagrams answered by ICMP"),
+	F_END
+};
+
+/* Send one datagram from a new socket; its descriptor or OP_BROKEN. */
+static int bounce_send(struct op_ctx *ctx, const struct sockaddr_any *sa)
+{
+	AUTO_FD fd = socket(sa->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || connect(fd, &sa->any, sa->len) < 0 || send(fd, "x", 1, MSG_DONTWAIT) < 0)
+		return op_broken(ctx, "cannot send a datagram: %m");
+	return fd_take(&fd);
+}
+
+static bool is_refused(int fd)
+{
+	return recv(fd, &(char){ 0 }, 1, MSG_DONTWAIT) < 0 && errno == ECONNREFUSED;
+}
+
+/* Count the refusals among the N sockets at hand; those that answered are closed. */
+static int64_t bounce_take(struct pollfd *fds, int n)
+{
+	int64_t refused = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (!fds[i].revents)
+			continue;
+		refused += is_refused(fds[i].fd);
+		fd_close(&fds[i].fd);
+	}
+	return refused;
+}
+
+static int bounce_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct bounce_in *in = params;
+	struct bounce_out *out = results;
+	struct pollfd fds[BOUNCE_MAX];
+	struct sockaddr_any sa;
+	int64_t end = sys_now_ns() + in->patience;
+	int n = 0, rc = 0;
+
+	if (!sockaddr_inet(in->address, in->port, &sa))
+		return op_broken(ctx, "no plain IP address: %s", in->address);
+	for (; !rc && n < in->count; n++) {
+		fds[n] = (struct pollfd){ .fd = bounce_send(ctx, &sa), .events = POLLIN };
+		rc = fds[n].fd == OP_BROKEN ? OP_BROKEN : 0;
+	}
+	while (!rc && out->refused < in->count && op_left_ms(ctx) > 0) {
+		int left = in->patience < 0 ? op_left_ms(ctx) : (int)((end - sys_now_ns()) / 1000000);
+
+		if (left <= 0 || poll(fds, (nfds_t)n, left) <= 0)
+			break;
+		out->refused += bounce_take(fds, n);
+	}
+	while (n > 0)
+		fd_close(&fds[--n].fd);
+	return rc;
+}
+
 const struct op sockmany_ops[] = {
 	{
 		.name = "sock.flood",
@@ -126,6 +208,14 @@ const struct op sockmany_ops[] = {
 		OP_IN(drain), OP_OUT(drain),
 		.touches = NSM_NET,
 		.run = drain_run,
+	},
+	{
+		.name = "sock.bounce",
+		.doc = "Send UDP datagrams to a closed port and count the refusals that come back.",
+		.source = "udp(7) ECONNREFUSED",
+		OP_IN(bounce), OP_OUT(bounce),
+		.touches = NSM_NET, .mutates = NSM_NET,
+		.run = bounce_run,
 	},
 	{ 0 }
 };
