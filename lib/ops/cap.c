@@ -11,8 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "nsc/op.h"
-#include "nsc/place.h"
+#include "cred.h"
 
 struct sets {
 	uint64_t effective, permitted, inheritable;
@@ -198,7 +197,7 @@ static int raise_run(struct op_ctx *ctx, const void *params, void *results)
 		       each_cap(in->caps, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE) : rc;
 }
 
-static const struct symbol securebit_symbols[] = {
+const struct symbol securebit_symbols[] = {
 	{ "noroot", SECBIT_NOROOT, "exec by id 0 gains nothing" },
 	{ "noroot-locked", SECBIT_NOROOT_LOCKED, NULL },
 	{ "no-setuid-fixup", SECBIT_NO_SETUID_FIXUP, "changes of ids leave the sets alone" },

@@ -33,6 +33,8 @@ struct status {
 	F_FLAGS(s, ambient, REQUIRED, cap_symbols, "ambient capabilities"), \
 	F_BOOL(s, no_new_privs, "no_new_privs is set")
 
+extern const struct symbol securebit_symbols[]; /* SECBIT_* */
+
 /* Credentials in the status file PATH; 0, or broken. */
 int status_read(struct op_ctx *ctx, const char *path, struct status *st);
 

@@ -28,11 +28,13 @@
 
 enum { PROGRAM_STATUS = 42, BASE = 0x400000 };
 
-/* exit(42), and pause() for ever, in machine code. */
+/* exit(42), pause() for ever and exit(prctl(PR_GET_SECUREBITS)), in machine code. */
 #if defined(__x86_64__)
 #define MACHINE EM_X86_64
 static const unsigned char code_exit[] = { 0xbf, 42, 0, 0, 0, 0xb8, 60, 0, 0, 0, 0x0f, 0x05 };
 static const unsigned char code_pause[] = { 0xb8, 34, 0, 0, 0, 0x0f, 0x05, 0xeb, 0xf7 };
+static const unsigned char code_securebits[] = { 0xbf, 27, 0, 0, 0, 0xb8, 157, 0, 0, 0, 0x0f, 0x05,
+						 0x89, 0xc7, 0xb8, 60, 0, 0, 0, 0x0f, 0x05 };
 #elif defined(__aarch64__)
 #define MACHINE EM_AARCH64
 static const unsigned char code_exit[] = { 0x40, 0x05, 0x80, 0xd2, 0xa8, 0x0b, 0x80, 0xd2,
@@ -42,6 +44,9 @@ static const unsigned char code_pause[] = { 0x00, 0x00, 0x80, 0xd2, 0x01, 0x00, 
 					    0x02, 0x00, 0x80, 0xd2, 0x03, 0x00, 0x80, 0xd2,
 					    0x28, 0x09, 0x80, 0xd2, 0x01, 0x00, 0x00, 0xd4,
 					    0xfa, 0xff, 0xff, 0x17 };
+static const unsigned char code_securebits[] = { 0x60, 0x03, 0x80, 0xd2, 0xe8, 0x14, 0x80, 0xd2,
+						 0x01, 0x00, 0x00, 0xd4, 0xa8, 0x0b, 0x80, 0xd2,
+						 0x01, 0x00, 0x00, 0xd4 };
 #elif defined(__riscv) && __riscv_xlen == 64
 #define MACHINE EM_RISCV
 static const unsigned char code_exit[] = { 0x13, 0x05, 0xa0, 0x02, 0x93, 0x08, 0xd0, 0x05,
@@ -50,12 +55,24 @@ static const unsigned char code_pause[] = { 0x13, 0x05, 0x00, 0x00, 0x93, 0x05, 
 					    0x13, 0x06, 0x00, 0x00, 0x93, 0x06, 0x00, 0x00,
 					    0x93, 0x08, 0x90, 0x04, 0x73, 0x00, 0x00, 0x00,
 					    0x6f, 0x00, 0x00, 0x00 };
+static const unsigned char code_securebits[] = { 0x13, 0x05, 0xb0, 0x01, 0x93, 0x08, 0x70, 0x0a,
+						 0x73, 0x00, 0x00, 0x00, 0x93, 0x08, 0xd0, 0x05,
+						 0x73, 0x00, 0x00, 0x00 };
 #else
 #define MACHINE EM_NONE
-static const unsigned char code_exit[] = { 0 }, code_pause[] = { 0 };
+static const unsigned char code_exit[] = { 0 }, code_pause[] = { 0 }, code_securebits[] = { 0 };
 #endif
 
-enum { DOES_EXIT, DOES_WAIT };
+enum { DOES_EXIT, DOES_WAIT, DOES_SECUREBITS };
+
+static const struct {
+	const unsigned char *v;
+	size_t n;
+} codes[] = {
+	[DOES_EXIT] = { code_exit, sizeof(code_exit) },
+	[DOES_WAIT] = { code_pause, sizeof(code_pause) },
+	[DOES_SECUREBITS] = { code_securebits, sizeof(code_securebits) },
+};
 
 static const struct symbol does_symbols[] = {
 	{ "exit", DOES_EXIT, "exits at once" },
@@ -94,10 +111,7 @@ static struct program program_make(int64_t does)
 		},
 	};
 
-	if (does == DOES_WAIT)
-		memcpy(p.code, code_pause, sizeof(code_pause));
-	else
-		memcpy(p.code, code_exit, sizeof(code_exit));
+	memcpy(p.code, codes[does].v, codes[does].n);
 	return p;
 }
 
@@ -286,6 +300,30 @@ static int start_run(struct op_ctx *ctx, const void *params, void *results)
 	return 0;
 }
 
+struct securebits_out {
+	uint64_t bits;
+};
+
+static const struct field securebits_out_fields[] = {
+	F_FLAGS(struct securebits_out, bits, REQUIRED, securebit_symbols, "its securebits, all of them"),
+	F_END
+};
+
+static int securebits_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	struct securebits_out *out = results;
+	siginfo_t info = { 0 };
+	pid_t pid = start(ctx, &(struct run_in){ .fd = -1 }, DOES_SECUREBITS);
+
+	(void)params;
+	if (pid < 0)
+		return pid;
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED) < 0 || info.si_code != CLD_EXITED)
+		return op_broken(ctx, "the program did not exit");
+	out->bits = (uint64_t)info.si_status;
+	return 0;
+}
+
 const struct op exec_ops[] = {
 	{
 		.name = "exec.install",
@@ -302,6 +340,13 @@ const struct op exec_ops[] = {
 		OP_IN(run), .out = run_out_fields, .out_size = sizeof(struct status),
 		.flags = OP_PROC,
 		.run = run_run,
+	},
+	{
+		.name = "exec.securebits",
+		.doc = "Execute a program in a child process and read the securebits that it has.",
+		.source = "execve(2), capabilities(7)",
+		OP_OUT(securebits),
+		.run = securebits_run,
 	},
 	{
 		.name = "exec.start",
