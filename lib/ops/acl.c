@@ -29,14 +29,16 @@ struct set_in {
 
 static const struct field set_in_fields[] = {
 	F_STR(struct set_in, path, REQUIRED, "file"),
-	F_INT(struct set_in, uid, REQUIRED, 0, UINT32_MAX, "user who may read and write besides the owner"),
+	F_INT(struct set_in, uid, REQUIRED, 0, UINT32_MAX,
+	      "user who may read and write besides the owner"),
 	F_END
 };
 
 static struct posix_acl_xattr_entry entry(int tag, int permissions, int64_t id)
 {
-	return (struct posix_acl_xattr_entry){ htole16((uint16_t)tag), htole16((uint16_t)permissions),
-					       htole32((uint32_t)id) };
+	return (struct posix_acl_xattr_entry){
+		htole16((uint16_t)tag), htole16((uint16_t)permissions), htole32((uint32_t)id)
+	};
 }
 
 static int set_run(struct op_ctx *ctx, const void *params, void *results)

@@ -123,7 +123,13 @@ static int set_run(struct op_ctx *ctx, const void *params, void *results)
 	return sets_put(&sets);
 }
 
-enum { SET_EFFECTIVE = 1, SET_PERMITTED = 2, SET_INHERITABLE = 4, SET_BOUNDING = 8, SET_AMBIENT = 16 };
+enum {
+	SET_EFFECTIVE = 1,
+	SET_PERMITTED = 2,
+	SET_INHERITABLE = 4,
+	SET_BOUNDING = 8,
+	SET_AMBIENT = 16
+};
 
 static const struct symbol set_symbols[] = {
 	{ "effective", SET_EFFECTIVE, NULL },
@@ -140,7 +146,8 @@ struct change_in {
 
 static const struct field change_in_fields[] = {
 	F_FLAGS(struct change_in, caps, REQUIRED, cap_symbols, "capabilities"),
-	F_FLAGS(struct change_in, sets, REQUIRED, set_symbols, "sets that are changed, in this order"),
+	F_FLAGS(struct change_in, sets, REQUIRED, set_symbols,
+		"sets that are changed, in this order"),
 	F_END
 };
 
@@ -242,7 +249,8 @@ struct flags_out {
 };
 
 static const struct field flags_out_fields[] = {
-	F_INT(struct flags_out, dumpable, REQUIRED, 0, 0, "PR_GET_DUMPABLE: 0 no, 1 yes, 2 by root"),
+	F_INT(struct flags_out, dumpable, REQUIRED, 0, 0,
+	      "PR_GET_DUMPABLE: 0 no, 1 yes, 2 by root"),
 	F_INT(struct flags_out, death_signal, REQUIRED, 0, 0,
 	      "signal at the parent's death by number, 0 for none"),
 	F_BOOL(struct flags_out, no_new_privs, "no_new_privs is set"),
@@ -273,7 +281,8 @@ struct set_flags_in {
 };
 
 static const struct field set_flags_in_fields[] = {
-	F_INT_DEF(struct set_flags_in, dumpable, FLAG_UNCHANGED, -1, 1, "PR_SET_DUMPABLE; -1: as it is"),
+	F_INT_DEF(struct set_flags_in, dumpable, FLAG_UNCHANGED, -1, 1,
+		  "PR_SET_DUMPABLE; -1: as it is"),
 	F_INT_DEF(struct set_flags_in, death_signal, FLAG_UNCHANGED, -1, 64,
 		  "signal at the parent's death by number; -1: as it is"),
 	F_INT_DEF(struct set_flags_in, keep_caps, FLAG_UNCHANGED, -1, 1,

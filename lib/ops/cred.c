@@ -189,7 +189,8 @@ struct await_out {
 };
 
 static const struct field await_out_fields[] = {
-	F_INT(struct await_out, uid, REQUIRED, 0, 0, "si_uid: its real user id as the caller sees it"),
+	F_INT(struct await_out, uid, REQUIRED, 0, 0,
+	      "si_uid: its real user id as the caller sees it"),
 	F_END
 };
 
@@ -296,7 +297,8 @@ struct setgroups_in {
 };
 
 static const struct field setgroups_in_fields[] = {
-	F_INTS(struct setgroups_in, groups, REQUIRED, 0, ID_MAX, "supplementary groups, at most 64"),
+	F_INTS(struct setgroups_in, groups, REQUIRED, 0, ID_MAX,
+	       "supplementary groups, at most 64"),
 	F_END
 };
 
@@ -365,7 +367,7 @@ const struct op cred_ops[] = {
 	},
 	{
 		.name = "cred.of",
-		.doc = "Read the credentials of an actor as its status file shows them to the caller.",
+		.doc = "Read an actor's credentials as its status file shows them to the caller.",
 		.source = "proc(5)",
 		OP_IN(of), .out = of_out_fields, .out_size = sizeof(struct status),
 		.flags = OP_PROC,

@@ -24,7 +24,8 @@ struct owner_out {
 };
 
 static const struct field owner_out_fields[] = {
-	F_INT(struct owner_out, uid, REQUIRED, 0, 0, "its owner as the caller sees it, -1 if not reported"),
+	F_INT(struct owner_out, uid, REQUIRED, 0, 0,
+	      "its owner as the caller sees it, -1 if not reported"),
 	F_END
 };
 
@@ -44,13 +45,16 @@ static int owner_run(struct op_ctx *ctx, const void *params, void *results)
 		struct unix_diag_msg *socket = NLMSG_DATA(answer.v[i]);
 		struct nlattr *attrs[UNIX_DIAG_MAX + 1];
 
-		if (NLMSG_PAYLOAD(answer.v[i], 0) < sizeof(*socket) || socket->udiag_ino != in->inode)
+		if (NLMSG_PAYLOAD(answer.v[i], 0) < sizeof(*socket) ||
+		    socket->udiag_ino != in->inode)
 			continue;
 		netlink_attrs(answer.v[i], sizeof(*socket), attrs, UNIX_DIAG_MAX);
-		out->uid = attrs[UNIX_DIAG_UID] ? (int64_t)netlink_u32(attrs[UNIX_DIAG_UID], 0) : -1;
+		out->uid = attrs[UNIX_DIAG_UID] ?
+				   (int64_t)netlink_u32(attrs[UNIX_DIAG_UID], 0) : -1;
 		return 0;
 	}
-	return op_broken(ctx, "no unix socket with inode number %lld is listed", (long long)in->inode);
+	return op_broken(ctx,
+			 "no unix socket with inode number %lld is listed", (long long)in->inode);
 }
 
 const struct op diag_owner_ops[] = {

@@ -284,7 +284,8 @@ struct start_out {
 };
 
 static const struct field start_out_fields[] = {
-	F_INT(struct start_out, pid, REQUIRED, 0, 0, "number of the process, which lives as long as the arena"),
+	F_INT(struct start_out, pid, REQUIRED, 0, 0,
+	      "number of the process, which lives as long as the arena"),
 	F_END
 };
 
@@ -305,7 +306,8 @@ struct securebits_out {
 };
 
 static const struct field securebits_out_fields[] = {
-	F_FLAGS(struct securebits_out, bits, REQUIRED, securebit_symbols, "its securebits, all of them"),
+	F_FLAGS(struct securebits_out, bits, REQUIRED, securebit_symbols,
+		"its securebits, all of them"),
 	F_END
 };
 

@@ -78,7 +78,8 @@ struct join_in {
 };
 
 static const struct field join_in_fields[] = {
-	F_STR(struct join_in, name, OPTIONAL, "join the session of that name if there is one; default a new one"),
+	F_STR(struct join_in, name, OPTIONAL,
+	      "join the session of that name if there is one; default a new one"),
 	F_END
 };
 
@@ -87,7 +88,8 @@ static int join_run(struct op_ctx *ctx, const void *params, void *results)
 	const struct join_in *in = params;
 
 	(void)ctx;
-	return key_result(results, keyctl(KEYCTL_JOIN_SESSION_KEYRING, (unsigned long)in->name, 0, 0));
+	return key_result(results, keyctl(KEYCTL_JOIN_SESSION_KEYRING, (unsigned long)in->name,
+					  0, 0));
 }
 
 struct permit_in {
@@ -137,7 +139,8 @@ struct search_in {
 };
 
 static const struct field search_in_fields[] = {
-	F_ENUM_DEF(struct search_in, ring, KEY_SPEC_SESSION_KEYRING, ring_symbols, "where to begin"),
+	F_ENUM_DEF(struct search_in, ring, KEY_SPEC_SESSION_KEYRING, ring_symbols,
+		   "where to begin"),
 	F_STR(struct search_in, name, REQUIRED, "description of the key"),
 	F_END
 };
@@ -179,7 +182,8 @@ static int describe_run(struct op_ctx *ctx, const void *params, void *results)
 	const struct describe_in *in = params;
 	struct describe_out *out = results;
 	char text[4096], *part[5], *rest = text;
-	long len = keyctl(KEYCTL_DESCRIBE, (unsigned long)in->id, (unsigned long)text, sizeof(text));
+	long len = keyctl(KEYCTL_DESCRIBE, (unsigned long)in->id, (unsigned long)text,
+			  sizeof(text));
 
 	if (len < 0)
 		return -errno;
@@ -213,7 +217,10 @@ static int read_run(struct op_ctx *ctx, const void *params, void *results)
 
 	if (len < 0)
 		return -errno;
-	out->text = pool_strndup(ctx->pool, text, (size_t)len < sizeof(text) ? (size_t)len : sizeof(text));
+	/* The whole length is reported, whatever fitted. */
+	if ((size_t)len > sizeof(text))
+		return op_broken(ctx, "the key holds more than %zu bytes", sizeof(text));
+	out->text = pool_strndup(ctx->pool, text, (size_t)len);
 	return 0;
 }
 

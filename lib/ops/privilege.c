@@ -44,7 +44,8 @@ static int try_settimeofday(struct op_ctx *ctx)
 	if (syscall(SYS_gettimeofday, NULL, &zone) < 0)
 		return op_broken(ctx, "gettimeofday: %m");
 	if (zone.tz_minuteswest)
-		return op_broken(ctx, "the kernel's time zone is not UTC: setting it might warp the clock");
+		return op_broken(ctx,
+				 "the time zone is not UTC: setting it might warp the clock");
 	return syscall(SYS_settimeofday, NULL, &zone) < 0 ? -errno : 0;
 }
 

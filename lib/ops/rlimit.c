@@ -33,7 +33,8 @@ struct limit_in {
 
 static const struct field limit_in_fields[] = {
 	F_ENUM(struct limit_in, resource, REQUIRED, resource_symbols, "what is limited"),
-	F_INT(struct limit_in, value, REQUIRED, 0, INT64_MAX, "soft and hard limit, in the resource's unit"),
+	F_INT(struct limit_in, value, REQUIRED, 0, INT64_MAX,
+	      "soft and hard limit, in the resource's unit"),
 	F_END
 };
 
@@ -51,7 +52,8 @@ struct crowd_in {
 };
 
 static const struct field crowd_in_fields[] = {
-	F_INT(struct crowd_in, count, REQUIRED, 1, 256, "how many to make, existing at the same time"),
+	F_INT(struct crowd_in, count, REQUIRED, 1, 256,
+	      "how many to make, existing at the same time"),
 	F_END
 };
 
@@ -113,7 +115,8 @@ static int queue_run(struct op_ctx *ctx, const void *params, void *results)
 		memset(&info, 0, sizeof(info));
 		info.si_code = SI_QUEUE;
 		info.si_signo = SIGRTMIN;
-		if (syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), SIGRTMIN, &info) < 0)
+		if (syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), SIGRTMIN,
+			    &info) < 0)
 			out->error = errno;
 		else
 			out->made++;
@@ -148,7 +151,8 @@ struct inotify_max_in {
 };
 
 static const struct field inotify_max_in_fields[] = {
-	F_INT(struct inotify_max_in, value, REQUIRED, 0, INT32_MAX, "inotify instances that a user may have"),
+	F_INT(struct inotify_max_in, value, REQUIRED, 0, INT32_MAX,
+	      "inotify instances that a user may have"),
 	F_END
 };
 

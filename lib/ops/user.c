@@ -43,7 +43,8 @@ static int map_open(struct op_ctx *ctx, int64_t file, const struct actor_ref *ac
 		pid_t pid = actor_pid(actor);
 
 		if (pid <= 0)
-			return op_broken(ctx, "the actor has no number in the caller's PID namespace");
+			return op_broken(ctx,
+					 "the actor has no number in the caller's PID namespace");
 		path = pool_printf(ctx->pool, "/proc/%d/%s", pid, file_names[file]);
 	}
 	int fd = open(path, flags | O_CLOEXEC);
@@ -158,7 +159,8 @@ static const struct field write_map_in_fields[] = {
 		  "number of lines `I I 1` written after the text"),
 	F_ENUM(struct write_map_in, pad, OPTIONAL, pad_symbols, "blanks after that"),
 	F_STR(struct write_map_in, after_nul, OPTIONAL, "bytes written after a NUL byte"),
-	F_INT_DEF(struct write_map_in, seek, 0, 0, 65536, "file position to seek to before, in bytes"),
+	F_INT_DEF(struct write_map_in, seek, 0, 0, 65536,
+		  "file position to seek to before, in bytes"),
 	F_INT_DEF(struct write_map_in, pwrite, -1, -1, 65536,
 		  "file position given to pwrite, in bytes; -1: plain write"),
 	F_END
@@ -169,7 +171,8 @@ struct written_out {
 };
 
 static const struct field written_out_fields[] = {
-	F_INT(struct written_out, written, REQUIRED, 0, 0, "bytes that the call reported as written"),
+	F_INT(struct written_out, written, REQUIRED, 0, 0,
+	      "bytes that the call reported as written"),
 	F_END
 };
 
@@ -344,7 +347,8 @@ struct watch_map_out {
 };
 
 static const struct field watch_map_out_fields[] = {
-	F_INT(struct watch_map_out, lines, REQUIRED, 0, 0, "lines when the map was first not empty"),
+	F_INT(struct watch_map_out, lines, REQUIRED, 0, 0,
+	      "lines when the map was first not empty"),
 	F_INT(struct watch_map_out, reads, REQUIRED, 0, 0, "how often it was empty before"),
 	F_END
 };
