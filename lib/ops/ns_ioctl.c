@@ -38,7 +38,7 @@ static const struct field relative_out_fields[] = {
 
 static int relative(struct op_ctx *ctx, int fd, unsigned long request, struct relative_out *out)
 {
-	out->fd = ioctl(fd, request);
+	out->fd = ioctl(fd, request, 0);
 	if (out->fd < 0)
 		return -errno;
 	int fd_flags = fcntl(out->fd, F_GETFD), flags = fcntl(out->fd, F_GETFL);
@@ -79,7 +79,7 @@ static int nstype_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct of_fd_in *in = params;
 	struct nstype_out *out = results;
-	int flag = ioctl(in->fd, NS_GET_NSTYPE);
+	int flag = ioctl(in->fd, NS_GET_NSTYPE, 0);
 
 	(void)ctx;
 	if (flag < 0)
