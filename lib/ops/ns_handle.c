@@ -138,7 +138,7 @@ static int open_run(struct op_ctx *ctx, const void *params, void *results)
 	return out->fd < 0 ? -errno : 0;
 }
 
-enum { LIST_ROOM = 4096 };
+enum { LIST_ROOM = 4096, LIST_SIZE = 1 << 17 };
 
 struct list_in {
 	uint64_t types;
@@ -152,7 +152,7 @@ static const struct field list_in_fields[] = {
 	F_INT(struct list_in, after, OPTIONAL, 0, 0, "64-bit id behind which to begin"),
 	F_INT_DEF(struct list_in, room, LIST_ROOM, 0, INT64_MAX, "how many ids to ask for"),
 	F_INT(struct list_in, flags, OPTIONAL, 0, UINT32_MAX, "flags of the call, which must be 0"),
-	F_INT_DEF(struct list_in, size, sizeof(struct uapi_ns_id_req), 0, 8192,
+	F_INT_DEF(struct list_in, size, sizeof(struct uapi_ns_id_req), 0, LIST_SIZE,
 		  "size of the request in bytes"),
 	F_INT(struct list_in, spare, OPTIONAL, 0, UINT32_MAX, "spare members, which must be 0"),
 	F_BOOL(struct list_in, bad, "the result goes to a bad address"),
@@ -174,7 +174,7 @@ static int list_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct list_in *in = params;
 	struct list_out *out = results;
-	struct uapi_ns_id_req *req = pool_alloc(ctx->pool, 8192);
+	struct uapi_ns_id_req *req = pool_alloc(ctx->pool, LIST_SIZE);
 
 	*req = (struct uapi_ns_id_req){ .size = (uint32_t)in->size, .spare = (uint32_t)in->spare,
 					.ns_id = (uint64_t)in->after,
@@ -182,7 +182,6 @@ static int list_run(struct op_ctx *ctx, const void *params, void *results)
 					.user_ns_id = (uint64_t)in->owner };
 	out->ids.v = pool_array(ctx->pool, int64_t, LIST_ROOM);
 	void *to = in->bad || in->room > LIST_ROOM ? (void *)16 : (void *)out->ids.v;
-#ifdef SYS_listns
 	long n = syscall(SYS_listns, req, to, (size_t)in->room, (unsigned)in->flags);
 
 	if (n < 0)
@@ -190,10 +189,6 @@ static int list_run(struct op_ctx *ctx, const void *params, void *results)
 	out->ids.n = (size_t)n;
 	out->count = n;
 	return 0;
-#else
-	(void)to;
-	return op_broken(ctx, "the number of listns is not known for this architecture");
-#endif
 }
 
 const struct op ns_handle_ops[] = {
