@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -45,7 +46,7 @@ struct clone_in {
 	int64_t how, exit_signal, size, tail, stack, stack_size, set_tid_size, bad;
 	struct ints set_tid;
 	int cgroup;
-	int64_t cgroup_number;
+	int64_t cgroup_number, wait;
 	bool tell;
 };
 
@@ -68,6 +69,8 @@ static const struct field clone_in_fields[] = {
 	F_INT_DEF(struct clone_in, cgroup_number, -1, -1, INT64_MAX,
 		  "a descriptor number as it is, for INTO_CGROUP"),
 	F_ENUM_DEF(struct clone_in, bad, BAD_NONE, bad_symbols, "which pointer is bad"),
+	F_TIME(struct clone_in, wait, OPTIONAL,
+	       "how long to try again while a limit is reached, for release is not immediate; 0 tries once"),
 	F_BOOL(struct clone_in, tell, "the child tells about itself; not with VM"),
 	F_END
 };
@@ -243,7 +246,7 @@ static int await_child(struct op_ctx *ctx, const struct birth *birth)
 	if (birth->flags & CLONE_THREAD)
 		return await_thread(ctx, birth->pid);
 	if (birth->flags & (CLONE_PARENT | CLONE_AUTOREAP))
-		return 0; /* the caller's parent waits for it, or nobody need */
+		return 0; /* the caller's parent has it until the arena ends, or nobody has */
 	while (waitid(P_PID, (id_t)birth->pid, &info, WEXITED | __WALL) < 0)
 		if (errno != EINTR)
 			return op_broken(ctx, "waitid %d: %m", (int)birth->pid);
@@ -291,6 +294,20 @@ static int give_birth(struct op_ctx *ctx, const struct clone_in *in, struct birt
 	return pid < 0 ? (int)pid : 0;
 }
 
+/* IPC and network namespaces are released by a work queue, so the count falls a little later. */
+static int give_birth_patiently(struct op_ctx *ctx, const struct clone_in *in, struct birth *birth)
+{
+	int64_t until = sys_now_ns() + in->wait;
+
+	for (;;) {
+		int rc = give_birth(ctx, in, birth);
+
+		if (rc != -ENOSPC || sys_now_ns() >= until || !op_left_ms(ctx))
+			return rc;
+		poll(NULL, 0, 2);
+	}
+}
+
 static int clone_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct clone_in *in = params;
@@ -305,7 +322,7 @@ static int clone_run(struct op_ctx *ctx, const void *params, void *results)
 		return op_broken(ctx, "pipe2: %m");
 	AUTO_FD in_end = birth.told[0];
 	AUTO_FD out_end = birth.told[1];
-	int rc = give_birth(ctx, in, &birth);
+	int rc = give_birth_patiently(ctx, in, &birth);
 
 	fd_close(&out_end);
 	if (rc)
