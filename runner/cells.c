@@ -16,7 +16,7 @@ static unsigned next_number;
 
 const char *cells_cgroups(struct slot *slot, struct value *with)
 {
-	uid_t owner = slot->script.user && getuid() == 0 ? UNPRIVILEGED_ID : getuid();
+	uid_t owner = slot->script.user && slot->config->root ? UNPRIVILEGED_ID : getuid();
 	struct value *list = value_list(&slot->pool);
 	struct wire_fds fds = { .n = 0 };
 	const char *why = "no cgroup directories";

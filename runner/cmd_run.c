@@ -219,7 +219,7 @@ static int execute(struct run *run)
 {
 	struct exec_config config = {
 		.slots = run->options.jobs, .release = run->machine.release, .context = run,
-		.next = next, .done = done,
+		.root = run->machine.root, .next = next, .done = done,
 		.deadline_ns = run->options.timeout_ns ? sys_now_ns() + run->options.timeout_ns : 0,
 	};
 	AUTO_POOL pool = { 0 };

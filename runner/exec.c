@@ -122,7 +122,8 @@ static void make_arena(struct slot *slot)
 	if (slot->config->release >= 6014)
 		value_put(pool, with, "pid_max", value_int(pool, ARENA_PID_MAX));
 	value_put(pool, with, "layout", value_bool(pool, slot->script.layout));
-	if (slot->script.user && getuid() == 0)
+	/* Root of some other user namespace has no second id to become. */
+	if (slot->script.user && slot->config->root)
 		value_put(pool, with, "become", value_int(pool, UNPRIVILEGED_ID));
 	if (slot->script.cgroups) {
 		const char *why = cells_cgroups(slot, with);

@@ -14,6 +14,7 @@
 struct exec_config {
 	int slots;
 	int release;	    /* of the running kernel */
+	bool root;	    /* privileged in the initial user namespace: machine_read() */
 	bool disposable;    /* the machine is thrown away afterwards */
 	int64_t deadline_ns; /* of the whole run in sys_now_ns() terms, 0: none */
 	void *context;

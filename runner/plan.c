@@ -136,6 +136,8 @@ static void need_kinds(struct pool *pool, struct cell *cell, const struct script
 
 		script_place(pool, &script->actors[i], &place);
 		kinds |= (unsigned)place.new;
+		if ((place.new & NSM_TIME) && place.via != VIA_UNSHARE)
+			need(cell, "feature.clone3-time");
 	}
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (kinds & NS_BIT(ns))

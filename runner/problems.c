@@ -44,6 +44,8 @@ static int compare(const void *a, const void *b)
 
 void problems_print(const struct problems *p, FILE *out)
 {
+	if (!p->n)
+		return;
 	qsort(p->v, p->n, sizeof(*p->v), compare);
 	for (size_t i = 0; i < p->n; i++) {
 		const struct problem *problem = &p->v[i];

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,12 +20,15 @@
 
 #include "cgroups.h"
 #include "machine.h"
+#include "nsc/cgroup.h"
 #include "nsc/field.h"
 #include "nsc/ns.h"
 #include "nsc/sys.h"
 #include "probe.h"
 #include "problems.h"
 #include "require.h"
+
+enum { MOUNTINFO_BYTES_MAX = 4 * 1024 * 1024 };
 
 static int nothing(const void *argument)
 {
@@ -55,8 +59,11 @@ static int use_capability(const void *argument)
 
 static int as_unprivileged(const void *argument)
 {
+	struct machine m;
+
+	machine_read(&m);
 	/* The namespaces are entered by this process's own unprivileged child. */
-	if (geteuid() == 0 && (syscall(SYS_setresgid, 65533, 65533, 65533) < 0 ||
+	if (m.root && (syscall(SYS_setresgid, 65533, 65533, 65533) < 0 ||
 			       syscall(SYS_setresuid, 65533, 65533, 65533) < 0))
 		return errno;
 	prctl(PR_SET_DUMPABLE, 1);
@@ -131,17 +138,21 @@ static const struct syscall_number {
 	{ "futex_waitv", SYS_futex_waitv }, { "kcmp", SYS_kcmp }, { "keyctl", SYS_keyctl },
 };
 
+static const struct syscall_number *find_syscall(const char *name)
+{
+	for (size_t i = 0; i < sizeof(syscalls) / sizeof(*syscalls); i++)
+		if (!strcmp(syscalls[i].name, name))
+			return &syscalls[i];
+	return NULL;
+}
+
 /* Numbers from 403 on are the same everywhere but on alpha and mips, where these skip. */
 static const char *probe_syscall(struct pool *pool, const char *rest)
 {
-	for (size_t i = 0; i < sizeof(syscalls) / sizeof(*syscalls); i++) {
-		if (strcmp(syscalls[i].name, rest))
-			continue;
-		/* Invalid in every argument: harmless where the call exists. */
-		syscall(syscalls[i].number, -1, -1, -1, -1, -1, -1);
-		return errno == ENOSYS ? "ENOSYS" : NULL;
-	}
-	return pool_printf(pool, "%s is not in the table of runner/require.c", rest);
+	(void)pool;
+	/* Invalid in every argument: harmless where the call exists. */
+	syscall(find_syscall(rest)->number, -1, -1, -1, -1, -1, -1);
+	return errno == ENOSYS ? "ENOSYS" : NULL;
 }
 
 static const char *probe_cap(struct pool *pool, const char *rest)
@@ -186,8 +197,17 @@ static bool is_mounted(struct pool *pool, const char *type)
 	const char *needle = pool_printf(pool, " - %s ", type);
 	char *text;
 
-	return sys_read_file(pool, "/proc/self/mountinfo", 4 * 1024 * 1024, &text, NULL) == 0 &&
+	return sys_read_file(pool, "/proc/self/mountinfo", MOUNTINFO_BYTES_MAX, &text, NULL) == 0 &&
 	       strstr(text, needle);
+}
+
+/* One switch for the whole machine: cgroup-v2.rst, "nsdelegate". */
+static bool delegates(struct pool *pool)
+{
+	char *text;
+
+	return sys_read_file(pool, "/proc/self/mountinfo", MOUNTINFO_BYTES_MAX, &text, NULL) == 0 &&
+	       cgroup_v2_option(text, "nsdelegate");
 }
 
 static const char *probe_cgroup(struct pool *pool, const char *rest)
@@ -198,7 +218,30 @@ static const char *probe_cgroup(struct pool *pool, const char *rest)
 		return is_mounted(pool, "cgroup") ? NULL : "no v1 hierarchy is mounted";
 	if (!strcmp(rest, "writable"))
 		return cgroups_unwritable(pool);
+	if (!strcmp(rest, "nsdelegate"))
+		return delegates(pool) ? NULL : "cgroup2 is mounted without nsdelegate";
+	if (!strcmp(rest, "no-nsdelegate"))
+		return delegates(pool) ? "cgroup2 is mounted with nsdelegate" : NULL;
 	return pool_printf(pool, "cgroup.%s is unknown", rest);
+}
+
+static int clone3_time(const void *argument)
+{
+	struct clone_request req = { .flags = CLONE_NEWTIME, .exit_signal = SIGCHLD };
+	pid_t pid = sys_clone3(&req);
+
+	(void)argument;
+	if (pid == 0)
+		_exit(0);
+	return pid < 0 ? -pid : 0;
+}
+
+static const char *probe_clone3_time(struct pool *pool, const char *rest)
+{
+	int error = probe_in(0, clone3_time, NULL);
+
+	(void)rest;
+	return error ? failed(pool, "clone3(CLONE_NEWTIME)", error) : NULL;
 }
 
 static const char *probe_initial_time(struct pool *pool, const char *rest)
@@ -271,14 +314,16 @@ const struct requirement requirements[] = {
 	  "build the kernel with CONFIG_%s", probe_config },
 	{ "link", "KIND", "Network devices of that kind can be made.",
 	  "build or load the kernel's %s driver", probe_link_kind },
-	{ "cgroup", "v1|v2|writable", "A hierarchy of that version is mounted; directories can be made.",
-	  "mount the cgroup hierarchy (%s), and run as root or delegate a cgroup", probe_cgroup },
+	{ "cgroup", "v1|v2|writable|nsdelegate|no-nsdelegate", "A hierarchy of that version is mounted; directories can be made.",
+	  "mount the cgroup hierarchy accordingly (%s), and run as root or delegate a cgroup", probe_cgroup },
 	{ "proc.mount", NULL, "A fresh procfs may be mounted in a user namespace.",
 	  "unmask /proc (a mount over part of it forbids a fresh one)", probe_proc_mount },
 	{ "syscall", "NAME", "The kernel has that system call.", "use a kernel with %s(2)", probe_syscall },
 	{ "file", "PATH", "That file is there and can be read.", "provide %s", probe_file },
 	{ "cap", "NAME", "The runner has that capability.", "run with CAP_%s", probe_cap },
 	{ "cpus", "N", "That many processors are usable.", "give the runner %s processors", probe_cpus },
+	{ "feature.clone3-time", NULL, "clone3 can make a time namespace (6.3, and stable 5.15 and 6.1).",
+	  "use a kernel with commit a402f1e35313", probe_clone3_time },
 	{ "feature.initial-time", NULL, "The runner is in the initial time namespace.",
 	  "run from the initial time namespace", probe_initial_time },
 	{ "feature.initial-user", NULL, "The runner is in the initial user namespace.",
@@ -312,6 +357,8 @@ const char *require_check(struct pool *pool, const char *need)
 	const char *rest;
 	const struct requirement *r = find(need, &rest);
 
+	if (r && !strcmp(r->name, "syscall") && *rest && !find_syscall(rest))
+		return pool_printf(pool, "no number for syscall.%s in runner/require.c", rest);
 	if (r && (!r->rest || *rest))
 		return NULL;
 	for (r = requirements; r->name; r++) {
