@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Namespaces by their links: identity and descriptors; and the calls that change the
- * caller's own membership.  Creation of a child: lib/ops/ns_clone.c.
+ * Namespaces by their links: identity and descriptors.  The calls that change membership:
+ * lib/ops/ns_move.c; creation of a child: lib/ops/ns_clone.c.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -289,58 +288,6 @@ static int open_of_run(struct op_ctx *ctx, const void *params, void *results)
 	return rc ? rc : open_link(ctx, dir, path, in->access, results);
 }
 
-enum { NUMBER_NONE = INT_MIN };
-
-struct setns_in {
-	int fd;
-	struct actor_ref actor;
-	int64_t number;
-	uint64_t types, flags;
-};
-
-static const struct field setns_in_fields[] = {
-	F_FD(struct setns_in, fd, OPTIONAL, "namespace descriptor or pidfd"),
-	F_ACTOR(struct setns_in, actor, OPTIONAL, "target, by the pidfd that the harness holds"),
-	F_INT_DEF(struct setns_in, number, NUMBER_NONE, INT_MIN, INT_MAX,
-		  "a descriptor number as it is, for those that name nothing"),
-	F_FLAGS(struct setns_in, types, OPTIONAL, ns_symbols, "namespace types; none is 0, any type"),
-	F_FLAGS(struct setns_in, flags, OPTIONAL, clone_symbols, "further bits of the second argument"),
-	F_END
-};
-
-static int setns_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct setns_in *in = params;
-	int fd = in->fd;
-
-	(void)results;
-	if (fd < 0)
-		fd = in->number != NUMBER_NONE ? (int)in->number : in->actor.pidfd;
-	if (fd == -1 && in->number == NUMBER_NONE)
-		return op_broken(ctx, "neither `fd` nor `actor` nor `number` is given");
-	if (syscall(SYS_setns, fd, (int)ns_request(in->types, in->flags)) < 0)
-		return -errno;
-	return 0;
-}
-
-struct unshare_in {
-	uint64_t types, flags;
-};
-
-static const struct field unshare_in_fields[] = {
-	F_FLAGS(struct unshare_in, types, OPTIONAL, ns_symbols, "namespace types"),
-	F_FLAGS(struct unshare_in, flags, OPTIONAL, clone_symbols, "further flags"),
-	F_END
-};
-
-static int unshare_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct unshare_in *in = params;
-
-	(void)ctx, (void)results;
-	return syscall(SYS_unshare, (unsigned long)ns_request(in->types, in->flags)) < 0 ? -errno : 0;
-}
-
 const struct op ns_ops[] = {
 	{
 		.name = "ns.id",
@@ -378,22 +325,6 @@ const struct op ns_ops[] = {
 		OP_IN(open_of), OP_OUT(open),
 		.touches = NSM_PID, .flags = OP_PROC,
 		.run = open_of_run,
-	},
-	{
-		.name = "ns.setns",
-		.doc = "Join namespaces by a namespace descriptor or a pidfd.",
-		.source = "setns(2)",
-		OP_IN(setns),
-		.flags = OP_SINGLE,
-		.run = setns_run,
-	},
-	{
-		.name = "ns.unshare",
-		.doc = "Move the caller into new namespaces, or give it process state of its own.",
-		.source = "unshare(2)",
-		OP_IN(unshare),
-		.flags = OP_SINGLE,
-		.run = unshare_run,
 	},
 	{ 0 }
 };

@@ -13,4 +13,7 @@ extern const struct symbol clone_symbols[];   /* CLONE_* without the prefix */
 /* The CLONE_* value of `types` (a mask of NSM_*) and `flags` together. */
 uint64_t ns_request(uint64_t types, uint64_t flags);
 
+/* Descriptor of a namespace of a pidfd's process; -errno, among others before Linux 6.11. */
+int pidfd_open_ns(int pidfd, enum ns ns);
+
 #endif

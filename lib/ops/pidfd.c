@@ -100,6 +100,13 @@ static const struct {
 	[NS_TIME] = { UAPI_PIDFD_GET_TIME, UAPI_PIDFD_GET_TIME_FOR_CHILDREN },
 };
 
+int pidfd_open_ns(int pidfd, enum ns ns)
+{
+	int fd = ioctl(pidfd, _IO(UAPI_PIDFD_MAGIC, get_requests[ns].own), 0);
+
+	return fd < 0 ? -errno : fd;
+}
+
 static int get_ns_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct get_ns_in *in = params;

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The calls that change the caller's own membership, setns(2) and unshare(2).  What the
+ * kernel reports as done is looked at as far as that is possible: a lie is broken, not a pass.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "ns.h"
+#include "nsc/place.h"
+#include "nsc/sys.h"
+#include "uapi/nsfs.h"
+
+/* Identities by kind; those whose bit is not in KNOWN could not be had. */
+struct memberships {
+	unsigned known;
+	struct ns_id ids[NS_COUNT];
+};
+
+static void remember(struct memberships *m, int ns, const struct stat *st)
+{
+	m->ids[ns] = (struct ns_id){ .dev = st->st_dev, .ino = st->st_ino };
+	m->known |= NS_BIT(ns);
+}
+
+/* Of PID and time only what future children get is certain to move. */
+static void read_own(uint64_t flags, struct memberships *m)
+{
+	char path[64];
+	struct stat st;
+
+	for (int ns = 0; ns < NS_COUNT; ns++) {
+		const struct ns_kind *kind = &ns_kinds[ns];
+
+		snprintf(path, sizeof(path), "/proc/thread-self/ns/%s",
+			 kind->children ? kind->children : kind->name);
+		if ((flags & kind->flag) && stat(path, &st) == 0)
+			remember(m, ns, &st);
+	}
+}
+
+static void read_nsfd(int fd, struct memberships *m)
+{
+	int flag = ioctl(fd, NS_GET_NSTYPE, 0);
+	struct stat st;
+
+	for (int ns = 0; flag > 0 && ns < NS_COUNT; ns++)
+		if (ns_kinds[ns].flag == (uint64_t)flag && fstat(fd, &st) == 0)
+			remember(m, ns, &st);
+}
+
+static void read_pidfd(int pidfd, uint64_t flags, struct memberships *m)
+{
+	struct stat st;
+
+	for (int ns = 0; ns < NS_COUNT; ns++) {
+		AUTO_FD fd = flags & ns_kinds[ns].flag ? pidfd_open_ns(pidfd, (enum ns)ns) : -1;
+
+		if (fd >= 0 && fstat(fd, &st) == 0)
+			remember(m, ns, &st);
+	}
+}
+
+/* Whether the memberships known from both are equal (or all different, as SAME says). */
+static int compare(struct op_ctx *ctx, const struct memberships *a, const struct memberships *b,
+		   bool same)
+{
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if ((a->known & b->known & NS_BIT(ns)) && ns_same(&a->ids[ns], &b->ids[ns]) != same)
+			return op_broken(ctx, "the kernel reported success, but the %s namespace is %s",
+					 ns_kinds[ns].title, same ? "not the one asked for" :
+								    "still the old one");
+	return 0;
+}
+
+enum { NUMBER_NONE = INT_MIN };
+
+struct setns_in {
+	int fd;
+	struct actor_ref actor;
+	int64_t number;
+	uint64_t types, flags;
+};
+
+static const struct field setns_in_fields[] = {
+	F_FD(struct setns_in, fd, OPTIONAL, "namespace descriptor or pidfd"),
+	F_ACTOR(struct setns_in, actor, OPTIONAL, "target, by the pidfd that the harness holds"),
+	F_INT_DEF(struct setns_in, number, NUMBER_NONE, INT_MIN, INT_MAX,
+		  "a descriptor number as it is, for those that name nothing"),
+	F_FLAGS(struct setns_in, types, OPTIONAL, ns_symbols, "namespace types; none is 0, any type"),
+	F_FLAGS(struct setns_in, flags, OPTIONAL, clone_symbols, "further bits of the second argument"),
+	F_END
+};
+
+static int setns_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct setns_in *in = params;
+	uint64_t request = ns_request(in->types, in->flags);
+	struct memberships wanted = { 0 }, now = { 0 };
+	int fd = in->fd;
+
+	(void)results;
+	if (fd < 0)
+		fd = in->number != NUMBER_NONE ? (int)in->number : in->actor.pidfd;
+	if (fd == -1 && in->number == NUMBER_NONE)
+		return op_broken(ctx, "neither `fd` nor `actor` nor `number` is given");
+	read_nsfd(fd, &wanted);
+	if (!wanted.known)
+		read_pidfd(fd, request, &wanted);
+	if (syscall(SYS_setns, fd, (int)request) < 0)
+		return -errno;
+	read_own(UINT64_MAX, &now);
+	return compare(ctx, &wanted, &now, true);
+}
+
+struct unshare_in {
+	uint64_t types, flags;
+};
+
+static const struct field unshare_in_fields[] = {
+	F_FLAGS(struct unshare_in, types, OPTIONAL, ns_symbols, "namespace types"),
+	F_FLAGS(struct unshare_in, flags, OPTIONAL, clone_symbols, "further flags"),
+	F_END
+};
+
+static int unshare_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct unshare_in *in = params;
+	uint64_t request = ns_request(in->types, in->flags);
+	struct memberships before = { 0 }, now = { 0 };
+
+	(void)results;
+	read_own(request, &before);
+	if (syscall(SYS_unshare, (unsigned long)request) < 0)
+		return -errno;
+	read_own(request, &now);
+	return compare(ctx, &before, &now, false);
+}
+
+const struct op ns_move_ops[] = {
+	{
+		.name = "ns.setns",
+		.doc = "Join namespaces by a namespace descriptor or a pidfd.",
+		.source = "setns(2)",
+		OP_IN(setns),
+		.flags = OP_SINGLE,
+		.run = setns_run,
+	},
+	{
+		.name = "ns.unshare",
+		.doc = "Move the caller into new namespaces, or give it process state of its own.",
+		.source = "unshare(2)",
+		OP_IN(unshare),
+		.flags = OP_SINGLE,
+		.run = unshare_run,
+	},
+	{ 0 }
+};
