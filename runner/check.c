@@ -4,37 +4,11 @@
  * ops in every row, that actors can be placed and are there when they act, and that
  * nothing is claimed without its control or twin (honesty rule 1).
  */
-#include <string.h>
 
 #include "loader.h"
 #include "match.h"
 #include "refs.h"
 #include "script.h"
-
-void load_fields(struct loader *l, const struct field *fields, const struct value *map,
-		 const struct value *at, const char *what)
-{
-	for (size_t i = 0; i < map->list.n; i += 2) {
-		const struct value *key = map->list.items[i], *v = map->list.items[i + 1];
-		const struct field *f = field_find(fields, key->str.s);
-		struct nearest n = { .word = key->str.s };
-
-		if (!f) {
-			for (f = fields; f && f->type != FIELD_END; f++)
-				nearest_offer(&n, f->name);
-			load_problem(l, key, "%s has no %s%s", what, key->str.s, nearest_hint(l->pool, &n));
-			continue;
-		}
-		const char *want = refs_any(v) || v->type == VALUE_NIL ?
-					   NULL : field_kinds[f->type].check(l->pool, f, v);
-
-		if (want)
-			load_problem(l, v, "%s: expected %s", f->name, want);
-	}
-	for (const struct field *f = fields; f && f->type != FIELD_END; f++)
-		if (f->need == REQUIRED && !value_get(map, f->name))
-			load_problem(l, at, "%s lacks %s", what, f->name);
-}
 
 struct checking {
 	struct loader *l;

@@ -15,7 +15,7 @@
 
 #include "machine.h"
 #include "nsc/sys.h"
-#include "suite.h"
+#include "release.h"
 
 enum { CONFIG_BYTES_MAX = 2 * 1024 * 1024 };
 

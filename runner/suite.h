@@ -93,9 +93,6 @@ struct suite *suite_load(struct pool *pool, const char *path, struct catalogue *
 struct suite *suite_parse(struct pool *pool, const char *path, const char *text, size_t len,
 			  struct catalogue *catalogue, struct problems *problems);
 
-/* "6.12" as 6012; 0 when TEXT is no release. */
-int release_parse(const char *text);
-
 /*
  * The words of the language that are not fields of ops or actors: one row each.
  * SHAPE is a JSON Schema of the value.

@@ -12,22 +12,6 @@
 
 #include "nsc/field.h"
 
-const struct symbol *symbol_find(const struct symbol *symbols, const char *name)
-{
-	for (; symbols && symbols->name; symbols++)
-		if (!strcmp(symbols->name, name))
-			return symbols;
-	return NULL;
-}
-
-const struct symbol *symbol_of(const struct symbol *symbols, int64_t value)
-{
-	for (; symbols && symbols->name; symbols++)
-		if (symbols->value == value)
-			return symbols;
-	return NULL;
-}
-
 const struct field *field_find(const struct field *fields, const char *name)
 {
 	for (; fields && fields->type != FIELD_END; fields++)

@@ -3,6 +3,7 @@
 #include "../../runner/match.h"
 #include "../../runner/problems.h"
 #include "../../runner/refs.h"
+#include "../../runner/release.h"
 #include "../../runner/suite.h"
 #include "../../runner/yaml.h"
 #include "tap.h"

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the actor does itself once it is in its namespaces: see that they are new, root file
+ * system, signals, credentials; then serve.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "birth.h"
+#include "nsc/sys.h"
+#include "root.h"
+
+static void take_groups(const struct birth *b)
+{
+	const struct ints *groups = &b->place.groups;
+	gid_t list[64];
+
+	if (!groups->v)
+		return;
+	if (groups->n > 64) {
+		errno = E2BIG;
+		birth_fail(b, "groups");
+	}
+	for (size_t i = 0; i < groups->n; i++)
+		list[i] = (gid_t)groups->v[i];
+	if (syscall(SYS_setgroups, groups->n, list) < 0)
+		birth_fail(b, "setgroups");
+}
+
+static void take_ids(const struct birth *b)
+{
+	uid_t uid = (uid_t)b->place.uid;
+	gid_t gid = (gid_t)b->place.gid;
+
+	take_groups(b);
+	if (b->place.gid >= 0 && syscall(SYS_setresgid, gid, gid, gid) < 0)
+		birth_fail(b, "setresgid %u", gid);
+	if (b->place.uid >= 0 && syscall(SYS_setresuid, uid, uid, uid) < 0)
+		birth_fail(b, "setresuid %u", uid);
+	if ((b->place.uid >= 0 || b->place.gid >= 0) && prctl(PR_SET_DUMPABLE, 1) < 0)
+		birth_fail(b, "PR_SET_DUMPABLE");
+}
+
+static void drop_caps(const struct birth *b)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	if (!b->place.drop)
+		return;
+	for (int cap = 0; cap < 64; cap++)
+		/* EPERM without CAP_SETPCAP: the bounding set then stays, the others go. */
+		if ((b->place.drop & (1ull << cap)) && prctl(PR_CAPBSET_READ, cap) == 1)
+			prctl(PR_CAPBSET_DROP, cap);
+	if (syscall(SYS_capget, &header, data) < 0)
+		birth_fail(b, "capget");
+	for (int half = 0; half < 2; half++) {
+		uint32_t keep = ~(uint32_t)(b->place.drop >> (32 * half));
+
+		data[half].effective &= keep;
+		data[half].permitted &= keep;
+		data[half].inheritable &= keep;
+	}
+	if (syscall(SYS_capset, &header, data) < 0)
+		birth_fail(b, "capset");
+}
+
+static void set_signals(const struct birth *b)
+{
+	for (int sig = 1; sig < 32; sig++)
+		if (b->place.ignore & (1ull << sig))
+			signal(sig, SIG_IGN);
+	if (b->place.subreaper && prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+		birth_fail(b, "PR_SET_CHILD_SUBREAPER");
+}
+
+static void make_root(const struct birth *b)
+{
+	const char *failed = NULL;
+
+	if (b->in->layout || b->place.root == ROOT_FRESH)
+		failed = root_fresh();
+	if (!failed && b->place.proc)
+		failed = root_proc();
+	if (failed)
+		birth_fail(b, "%s", failed);
+}
+
+/* The kernel said yes; see that it is so.  A lie must not become a pass. */
+static void verify(const struct birth *b)
+{
+	for (int ns = 0; ns < NS_COUNT; ns++) {
+		struct ns_id now;
+
+		if (!(b->place.new & b->known & NS_BIT(ns)) || ns_self(ns, &now) < 0)
+			continue;
+		if (ns_same(&now, &b->before[ns])) {
+			errno = 0;
+			birth_fail(b, "the kernel reported success but the %s namespace is still the old one",
+			     ns_kinds[ns].title);
+		}
+	}
+}
+
+/* So that a cell that forks without end takes its own numbers, not the machine's. */
+static void limit_pids(const struct birth *b)
+{
+	char text[24];
+
+	if (!b->in->pid_max)
+		return;
+	snprintf(text, sizeof(text), "%lld", (long long)b->in->pid_max);
+	int rc = sys_write_file("/proc/sys/kernel/pid_max", text);
+
+	if (rc < 0) {
+		errno = -rc;
+		birth_fail(b, "write kernel.pid_max");
+	}
+}
+
+static void leave_beacon(const struct birth *b)
+{
+	if (b->in->beacon >= 0 && send(b->in->beacon, "", 1, MSG_NOSIGNAL) != 1)
+		birth_fail(b, "leave the beacon");
+}
+
+/* The call's descriptors but the channel: an actor that kept them would pin namespaces. */
+static void forget_parameters(const struct birth *b)
+{
+	if (b->in->beacon >= 0)
+		close(b->in->beacon);
+	for (size_t i = 0; i < b->in->join.n; i++)
+		close(b->in->join.v[i]);
+	for (size_t i = 0; i < b->in->cgroups.n; i++)
+		close(b->in->cgroups.v[i]);
+}
+
+void birth_arrive(const struct birth *b)
+{
+	struct agent agent = *b->agent;
+	AUTO_POOL pool = { 0 };
+
+	verify(b);
+	limit_pids(b);
+	make_root(b);
+	set_signals(b);
+	take_ids(b);
+	drop_caps(b);
+	leave_beacon(b);
+	agent.fenced |= (unsigned)b->place.new;
+	agent.keep = b->hold;
+	agent.channel = b->in->channel;
+	forget_parameters(b);
+	birth_tell(b, "done", value_bool(&pool, b->borne));
+	close(b->child_end);
+	agent_serve(&agent);
+}

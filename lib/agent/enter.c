@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The way into the namespaces: clone3, unshare, setns, joining others, and the processes that
+ * these need between the parent and the actor.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "birth.h"
+#include "nsc/sys.h"
+#include "nsc/wire.h"
+
+void birth_tell(const struct birth *b, const char *key, struct value *v)
+{
+	AUTO_POOL pool = { 0 };
+	struct value *msg = value_map(&pool);
+
+	value_put(&pool, msg, key, v);
+	wire_send(b->child_end, 0, msg);
+}
+
+void birth_fail(const struct birth *b, const char *fmt, ...)
+{
+	AUTO_POOL pool = { 0 };
+	int error = errno;
+	va_list ap;
+
+	va_start(ap, fmt);
+	const char *what = pool_vprintf(&pool, fmt, ap);
+
+	va_end(ap);
+	birth_tell(b, "failed", value_str(&pool, pool_printf(&pool, "%s: %s", what, strerror(error))));
+	_exit(1);
+}
+
+void birth_ask_for_maps(const struct birth *b)
+{
+	AUTO_POOL pool = { 0 };
+	AUTO_FD self = open("/proc/thread-self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct wire_fds fds;
+	struct value *reply;
+	uint32_t seq;
+
+	if (b->place.map == MAP_NONE && !b->place.uid_map.v && !b->place.gid_map.v)
+		return;
+	if (self < 0)
+		birth_fail(b, "open /proc/thread-self");
+	birth_tell(b, "map", value_fd(&pool, self));
+	if (wire_recv(b->child_end, &pool, &seq, &reply, &fds) != 1)
+		_exit(1); /* the parent failed and says so itself */
+}
+
+static void write_offsets(const struct birth *b)
+{
+	AUTO_POOL pool = { 0 };
+	int64_t mono = b->place.monotonic, boot = b->place.boottime;
+	int64_t billion = 1000000000;
+	int64_t mono_s = mono / billion - (mono % billion < 0), boot_s = boot / billion - (boot % billion < 0);
+	const char *text = pool_printf(&pool, "monotonic %lld %lld\nboottime %lld %lld\n",
+				       (long long)mono_s, (long long)(mono - mono_s * billion),
+				       (long long)boot_s, (long long)(boot - boot_s * billion));
+	int rc = sys_write_file("/proc/self/timens_offsets", text);
+
+	if (rc < 0) {
+		errno = -rc;
+		birth_fail(b, "write timens_offsets");
+	}
+}
+
+bool birth_has_offsets(const struct birth *b)
+{
+	return b->place.monotonic || b->place.boottime;
+}
+
+static void become(const struct birth *b, uid_t id)
+{
+	if (syscall(SYS_setgroups, 0, NULL) < 0 || syscall(SYS_setresgid, id, id, id) < 0 ||
+	    syscall(SYS_setresuid, id, id, id) < 0)
+		birth_fail(b, "become user %u", id);
+	/* Changed ids make a process undumpable, and its /proc files root's (proc(5)). */
+	if (prctl(PR_SET_DUMPABLE, 1) < 0)
+		birth_fail(b, "PR_SET_DUMPABLE");
+}
+
+/* Fork or clone the actor, tell the parent its pidfd, and go: the child arrives. */
+static void bear(const struct birth *b, uint64_t flags) __attribute__((noreturn));
+static void bear(const struct birth *b, uint64_t flags)
+{
+	int pidfd = -1;
+	struct clone_request req = { .flags = flags | CLONE_PIDFD, .pidfd = &pidfd,
+				     .exit_signal = SIGCHLD };
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0) {
+		struct birth mine = *b;
+
+		mine.borne = true;
+		if (flags & CLONE_NEWUSER)
+			birth_ask_for_maps(&mine);
+		birth_arrive(&mine);
+	}
+	if (pid < 0) {
+		errno = -pid;
+		birth_fail(b, "clone3 of the actor");
+	}
+	AUTO_POOL pool = { 0 };
+	struct value *born = value_list(&pool);
+
+	value_push(&pool, born, value_int(&pool, pid));
+	value_push(&pool, born, value_fd(&pool, pidfd));
+	birth_tell(b, "born", born);
+	_exit(0);
+}
+
+static void set_offsets_for_children(const struct birth *b)
+{
+	if (unshare(CLONE_NEWTIME) < 0)
+		birth_fail(b, "unshare(CLONE_NEWTIME)");
+	write_offsets(b);
+}
+
+static void enter_by_clone3(struct birth *b) __attribute__((noreturn));
+static void enter_by_clone3(struct birth *b)
+{
+	if (birth_has_offsets(b))
+		set_offsets_for_children(b);
+	bear(b, ns_flags((unsigned)b->place.new));
+}
+
+static void enter_by_unshare(struct birth *b, bool fork_needed) __attribute__((noreturn));
+static void enter_by_unshare(struct birth *b, bool fork_needed)
+{
+	unsigned new = (unsigned)b->place.new;
+
+	if (unshare((int)ns_flags(new)) < 0)
+		birth_fail(b, "unshare");
+	if (new & NSM_USER)
+		birth_ask_for_maps(b);
+	if (birth_has_offsets(b))
+		write_offsets(b);
+	if (fork_needed || (new & (NSM_PID | NSM_TIME)))
+		bear(b, 0);
+	birth_arrive(b);
+}
+
+/* The holder: born in the new namespaces, shows them, and stays until nobody needs it. */
+static void hold(const struct birth *b, int end) __attribute__((noreturn));
+static void hold(const struct birth *b, int end)
+{
+	AUTO_POOL pool = { 0 };
+	char byte;
+
+	close(b->in->channel);
+	if (b->place.new & NSM_USER)
+		birth_ask_for_maps(b);
+	AUTO_FD links = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (links < 0)
+		birth_fail(b, "open /proc/self/ns");
+	close(b->child_end);
+	wire_send(end, 0, value_fd(&pool, links));
+	while (recv(end, &byte, 1, 0) < 0 && errno == EINTR)
+		;
+	_exit(0);
+}
+
+static void open_links(const struct birth *b, int end, int fds[NS_COUNT])
+{
+	AUTO_POOL pool = { 0 };
+	struct wire_fds got;
+	struct value *links;
+	uint32_t seq;
+
+	if (wire_recv(end, &pool, &seq, &links, &got) != 1)
+		_exit(1); /* the holder has told why */
+	for (int ns = 0; ns < NS_COUNT; ns++) {
+		fds[ns] = -1;
+		if (!(b->place.new & NS_BIT(ns)))
+			continue;
+		fds[ns] = openat(links->fd, ns_kinds[ns].name, O_RDONLY | O_CLOEXEC);
+		if (fds[ns] < 0)
+			birth_fail(b, "open the holder's ns/%s", ns_kinds[ns].name);
+	}
+	wire_fds_close(&got);
+}
+
+/*
+ * Joining a mount namespace leads to its root (setns(2)); the actor's place is where its
+ * parent was, if the namespace joined has such a directory.
+ */
+static void return_to(const struct birth *b, const char *cwd)
+{
+	if (*cwd == '/' && chdir(cwd) < 0 && errno != ENOENT)
+		birth_fail(b, "chdir %s", cwd);
+}
+
+static const char *directory(char cwd[PATH_MAX])
+{
+	return getcwd(cwd, PATH_MAX) ? cwd : "";
+}
+
+static void enter_by_setns(struct birth *b, bool fork_needed) __attribute__((noreturn));
+static void enter_by_setns(struct birth *b, bool fork_needed)
+{
+	unsigned new = (unsigned)b->place.new;
+	int pair[2], fds[NS_COUNT];
+	char path[PATH_MAX];
+	const char *cwd = directory(path);
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		birth_fail(b, "socketpair");
+	if (birth_has_offsets(b))
+		set_offsets_for_children(b);
+	struct clone_request req = { .flags = ns_flags(new), .exit_signal = SIGCHLD };
+	pid_t holder = sys_clone3(&req);
+
+	if (holder == 0) {
+		close(pair[0]);
+		hold(b, pair[1]);
+	}
+	close(pair[1]);
+	if (holder < 0) {
+		errno = -holder;
+		birth_fail(b, "clone3 of the holder");
+	}
+	open_links(b, pair[0], fds);
+	for (int ns = 0; ns < NS_COUNT; ns++) {
+		if (fds[ns] >= 0 && setns(fds[ns], (int)ns_kinds[ns].flag) < 0)
+			birth_fail(b, "setns(%s)", ns_kinds[ns].name);
+		fd_close(&fds[ns]);
+	}
+	return_to(b, cwd);
+	/* Only a PID namespace dies with the holder, which is its PID 1. */
+	b->hold = new & NSM_PID ? pair[0] : -1;
+	if (b->hold < 0) {
+		close(pair[0]);
+		waitpid(holder, NULL, 0);
+	}
+	if (fork_needed || (new & NSM_PID))
+		bear(b, 0);
+	birth_arrive(b);
+}
+
+static void join(const struct birth *b)
+{
+	unsigned types = (unsigned)b->in->join_types;
+	char path[PATH_MAX];
+	const char *cwd = directory(path);
+	size_t at = 0;
+
+	if (!types)
+		return;
+	if (b->in->join_by == JOIN_PIDFD) {
+		if (setns(b->in->join.v[0], (int)ns_flags(types)) < 0)
+			birth_fail(b, "setns(pidfd)");
+		return_to(b, cwd);
+		return;
+	}
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if ((types & NS_BIT(ns)) && setns(b->in->join.v[at++], (int)ns_kinds[ns].flag) < 0)
+			birth_fail(b, "setns(%s)", ns_kinds[ns].name);
+	return_to(b, cwd);
+}
+
+static void join_cgroups(const struct birth *b)
+{
+	for (size_t i = 0; i < b->in->cgroups.n; i++) {
+		int rc = sys_write_at(b->in->cgroups.v[i], "cgroup.procs", "0");
+
+		if (rc < 0) {
+			errno = -rc;
+			birth_fail(b, "move into the cell's cgroup");
+		}
+	}
+}
+
+void birth_go_between(struct birth *b)
+{
+	bool fork_needed = (b->in->join_types & NSM_PID) != 0;
+
+	join_cgroups(b);
+	if (b->in->become >= 0)
+		become(b, (uid_t)b->in->become);
+	join(b);
+	if (!b->place.new && fork_needed)
+		bear(b, 0);
+	if (!b->place.new)
+		birth_arrive(b);
+	if (b->place.via == VIA_UNSHARE)
+		enter_by_unshare(b, fork_needed);
+	if (b->place.via == VIA_SETNS)
+		enter_by_setns(b, fork_needed);
+	enter_by_clone3(b);
+}
