@@ -299,7 +299,7 @@ static void check_honesty(struct checking *c, const struct cell *cells, size_t n
 		load_problem(c->l, &at, "%s expects nothing: it cannot fail", s->id);
 }
 
-void load_check(struct loader *l, struct scenario *s)
+static void check_scenario(struct loader *l, struct scenario *s)
 {
 	size_t n = s->n_rows ? s->n_rows : 1;
 	struct cell *cells = pool_array(l->pool, struct cell, n);
@@ -323,4 +323,16 @@ void load_check(struct loader *l, struct scenario *s)
 	/* Whether something is proven shows only when all that is said was understood. */
 	if (l->problems->n == l->problems_before)
 		check_honesty(&c, cells, n);
+}
+
+/* Checking leaves nothing behind but problems: what it makes on the way must not stay as long
+ * as the suite does. */
+void load_check(struct loader *l, struct scenario *s)
+{
+	AUTO_POOL scratch = { 0 };
+	struct pool *kept = l->pool;
+
+	l->pool = &scratch;
+	check_scenario(l, s);
+	l->pool = kept;
 }

@@ -10,7 +10,7 @@
 
 #include "nsc/pool.h"
 
-enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 256 * 1024, ALIGNMENT = 16 };
+enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 256 * 1024, ALIGNMENT = 8 };
 
 struct pool_block {
 	struct pool_block *next;

@@ -72,7 +72,7 @@ struct value *value_map(struct pool *pool)
 void value_push(struct pool *pool, struct value *list, struct value *item)
 {
 	if (list->list.n == list->list.room) {
-		size_t room = list->list.room ? list->list.room * 2 : 8;
+		size_t room = list->list.room ? list->list.room * 2 : 4;
 		struct value **items = pool_array(pool, struct value *, room);
 
 		if (list->list.n)
