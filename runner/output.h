@@ -18,14 +18,19 @@
 struct output {
 	struct pool *pool;
 	const char *dir; /* NULL: stdout alone */
+	int release;
 	FILE *tap, *cells;
 	FILE *trace;
 	const struct suite *trace_of;
 	bool failed;
 };
 
-/* False with a message on stderr when DIR cannot be used. */
-bool output_open(struct output *o, struct pool *pool, const char *dir, const struct selection *s);
+/*
+ * RELEASE and ENVIRONMENT (JSON) are those of the machine that is judged.
+ * False with a message on stderr when DIR cannot be used.
+ */
+bool output_open(struct output *o, struct pool *pool, const char *dir, const struct selection *s,
+		 int release, const char *environment);
 void output_tap(struct output *o, const char *text, size_t len);
 void output_text(struct output *o, const char *text);
 bool output_wants_traces(const struct output *o);
