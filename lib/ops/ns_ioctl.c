@@ -212,13 +212,13 @@ enum { INFO_SIZE = sizeof(struct uapi_mnt_ns_info), INFO_ROOM = 64 };
 struct info_in {
 	int fd;
 	int64_t size;
-	bool null;
+	bool no_address;
 };
 
 static const struct field info_in_fields[] = {
 	F_FD(struct info_in, fd, REQUIRED, "mount namespace descriptor"),
 	F_INT_DEF(struct info_in, size, INFO_SIZE, 0, INFO_ROOM, "size encoded in the request, in bytes"),
-	F_BOOL(struct info_in, null, "no address for the result"),
+	F_BOOL(struct info_in, no_address, "no address for the result"),
 	F_END
 };
 
@@ -241,7 +241,7 @@ static int info_get(const struct info_in *in, unsigned nr, struct info_out *out)
 		struct uapi_mnt_ns_info info;
 		char room[INFO_ROOM];
 	} got = { .room = { 0 } };
-	int rc = ioctl(in->fd, UAPI_MNT_NS_INFO(nr, (unsigned)in->size), in->null ? NULL : &got);
+	int rc = ioctl(in->fd, UAPI_MNT_NS_INFO(nr, (unsigned)in->size), in->no_address ? NULL : &got);
 
 	if (rc < 0)
 		return -errno;

@@ -64,11 +64,11 @@ static int pdeathsig_run(struct op_ctx *ctx, const void *params, void *results)
 }
 
 struct subreaper_in {
-	bool on;
+	bool adopt;
 };
 
 static const struct field subreaper_in_fields[] = {
-	F_BOOL_DEF(struct subreaper_in, on, true, "adopt the orphans of the caller's descendants"),
+	F_BOOL_DEF(struct subreaper_in, adopt, true, "adopt the orphans of the caller's descendants"),
 	F_END
 };
 
@@ -77,7 +77,7 @@ static int subreaper_run(struct op_ctx *ctx, const void *params, void *results)
 	const struct subreaper_in *in = params;
 
 	(void)ctx, (void)results;
-	return prctl(PR_SET_CHILD_SUBREAPER, (unsigned long)in->on, 0, 0, 0) < 0 ? -errno : 0;
+	return prctl(PR_SET_CHILD_SUBREAPER, (unsigned long)in->adopt, 0, 0, 0) < 0 ? -errno : 0;
 }
 
 /*
