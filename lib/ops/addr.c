@@ -130,7 +130,7 @@ static int list_run(struct op_ctx *ctx, const void *params, void *results)
 
 enum { UNTIL_SETTLED, UNTIL_DADFAILED, UNTIL_USABLE };
 
-static const struct symbol untils[] = {
+static const struct symbol until_symbols[] = {
 	{ .name = "settled", .value = UNTIL_SETTLED, .doc = "usable, or known to be a duplicate" },
 	{ .name = "usable", .value = UNTIL_USABLE, .doc = "not tentative, with its local route" },
 	{ .name = "dadfailed", .value = UNTIL_DADFAILED, .doc = "a duplicate" },
@@ -145,7 +145,7 @@ struct wait_in {
 static const struct field wait_in_fields[] = {
 	F_STR(struct wait_in, dev, REQUIRED, "name of the device"),
 	F_ADDR(struct wait_in, address, REQUIRED, "address with prefix length, as listed"),
-	F_ENUM_DEF(struct wait_in, until, UNTIL_SETTLED, untils, "state to wait for"),
+	F_ENUM_DEF(struct wait_in, until, UNTIL_SETTLED, until_symbols, "state to wait for"),
 	F_END
 };
 

@@ -198,7 +198,7 @@ static int get_run(struct op_ctx *ctx, const void *params, void *results)
 
 enum { UNTIL_CARRIER, UNTIL_NO_CARRIER, UNTIL_PRESENT, UNTIL_GONE };
 
-static const struct symbol untils[] = {
+static const struct symbol until_symbols[] = {
 	{ .name = "carrier", .value = UNTIL_CARRIER, .doc = "up and connected" },
 	{ .name = "no-carrier", .value = UNTIL_NO_CARRIER, .doc = "there, but down or cut" },
 	{ .name = "present", .value = UNTIL_PRESENT, .doc = "there" },
@@ -213,7 +213,7 @@ struct wait_in {
 
 static const struct field wait_in_fields[] = {
 	F_STR(struct wait_in, name, REQUIRED, "name of the device"),
-	F_ENUM_DEF(struct wait_in, until, UNTIL_CARRIER, untils, "state to wait for"),
+	F_ENUM_DEF(struct wait_in, until, UNTIL_CARRIER, until_symbols, "state to wait for"),
 	F_END
 };
 
