@@ -255,6 +255,9 @@ int agent_main(int channel, bool disposable)
 		if (ns_self(ns, &agent.host[ns]) == -ENOENT && ns == NS_MNT)
 			agent.host_known = false; /* no /proc: only what placement left behind counts */
 	fcntl(channel, F_SETFD, FD_CLOEXEC);
+	/* Actors of other users could not return to where the runner is, below /root say. */
+	if (chdir("/") < 0)
+		_exit(1);
 	/* Arenas of unprivileged cells are born by a process that exits: they come to us. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	signal(SIGCHLD, SIG_IGN);
