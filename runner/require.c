@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -302,6 +303,23 @@ static const char *probe_devconf(struct pool *pool, const char *rest)
 	return atol(text) <= 1 ? NULL : "net.core.devconf_inherit_init_net is neither 0 nor 1";
 }
 
+static int become_realtime(const void *argument)
+{
+	struct sched_param param = { .sched_priority = 1 };
+
+	(void)argument;
+	return sched_setscheduler(0, SCHED_RR, &param) < 0 ? errno : 0;
+}
+
+/* With CONFIG_RT_GROUP_SCHED a cgroup without real-time bandwidth refuses also root. */
+static const char *probe_realtime(struct pool *pool, const char *rest)
+{
+	int error = probe_in(0, become_realtime, NULL);
+
+	(void)rest;
+	return error ? failed(pool, "sched_setscheduler(SCHED_RR)", error) : NULL;
+}
+
 const struct requirement requirements[] = {
 	{ "root", NULL, "Root with CAP_SYS_ADMIN in the initial user namespace.",
 	  "run as root", probe_root },
@@ -334,6 +352,8 @@ const struct requirement requirements[] = {
 	  "New network namespaces copy IPv4 device parameters from the initial one.",
 	  "run in the initial network namespace with net.core.devconf_inherit_init_net=0",
 	  probe_devconf },
+	{ "feature.realtime", NULL, "The runner may give itself a real-time scheduling policy.",
+	  "run with CAP_SYS_NICE, in a cpu cgroup with cpu.rt_runtime_us above 0", probe_realtime },
 	{ 0 }
 };
 
