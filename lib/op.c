@@ -85,9 +85,11 @@ const char *op_self_check(struct pool *pool)
 		size_t len = op->doc ? strlen(op->doc) : 0;
 
 		if (op_find(op->name) != op || !strchr(op->name, '.'))
-			return pool_printf(pool, "%s: the name is not family.verb or stands twice", op->name);
+			return pool_printf(pool, "%s: the name is not family.verb or stands twice",
+					   op->name);
 		if (!len || op->doc[len - 1] != '.' || !op->source || !op->run)
-			return pool_printf(pool, "%s: lacks a sentence, a source or a function", op->name);
+			return pool_printf(pool, "%s: lacks a sentence, a source or a function",
+					   op->name);
 		if (op->mutates & ~op->touches)
 			return pool_printf(pool, "%s: mutates what it does not touch", op->name);
 		why = check_fields(pool, op, op->in, op->in_size);

@@ -90,8 +90,9 @@ static const char *guard(struct pool *pool, const struct agent *agent, const str
 				      !ns_same(&id, &agent->host[ns]) :
 				      (agent->fenced & NS_BIT(ns)) != 0;
 		if (!fenced)
-			return pool_printf(pool, "refused: the actor shares the %s namespace with the host",
-					   ns_kinds[ns].title);
+			return pool_printf(
+				pool, "refused: the actor shares the %s namespace with the host",
+				ns_kinds[ns].title);
 	}
 	return NULL;
 }
@@ -157,7 +158,8 @@ static void answer(struct agent *agent, struct pool *pool, uint32_t seq, const s
 	int rc = wire_send(agent->channel, seq, reply);
 
 	if (rc == -EMSGSIZE)
-		wire_send(agent->channel, seq, broken(pool, "the reply is too large for one message"));
+		wire_send(agent->channel, seq,
+			  broken(pool, "the reply is too large for one message"));
 }
 
 /* Descriptors of the reply now belong to the controller. */
@@ -201,7 +203,8 @@ static void try_in_child(struct agent *agent, struct pool *pool, uint32_t seq,
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (WIFSIGNALED(status))
-		answer(agent, pool, seq, broken(pool, pool_printf(pool, "the trial was killed by signal %d",
+		answer(agent, pool, seq,
+		       broken(pool, pool_printf(pool, "the trial was killed by signal %d",
 								  WTERMSIG(status))));
 }
 
@@ -253,7 +256,7 @@ int agent_main(int channel, bool disposable)
 
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (ns_self(ns, &agent.host[ns]) == -ENOENT && ns == NS_MNT)
-			agent.host_known = false; /* no /proc: only what placement left behind counts */
+			agent.host_known = false; /* no /proc: what placement left behind counts */
 	fcntl(channel, F_SETFD, FD_CLOEXEC);
 	/* Actors of other users could not return to where the runner is, below /root say. */
 	if (chdir("/") < 0)

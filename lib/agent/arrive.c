@@ -102,7 +102,7 @@ static void verify(const struct birth *b)
 			continue;
 		if (ns_same(&now, &b->before[ns])) {
 			errno = 0;
-			birth_fail(b, "the kernel reported success but the %s namespace is still the old one",
+			birth_fail(b, "the kernel reported success but the %s namespace is old",
 			     ns_kinds[ns].title);
 		}
 	}

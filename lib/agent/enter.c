@@ -36,7 +36,8 @@ void birth_fail(const struct birth *b, const char *fmt, ...)
 	const char *what = pool_vprintf(&pool, fmt, ap);
 
 	va_end(ap);
-	birth_tell(b, "failed", value_str(&pool, pool_printf(&pool, "%s: %s", what, strerror(error))));
+	birth_tell(b, "failed",
+		   value_str(&pool, pool_printf(&pool, "%s: %s", what, strerror(error))));
 	_exit(1);
 }
 
@@ -62,7 +63,8 @@ static void write_offsets(const struct birth *b)
 	AUTO_POOL pool = { 0 };
 	int64_t mono = b->place.monotonic, boot = b->place.boottime;
 	int64_t billion = 1000000000;
-	int64_t mono_s = mono / billion - (mono % billion < 0), boot_s = boot / billion - (boot % billion < 0);
+	int64_t mono_s = mono / billion - (mono % billion < 0),
+		boot_s = boot / billion - (boot % billion < 0);
 	const char *text = pool_printf(&pool, "monotonic %lld %lld\nboottime %lld %lld\n",
 				       (long long)mono_s, (long long)(mono - mono_s * billion),
 				       (long long)boot_s, (long long)(boot - boot_s * billion));

@@ -17,7 +17,8 @@ int links_run(struct op_ctx *ctx, const void *params, void *results)
 	for (int ns = 0; ns < NS_COUNT; ns++) {
 		if (!(in->types & NS_BIT(ns)))
 			continue;
-		const char *path = pool_printf(ctx->pool, "/proc/thread-self/ns/%s", ns_kinds[ns].name);
+		const char *path =
+			pool_printf(ctx->pool, "/proc/thread-self/ns/%s", ns_kinds[ns].name);
 		int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 		if (fd < 0)

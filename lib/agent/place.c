@@ -87,7 +87,8 @@ const struct symbol signal_symbols[] = {
 #define ID_MAX 4294967294
 
 const struct field place_fields[] = {
-	F_FLAGS(struct place, new, OPTIONAL, ns_symbols, "namespace kinds it gets new instances of"),
+	F_FLAGS(struct place, new, OPTIONAL, ns_symbols,
+		"namespace kinds it gets new instances of"),
 	F_ENUM(struct place, via, OPTIONAL, via_symbols,
 	       "how it enters them; default: the variant's, else clone3"),
 	F_FLAGS(struct place, share, OPTIONAL, share_symbols,
@@ -98,14 +99,18 @@ const struct field place_fields[] = {
 	F_STRS(struct place, gid_map, OPTIONAL, "lines of gid_map instead: INSIDE OUTSIDE COUNT"),
 	F_ENUM(struct place, setgroups, OPTIONAL, setgroups_symbols,
 	       "what is written to setgroups before gid_map; only with explicit maps"),
-	F_TIME(struct place, monotonic, OPTIONAL, "offset of the monotonic clock in its new time namespace"),
-	F_TIME(struct place, boottime, OPTIONAL, "offset of the boottime clock in its new time namespace"),
+	F_TIME(struct place, monotonic, OPTIONAL,
+	       "offset of the monotonic clock in its new time namespace"),
+	F_TIME(struct place, boottime, OPTIONAL,
+	       "offset of the boottime clock in its new time namespace"),
 	F_INT_DEF(struct place, uid, ID_DEFAULT, 0, ID_MAX, "user id taken after placement"),
 	F_INT_DEF(struct place, gid, ID_DEFAULT, 0, ID_MAX, "group id taken after placement"),
-	F_INTS(struct place, groups, OPTIONAL, 0, ID_MAX, "supplementary groups taken after placement"),
+	F_INTS(struct place, groups, OPTIONAL, 0, ID_MAX,
+	       "supplementary groups taken after placement"),
 	F_FLAGS(struct place, drop, OPTIONAL, cap_symbols,
 		"capabilities dropped from all sets after placement"),
-	F_ENUM(struct place, root, OPTIONAL, root_symbols, "its root directory; needs `new: [mnt]`"),
+	F_ENUM(struct place, root, OPTIONAL, root_symbols,
+	       "its root directory; needs `new: [mnt]`"),
 	F_BOOL(struct place, proc, "mounts a fresh procfs on /proc; needs `new: [mnt]`"),
 	F_FLAGS(struct place, ignore, OPTIONAL, signal_symbols, "signals it ignores"),
 	F_BOOL(struct place, subreaper, "adopts orphans below it (PR_SET_CHILD_SUBREAPER)"),
@@ -123,7 +128,8 @@ const struct field spawn_in_fields[] = {
 	F_INT_DEF(struct spawn_in, become, ID_DEFAULT, 0, 0, "uid and gid taken first"),
 	F_BOOL(struct spawn_in, thread, "a thread of the parent"),
 	F_BOOL(struct spawn_in, layout, "gets a root file system of its own"),
-	F_INT(struct spawn_in, pid_max, OPTIONAL, 0, 4194304, "kernel.pid_max of its new PID namespace"),
+	F_INT(struct spawn_in, pid_max, OPTIONAL, 0, 4194304,
+	      "kernel.pid_max of its new PID namespace"),
 	F_END
 };
 

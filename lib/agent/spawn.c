@@ -75,7 +75,8 @@ static const char *write_maps(struct op_ctx *ctx, const struct birth *b, int dir
 		int rc = text ? sys_write_at(dir, writes[i].file, text) : 0;
 
 		if (rc < 0)
-			return pool_printf(ctx->pool, "write %s: %s", writes[i].file, strerror(-rc));
+			return pool_printf(ctx->pool, "write %s: %s", writes[i].file,
+					   strerror(-rc));
 	}
 	return NULL;
 }
@@ -145,7 +146,8 @@ static int spawn_process(struct birth *b, struct spawn_out *out)
 {
 	bool direct = is_direct(b);
 	struct clone_request req = {
-		.flags = CLONE_PIDFD | b->place.share | (direct ? ns_flags((unsigned)b->place.new) : 0),
+		.flags = CLONE_PIDFD | b->place.share |
+			 (direct ? ns_flags((unsigned)b->place.new) : 0),
 		.pidfd = &out->pidfd, .exit_signal = SIGCHLD,
 	};
 	pid_t pid = sys_clone3(&req);

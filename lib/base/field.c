@@ -152,7 +152,8 @@ static const char *check_flags(struct pool *pool, const struct field *f, const s
 	return symbol_names(pool, "a list of", f->symbols);
 }
 
-static void bind_flags(struct pool *pool, const struct field *f, const struct value *v, void *member)
+static void bind_flags(struct pool *pool, const struct field *f, const struct value *v,
+		       void *member)
 {
 	uint64_t flags = 0;
 
@@ -226,14 +227,17 @@ static const char *check_errno(struct pool *pool, const struct field *f, const s
 	(void)pool, (void)f;
 	if (v->type == VALUE_INT && v->i == 0)
 		return NULL;
-	return v->type == VALUE_STR && symbol_find(errno_symbols, v->str.s) ? NULL :
-									      "an errno such as EPERM, or 0";
+	if (v->type == VALUE_STR && symbol_find(errno_symbols, v->str.s))
+		return NULL;
+	return "an errno such as EPERM, or 0";
 }
 
-static void bind_errno(struct pool *pool, const struct field *f, const struct value *v, void *member)
+static void bind_errno(struct pool *pool, const struct field *f, const struct value *v,
+		       void *member)
 {
 	(void)pool, (void)f;
-	*(int64_t *)member = v->type == VALUE_INT ? v->i : symbol_find(errno_symbols, v->str.s)->value;
+	*(int64_t *)member =
+		v->type == VALUE_INT ? v->i : symbol_find(errno_symbols, v->str.s)->value;
 }
 
 static struct value *unbind_errno(struct pool *pool, const struct field *f, const void *member)
@@ -248,7 +252,8 @@ static const char *check_addr(struct pool *pool, const struct field *f, const st
 {
 	unsigned char raw[16];
 	char host[INET6_ADDRSTRLEN + 1], *end;
-	const char *text = value_text(v), *want = "an IPv4 or IPv6 address, with /LENGTH for a prefix";
+	const char *text = value_text(v);
+	const char *want = "an IPv4 or IPv6 address, with /LENGTH for a prefix";
 
 	(void)pool, (void)f;
 	if (!text)
@@ -307,7 +312,8 @@ static const char *check_actor(struct pool *pool, const struct field *f, const s
 	return v->type == VALUE_STR ? NULL : "the name of an actor";
 }
 
-static void bind_actor(struct pool *pool, const struct field *f, const struct value *v, void *member)
+static void bind_actor(struct pool *pool, const struct field *f, const struct value *v,
+		       void *member)
 {
 	struct actor_ref *ref = member;
 
@@ -481,7 +487,7 @@ void fields_bind(struct pool *pool, const struct field *fields, const struct val
 		const struct value *v = value_get(map, f->name);
 		void *member = (char *)obj + f->offset;
 
-		/* The loader looks at suites that have other problems too: never bind what does not fit. */
+		/* The loader reads on after a problem: never bind what does not fit. */
 		if (v && v->type != VALUE_NIL && !kind->check(pool, f, v))
 			kind->bind(pool, f, v, member);
 		else
@@ -512,7 +518,8 @@ const struct field_kind field_kinds[FIELD_TYPES] = {
 	[FIELD_FLAGS] = { "flags", "One or a list of the listed names, or a plain number.",
 			  "{\"type\": [\"array\", \"string\", \"integer\"]}",
 			  check_flags, bind_flags, preset_int, unbind_flags },
-	[FIELD_TIME] = { "time", "A time with its unit (ns us ms s min h), or a number of nanoseconds.",
+	[FIELD_TIME] = { "time",
+			 "A time with its unit (ns us ms s min h), or a number of nanoseconds.",
 			 "{\"type\": [\"string\", \"integer\"]}",
 			 check_time, bind_time, preset_int, unbind_int },
 	[FIELD_ERRNO] = { "errno", "An errno by name, 0 for none.",
@@ -521,7 +528,8 @@ const struct field_kind field_kinds[FIELD_TYPES] = {
 	[FIELD_ADDR] = { "address", "An IPv4 or IPv6 address, with /LENGTH where it is a prefix.",
 			 "{\"type\": \"string\"}",
 			 check_addr, bind_str, preset_str, unbind_str },
-	[FIELD_FD] = { "descriptor", "An open descriptor, by reference to the step that returned it.",
+	[FIELD_FD] = { "descriptor",
+		       "An open descriptor, by reference to the step that returned it.",
 		       "{\"type\": \"string\"}",
 		       check_fd, bind_fd, preset_fd, unbind_fd },
 	[FIELD_ACTOR] = { "actor", "An actor by its name.", "{\"type\": \"string\"}",

@@ -39,7 +39,8 @@ static const struct table {
 	{ AF_INET, IPPROTO_UDP, sizeof(struct inet_diag_req_v2),
 	  offsetof(struct inet_diag_msg, idiag_inode) },
 	{ AF_UNIX, 0, sizeof(struct unix_diag_req), offsetof(struct unix_diag_msg, udiag_ino) },
-	{ AF_PACKET, 0, sizeof(struct packet_diag_req), offsetof(struct packet_diag_msg, pdiag_ino) },
+	{ AF_PACKET, 0, sizeof(struct packet_diag_req),
+	  offsetof(struct packet_diag_msg, pdiag_ino) },
 	{ AF_NETLINK, NDIAG_PROTO_ALL, sizeof(struct netlink_diag_req),
 	  offsetof(struct netlink_diag_msg, ndiag_ino) },
 };

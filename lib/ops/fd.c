@@ -198,7 +198,8 @@ struct fd_poll_out {
 };
 
 static const struct field fd_poll_out_fields[] = {
-	F_FLAGS(struct fd_poll_out, ready, REQUIRED, poll_symbols, "what is there; empty when time ran out"),
+	F_FLAGS(struct fd_poll_out, ready, REQUIRED, poll_symbols,
+		"what is there; empty when time ran out"),
 	F_END
 };
 

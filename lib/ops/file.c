@@ -159,7 +159,8 @@ const struct field file_stat_fields[] = {
 	F_INT(struct file_stat, uid, REQUIRED, 0, 0, "owner as the caller sees it"),
 	F_INT(struct file_stat, gid, REQUIRED, 0, 0, "group as the caller sees it"),
 	F_STR(struct file_stat, mode, REQUIRED, "permission bits, four octal digits"),
-	F_STR(struct file_stat, type, REQUIRED, "file, dir, link, char, block, fifo, socket or other"),
+	F_STR(struct file_stat, type, REQUIRED,
+	      "file, dir, link, char, block, fifo, socket or other"),
 	F_INT(struct file_stat, nlink, REQUIRED, 0, 0, "number of hard links"),
 	F_INT(struct file_stat, size, REQUIRED, 0, 0, "bytes"),
 	F_INT(struct file_stat, rdev, REQUIRED, 0, 0, "device number of a device node"),
@@ -251,7 +252,8 @@ struct access_in {
 static const struct field access_in_fields[] = {
 	F_FD(struct access_in, at, OPTIONAL, FILE_AT_DOC),
 	F_STR(struct access_in, path, REQUIRED, "file"),
-	F_FLAGS(struct access_in, mode, OPTIONAL, access_symbols, "what is asked for; nothing: existence"),
+	F_FLAGS(struct access_in, mode, OPTIONAL, access_symbols,
+		"what is asked for; nothing: existence"),
 	F_BOOL(struct access_in, real, "with the real ids instead of the effective ones"),
 	F_END
 };
@@ -356,7 +358,7 @@ const struct op file_ops[] = {
 	},
 	{
 		.name = "file.exists",
-		.doc = "Look whether a path leads to anything; ENOENT and ENOTDIR mean that it does not.",
+		.doc = "Look whether a path leads to anything; ENOENT and ENOTDIR mean: no.",
 		.source = "statx(2)",
 		OP_IN(stat), OP_OUT(exists),
 		.touches = NSM_MNT,

@@ -149,7 +149,8 @@ struct pair_in {
 };
 
 static const struct field pair_in_fields[] = {
-	F_FD(struct pair_in, at, OPTIONAL, "directory that both paths start from; default the working directory"),
+	F_FD(struct pair_in, at, OPTIONAL,
+	     "directory that both paths start from; default the working directory"),
 	F_STR(struct pair_in, path, REQUIRED, "old name"),
 	F_STR(struct pair_in, to, REQUIRED, "new name"),
 	F_END
@@ -220,7 +221,8 @@ struct open_in {
 static const struct field open_in_fields[] = {
 	F_FD(struct open_in, at, OPTIONAL, FILE_AT_DOC),
 	F_STR(struct open_in, path, REQUIRED, "file"),
-	F_FLAGS(struct open_in, flags, OPTIONAL, open_symbols, "O_* flags without the prefix; O_CLOEXEC is implied"),
+	F_FLAGS(struct open_in, flags, OPTIONAL, open_symbols,
+		"O_* flags without the prefix; O_CLOEXEC is implied"),
 	F_STR_DEF(struct open_in, mode, "0644", "permissions of a new file, octal, in quotes"),
 	F_END
 };
@@ -278,7 +280,8 @@ struct cwd_out {
 };
 
 static const struct field cwd_out_fields[] = {
-	F_STR(struct cwd_out, path, REQUIRED, "working directory; starts with (unreachable) when the root does not lead there"),
+	F_STR(struct cwd_out, path, REQUIRED,
+	      "working directory; starts with (unreachable) when the root does not lead there"),
 	F_END
 };
 

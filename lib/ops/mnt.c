@@ -145,8 +145,10 @@ struct remount_in {
 static const struct field remount_in_fields[] = {
 	F_STR_DEF(struct remount_in, target, "", "mount point"),
 	F_FD(struct remount_in, at, OPTIONAL, MNT_AT_DOC),
-	F_FLAGS(struct remount_in, flags, OPTIONAL, flag_symbols, "MS_* flags that shall hold; what is not named is cleared"),
-	F_BOOL(struct remount_in, superblock, "options of the file system instead of this mount (no MS_BIND)"),
+	F_FLAGS(struct remount_in, flags, OPTIONAL, flag_symbols,
+		"MS_* flags that shall hold; what is not named is cleared"),
+	F_BOOL(struct remount_in, superblock,
+	       "options of the file system instead of this mount (no MS_BIND)"),
 	F_STR(struct remount_in, data, OPTIONAL, "options of the file system"),
 	F_END
 };
@@ -173,7 +175,8 @@ struct propagation_in {
 static const struct field propagation_in_fields[] = {
 	F_STR_DEF(struct propagation_in, target, "", "mount point"),
 	F_FD(struct propagation_in, at, OPTIONAL, MNT_AT_DOC),
-	F_ENUM(struct propagation_in, type, REQUIRED, mnt_type_symbols, "propagation type asked for"),
+	F_ENUM(struct propagation_in, type, REQUIRED, mnt_type_symbols,
+	       "propagation type asked for"),
 	F_BOOL(struct propagation_in, recursive, "with the mounts below it (MS_REC)"),
 	F_END
 };
@@ -222,7 +225,8 @@ struct pivot_root_in {
 
 static const struct field pivot_root_in_fields[] = {
 	F_STR(struct pivot_root_in, new_root, REQUIRED, "mount that becomes the root"),
-	F_STR(struct pivot_root_in, put_old, REQUIRED, "where the old root goes, at or below new_root"),
+	F_STR(struct pivot_root_in, put_old, REQUIRED,
+	      "where the old root goes, at or below new_root"),
 	F_END
 };
 
@@ -266,7 +270,8 @@ const struct op mnt_ops[] = {
 	MNT_OP(propagation, propagation, "Change the propagation type of a mount.",
 	       "mount(2) MS_SHARED, MS_SLAVE, MS_PRIVATE, MS_UNBINDABLE"),
 	MNT_OP(umount, umount, "Unmount what is topmost at a mount point.", "umount2(2)"),
-	MNT_OP(pivot_root, pivot_root, "Exchange the root of the mount namespace.", "pivot_root(2)"),
+	MNT_OP(pivot_root, pivot_root, "Exchange the root of the mount namespace.",
+	       "pivot_root(2)"),
 	{
 		.name = "mnt.chroot",
 		.doc = "Change the actor's root directory; its working directory stays.",

@@ -55,7 +55,8 @@ static int idmap_run(struct op_ctx *ctx, const void *params, void *results)
 	unsigned flags = OPEN_TREE_CLONE | O_CLOEXEC | (*in->path ? 0 : AT_EMPTY_PATH);
 
 	(void)ctx;
-	out->fd = (int)syscall(SYS_open_tree_attr, file_at(in->at), in->path, flags, &attr, ATTR_SIZE);
+	out->fd = (int)syscall(SYS_open_tree_attr, file_at(in->at), in->path, flags, &attr,
+			       ATTR_SIZE);
 	return out->fd < 0 ? -errno : 0;
 }
 
@@ -67,7 +68,8 @@ struct request_in {
 
 static const struct field request_in_fields[] = {
 	F_INT(struct request_in, size, REQUIRED, 0, REQUEST_ROOM, "size of the request in bytes"),
-	F_INT(struct request_in, tail, OPTIONAL, 0, 255, "value of each byte behind the known members"),
+	F_INT(struct request_in, tail, OPTIONAL, 0, 255,
+	      "value of each byte behind the known members"),
 	F_END
 };
 

@@ -69,7 +69,8 @@ static int read_table(struct op_ctx *ctx, const struct actor_ref *actor, struct 
 		pid_t pid = actor_pid(actor);
 
 		if (!pid)
-			return op_broken(ctx, "the actor is not visible in the caller's PID namespace");
+			return op_broken(ctx,
+					 "the actor is not visible in the caller's PID namespace");
 		path = pool_printf(ctx->pool, "/proc/%d/mountinfo", pid);
 	}
 	int rc = sys_read_file(ctx->pool, path, 1 << 20, &text, NULL);
@@ -111,7 +112,8 @@ struct info_in {
 };
 
 static const struct field info_in_fields[] = {
-	F_STR(struct info_in, path, REQUIRED, "mount point as the table shows it; relative ones start from the working directory"),
+	F_STR(struct info_in, path, REQUIRED,
+	      "mount point as the table shows it; relative ones start from the working directory"),
 	F_ACTOR(struct info_in, actor, OPTIONAL, "whose table; default the actor's own"),
 	F_END
 };
@@ -125,10 +127,14 @@ struct info_out {
 
 static const struct field info_out_fields[] = {
 	F_BOOL(struct info_out, present, "something is mounted there"),
-	F_STR(struct info_out, propagation, REQUIRED, "private, shared, slave, slave-shared or unbindable"),
-	F_INT(struct info_out, peer_group, REQUIRED, 0, 0, "number of the peer group, 0 when not shared"),
-	F_INT(struct info_out, master, REQUIRED, 0, 0, "number of the master's peer group, 0 when not a slave"),
-	F_INT(struct info_out, propagate_from, REQUIRED, 0, 0, "nearest dominating peer group under the reader's root, 0 when not shown"),
+	F_STR(struct info_out, propagation, REQUIRED,
+	      "private, shared, slave, slave-shared or unbindable"),
+	F_INT(struct info_out, peer_group, REQUIRED, 0, 0,
+	      "number of the peer group, 0 when not shared"),
+	F_INT(struct info_out, master, REQUIRED, 0, 0,
+	      "number of the master's peer group, 0 when not a slave"),
+	F_INT(struct info_out, propagate_from, REQUIRED, 0, 0,
+	      "nearest dominating peer group under the reader's root, 0 when not shown"),
 	F_STRS(struct info_out, options, REQUIRED, "options of the mount"),
 	F_STRS(struct info_out, super_options, REQUIRED, "options of the superblock"),
 	F_STR(struct info_out, root, REQUIRED, "directory of the file system that is its root"),
@@ -164,7 +170,8 @@ static const struct mount_line *topmost(const struct mount_table *table, const c
 		if (strcmp(m->point, point))
 			continue;
 		for (size_t j = 0; j < table->n; j++)
-			covered |= j != i && table->v[j].parent == m->id && !strcmp(table->v[j].point, point);
+			covered |= j != i && table->v[j].parent == m->id &&
+				!strcmp(table->v[j].point, point);
 		if (!covered)
 			top = m;
 		++*layers;
@@ -216,7 +223,9 @@ struct list_out {
 
 static const struct field list_out_fields[] = {
 	F_STRS(struct list_out, points, REQUIRED, "mount points, in byte order"),
-	F_STRS(struct list_out, mounts, REQUIRED, "all that two namespaces can have in common: `point root fstype source options super-options`, in byte order"),
+	F_STRS(struct list_out, mounts, REQUIRED,
+	       "what two namespaces can have in common: `point root fstype source options "
+	       "super-options`, in byte order"),
 	F_INT(struct list_out, count, REQUIRED, 0, 0, "number of mounts"),
 	F_END
 };

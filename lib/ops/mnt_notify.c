@@ -39,8 +39,8 @@ static int mnt_notify_run(struct op_ctx *ctx, const void *params, void *results)
 
 	if (fd < 0)
 		return op_broken(ctx, "fanotify_init: %m");
-	if (fanotify_mark(fd, FAN_MARK_ADD | FAN_MARK_MNTNS, FAN_MNT_ATTACH | FAN_MNT_DETACH, in->ns,
-			  NULL) < 0)
+	if (fanotify_mark(fd, FAN_MARK_ADD | FAN_MARK_MNTNS, FAN_MNT_ATTACH | FAN_MNT_DETACH,
+			  in->ns, NULL) < 0)
 		return -errno;
 	out->fd = fd_take(&fd);
 	return 0;
@@ -60,7 +60,8 @@ struct mnt_notified_out {
 };
 
 static const struct field mnt_notified_out_fields[] = {
-	F_INTS(struct mnt_notified_out, attached, REQUIRED, 0, 0, "unique IDs of mounts that came since the last look"),
+	F_INTS(struct mnt_notified_out, attached, REQUIRED, 0, 0,
+	       "unique IDs of mounts that came since the last look"),
 	F_INTS(struct mnt_notified_out, detached, REQUIRED, 0, 0, "unique IDs of mounts that went"),
 	F_END
 };
@@ -96,7 +97,8 @@ static int mnt_notified_run(struct op_ctx *ctx, const void *params, void *result
 		return op_broken(ctx, "read: %m");
 	out->attached.v = pool_array(ctx->pool, int64_t, EVENTS_MAX);
 	out->detached.v = pool_array(ctx->pool, int64_t, EVENTS_MAX);
-	for (const struct fanotify_event_metadata *event = (const void *)buf; FAN_EVENT_OK(event, got);
+	for (const struct fanotify_event_metadata *event = (const void *)buf;
+	     FAN_EVENT_OK(event, got);
 	     event = FAN_EVENT_NEXT(event, got))
 		if (take_event(ctx, event, out))
 			return OP_BROKEN;

@@ -50,7 +50,8 @@ static int id_run(struct op_ctx *ctx, const void *params, void *results)
 	struct statx st;
 
 	(void)ctx;
-	if (statx(file_at(in->at), in->path, *in->path ? 0 : AT_EMPTY_PATH, STATX_MNT_ID_UNIQUE, &st) < 0)
+	if (statx(file_at(in->at), in->path, *in->path ? 0 : AT_EMPTY_PATH, STATX_MNT_ID_UNIQUE,
+		  &st) < 0)
 		return -errno;
 	out->known = st.stx_mask & STATX_MNT_ID_UNIQUE;
 	out->unique = out->known ? (int64_t)st.stx_mnt_id : 0;
@@ -69,7 +70,8 @@ static const struct field statmount_in_fields[] = {
 };
 
 static const struct field listmount_in_fields[] = {
-	F_INT_DEF(struct query_in, id, -1, 0, 0, "unique ID of the mount to look below; default the root"),
+	F_INT_DEF(struct query_in, id, -1, 0, 0,
+		  "unique ID of the mount to look below; default the root"),
 	F_FD(struct query_in, ns, OPTIONAL, "mount namespace; default the caller's own"),
 	F_END
 };
@@ -92,19 +94,24 @@ struct statmount_out {
 };
 
 static const struct field statmount_out_fields[] = {
-	F_STR(struct statmount_out, root, REQUIRED, "directory of the file system that is its root"),
+	F_STR(struct statmount_out, root, REQUIRED,
+	      "directory of the file system that is its root"),
 	F_STR(struct statmount_out, point, REQUIRED, "mount point"),
 	F_STR(struct statmount_out, fstype, REQUIRED, "file system type"),
 	F_INT(struct statmount_out, parent, REQUIRED, 0, 0, "unique ID of the parent"),
-	F_INT(struct statmount_out, peer_group, REQUIRED, 0, 0, "number of the peer group, 0 when not shared"),
-	F_INT(struct statmount_out, master, REQUIRED, 0, 0, "number of the master's peer group, 0 when not a slave"),
-	F_INT(struct statmount_out, propagate_from, REQUIRED, 0, 0, "nearest dominating peer group under the caller's root"),
+	F_INT(struct statmount_out, peer_group, REQUIRED, 0, 0,
+	      "number of the peer group, 0 when not shared"),
+	F_INT(struct statmount_out, master, REQUIRED, 0, 0,
+	      "number of the master's peer group, 0 when not a slave"),
+	F_INT(struct statmount_out, propagate_from, REQUIRED, 0, 0,
+	      "nearest dominating peer group under the caller's root"),
 	F_INT(struct statmount_out, ns_id, REQUIRED, 0, 0, "64-bit ID of its mount namespace"),
 	F_BOOL(struct statmount_out, has_ns_id, "the kernel reported ns_id"),
 	F_END
 };
 
-static const char *text_at(struct op_ctx *ctx, const struct statmount *sm, uint64_t bit, uint32_t offset)
+static const char *text_at(struct op_ctx *ctx, const struct statmount *sm, uint64_t bit,
+			   uint32_t offset)
 {
 	return sm->mask & bit ? pool_strdup(ctx->pool, sm->str + offset) : NULL;
 }

@@ -35,7 +35,8 @@ static int fd_result(struct fd_out *out, long fd)
 
 static const struct symbol open_tree_symbols[] = {
 	{ "CLONE", OPEN_TREE_CLONE, "a detached copy" },
-	{ "NAMESPACE", OPEN_TREE_NAMESPACE, "a new mount namespace with a copy as its root; since Linux 7.0" },
+	{ "NAMESPACE", OPEN_TREE_NAMESPACE,
+	  "a new mount namespace with a copy as its root; since Linux 7.0" },
 	{ "RECURSIVE", AT_RECURSIVE, "with the mounts below it" },
 	{ "NOFOLLOW", AT_SYMLINK_NOFOLLOW, NULL },
 	{ 0 }
@@ -50,7 +51,8 @@ struct open_tree_in {
 static const struct field open_tree_in_fields[] = {
 	F_FD(struct open_tree_in, at, OPTIONAL, MNT_AT_DOC),
 	F_STR_DEF(struct open_tree_in, path, "", "directory or file"),
-	F_FLAGS(struct open_tree_in, flags, OPTIONAL, open_tree_symbols, "flags of open_tree(2); O_CLOEXEC is implied"),
+	F_FLAGS(struct open_tree_in, flags, OPTIONAL, open_tree_symbols,
+		"flags of open_tree(2); O_CLOEXEC is implied"),
 	F_END
 };
 
@@ -81,7 +83,8 @@ struct move_mount_in {
 };
 
 static const struct field move_mount_in_fields[] = {
-	F_FD(struct move_mount_in, from_at, OPTIONAL, "mount, or directory that `from` starts from"),
+	F_FD(struct move_mount_in, from_at, OPTIONAL,
+	     "mount, or directory that `from` starts from"),
 	F_STR_DEF(struct move_mount_in, from, "", "mount to move; empty for from_at itself"),
 	F_FD(struct move_mount_in, to_at, OPTIONAL, "directory that `to` starts from"),
 	F_STR_DEF(struct move_mount_in, to, "", "new mount point; empty for to_at itself"),
@@ -126,9 +129,11 @@ struct setattr_in {
 static const struct field setattr_in_fields[] = {
 	F_FD(struct setattr_in, at, OPTIONAL, MNT_AT_DOC),
 	F_STR_DEF(struct setattr_in, path, "", "mount point; empty for `at` itself"),
-	F_FLAGS(struct setattr_in, set, OPTIONAL, attr_symbols, "MOUNT_ATTR_* to set, without the prefix"),
+	F_FLAGS(struct setattr_in, set, OPTIONAL, attr_symbols,
+		"MOUNT_ATTR_* to set, without the prefix"),
 	F_FLAGS(struct setattr_in, clear, OPTIONAL, attr_symbols, "MOUNT_ATTR_* to clear"),
-	F_ENUM(struct setattr_in, propagation, OPTIONAL, mnt_type_symbols, "propagation type; default unchanged"),
+	F_ENUM(struct setattr_in, propagation, OPTIONAL, mnt_type_symbols,
+	       "propagation type; default unchanged"),
 	F_FD(struct setattr_in, userns, OPTIONAL, "user namespace, for IDMAP"),
 	F_BOOL(struct setattr_in, recursive, "with the mounts below it"),
 	F_END
@@ -217,7 +222,8 @@ struct fsmount_in {
 static const struct field fsmount_in_fields[] = {
 	F_FD(struct fsmount_in, fd, REQUIRED, "context whose superblock exists"),
 	F_FLAGS(struct fsmount_in, attributes, OPTIONAL, attr_symbols, "MOUNT_ATTR_* of the mount"),
-	F_BOOL(struct fsmount_in, namespace, "in a new mount namespace, which is the result; since Linux 7.1"),
+	F_BOOL(struct fsmount_in, namespace,
+	       "in a new mount namespace, which is the result; since Linux 7.1"),
 	F_END
 };
 
@@ -309,7 +315,8 @@ static int death_run(struct op_ctx *ctx, const void *params, void *results)
 #define TREE_OUT(fields) .out = fields, .out_size = sizeof(struct fd_out)
 
 const struct op mnt_tree_ops[] = {
-	{ TREE_OP(open_tree, "Get a mount, or a detached copy of one, as a descriptor.", "open_tree(2)"),
+	{ TREE_OP(open_tree, "Get a mount, or a detached copy of one, as a descriptor.",
+		  "open_tree(2)"),
 	  TREE_OUT(mount_out_fields) },
 	{ TREE_OP(move_mount, "Attach a detached tree, or move a mount.", "move_mount(2)") },
 	{ TREE_OP(setattr, "Change the attributes of a mount.", "mount_setattr(2)") },

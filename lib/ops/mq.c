@@ -281,7 +281,7 @@ const struct op mq_ops[] = {
 	},
 	{
 		.name = "mq.orphaned",
-		.doc = "Ask, or wait a while to see, whether a mqueue mount lost its IPC namespace.",
+		.doc = "Ask, or wait a while to see, whether a mount lost its IPC namespace.",
 		.source = "open(2), ipc/mqueue.c",
 		OP_IN(mq_orphaned), OP_OUT(mq_orphaned),
 		.touches = NSM_IPC | NSM_MNT, .mutates = NSM_MNT,

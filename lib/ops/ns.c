@@ -93,7 +93,8 @@ struct id_out {
 };
 
 static const struct field id_out_fields[] = {
-	F_STR(struct id_out, id, REQUIRED, "device and inode, which make the identity: MAJOR:MINOR:INODE"),
+	F_STR(struct id_out, id, REQUIRED,
+	      "device and inode, which make the identity: MAJOR:MINOR:INODE"),
 	F_STR(struct id_out, text, REQUIRED, "text of the link: TYPE:[INODE]"),
 	F_INT(struct id_out, dev, REQUIRED, 0, 0, "device number of nsfs"),
 	F_INT(struct id_out, ino, REQUIRED, 0, 0, "inode number"),
@@ -125,7 +126,8 @@ struct id_in {
 };
 
 static const struct field id_in_fields[] = {
-	F_ENUM_DEF(struct id_in, type, TYPE_NONE, ns_type_symbols, "which of the caller's namespaces"),
+	F_ENUM_DEF(struct id_in, type, TYPE_NONE, ns_type_symbols,
+		   "which of the caller's namespaces"),
 	F_FD(struct id_in, fd, OPTIONAL, "instead of `type`: namespace descriptor"),
 	F_BOOL(struct id_in, children, "the namespace that future children get; pid and time only"),
 	F_BOOL(struct id_in, leader, "that of the thread group leader, if the caller is a thread"),
@@ -179,7 +181,8 @@ struct links_list_in {
 };
 
 static const struct field links_list_in_fields[] = {
-	F_BOOL(struct links_list_in, leader, "of the thread group leader, if the caller is a thread"),
+	F_BOOL(struct links_list_in, leader,
+	       "of the thread group leader, if the caller is a thread"),
 	F_END
 };
 
@@ -231,8 +234,10 @@ struct open_in {
 
 static const struct field open_in_fields[] = {
 	F_ENUM(struct open_in, type, REQUIRED, ns_type_symbols, "which of the caller's namespaces"),
-	F_BOOL(struct open_in, children, "the namespace that future children get; pid and time only"),
-	F_BOOL(struct open_in, leader, "that of the thread group leader, if the caller is a thread"),
+	F_BOOL(struct open_in, children,
+	       "the namespace that future children get; pid and time only"),
+	F_BOOL(struct open_in, leader,
+	       "that of the thread group leader, if the caller is a thread"),
 	F_ENUM_DEF(struct open_in, access, O_RDONLY, access_symbols, "how to open it"),
 	F_END
 };

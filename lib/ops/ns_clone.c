@@ -57,8 +57,9 @@ static const struct field clone_in_fields[] = {
 	F_INT_DEF(struct clone_in, exit_signal, SIGNAL_USUAL, -1, INT64_MAX,
 		  "number; -1 is SIGCHLD, or 0 with THREAD, PARENT or AUTOREAP"),
 	F_INT_DEF(struct clone_in, size, SIZE_USUAL, -1, SIZE_MAX_TRIED,
-		  "size of the argument structure in bytes; -1 is all that the kernel's header has"),
-	F_INT(struct clone_in, tail, OPTIONAL, 0, 255, "value of each byte behind the known members"),
+		  "size of the argument structure in bytes; -1 is all of the kernel's header"),
+	F_INT(struct clone_in, tail, OPTIONAL, 0, 255,
+	      "value of each byte behind the known members"),
 	F_INT(struct clone_in, stack, OPTIONAL, 0, INT64_MAX, "address of the stack, as it is"),
 	F_INT(struct clone_in, stack_size, OPTIONAL, 0, INT64_MAX, "size of the stack, as it is"),
 	F_INTS(struct clone_in, set_tid, OPTIONAL, INT_MIN, INT_MAX,
@@ -70,7 +71,7 @@ static const struct field clone_in_fields[] = {
 		  "a descriptor number as it is, for INTO_CGROUP"),
 	F_ENUM_DEF(struct clone_in, bad, BAD_NONE, bad_symbols, "which pointer is bad"),
 	F_TIME(struct clone_in, wait, OPTIONAL,
-	       "how long to try again while a limit is reached, for release is not immediate; 0 tries once"),
+	       "how long to try again while a limit is reached, as release takes time"),
 	F_BOOL(struct clone_in, tell, "the child tells about itself; not with VM"),
 	F_END
 };
@@ -85,7 +86,8 @@ struct clone_out {
 static const struct field clone_out_fields[] = {
 	F_INT(struct clone_out, pid, REQUIRED, 0, 0, "number of the child as the caller sees it"),
 	F_FD(struct clone_out, pidfd, OPTIONAL, "pidfd of the child, with PIDFD"),
-	F_BOOL(struct clone_out, cloexec, "whether the pidfd was close-on-exec when it was returned"),
+	F_BOOL(struct clone_out, cloexec,
+	       "whether the pidfd was close-on-exec when it was returned"),
 	F_INT(struct clone_out, inner_pid, REQUIRED, 0, 0,
 	      "with `tell`: number of the child in its own PID namespace"),
 	F_STRS(struct clone_out, differ, REQUIRED,
@@ -252,7 +254,8 @@ static int await_child(struct op_ctx *ctx, const struct birth *birth)
 			return op_broken(ctx, "waitid %d: %m", (int)birth->pid);
 	if (info.si_code == CLD_EXITED && info.si_status == 0)
 		return 0;
-	return op_broken(ctx, "the child ended with code %d, status %d", info.si_code, info.si_status);
+	return op_broken(ctx, "the child ended with code %d, status %d", info.si_code,
+			 info.si_status);
 }
 
 static int read_story(struct op_ctx *ctx, int fd, struct clone_out *out)

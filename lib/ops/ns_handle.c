@@ -28,7 +28,8 @@ struct handle_in {
 
 static const struct field handle_in_fields[] = {
 	F_FD(struct handle_in, fd, REQUIRED, "namespace descriptor"),
-	F_INT_DEF(struct handle_in, size, HANDLE_SIZE, 0, HANDLE_ROOM, "room for the handle in bytes"),
+	F_INT_DEF(struct handle_in, size, HANDLE_SIZE, 0, HANDLE_ROOM,
+		  "room for the handle in bytes"),
 	F_END
 };
 
@@ -73,7 +74,8 @@ struct room_out {
 
 static const struct field room_out_fields[] = {
 	F_INT(struct room_out, size, REQUIRED, 0, 0, "room in bytes that the kernel asks for"),
-	F_BOOL(struct room_out, overflow, "whether a request without room was refused with EOVERFLOW"),
+	F_BOOL(struct room_out, overflow,
+	       "whether a request without room was refused with EOVERFLOW"),
 	F_END
 };
 
@@ -126,7 +128,8 @@ static int open_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct open_in *in = params;
 	struct open_out *out = results;
-	struct uapi_nsfs_handle body = { .ns_id = (uint64_t)in->id, .ns_type = (uint32_t)in->ns_type,
+	struct uapi_nsfs_handle body = { .ns_id = (uint64_t)in->id,
+					 .ns_type = (uint32_t)in->ns_type,
 					 .ns_inum = (uint32_t)in->ino };
 	union handle handle = { .room = { 0 } };
 
@@ -148,7 +151,8 @@ struct list_in {
 
 static const struct field list_in_fields[] = {
 	F_FLAGS(struct list_in, types, OPTIONAL, ns_symbols, "types to list; none is all"),
-	F_INT(struct list_in, owner, OPTIONAL, 0, 0, "64-bit id of the owning user namespace; -1 the caller's"),
+	F_INT(struct list_in, owner, OPTIONAL, 0, 0,
+	      "64-bit id of the owning user namespace; -1 the caller's"),
 	F_INT(struct list_in, after, OPTIONAL, 0, 0, "64-bit id behind which to begin"),
 	F_INT_DEF(struct list_in, room, LIST_ROOM, 0, INT64_MAX, "how many ids to ask for"),
 	F_INT(struct list_in, flags, OPTIONAL, 0, UINT32_MAX, "flags of the call, which must be 0"),

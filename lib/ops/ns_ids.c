@@ -22,7 +22,8 @@ struct ids_in {
 
 static const struct field ids_in_fields[] = {
 	F_FLAGS(struct ids_in, but, OPTIONAL, ns_symbols, BUT_DOC),
-	F_BOOL(struct ids_in, leader, "those of the thread group leader, if the caller is a thread"),
+	F_BOOL(struct ids_in, leader,
+	       "those of the thread group leader, if the caller is a thread"),
 	F_END
 };
 
@@ -40,7 +41,8 @@ static const struct field ids_of_in_fields[] = {
 };
 
 struct ids_out {
-	const char *user, *mnt, *pid, *pid_children, *net, *ipc, *uts, *cgroup, *time, *time_children;
+	const char *user, *mnt, *pid, *pid_children, *net, *ipc, *uts, *cgroup, *time,
+		*time_children;
 	struct strs list;
 };
 
@@ -48,14 +50,16 @@ static const struct field ids_out_fields[] = {
 	F_STR(struct ids_out, user, REQUIRED, "user namespace, as MAJOR:MINOR:INODE"),
 	F_STR(struct ids_out, mnt, REQUIRED, "mount namespace"),
 	F_STR(struct ids_out, pid, REQUIRED, "PID namespace"),
-	F_STR(struct ids_out, pid_children, REQUIRED, "PID namespace of future children, empty if none yet"),
+	F_STR(struct ids_out, pid_children, REQUIRED,
+	      "PID namespace of future children, empty if none yet"),
 	F_STR(struct ids_out, net, REQUIRED, "network namespace"),
 	F_STR(struct ids_out, ipc, REQUIRED, "IPC namespace"),
 	F_STR(struct ids_out, uts, REQUIRED, "UTS namespace"),
 	F_STR(struct ids_out, cgroup, REQUIRED, "cgroup namespace"),
 	F_STR(struct ids_out, time, REQUIRED, "time namespace"),
 	F_STR(struct ids_out, time_children, REQUIRED, "time namespace of future children"),
-	F_STRS(struct ids_out, list, REQUIRED, "all of them but those left out, to be compared at once"),
+	F_STRS(struct ids_out, list, REQUIRED,
+	       "all of them but those left out, to be compared at once"),
 	F_END
 };
 
@@ -97,7 +101,8 @@ static int read_ids(struct op_ctx *ctx, const char *dir, uint64_t but, struct id
 		else if (errno != ENOENT)
 			return -errno;
 		if (!(but & links[i].type))
-			out->list.v[out->list.n++] = pool_printf(ctx->pool, "%s %s", links[i].link, *id);
+			out->list.v[out->list.n++] =
+				pool_printf(ctx->pool, "%s %s", links[i].link, *id);
 	}
 	return 0;
 }

@@ -70,7 +70,8 @@ struct nstype_out {
 };
 
 static const struct field nstype_out_fields[] = {
-	F_STR(struct nstype_out, type, REQUIRED, "type by name, empty when it is none that is known"),
+	F_STR(struct nstype_out, type, REQUIRED,
+	      "type by name, empty when it is none that is known"),
 	F_INT(struct nstype_out, flag, REQUIRED, 0, 0, "CLONE_NEW* value"),
 	F_END
 };
@@ -108,7 +109,8 @@ struct owner_out {
 };
 
 static const struct field owner_out_fields[] = {
-	F_INT(struct owner_out, uid, REQUIRED, 0, 0, "user id of the creator, in the caller's terms"),
+	F_INT(struct owner_out, uid, REQUIRED, 0, 0,
+	      "user id of the creator, in the caller's terms"),
 	F_END
 };
 
@@ -217,7 +219,8 @@ struct info_in {
 
 static const struct field info_in_fields[] = {
 	F_FD(struct info_in, fd, REQUIRED, "mount namespace descriptor"),
-	F_INT_DEF(struct info_in, size, INFO_SIZE, 0, INFO_ROOM, "size encoded in the request, in bytes"),
+	F_INT_DEF(struct info_in, size, INFO_SIZE, 0, INFO_ROOM,
+		  "size encoded in the request, in bytes"),
 	F_BOOL(struct info_in, no_address, "no address for the result"),
 	F_END
 };
@@ -228,7 +231,8 @@ struct info_out {
 };
 
 static const struct field info_out_fields[] = {
-	F_INT(struct info_out, size, REQUIRED, 0, 0, "size of the structure that the kernel knows, in bytes"),
+	F_INT(struct info_out, size, REQUIRED, 0, 0,
+	      "size of the structure that the kernel knows, in bytes"),
 	F_INT(struct info_out, mounts, REQUIRED, 0, 0, "number of mounts"),
 	F_INT(struct info_out, id, REQUIRED, 0, 0, "64-bit id of the mount namespace"),
 	F_FD(struct info_out, fd, OPTIONAL, "its descriptor, of a neighbour only"),
@@ -241,7 +245,8 @@ static int info_get(const struct info_in *in, unsigned nr, struct info_out *out)
 		struct uapi_mnt_ns_info info;
 		char room[INFO_ROOM];
 	} got = { .room = { 0 } };
-	int rc = ioctl(in->fd, UAPI_MNT_NS_INFO(nr, (unsigned)in->size), in->no_address ? NULL : &got);
+	int rc = ioctl(in->fd, UAPI_MNT_NS_INFO(nr, (unsigned)in->size),
+		       in->no_address ? NULL : &got);
 
 	if (rc < 0)
 		return -errno;
@@ -277,8 +282,10 @@ struct raw_in {
 
 static const struct field raw_in_fields[] = {
 	F_FD(struct raw_in, fd, REQUIRED, "any descriptor"),
-	F_INT_DEF(struct raw_in, magic, NSIO, 0, 255, "type byte of the request, 0xb7 is nsfs, 0xff pidfs"),
-	F_INT(struct raw_in, number, REQUIRED, 0, 255, "number of the request, without argument size"),
+	F_INT_DEF(struct raw_in, magic, NSIO, 0, 255,
+		  "type byte of the request, 0xb7 is nsfs, 0xff pidfs"),
+	F_INT(struct raw_in, number, REQUIRED, 0, 255,
+	      "number of the request, without argument size"),
 	F_INT(struct raw_in, argument, OPTIONAL, 0, INT64_MAX, "argument as it is"),
 	F_END
 };
@@ -299,7 +306,8 @@ struct magic_out {
 };
 
 static const struct field magic_out_fields[] = {
-	F_INT(struct magic_out, magic, REQUIRED, 0, 0, "type of the file system, 0x6e736673 is nsfs"),
+	F_INT(struct magic_out, magic, REQUIRED, 0, 0,
+	      "type of the file system, 0x6e736673 is nsfs"),
 	F_END
 };
 
@@ -373,7 +381,7 @@ const struct op ns_ioctl_ops[] = {
 	},
 	{
 		.name = "ns.translate_pid",
-		.doc = "Translate a number between the caller's PID namespace and another (Linux 6.11).",
+		.doc = "Translate a number between two PID namespaces (Linux 6.11).",
 		.source = "fs/nsfs.c",
 		OP_IN(translate), OP_OUT(translate),
 		.touches = NSM_PID,
@@ -395,14 +403,14 @@ const struct op ns_ioctl_ops[] = {
 	},
 	{
 		.name = "ns.mnt_prev",
-		.doc = "Open the mount namespace with the previous id, NS_MNT_GET_PREV (Linux 6.12).",
+		.doc = "Open the mount namespace with the id before, NS_MNT_GET_PREV (Linux 6.12).",
 		.source = "fs/nsfs.c",
 		OP_IN(info), OP_OUT(info),
 		.run = prev_run,
 	},
 	{
 		.name = "ns.ioctl",
-		.doc = "Any request without a structure, on any descriptor; a descriptor in return is lost.",
+		.doc = "Any request without a structure; a descriptor in return is lost.",
 		.source = "ioctl_ns(2)",
 		OP_IN(raw),
 		.run = raw_run,

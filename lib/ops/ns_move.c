@@ -72,7 +72,8 @@ static int compare(struct op_ctx *ctx, const struct memberships *a, const struct
 {
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if ((a->known & b->known & NS_BIT(ns)) && ns_same(&a->ids[ns], &b->ids[ns]) != same)
-			return op_broken(ctx, "the kernel reported success, but the %s namespace is %s",
+			return op_broken(ctx,
+					 "the kernel reported success, but the %s namespace is %s",
 					 ns_kinds[ns].title, same ? "not the one asked for" :
 								    "still the old one");
 	return 0;
@@ -92,8 +93,10 @@ static const struct field setns_in_fields[] = {
 	F_ACTOR(struct setns_in, actor, OPTIONAL, "target, by the pidfd that the harness holds"),
 	F_INT_DEF(struct setns_in, number, NUMBER_NONE, INT_MIN, INT_MAX,
 		  "a descriptor number as it is, for those that name nothing"),
-	F_FLAGS(struct setns_in, types, OPTIONAL, ns_symbols, "namespace types; none is 0, any type"),
-	F_FLAGS(struct setns_in, flags, OPTIONAL, clone_symbols, "further bits of the second argument"),
+	F_FLAGS(struct setns_in, types, OPTIONAL, ns_symbols,
+		"namespace types; none is 0, any type"),
+	F_FLAGS(struct setns_in, flags, OPTIONAL, clone_symbols,
+		"further bits of the second argument"),
 	F_END
 };
 

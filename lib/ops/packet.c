@@ -46,7 +46,8 @@ struct open_out {
 
 static const struct field open_out_fields[] = {
 	F_FD(struct open_out, fd, REQUIRED, "the socket"),
-	F_INT(struct open_out, inode, REQUIRED, 0, 0, "its inode number, as /proc/net/packet has it"),
+	F_INT(struct open_out, inode, REQUIRED, 0, 0,
+	      "its inode number, as /proc/net/packet has it"),
 	F_END
 };
 
@@ -108,7 +109,9 @@ static int fanout_run(struct op_ctx *ctx, const void *params, void *results)
 	int value = (int)(in->group | in->mode << 16);
 
 	(void)ctx, (void)results;
-	return setsockopt(in->fd, SOL_PACKET, PACKET_FANOUT, &value, sizeof(value)) < 0 ? -errno : 0;
+	if (setsockopt(in->fd, SOL_PACKET, PACKET_FANOUT, &value, sizeof(value)) < 0)
+		return -errno;
+	return 0;
 }
 
 struct netlink_bind_in {
@@ -201,7 +204,7 @@ static int netlink_up_run(struct op_ctx *ctx, const void *params, void *results)
 const struct op packet_ops[] = {
 	{
 		.name = "packet.open",
-		.doc = "Open a packet socket in the actor's network namespace; it captures at once.",
+		.doc = "Open a packet socket, which captures at once.",
 		.source = "packet(7)",
 		OP_IN(open), OP_OUT(open),
 		.touches = NSM_NET, .mutates = NSM_NET,

@@ -82,8 +82,10 @@ static const struct field get_ns_in_fields[] = {
 	F_ACTOR(struct get_ns_in, actor, OPTIONAL, "process, by the pidfd that the harness holds"),
 	F_FD(struct get_ns_in, fd, OPTIONAL, "pidfd"),
 	F_ENUM(struct get_ns_in, type, REQUIRED, ns_type_symbols, "which namespace"),
-	F_BOOL(struct get_ns_in, children, "the namespace that future children get; pid and time only"),
-	F_INT(struct get_ns_in, argument, OPTIONAL, 0, INT64_MAX, "argument of the ioctl, which must be 0"),
+	F_BOOL(struct get_ns_in, children,
+	       "the namespace that future children get; pid and time only"),
+	F_INT(struct get_ns_in, argument, OPTIONAL, 0, INT64_MAX,
+	      "argument of the ioctl, which must be 0"),
 	F_END
 };
 
@@ -126,7 +128,8 @@ static const struct symbol info_symbols[] = {
 	{ "pid", UAPI_PIDFD_INFO_PID, "numbers" },
 	{ "creds", UAPI_PIDFD_INFO_CREDS, "user and group ids" },
 	{ "cgroupid", UAPI_PIDFD_INFO_CGROUPID, "id of the cgroup" },
-	{ "exit", UAPI_PIDFD_INFO_EXIT, "exit status of a process that was waited for (Linux 6.15)" },
+	{ "exit", UAPI_PIDFD_INFO_EXIT,
+	  "exit status of a process that was waited for (Linux 6.15)" },
 	{ 0 }
 };
 
@@ -159,7 +162,8 @@ static const struct field info_out_fields[] = {
 	F_INT(struct info_out, gid, REQUIRED, 0, 0, "real group id in the caller's terms"),
 	F_INT(struct info_out, euid, REQUIRED, 0, 0, "effective user id in the caller's terms"),
 	F_INT(struct info_out, egid, REQUIRED, 0, 0, "effective group id in the caller's terms"),
-	F_INT(struct info_out, exit_code, REQUIRED, 0, 0, "status as wait(2) tells it, with `exit`"),
+	F_INT(struct info_out, exit_code, REQUIRED, 0, 0,
+	      "status as wait(2) tells it, with `exit`"),
 	F_FLAGS(struct info_out, given, REQUIRED, info_symbols, "what the kernel filled in"),
 	F_END
 };
@@ -232,8 +236,10 @@ struct fdinfo_out {
 };
 
 static const struct field fdinfo_out_fields[] = {
-	F_STR(struct fdinfo_out, pid, REQUIRED, "line Pid: number as the procfs instance sees it, 0 or -1"),
-	F_STR(struct fdinfo_out, ns_pid, REQUIRED, "line NSpid: numbers inwards, separated by one space"),
+	F_STR(struct fdinfo_out, pid, REQUIRED,
+	      "line Pid: number as the procfs instance sees it, 0 or -1"),
+	F_STR(struct fdinfo_out, ns_pid, REQUIRED,
+	      "line NSpid: numbers inwards, separated by one space"),
 	F_END
 };
 
@@ -242,7 +248,8 @@ static const char *line_value(struct pool *pool, const char *text, const char *n
 {
 	size_t len = strlen(name);
 
-	for (const char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+	for (const char *line = text; line;
+	     line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
 		if (strncmp(line, name, len) || line[len] != ':')
 			continue;
 		const char *value = line + len + 1 + strspn(line + len + 1, "\t ");
@@ -285,7 +292,7 @@ const struct op pidfd_ops[] = {
 	},
 	{
 		.name = "pidfd.get_ns",
-		.doc = "Open a namespace of a process by its pidfd, PIDFD_GET_*_NAMESPACE (Linux 6.11).",
+		.doc = "Open a namespace of a process by PIDFD_GET_*_NAMESPACE (Linux 6.11).",
 		.source = "fs/pidfs.c",
 		OP_IN(get_ns), OP_OUT(open),
 		.run = get_ns_run,

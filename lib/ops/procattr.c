@@ -68,7 +68,8 @@ struct subreaper_in {
 };
 
 static const struct field subreaper_in_fields[] = {
-	F_BOOL_DEF(struct subreaper_in, adopt, true, "adopt the orphans of the caller's descendants"),
+	F_BOOL_DEF(struct subreaper_in, adopt, true,
+		   "adopt the orphans of the caller's descendants"),
 	F_END
 };
 

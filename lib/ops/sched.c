@@ -14,7 +14,8 @@ struct sched_pin_in {
 };
 
 static const struct field sched_pin_in_fields[] = {
-	F_INT(struct sched_pin_in, nth, REQUIRED, 0, CPU_SETSIZE - 1, "which of the processors that the caller may use, from 0"),
+	F_INT(struct sched_pin_in, nth, REQUIRED, 0, CPU_SETSIZE - 1,
+	      "which of the processors that the caller may use, from 0"),
 	F_END
 };
 

@@ -235,7 +235,7 @@ static const struct field connect_in_fields[] = {
 	F_INT(struct connect_in, port, REQUIRED, 0, 65535, "port to connect to"),
 	F_ENUM_DEF(struct connect_in, type, SOCK_STREAM, ip_types, "type of a socket to open"),
 	F_TIME_DEF(struct connect_in, patience, PATIENCE_UNSET,
-		   "when to give up with `connected: false`; default: the step's deadline, then broken"),
+		   "when to give up with `connected: false`; default the deadline, then broken"),
 	F_END
 };
 
@@ -345,7 +345,7 @@ const struct op sock_ops[] = {
 	},
 	{
 		.name = "sock.listen",
-		.doc = "Listen on a bound TCP socket, or on a new one bound to `address` and `port`.",
+		.doc = "Listen on a bound TCP socket, or on a new one bound to `address`.",
 		.source = "listen(2)",
 		.in = listen_in_fields, .in_size = sizeof(struct bind_in),
 		.out = bind_out_fields, .out_size = sizeof(struct bind_out),

@@ -181,7 +181,8 @@ static int bounce_run(struct op_ctx *ctx, const void *params, void *results)
 		rc = fds[n].fd == OP_BROKEN ? OP_BROKEN : 0;
 	}
 	while (!rc && out->refused < in->count && op_left_ms(ctx) > 0) {
-		int left = in->patience < 0 ? op_left_ms(ctx) : (int)((end - sys_now_ns()) / 1000000);
+		int left = in->patience < 0 ? op_left_ms(ctx) :
+			(int)((end - sys_now_ns()) / 1000000);
 
 		if (left <= 0 || poll(fds, (nfds_t)n, left) <= 0)
 			break;
@@ -195,7 +196,7 @@ static int bounce_run(struct op_ctx *ctx, const void *params, void *results)
 const struct op sockmany_ops[] = {
 	{
 		.name = "sock.flood",
-		.doc = "Let many clients connect and send, each from a new socket that is closed then.",
+		.doc = "Let many clients connect and send, each from a new socket.",
 		.source = "connect(2)",
 		OP_IN(flood), OP_OUT(flood),
 		.touches = NSM_NET, .mutates = NSM_NET,

@@ -174,7 +174,7 @@ struct send_in {
 	F_FD(struct send_in, fd, REQUIRED, "socket"), \
 	F_STR_DEF(struct send_in, data, "x", "text to send"), \
 	F_FDS(struct send_in, fds, OPTIONAL, "descriptors to pass along (SCM_RIGHTS)"), \
-	F_INT_DEF(struct send_in, pid, -1, -1, INT32_MAX, "process id to claim (SCM_CREDENTIALS)"), \
+	F_INT_DEF(struct send_in, pid, -1, -1, INT32_MAX, "process id to claim in credentials"), \
 	F_INT(struct send_in, uid, OPTIONAL, 0, UINT32_MAX, "with `pid`: user id to claim"), \
 	F_INT(struct send_in, gid, OPTIONAL, 0, UINT32_MAX, "with `pid`: group id to claim")
 
