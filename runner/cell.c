@@ -21,16 +21,33 @@ static void arena_gone(struct slot *slot)
 	slot->phase = PHASE_IDLE;
 }
 
+/* Only a cell that ran by itself from beginning to end can be blamed. */
+static void note_log(struct slot *slot)
+{
+	struct shared *shared = slot->shared;
+
+	slot->trace.log = kmsg_read(&shared->kmsg, &slot->pool);
+	slot->trace.log_alone = slot->started_as == shared->starts;
+	shared->running--;
+}
+
 /* The cell is over: everything in it is killed by killing the arena's PID 1. */
+/* NS, or BY_DEFAULT when it is 0, on a machine as slow as this one. */
+static int64_t within_here(const struct slot *slot, int64_t ns, int64_t by_default)
+{
+	return (ns ? ns : by_default) * (slot->config->scale > 1 ? slot->config->scale : 1);
+}
+
 void cell_finish(struct slot *slot)
 {
+	note_log(slot);
 	slot->config->done(slot->config->context, slot->index, &slot->pool, &slot->script,
 			   &slot->trace);
 	for (size_t i = 0; i < slot->script.n_actors; i++)
 		peer_close(&slot->actors[i]);
 	slot_close_fds(slot);
 	slot->waiting = NULL;
-	slot->deadline_ns = sys_now_ns() + DYING_WITHIN_NS;
+	slot->deadline_ns = sys_now_ns() + within_here(slot, 0, DYING_WITHIN_NS);
 	slot->phase = PHASE_DYING;
 	peer_disconnect(&slot->arena);
 	if (slot->arena.pidfd < 0) {
@@ -77,7 +94,7 @@ static bool call_step(struct slot *slot, size_t at)
 {
 	const struct script_step *s = &slot->script.steps[at];
 	struct peer *peer = player(slot, s->actor);
-	int64_t within = s->step->within_ns ? s->step->within_ns : STEP_WITHIN_NS;
+	int64_t within = within_here(slot, s->step->within_ns, STEP_WITHIN_NS);
 	struct pool *pool = &slot->pool;
 	const char *missing, *why = NULL;
 	const struct value *with = trace_resolve(pool, &slot->script, &slot->trace, s->with, &missing);
@@ -124,7 +141,7 @@ static bool finish_step(struct slot *slot, size_t at)
 {
 	const struct script_step *s = &slot->script.steps[at];
 	int of = background_of(slot, s->step);
-	int64_t within = s->step->within_ns ? s->step->within_ns : STEP_WITHIN_NS;
+	int64_t within = within_here(slot, s->step->within_ns, STEP_WITHIN_NS);
 
 	if (of < 0) {
 		outcome_broken(slot, at, "its background step is not part of this cell");
@@ -211,10 +228,11 @@ void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 	slot->n_fds = slot->room_fds = 0;
 	slot->links.n = 0;
 	slot->have_links = false;
+	slot->shared->starts++;
+	slot->started_as = slot->shared->running++ ? 0 : slot->shared->starts;
 	slot->at = 0;
 	slot->phase = PHASE_ARENA;
-	slot->cell_deadline_ns = sys_now_ns() +
-		(cell->scenario->within_ns ? cell->scenario->within_ns : CELL_WITHIN_NS);
+	slot->cell_deadline_ns = sys_now_ns() + within_here(slot, cell->scenario->within_ns, CELL_WITHIN_NS);
 	world_arena(slot);
 }
 

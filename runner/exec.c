@@ -13,6 +13,7 @@
 struct loop {
 	const struct exec_config *config;
 	struct slot *slots;
+	struct shared shared;
 	int epoll;
 };
 
@@ -102,9 +103,12 @@ int exec_run(const struct exec_config *config)
 	for (int i = 0; i < config->slots; i++) {
 		loop.slots[i].config = config;
 		loop.slots[i].epoll = loop.epoll;
+		loop.slots[i].shared = &loop.shared;
 	}
+	kmsg_open(&loop.shared.kmsg);
 	while ((rc = turn(&loop)) > 0)
 		;
+	kmsg_close(&loop.shared.kmsg);
 	for (int i = 0; i < config->slots; i++) {
 		worker_stop(&loop.slots[i]);
 		pool_free(&loop.slots[i].pool);

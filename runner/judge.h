@@ -24,6 +24,7 @@ struct verdict {
 	const char *what;	  /* field that did not match, or NULL */
 	const char *expected, *seen;
 	const char *resolution;	  /* remedy of a skip, reference of a known issue */
+	struct strs log;	  /* what the kernel logged meanwhile and nobody listed as known */
 };
 
 void judge(struct pool *pool, const struct script *script, const struct trace *trace,

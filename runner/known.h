@@ -14,6 +14,7 @@ struct known {
 	struct mark at;
 	const char *id, *reference, *evidence;
 	struct strs cells; /* glob patterns of cell names */
+	struct strs log;   /* regular expressions of kernel log lines; then it is about these alone */
 	int since, until;
 };
 
@@ -30,5 +31,11 @@ void known_load(struct pool *pool, const char *dir, struct known_list *list,
 /* Change the verdict of the cell NAME where the list knows of it. */
 void known_apply(const struct known_list *list, int release, const char *name,
 		 struct verdict *verdict);
+/*
+ * Judge what the kernel logged while the cell NAME ran: lines that no issue lists are in
+ * VERDICT->log, and make a cell that ran alone fail.
+ */
+void known_log(struct pool *pool, const struct known_list *list, int release, const char *name,
+	       const struct trace *trace, struct verdict *verdict);
 
 #endif

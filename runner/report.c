@@ -198,6 +198,9 @@ void report_cell(FILE *out, enum report_format format, size_t number, const char
 	line(out, number, name, verdict->kind, verdict->reason, strict);
 	if (bad)
 		diagnose(out, format, name, script, trace, verdict, catalogue);
+	for (size_t i = 0; i < verdict->log.n; i++)
+		fprintf(out, "# kernel log%s: %s\n", trace->log_alone ? "" : " while this and other cells ran",
+			verdict->log.v[i]);
 }
 
 void report_skip(FILE *out, size_t number, const char *name, const struct cell *cell, bool strict)

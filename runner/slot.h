@@ -7,6 +7,7 @@
 #define NSC_SLOT_H
 
 #include "exec.h"
+#include "kmsg.h"
 #include "nsc/wire.h"
 
 struct slot;
@@ -32,8 +33,17 @@ struct peer {
 
 enum phase { PHASE_IDLE, PHASE_ARENA, PHASE_ACTORS, PHASE_STEPS, PHASE_DYING };
 
+/* What all slots of a run share. */
+struct shared {
+	struct kmsg kmsg;
+	int running;   /* cells under way */
+	size_t starts; /* cells begun so far */
+};
+
 struct slot {
 	const struct exec_config *config;
+	struct shared *shared;
+	size_t started_as; /* .starts when the cell began, 0 when others were under way */
 	int epoll;
 	struct pool pool; /* of the cell */
 	pid_t worker_pid;

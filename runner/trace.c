@@ -89,6 +89,10 @@ const char *trace_line(struct pool *pool, const char *name, const struct script 
 		value_put(pool, line, "broken", value_str(pool, trace->broken));
 	for (size_t i = 0; i < trace->n; i++)
 		value_push(pool, steps, outcome_value(pool, &script->steps[i], &trace->outcomes[i]));
+	if (trace->log) {
+		value_put(pool, line, "log", (struct value *)trace->log);
+		value_put(pool, line, "log_alone", value_bool(pool, trace->log_alone));
+	}
 	value_put(pool, line, "steps", steps);
 	return json_text(pool, line);
 }
@@ -112,9 +116,15 @@ static bool outcome_read(const struct value *v, struct outcome *o)
 bool trace_read(struct pool *pool, const struct value *line, const struct script *script,
 		struct trace *trace)
 {
-	const struct value *steps = value_get(line, "steps");
+	const struct value *steps = value_get(line, "steps"), *alone = value_get(line, "log_alone");
 
-	*trace = (struct trace){ .broken = value_text(value_get(line, "broken")) };
+	*trace = (struct trace){
+		.broken = value_text(value_get(line, "broken")),
+		.log = value_get(line, "log"),
+		.log_alone = alone && alone->type == VALUE_BOOL && alone->b,
+	};
+	if (trace->log && trace->log->type != VALUE_LIST)
+		return false;
 	if (!steps || steps->type != VALUE_LIST || steps->list.n != script->n_steps)
 		return false;
 	trace->n = steps->list.n;

@@ -27,6 +27,8 @@ struct trace {
 	const char *broken; /* the world could not be built, or the cell was killed: why */
 	struct outcome *outcomes;
 	size_t n;
+	const struct value *log; /* what the kernel logged meanwhile: a list of lines, or NULL */
+	bool log_alone;		 /* no other cell was running */
 };
 
 /* What an earlier step saved under NAME, for references; NULL when it is not there. */

@@ -10,8 +10,9 @@
 #include "cells.h"
 #include "nsc/sys.h"
 
-/* What a fork bomb gets; Linux's default. */
-#define ARENA_PID_MAX 32768
+/* What a fork bomb gets: enough for any cell; Linux's default where numbers are the matter. */
+#define ARENA_PID_MAX 1024
+#define ARENA_PID_MAX_PIDS 32768
 
 /* Make the channel and beacon of a new agent, and call its parent to spawn it. */
 static void spawn(struct slot *slot, struct peer *parent, struct peer *peer, size_t index,
@@ -65,7 +66,7 @@ void world_arena(struct slot *slot)
 	value_put(pool, with, "place", arena_place(pool, slot->script.arena));
 	/* Before 6.14 that sysctl is one for the whole machine. */
 	if (slot->config->release >= 6014)
-		value_put(pool, with, "pid_max", value_int(pool, ARENA_PID_MAX));
+		value_put(pool, with, "pid_max", value_int(pool, slot->script.pids ? ARENA_PID_MAX_PIDS : ARENA_PID_MAX));
 	value_put(pool, with, "layout", value_bool(pool, slot->script.layout));
 	/* Root of some other user namespace has no second id to become. */
 	if (slot->script.user && slot->config->root)
