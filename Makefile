@@ -7,7 +7,8 @@ BUILD = build
 V = 0
 prefix = /usr/local
 bindir = $(prefix)/bin
-datadir = $(prefix)/share/nsconform
+datadir = $(prefix)/share
+pkgdatadir = $(datadir)/nsconform
 RUN =
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 KHDR_INCLUDES =
@@ -17,21 +18,22 @@ WARNINGS = -std=gnu11 -Wall -Wextra -Werror
 # include/uapi goes before the system's headers only where these lack something: its files
 # have other names and guard every definition.
 CPPFLAGS_ALL = -Iinclude -I$(BUILD) $(KHDR_INCLUDES) -isystem /usr/include/libnl3 \
-	-DVERSION='"$(VERSION)"' -DDATADIR='"$(datadir)"' $(CPPFLAGS)
+	-DVERSION='"$(VERSION)"' -DDATADIR='"$(pkgdatadir)"' $(CPPFLAGS)
 LIBS = -lyaml -lcap -lnl-route-3 -lnl-3 -lz -lpthread
 # Static: the agent runs in an empty root. The linker's warnings about the resolver functions
 # inside libnl, which want shared libraries and are never called, are left out.
 quiet_link = 2> $@.log || { cat $@.log >&2; exit 1; }
 LINK = $(CC) $(CFLAGS) -static $(LDFLAGS)
 
-lib_objects := $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c lib/*/*.c))
+lib_objects := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard lib/*.c lib/*/*.c)))
 runner_objects := $(patsubst %.c,$(BUILD)/%.o,$(wildcard runner/*.c))
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 test_ops := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/ops/*.c))
 
 ifeq ($(V),0)
 Q := @
-say = @printf '  %-7s %s\n' $(1) $(2)
+# Nothing with -s.
+say = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),@:,@printf '  %-7s %s\n' $(1) $(2))
 endif
 
 all: $(BUILD)/nsconform
@@ -67,7 +69,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/op_list.h
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(WARNINGS) $(CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@.$$$$ $< && mv -f $@.$$$$ $@
 
 # OPS(file) for every op table of lib/ops; changed only when the list does.
-op_tables = grep -l '^const struct op [a-z0-9_]*_ops\[\]' lib/ops/*.c | sed 's|.*/\(.*\)\.c|OPS(\1)|'
+op_tables = grep -l '^const struct op [a-z0-9_]*_ops\[\]' $(sort $(wildcard lib/ops/*.c)) | sed 's|.*/\(.*\)\.c|OPS(\1)|'
 $(shell $(op_tables) > $(BUILD)/op_list.new; \
 	cmp -s $(BUILD)/op_list.new $(BUILD)/op_list.h || cp $(BUILD)/op_list.new $(BUILD)/op_list.h)
 $(BUILD)/op_list.h: ;
@@ -75,13 +77,18 @@ $(BUILD)/op_list.h: ;
 # The harness's own tests run a second binary, with ops that hang, crash and bomb.
 $(BUILD)/tests/op_list.h: $(BUILD)/op_list.h $(wildcard tests/ops/*.c)
 	@mkdir -p $(@D)
-	@{ cat $<; ls tests/ops/*.c 2>/dev/null | sed 's|.*/\(.*\)\.c|OPS(\1)|'; } > $@
+	@{ cat $<; printf 'OPS(%s)\n' $(basename $(notdir $(sort $(wildcard tests/ops/*.c)))); } > $@
 $(BUILD)/tests/op.o: lib/op.c $(BUILD)/tests/op_list.h $(BUILD)/flags
 	$(call say,CC,$@)
 	$(Q)$(CC) -I$(BUILD)/tests $(CPPFLAGS_ALL) $(WARNINGS) $(CFLAGS) -c -o $@ $<
-$(BUILD)/tests/nsconform: $(filter-out $(BUILD)/lib/op.o,$(lib_objects)) $(runner_objects) $(test_ops) $(BUILD)/tests/op.o
+# A third one is not static: only then does valgrind see every allocation.
+test_objects := $(filter-out $(BUILD)/lib/op.o,$(lib_objects)) $(runner_objects) $(test_ops) $(BUILD)/tests/op.o
+$(BUILD)/tests/nsconform: $(test_objects)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
+$(BUILD)/tests/nsconform-shared: $(test_objects)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(lib_objects) $(filter-out $(BUILD)/runner/main.o $(BUILD)/runner/cmd_%,$(runner_objects))
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
@@ -93,18 +100,23 @@ $(BUILD)/tests/floor: $(BUILD)/tests/bench/floor.o $(lib_objects)
 # prove runs one suite at a time and two side by side; each run of cells uses all processors.
 check: all
 	$(Q)run=results/$$(date -u +%Y%m%dT%H%M%SZ)-$$$$; mkdir -p $$run && ln -sfn $${run#results/} results/latest && \
-	echo "results go to $$run" && NSCONFORM_OUTPUT=$$run prove $(PROVEFLAGS) $(if $(RUN),$(RUN),suites)
+	echo "results go to $$run" && NSCONFORM_OUTPUT=$$run \
+	prove --exec '$(BUILD)/nsconform run' $(PROVEFLAGS) $(if $(RUN),$(RUN),suites)
 
-test: all $(BUILD)/tests/nsconform $(unit_tests)
-	$(Q)BUILD=$(BUILD) prove --norc -j$(JOBS) $(PROVEFLAGS) $(wildcard tests/*.t) $(unit_tests)
+# TESTS="tests/load.t" narrows it; tests/rules.yaml says what runs alone.
+TESTS = $(sort $(wildcard tests/*.t)) $(unit_tests)
+test: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(unit_tests)
+	$(Q)BUILD=$(BUILD) HARNESS_RULESFILE=tests/rules.yaml prove --norc -j$(JOBS) $(PROVEFLAGS) $(TESTS)
 
 bench: all $(BUILD)/tests/floor
 	$(Q)tests/bench/run $(BUILD)
 
+# Without the tests that run all suites, or run under another tool.
+sanitize = -g -fsanitize=address,undefined -fno-sanitize-recover=all
 asan:
-	$(Q)$(MAKE) BUILD=$(BUILD)/asan CC=$(CC) \
-		CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' \
-		LINK='$(CC) -g -fsanitize=address,undefined' test
+	$(Q)$(MAKE) BUILD=$(BUILD)/asan CC='$(CC)' CFLAGS='-O1 $(sanitize) -fno-omit-frame-pointer' \
+		LINK='$(CC) $(sanitize)' \
+		TESTS='$(patsubst %,tests/%.t,load judge commands run consumers) $(patsubst $(BUILD)/%,$(BUILD)/asan/%,$(unit_tests))' test
 
 docs: all
 	$(Q)$(BUILD)/nsconform ops --markdown > docs/ops.md
@@ -120,14 +132,19 @@ lint: check-docs
 deps:
 	$(Q)tests/deps
 
+# `make -j deps check`: the rest waits for the packages.
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+$(BUILD)/flags: | deps
+endif
+
 install: all
-	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(datadir)
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(pkgdatadir)
 	install -m 755 $(BUILD)/nsconform $(DESTDIR)$(bindir)/nsconform
-	cp -r suites fixtures $(DESTDIR)$(datadir)/
+	cp -r suites fixtures $(DESTDIR)$(pkgdatadir)/
 
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/nsconform
-	rm -rf $(DESTDIR)$(datadir)
+	rm -rf $(DESTDIR)$(pkgdatadir)
 
 dist:
 	git archive --prefix=nsconform-$(VERSION)/ -o nsconform-$(VERSION).tar.gz HEAD

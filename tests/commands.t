@@ -41,7 +41,7 @@ is $status, 2, 'unknown op';
 my $schema = decode_json($out);
 is $schema->{'$schema'}, 'http://json-schema.org/draft-07/schema#', 'the schema is draft-07';
 SKIP: {
-	skip 'python3-jsonschema is not installed', 1 if system('python3 -c "import jsonschema, yaml" 2>/dev/null');
+	skip 'python3-jsonschema or python3-yaml is not installed', 1 if system('python3 -c "import jsonschema, yaml" 2>/dev/null');
 	my $check = 'import json,sys,glob,yaml,jsonschema' . "\n"
 		. 's=json.load(open("suites/schema.json"))' . "\n"
 		. 'v=jsonschema.Draft7Validator(s)' . "\n"

@@ -4,18 +4,30 @@
 use strict;
 use warnings;
 use lib 'tests/lib';
+use File::Copy qw(copy);
+use File::Temp qw(tempdir);
 use NSC;
 use Test::More;
 use Time::HiRes qw(time sleep);
 
 plan skip_all => 'needs root: only root could change the host' unless is_root;
 
-sub tree_of_cgroups {
+# A copy of its own tells the processes of this test from other runs on the machine.
+my $dir = tempdir(CLEANUP => 1);
+my $tool = "$dir/nsconform";
+copy $nsconform, $tool or die "$tool: $!";
+chmod 0755, $tool or die "$tool: $!";
+my $identity = join ':', (stat $tool)[0, 1];
+$ENV{NSCONFORM_DATA} = '.';
+
+# Cgroup directories of the run of that process.
+sub cgroups {
+	my ($pid) = @_;
 	my %seen;
 	for my $line (split /\n/, slurp('/proc/self/mountinfo')) {
 		my @f = split / /, $line;
 		next unless $line =~ / - cgroup2? /;
-		$seen{$_}++ for glob("$f[4]/nsconform.* $f[4]/*/nsconform.* $f[4]/*/*/nsconform.*");
+		$seen{$_}++ for grep { -d } glob("$f[4]/nsconform.$pid $f[4]/*/nsconform.$pid $f[4]/*/*/nsconform.$pid");
 	}
 	return join ' ', sort keys %seen;
 }
@@ -39,7 +51,6 @@ sub host {
 		addresses => slurp('/proc/net/if_inet6') . slurp('/proc/net/fib_trie'),
 		routes => slurp('/proc/net/route'),
 		sysv => join('', map { my $t = slurp("/proc/sysvipc/$_"); $t } qw(shm sem msg)),
-		cgroups => tree_of_cgroups(),
 		sysctls => sysctls(),
 		timens => slurp('/proc/self/timens_offsets'),
 		temporary => join(' ', sort glob('/tmp/*nsconform* /dev/shm/* /dev/mqueue/*')),
@@ -48,12 +59,7 @@ sub host {
 }
 
 sub processes {
-	my @found;
-	for my $dir (glob '/proc/[0-9]*') {
-		my $exe = readlink("$dir/exe") // '';
-		push @found, $dir if $exe =~ m{/nsconform( \(deleted\))?$};
-	}
-	return scalar @found;
+	return scalar grep { my @s = stat "$_/exe"; @s && "$s[0]:$s[1]" eq $identity } glob '/proc/[0-9]*';
 }
 
 # Orphans need a moment to notice that the controller is gone; the deadline is a failure.
@@ -63,28 +69,36 @@ sub wait_for_quiet {
 	return processes();
 }
 
+sub start {
+	my @select = @_;
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		open STDOUT, '>', '/dev/null';
+		open STDERR, '>', '/dev/null';
+		exec $tool, 'run', @select;
+		exit 127;
+	}
+	return $pid;
+}
+
 my $before = host();
 my $real = time - (split / /, slurp('/proc/uptime'))[0];
-my ($out, $err, $status) = run_command($nsconform, 'run', 'suites');
+my $pid = start('suites');
+waitpid $pid, 0;
 my $after = host();
 is $after->{$_}, $before->{$_}, "a whole run leaves $_" for sort keys %$before;
+is cgroups($pid), '', 'a whole run leaves no cgroups';
 is wait_for_quiet(), 0, 'no process is left';
 cmp_ok abs(time - (split / /, slurp('/proc/uptime'))[0] - $real), '<', 1, 'the clocks were not set';
 
 srand 20260;
 for my $round (1 .. ($ENV{KILL_ROUNDS} // 12)) {
-	my $pid = fork // die;
-	if (!$pid) {
-		open STDOUT, '>', '/dev/null';
-		open STDERR, '>', '/dev/null';
-		exec $nsconform, 'run', 'suites/cgroup', 'suites/uts', 'suites/mnt/create.yaml', 'suites/ipc/shm.yaml';
-		exit 127;
-	}
+	$pid = start('suites/cgroup', 'suites/uts', 'suites/mnt/create.yaml', 'suites/ipc/shm.yaml');
 	sleep rand 0.8;
 	kill 'KILL', $pid;
 	waitpid $pid, 0;
 	is wait_for_quiet(), 0, "round $round: nothing survives the controller";
-	my $left = host();
-	is_deeply $left, $before, "round $round: SIGKILL leaves the host as it was";
+	is cgroups($pid), '', "round $round: nor do its cgroups";
+	is_deeply host(), $before, "round $round: SIGKILL leaves the host as it was";
 }
 done_testing;
