@@ -78,6 +78,7 @@ static const char *check_fields(struct pool *pool, const struct op *op, const st
 
 const char *op_self_check(struct pool *pool)
 {
+	static const char option_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
 	const struct op *op;
 	const char *why;
 
@@ -92,6 +93,8 @@ const char *op_self_check(struct pool *pool)
 					   op->name);
 		if (op->mutates & ~op->touches)
 			return pool_printf(pool, "%s: mutates what it does not touch", op->name);
+		if (op->config && strspn(op->config, option_letters) != strlen(op->config))
+			return pool_printf(pool, "%s: %s is no kernel option", op->name, op->config);
 		why = check_fields(pool, op, op->in, op->in_size);
 		if (!why)
 			why = check_fields(pool, op, op->out, op->out_size);

@@ -82,6 +82,8 @@ static void print_op(struct pool *pool, const struct op *op, bool markdown)
 	print_fields(pool, "result", op->out, false, markdown);
 	print_kinds(markdown ? "- touches:" : "  touches:", op->touches);
 	print_kinds(markdown ? "- mutates:" : "  mutates:", op->mutates);
+	if (op->config)
+		printf("%s needs the kernel option %s\n", markdown ? "-" : "  note:", op->config);
 	for (size_t i = 0; i < sizeof(flag_texts) / sizeof(*flag_texts); i++)
 		if (op->flags & flag_texts[i].flag)
 			printf("%s %s\n", markdown ? "-" : "  note:", flag_texts[i].text);

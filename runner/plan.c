@@ -80,18 +80,13 @@ static void skip(struct cell *cell, const struct missing *m)
 	cell->remedy = m->remedy;
 }
 
-static void need(struct cell *cell, const char *word)
+static void need(void *context, const char *word)
 {
+	struct cell *cell = context;
 	struct missing missing;
 
 	if (!cell->skip && !require_met(word, &missing))
 		skip(cell, &missing);
-}
-
-static void need_all(struct cell *cell, const struct strs *needs)
-{
-	for (size_t i = 0; i < needs->n; i++)
-		need(cell, needs->v[i]);
 }
 
 static void need_release(struct plan *plan, struct cell *cell, int release, int since, int until)
@@ -107,7 +102,7 @@ static void need_release(struct plan *plan, struct cell *cell, int release, int 
 	skip(cell, &m);
 }
 
-static bool changes_machine(const struct script *script)
+bool plan_changes_machine(const struct script *script)
 {
 	for (size_t i = 0; i < script->n_steps; i++)
 		if (script->steps[i].step->op && (script->steps[i].step->op->flags & OP_HOST))
@@ -127,7 +122,14 @@ static bool judges_something(const struct script *script)
 	return false;
 }
 
-static void need_kinds(struct pool *pool, struct cell *cell, const struct script *script)
+static void name_all(const struct strs *needs, need_taker *take, void *context)
+{
+	for (size_t i = 0; i < needs->n; i++)
+		take(context, needs->v[i]);
+}
+
+static void name_kinds(struct pool *pool, const struct script *script, need_taker *take,
+		       void *context)
 {
 	unsigned kinds = script->arena;
 
@@ -137,15 +139,62 @@ static void need_kinds(struct pool *pool, struct cell *cell, const struct script
 		script_place(pool, &script->actors[i], &place);
 		kinds |= (unsigned)place.new;
 		if ((place.new & NSM_TIME) && place.via != VIA_UNSHARE)
-			need(cell, "feature.clone3-time");
+			take(context, "feature.clone3-time");
 	}
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (kinds & NS_BIT(ns))
-			need(cell, pool_printf(pool, "ns.%s", ns_kinds[ns].name));
+			take(context, pool_printf(pool, "ns.%s", ns_kinds[ns].name));
 }
 
-static void need_script(struct pool *pool, struct cell *cell, const struct script *script,
-			bool disposable)
+static bool is_kind(const struct value *v)
+{
+	return v->type == VALUE_STR && ns_find(v->str.s) >= 0;
+}
+
+/* Kinds that the parameters of an op speak of. */
+static void name_types(struct pool *pool, const struct script_step *step, need_taker *take,
+		       void *context)
+{
+	for (const struct field *f = step->step->op->in; f && f->type != FIELD_END; f++) {
+		if (f->symbols != ns_symbols && f->symbols != ns_type_symbols)
+			continue;
+		const struct value *v = value_get(step->with, f->name);
+
+		if (v && is_kind(v))
+			take(context, pool_printf(pool, "ns.%s", v->str.s));
+		for (size_t i = 0; v && v->type == VALUE_LIST && i < v->list.n; i++)
+			if (is_kind(v->list.items[i]))
+				take(context, pool_printf(pool, "ns.%s", v->list.items[i]->str.s));
+	}
+}
+
+static void name_op(struct pool *pool, const struct script_step *step, need_taker *take,
+		    void *context)
+{
+	if (!step->step->op || step->step->kind == STEP_START)
+		return;
+	if (step->step->op->config)
+		take(context, pool_printf(pool, "option.%s", step->step->op->config));
+	name_types(pool, step, take, context);
+}
+
+void plan_needs(struct pool *pool, const struct script *script, need_taker *take, void *context)
+{
+	const struct cell *cell = script->cell;
+	const struct scenario *s = cell->scenario;
+
+	take(context, cell->as == AS_USER ? "user" : "root");
+	name_all(&s->needs, take, context);
+	if (cell->row >= 0)
+		name_all(&s->rows[cell->row].needs, take, context);
+	name_kinds(pool, script, take, context);
+	for (size_t i = 0; i < script->n_steps; i++)
+		name_op(pool, &script->steps[i], take, context);
+	if (script->cgroups)
+		take(context, "cgroup.writable");
+}
+
+static void need_sense(struct cell *cell, const struct script *script, bool disposable)
 {
 	static const struct missing machine = {
 		"needs a disposable machine", "it changes the whole machine", "run it in a VM",
@@ -154,10 +203,7 @@ static void need_script(struct pool *pool, struct cell *cell, const struct scrip
 		"use another kernel release",
 	};
 
-	need_kinds(pool, cell, script);
-	if (script->cgroups)
-		need(cell, "cgroup.writable");
-	if (changes_machine(script) && !disposable)
+	if (plan_changes_machine(script) && !disposable)
 		skip(cell, &machine);
 	if (!judges_something(script))
 		skip(cell, &empty);
@@ -176,12 +222,9 @@ void plan_require(struct plan *plan, const struct machine *machine, bool disposa
 		need_release(plan, cell, machine->release, s->since, s->until);
 		if (row)
 			need_release(plan, cell, machine->release, row->since, row->until);
-		need(cell, cell->as == AS_USER ? "user" : "root");
-		need_all(cell, &s->needs);
-		if (row)
-			need_all(cell, &row->needs);
 		pool_reset(&pool);
 		script_make(&pool, cell, machine->release, &script);
-		need_script(&pool, cell, &script, disposable);
+		plan_needs(&pool, &script, need, cell);
+		need_sense(cell, &script, disposable);
 	}
 }

@@ -115,6 +115,14 @@ static const char *probe_config(struct pool *pool, const char *rest)
 	return NULL;
 }
 
+/* Ops need options everywhere, also where no config can be read: they are tried then. */
+static const char *probe_option(struct pool *pool, const char *rest)
+{
+	const char *source;
+
+	return machine_config(&source) ? probe_config(pool, rest) : NULL;
+}
+
 static const char *probe_link_kind(struct pool *pool, const char *rest)
 {
 	int error = probe_in(CLONE_NEWNET, probe_link, rest);
@@ -330,6 +338,8 @@ const struct requirement requirements[] = {
 	  "enable the kernel's namespace kind %s, and user.max_%s_namespaces", probe_ns },
 	{ "config", "OPTION", "The kernel is built with that option (or has it as a module).",
 	  "build the kernel with CONFIG_%s", probe_config },
+	{ "option", "OPTION", "As config.OPTION, but taken for met where no config can be read; implied by ops.",
+	  "build the kernel with CONFIG_%s", probe_option },
 	{ "link", "KIND", "Network devices of that kind can be made.",
 	  "build or load the kernel's %s driver", probe_link_kind },
 	{ "cgroup", "v1|v2|writable|nsdelegate|no-nsdelegate", "A hierarchy of that version is mounted; directories can be made.",

@@ -50,6 +50,7 @@ struct op {
 	unsigned touches;	/* NSM_*: what the op reads or changes; the arena owns these */
 	unsigned mutates;	/* NSM_*: refused while shared with the host */
 	unsigned flags;		/* enum op_flags */
+	const char *config;	/* kernel option without CONFIG_ that it cannot do without, or NULL */
 	int (*run)(struct op_ctx *ctx, const void *in, void *out);
 };
 

@@ -6,9 +6,9 @@
 #define NSC_OPS_NS_H
 
 #include "nsc/op.h"
+#include "nsc/place.h"
 
-extern const struct symbol ns_type_symbols[]; /* enum ns by name */
-extern const struct symbol clone_symbols[];   /* CLONE_* without the prefix */
+extern const struct symbol clone_symbols[]; /* CLONE_* without the prefix */
 
 /* The CLONE_* value of `types` (a mask of NSM_*) and `flags` together. */
 uint64_t ns_request(uint64_t types, uint64_t flags);
