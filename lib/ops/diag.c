@@ -165,6 +165,7 @@ const struct op diag_ops[] = {
 		.name = "diag.destroy",
 		.doc = "Destroy a TCP socket that is named by both its ends (SOCK_DESTROY).",
 		.source = "net/ipv4/tcp_diag.c tcp_diag_destroy",
+		.config = "INET_DIAG_DESTROY",
 		OP_IN(destroy),
 		.touches = NSM_NET, .mutates = NSM_NET,
 		.run = destroy_run,

@@ -62,6 +62,7 @@ const struct op diag_owner_ops[] = {
 		.name = "diag.owner",
 		.doc = "Owner of a unix socket as sock_diag reports it.",
 		.source = "sock_diag(7)",
+		.config = "UNIX_DIAG",
 		OP_IN(owner), OP_OUT(owner),
 		.touches = NSM_NET,
 		.run = owner_run,

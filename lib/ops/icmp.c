@@ -250,6 +250,7 @@ const struct op icmp_ops[] = {
 		.name = "icmp.ping",
 		.doc = "Send ICMP or ICMPv6 echo requests and wait for each answer.",
 		.source = "raw(7), icmp(7)",
+		.config = "INET",
 		OP_IN(ping), OP_OUT(ping),
 		.touches = NSM_NET,
 		.run = ping_run,

@@ -60,6 +60,7 @@ const struct op mcast_ops[] = {
 		.name = "mcast.join",
 		.doc = "Open a UDP socket that is a member of an IPv4 multicast group.",
 		.source = "ip(7) IP_ADD_MEMBERSHIP",
+		.config = "IP_MULTICAST",
 		OP_IN(join), OP_OUT(join),
 		.touches = NSM_NET, .mutates = NSM_NET,
 		.run = join_run,

@@ -110,6 +110,7 @@ const struct op mnt_notify_ops[] = {
 		.name = "mnt.notify",
 		.doc = "Ask to be told of mounts that come and go in a mount namespace.",
 		.source = "fanotify_mark(2) FAN_MARK_MNTNS",
+		.config = "FANOTIFY",
 		OP_IN(mnt_notify), OP_OUT(mnt_notify),
 		.touches = NSM_MNT,
 		.run = mnt_notify_run,

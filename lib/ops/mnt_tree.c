@@ -337,6 +337,7 @@ const struct op mnt_tree_ops[] = {
 		.name = "mnt.watch",
 		.doc = "Watch for the end of a superblock without keeping it.",
 		.source = "inotify(7) IN_UNMOUNT",
+		.config = "INOTIFY_USER",
 		OP_IN(watch), TREE_OUT(watch_out_fields),
 		.touches = NSM_MNT,
 		.run = watch_run,

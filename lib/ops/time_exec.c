@@ -151,6 +151,7 @@ const struct op time_exec_ops[] = {
 		.name = "time.exec",
 		.doc = "Have a child execute a program; tell its time namespaces before and after.",
 		.source = "time_namespaces(7), execve(2), vfork(2)",
+		.config = "TIME_NS",
 		OP_IN(exec), OP_OUT(exec),
 		.touches = NSM_TIME,
 		.flags = OP_PROC,

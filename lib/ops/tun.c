@@ -161,6 +161,7 @@ const struct op tun_ops[] = {
 		.name = "tun.open",
 		.doc = "Make a TUN device.",
 		.source = "Documentation/networking/tuntap.rst",
+		.config = "TUN",
 		OP_IN(open), FD_OUT,
 		.touches = NSM_NET, .mutates = NSM_NET,
 		.run = open_run,

@@ -143,6 +143,7 @@ const struct op uring_ops[] = {
 		.name = "time.uring_until",
 		.doc = "Wait for an absolute timeout of an io_uring.",
 		.source = "io_uring_enter(2) IORING_OP_TIMEOUT",
+		.config = "IO_URING",
 		OP_IN(uring_until), OP_OUT(uring_until),
 		.touches = NSM_TIME,
 		.run = uring_until_run,

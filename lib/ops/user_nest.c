@@ -139,6 +139,7 @@ const struct op user_nest_ops[] = {
 		.name = "user.nest",
 		.doc = "Make user namespaces one inside the other, and see how many there can be.",
 		.source = "user_namespaces(7)",
+		.config = "USER_NS",
 		OP_IN(nest), OP_OUT(nest),
 		.run = nest_run,
 	},
