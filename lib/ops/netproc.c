@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The network namespace as files: /proc/net of a process or thread, and the parameters
- * below /proc/sys/net.
+ * The network namespace as files: /proc/net of a process or thread.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -12,7 +11,6 @@
 
 #include "nsc/op.h"
 #include "nsc/sys.h"
-#include "nsc/sysctl.h"
 
 #define PROC_FILE_MAX (1 << 20)
 
@@ -167,90 +165,6 @@ static int proc_open_run(struct op_ctx *ctx, const void *params, void *results)
 	return 0;
 }
 
-static const char *const net_prefixes[] = { "net.", NULL };
-
-struct sysctl_in {
-	const char *name, *value;
-	bool write;
-	int fd;
-};
-
-static const struct field sysctl_get_in_fields[] = {
-	F_STR(struct sysctl_in, name, OPTIONAL, "parameter, e.g. `net.core.somaxconn`"),
-	F_FD(struct sysctl_in, fd, OPTIONAL, "open parameter to read from its start instead"),
-	F_END
-};
-
-static const struct field sysctl_set_in_fields[] = {
-	F_STR(struct sysctl_in, name, OPTIONAL, "parameter, e.g. `net.core.somaxconn`"),
-	F_FD(struct sysctl_in, fd, OPTIONAL, "open parameter to write at its start instead"),
-	F_STR(struct sysctl_in, value, REQUIRED, "text to write"),
-	F_END
-};
-
-static const struct field sysctl_open_in_fields[] = {
-	F_STR(struct sysctl_in, name, REQUIRED, "parameter, e.g. `net.core.somaxconn`"),
-	F_BOOL(struct sysctl_in, write, "for writing, too"),
-	F_END
-};
-
-struct sysctl_out {
-	const char *value;
-};
-
-static const struct field sysctl_out_fields[] = {
-	F_STR(struct sysctl_out, value, REQUIRED, "its text without the final newline"),
-	F_END
-};
-
-static int sysctl_get_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct sysctl_in *in = params;
-	struct sysctl_out *out = results;
-	char *text = NULL;
-	int rc;
-
-	if (in->fd < 0 && !in->name)
-		return op_broken(ctx, "neither name nor fd is given");
-	if (in->fd >= 0 && lseek(in->fd, 0, SEEK_SET) < 0)
-		return op_broken(ctx, "rewind: %m");
-	rc = in->fd >= 0 ? sys_read_fd(ctx->pool, in->fd, PROC_FILE_MAX, &text, NULL)
-			 : sysctl_get(ctx, net_prefixes, in->name, &text);
-	if (rc)
-		return rc;
-	text[strcspn(text, "\n")] = 0;
-	out->value = text;
-	return 0;
-}
-
-static int sysctl_set_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct sysctl_in *in = params;
-	ssize_t n;
-
-	(void)results;
-	if (in->fd < 0 && !in->name)
-		return op_broken(ctx, "neither name nor fd is given");
-	if (in->fd < 0)
-		return sysctl_set(ctx, net_prefixes, in->name, in->value);
-	n = pwrite(in->fd, in->value, strlen(in->value), 0);
-	if (n < 0)
-		return -errno;
-	return (size_t)n == strlen(in->value) ? 0 : op_broken(ctx, "short write");
-}
-
-static int sysctl_open_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct sysctl_in *in = params;
-	struct fd_out *out = results;
-	int fd = sysctl_open(ctx, net_prefixes, in->name, in->write ? O_RDWR : O_RDONLY);
-
-	if (fd < 0)
-		return fd;
-	out->fd = fd;
-	return 0;
-}
-
 #define IN(fields, type) .in = fields##_in_fields, .in_size = sizeof(struct type##_in)
 
 const struct op netproc_ops[] = {
@@ -278,30 +192,6 @@ const struct op netproc_ops[] = {
 		IN(proc_open, proc), OP_OUT(fd),
 		.touches = NSM_NET,
 		.run = proc_open_run,
-	},
-	{
-		.name = "net.sysctl_get",
-		.doc = "Read a network parameter.",
-		.source = "proc(5) /proc/sys/net",
-		IN(sysctl_get, sysctl), OP_OUT(sysctl),
-		.touches = NSM_NET,
-		.run = sysctl_get_run,
-	},
-	{
-		.name = "net.sysctl_set",
-		.doc = "Write a network parameter.",
-		.source = "proc(5) /proc/sys/net",
-		IN(sysctl_set, sysctl),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.run = sysctl_set_run,
-	},
-	{
-		.name = "net.sysctl_open",
-		.doc = "Open a network parameter and keep the descriptor.",
-		.source = "proc(5) /proc/sys/net",
-		IN(sysctl_open, sysctl), OP_OUT(fd),
-		.touches = NSM_NET,
-		.run = sysctl_open_run,
 	},
 	{ 0 }
 };

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The sysctls of UTS and IPC namespaces, by name and through a descriptor.  They differ in
- * what a descriptor means: one of kernel.hostname acts on the namespace of whoever uses it,
- * one of kernel.shmmax on the namespace in which it was opened.
+ * The sysctls of UTS, IPC and network namespaces, by name and through a descriptor.  They
+ * differ in what a descriptor means: one of kernel.hostname acts on the namespace of whoever
+ * uses it, one of kernel.shmmax or net.core.somaxconn on that in which it was opened.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <string.h>
 
 #include "nsc/op.h"
 #include "nsc/sys.h"
 #include "nsc/sysctl.h"
+
+#define VALUE_MAX (1 << 20)
 
 static const char *const uts_prefixes[] = {
 	"kernel.hostname", "kernel.domainname", "kernel.ostype", "kernel.osrelease",
@@ -23,12 +24,16 @@ static const char *const ipc_prefixes[] = {
 	"kernel.msg", "kernel.sem", "kernel.shm", "kernel.auto_msgmni", "fs.mqueue.", NULL
 };
 
+static const char *const net_prefixes[] = { "net.", NULL };
+
 struct get_in {
 	const char *name;
+	int fd;
 };
 
 static const struct field get_in_fields[] = {
-	F_STR(struct get_in, name, REQUIRED, "parameter, e.g. kernel.hostname"),
+	F_STR(struct get_in, name, OPTIONAL, "parameter, e.g. `kernel.shmmax`"),
+	F_FD(struct get_in, fd, OPTIONAL, "open parameter to read from its start instead"),
 	F_END
 };
 
@@ -45,46 +50,49 @@ static int get(struct op_ctx *ctx, const char *const *prefixes, const struct get
 	       struct value_out *out)
 {
 	char *text = NULL;
-	int rc = sysctl_get(ctx, prefixes, in->name, &text);
+	size_t len = 0;
+	int rc;
 
+	if (in->fd < 0 && !in->name)
+		return op_broken(ctx, "neither name nor fd is given");
+	if (in->fd < 0) {
+		rc = sysctl_get(ctx, prefixes, in->name, &text);
+	} else if (lseek(in->fd, 0, SEEK_SET) < 0) {
+		return op_broken(ctx, "rewind: %m");
+	} else {
+		rc = sys_read_fd(ctx->pool, in->fd, VALUE_MAX, &text, &len);
+		if (!rc && len && text[len - 1] == '\n')
+			text[len - 1] = '\0';
+	}
 	out->value = text;
 	return rc;
 }
 
-static int uts_get_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	return get(ctx, uts_prefixes, params, results);
-}
-
-static int ipc_get_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	return get(ctx, ipc_prefixes, params, results);
-}
-
 struct set_in {
 	const char *name, *value;
+	int fd;
 };
 
 static const struct field set_in_fields[] = {
-	F_STR(struct set_in, name, REQUIRED, "parameter, e.g. kernel.shmmax"),
+	F_STR(struct set_in, name, OPTIONAL, "parameter, e.g. `kernel.shmmax`"),
+	F_FD(struct set_in, fd, OPTIONAL, "open parameter to write at its start instead"),
 	F_STR(struct set_in, value, REQUIRED, "new text"),
 	F_END
 };
 
-static int uts_set_run(struct op_ctx *ctx, const void *params, void *results)
+static int set(struct op_ctx *ctx, const char *const *prefixes, const struct set_in *in)
 {
-	const struct set_in *in = params;
+	size_t len = strlen(in->value);
 
-	(void)results;
-	return sysctl_set(ctx, uts_prefixes, in->name, in->value);
-}
+	if (in->fd < 0 && !in->name)
+		return op_broken(ctx, "neither name nor fd is given");
+	if (in->fd < 0)
+		return sysctl_set(ctx, prefixes, in->name, in->value);
+	ssize_t put = pwrite(in->fd, in->value, len, 0);
 
-static int ipc_set_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct set_in *in = params;
-
-	(void)results;
-	return sysctl_set(ctx, ipc_prefixes, in->name, in->value);
+	if (put < 0)
+		return -errno;
+	return (size_t)put == len ? 0 : op_broken(ctx, "short write");
 }
 
 static const struct symbol access_modes[] = {
@@ -125,186 +133,50 @@ static int open_fd(struct op_ctx *ctx, const char *const *prefixes, const struct
 	return 0;
 }
 
-static int uts_open_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	return open_fd(ctx, uts_prefixes, params, results);
-}
+/* The functions of a family, which knows its own parameters and no others. */
+#define RUN(family, verb, call) \
+	static int family##_##verb##_run(struct op_ctx *ctx, const void *params, void *results) \
+	{ \
+		(void)results; \
+		return call; \
+	}
 
-static int ipc_open_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	return open_fd(ctx, ipc_prefixes, params, results);
-}
+RUN(uts, get, get(ctx, uts_prefixes, params, results))
+RUN(uts, set, set(ctx, uts_prefixes, params))
+RUN(uts, open, open_fd(ctx, uts_prefixes, params, results))
+RUN(ipc, get, get(ctx, ipc_prefixes, params, results))
+RUN(ipc, set, set(ctx, ipc_prefixes, params))
+RUN(ipc, open, open_fd(ctx, ipc_prefixes, params, results))
+RUN(net, get, get(ctx, net_prefixes, params, results))
+RUN(net, set, set(ctx, net_prefixes, params))
+RUN(net, open, open_fd(ctx, net_prefixes, params, results))
 
-struct read_in {
-	int fd;
-};
-
-static const struct field read_in_fields[] = {
-	F_FD(struct read_in, fd, REQUIRED, "an open parameter"),
-	F_END
-};
-
-static int read_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct read_in *in = params;
-	struct value_out *out = results;
-	char text[4096];
-	ssize_t got = pread(in->fd, text, sizeof(text), 0);
-
-	if (got < 0)
-		return -errno;
-	if (got && text[got - 1] == '\n')
-		got--;
-	out->value = pool_strndup(ctx->pool, text, (size_t)got);
-	return 0;
-}
-
-struct write_in {
-	int fd;
-	const char *value;
-};
-
-static const struct field write_in_fields[] = {
-	F_FD(struct write_in, fd, REQUIRED, "an open parameter"),
-	F_STR(struct write_in, value, REQUIRED, "new text"),
-	F_END
-};
-
-static int write_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct write_in *in = params;
-
-	(void)ctx, (void)results;
-	return pwrite(in->fd, in->value, strlen(in->value), 0) < 0 ? -errno : 0;
-}
-
-struct poll_in {
-	int fd;
-	bool wait;
-};
-
-static const struct field poll_in_fields[] = {
-	F_FD(struct poll_in, fd, REQUIRED, "an open parameter"),
-	F_BOOL(struct poll_in, wait, "wait until it changes, instead of asking once"),
-	F_END
-};
-
-struct poll_out {
-	bool changed;
-};
-
-static const struct field poll_out_fields[] = {
-	F_BOOL(struct poll_out, changed,
-	       "whether POLLPRI and POLLERR announce a change since it was opened or last polled"),
-	F_END
-};
-
-static int poll_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct poll_in *in = params;
-	struct poll_out *out = results;
-	struct pollfd p = { .fd = in->fd, .events = POLLPRI };
-	int n = poll(&p, 1, in->wait ? op_left_ms(ctx) : 0);
-
-	if (n < 0)
-		return -errno;
-	if (!n && in->wait)
-		return op_broken(ctx, "timed out waiting for the parameter to change");
-	out->changed = (p.revents & (POLLPRI | POLLERR)) == (POLLPRI | POLLERR);
-	return 0;
-}
+#define GET(family, mask, title, code) \
+	{ .name = #family ".sysctl_get", .doc = "Read a sysctl of the " title " namespace.", \
+	  .source = "read(2), " code, OP_IN(get), OP_OUT(value), \
+	  .touches = mask, .run = family##_get_run }
+#define SET(family, mask, title, code) \
+	{ .name = #family ".sysctl_set", .doc = "Write a sysctl of the " title " namespace.", \
+	  .source = "write(2), " code, OP_IN(set), \
+	  .touches = mask, .mutates = mask, .run = family##_set_run }
+#define OPEN(family, mask, title, code) \
+	{ .name = #family ".sysctl_open", .doc = "Open a sysctl of the " title " namespace.", \
+	  .source = "open(2), " code, OP_IN(open), OP_OUT(open), \
+	  .touches = mask, .run = family##_open_run }
 
 #define UTS_CODE "kernel/utsname_sysctl.c"
 #define IPC_CODE "ipc/ipc_sysctl.c, ipc/mq_sysctl.c"
+#define NET_CODE "net/sysctl_net.c"
 
 const struct op sysctl_ops[] = {
-	{
-		.name = "uts.sysctl_get",
-		.doc = "Read a sysctl of the UTS namespace.",
-		.source = "read(2), " UTS_CODE,
-		OP_IN(get), OP_OUT(value),
-		.touches = NSM_UTS,
-		.run = uts_get_run,
-	},
-	{
-		.name = "uts.sysctl_set",
-		.doc = "Write a sysctl of the UTS namespace.",
-		.source = "write(2), " UTS_CODE,
-		OP_IN(set),
-		.touches = NSM_UTS, .mutates = NSM_UTS,
-		.run = uts_set_run,
-	},
-	{
-		.name = "uts.sysctl_open",
-		.doc = "Open a sysctl of the UTS namespace.",
-		.source = "open(2), " UTS_CODE,
-		OP_IN(open), OP_OUT(open),
-		.touches = NSM_UTS,
-		.run = uts_open_run,
-	},
-	{
-		.name = "uts.sysctl_read",
-		.doc = "Read an open sysctl from its start.",
-		.source = "pread(2), " UTS_CODE,
-		OP_IN(read), OP_OUT(value),
-		.touches = NSM_UTS,
-		.run = read_run,
-	},
-	{
-		.name = "uts.sysctl_write",
-		.doc = "Write an open sysctl at its start.",
-		.source = "pwrite(2), " UTS_CODE,
-		OP_IN(write),
-		.touches = NSM_UTS, .mutates = NSM_UTS,
-		.run = write_run,
-	},
-	{
-		.name = "uts.sysctl_poll",
-		.doc = "Ask whether an open sysctl has changed.",
-		.source = "poll(2), " UTS_CODE,
-		OP_IN(poll), OP_OUT(poll),
-		.touches = NSM_UTS,
-		.run = poll_run,
-	},
-	{
-		.name = "ipc.sysctl_get",
-		.doc = "Read a sysctl of the IPC namespace.",
-		.source = "read(2), " IPC_CODE,
-		OP_IN(get), OP_OUT(value),
-		.touches = NSM_IPC,
-		.run = ipc_get_run,
-	},
-	{
-		.name = "ipc.sysctl_set",
-		.doc = "Write a sysctl of the IPC namespace.",
-		.source = "write(2), " IPC_CODE,
-		OP_IN(set),
-		.touches = NSM_IPC, .mutates = NSM_IPC,
-		.run = ipc_set_run,
-	},
-	{
-		.name = "ipc.sysctl_open",
-		.doc = "Open a sysctl of the IPC namespace.",
-		.source = "open(2), " IPC_CODE,
-		OP_IN(open), OP_OUT(open),
-		.touches = NSM_IPC,
-		.run = ipc_open_run,
-	},
-	{
-		.name = "ipc.sysctl_read",
-		.doc = "Read an open sysctl from its start.",
-		.source = "pread(2), " IPC_CODE,
-		OP_IN(read), OP_OUT(value),
-		.touches = NSM_IPC,
-		.run = read_run,
-	},
-	{
-		.name = "ipc.sysctl_write",
-		.doc = "Write an open sysctl at its start.",
-		.source = "pwrite(2), " IPC_CODE,
-		OP_IN(write),
-		.touches = NSM_IPC, .mutates = NSM_IPC,
-		.run = write_run,
-	},
+	GET(uts, NSM_UTS, "UTS", UTS_CODE),
+	SET(uts, NSM_UTS, "UTS", UTS_CODE),
+	OPEN(uts, NSM_UTS, "UTS", UTS_CODE),
+	GET(ipc, NSM_IPC, "IPC", IPC_CODE),
+	SET(ipc, NSM_IPC, "IPC", IPC_CODE),
+	OPEN(ipc, NSM_IPC, "IPC", IPC_CODE),
+	GET(net, NSM_NET, "network", NET_CODE),
+	SET(net, NSM_NET, "network", NET_CODE),
+	OPEN(net, NSM_NET, "network", NET_CODE),
 	{ 0 }
 };
