@@ -100,7 +100,7 @@ $(BUILD)/tests/floor: $(BUILD)/tests/bench/floor.o $(lib_objects)
 # prove runs one suite at a time and two side by side; each run of cells uses all processors.
 check: all
 	$(Q)run=results/$$(date -u +%Y%m%dT%H%M%SZ)-$$$$; mkdir -p $$run && ln -sfn $${run#results/} results/latest && \
-	echo "results go to $$run" && NSCONFORM_OUTPUT=$$run \
+	echo "results go to $$run" && NSCONFORM_OUTPUT=$$run NSCONFORM_DATA=. \
 	prove --exec '$(BUILD)/nsconform run' $(PROVEFLAGS) $(if $(RUN),$(RUN),suites)
 
 # TESTS="tests/load.t" narrows it; tests/rules.yaml says what runs alone.

@@ -18,7 +18,6 @@ my $tool = "$dir/nsconform";
 copy $nsconform, $tool or die "$tool: $!";
 chmod 0755, $tool or die "$tool: $!";
 my $identity = join ':', (stat $tool)[0, 1];
-$ENV{NSCONFORM_DATA} = '.';
 
 # Cgroup directories of the run of that process.
 sub cgroups {

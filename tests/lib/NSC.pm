@@ -17,6 +17,8 @@ our $nsconform_test = "$build/tests/nsconform"; # with the ops of tests/ops
 
 # A run must not write into the results of the run that tests it.
 delete $ENV{NSCONFORM_OUTPUT};
+# Wherever BUILD is, and whoever may look up where the tree is.
+$ENV{NSCONFORM_DATA} = '.';
 
 sub is_root { return $> == 0 }
 

@@ -88,7 +88,8 @@ static void descriptors(struct pool *pool)
 	   "and received");
 	ok(write(v->fd, "x", 1) == 1 && read(pipes[0], &byte, 1) == 1 && byte == 'x', "and it is the same file");
 	wire_fds_close(&fds);
-	ok(wire_send(pair[0], 1, value_strn(pool, "x", WIRE_MAX)) == -EMSGSIZE, "too large is said");
+	ok(wire_send(pair[0], 1, value_strn(pool, pool_alloc(pool, WIRE_MAX), WIRE_MAX)) == -EMSGSIZE,
+	   "too large is said");
 	ok(send(pair[0], "garbage!", 8, 0) == 8 && wire_recv(pair[1], pool, &seq, &v, &fds) == -EBADMSG,
 	   "garbage is refused");
 	close(pair[0]);
