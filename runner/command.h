@@ -26,6 +26,7 @@ const struct command *command_find(const char *name);
 int command_usage(const char *name);
 
 int cmd_run(int argc, char **argv);
+int cmd_vm(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
@@ -36,5 +37,6 @@ int cmd_coverage(int argc, char **argv);
 int cmd_judge(int argc, char **argv);
 int cmd_environment(int argc, char **argv);
 int cmd_agent(int argc, char **argv);
+int cmd_guest(int argc, char **argv);
 
 #endif

@@ -23,6 +23,8 @@ int cmd_agent(int argc, char **argv)
 
 const struct command commands[] = {
 	{ "run", "[OPTION...] [PATH|ID|GLOB|@TAG ...]", "run scenarios and print TAP", cmd_run },
+	{ "vm", "--kernel BZIMAGE [--modules DIR] [--config FILE] [--print] [OPTION...] [PATH|ID|GLOB|@TAG ...]",
+	  "run scenarios on another kernel, in virtual machines", cmd_vm },
 	{ "list", "[--json] [PATH|ID|GLOB|@TAG ...]", "list scenarios", cmd_list },
 	{ "plan", "[--no-controls] [PATH|ID|GLOB|@TAG ...]", "show what would run, what would skip, and why", cmd_plan },
 	{ "explain", "ID", "tell a scenario's story, its clauses and how to repeat it by hand", cmd_explain },
@@ -71,6 +73,8 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	if (!strcmp(name, "agent"))
 		return cmd_agent(argc - 1, argv + 1);
+	if (!strcmp(name, "guest"))
+		return cmd_guest(argc - 1, argv + 1);
 	if (c)
 		return c->run(argc - 1, argv + 1);
 	if (!strcmp(name, "--version")) {

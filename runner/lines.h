@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a guest says to its host, on the second serial port, a line each:
+ *   boot RELEASE MS        the guest runs; how long the kernel took to start it
+ *   machine JSON           machine_describe()
+ *   run K                  cell K of its job begins
+ *   pass K                 ... and met every expectation
+ *   trace K JSON           ... or not; or the host wants all traces
+ *   skip K NEED\tDETAIL\tREMEDY
+ *   broken TEXT            the guest cannot go on
+ *   end COUNT CRC [exits]  COUNT results; the CRC-32 of every line before this one; whether
+ *                          qemu's exit status is going to be LINES_EXIT_STATUS, not 0
+ * A NUL byte anywhere is a sign of life and no part of a line.
+ */
+#ifndef NSC_LINES_H
+#define NSC_LINES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct lines {
+	int fd;	     /* the tty, or -1: the port is written directly */
+	uint32_t crc;
+};
+
+enum {
+	LINES_PORT = 0x2f8,	 /* the second UART of a PC */
+	LINES_EXIT_PORT = 0x501, /* qemu's isa-debug-exit */
+	LINES_EXIT_VALUE = 21,
+	LINES_EXIT_STATUS = LINES_EXIT_VALUE << 1 | 1, /* what qemu makes of it */
+};
+
+/* 0, or -1 with errno. */
+int lines_open(struct lines *l);
+/* Returns when the line has left the machine. */
+void lines_put(struct lines *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void lines_alive(struct lines *l);
+/* Whether lines_exit() is going to work. */
+bool lines_exits(void);
+/* Leave with the exit status that says so; returns where there is no such port. */
+void lines_exit(void);
+
+#endif

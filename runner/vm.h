@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One qemu process: its start, the lines of its guest (lines.h), its console, its end.
+ * It dies with this process, and nothing of it is a file.
+ */
+#ifndef NSC_VM_H
+#define NSC_VM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "nsc/pool.h"
+
+struct vm_config {
+	const char *qemu, *kernel;
+	const char *append; /* more kernel parameters, or NULL */
+	bool kvm;
+	int memory_mib;
+};
+
+struct vm {
+	pid_t pid;	/* 0: none */
+	int lines;	/* to be polled: readable means vm_read() */
+	int console;	/* a memory file */
+	struct pool pool; /* of text */
+	char *text;	/* what has come and is no whole line yet */
+	size_t len, room;
+	int64_t started_ns, alive_ns; /* sys_now_ns() terms */
+	uint32_t crc;		     /* of the lines so far */
+};
+
+/* qemu's arguments, NULL-terminated, with these files for its three channels. */
+char **vm_command(struct pool *pool, const struct vm_config *c, const char *initrd,
+		  const char *console, const char *lines);
+/* INITRD is taken. False with a message when qemu cannot be started. */
+bool vm_start(struct vm *vm, const struct vm_config *c, int initrd);
+/*
+ * Read what is there: each whole line goes to TAKE. False at the end, then vm_stop() is next.
+ * CRC (before the line) is that of all lines before.
+ */
+bool vm_read(struct vm *vm, void (*take)(void *context, char *line), void *context);
+/* Kill it if it still runs; its wait status. The console stays until vm_forget(). */
+int vm_stop(struct vm *vm);
+/* The whole console as text. */
+const char *vm_console(struct pool *pool, const struct vm *vm);
+void vm_forget(struct vm *vm);
+
+#endif
