@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cred.h"
+#include "nsc/signals.h"
 
 struct sets {
 	uint64_t effective, permitted, inheritable;
@@ -251,8 +252,8 @@ struct flags_out {
 static const struct field flags_out_fields[] = {
 	F_INT(struct flags_out, dumpable, REQUIRED, 0, 0,
 	      "PR_GET_DUMPABLE: 0 no, 1 yes, 2 by root"),
-	F_INT(struct flags_out, death_signal, REQUIRED, 0, 0,
-	      "signal at the parent's death by number, 0 for none"),
+	F_ENUM(struct flags_out, death_signal, REQUIRED, signal_numbers,
+	       "signal at the parent's death"),
 	F_BOOL(struct flags_out, no_new_privs, "no_new_privs is set"),
 	F_BOOL(struct flags_out, keep_caps, "leaving id 0 keeps the permitted set"),
 	F_END
@@ -276,15 +277,13 @@ static int get_flags_run(struct op_ctx *ctx, const void *params, void *results)
 enum { FLAG_UNCHANGED = -1 };
 
 struct set_flags_in {
-	int64_t dumpable, death_signal, keep_caps;
+	int64_t dumpable, keep_caps;
 	bool no_new_privs;
 };
 
 static const struct field set_flags_in_fields[] = {
 	F_INT_DEF(struct set_flags_in, dumpable, FLAG_UNCHANGED, -1, 1,
 		  "PR_SET_DUMPABLE; -1: as it is"),
-	F_INT_DEF(struct set_flags_in, death_signal, FLAG_UNCHANGED, -1, 64,
-		  "signal at the parent's death by number; -1: as it is"),
 	F_INT_DEF(struct set_flags_in, keep_caps, FLAG_UNCHANGED, -1, 1,
 		  "PR_SET_KEEPCAPS; -1: as it is"),
 	F_BOOL(struct set_flags_in, no_new_privs, "set no_new_privs, for ever"),
@@ -297,8 +296,6 @@ static int set_flags_run(struct op_ctx *ctx, const void *params, void *results)
 
 	(void)ctx, (void)results;
 	if (in->dumpable >= 0 && prctl(PR_SET_DUMPABLE, in->dumpable) < 0)
-		return -errno;
-	if (in->death_signal >= 0 && prctl(PR_SET_PDEATHSIG, in->death_signal) < 0)
 		return -errno;
 	if (in->keep_caps >= 0 && prctl(PR_SET_KEEPCAPS, in->keep_caps) < 0)
 		return -errno;

@@ -15,6 +15,7 @@
 
 #include "cred.h"
 #include "nsc/sys.h"
+#include "proc.h"
 
 #define ID_MAX 4294967295ll
 
@@ -168,48 +169,11 @@ static const struct field of_out_fields[] = {
 static int of_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct of_in *in = params;
-	pid_t pid = actor_pid(&in->actor);
+	pid_t pid;
 
-	if (pid <= 0)
-		return op_broken(ctx, "the actor has no number in the caller's PID namespace");
+	if (visible_pid(ctx, &in->actor, &pid))
+		return OP_BROKEN;
 	return status_read(ctx, pool_printf(ctx->pool, "/proc/%d/status", pid), results);
-}
-
-struct await_in {
-	struct actor_ref actor;
-};
-
-static const struct field await_in_fields[] = {
-	F_ACTOR(struct await_in, actor, REQUIRED, "child of the caller that dies"),
-	F_END
-};
-
-struct await_out {
-	int64_t uid;
-};
-
-static const struct field await_out_fields[] = {
-	F_INT(struct await_out, uid, REQUIRED, 0, 0,
-	      "si_uid: its real user id as the caller sees it"),
-	F_END
-};
-
-static int await_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct await_in *in = params;
-	struct await_out *out = results;
-	siginfo_t info = { 0 };
-	pid_t pid = actor_pid(&in->actor);
-
-	if (pid <= 0)
-		return op_broken(ctx, "the actor has no number in the caller's PID namespace");
-	/* A pidfd is readable when its process is dead. */
-	if (sys_wait_readable(in->actor.pidfd, ctx->deadline_ns) != 1)
-		return op_broken(ctx, "timed out waiting for the actor's death");
-	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT | WNOHANG) < 0)
-		return -errno;
-	out->uid = info.si_uid;
-	return 0;
 }
 
 struct overflow_out {
@@ -372,13 +336,6 @@ const struct op cred_ops[] = {
 		OP_IN(of), .out = of_out_fields, .out_size = sizeof(struct status),
 		.flags = OP_PROC,
 		.run = of_run,
-	},
-	{
-		.name = "cred.await",
-		.doc = "Wait for the death of a child and see whose it was.",
-		.source = "waitid(2)",
-		OP_IN(await), OP_OUT(await),
-		.run = await_run,
 	},
 	{
 		.name = "cred.overflow",

@@ -100,19 +100,11 @@ static int fd_pread_run(struct op_ctx *ctx, const void *params, void *results)
 struct fd_write_in {
 	int fd;
 	const char *text;
-	int64_t offset;
 };
 
 static const struct field fd_write_in_fields[] = {
 	F_FD(struct fd_write_in, fd, REQUIRED, "descriptor"),
 	F_STR(struct fd_write_in, text, REQUIRED, "what to write, in one call"),
-	F_END
-};
-
-static const struct field fd_pwrite_in_fields[] = {
-	F_FD(struct fd_write_in, fd, REQUIRED, "descriptor"),
-	F_STR(struct fd_write_in, text, REQUIRED, "what to write, in one call"),
-	F_INT(struct fd_write_in, offset, OPTIONAL, 0, INT64_MAX, "where to start, in bytes"),
 	F_END
 };
 
@@ -140,14 +132,6 @@ static int fd_write_run(struct op_ctx *ctx, const void *params, void *results)
 	if (wait_ready(ctx, in->fd, POLLOUT))
 		return OP_BROKEN;
 	return put_size(results, write(in->fd, in->text, strlen(in->text)));
-}
-
-static int fd_pwrite_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct fd_write_in *in = params;
-
-	(void)ctx;
-	return put_size(results, pwrite(in->fd, in->text, strlen(in->text), in->offset));
 }
 
 static int fd_stat_run(struct op_ctx *ctx, const void *params, void *results)
@@ -245,14 +229,6 @@ const struct op fd_ops[] = {
 		.source = "write(2)",
 		OP_IN(fd_write), OP_OUT(fd_write),
 		.run = fd_write_run,
-	},
-	{
-		.name = "fd.pwrite",
-		.doc = "Write to a place in an open file.",
-		.source = "pwrite(2)",
-		.in = fd_pwrite_in_fields, .in_size = sizeof(struct fd_write_in),
-		OP_OUT(fd_write),
-		.run = fd_pwrite_run,
 	},
 	{
 		.name = "fd.stat",

@@ -143,35 +143,26 @@ static int rmdir_run(struct op_ctx *ctx, const void *params, void *results)
 	return unlinkat(file_at(in->at), in->path, AT_REMOVEDIR) < 0 ? -errno : 0;
 }
 
-struct pair_in {
+struct rename_in {
 	int at;
 	const char *path, *to;
 };
 
-static const struct field pair_in_fields[] = {
-	F_FD(struct pair_in, at, OPTIONAL,
+static const struct field rename_in_fields[] = {
+	F_FD(struct rename_in, at, OPTIONAL,
 	     "directory that both paths start from; default the working directory"),
-	F_STR(struct pair_in, path, REQUIRED, "old name"),
-	F_STR(struct pair_in, to, REQUIRED, "new name"),
+	F_STR(struct rename_in, path, REQUIRED, "old name"),
+	F_STR(struct rename_in, to, REQUIRED, "new name"),
 	F_END
 };
 
 static int rename_run(struct op_ctx *ctx, const void *params, void *results)
 {
-	const struct pair_in *in = params;
+	const struct rename_in *in = params;
 	int at = file_at(in->at);
 
 	(void)ctx, (void)results;
 	return renameat(at, in->path, at, in->to) < 0 ? -errno : 0;
-}
-
-static int link_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct pair_in *in = params;
-	int at = file_at(in->at);
-
-	(void)ctx, (void)results;
-	return linkat(at, in->path, at, in->to, 0) < 0 ? -errno : 0;
 }
 
 struct chmod_in {
@@ -307,10 +298,9 @@ const struct op file_name_ops[] = {
 	NAME_OP(mkdir, mkdir, "Make a directory.", "mkdir(2)"),
 	NAME_OP(mknod, mknod, "Make a device node, named pipe, socket or empty file.", "mknod(2)"),
 	NAME_OP(symlink, symlink, "Make a symbolic link.", "symlink(2)"),
-	NAME_OP(link, pair, "Make a hard link.", "link(2)"),
 	NAME_OP(unlink, name, "Remove a name that is no directory.", "unlink(2)"),
 	NAME_OP(rmdir, name, "Remove an empty directory.", "rmdir(2)"),
-	NAME_OP(rename, pair, "Rename a file or directory.", "rename(2)"),
+	NAME_OP(rename, rename, "Rename a file or directory.", "rename(2)"),
 	NAME_OP(chmod, chmod, "Change the permissions of a file.", "chmod(2)"),
 	{
 		.name = "file.readlink",

@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -66,6 +67,27 @@ static int reap(struct op_ctx *ctx, pid_t pid)
 		if (errno != EINTR)
 			return errno == ECHILD ? 0 : op_broken(ctx, "wait for the child: %m");
 	return 0;
+}
+
+/* Fork a child that runs MAIN, which never returns; wait for what it, or its heir, reports. */
+static int report_of(struct op_ctx *ctx, void (*main)(int fd, const void *params),
+		     const void *params, struct report *report, struct ucred *creds)
+{
+	struct clone_request req = { .exit_signal = SIGCHLD };
+	int ends[2] = { -1, -1 };
+
+	if (report_pair(ctx, ends))
+		return OP_BROKEN;
+	AUTO_FD mine = ends[0];
+	AUTO_FD yours = ends[1];
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0)
+		main(yours, params);
+	if (pid < 0)
+		return op_broken(ctx, "clone: %s", strerror(-pid));
+	fd_close(&yours);
+	return reap(ctx, pid) || report_read(ctx, mine, report, creds) ? OP_BROKEN : 0;
 }
 
 struct fork_in {
@@ -205,15 +227,16 @@ static void orphan_child(int report_fd, int parent_pidfd, int go)
 	_exit(send(report_fd, &report, sizeof(report), MSG_NOSIGNAL) < 0);
 }
 
-static void orphan_parent(int report_fd, int join_pidfd) __attribute__((noreturn));
-static void orphan_parent(int report_fd, int join_pidfd)
+static void orphan_parent(int report_fd, const void *params) __attribute__((noreturn));
+static void orphan_parent(int report_fd, const void *params)
 {
+	const struct orphan_in *in = params;
 	struct clone_request req = { .exit_signal = SIGCHLD };
 	int self = sys_pidfd_open((pid_t)syscall(SYS_getpid), 0), go[2];
 	char byte;
 
 	if (self < 0 || pipe2(go, O_CLOEXEC) < 0 ||
-	    (join_pidfd >= 0 && setns(join_pidfd, CLONE_NEWPID) < 0))
+	    (in->join.beacon >= 0 && setns(in->join.pidfd, CLONE_NEWPID) < 0))
 		_exit(1);
 	pid_t pid = sys_clone3(&req);
 
@@ -225,25 +248,11 @@ static void orphan_parent(int report_fd, int join_pidfd)
 
 static int orphan_run(struct op_ctx *ctx, const void *params, void *results)
 {
-	const struct orphan_in *in = params;
 	struct orphan_out *out = results;
-	struct clone_request req = { .exit_signal = SIGCHLD };
 	struct report report;
 	struct ucred creds;
-	int ends[2] = { -1, -1 };
 
-	if (report_pair(ctx, ends))
-		return OP_BROKEN;
-	AUTO_FD mine = ends[0];
-	AUTO_FD yours = ends[1];
-	pid_t pid = sys_clone3(&req);
-
-	if (pid == 0)
-		orphan_parent(yours, in->join.beacon >= 0 ? in->join.pidfd : -1);
-	if (pid < 0)
-		return op_broken(ctx, "clone: errno %d", -pid);
-	fd_close(&yours);
-	if (reap(ctx, pid) || report_read(ctx, mine, &report, &creds))
+	if (report_of(ctx, orphan_parent, params, &report, &creds))
 		return OP_BROKEN;
 	out->pid = creds.pid;
 	out->seen_pid = report.v[0];
@@ -297,13 +306,13 @@ static const struct field nest_in_fields[] = {
 };
 
 struct nest_out {
-	int64_t depth, refused;
+	int64_t levels, error;
 };
 
 static const struct field nest_out_fields[] = {
-	F_INT(struct nest_out, depth, REQUIRED, 0, 0,
+	F_INT(struct nest_out, levels, REQUIRED, 0, 0,
 	      "how many PID namespaces were made, each in the last"),
-	F_ERRNO(struct nest_out, refused, "errno of the next one, 0 if none was refused"),
+	F_ERRNO(struct nest_out, error, "why the next one could not, 0 if all could"),
 	F_END
 };
 
@@ -320,9 +329,10 @@ static pid_t nest_level(int64_t by)
 }
 
 /* Each level waits for the one below, so that all of them exist at the same time. */
-static void nest_down(int fd, const struct nest_in *in) __attribute__((noreturn));
-static void nest_down(int fd, const struct nest_in *in)
+static void nest_down(int fd, const void *params) __attribute__((noreturn));
+static void nest_down(int fd, const void *params)
 {
+	const struct nest_in *in = params;
 	struct report report = { 0 };
 	pid_t pid = 0;
 
@@ -345,26 +355,13 @@ static void nest_down(int fd, const struct nest_in *in)
 static int nest_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	struct nest_out *out = results;
-	struct clone_request req = { .exit_signal = SIGCHLD };
 	struct report report;
 	struct ucred creds;
-	int ends[2] = { -1, -1 };
 
-	if (report_pair(ctx, ends))
+	if (report_of(ctx, nest_down, params, &report, &creds))
 		return OP_BROKEN;
-	AUTO_FD mine = ends[0];
-	AUTO_FD yours = ends[1];
-	pid_t pid = sys_clone3(&req);
-
-	if (pid == 0)
-		nest_down(yours, params);
-	if (pid < 0)
-		return op_broken(ctx, "clone: errno %d", -pid);
-	fd_close(&yours);
-	if (report_read(ctx, mine, &report, &creds) || reap(ctx, pid))
-		return OP_BROKEN;
-	out->depth = report.v[0];
-	out->refused = report.v[1];
+	out->levels = report.v[0];
+	out->error = report.v[1];
 	return 0;
 }
 

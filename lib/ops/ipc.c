@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "nsc/op.h"
 #include "nsc/sys.h"
@@ -139,34 +138,6 @@ static int table_run(struct op_ctx *ctx, const void *params, void *results)
 	return rc ? rc : table_parse(ctx, kind, text, results);
 }
 
-static const struct symbol rlimits[] = {
-	{ "MEMLOCK", RLIMIT_MEMLOCK, "bytes that shm.lock may lock" },
-	{ "MSGQUEUE", RLIMIT_MSGQUEUE, "bytes that the POSIX message queues of the user may take" },
-	{ 0 }
-};
-
-struct rlimit_in {
-	int64_t resource, soft;
-};
-
-static const struct field rlimit_in_fields[] = {
-	F_ENUM(struct rlimit_in, resource, REQUIRED, rlimits, "which limit"),
-	F_INT(struct rlimit_in, soft, REQUIRED, 0, INT64_MAX, "new soft limit in bytes"),
-	F_END
-};
-
-static int rlimit_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct rlimit_in *in = params;
-	struct rlimit limit;
-
-	(void)results;
-	if (getrlimit((__rlimit_resource_t)in->resource, &limit) < 0)
-		return op_broken(ctx, "getrlimit: %m");
-	limit.rlim_cur = (rlim_t)in->soft;
-	return setrlimit((__rlimit_resource_t)in->resource, &limit) < 0 ? -errno : 0;
-}
-
 const struct op ipc_ops[] = {
 	{
 		.name = "ipc.list",
@@ -185,13 +156,6 @@ const struct op ipc_ops[] = {
 		OP_IN(table_open), OP_OUT(table_open),
 		.touches = NSM_IPC,
 		.run = table_open_run,
-	},
-	{
-		.name = "ipc.rlimit",
-		.doc = "Set a soft resource limit of the actor.",
-		.source = "setrlimit(2)",
-		OP_IN(rlimit),
-		.run = rlimit_run,
 	},
 	{ 0 }
 };

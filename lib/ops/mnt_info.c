@@ -13,6 +13,7 @@
 
 #include "mnt.h"
 #include "nsc/sys.h"
+#include "proc.h"
 
 /* One line of mountinfo (proc(5)). Text stays as it is, escapes included. */
 struct mount_line {
@@ -66,11 +67,10 @@ static int read_table(struct op_ctx *ctx, const struct actor_ref *actor, struct 
 	char *text;
 
 	if (other) {
-		pid_t pid = actor_pid(actor);
+		pid_t pid;
 
-		if (!pid)
-			return op_broken(ctx,
-					 "the actor is not visible in the caller's PID namespace");
+		if (visible_pid(ctx, actor, &pid))
+			return OP_BROKEN;
 		path = pool_printf(ctx->pool, "/proc/%d/mountinfo", pid);
 	}
 	int rc = sys_read_file(ctx->pool, path, 1 << 20, &text, NULL);

@@ -175,27 +175,6 @@ static int fsopen_run(struct op_ctx *ctx, const void *params, void *results)
 	return fd_result(results, syscall(SYS_fsopen, in->type, FSOPEN_CLOEXEC));
 }
 
-struct fsconfig_in {
-	int fd;
-	const char *key, *value;
-};
-
-static const struct field fsconfig_in_fields[] = {
-	F_FD(struct fsconfig_in, fd, REQUIRED, "context"),
-	F_STR(struct fsconfig_in, key, REQUIRED, "option"),
-	F_STR(struct fsconfig_in, value, OPTIONAL, "its value; default a flag without one"),
-	F_END
-};
-
-static int fsconfig_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct fsconfig_in *in = params;
-	unsigned command = in->value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG;
-
-	(void)ctx, (void)results;
-	return syscall(SYS_fsconfig, in->fd, command, in->key, in->value, 0) < 0 ? -errno : 0;
-}
-
 struct context_in {
 	int fd;
 };
@@ -322,7 +301,6 @@ const struct op mnt_tree_ops[] = {
 	{ TREE_OP(setattr, "Change the attributes of a mount.", "mount_setattr(2)") },
 	{ TREE_OP(fsopen, "Begin the context of a new file system.", "fsopen(2)"),
 	  TREE_OUT(fsopen_out_fields) },
-	{ TREE_OP(fsconfig, "Set an option in a file system context.", "fsconfig(2)") },
 	{
 		.name = "mnt.fscreate",
 		.doc = "Make the superblock of a file system context.",

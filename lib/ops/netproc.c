@@ -11,6 +11,7 @@
 
 #include "nsc/op.h"
 #include "nsc/sys.h"
+#include "proc.h"
 
 #define PROC_FILE_MAX (1 << 20)
 
@@ -132,10 +133,10 @@ static int proc_run(struct op_ctx *ctx, const void *params, void *results)
 static int proc_of_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct proc_in *in = params;
-	pid_t pid = actor_pid(&in->actor);
+	pid_t pid;
 
-	if (pid <= 0)
-		return op_broken(ctx, "the actor has no number in the caller's PID namespace");
+	if (visible_pid(ctx, &in->actor, &pid))
+		return OP_BROKEN;
 	AUTO_FD fd = open(pool_printf(ctx->pool, "/proc/%d/net/%s", pid, in->file),
 			  O_RDONLY | O_CLOEXEC);
 	if (fd < 0)

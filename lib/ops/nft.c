@@ -34,16 +34,6 @@ static int table_add_run(struct op_ctx *ctx, const void *params, void *results)
 	return nft_commit(ctx, msg);
 }
 
-static int table_del_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct table_in *in = params;
-	AUTO_MSG *msg = nfnetlink_msg(NFNL_SUBSYS_NFTABLES, NFT_MSG_DELTABLE, 0, in->family);
-
-	(void)results;
-	netlink_put_str(msg, NFTA_TABLE_NAME, in->name);
-	return nft_commit(ctx, msg);
-}
-
 /* Deleting tables without saying which deletes them all. */
 static int flush_run(struct op_ctx *ctx, const void *params, void *results)
 {
@@ -246,15 +236,6 @@ const struct op nft_ops[] = {
 		OP_IN(table),
 		.touches = NSM_NET, .mutates = NSM_NET,
 		.run = table_add_run,
-	},
-	{
-		.name = "nft.table_del",
-		.doc = "Delete an nftables table with all that is in it.",
-		.source = "nft(8) TABLES",
-		.config = "NF_TABLES",
-		OP_IN(table),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.run = table_del_run,
 	},
 	{
 		.name = "nft.flush",

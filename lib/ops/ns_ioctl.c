@@ -227,7 +227,6 @@ static const struct field info_in_fields[] = {
 
 struct info_out {
 	int64_t size, mounts, id;
-	int fd;
 };
 
 static const struct field info_out_fields[] = {
@@ -235,44 +234,26 @@ static const struct field info_out_fields[] = {
 	      "size of the structure that the kernel knows, in bytes"),
 	F_INT(struct info_out, mounts, REQUIRED, 0, 0, "number of mounts"),
 	F_INT(struct info_out, id, REQUIRED, 0, 0, "64-bit id of the mount namespace"),
-	F_FD(struct info_out, fd, OPTIONAL, "its descriptor, of a neighbour only"),
 	F_END
 };
 
-static int info_get(const struct info_in *in, unsigned nr, struct info_out *out)
+static int info_run(struct op_ctx *ctx, const void *params, void *results)
 {
+	const struct info_in *in = params;
+	struct info_out *out = results;
 	union {
 		struct uapi_mnt_ns_info info;
 		char room[INFO_ROOM];
 	} got = { .room = { 0 } };
-	int rc = ioctl(in->fd, UAPI_MNT_NS_INFO(nr, (unsigned)in->size),
-		       in->no_address ? NULL : &got);
+	unsigned long request = UAPI_MNT_NS_INFO(UAPI_NS_MNT_GET_INFO, (unsigned)in->size);
 
-	if (rc < 0)
+	(void)ctx;
+	if (ioctl(in->fd, request, in->no_address ? NULL : &got) < 0)
 		return -errno;
 	out->size = got.info.size;
 	out->mounts = got.info.nr_mounts;
 	out->id = (int64_t)got.info.mnt_ns_id;
-	out->fd = nr == UAPI_NS_MNT_GET_INFO ? -1 : rc;
 	return 0;
-}
-
-static int info_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	(void)ctx;
-	return info_get(params, UAPI_NS_MNT_GET_INFO, results);
-}
-
-static int next_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	(void)ctx;
-	return info_get(params, UAPI_NS_MNT_GET_NEXT, results);
-}
-
-static int prev_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	(void)ctx;
-	return info_get(params, UAPI_NS_MNT_GET_PREV, results);
 }
 
 struct raw_in {
@@ -393,20 +374,6 @@ const struct op ns_ioctl_ops[] = {
 		.source = "fs/nsfs.c",
 		OP_IN(info), OP_OUT(info),
 		.run = info_run,
-	},
-	{
-		.name = "ns.mnt_next",
-		.doc = "Open the mount namespace with the next id, NS_MNT_GET_NEXT (Linux 6.12).",
-		.source = "fs/nsfs.c",
-		OP_IN(info), OP_OUT(info),
-		.run = next_run,
-	},
-	{
-		.name = "ns.mnt_prev",
-		.doc = "Open the mount namespace with the id before, NS_MNT_GET_PREV (Linux 6.12).",
-		.source = "fs/nsfs.c",
-		OP_IN(info), OP_OUT(info),
-		.run = prev_run,
 	},
 	{
 		.name = "ns.ioctl",

@@ -8,6 +8,7 @@
 #include <linux/rtnetlink.h>
 
 #include "../sys/netlink.h"
+#include "proc.h"
 
 enum { ID_NONE = INT32_MIN };
 
@@ -38,10 +39,10 @@ static const struct field id_out_fields[] = {
 static int put_peer(struct op_ctx *ctx, struct nl_msg *msg, const struct peer_in *in)
 {
 	bool by_actor = in->actor.beacon >= 0 || in->actor.pidfd >= 0;
-	pid_t pid = by_actor ? actor_pid(&in->actor) : in->pid;
+	pid_t pid = in->pid;
 
-	if (by_actor && pid <= 0)
-		return op_broken(ctx, "the actor has no number in this PID namespace");
+	if (by_actor && visible_pid(ctx, &in->actor, &pid))
+		return OP_BROKEN;
 	if (pid)
 		netlink_put_u32(msg, NETNSA_PID, pid);
 	if (in->fd >= 0)

@@ -88,38 +88,6 @@ static int set_xattr_run(struct op_ctx *ctx, const void *params, void *results)
 	return setxattr(in->path, in->name, in->text, strlen(in->text), 0) < 0 ? -errno : 0;
 }
 
-struct get_xattr_in {
-	const char *path, *name;
-};
-
-static const struct field get_xattr_in_fields[] = {
-	F_STR(struct get_xattr_in, path, REQUIRED, "file"),
-	F_STR(struct get_xattr_in, name, REQUIRED, "attribute with its class, as user.NAME"),
-	F_END
-};
-
-struct get_xattr_out {
-	const char *text;
-};
-
-static const struct field get_xattr_out_fields[] = {
-	F_STR(struct get_xattr_out, text, REQUIRED, "value up to a NUL byte"),
-	F_END
-};
-
-static int get_xattr_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct get_xattr_in *in = params;
-	struct get_xattr_out *out = results;
-	char text[4096];
-	ssize_t len = getxattr(in->path, in->name, text, sizeof(text));
-
-	if (len < 0)
-		return -errno;
-	out->text = pool_strndup(ctx->pool, text, strnlen(text, (size_t)len));
-	return 0;
-}
-
 /* Revision 3 ends with the root id; revision 2 is the same without it. */
 struct fcap_data {
 	uint32_t magic;
@@ -236,14 +204,6 @@ const struct op owner_ops[] = {
 		OP_IN(set_xattr),
 		.touches = NSM_MNT, .mutates = NSM_MNT,
 		.run = set_xattr_run,
-	},
-	{
-		.name = "file.get_xattr",
-		.doc = "Read an extended attribute.",
-		.source = "getxattr(2)",
-		OP_IN(get_xattr), OP_OUT(get_xattr),
-		.touches = NSM_MNT,
-		.run = get_xattr_run,
 	},
 	{
 		.name = "fcap.set",

@@ -217,12 +217,12 @@ static const struct field fill_in_fields[] = {
 };
 
 struct fill_out {
-	int64_t made, refused;
+	int64_t made, error;
 };
 
 static const struct field fill_out_fields[] = {
 	F_INT(struct fill_out, made, REQUIRED, 0, 0, "how many children lived at the same time"),
-	F_ERRNO(struct fill_out, refused, "errno of the next one, 0 if none was refused"),
+	F_ERRNO(struct fill_out, error, "why the next one could not be made, 0 if all could"),
 	F_END
 };
 
@@ -249,7 +249,7 @@ static int fill_run(struct op_ctx *ctx, const void *params, void *results)
 			_exit(read(from, &byte, 1) != 0);
 		}
 		if (pid < 0) {
-			out->refused = -pid;
+			out->error = -pid;
 			break;
 		}
 		pids[out->made++] = pid;

@@ -194,7 +194,7 @@ static const struct field wait_in_fields[] = {
 };
 
 struct wait_out {
-	int64_t pid, how, code, signal;
+	int64_t pid, how, code, signal, uid;
 };
 
 static const struct field wait_out_fields[] = {
@@ -203,6 +203,7 @@ static const struct field wait_out_fields[] = {
 	F_INT(struct wait_out, code, REQUIRED, 0, 0, "exit status"),
 	F_ENUM(struct wait_out, signal, REQUIRED, signal_numbers,
 	       "signal that killed or stopped it"),
+	F_INT(struct wait_out, uid, REQUIRED, 0, 0, "its real user id as the caller sees it"),
 	F_END
 };
 
@@ -283,6 +284,7 @@ static int wait_run(struct op_ctx *ctx, const void *params, void *results)
 		return rc;
 	out->pid = info.si_pid;
 	out->how = info.si_pid ? info.si_code : HOW_NONE;
+	out->uid = info.si_uid;
 	if (out->how == CLD_EXITED)
 		out->code = info.si_status;
 	else if (out->how != HOW_NONE)

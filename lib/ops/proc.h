@@ -14,6 +14,15 @@ enum { PID_NOT_GIVEN = INT_MIN };
 
 #define F_PID(s, m, doc_) F_INT_DEF(s, m, PID_NOT_GIVEN, INT_MIN, INT_MAX, doc_)
 
+/* The actor's number in the caller's PID namespace into *PID; 0, or OP_BROKEN. */
+static inline int visible_pid(struct op_ctx *ctx, const struct actor_ref *actor, pid_t *pid)
+{
+	*pid = actor_pid(actor);
+	if (*pid <= 0)
+		return op_broken(ctx, "the actor has no number in the caller's PID namespace");
+	return 0;
+}
+
 /* The number of the target into *PID; 0, or OP_BROKEN when there is none. */
 static inline int target_pid(struct op_ctx *ctx, const struct actor_ref *actor, int64_t number,
 			     pid_t *pid)
@@ -24,8 +33,7 @@ static inline int target_pid(struct op_ctx *ctx, const struct actor_ref *actor, 
 	}
 	if (actor->beacon < 0)
 		return op_broken(ctx, "neither actor nor pid is given");
-	*pid = actor_pid(actor);
-	return *pid > 0 ? 0 : op_broken(ctx, "the actor has no number in this PID namespace");
+	return visible_pid(ctx, actor, pid);
 }
 
 #endif

@@ -9,9 +9,7 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -47,62 +45,31 @@ static int limit_run(struct op_ctx *ctx, const void *params, void *results)
 	return setrlimit((__rlimit_resource_t)in->resource, &limit) < 0 ? -errno : 0;
 }
 
-struct crowd_in {
+struct many_in {
 	int64_t count;
 };
 
-static const struct field crowd_in_fields[] = {
-	F_INT(struct crowd_in, count, REQUIRED, 1, 256,
+static const struct field many_in_fields[] = {
+	F_INT(struct many_in, count, REQUIRED, 1, 256,
 	      "how many to make, existing at the same time"),
 	F_END
 };
 
-struct crowd_out {
+struct many_out {
 	int64_t made, error;
 };
 
-static const struct field crowd_out_fields[] = {
-	F_INT(struct crowd_out, made, REQUIRED, 0, 0, "how many could be made"),
-	F_ERRNO(struct crowd_out, error, "why the next one could not, 0 if all could"),
+static const struct field many_out_fields[] = {
+	F_INT(struct many_out, made, REQUIRED, 0, 0, "how many could be made"),
+	F_ERRNO(struct many_out, error, "why the next one could not, 0 if all could"),
 	F_END
 };
-
-/* Children live until their end of the pair is all that is left of it. */
-static int crowd_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct crowd_in *in = params;
-	struct crowd_out *out = results;
-	struct clone_request req = { .exit_signal = SIGCHLD };
-	pid_t *pids = pool_array(ctx->pool, pid_t, (size_t)in->count);
-	int pair[2];
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
-		return op_broken(ctx, "socketpair: %m");
-	while (out->made < in->count && !out->error) {
-		pid_t pid = sys_clone3(&req);
-		char byte;
-
-		if (pid == 0) {
-			close(pair[0]);
-			_exit(read(pair[1], &byte, 1) < 0);
-		}
-		if (pid < 0)
-			out->error = -pid;
-		else
-			pids[out->made++] = pid;
-	}
-	close(pair[0]);
-	close(pair[1]);
-	for (int64_t i = 0; i < out->made; i++)
-		waitpid(pids[i], NULL, 0);
-	return 0;
-}
 
 /* Signals queued to the caller's own thread, which blocks them; then all are taken back. */
 static int queue_run(struct op_ctx *ctx, const void *params, void *results)
 {
-	const struct crowd_in *in = params;
-	struct crowd_out *out = results;
+	const struct many_in *in = params;
+	struct many_out *out = results;
 	struct timespec now = { 0 };
 	siginfo_t info;
 	sigset_t set, old;
@@ -129,8 +96,8 @@ static int queue_run(struct op_ctx *ctx, const void *params, void *results)
 
 static int inotify_run(struct op_ctx *ctx, const void *params, void *results)
 {
-	const struct crowd_in *in = params;
-	struct crowd_out *out = results;
+	const struct many_in *in = params;
+	struct many_out *out = results;
 	int *fds = pool_array(ctx->pool, int, (size_t)in->count);
 
 	while (out->made < in->count && !out->error) {
@@ -175,17 +142,10 @@ const struct op rlimit_ops[] = {
 		.run = limit_run,
 	},
 	{
-		.name = "rlimit.crowd",
-		.doc = "Fork children that live at the same time, until one cannot be made.",
-		.source = "fork(2), RLIMIT_NPROC",
-		OP_IN(crowd), OP_OUT(crowd),
-		.run = crowd_run,
-	},
-	{
 		.name = "rlimit.queue",
 		.doc = "Queue signals to the caller, until one cannot be.",
 		.source = "rt_sigqueueinfo(2), RLIMIT_SIGPENDING",
-		OP_IN(crowd), OP_OUT(crowd),
+		OP_IN(many), OP_OUT(many),
 		.run = queue_run,
 	},
 	{
@@ -202,7 +162,7 @@ const struct op rlimit_ops[] = {
 		.doc = "Make inotify instances, until one cannot be made.",
 		.source = "inotify(7)",
 		.config = "INOTIFY_USER",
-		OP_IN(crowd), OP_OUT(crowd),
+		OP_IN(many), OP_OUT(many),
 		.run = inotify_run,
 	},
 	{ 0 }

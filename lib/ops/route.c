@@ -22,25 +22,25 @@ static const struct symbol types[] = {
 	{ 0 }
 };
 
-struct change_in {
+struct add_in {
 	const char *to, *via, *dev;
 	int64_t type, table, metric, nexthop;
 };
 
-static const struct field change_in_fields[] = {
-	F_ADDR(struct change_in, to, REQUIRED,
+static const struct field add_in_fields[] = {
+	F_ADDR(struct add_in, to, REQUIRED,
 	       "destination prefix; 0.0.0.0/0 is the default route"),
-	F_ENUM_DEF(struct change_in, type, RTN_UNICAST, types, "what happens to packets"),
-	F_ADDR(struct change_in, via, OPTIONAL, "address of the next hop"),
-	F_STR(struct change_in, dev, OPTIONAL, "device to send through"),
-	F_INT(struct change_in, nexthop, OPTIONAL, 0, INT32_MAX, "id of a next hop object instead"),
-	F_INT_DEF(struct change_in, table, RT_TABLE_MAIN, 1, INT32_MAX, "number of the table"),
-	F_INT(struct change_in, metric, OPTIONAL, 0, INT32_MAX, "preference, lowest first"),
+	F_ENUM_DEF(struct add_in, type, RTN_UNICAST, types, "what happens to packets"),
+	F_ADDR(struct add_in, via, OPTIONAL, "address of the next hop"),
+	F_STR(struct add_in, dev, OPTIONAL, "device to send through"),
+	F_INT(struct add_in, nexthop, OPTIONAL, 0, INT32_MAX, "id of a next hop object instead"),
+	F_INT_DEF(struct add_in, table, RT_TABLE_MAIN, 1, INT32_MAX, "number of the table"),
+	F_INT(struct add_in, metric, OPTIONAL, 0, INT32_MAX, "preference, lowest first"),
 	F_END
 };
 
 /* What the route leads to; 0, or -errno. */
-static int put_target(struct nl_msg *msg, const struct change_in *in)
+static int put_target(struct nl_msg *msg, const struct add_in *in)
 {
 	struct netlink_addr via;
 	unsigned index = in->dev ? netlink_index(in->dev) : 0;
@@ -56,22 +56,22 @@ static int put_target(struct nl_msg *msg, const struct change_in *in)
 	return 0;
 }
 
-static int change(struct op_ctx *ctx, int message, int nl_flags, const struct change_in *in)
+static int add_run(struct op_ctx *ctx, const void *params, void *results)
 {
+	const struct add_in *in = params;
 	struct rtmsg head = { .rtm_type = in->type, .rtm_protocol = RTPROT_STATIC };
-	bool adding = message == RTM_NEWROUTE;
 	struct netlink_addr to;
 	int ret;
 
+	(void)results;
 	if (netlink_addr_parse(in->to, &to) < 0)
 		return op_broken(ctx, "not an address: %s", in->to);
 	head.rtm_family = to.family;
 	head.rtm_dst_len = to.prefix;
-	/* A route to a device alone is a link one; deleting matches any scope. */
-	head.rtm_scope = !adding ? RT_SCOPE_NOWHERE
-			 : in->dev && !in->via ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+	/* A route to a device alone is a link one. */
+	head.rtm_scope = in->dev && !in->via ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
 
-	AUTO_MSG *msg = netlink_msg(message, nl_flags, &head, sizeof(head));
+	AUTO_MSG *msg = netlink_msg(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof(head));
 	netlink_put_u32(msg, RTA_TABLE, in->table);
 	if (to.prefix)
 		netlink_put(msg, RTA_DST, to.bytes, to.len);
@@ -81,19 +81,7 @@ static int change(struct op_ctx *ctx, int message, int nl_flags, const struct ch
 	return ret ? ret : netlink_route(ctx, msg, NULL);
 }
 
-static int add_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	(void)results;
-	return change(ctx, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, params);
-}
-
-static int del_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	(void)results;
-	return change(ctx, RTM_DELROUTE, 0, params);
-}
-
-/* One route, in the words of change_in. */
+/* One route, in the words of add_in. */
 struct route {
 	const char *to, *via, *dev;
 	int64_t type, table;
@@ -218,18 +206,9 @@ const struct op route_ops[] = {
 		.doc = "Add a route.",
 		.source = "rtnetlink(7) RTM_NEWROUTE",
 		.config = "INET",
-		OP_IN(change),
+		OP_IN(add),
 		.touches = NSM_NET, .mutates = NSM_NET,
 		.run = add_run,
-	},
-	{
-		.name = "route.del",
-		.doc = "Delete a route.",
-		.source = "rtnetlink(7) RTM_DELROUTE",
-		.config = "INET",
-		OP_IN(change),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.run = del_run,
 	},
 	{
 		.name = "route.list",

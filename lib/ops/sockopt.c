@@ -223,8 +223,8 @@ const struct op sockopt_ops[] = {
 	},
 	{
 		.name = "sock.netns",
-		.doc = "Get the network namespace that a socket belongs to (SIOCGSKNS).",
-		.source = "net/socket.c sock_ioctl",
+		.doc = "Open the network namespace of a socket, or of a TUN descriptor's opener.",
+		.source = "net/socket.c and drivers/net/tun.c SIOCGSKNS",
 		OP_IN(netns), OP_OUT(netns),
 		.touches = NSM_NET,
 		.run = netns_run,

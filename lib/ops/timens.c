@@ -12,6 +12,7 @@
 
 #include "nsc/op.h"
 #include "nsc/sys.h"
+#include "proc.h"
 
 /* The file belongs to a process; a thread sees that of its leader. */
 static int offsets_path(struct op_ctx *ctx, const struct actor_ref *actor, const char **path)
@@ -20,10 +21,10 @@ static int offsets_path(struct op_ctx *ctx, const struct actor_ref *actor, const
 		*path = "/proc/self/timens_offsets";
 		return 0;
 	}
-	pid_t pid = actor_pid(actor);
+	pid_t pid;
 
-	if (pid <= 0)
-		return op_broken(ctx, "the actor has no number in the caller's PID namespace");
+	if (visible_pid(ctx, actor, &pid))
+		return OP_BROKEN;
 	*path = pool_printf(ctx->pool, "/proc/%d/timens_offsets", pid);
 	return 0;
 }

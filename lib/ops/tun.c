@@ -72,16 +72,6 @@ static int netns_run(struct op_ctx *ctx, const void *params, void *results)
 	return out->fd < 0 ? -errno : 0;
 }
 
-static int opener_run(struct op_ctx *ctx, const void *params, void *results)
-{
-	const struct fd_in *in = params;
-	struct fd_out *out = results;
-
-	(void)ctx;
-	out->fd = ioctl(in->fd, SIOCGSKNS);
-	return out->fd < 0 ? -errno : 0;
-}
-
 struct search_in {
 	int fd;
 	const char *text;
@@ -173,14 +163,6 @@ const struct op tun_ops[] = {
 		FD_IN, FD_OUT,
 		.touches = NSM_NET,
 		.run = netns_run,
-	},
-	{
-		.name = "tun.opener_netns",
-		.doc = "Open the network namespace of a TUN descriptor's opener, SIOCGSKNS.",
-		.source = "drivers/net/tun.c",
-		FD_IN, FD_OUT,
-		.touches = NSM_NET,
-		.run = opener_run,
 	},
 	{
 		.name = "tun.search",

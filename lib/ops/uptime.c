@@ -12,6 +12,7 @@
 
 #include "nsc/op.h"
 #include "nsc/sys.h"
+#include "proc.h"
 
 #define NSEC 1000000000LL
 
@@ -120,10 +121,10 @@ static int starttime_run(struct op_ctx *ctx, const void *params, void *results)
 	char *text;
 
 	if (in->actor.beacon >= 0) {
-		pid_t pid = actor_pid(&in->actor);
+		pid_t pid;
 
-		if (pid <= 0)
-			return op_broken(ctx, "the actor is not visible to the caller");
+		if (visible_pid(ctx, &in->actor, &pid))
+			return OP_BROKEN;
 		path = pool_printf(ctx->pool, "/proc/%d/stat", pid);
 	}
 	int rc = sys_read_file(ctx->pool, path, 4096, &text, NULL);

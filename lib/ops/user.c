@@ -14,6 +14,7 @@
 #include "nsc/agent.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
+#include "proc.h"
 
 enum { FILE_UID, FILE_GID, FILE_PROJID, FILE_SETGROUPS };
 
@@ -40,11 +41,10 @@ static int map_open(struct op_ctx *ctx, int64_t file, const struct actor_ref *ac
 	const char *path = pool_printf(ctx->pool, "/proc/thread-self/%s", file_names[file]);
 
 	if (actor->beacon >= 0) {
-		pid_t pid = actor_pid(actor);
+		pid_t pid;
 
-		if (pid <= 0)
-			return op_broken(ctx,
-					 "the actor has no number in the caller's PID namespace");
+		if (visible_pid(ctx, actor, &pid))
+			return OP_BROKEN;
 		path = pool_printf(ctx->pool, "/proc/%d/%s", pid, file_names[file]);
 	}
 	int fd = open(path, flags | O_CLOEXEC);
