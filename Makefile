@@ -47,7 +47,7 @@ help:
 	 'make bench      measure, as ratios to the bare system calls' \
 	 'make lint       style, static analysis, layers, stale documents' \
 	 'make asan       build and test with address and undefined-behaviour sanitizers' \
-	 'make docs       regenerate docs/ops.md and suites/schema.json; check-docs compares them' \
+	 'make docs       regenerate reference, schema and kernel configs; check-docs compares them' \
 	 'make install    to $(prefix); DESTDIR and prefix as usual; uninstall' \
 	 'make dist       a source archive; clean' \
 	 '' \
@@ -118,13 +118,18 @@ asan:
 		LINK='$(CC) $(sanitize)' \
 		TESTS='$(patsubst %,tests/%.t,load judge commands run consumers) $(patsubst $(BUILD)/%,$(BUILD)/asan/%,$(unit_tests))' test
 
+families := $(sort $(patsubst suites/%/,%,$(dir $(wildcard suites/*/*.yaml))))
+# What is generated, and by which command.
+documents = 'docs/ops.md ops --markdown' 'suites/schema.json schema' \
+	'fixtures/kernels/nsconform.config kconfig' $(foreach f,$(families),'suites/$f/config kconfig $f')
+
 docs: all
-	$(Q)$(BUILD)/nsconform ops --markdown > docs/ops.md
-	$(Q)$(BUILD)/nsconform schema > suites/schema.json
+	$(Q)for d in $(documents); do set -- $$d; file=$$1; shift; \
+		$(BUILD)/nsconform "$$@" > $$file.new && mv $$file.new $$file || { rm -f $$file.new; exit 1; }; done
 
 check-docs: all
-	$(Q)$(BUILD)/nsconform ops --markdown | cmp - docs/ops.md || { echo 'docs/ops.md is stale: make docs'; exit 1; }
-	$(Q)$(BUILD)/nsconform schema | cmp - suites/schema.json || { echo 'suites/schema.json is stale: make docs'; exit 1; }
+	$(Q)for d in $(documents); do set -- $$d; file=$$1; shift; \
+		$(BUILD)/nsconform "$$@" | cmp - $$file || { echo "$$file is stale: make docs"; exit 1; }; done
 
 lint: check-docs
 	$(Q)tests/lint $(BUILD)

@@ -11,6 +11,7 @@ enum exit_status {
 	EXIT_USAGE = 2,	 /* usage, bad suite, empty selection */
 	EXIT_BROKEN = 3, /* the harness broke */
 	EXIT_SKIPPED = 4, /* KTAP only: everything was skipped, as kselftest has it */
+	EXIT_SIGNAL = 128, /* and the number of the signal that ended the run, as shells count */
 };
 
 struct command {
@@ -35,6 +36,7 @@ int cmd_ops(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_coverage(int argc, char **argv);
 int cmd_judge(int argc, char **argv);
+int cmd_kconfig(int argc, char **argv);
 int cmd_environment(int argc, char **argv);
 int cmd_agent(int argc, char **argv);
 int cmd_guest(int argc, char **argv);

@@ -11,13 +11,11 @@
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
-#include <zlib.h>
 
+#include "kconfig.h"
 #include "machine.h"
 #include "nsc/sys.h"
 #include "release.h"
-
-enum { CONFIG_BYTES_MAX = 2 * 1024 * 1024 };
 
 static bool has_sys_admin(void)
 {
@@ -54,19 +52,6 @@ void machine_read(struct machine *m)
 	m->cpus = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
-static const char *read_gz(struct pool *pool, const char *path)
-{
-	gzFile gz = gzopen(path, "re");
-
-	if (!gz)
-		return NULL;
-	char *text = pool_alloc(pool, CONFIG_BYTES_MAX + 1);
-	int n = gzread(gz, text, CONFIG_BYTES_MAX);
-
-	gzclose(gz);
-	return n > 0 ? text : NULL;
-}
-
 const char *machine_config(const char **source)
 {
 	static struct pool pool;
@@ -78,15 +63,14 @@ const char *machine_config(const char **source)
 		tried = true;
 		uname(&uts);
 		from = "/proc/config.gz";
-		text = read_gz(&pool, from);
+		text = kconfig_text(&pool, from);
 		if (!text) {
-			/* gzread takes plain files as they are. */
 			from = pool_printf(&pool, "/boot/config-%s", uts.release);
-			text = read_gz(&pool, from);
+			text = kconfig_text(&pool, from);
 		}
 		if (!text) {
 			from = pool_printf(&pool, "/lib/modules/%s/config", uts.release);
-			text = read_gz(&pool, from);
+			text = kconfig_text(&pool, from);
 		}
 	}
 	*source = text ? from : NULL;

@@ -33,6 +33,8 @@ const struct command commands[] = {
 	{ "schema", "", "print the JSON Schema of suites", cmd_schema },
 	{ "coverage", "[--json] [FAMILY]", "count the clauses that scenarios prove", cmd_coverage },
 	{ "judge", "[--format tap|ktap] TRACE", "judge a saved trace again, without a kernel", cmd_judge },
+	{ "kconfig", "[--check FILE] [--json] [PATH|ID|GLOB|@TAG ...]",
+	  "print the kernel config that cells need, or what a config lacks", cmd_kconfig },
 	{ "environment", "", "describe this machine as JSON", cmd_environment },
 	{ 0 }
 };
