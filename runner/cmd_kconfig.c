@@ -10,6 +10,7 @@
 #include "command.h"
 #include "json.h"
 #include "kconfig.h"
+#include "needs.h"
 #include "select.h"
 
 struct name {
@@ -152,7 +153,7 @@ static void collect(struct uses *uses, const struct plan *plan)
 		pool_reset(&pool);
 		script_make(&pool, uses->cell, RELEASE_ANY, &script);
 		take_need(uses, NEED_HARNESS);
-		plan_needs(&pool, &script, take_need, uses);
+		script_needs(&pool, &script, take_need, uses);
 		if (i + 1 < plan->n && plan->cells[i + 1].scenario == uses->cell->scenario)
 			continue;
 		close_scenario(uses, uses->cell->scenario, i + 1 - first);

@@ -19,12 +19,6 @@ struct plan {
 void plan_add(struct plan *plan, const struct scenario *scenario, bool controls);
 /* Mark the cells that this machine cannot run, and why. Probes the kernel. */
 void plan_require(struct plan *plan, const struct machine *machine, bool disposable);
-/*
- * Tell TAKE all that the script's cell needs of a machine, but for its release: what it declares,
- * its namespace kinds, and the kernel options of its ops. Words live in POOL or the suite.
- */
-typedef void need_taker(void *context, const char *need);
-void plan_needs(struct pool *pool, const struct script *script, need_taker *take, void *context);
 /* Whether a step of the script has an effect on the whole machine (OP_HOST). */
 bool plan_changes_machine(const struct script *script);
 
