@@ -31,18 +31,15 @@ static void note_log(struct slot *slot)
 	shared->running--;
 }
 
-/* The cell is over: everything in it is killed by killing the arena's PID 1. */
 /* NS, or BY_DEFAULT when it is 0, on a machine as slow as this one. */
 static int64_t within_here(const struct slot *slot, int64_t ns, int64_t by_default)
 {
 	return (ns ? ns : by_default) * (slot->config->scale > 1 ? slot->config->scale : 1);
 }
 
-void cell_finish(struct slot *slot)
+/* The cell is over: everything in it is killed by killing the arena's PID 1. */
+static void end(struct slot *slot)
 {
-	note_log(slot);
-	slot->config->done(slot->config->context, slot->index, &slot->pool, &slot->script,
-			   &slot->trace);
 	for (size_t i = 0; i < slot->script.n_actors; i++)
 		peer_close(&slot->actors[i]);
 	slot_close_fds(slot);
@@ -55,7 +52,24 @@ void cell_finish(struct slot *slot)
 		return;
 	}
 	sys_pidfd_send_signal(slot->arena.pidfd, SIGKILL, 0);
-	peer_watch_process(&slot->arena);
+	if (!peer_watch_process(&slot->arena))
+		arena_gone(slot);
+}
+
+void cell_finish(struct slot *slot)
+{
+	note_log(slot);
+	slot->config->done(slot->config->context, slot->index, &slot->pool, &slot->script,
+			   &slot->trace);
+	end(slot);
+}
+
+void cell_abandon(struct slot *slot)
+{
+	if (slot->phase == PHASE_IDLE || slot->phase == PHASE_DYING)
+		return;
+	slot->shared->running--;
+	end(slot);
 }
 
 void cell_break(struct slot *slot, const char *why)
@@ -233,7 +247,13 @@ void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 	slot->at = 0;
 	slot->phase = PHASE_ARENA;
 	slot->cell_deadline_ns = sys_now_ns() + within_here(slot, cell->scenario->within_ns, CELL_WITHIN_NS);
-	world_arena(slot);
+	peer_init(&slot->arena, slot, "the arena");
+	const char *why = slot->shared->over ? slot->shared->over : worker_ready(slot);
+
+	if (why)
+		cell_break(slot, why);
+	else
+		world_arena(slot);
 }
 
 /* What a reply means depends on what was asked. */

@@ -18,7 +18,9 @@ void cell_event(struct watch *w);
 void cell_late(struct slot *slot);
 /* The cell is over: report it and kill everything in it. */
 void cell_finish(struct slot *slot);
-/* The same for one whose world broke. WHY lives in the slot's pool. */
+/* Kill what is under way, if anything, without a report. */
+void cell_abandon(struct slot *slot);
+/* The same as cell_finish() for one whose world broke. WHY lives in the slot's pool. */
 void cell_break(struct slot *slot, const char *why);
 /* Nothing more is done until PEER answers, WITHIN_NS at most. */
 void cell_wait(struct slot *slot, struct peer *peer, int64_t within_ns);

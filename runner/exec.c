@@ -4,7 +4,9 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <signal.h>
 #include <sys/epoll.h>
+#include <sys/signalfd.h>
 
 #include "cell.h"
 #include "cells.h"
@@ -15,9 +17,14 @@ struct loop {
 	struct slot *slots;
 	struct shared shared;
 	int epoll;
+	int signals;   /* a signalfd, in the epoll with this loop as its data */
+	sigset_t mask; /* before the signals were blocked */
+	int signal;    /* that asked for the end, or 0 */
 };
 
-/* Fill idle slots; the number that are busy afterwards, or -1. */
+static const int end_signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+/* Fill idle slots; the number that are busy afterwards. */
 static int fill(struct loop *loop)
 {
 	int busy = 0;
@@ -27,14 +34,10 @@ static int fill(struct loop *loop)
 		const struct cell *cell;
 		size_t index;
 
-		if (slot->phase == PHASE_IDLE && loop->config->next(loop->config->context, &index, &cell)) {
-			if ((slot->worker_pid <= 0 || slot->worker.channel < 0)) {
-				worker_stop(slot);
-				if (worker_start(slot) < 0)
-					return -1;
-			}
+		/* A cell may break before anything is to be waited for. */
+		while (slot->phase == PHASE_IDLE && !loop->signal &&
+		       loop->config->next(loop->config->context, &index, &cell))
 			cell_start(slot, index, cell);
-		}
 		busy += slot->phase != PHASE_IDLE;
 	}
 	return busy;
@@ -69,21 +72,73 @@ static void check_deadlines(struct loop *loop)
 	}
 }
 
+/* Signals that are not ignored, as for a job in the background, become events. */
+static void signals_take(struct loop *loop)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.ptr = loop };
+	struct sigaction old;
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(end_signals) / sizeof(*end_signals); i++)
+		if (sigaction(end_signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaddset(&set, end_signals[i]);
+	sigprocmask(SIG_BLOCK, &set, &loop->mask);
+	loop->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (loop->signals < 0 || epoll_ctl(loop->epoll, EPOLL_CTL_ADD, loop->signals, &e) < 0)
+		sigprocmask(SIG_SETMASK, &loop->mask, NULL);
+}
+
+static void signals_give_back(struct loop *loop)
+{
+	sigprocmask(SIG_SETMASK, &loop->mask, NULL);
+	fd_close(&loop->signals);
+}
+
+/* End what is under way without verdicts. The next such signal kills as if nobody had asked. */
+static void on_signal(struct loop *loop)
+{
+	struct signalfd_siginfo info;
+
+	if (read(loop->signals, &info, sizeof(info)) != sizeof(info))
+		return;
+	loop->signal = (int)info.ssi_signo;
+	signals_give_back(loop);
+	for (int i = 0; i < loop->config->slots; i++)
+		cell_abandon(&loop->slots[i]);
+}
+
+/* Every cell still gets its line when nothing can be waited for any more. */
+static void break_all(struct loop *loop, const char *why)
+{
+	loop->shared.over = why;
+	for (int i = 0; i < loop->config->slots; i++)
+		if (loop->slots[i].phase != PHASE_IDLE && loop->slots[i].phase != PHASE_DYING)
+			cell_break(&loop->slots[i], why);
+	for (int i = 0; i < loop->config->slots; i++) {
+		if (loop->slots[i].phase == PHASE_DYING)
+			cell_late(&loop->slots[i]);
+	}
+	fill(loop);
+}
+
 static int turn(struct loop *loop)
 {
 	struct epoll_event events[1];
-	int busy = fill(loop);
 
-	if (busy <= 0)
-		return busy;
+	if (!fill(loop))
+		return 0;
 	/* One at a time: handling an event may close what a later one refers to. */
 	int n = epoll_wait(loop->epoll, events, 1, timeout_ms(loop));
 
 	if (n < 0 && errno != EINTR) {
 		perror("nsconform: epoll_wait");
+		break_all(loop, "the runner can wait for nothing: epoll_wait failed");
 		return -1;
 	}
-	if (n == 1)
+	if (n == 1 && events[0].data.ptr == loop)
+		on_signal(loop);
+	else if (n == 1)
 		cell_event(events[0].data.ptr);
 	check_deadlines(loop);
 	return 1;
@@ -106,6 +161,7 @@ int exec_run(const struct exec_config *config)
 		loop.slots[i].shared = &loop.shared;
 	}
 	kmsg_open(&loop.shared.kmsg);
+	signals_take(&loop);
 	while ((rc = turn(&loop)) > 0)
 		;
 	kmsg_close(&loop.shared.kmsg);
@@ -115,5 +171,6 @@ int exec_run(const struct exec_config *config)
 	}
 	close(loop.epoll);
 	cells_end();
-	return rc;
+	signals_give_back(&loop);
+	return loop.signal ? loop.signal : rc;
 }

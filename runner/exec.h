@@ -26,7 +26,11 @@ struct exec_config {
 		     const struct trace *trace);
 };
 
-/* 0 when every cell that next() gave was done; -1 when the harness could not go on, said on stderr. */
+/*
+ * 0 when every cell that next() gave was done; -1 when the harness could not go on, said on
+ * stderr, and all the rest was broken; the number of the signal that asked for the end: what
+ * was under way is then not done().
+ */
 int exec_run(const struct exec_config *config);
 
 #endif

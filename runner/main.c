@@ -2,6 +2,7 @@
 /*
  * nsconform: the table of commands.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -67,11 +68,23 @@ static void help(FILE *out)
 	      "\nexit status: 0 nothing failed, 1 something failed, 2 usage or bad suite, 3 the harness broke\n", out);
 }
 
+/* A standard descriptor that came closed would become a channel; and writing to it must fail. */
+static void occupy_standard_fds(void)
+{
+	int fd;
+
+	while ((fd = open("/dev/null", O_RDONLY)) >= 0 && fd <= STDERR_FILENO)
+		;
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "help";
 	const struct command *c = command_find(name);
 
+	occupy_standard_fds();
 	signal(SIGPIPE, SIG_IGN);
 	if (!strcmp(name, "agent"))
 		return cmd_agent(argc - 1, argv + 1);

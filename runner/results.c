@@ -103,7 +103,8 @@ static void flush(struct results *r)
 		struct result *result = &r->window[r->printed % r->room];
 
 		output_tap(&r->output, result->text, result->len);
-		if (result->bad && r->options.fail_fast)
+		/* Nobody reads, as behind head(1), and nothing is kept: no use in going on. */
+		if ((result->bad && r->options.fail_fast) || (r->output.failed && !r->output.dir))
 			r->stop = true;
 		free(result->text);
 		result->text = NULL;
@@ -180,6 +181,13 @@ static int exit_status(const struct results *r)
 	return EXIT_GOOD;
 }
 
+static void bail_out(struct results *r, const char *why)
+{
+	AUTO_POOL pool = { 0 };
+
+	output_text(&r->output, pool_printf(&pool, "Bail out! %s\n", why));
+}
+
 int results_end(struct results *r, int rc)
 {
 	FILE *out;
@@ -188,14 +196,22 @@ int results_end(struct results *r, int rc)
 
 	if (r->progress)
 		fprintf(stderr, "\r\033[K");
-	if (r->stop && r->printed < r->plan.n)
-		output_text(&r->output, "Bail out! stopped at the first failure\n");
+	if (rc > 0)
+		bail_out(r, strsignal(rc));
+	else if (rc < 0 && r->printed < r->plan.n)
+		bail_out(r, "the harness broke");
+	else if (r->stop && r->printed < r->plan.n)
+		bail_out(r, "stopped at the first failure");
 	out = open_memstream(&text, &len);
 	report_end(out, &r->totals);
 	fclose(out);
 	output_tap(&r->output, text, len);
 	free(text);
-	return !output_close(&r->output, &r->totals) || rc < 0 ? EXIT_BROKEN : exit_status(r);
+	bool complete = output_close(&r->output, &r->totals);
+
+	if (rc > 0)
+		return EXIT_SIGNAL + rc;
+	return !complete || rc < 0 ? EXIT_BROKEN : exit_status(r);
 }
 
 void results_free(struct results *r)

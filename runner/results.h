@@ -77,7 +77,7 @@ void results_verdict(struct results *r, size_t index, struct pool *pool, const s
 		     const struct trace *trace, struct verdict *verdict, const char *line);
 /* A TAP comment line, printed now. */
 void results_comment(struct results *r, const char *text);
-/* Print the end. The exit status, BROKEN when RC is negative. */
+/* Print the end. RC is exec_run()'s; the exit status. */
 int results_end(struct results *r, int rc);
 void results_free(struct results *r);
 

@@ -23,22 +23,25 @@ void peer_init(struct peer *peer, struct slot *slot, const char *name)
 	peer->process_watch = (struct watch){ WATCH_PROCESS, peer };
 }
 
-static void watch(struct peer *peer, int fd, struct watch *w, uint32_t events)
+static bool watch(struct peer *peer, int fd, struct watch *w, uint32_t events)
 {
 	struct epoll_event e = { .events = events, .data.ptr = w };
 
-	epoll_ctl(peer->slot->epoll, EPOLL_CTL_ADD, fd, &e);
+	return epoll_ctl(peer->slot->epoll, EPOLL_CTL_ADD, fd, &e) == 0;
 }
 
-void peer_connect(struct peer *peer, int channel)
+bool peer_connect(struct peer *peer, int channel)
 {
 	peer->channel = channel;
-	watch(peer, channel, &peer->channel_watch, EPOLLIN);
+	if (watch(peer, channel, &peer->channel_watch, EPOLLIN))
+		return true;
+	fd_close(&peer->channel);
+	return false;
 }
 
-void peer_watch_process(struct peer *peer)
+bool peer_watch_process(struct peer *peer)
 {
-	watch(peer, peer->pidfd, &peer->process_watch, EPOLLIN | EPOLLONESHOT);
+	return watch(peer, peer->pidfd, &peer->process_watch, EPOLLIN | EPOLLONESHOT);
 }
 
 /*
@@ -81,33 +84,55 @@ bool peer_call(struct peer *peer, enum pending pending, size_t index, const char
 	return wire_send(peer->channel, ++peer->seq, msg) == 0;
 }
 
-int worker_start(struct slot *slot)
+/* Away from our terminal's signals, which are for us to answer, and from our signal mask. */
+static int spawn_worker(pid_t *pid, char *const argv[], const posix_spawn_file_actions_t *actions)
+{
+	char *const envp[] = { NULL };
+	posix_spawnattr_t attr;
+	sigset_t none;
+
+	sigemptyset(&none);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setpgroup(&attr, 0);
+	int error = posix_spawn(pid, "/proc/self/exe", actions, &attr, argv, envp);
+
+	posix_spawnattr_destroy(&attr);
+	return error;
+}
+
+static const char *worker_start(struct slot *slot)
 {
 	char *const argv[] = { "nsconform", "agent", slot->config->disposable ? "disposable" : NULL, NULL };
-	char *const envp[] = { NULL };
 	posix_spawn_file_actions_t actions;
 	int pair[2];
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
-		perror("nsconform: socketpair");
-		return -1;
-	}
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return pool_printf(&slot->pool, "no worker: socketpair: %s", strerror(errno));
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDWR, 0);
 	posix_spawn_file_actions_adddup2(&actions, 0, 1);
 	posix_spawn_file_actions_adddup2(&actions, pair[1], 3);
-	int error = posix_spawn(&slot->worker_pid, "/proc/self/exe", &actions, NULL, argv, envp);
+	int error = spawn_worker(&slot->worker_pid, argv, &actions);
 
 	posix_spawn_file_actions_destroy(&actions);
 	close(pair[1]);
 	if (error) {
 		close(pair[0]);
-		fprintf(stderr, "nsconform: cannot start a worker: %s\n", strerror(error));
-		return -1;
+		slot->worker_pid = 0;
+		return pool_printf(&slot->pool, "no worker: %s", strerror(error));
 	}
 	peer_init(&slot->worker, slot, "the worker");
-	peer_connect(&slot->worker, pair[0]);
-	return 0;
+	return peer_connect(&slot->worker, pair[0]) ? NULL : "no worker: its channel cannot be watched";
+}
+
+const char *worker_ready(struct slot *slot)
+{
+	if (slot->worker_pid > 0 && slot->worker.channel >= 0)
+		return NULL;
+	worker_stop(slot);
+	return worker_start(slot);
 }
 
 void worker_stop(struct slot *slot)

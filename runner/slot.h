@@ -38,6 +38,7 @@ struct shared {
 	struct kmsg kmsg;
 	int running;   /* cells under way */
 	size_t starts; /* cells begun so far */
+	const char *over; /* why no cell can be carried out any more, or NULL */
 };
 
 struct slot {
@@ -65,16 +66,17 @@ struct slot {
 
 void peer_init(struct peer *peer, struct slot *slot, const char *name);
 /* Watch the channel (and later the process) in the slot's epoll. */
-void peer_connect(struct peer *peer, int channel);
-void peer_watch_process(struct peer *peer);
+/* False when it cannot be watched, which closes it. */
+bool peer_connect(struct peer *peer, int channel);
+bool peer_watch_process(struct peer *peer);
 void peer_disconnect(struct peer *peer); /* closes the channel only */
 void peer_close(struct peer *peer);
 /* Send one call; false when the peer is gone. */
 bool peer_call(struct peer *peer, enum pending pending, size_t index, const char *op,
 	       const struct value *with, int64_t within_ns, bool trial);
 
-/* 0, or -1 with the reason on stderr. */
-int worker_start(struct slot *slot);
+/* See that the slot has a worker: NULL, or why it has none, in the slot's pool. */
+const char *worker_ready(struct slot *slot);
 void worker_stop(struct slot *slot);
 
 void slot_keep_fds(struct slot *slot, const struct wire_fds *fds);

@@ -34,13 +34,15 @@ static void spawn(struct slot *slot, struct peer *parent, struct peer *peer, siz
 	}
 	peer->beacon = beacon[0];
 	value_put(pool, with, "channel", value_fd(pool, channel[1]));
-	peer_connect(peer, channel[0]);
-	bool sent = peer_call(parent, PENDING_SPAWN, index, "actor.spawn", with, PLACE_WITHIN_NS, false);
+	bool watched = peer_connect(peer, channel[0]);
+	bool sent = watched && peer_call(parent, PENDING_SPAWN, index, "actor.spawn", with,
+					 PLACE_WITHIN_NS, false);
 
 	close(channel[1]);
 	fd_close(&beacon[1]);
 	if (!sent)
-		cell_break(slot, pool_printf(pool, "%s is gone", parent->name));
+		cell_break(slot, watched ? pool_printf(pool, "%s is gone", parent->name) :
+					   pool_printf(pool, "%s cannot be watched", peer->name));
 	else
 		cell_wait(slot, parent, PLACE_WITHIN_NS);
 }

@@ -1,0 +1,103 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# A run that is interrupted, or that cannot write or open: it ends soon, says so, leaves nothing.
+use strict;
+use warnings;
+use lib 'tests/lib';
+use Cwd 'getcwd';
+use File::Copy 'copy';
+use File::Temp qw(tempdir);
+use NSC;
+use Test::More;
+use Time::HiRes qw(time sleep);
+
+plan skip_all => 'needs root: the cells of these suites are privileged' unless is_root;
+
+# A binary of our own, so that its processes are told from those of other tests.
+my $dir = tempdir(CLEANUP => 1);
+my $tool = "$dir/nsconform";
+copy($nsconform_test, $tool) or die "copy $nsconform_test: $!";
+chmod 0755, $tool;
+$ENV{NSCONFORM_DATA} = getcwd;
+
+sub processes { return grep { (readlink("$_/exe") // '') =~ /^\Q$tool\E/ } glob '/proc/[0-9]*' }
+
+sub none_left {
+	my $deadline = time + 10;
+	sleep 0.01 while processes() && time < $deadline;
+	return !processes();
+}
+
+# Until the run has printed so many lines.
+sub await_lines {
+	my ($file, $n) = @_;
+	my $deadline = time + 30;
+	while (time < $deadline) {
+		return 1 if (() = slurp($file) =~ /\n/g) >= $n;
+		sleep 0.005;
+	}
+	return 0;
+}
+
+# The children of pid, which hear nothing of what the terminal sends to the foreground.
+sub strangers {
+	my $pid = shift;
+	return grep { /^\d+ \(nsconform\) \S \Q$pid\E (\d+)/ && $1 == $pid }
+		map { eval { slurp($_) } // '' } glob '/proc/[0-9]*/stat';
+}
+
+for my $case ([INT => 2], [TERM => 15], [HUP => 1]) {
+	my ($name, $number) = @$case;
+	spew("$dir/out", '');
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		setpgrp;
+		$SIG{$_} = 'DEFAULT' for qw(INT TERM HUP);
+		open STDOUT, '>', "$dir/out" or die;
+		open STDERR, '>', "$dir/err" or die;
+		exec $tool, 'run', '-j2', 'suites/uts/hostname.yaml', 'tests/suites/trouble.yaml' or exit 127;
+	}
+	ok await_lines("$dir/out", 8), "$name: the run is under way";
+	is scalar(strangers($pid)), 0, "$name: workers are in other process groups";
+	my $began = time;
+	kill $name, -$pid;
+	waitpid $pid, 0;
+	is $?, (128 + $number) << 8, "$name: the exit status is that of shells";
+	cmp_ok time - $began, '<', 5, "$name: it ends at once";
+	my $out = slurp("$dir/out");
+	like $out, qr/^Bail out! /m, "$name: TAP says that the run was cut short";
+	unlike $out, qr/^not ok .*hostname/m, "$name: no cell is blamed";
+	like $out, qr/^# Totals: .*\n\z/m, "$name: the output ends with the totals";
+	ok none_left(), "$name: nothing survives";
+}
+
+my $ignored = fork // die "fork: $!";
+if (!$ignored) {
+	$SIG{INT} = 'IGNORE';
+	open STDOUT, '>', "$dir/out" or die;
+	exec $tool, 'run', '-j1', 'suites/uts/hostname.yaml' or exit 127;
+}
+await_lines("$dir/out", 4);
+kill INT => $ignored;
+waitpid $ignored, 0;
+is $?, 0, 'an ignored signal stays ignored';
+
+my $uts = 'suites/uts/hostname.yaml';
+my $began = time;
+is scalar(qx{$tool run -j2 suites/uts suites/ipc 2>/dev/null | head -1}), "TAP version 13\n", 'head(1) has its line';
+ok none_left(), 'and the run ends when nobody reads';
+cmp_ok time - $began, '<', 5, 'soon';
+for my $redirection ('>&-', '>/dev/full') {
+	is system("$tool run $uts $redirection 2>/dev/null") >> 8, 3, "$redirection is an error";
+}
+for my $redirection ('<&-', '2>&-', '<&- 2>&-') {
+	like scalar(qx{$tool run $uts $redirection}), qr/^# Totals: pass:12 fail:0 /m, "$redirection does not matter";
+}
+for my $limit (5, 12, 20, 32) {
+	my ($out) = run_command('sh', '-c', "ulimit -n $limit; exec $tool run -j8 $uts");
+	my ($results, $parser) = run_tap($out);
+	is scalar(keys %$results), 12, "with $limit descriptors each cell has its line";
+	unlike $out, qr/^not ok \d+ \S+$/m, "with $limit descriptors no kernel is blamed";
+}
+ok none_left(), 'nothing survives';
+done_testing;
