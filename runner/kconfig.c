@@ -49,7 +49,9 @@ struct reader {
 
 static void problem(struct reader *r, const char *line, const char *at, const char *what)
 {
-	problem_add(r->problems, (struct mark){ r->path, r->line, (int)(at - line) + 1 }, "%s", what);
+	struct mark mark = { r->path, r->line, (int)(at - line) + 1 };
+
+	problem_add(r->problems, mark, "%s", what);
 }
 
 static void put(struct reader *r, const char *option, size_t len, char state)
@@ -93,7 +95,7 @@ static void read_line(struct reader *r, const char *line)
 	if (!*at || (comment && strncmp(name, prefix, strlen(prefix))))
 		return;
 	if (strncmp(name, prefix, strlen(prefix))) {
-		problem(r, line, at, "not a line of a kernel config: want CONFIG_NAME=VALUE or a comment");
+		problem(r, line, at, "no line of a kernel config: want CONFIG_NAME=VALUE or #");
 		return;
 	}
 	name += strlen(prefix);
@@ -104,7 +106,8 @@ static void read_line(struct reader *r, const char *line)
 		return;
 	}
 	if (!len || name[len] != '=')
-		problem(r, line, name + len, len ? "want = after the option" : "want the option's name");
+		problem(r, line, name + len,
+			len ? "want = after the option" : "want the option's name");
 	else if (!value_state(name + len + 1))
 		problem(r, line, name + len + 1, "want y, m, n, a number or a \"text\"");
 	else
@@ -165,7 +168,8 @@ static const struct {
 	const char *need, *options;
 } rows[] = {
 	{ NEED_HARNESS, "BINFMT_ELF EPOLL FILE_LOCKING FUTEX MEMFD_CREATE MULTIUSER "
-			"PID_NS POSIX_TIMERS PROC_FS PROC_SYSCTL SIGNALFD SYSFS TIMERFD TMPFS UNIX" },
+			"PID_NS POSIX_TIMERS PROC_FS PROC_SYSCTL SIGNALFD SYSFS TIMERFD "
+			"TMPFS UNIX" },
 	{ NEED_VM, "ACPI BLK_DEV_INITRD DEVTMPFS IKCONFIG_PROC PRINTK RD_GZIP SERIAL_8250 "
 		   "SERIAL_8250_CONSOLE TTY UNIX98_PTYS VIRTIO_CONSOLE" },
 	{ "root", "" },

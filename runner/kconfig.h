@@ -41,7 +41,7 @@ struct kconfig {
 	struct kconfig_line *lines;
 };
 
-/* The text of a config file, plain or compressed with gzip; NULL with errno when it cannot be read. */
+/* The text of a config file, plain or gzip; NULL with errno when it cannot be read. */
 const char *kconfig_text(struct pool *pool, const char *path);
 /* False when there were problems. */
 bool kconfig_load(struct pool *pool, const char *path, struct kconfig *config,

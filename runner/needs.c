@@ -79,6 +79,16 @@ static void name_types(struct pool *pool, const struct script_step *step, need_t
 	}
 }
 
+static void name_spoken(struct pool *pool, const struct script_step *step, size_t row,
+			need_taker *take, void *context)
+{
+	const struct value *v = value_get(step->with, spoken[row].param);
+
+	if (v && v->type == VALUE_STR && !fnmatch(spoken[row].value, v->str.s, FNM_EXTMATCH) &&
+	    !fnmatch(spoken[row].op, step->step->op->name, FNM_EXTMATCH))
+		take(context, pool_printf(pool, spoken[row].need, v->str.s));
+}
+
 static void name_op(struct pool *pool, const struct script_step *step, need_taker *take,
 		    void *context)
 {
@@ -87,13 +97,8 @@ static void name_op(struct pool *pool, const struct script_step *step, need_take
 	if (step->step->op->config)
 		take(context, pool_printf(pool, "option.%s", step->step->op->config));
 	name_types(pool, step, take, context);
-	for (size_t i = 0; i < sizeof(spoken) / sizeof(*spoken); i++) {
-		const struct value *v = value_get(step->with, spoken[i].param);
-
-		if (v && v->type == VALUE_STR && !fnmatch(spoken[i].op, step->step->op->name, FNM_EXTMATCH) &&
-		    !fnmatch(spoken[i].value, v->str.s, FNM_EXTMATCH))
-			take(context, pool_printf(pool, spoken[i].need, v->str.s));
-	}
+	for (size_t i = 0; i < sizeof(spoken) / sizeof(*spoken); i++)
+		name_spoken(pool, step, i, take, context);
 }
 
 void script_needs(struct pool *pool, const struct script *script, need_taker *take, void *context)

@@ -338,7 +338,7 @@ const struct requirement requirements[] = {
 	  "enable the kernel's namespace kind %s, and user.max_%s_namespaces", probe_ns },
 	{ "config", "OPTION", "The kernel is built with that option (or has it as a module).",
 	  "build the kernel with CONFIG_%s", probe_config },
-	{ "option", "OPTION", "As config.OPTION, but taken for met where no config can be read; implied by ops.",
+	{ "option", "OPTION", "Implied by ops: as config.OPTION, but met where no config can be read.",
 	  "build the kernel with CONFIG_%s", probe_option },
 	{ "link", "KIND", "Network devices of that kind can be made.",
 	  "build or load the kernel's %s driver", probe_link_kind },

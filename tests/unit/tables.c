@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The tables do not contradict themselves or each other. */
+#include "../../runner/kconfig.h"
 #include "../../runner/match.h"
 #include "../../runner/require.h"
 #include "../../runner/suite.h"
@@ -59,11 +60,38 @@ static void check_words(void)
 		ok(r->doc && r->remedy && r->probe, "requirement %s", r->name);
 }
 
+static void check_option(void *context, const char *option)
+{
+	ok(kernel_option_find(option) != NULL, "%s of %s has a row", option, (const char *)context);
+}
+
+static void check_options(void)
+{
+	const char *const needs[] = { NEED_HARNESS, NEED_VM };
+	AUTO_POOL pool = { 0 };
+	const struct op *op;
+
+	for (const struct kernel_option *o = kernel_options; o->name; o++) {
+		ok(kernel_option_find(o->name) == o, "%s stands once", o->name);
+		kconfig_each(&pool, o->parents, check_option, (void *)o->name);
+	}
+	for (size_t i = 0; (op = op_at(i)); i++)
+		if (op->config)
+			check_option((void *)op->name, op->config);
+	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++)
+		kconfig_each(&pool, kconfig_of_need(needs[i]), check_option, (void *)needs[i]);
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if (ns_kinds[ns].config)
+			check_option((void *)ns_kinds[ns].name, ns_kinds[ns].config);
+	ok(!kconfig_of_need("link.nothing") && !kconfig_of_need("file./nothing"), "unknown needs");
+}
+
 int main(void)
 {
 	check_ops();
 	check_kinds();
 	check_fields();
 	check_words();
+	check_options();
 	return done();
 }
