@@ -158,8 +158,11 @@ static void answer(struct agent *agent, struct pool *pool, uint32_t seq, const s
 	int rc = wire_send(agent->channel, seq, reply);
 
 	if (rc == -EMSGSIZE)
-		wire_send(agent->channel, seq,
+		rc = wire_send(agent->channel, seq,
 			  broken(pool, "the reply is too large for one message"));
+	/* Nobody should wait for an answer that was lost. */
+	if (rc < 0)
+		_exit(1);
 }
 
 /* Descriptors of the reply now belong to the controller. */

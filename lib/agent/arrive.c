@@ -31,6 +31,8 @@ static void take_groups(const struct birth *b)
 		list[i] = (gid_t)groups->v[i];
 	if (syscall(SYS_setgroups, groups->n, list) < 0)
 		birth_fail(b, "setgroups");
+	if (getgroups(0, NULL) != (int)groups->n)
+		birth_lied(b, "the groups are not these");
 }
 
 static void take_ids(const struct birth *b)
@@ -43,6 +45,9 @@ static void take_ids(const struct birth *b)
 		birth_fail(b, "setresgid %u", gid);
 	if (b->place.uid >= 0 && syscall(SYS_setresuid, uid, uid, uid) < 0)
 		birth_fail(b, "setresuid %u", uid);
+	if ((b->place.uid >= 0 || b->place.gid >= 0) &&
+	    !ids_are(b->place.uid >= 0 ? uid : (uid_t)-1, b->place.gid >= 0 ? gid : (gid_t)-1))
+		birth_lied(b, "the ids are not uid %u, gid %u", uid, gid);
 	if ((b->place.uid >= 0 || b->place.gid >= 0) && prctl(PR_SET_DUMPABLE, 1) < 0)
 		birth_fail(b, "PR_SET_DUMPABLE");
 }
@@ -69,6 +74,11 @@ static void drop_caps(const struct birth *b)
 	}
 	if (syscall(SYS_capset, &header, data) < 0)
 		birth_fail(b, "capset");
+	if (syscall(SYS_capget, &header, data) < 0)
+		birth_fail(b, "capget");
+	if ((data[0].permitted & (uint32_t)b->place.drop) ||
+	    (data[1].permitted & (uint32_t)(b->place.drop >> 32)))
+		birth_lied(b, "the capabilities are still there");
 }
 
 static void set_signals(const struct birth *b)
@@ -100,11 +110,8 @@ static void verify(const struct birth *b)
 
 		if (!(b->place.new & b->known & NS_BIT(ns)) || ns_self(ns, &now) < 0)
 			continue;
-		if (ns_same(&now, &b->before[ns])) {
-			errno = 0;
-			birth_fail(b, "the kernel reported success but the %s namespace is old",
-			     ns_kinds[ns].title);
-		}
+		if (ns_same(&now, &b->before[ns]))
+			birth_lied(b, "the %s namespace is still the old one", ns_kinds[ns].title);
 	}
 }
 

@@ -28,6 +28,11 @@ void birth_tell(const struct birth *b, const char *key, struct value *v);
 /* Report the step that failed with errno, and exit. */
 void birth_fail(const struct birth *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
+/* Report what shows that a call did nothing, although it said that it did, and exit. */
+void birth_lied(const struct birth *b, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3), noreturn));
+/* Whether these are the real, effective and saved ids; -1 for those that do not matter. */
+bool ids_are(uid_t uid, gid_t gid);
 /* Have the parent write the maps of the user namespace just entered. */
 void birth_ask_for_maps(const struct birth *b);
 bool birth_has_offsets(const struct birth *b);

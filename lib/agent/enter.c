@@ -7,9 +7,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -23,7 +25,8 @@ void birth_tell(const struct birth *b, const char *key, struct value *v)
 	struct value *msg = value_map(&pool);
 
 	value_put(&pool, msg, key, v);
-	wire_send(b->child_end, 0, msg);
+	if (wire_send(b->child_end, 0, msg) < 0)
+		_exit(1);
 }
 
 void birth_fail(const struct birth *b, const char *fmt, ...)
@@ -39,6 +42,33 @@ void birth_fail(const struct birth *b, const char *fmt, ...)
 	birth_tell(b, "failed",
 		   value_str(&pool, pool_printf(&pool, "%s: %s", what, strerror(error))));
 	_exit(1);
+}
+
+void birth_lied(const struct birth *b, const char *fmt, ...)
+{
+	AUTO_POOL pool = { 0 };
+	va_list ap;
+
+	va_start(ap, fmt);
+	const char *what = pool_vprintf(&pool, fmt, ap);
+
+	va_end(ap);
+	birth_tell(b, "failed",
+		   value_str(&pool, pool_printf(&pool, "the kernel reported success but %s", what)));
+	_exit(1);
+}
+
+bool ids_are(uid_t uid, gid_t gid)
+{
+	uid_t uids[3];
+	gid_t gids[3];
+
+	if (getresuid(&uids[0], &uids[1], &uids[2]) < 0 || getresgid(&gids[0], &gids[1], &gids[2]) < 0)
+		return false;
+	for (int i = 0; i < 3; i++)
+		if ((uid != (uid_t)-1 && uids[i] != uid) || (gid != (gid_t)-1 && gids[i] != gid))
+			return false;
+	return true;
 }
 
 void birth_ask_for_maps(const struct birth *b)
@@ -86,6 +116,8 @@ static void become(const struct birth *b, uid_t id)
 	if (syscall(SYS_setgroups, 0, NULL) < 0 || syscall(SYS_setresgid, id, id, id) < 0 ||
 	    syscall(SYS_setresuid, id, id, id) < 0)
 		birth_fail(b, "become user %u", id);
+	if (!ids_are(id, id) || getgroups(0, NULL) != 0)
+		birth_lied(b, "this is not user %u", id);
 	/* Changed ids make a process undumpable, and its /proc files root's (proc(5)). */
 	if (prctl(PR_SET_DUMPABLE, 1) < 0)
 		birth_fail(b, "PR_SET_DUMPABLE");
@@ -167,7 +199,8 @@ static void hold(const struct birth *b, int end)
 	if (links < 0)
 		birth_fail(b, "open /proc/self/ns");
 	close(b->child_end);
-	wire_send(end, 0, value_fd(&pool, links));
+	if (wire_send(end, 0, value_fd(&pool, links)) < 0)
+		_exit(1);
 	while (recv(end, &byte, 1, 0) < 0 && errno == EINTR)
 		;
 	_exit(0);
@@ -250,24 +283,72 @@ static void enter_by_setns(struct birth *b, bool fork_needed)
 	birth_arrive(b);
 }
 
+/* The namespaces that a join is to lead to, or nothing where that cannot be found out. */
+static unsigned find_targets(const struct birth *b, struct ns_id targets[NS_COUNT])
+{
+	AUTO_POOL pool = { 0 };
+	unsigned found = 0;
+	size_t at = 0;
+	char *info, *pid = NULL;
+
+	if (b->in->join_by == JOIN_PIDFD &&
+	    sys_read_file(&pool, pool_printf(&pool, "/proc/self/fdinfo/%d", b->in->join.v[0]), 4096,
+			  &info, NULL) == 0)
+		pid = strstr(info, "\nPid:");
+	for (int ns = 0; ns < NS_COUNT; ns++) {
+		struct stat st;
+		int rc = -1;
+
+		if (!(b->in->join_types & NS_BIT(ns)))
+			continue;
+		if (b->in->join_by != JOIN_PIDFD)
+			rc = fstat(b->in->join.v[at++], &st);
+		else if (pid)
+			rc = stat(pool_printf(&pool, "/proc/%d/ns/%s", atoi(pid + 5),
+					      ns_kinds[ns].name), &st);
+		if (rc < 0)
+			continue;
+		targets[ns] = (struct ns_id){ st.st_dev, st.st_ino };
+		found |= NS_BIT(ns);
+	}
+	return found;
+}
+
+/* LINKS were opened before: the namespaces joined may have another /proc, or none. */
+static void see_joined(const struct birth *b, int links, unsigned known,
+		       const struct ns_id targets[NS_COUNT])
+{
+	for (int ns = 0; ns < NS_COUNT; ns++) {
+		const char *link = ns == NS_PID ? ns_kinds[ns].children : ns_kinds[ns].name;
+		struct stat st;
+
+		if (!(known & NS_BIT(ns)) || fstatat(links, link, &st, 0) < 0)
+			continue;
+		if (!ns_same(&targets[ns], &(struct ns_id){ st.st_dev, st.st_ino }))
+			birth_lied(b, "this is not the %s namespace that was joined",
+				   ns_kinds[ns].title);
+	}
+}
+
 static void join(const struct birth *b)
 {
 	unsigned types = (unsigned)b->in->join_types;
+	struct ns_id targets[NS_COUNT];
 	char path[PATH_MAX];
-	const char *cwd = directory(path);
 	size_t at = 0;
 
 	if (!types)
 		return;
-	if (b->in->join_by == JOIN_PIDFD) {
-		if (setns(b->in->join.v[0], (int)ns_flags(types)) < 0)
-			birth_fail(b, "setns(pidfd)");
-		return_to(b, cwd);
-		return;
-	}
-	for (int ns = 0; ns < NS_COUNT; ns++)
+	const char *cwd = directory(path);
+	unsigned known = find_targets(b, targets);
+	AUTO_FD links = open("/proc/thread-self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (b->in->join_by == JOIN_PIDFD && setns(b->in->join.v[0], (int)ns_flags(types)) < 0)
+		birth_fail(b, "setns(pidfd)");
+	for (int ns = 0; b->in->join_by != JOIN_PIDFD && ns < NS_COUNT; ns++)
 		if ((types & NS_BIT(ns)) && setns(b->in->join.v[at++], (int)ns_kinds[ns].flag) < 0)
 			birth_fail(b, "setns(%s)", ns_kinds[ns].name);
+	see_joined(b, links, known, targets);
 	return_to(b, cwd);
 }
 

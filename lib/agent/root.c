@@ -69,7 +69,8 @@ const char *root_fresh(void)
 	/* /proc is the one directory that is there wherever this can run. */
 	if (mount("nsconform", "/proc", "tmpfs", 0, "mode=755") < 0)
 		return "mount a tmpfs";
-	if (chdir("/proc") < 0 || mkdir("old", 0700) < 0)
+	/* By its whole path: wherever chdir really led, nothing is made outside. */
+	if (chdir("/proc") < 0 || mkdir("/proc/old", 0700) < 0)
 		return "mkdir old";
 	if (sys_pivot_root(".", "old") < 0)
 		return "pivot_root";

@@ -178,19 +178,39 @@ struct thread_start {
 	struct agent agent;
 	unsigned new; /* what it unshares, which the kernel does for one thread alone */
 	int error;
+	const char *unmoved; /* the kind of which the kernel said only that it is new */
 	sem_t taken;
 };
+
+static const char *unshare_thread(unsigned new, int *error)
+{
+	struct ns_id before[NS_COUNT], now;
+	unsigned known = 0;
+
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if ((new & NS_BIT(ns)) && ns_self(ns, &before[ns]) == 0)
+			known |= NS_BIT(ns);
+	*error = new && unshare((int)ns_flags(new)) < 0 ? errno : 0;
+	/* The thread itself stays in its PID and time namespaces. */
+	known &= ~(unsigned)(NSM_PID | NSM_TIME);
+	for (int ns = 0; !*error && ns < NS_COUNT; ns++)
+		if ((known & NS_BIT(ns)) && ns_self(ns, &now) == 0 && ns_same(&now, &before[ns]))
+			return ns_kinds[ns].title;
+	return NULL;
+}
 
 static void *thread_main(void *arg)
 {
 	struct thread_start *start = arg;
 	struct agent agent = start->agent;
-	int error = start->new && unshare((int)ns_flags(start->new)) < 0 ? errno : 0;
+	int error;
+	const char *unmoved = unshare_thread(start->new, &error);
 
 	agent.fenced |= start->new;
 	start->error = error;
+	start->unmoved = unmoved;
 	sem_post(&start->taken);
-	if (error)
+	if (error || unmoved)
 		return NULL;
 	agent_serve(&agent);
 }
@@ -219,6 +239,9 @@ static int spawn_thread(struct op_ctx *ctx, const struct spawn_in *in, struct sp
 		error = start.error;
 	out->pid = 0;
 	out->pidfd = sys_pidfd_open(getpid(), 0);
+	if (start.unmoved)
+		return op_broken(ctx, "the kernel reported success but the thread's %s namespace is still "
+				 "the old one", start.unmoved);
 	return error ? op_broken(ctx, "start the thread: %s", strerror(error)) : 0;
 }
 
