@@ -43,6 +43,8 @@ help:
 	 'make deps       install what is missing, with the package manager of this machine' \
 	 'make            build $(BUILD)/nsconform' \
 	 'make check      run the whole suite on the running kernel; RUN="uts mnt.prop*" narrows it' \
+	 'make check KERNEL=bzImage [MODULES=dir] [KCONFIG=file]   the same on another kernel, in virtual machines' \
+	 'make deps-kernels   fetch kernels to try that with; check-kernels runs on each' \
 	 'make test       run the tests of the harness itself' \
 	 'make bench      measure, as ratios to the bare system calls' \
 	 'make lint       style, static analysis, layers, stale documents' \
@@ -98,10 +100,18 @@ $(BUILD)/tests/floor: $(BUILD)/tests/bench/floor.o $(lib_objects)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
 
 # prove runs one suite at a time and two side by side; each run of cells uses all processors.
+# With KERNEL= all suites share the machines that boot it (MODULES=, KCONFIG= where it is not a package's).
+KERNEL =
+MODULES =
+KCONFIG =
+VM_OPTIONS =
+vm_run = $(BUILD)/nsconform vm --kernel $(KERNEL) $(if $(MODULES),--modules $(MODULES)) \
+	$(if $(KCONFIG),--config $(KCONFIG)) $(VM_OPTIONS) $(RUN)
+
 check: all
 	$(Q)run=results/$$(date -u +%Y%m%dT%H%M%SZ)-$$$$; mkdir -p $$run && ln -sfn $${run#results/} results/latest && \
-	echo "results go to $$run" && NSCONFORM_OUTPUT=$$run NSCONFORM_DATA=. \
-	prove --exec '$(BUILD)/nsconform run' $(PROVEFLAGS) $(if $(RUN),$(RUN),suites)
+	echo "results go to $$run" && export NSCONFORM_OUTPUT=$$run NSCONFORM_DATA=. && \
+	$(if $(KERNEL),$(vm_run),prove --exec '$(BUILD)/nsconform run' $(PROVEFLAGS) $(if $(RUN),$(RUN),suites))
 
 # TESTS="tests/load.t" narrows it; tests/rules.yaml says what runs alone.
 TESTS = $(sort $(wildcard tests/*.t)) $(unit_tests)
@@ -137,6 +147,15 @@ lint: check-docs
 deps:
 	$(Q)tests/deps
 
+# Kernels to try, and qemu where it is not installed: downloaded and unpacked, not installed.
+deps-kernels:
+	$(Q)tests/deps-kernels $(BUILD)/kernels
+
+check-kernels: all
+	$(Q)status=0; for kernel in $(BUILD)/kernels/*/boot/vmlinuz-*; do \
+		[ -e "$$kernel" ] || { echo 'no kernels in $(BUILD)/kernels: make deps-kernels'; exit 1; }; \
+		echo "== $$kernel"; $(MAKE) -s check KERNEL=$$kernel || status=1; done; exit $$status
+
 # `make -j deps check`: the rest waits for the packages.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 $(BUILD)/flags: | deps
@@ -159,6 +178,6 @@ clean:
 
 -include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)
 
-.PHONY: all help check test bench asan docs check-docs lint deps install uninstall dist clean
+.PHONY: all help check test bench asan docs check-docs lint deps deps-kernels check-kernels install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:

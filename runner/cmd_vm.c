@@ -170,12 +170,28 @@ static int run(struct pool *pool, struct results *r, const struct vm_options *o)
 	int status = EXIT_BROKEN;
 
 	config.vm.kvm = kvm_works(config.vm.qemu);
-	if (o->modules && !modules_collect(pool, o->modules, &modules))
+	if (o->modules && !modules_collect(pool, o->modules, &r->selection, &modules))
 		return EXIT_USAGE;
 	if (initrd_make(&config.initrd, &r->selection, o->config, &modules))
 		status = o->print ? print(pool, r, o, &config) : shards_run(pool, r, &config);
 	initrd_free(&config.initrd);
 	return status;
+}
+
+/* What no selected cell comes from need not be loaded again in the guest. */
+static void drop_suites(struct results *r)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->selection.n_suites; i++) {
+		bool used = false;
+
+		for (size_t c = 0; c < r->plan.n && !used; c++)
+			used = r->plan.cells[c].scenario->suite == r->selection.suites[i];
+		if (used)
+			r->selection.suites[kept++] = r->selection.suites[i];
+	}
+	r->selection.n_suites = kept;
 }
 
 int cmd_vm(int argc, char **argv)
@@ -202,6 +218,7 @@ int cmd_vm(int argc, char **argv)
 	if (!status) {
 		guess(&pool, &o);
 		status = results_load(r, &pool, argv + optind);
+		drop_suites(r);
 	}
 	if (!status)
 		status = run(&pool, r, &o);

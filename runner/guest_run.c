@@ -104,10 +104,12 @@ static void find_hosted(struct job *job)
 static void begin(struct job *job, size_t k)
 {
 	AUTO_POOL pool = { 0 };
+	const char *mark = pool_printf(&pool, "<6>nsconform: cell %s\n", cell_name(&pool, &job->plan.cells[k]));
 
 	lines_put(job->lines, "run %zu", k);
-	if (job->kmsg >= 0)
-		dprintf(job->kmsg, "<6>nsconform: cell %s\n", cell_name(&pool, &job->plan.cells[k]));
+	/* In one write, and no seeking: each is a record. */
+	if (job->kmsg >= 0 && write(job->kmsg, mark, strlen(mark)) < 0)
+		job->kmsg = -1;
 }
 
 static bool next(void *context, size_t *index, const struct cell **cell)

@@ -21,22 +21,29 @@ enum { FOUND_MAX = 20000, TAKEN_MAX = 256, MODULE_BYTES_MAX = 64 * 1024 * 1024, 
 
 /*
  * What ops make by name and what the kernel would ask modprobe for, which a guest does not
- * have. One that is built in, or not there, is left out: then its cells say so.
+ * have; loaded when a selected suite has the word. One that is built in, or not there, is
+ * left out: then the cells that need it say so.
  */
-static const char *const wanted[] = {
-	/* network devices */
-	"veth", "dummy", "bridge", "macvlan", "macvtap", "ipvlan", "8021q", "tun", "vxlan", "ipip", "sit",
-	"ip_gre", "ip6_tunnel", "vcan", "ifb", "vrf", "bonding", "nlmon", "netdevsim",
-	/* protocols and sockets */
-	"ipv6", "af_packet", "af_packet_diag", "unix_diag", "netlink_diag", "inet_diag", "tcp_diag",
-	"udp_diag", "raw_diag", "sctp", "mptcp_diag", "xfrm_user", "af_key", "esp4", "vsock", "tipc",
-	/* netfilter */
-	"nf_tables", "nft_chain_nat", "nft_nat", "nft_masq", "nft_ct", "nft_log", "nft_reject_inet",
-	"nft_redir", "nft_compat", "nft_queue", "nft_counter", "nf_conntrack", "nf_conntrack_netlink",
-	"nf_log_syslog", "nf_log_ipv4", "nfnetlink_log", "nfnetlink_queue", "xt_owner", "iptable_nat",
-	/* file systems and the rest */
-	"overlay", "configfs", "binfmt_misc", "fuse", "ext4", "loop", "crc32c_generic", "rtc-cmos", "dns_resolver",
-	"virtio_console", "authenc", "echainiv", "cbc", "hmac", "sha256_generic", "sha1_generic", "aes_generic",
+static const struct wanted {
+	const char *module, *word;
+} wanted[] = {
+	{ "veth", "veth" }, { "dummy", "dummy" }, { "bridge", "bridge" }, { "macvlan", "macvlan" },
+	{ "ipvlan", "ipvlan" }, { "8021q", "vlan" }, { "vxlan", "vxlan" }, { "tun", "tun" },
+	{ "ipv6", "" }, { "af_packet", "packet" }, { "af_packet_diag", "diag" }, { "unix_diag", "diag" },
+	{ "netlink_diag", "diag" }, { "inet_diag", "diag" }, { "tcp_diag", "diag" }, { "udp_diag", "diag" },
+	{ "raw_diag", "diag" }, { "sctp", "sctp" }, { "af_key", "key" }, { "xfrm_user", "xfrm" },
+	{ "esp4", "xfrm" }, { "xfrm_algo", "xfrm" }, { "authenc", "xfrm" }, { "echainiv", "xfrm" },
+	{ "cbc", "xfrm" }, { "hmac", "xfrm" }, { "sha256_generic", "xfrm" }, { "sha1_generic", "xfrm" },
+	{ "aes_generic", "xfrm" },
+	{ "nf_tables", "nft" }, { "nft_chain_nat", "nft" }, { "nft_nat", "nft" }, { "nft_masq", "nft" },
+	{ "nft_ct", "nft" }, { "nft_log", "nft" }, { "nft_reject_inet", "nft" }, { "nft_redir", "nft" },
+	{ "nft_queue", "nft" }, { "nft_counter", "nft" }, { "nf_log_syslog", "nft" }, { "nf_log_ipv4", "nft" },
+	{ "nf_conntrack", "conntrack" }, { "nf_conntrack_netlink", "conntrack" },
+	{ "nfnetlink_log", "nflog" }, { "nfnetlink_log", "NETFILTER_NETLINK_LOG" },
+	{ "nfnetlink_queue", "NETFILTER_NETLINK_QUEUE" },
+	{ "overlay", "overlay" }, { "configfs", "configfs" }, { "binfmt_misc", "binfmt_misc" },
+	{ "fuse", "fuse" }, { "ext4", "ext4" }, { "crc32c_generic", "ext4" }, { "loop", "loop" },
+	{ "loop", "BLOCK" }, { "rtc-cmos", "rtc" }, { "dns_resolver", "DNS_RESOLVER" },
 };
 
 struct found {
@@ -224,7 +231,16 @@ static void take(struct collecting *c, const char *name, int depth)
 		c->out->v[c->out->n++] = m;
 }
 
-bool modules_collect(struct pool *pool, const char *dir, struct modules *out)
+static bool spoken_of(const struct selection *s, const char *word)
+{
+	for (size_t i = 0; i < s->n_suites; i++)
+		if (strstr(s->suites[i]->source, word))
+			return true;
+	return false;
+}
+
+bool modules_collect(struct pool *pool, const char *dir, const struct selection *selection,
+		     struct modules *out)
 {
 	struct collecting c = { .pool = pool, .out = out };
 
@@ -232,6 +248,7 @@ bool modules_collect(struct pool *pool, const char *dir, struct modules *out)
 	if (!find_all(&c, dir))
 		return false;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
-		take(&c, plain_name(pool, wanted[i], strlen(wanted[i])), 0);
+		if (spoken_of(selection, wanted[i].word))
+			take(&c, plain_name(pool, wanted[i].module, strlen(wanted[i].module)), 0);
 	return !c.failed;
 }

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "nsc/pool.h"
+#include "select.h"
 
 struct module {
 	const char *name;
@@ -23,6 +23,7 @@ struct modules {
 };
 
 /* False, with a message on stderr, when DIR or a module in it cannot be used. */
-bool modules_collect(struct pool *pool, const char *dir, struct modules *out);
+bool modules_collect(struct pool *pool, const char *dir, const struct selection *selection,
+		     struct modules *out);
 
 #endif

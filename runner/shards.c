@@ -130,12 +130,12 @@ static void take_trace(struct run *run, size_t index, const char *line)
 		break_cell(run, index, "what the guest sent is no trace of this cell");
 }
 
-/* A verdict of the host's own. */
-static void conclude(struct run *run, size_t index, struct verdict *verdict)
+/* A verdict of the host's own; LOG is a list of the console's lines, or NULL. */
+static void conclude(struct run *run, size_t index, struct verdict *verdict, const struct value *log)
 {
 	AUTO_POOL pool = { 0 };
 	struct script script;
-	struct trace trace = { .log_alone = true };
+	struct trace trace = { .log = log, .log_alone = true };
 
 	script_make(&pool, &run->results->plan.cells[index], run->results->release, &script);
 	trace.n = script.n_steps;
@@ -148,7 +148,7 @@ static void conclude(struct run *run, size_t index, struct verdict *verdict)
 
 static void break_cell(struct run *run, size_t index, const char *why)
 {
-	conclude(run, index, &(struct verdict){ .kind = VERDICT_BROKEN, .message = why });
+	conclude(run, index, &(struct verdict){ .kind = VERDICT_BROKEN, .message = why }, NULL);
 }
 
 static void take_skip(struct run *run, size_t index, char *text)
@@ -168,7 +168,7 @@ static void deliver(struct run *run, size_t index, char *line)
 	const char *word = strsep(&rest, " ");
 
 	if (!strcmp(word, "pass"))
-		conclude(run, index, &(struct verdict){ .kind = VERDICT_PASS });
+		conclude(run, index, &(struct verdict){ .kind = VERDICT_PASS }, NULL);
 	else if (!strcmp(word, "trace") && rest)
 		take_trace(run, index, rest);
 	else if (!strcmp(word, "skip") && rest)
@@ -224,7 +224,7 @@ static void take_line(void *context, char *line)
 		s->exits = rest && !strcmp(rest, "exits");
 		if (!s->ended)
 			s->complaint = "results were lost on their way: the end mark does not fit";
-	} else if (rest && s->run->begun) {
+	} else if (rest && s->run->begun && !s->run->dead) {
 		size_t k = strtoull(strsep(&rest, " "), NULL, 10);
 
 		if (k < s->n_job && !strcmp(word, "run"))
@@ -254,10 +254,13 @@ static const char *cause(struct shard *s, int status, const char *console)
 
 static void fail_cell(struct shard *s, size_t index, const char *why, const char *console)
 {
-	struct verdict v = { .kind = VERDICT_FAIL, .message = why,
-			     .log = console_excerpt(&s->pool, console) };
+	struct verdict v = { .kind = VERDICT_FAIL, .message = why };
+	struct value *log = value_list(&s->pool);
+	struct strs lines = console_excerpt(&s->pool, console);
 
-	conclude(s->run, index, &v);
+	for (size_t i = 0; i < lines.n; i++)
+		value_push(&s->pool, log, value_str(&s->pool, lines.v[i]));
+	conclude(s->run, index, &v, log);
 }
 
 /* Take what is done out of the shard's list. */
@@ -324,7 +327,7 @@ static void fail_suspects(struct shard *s)
 		conclude(s->run, s->job[k], &(struct verdict){
 			.kind = VERDICT_FAIL,
 			.message = pool_printf(&s->pool, "the machine died while this and %zu other cells ran; "
-					       "none of them kills it alone", s->n_job - 1) });
+					       "none of them kills it alone", s->n_job - 1) }, NULL);
 	s->n_suspects = 0;
 }
 
