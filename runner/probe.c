@@ -15,10 +15,33 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "nsc/ns.h"
 #include "nsc/sys.h"
 #include "probe.h"
 
 enum { CRASHED = 254 };
+
+/*
+ * unshare, believed only when seen: on a kernel that lies, or under a tracer that does, what
+ * is tried would be done to the host.
+ */
+static int leave_host(uint64_t flags)
+{
+	struct ns_id host[NS_COUNT] = { 0 }, now;
+
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if ((flags & ns_kinds[ns].flag) && ns_self(ns, &host[ns]) < 0)
+			return ENOSYS;
+	if (unshare((int)flags) < 0)
+		return errno;
+	/* Those two wait for the next child. */
+	flags &= ~(uint64_t)(CLONE_NEWPID | CLONE_NEWTIME);
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if ((flags & ns_kinds[ns].flag) &&
+		    (ns_self(ns, &now) < 0 || ns_same(&host[ns], &now)))
+			return ENOSYS;
+	return 0;
+}
 
 static int enter(uint64_t flags)
 {
@@ -27,8 +50,10 @@ static int enter(uint64_t flags)
 
 	if (geteuid() != 0)
 		flags |= CLONE_NEWUSER;
-	if (flags && unshare((int)flags) < 0)
-		return errno;
+	int error = flags ? leave_host(flags) : 0;
+
+	if (error)
+		return error;
 	if (!(flags & CLONE_NEWUSER))
 		return 0;
 	sys_write_file("/proc/self/setgroups", "deny");
