@@ -94,7 +94,8 @@ const char *op_self_check(struct pool *pool)
 		if (op->mutates & ~op->touches)
 			return pool_printf(pool, "%s: mutates what it does not touch", op->name);
 		if (op->config && strspn(op->config, option_letters) != strlen(op->config))
-			return pool_printf(pool, "%s: %s is no kernel option", op->name, op->config);
+			return pool_printf(pool, "%s: %s is no kernel option", op->name,
+					   op->config);
 		why = check_fields(pool, op, op->in, op->in_size);
 		if (!why)
 			why = check_fields(pool, op, op->out, op->out_size);

@@ -30,7 +30,8 @@ void world_arena(struct slot *slot);
 void world_actor(struct slot *slot, size_t index);
 
 /* WITH as it is sent: actors become [beacon, pidfd]. */
-const struct value *params_for_wire(struct slot *slot, const struct op *op, const struct value *with);
+const struct value *params_for_wire(struct slot *slot, const struct op *op,
+				    const struct value *with);
 /* Close the controller's copies of the descriptors in WITH. */
 void params_forget(struct slot *slot, const struct value *with);
 

@@ -23,7 +23,8 @@ static void check_row_ref(struct checking *c, const struct ref *ref)
 	const struct cell *cell = c->script->cell;
 
 	if (cell->row < 0) {
-		problem_add(c->l->problems, ref->at, "$row.%s, but the scenario has no rows", ref->field);
+		problem_add(c->l->problems, ref->at, "$row.%s, but the scenario has no rows",
+			    ref->field);
 		return;
 	}
 	const struct row *row = &c->s->rows[cell->row];
@@ -87,7 +88,8 @@ static void check_expect(struct checking *c, const struct step *s, const struct 
 	for (size_t i = 0; s->op && i < expect->list.n; i += 2) {
 		const struct value *key = expect->list.items[i];
 		const struct field *f = !strcmp(key->str.s, "errno") ? &errno_field :
-								       field_find(s->op->out, key->str.s);
+								       field_find(s->op->out,
+										  key->str.s);
 		struct nearest n = { .word = key->str.s };
 		struct mark at;
 
@@ -167,12 +169,14 @@ static void check_place(struct checking *c, const struct script_actor *a)
 	if (l->problems->n != before || refs_any(a->place))
 		return;
 	script_place(l->pool, a, &place);
-	if ((place.uid_map.v || place.gid_map.v || value_get(a->place, "map")) && !(place.new & NSM_USER))
+	if ((place.uid_map.v || place.gid_map.v || value_get(a->place, "map")) &&
+	    !(place.new & NSM_USER))
 		load_problem(l, &at, "%s has id maps but no `new: [user]`", a->actor->name);
 	if ((place.monotonic || place.boottime) && !(place.new & NSM_TIME))
 		load_problem(l, &at, "%s has clock offsets but no `new: [time]`", a->actor->name);
 	if ((place.root == ROOT_FRESH || place.proc) && !(place.new & NSM_MNT))
-		load_problem(l, &at, "%s has a root or proc of its own but no `new: [mnt]`", a->actor->name);
+		load_problem(l, &at, "%s has a root or proc of its own but no `new: [mnt]`",
+			     a->actor->name);
 	if (a->actor->thread_of >= 0 && (place.new & (NSM_USER | NSM_PID | NSM_TIME)))
 		load_problem(l, &at, "%s is a thread, which cannot have a new user, PID or time namespace",
 			     a->actor->name);
@@ -191,7 +195,8 @@ static void check_order(struct checking *c)
 
 		for (size_t k = 0; k < 3; k++)
 			if (on[k] >= 0 && (on[k] == (int)i || (!made[on[k]] && !a->later)))
-				load_problem(c->l, &at, "%s relies on %s, which is not made before it",
+				load_problem(c->l, &at,
+					     "%s relies on %s, which is not made before it",
 					     a->name, s->actors[on[k]].name);
 		made[i] = !a->later;
 	}
@@ -205,7 +210,8 @@ static void check_order(struct checking *c)
 			load_problem(c->l, &at, "%s is there already; mark it `later: true` to start it in a step",
 				     s->actors[step->actor].name);
 		if (step->kind == STEP_CALL && !made[step->actor])
-			load_problem(c->l, &at, "%s acts before it is started", s->actors[step->actor].name);
+			load_problem(c->l, &at, "%s acts before it is started",
+				     s->actors[step->actor].name);
 		made[step->actor] = true;
 	}
 }
@@ -220,7 +226,8 @@ static bool has_kind(const struct script *script, unsigned bit)
 		if (refs_any(new))
 			return true;
 		for (size_t k = 0; new->type == VALUE_LIST && k < new->list.n; k++) {
-			int ns = value_text(new->list.items[k]) ? ns_find(new->list.items[k]->str.s) : -1;
+			int ns = value_text(new->list.items[k]) ?
+				ns_find(new->list.items[k]->str.s) : -1;
 
 			if (ns >= 0 && NS_BIT(ns) == bit)
 				return true;
@@ -308,7 +315,8 @@ static void check_scenario(struct loader *l, struct scenario *s)
 	for (size_t i = 0; i < n; i++) {
 		struct script script;
 
-		cells[i] = (struct cell){ .scenario = s, .row = s->n_rows ? (int16_t)i : -1, .via = -1, .as = -1 };
+		cells[i] = (struct cell){ .scenario = s, .row = s->n_rows ? (int16_t)i : -1,
+					  .via = -1, .as = -1 };
 		script_make(l->pool, &cells[i], RELEASE_ANY, &script);
 		c.script = &script;
 		for (c.step = 0; c.step < script.n_steps; c.step++)

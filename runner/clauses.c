@@ -54,7 +54,8 @@ static void parse_line(struct catalogue *c, struct family *f, char *line, struct
 	struct clause *clause = &f->v[f->n];
 
 	if (n != COLUMNS) {
-		problem_add(c->problems, at, "expected %d columns between tabs, found %d", COLUMNS, n);
+		problem_add(c->problems, at, "expected %d columns between tabs, found %d", COLUMNS,
+			    n);
 		return;
 	}
 	for (int i = 0; i < COLUMNS; i++)

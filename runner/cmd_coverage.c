@@ -31,7 +31,8 @@ static void mark(struct selection *selection)
 			bool proven = shows_it_can_fail(s);
 
 			for (size_t c = 0; c < s->clauses.n; c++) {
-				struct clause *clause = clause_find(&selection->catalogue, s->clauses.v[c]);
+				struct clause *clause =
+					clause_find(&selection->catalogue, s->clauses.v[c]);
 
 				clause->covered++;
 				clause->proven |= proven;
@@ -62,7 +63,8 @@ static void print_family(const struct family *f)
 		const struct clause *c = &f->v[i];
 
 		printf("%-9s %-55s %s\n", c->proven ? "proven" : c->covered ? "covered" :
-		       c->waived ? "waived" : "open", c->id, c->waived && !c->covered ? c->waived : "");
+		       c->waived ? "waived" : "open", c->id, c->waived &&
+			       !c->covered ? c->waived : "");
 	}
 }
 

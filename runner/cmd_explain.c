@@ -17,7 +17,8 @@ static void print_clauses(struct catalogue *catalogue, const struct scenario *s)
 
 		printf("  %s\n", s->clauses.v[i]);
 		if (c)
-			printf("    %s\n    source: %s; since %s; asserted elsewhere: %s\n", c->statement,
+			printf("    %s\n    source: %s; since %s; asserted elsewhere: %s\n",
+			       c->statement,
 			       c->source, *c->since ? c->since : "?", c->peers);
 	}
 }
@@ -28,7 +29,8 @@ static const char *ns_list(struct pool *pool, unsigned mask)
 
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (mask & NS_BIT(ns))
-			text = pool_printf(pool, "%s%s%s", text, *text ? ", " : "", ns_kinds[ns].name);
+			text = pool_printf(pool, "%s%s%s", text, *text ? ", " : "",
+					   ns_kinds[ns].name);
 	return *text ? text : "none";
 }
 
@@ -44,7 +46,8 @@ static void print_actors(struct pool *pool, const struct scenario *s, const stru
 		if (a->thread_of >= 0)
 			printf(" thread of %s", s->actors[a->thread_of].name);
 		if (a->join_of >= 0)
-			printf(" joins %s of %s", ns_list(pool, a->join_types), s->actors[a->join_of].name);
+			printf(" joins %s of %s", ns_list(pool, a->join_types),
+			       s->actors[a->join_of].name);
 		puts(a->later ? " (made by a step)" : "");
 	}
 }
@@ -72,13 +75,15 @@ static void print_step(struct pool *pool, const struct scenario *s, const struct
 		printf("      %s  %s\n", step->op->source, step->op->doc);
 	if (step->expect)
 		printf("      must see %s%s\n", value_show(pool, step->expect),
-		       step->isolates ? pool_printf(pool, "; must fail without a %s namespace of its own",
+		       step->isolates ?
+			       pool_printf(pool, "; must fail without a %s namespace of its own",
 						    ns_list(pool, step->isolates)) : "");
 	if (step->twin)
 		printf("      twin: must succeed with %s\n",
 		       step->twin->with ? value_show(pool, step->twin->with) :
 		       step->twin->actors ? value_show(pool, step->twin->actors) :
-		       pool_printf(pool, "%s doing it", step->twin->by >= 0 ? s->actors[step->twin->by].name : who));
+		       pool_printf(pool, "%s doing it",
+				   step->twin->by >= 0 ? s->actors[step->twin->by].name : who));
 }
 
 /* What unshare(1) and nsenter(1) would do; ops have their manual page beside them. */
@@ -86,8 +91,10 @@ static void print_by_hand(struct pool *pool, const struct plan *plan, const stru
 			  const struct script *script)
 {
 	static const char *const options[NS_COUNT] = {
-		[NS_USER] = " --user --map-root-user", [NS_MNT] = " --mount", [NS_PID] = " --pid --fork",
-		[NS_NET] = " --net", [NS_IPC] = " --ipc", [NS_UTS] = " --uts", [NS_CGROUP] = " --cgroup",
+		[NS_USER] = " --user --map-root-user", [NS_MNT] = " --mount",
+		[NS_PID] = " --pid --fork",
+		[NS_NET] = " --net", [NS_IPC] = " --ipc", [NS_UTS] = " --uts",
+		[NS_CGROUP] = " --cgroup",
 		[NS_TIME] = " --time",
 	};
 	const char *arena = "";
@@ -121,7 +128,8 @@ static void explain(struct pool *pool, struct selection *selection, const struct
 	struct script script;
 
 	script_make(pool, cell, RELEASE_ANY, &script);
-	printf("%s.%s\n  %s\n  %s:%d\n", s->suite->prefix, s->id, s->about, s->suite->file, s->at.line);
+	printf("%s.%s\n  %s\n  %s:%d\n", s->suite->prefix, s->id, s->about, s->suite->file,
+	       s->at.line);
 	print_clauses(&selection->catalogue, s);
 	print_actors(pool, s, &script);
 	puts("\nsteps:");

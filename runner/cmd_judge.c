@@ -33,7 +33,8 @@ struct again {
 
 static bool read_header(struct again *a, const struct value *header, const char *path)
 {
-	const struct value *source = value_get(header, "source"), *release = value_get(header, "release");
+	const struct value *source = value_get(header, "source"),
+		*release = value_get(header, "release");
 	const char *file = value_text(value_get(header, "file"));
 
 	if (!value_get(header, "nsconform_trace") || !value_text(source) || !file || !release ||
@@ -43,7 +44,8 @@ static bool read_header(struct again *a, const struct value *header, const char 
 		return false;
 	}
 	a->release = (int)release->i;
-	a->suite = suite_parse(&a->pool, file, source->str.s, source->str.len, &a->catalogue, &a->problems);
+	a->suite = suite_parse(&a->pool, file, source->str.s, source->str.len, &a->catalogue,
+			       &a->problems);
 	for (size_t i = 0; a->suite && i < a->suite->n; i++)
 		plan_add(&a->plan, &a->suite->scenarios[i], true);
 	return a->suite != NULL;
@@ -74,7 +76,8 @@ static bool judge_line(struct again *a, const struct value *line, struct pool *p
 	known_apply(&a->known, a->release, name, &verdict);
 	known_log(pool, &a->known, a->release, name, &trace, &verdict);
 	totals_add(&a->totals, verdict.kind);
-	report_cell(stdout, a->format, ++a->number, name, &script, &trace, &verdict, &a->catalogue, false);
+	report_cell(stdout, a->format, ++a->number, name, &script, &trace, &verdict, &a->catalogue,
+		    false);
 	return true;
 }
 
@@ -121,11 +124,13 @@ static int judge_file(struct again *a, const char *path)
 
 	a->problems.pool = a->plan.pool = &a->pool;
 	a->catalogue = (struct catalogue){
-		.pool = &a->pool, .dir = paths_data(&a->pool, "suites/clauses"), .problems = &a->problems,
+		.pool = &a->pool, .dir = paths_data(&a->pool, "suites/clauses"),
+		.problems = &a->problems,
 	};
 	known_load(&a->pool, paths_data(&a->pool, "fixtures/known"), &a->known, &a->problems);
 	if (rc < 0)
-		problem_add(&a->problems, (struct mark){ .file = path }, "cannot be read: %s", strerror(-rc));
+		problem_add(&a->problems, (struct mark){ .file = path }, "cannot be read: %s",
+			    strerror(-rc));
 	else
 		judge_text(a, path, text);
 	problems_print(&a->problems, stderr);

@@ -22,7 +22,8 @@ static struct value *describe(struct pool *pool, const struct scenario *s, size_
 {
 	struct value *map = value_map(pool);
 
-	value_put(pool, map, "id", value_str(pool, pool_printf(pool, "%s.%s", s->suite->prefix, s->id)));
+	value_put(pool, map, "id",
+		  value_str(pool, pool_printf(pool, "%s.%s", s->suite->prefix, s->id)));
 	value_put(pool, map, "about", value_str(pool, s->about));
 	value_put(pool, map, "file", value_str(pool, s->suite->file));
 	value_put(pool, map, "line", value_int(pool, s->at.line));
@@ -51,7 +52,8 @@ int cmd_list(int argc, char **argv)
 
 	if (argc > 1 && argv[1][0] == '-' && !json)
 		return command_usage("list");
-	if (!select_load(&selection, &pool, argv + 1 + json) || !select_plan(&selection, &plan, true))
+	if (!select_load(&selection, &pool, argv + 1 + json) ||
+	    !select_plan(&selection, &plan, true))
 		return EXIT_USAGE;
 	for (size_t i = 0, end; i < plan.n; i = end) {
 		const struct scenario *s = plan.cells[i].scenario;
@@ -78,7 +80,8 @@ static void explain_skips(const struct plan *plan)
 				count++;
 			}
 		if (count && !before)
-			printf("# %zu skip: %s: %s\n#   remedy: %s\n", count, cell->skip, cell->detail,
+			printf("# %zu skip: %s: %s\n#   remedy: %s\n", count, cell->skip,
+			       cell->detail,
 			       cell->remedy);
 	}
 }
@@ -94,7 +97,8 @@ int cmd_plan(int argc, char **argv)
 
 	if (argc > 1 && argv[1][0] == '-' && !bare)
 		return command_usage("plan");
-	if (!select_load(&selection, &pool, argv + 1 + bare) || !select_plan(&selection, &plan, !bare))
+	if (!select_load(&selection, &pool, argv + 1 + bare) ||
+	    !select_plan(&selection, &plan, !bare))
 		return EXIT_USAGE;
 	machine_read(&machine);
 	plan_require(&plan, &machine, false);

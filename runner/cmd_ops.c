@@ -39,7 +39,8 @@ static void print_fields(struct pool *pool, const char *lead, const struct field
 			 bool markdown)
 {
 	for (const struct field *f = fields; f && f->type != FIELD_END; f++) {
-		printf(markdown ? "- %s `%s`: %s" : "  %-6s %-14s %s", lead, f->name, field_kinds[f->type].name);
+		printf(markdown ? "- %s `%s`: %s" : "  %-6s %-14s %s", lead, f->name,
+		       field_kinds[f->type].name);
 		if (in && f->need == REQUIRED)
 			fputs(", required", stdout);
 		if (f->min || f->max)
@@ -145,7 +146,8 @@ static int print_named(struct pool *pool, const char *name)
 	size_t found = 0;
 
 	for (size_t i = 0; (op = op_at(i)); i++) {
-		bool family = strlen(name) == family_length(op->name) && !strncmp(op->name, name, strlen(name));
+		bool family = strlen(name) == family_length(op->name) &&
+			!strncmp(op->name, name, strlen(name));
 
 		if (op->flags & OP_INTERNAL)
 			continue;

@@ -73,14 +73,16 @@ int cmd_run(int argc, char **argv)
 		status = results_load(r, &pool, argv + optind);
 	if (!status) {
 		plan_require(&r->plan, &machine, false);
-		status = results_begin(r, &pool, WINDOW, json_text(&pool, machine_describe(&pool))) ?
+		status =
+			results_begin(r, &pool, WINDOW, json_text(&pool, machine_describe(&pool))) ?
 				 0 : EXIT_USAGE;
 	}
 	if (!status) {
 		struct exec_config config = {
 			.slots = r->options.jobs, .release = machine.release, .root = machine.root,
 			.context = run, .next = next, .done = done,
-			.deadline_ns = r->options.timeout_ns ? sys_now_ns() + r->options.timeout_ns : 0,
+			.deadline_ns = r->options.timeout_ns ?
+			sys_now_ns() + r->options.timeout_ns : 0,
 		};
 
 		status = results_end(r, exec_run(&config));

@@ -18,7 +18,8 @@ static void property(struct pool *pool, bool first, const char *name, const char
 	size_t len = strlen(shape);
 
 	/* The shape is an object; the description goes into it. */
-	printf("%s\n        %s: %.*s%s\"description\": %s}", first ? "" : ",", json_string(pool, name),
+	printf("%s\n        %s: %.*s%s\"description\": %s}", first ? "" : ",",
+	       json_string(pool, name),
 	       (int)len - 1, shape, len > 2 ? ", " : "", json_string(pool, doc));
 }
 
@@ -29,7 +30,8 @@ static void required(struct pool *pool, const struct word *words)
 	for (const struct word *w = words; w->name; w++) {
 		if (!w->required)
 			continue;
-		printf("%s%s", first ? ",\n      \"required\": [" : ", ", json_string(pool, w->name));
+		printf("%s%s", first ? ",\n      \"required\": [" : ", ",
+		       json_string(pool, w->name));
 		first = false;
 	}
 	if (!first)
@@ -38,7 +40,8 @@ static void required(struct pool *pool, const struct word *words)
 
 static void words_schema(struct pool *pool, const char *name, const struct word *words, bool closed)
 {
-	printf("    %s: {\n      \"type\": \"object\",\n      \"properties\": {", json_string(pool, name));
+	printf("    %s: {\n      \"type\": \"object\",\n      \"properties\": {",
+	       json_string(pool, name));
 	for (const struct word *w = words; w->name; w++)
 		property(pool, w == words, w->name, w->shape, w->doc);
 	printf("\n      }");
@@ -54,10 +57,12 @@ static const char *field_shape(struct pool *pool, const struct field *f)
 
 	if (f->type != FIELD_ENUM)
 		return f->type == FIELD_ANY ? "{}" :
-		       pool_printf(pool, "{\"anyOf\": [%s, {\"type\": \"string\", \"pattern\": \"\\\\$\"}]}",
+		       pool_printf(pool,
+			"{\"anyOf\": [%s, {\"type\": \"string\", \"pattern\": \"\\\\$\"}]}",
 				   field_kinds[f->type].schema);
 	for (const struct symbol *s = f->symbols; s->name; s++)
-		names = pool_printf(pool, "%s%s%s", names, *names ? ", " : "", json_string(pool, s->name));
+		names = pool_printf(pool, "%s%s%s", names, *names ? ", " : "",
+				    json_string(pool, s->name));
 	return pool_printf(pool, "{\"anyOf\": [{\"enum\": [%s]}, {\"type\": \"string\", \"pattern\": \"\\\\$\"}]}",
 			   names);
 }
@@ -127,7 +132,8 @@ int cmd_schema(int argc, char **argv)
 		bool closed;
 	} parts[] = {
 		{ "scenario", scenario_words, true }, { "matrix", matrix_words, true },
-		{ "row", row_words, false }, { "join", join_words, true }, { "twin", twin_words, true },
+		{ "row", row_words, false }, { "join", join_words, true },
+		{ "twin", twin_words, true },
 	};
 	AUTO_POOL pool = { 0 };
 

@@ -29,7 +29,8 @@ int cmd_validate(int argc, char **argv)
 	if (!good || problems.n)
 		return EXIT_USAGE;
 	if (selection.n_patterns) {
-		fprintf(stderr, "nsconform: %s: no such file or directory\n", selection.patterns[0]);
+		fprintf(stderr, "nsconform: %s: no such file or directory\n",
+			selection.patterns[0]);
 		return EXIT_USAGE;
 	}
 	for (size_t i = 0; i < selection.n_suites; i++)

@@ -98,7 +98,8 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 	const struct value *expect = trace_resolve(pool, script, trace, s->expect, &missing);
 
 	if (!expect) {
-		broken(pool, v, (int)i, pool_printf(pool, "%s is not there to compare with", missing));
+		broken(pool, v, (int)i,
+		       pool_printf(pool, "%s is not there to compare with", missing));
 		return false;
 	}
 	expect = expect_normal(pool, expect);
@@ -145,7 +146,8 @@ void judge(struct pool *pool, const struct script *script, const struct trace *t
 	*verdict = (struct verdict){ .kind = VERDICT_PASS, .step = -1 };
 	for (size_t i = 0; i < trace->n; i++)
 		reached &= i >= end || trace->outcomes[i].status == OUTCOME_DONE ||
-			   (script->steps[i].step->background && script->steps[i].step->kind == STEP_CALL);
+			   (script->steps[i].step->background &&
+			    script->steps[i].step->kind == STEP_CALL);
 	if (trace->broken && !(control && reached && end)) {
 		/* A verdict on what was seen before the cell broke is still worth more. */
 		for (size_t i = 0; i < end && trace->outcomes[i].status == OUTCOME_DONE; i++)

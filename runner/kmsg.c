@@ -19,7 +19,8 @@ static long read_taint(void)
 	AUTO_POOL pool = { 0 };
 	char *text;
 
-	return sys_read_file(&pool, "/proc/sys/kernel/tainted", 64, &text, NULL) < 0 ? 0 : atol(text);
+	return sys_read_file(&pool, "/proc/sys/kernel/tainted", 64, &text, NULL) < 0 ? 0 :
+		atol(text);
 }
 
 void kmsg_open(struct kmsg *k)
@@ -77,7 +78,8 @@ struct value *kmsg_read(struct kmsg *k, struct pool *pool)
 	long taint = read_taint();
 
 	if (taint != k->taint)
-		add(pool, &lines, pool_printf(pool, "the kernel's taint changed from %ld to %ld", k->taint, taint));
+		add(pool, &lines, pool_printf(pool, "the kernel's taint changed from %ld to %ld",
+					      k->taint, taint));
 	k->taint = taint;
 	return lines;
 }

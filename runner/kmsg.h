@@ -20,7 +20,7 @@ void kmsg_open(struct kmsg *k);
 void kmsg_close(struct kmsg *k);
 /* The lines since the last call as a list of strings, NULL when there are none. */
 struct value *kmsg_read(struct kmsg *k, struct pool *pool);
-/* One record of /dev/kmsg: true and its TEXT when it is the kernel's own, of warning level or worse. */
+/* One record of /dev/kmsg: true and its TEXT when it is the kernel's own, a warning or worse. */
 bool kmsg_parse(struct pool *pool, const char *record, const char **text);
 
 #endif

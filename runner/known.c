@@ -57,14 +57,19 @@ static void take_evidence(struct loader *l, const struct value *v, void *object)
 }
 
 const struct word known_words[] = {
-	{ "id", "Its name in reports, lower case with hyphens.", "{\"type\": \"string\"}", true, take_id },
-	{ "cells", "Glob patterns of the cells that fail by it.", "{\"type\": \"array\"}", true, take_cells },
+	{ "id", "Its name in reports, lower case with hyphens.", "{\"type\": \"string\"}", true,
+	  take_id },
+	{ "cells", "Glob patterns of the cells that fail by it.", "{\"type\": \"array\"}", true,
+	  take_cells },
 	{ "log", "Kernel log lines (POSIX extended regular expressions) that these cells may cause; "
 	  "the entry is then about the log alone.", "{\"type\": \"array\"}", false, take_log },
-	{ "since", "First kernel release that has it, quoted.", "{\"type\": \"string\"}", true, take_since },
+	{ "since", "First kernel release that has it, quoted.", "{\"type\": \"string\"}", true,
+	  take_since },
 	{ "until", "First release without it, quoted; left out while it is there.", "{\"type\": \"string\"}", false, take_until },
-	{ "reference", "Commit, report, or kernel function.", "{\"type\": \"string\"}", true, take_reference },
-	{ "evidence", "What was seen, where, and how to see it again.", "{\"type\": \"string\"}", true, take_evidence },
+	{ "reference", "Commit, report, or kernel function.", "{\"type\": \"string\"}", true,
+	  take_reference },
+	{ "evidence", "What was seen, where, and how to see it again.", "{\"type\": \"string\"}",
+	  true, take_evidence },
 	{ 0 }
 };
 
@@ -90,7 +95,8 @@ static void load_file(struct loader *l, const char *path, struct known_list *lis
 			list->room = room;
 		}
 		list->v[list->n].at = entries->list.items[i]->at;
-		load_words(l, known_words, entries->list.items[i], &list->v[list->n], "a known issue");
+		load_words(l, known_words, entries->list.items[i], &list->v[list->n],
+			   "a known issue");
 		list->n++;
 	}
 }
@@ -142,10 +148,12 @@ static bool lists_line(const struct known *k, const char *line)
 	return found;
 }
 
-static bool is_known_line(const struct known_list *list, int release, const char *name, const char *line)
+static bool is_known_line(const struct known_list *list, int release, const char *name,
+			  const char *line)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (list->v[i].log.n && speaks_of(&list->v[i], release, name) && lists_line(&list->v[i], line))
+		if (list->v[i].log.n && speaks_of(&list->v[i], release, name) &&
+		    lists_line(&list->v[i], line))
 			return true;
 	return false;
 }

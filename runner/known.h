@@ -14,7 +14,7 @@ struct known {
 	struct mark at;
 	const char *id, *reference, *evidence;
 	struct strs cells; /* glob patterns of cell names */
-	struct strs log;   /* regular expressions of kernel log lines; then it is about these alone */
+	struct strs log;   /* regular expressions of kernel log lines: it is about these alone */
 	int since, until;
 };
 

@@ -29,7 +29,8 @@ static void take_id(struct loader *l, const struct value *v, void *object)
 	s->at = v->at;
 	for (const struct scenario *other = l->suite->scenarios; other < s; other++)
 		if (other->id && *s->id && !strcmp(other->id, s->id))
-			load_problem(l, v, "the id %s stands twice, first at line %d", s->id, other->at.line);
+			load_problem(l, v, "the id %s stands twice, first at line %d", s->id,
+				     other->at.line);
 }
 
 static void take_about(struct loader *l, const struct value *v, void *object)
@@ -53,11 +54,13 @@ static void take_clauses(struct loader *l, const struct value *v, void *object)
 		if (!*id || clause_find(l->catalogue, id))
 			continue;
 		struct family *f = dot ? catalogue_family(l->catalogue,
-							  pool_strndup(l->pool, id, (size_t)(dot - id))) : NULL;
+							  pool_strndup(l->pool, id,
+								       (size_t)(dot - id))) : NULL;
 
 		for (size_t k = 0; f && k < f->n; k++)
 			nearest_offer(&n, f->v[k].id);
-		load_problem(l, at, "no clause %s in the catalogue%s", id, nearest_hint(l->pool, &n));
+		load_problem(l, at, "no clause %s in the catalogue%s", id,
+			     nearest_hint(l->pool, &n));
 	}
 }
 
@@ -69,7 +72,8 @@ static void take_tags(struct loader *l, const struct value *v, void *object)
 static struct ints load_axis(struct loader *l, const struct value *v, const struct symbol *symbols,
 			     const char *what)
 {
-	struct ints axis = { .v = pool_array(l->pool, int64_t, v->type == VALUE_LIST ? v->list.n + 1 : 1) };
+	struct ints axis =
+		{ .v = pool_array(l->pool, int64_t, v->type == VALUE_LIST ? v->list.n + 1 : 1) };
 
 	if (v->type != VALUE_LIST || !v->list.n) {
 		load_problem(l, v, "expected a list of %s", what);
@@ -105,7 +109,8 @@ const struct word matrix_words[] = {
 	  "{\"type\": \"array\", \"items\": {\"enum\": [\"clone3\", \"unshare\", \"setns\"]}}",
 	  false, take_matrix_via },
 	{ "as", "With privilege in the initial user namespace (root), or from an unprivileged one (user).",
-	  "{\"type\": \"array\", \"items\": {\"enum\": [\"root\", \"user\"]}}", false, take_matrix_as },
+	  "{\"type\": \"array\", \"items\": {\"enum\": [\"root\", \"user\"]}}", false,
+	  take_matrix_as },
 	{ 0 }
 };
 
@@ -137,10 +142,14 @@ static void take_row_needs(struct loader *l, const struct value *v, void *object
 }
 
 const struct word row_words[] = {
-	{ "name", "The row's part of the cell's name.", "{\"type\": [\"string\", \"integer\"]}", true, take_row_name },
-	{ "since", "Only on kernels from this release.", "{\"type\": \"string\"}", false, take_row_since },
-	{ "until", "Only on kernels before this release.", "{\"type\": \"string\"}", false, take_row_until },
-	{ "needs", "What the machine must have for this row.", "{\"type\": [\"array\", \"string\"]}", false, take_row_needs },
+	{ "name", "The row's part of the cell's name.", "{\"type\": [\"string\", \"integer\"]}",
+	  true, take_row_name },
+	{ "since", "Only on kernels from this release.", "{\"type\": \"string\"}", false,
+	  take_row_since },
+	{ "until", "Only on kernels before this release.", "{\"type\": \"string\"}", false,
+	  take_row_until },
+	{ "needs", "What the machine must have for this row.",
+	  "{\"type\": [\"array\", \"string\"]}", false, take_row_needs },
 	{ 0 }
 };
 
@@ -222,14 +231,16 @@ const struct word scenario_words[] = {
 	  "{\"$ref\": \"#/definitions/matrix\"}", false, take_matrix },
 	{ "rows", "Cases of a table: one variant each, values as $row.column.",
 	  "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/row\"}}", false, take_rows },
-	{ "needs", "What the machine must have; what is missing makes a skip.", NAMES, false, take_needs },
+	{ "needs", "What the machine must have; what is missing makes a skip.", NAMES, false,
+	  take_needs },
 	{ "since", "Only on kernels from this release, quoted.", TEXT, false, take_since },
 	{ "until", "Only on kernels before this release, quoted.", TEXT, false, take_until },
 	{ "within", "Deadline of the whole cell instead of 20 s.", TEXT, false, take_within },
 	{ "actors", "Who takes part, by name.",
 	  "{\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/actor\"}}", true, take_actors },
 	{ "steps", "What they do, in order.",
-	  "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/step\"}}", true, take_steps },
+	  "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/step\"}}", true,
+	  take_steps },
 	{ 0 }
 };
 
@@ -294,7 +305,8 @@ static struct suite *bind(struct pool *pool, const char *path, const char *text,
 			  struct problems *problems, size_t before)
 {
 	struct suite *suite = pool_new(pool, struct suite);
-	struct loader l = { .pool = pool, .problems = problems, .catalogue = catalogue, .suite = suite };
+	struct loader l =
+		{ .pool = pool, .problems = problems, .catalogue = catalogue, .suite = suite };
 
 	suite->file = path;
 	suite->source = text;

@@ -60,7 +60,8 @@ static void take_join_by(struct loader *l, const struct value *v, void *object)
 }
 
 const struct word join_words[] = {
-	{ "of", "The actor whose namespaces are entered.", "{\"type\": \"string\"}", true, take_join_of },
+	{ "of", "The actor whose namespaces are entered.", "{\"type\": \"string\"}", true,
+	  take_join_of },
 	{ "ns", "Which kinds.", "{\"type\": [\"array\", \"string\"]}", true, take_join_ns },
 	{ "by", "pidfd: all at once; nsfd: one descriptor after another.",
 	  "{\"enum\": [\"pidfd\", \"nsfd\"]}", false, take_join_by },
@@ -77,7 +78,8 @@ const struct word actor_words[] = {
 	  "{\"type\": \"string\"}", false, take_in },
 	{ "thread_of", "The actor of whose process it is a thread.", "{\"type\": \"string\"}",
 	  false, take_thread_of },
-	{ "join", "Another actor's namespaces that it enters.", "{\"$ref\": \"#/definitions/join\"}",
+	{ "join", "Another actor's namespaces that it enters.",
+	  "{\"$ref\": \"#/definitions/join\"}",
 	  false, take_join },
 	{ "later", "Made by a `start` step, not before the first step.", "{\"type\": \"boolean\"}",
 	  false, take_later },
@@ -127,7 +129,9 @@ void load_actors(struct loader *l, const struct value *v, struct scenario *s)
 		s->actors[i].at = key->at;
 		s->actors[i].name = load_id(l, key);
 		if (word_find(step_words, key->str.s))
-			load_problem(l, key, "an actor cannot be named %s, which is a word of steps", key->str.s);
+			load_problem(l, key,
+				     "an actor cannot be named %s, which is a word of steps",
+					     key->str.s);
 	}
 	for (size_t i = 0; i < s->n_actors; i++)
 		load_actor(l, v->list.items[2 * i + 1], &s->actors[i]);

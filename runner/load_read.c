@@ -58,7 +58,8 @@ const char *load_id(struct loader *l, const struct value *v)
 {
 	const char *text = v->type == VALUE_INT ? value_show(l->pool, v) : value_text(v);
 
-	if (text && *text && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(text) &&
+	if (text && *text &&
+	    strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(text) &&
 	    strlen(text) <= 80)
 		return text;
 	load_problem(l, v, "expected a name of lower-case letters, digits, hyphens and underscores");
@@ -156,7 +157,8 @@ void load_fields(struct loader *l, const struct field *fields, const struct valu
 		if (!f) {
 			for (f = fields; f && f->type != FIELD_END; f++)
 				nearest_offer(&n, f->name);
-			load_problem(l, key, "%s has no %s%s", what, key->str.s, nearest_hint(l->pool, &n));
+			load_problem(l, key, "%s has no %s%s", what, key->str.s,
+				     nearest_hint(l->pool, &n));
 			continue;
 		}
 		const char *want = refs_any(v) || v->type == VALUE_NIL ?

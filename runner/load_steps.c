@@ -134,10 +134,13 @@ static void take_twin_expect(struct loader *l, const struct value *v, void *obje
 }
 
 const struct word twin_words[] = {
-	{ "with", "Parameters laid over the step's own; ~ removes one.", "{\"type\": \"object\"}", false, take_twin_with },
+	{ "with", "Parameters laid over the step's own; ~ removes one.", "{\"type\": \"object\"}",
+	  false, take_twin_with },
 	{ "by", "Another actor does it.", "{\"type\": \"string\"}", false, take_twin_by },
-	{ "actors", "Attributes laid over actors' own.", "{\"type\": \"object\"}", false, take_twin_actors },
-	{ "expect", "What must be seen instead; default ok.", "{\"type\": [\"string\", \"object\"]}", false, take_twin_expect },
+	{ "actors", "Attributes laid over actors' own.", "{\"type\": \"object\"}", false,
+	  take_twin_actors },
+	{ "expect", "What must be seen instead; default ok.",
+	  "{\"type\": [\"string\", \"object\"]}", false, take_twin_expect },
 	{ 0 }
 };
 
@@ -152,21 +155,29 @@ static void take_twin(struct loader *l, const struct value *v, void *object)
 }
 
 const struct word step_words[] = {
-	{ "start", "Make an actor that is marked `later`.", "{\"type\": \"string\"}", false, take_start },
-	{ "finish", "Wait for the answer of a background step.", "{\"type\": \"string\"}", false, take_finish },
+	{ "start", "Make an actor that is marked `later`.", "{\"type\": \"string\"}", false,
+	  take_start },
+	{ "finish", "Wait for the answer of a background step.", "{\"type\": \"string\"}", false,
+	  take_finish },
 	{ "with", "The op's parameters.", "{\"type\": \"object\"}", false, take_with },
 	{ "save", "Keep the results as $NAME.field.", "{\"type\": \"string\"}", false, take_save },
-	{ "expect", "What must be seen: ok, or fields with matchers.", "{\"type\": [\"string\", \"object\"]}", false, take_expect },
+	{ "expect", "What must be seen: ok, or fields with matchers.",
+	  "{\"type\": [\"string\", \"object\"]}", false, take_expect },
 	{ "isolates", "Namespace kinds without which this expectation must fail: a control cell each.",
 	  "{\"type\": [\"string\", \"array\"]}", false, take_isolates },
 	{ "twin", "The same call without the forbidden ingredient: a cell of its own.",
 	  "{\"$ref\": \"#/definitions/twin\"}", false, take_twin },
-	{ "trial", "Done in a throw-away child of the actor.", "{\"type\": \"boolean\"}", false, take_trial },
-	{ "background", "Go on without waiting; `finish` it by this name.", "{\"type\": \"string\"}", false, take_background },
-	{ "control", "omit: not in control cells; only: just there.", "{\"enum\": [\"keep\", \"omit\", \"only\"]}", false, take_control },
+	{ "trial", "Done in a throw-away child of the actor.", "{\"type\": \"boolean\"}", false,
+	  take_trial },
+	{ "background", "Go on without waiting; `finish` it by this name.",
+	  "{\"type\": \"string\"}", false, take_background },
+	{ "control", "omit: not in control cells; only: just there.",
+	  "{\"enum\": [\"keep\", \"omit\", \"only\"]}", false, take_control },
 	{ "within", "Deadline instead of 5 s.", "{\"type\": \"string\"}", false, take_within },
-	{ "since", "Only on kernels from this release, quoted.", "{\"type\": \"string\"}", false, take_since },
-	{ "until", "Only on kernels before this release, quoted.", "{\"type\": \"string\"}", false, take_until },
+	{ "since", "Only on kernels from this release, quoted.", "{\"type\": \"string\"}", false,
+	  take_since },
+	{ "until", "Only on kernels before this release, quoted.", "{\"type\": \"string\"}", false,
+	  take_until },
 	{ 0 }
 };
 

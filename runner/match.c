@@ -14,7 +14,8 @@ static const struct value *normal(struct pool *pool, const struct field *f, cons
 	const struct field_kind *kind = &field_kinds[f->type];
 	_Alignas(16) char member[sizeof(struct actor_refs)] = { 0 };
 
-	if (v->type == VALUE_NIL || f->type == FIELD_ANY || f->type == FIELD_FD || kind->check(pool, f, v))
+	if (v->type == VALUE_NIL || f->type == FIELD_ANY || f->type == FIELD_FD ||
+	    kind->check(pool, f, v))
 		return v;
 	kind->bind(pool, f, v, member);
 	return kind->unbind(pool, f, member);
@@ -58,8 +59,8 @@ static bool number(const struct value *v, int64_t *sum)
 }
 
 #define TEST_ORDER(name, operator) \
-	static bool test_##name(struct pool *pool, const struct field *f, const struct value *seen, \
-				const struct value *want, int64_t within) \
+	static bool test_##name(struct pool *pool, const struct field *f, \
+				const struct value *seen, const struct value *want, int64_t within) \
 	{ \
 		int64_t a, b; \
 		(void)pool, (void)f, (void)within; \
@@ -121,7 +122,8 @@ static bool test_matches(struct pool *pool, const struct field *f, const struct 
 	regex_t re;
 
 	(void)f, (void)within;
-	if (seen->type == VALUE_NIL || regcomp(&re, text_of(pool, want), REG_EXTENDED | REG_NOSUB | REG_NEWLINE))
+	if (seen->type == VALUE_NIL ||
+	    regcomp(&re, text_of(pool, want), REG_EXTENDED | REG_NOSUB | REG_NEWLINE))
 		return false;
 	bool found = regexec(&re, text_of(pool, seen), 0, NULL, 0) == 0;
 
@@ -169,10 +171,13 @@ const struct matcher matchers[] = {
 	{ "within", "The tolerance of `near`.", NUMBERS, TAKES_TIME, NULL },
 	{ "contains", "The list has this element (or all of these), the text this part.", SAME, TAKES_ELEMENT, test_contains },
 	{ "lacks", "The list has not this element (none of these), the text not this part.", SAME, TAKES_ELEMENT, test_lacks },
-	{ "matches", "The text matches this POSIX extended regular expression.", "{\"type\": \"string\"}", TAKES_TEXT, test_matches },
+	{ "matches", "The text matches this POSIX extended regular expression.",
+	  "{\"type\": \"string\"}", TAKES_TEXT, test_matches },
 	{ "one_of", "Equal to one of these.", "{\"type\": \"array\"}", TAKES_LIST, test_one_of },
-	{ "length", "Number of elements, or of bytes.", "{\"type\": \"integer\"}", TAKES_NUMBER, test_length },
-	{ "present", "true: there is a value; false: there is none.", "{\"type\": \"boolean\"}", TAKES_BOOL, test_present },
+	{ "length", "Number of elements, or of bytes.", "{\"type\": \"integer\"}", TAKES_NUMBER,
+	  test_length },
+	{ "present", "true: there is a value; false: there is none.", "{\"type\": \"boolean\"}",
+	  TAKES_BOOL, test_present },
 	{ 0 }
 };
 
@@ -219,7 +224,8 @@ static const char *check_argument(struct pool *pool, const struct field *f, cons
 		return check_same(pool, f, v);
 	case TAKES_NUMBER:
 	case TAKES_TIME:
-		return number(v, &ignored) ? NULL : "expected a number, a time, or a list of them to add up";
+		return number(v, &ignored) ? NULL :
+			"expected a number, a time, or a list of them to add up";
 	case TAKES_TEXT:
 		return v->type == VALUE_STR ? check_regex(pool, v) : "expected text";
 	case TAKES_BOOL:

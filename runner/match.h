@@ -7,7 +7,8 @@
 
 #include "nsc/field.h"
 
-enum matcher_takes { TAKES_SAME, TAKES_NUMBER, TAKES_ELEMENT, TAKES_LIST, TAKES_TEXT, TAKES_BOOL, TAKES_TIME };
+enum matcher_takes { TAKES_SAME, TAKES_NUMBER, TAKES_ELEMENT, TAKES_LIST, TAKES_TEXT, TAKES_BOOL,
+		     TAKES_TIME };
 
 struct matcher {
 	const char *name;
@@ -22,7 +23,8 @@ struct matcher {
 extern const struct matcher matchers[];
 const struct matcher *matcher_find(const char *name);
 
-/* NULL, or what is wrong with an expectation WANT of a result described by F, and where. References are passed over. */
+/* NULL, or what is wrong with an expectation WANT of a result described by F, and where.
+ * References are passed over. */
 const char *match_check(struct pool *pool, const struct field *f, const struct value *want,
 			struct mark *at);
 /* Whether SEEN is as WANT says; both without references. */

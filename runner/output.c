@@ -50,7 +50,8 @@ static bool write_environment(struct output *o, const char *environment)
 /* Runs that share a directory differ in what they select. */
 static const char *file_name(struct pool *pool, const struct selection *s)
 {
-	const char *name = s->n_patterns ? s->patterns[0] : s->n_suites == 1 ? s->suites[0]->prefix : "run";
+	const char *name = s->n_patterns ? s->patterns[0] : s->n_suites == 1 ?
+		s->suites[0]->prefix : "run";
 	char *clean = pool_strdup(pool, name);
 
 	for (char *c = clean; *c; c++)
@@ -112,7 +113,8 @@ static FILE *trace_file(struct output *o, const struct suite *suite)
 	o->trace = open_file(path, "ae");
 	if (o->trace && !again)
 		fprintf(o->trace, "{\"nsconform_trace\": 1, \"release\": %d, \"file\": %s, \"source\": %s}\n",
-			o->release, json_string(&pool, suite->file), json_string(&pool, suite->source));
+			o->release, json_string(&pool, suite->file),
+				json_string(&pool, suite->source));
 	return o->trace;
 }
 

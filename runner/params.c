@@ -14,8 +14,10 @@ static struct value *wire_actor(struct slot *slot, const struct value *name)
 
 		if (!value_is(name, slot->script.actors[i].actor->name))
 			continue;
-		value_push(pool, pair, peer->beacon < 0 ? value_nil(pool) : value_fd(pool, peer->beacon));
-		value_push(pool, pair, peer->pidfd < 0 ? value_nil(pool) : value_fd(pool, peer->pidfd));
+		value_push(pool, pair,
+			   peer->beacon < 0 ? value_nil(pool) : value_fd(pool, peer->beacon));
+		value_push(pool, pair,
+			   peer->pidfd < 0 ? value_nil(pool) : value_fd(pool, peer->pidfd));
 	}
 	return pair;
 }
@@ -53,6 +55,7 @@ void params_forget(struct slot *slot, const struct value *with)
 {
 	if (with->type == VALUE_FD)
 		slot_forget_fd(slot, with->fd);
-	for (size_t i = 0; (with->type == VALUE_LIST || with->type == VALUE_MAP) && i < with->list.n; i++)
+	for (size_t i = 0;
+	     (with->type == VALUE_LIST || with->type == VALUE_MAP) && i < with->list.n; i++)
 		params_forget(slot, with->list.items[i]);
 }

@@ -95,9 +95,11 @@ static void need_release(struct plan *plan, struct cell *cell, int release, int 
 	struct missing m = { .detail = "", .remedy = "use another kernel release" };
 
 	if (since && release < since)
-		m.need = pool_printf(plan->pool, "needs Linux %d.%d or later", since / 1000, since % 1000);
+		m.need = pool_printf(plan->pool, "needs Linux %d.%d or later", since / 1000,
+				     since % 1000);
 	else if (until && release >= until)
-		m.need = pool_printf(plan->pool, "needs Linux before %d.%d", until / 1000, until % 1000);
+		m.need = pool_printf(plan->pool, "needs Linux before %d.%d", until / 1000,
+				     until % 1000);
 	else
 		return;
 	skip(cell, &m);

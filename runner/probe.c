@@ -101,7 +101,9 @@ int probe_in(uint64_t flags, int (*try_it)(const void *argument), const void *ar
 
 static struct nl_msg *link_request(const char *kind)
 {
-	struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
+	struct nl_msg *msg =
+		nlmsg_alloc_simple(RTM_NEWLINK,
+				   NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL);
 	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC };
 
 	nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO);

@@ -61,7 +61,8 @@ void problems_print(const struct problems *p, FILE *out)
 				problem->text);
 	}
 	if (p->n == PROBLEMS_MAX)
-		fprintf(out, "nsconform: there may be more: only the first %d are shown\n", PROBLEMS_MAX);
+		fprintf(out, "nsconform: there may be more: only the first %d are shown\n",
+			PROBLEMS_MAX);
 }
 
 /* Levenshtein distance of short words; long ones are never near. */

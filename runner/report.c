@@ -25,7 +25,8 @@ void totals_add(struct totals *t, enum verdict_kind kind)
 {
 	size_t *const counts[] = {
 		[VERDICT_PASS] = &t->pass, [VERDICT_FAIL] = &t->fail, [VERDICT_SKIP] = &t->skip,
-		[VERDICT_KNOWN] = &t->known, [VERDICT_XPASS] = &t->xpass, [VERDICT_BROKEN] = &t->broken,
+		[VERDICT_KNOWN] = &t->known, [VERDICT_XPASS] = &t->xpass,
+		[VERDICT_BROKEN] = &t->broken,
 	};
 
 	(*counts[kind])++;
@@ -87,7 +88,8 @@ static const char *step_title(struct pool *pool, const struct script *script,
 
 /* The story of a cell that did not go well, as a subtest. */
 static void steps(FILE *out, enum report_format format, struct pool *pool, const char *name,
-		  const struct script *script, const struct trace *trace, const struct verdict *verdict)
+		  const struct script *script, const struct trace *trace,
+			  const struct verdict *verdict)
 {
 	const char *indent = format == REPORT_TAP ? "    " : "  ";
 
@@ -99,12 +101,14 @@ static void steps(FILE *out, enum report_format format, struct pool *pool, const
 	for (size_t i = 0; i < script->n_steps; i++) {
 		const char *title = step_title(pool, script, &script->steps[i]);
 		bool reached = trace->outcomes[i].status != OUTCOME_NONE ||
-			       (script->steps[i].step->background && script->steps[i].step->kind == STEP_CALL);
+			       (script->steps[i].step->background &&
+				script->steps[i].step->kind == STEP_CALL);
 		bool bad = (int)i == verdict->step || trace->outcomes[i].status == OUTCOME_BROKEN;
 		bool judged = verdict->step < 0 || (int)i <= verdict->step;
 
 		fprintf(out, "%s%s %zu %s%s\n", indent, bad ? "not ok" : "ok", i + 1, title,
-			bad ? "" : !reached ? " # SKIP not reached" : !judged ? " # SKIP not judged" : "");
+			bad ? "" : !reached ? " # SKIP not reached" : !judged ?
+				" # SKIP not judged" : "");
 	}
 }
 
@@ -182,12 +186,14 @@ static const struct {
 static void line(FILE *out, size_t number, const char *name, enum verdict_kind kind,
 		 const char *reason, bool strict)
 {
-	fprintf(out, "%s %zu %s%s%s\n", verdict_is_bad(kind, strict) ? "not ok" : "ok", number, name,
+	fprintf(out, "%s %zu %s%s%s\n", verdict_is_bad(kind, strict) ? "not ok" : "ok", number,
+		name,
 		directives[kind].directive, directives[kind].reason ? reason : "");
 }
 
 void report_cell(FILE *out, enum report_format format, size_t number, const char *name,
-		 const struct script *script, const struct trace *trace, const struct verdict *verdict,
+		 const struct script *script, const struct trace *trace,
+			 const struct verdict *verdict,
 		 struct catalogue *catalogue, bool strict)
 {
 	AUTO_POOL pool = { 0 };
@@ -199,7 +205,8 @@ void report_cell(FILE *out, enum report_format format, size_t number, const char
 	if (bad)
 		diagnose(out, format, name, script, trace, verdict, catalogue);
 	for (size_t i = 0; i < verdict->log.n; i++)
-		fprintf(out, "# kernel log%s: %s\n", trace->log_alone ? "" : " while this and other cells ran",
+		fprintf(out, "# kernel log%s: %s\n",
+			trace->log_alone ? "" : " while this and other cells ran",
 			verdict->log.v[i]);
 }
 

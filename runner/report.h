@@ -21,7 +21,8 @@ struct totals {
 void report_begin(FILE *out, enum report_format format, size_t n);
 /* One cell: NUMBER counts from 1. */
 void report_cell(FILE *out, enum report_format format, size_t number, const char *name,
-		 const struct script *script, const struct trace *trace, const struct verdict *verdict,
+		 const struct script *script, const struct trace *trace,
+			 const struct verdict *verdict,
 		 struct catalogue *catalogue, bool strict);
 void report_skip(FILE *out, size_t number, const char *name, const struct cell *cell, bool strict);
 void report_end(FILE *out, const struct totals *totals);

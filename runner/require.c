@@ -81,7 +81,8 @@ static const char *probe_user(struct pool *pool, const char *rest)
 	if (pid == 0)
 		_exit(as_unprivileged(NULL));
 	error = probe_wait(pid);
-	return error ? failed(pool, "an unprivileged user namespace cannot be made or used", error) : NULL;
+	return error ?
+		failed(pool, "an unprivileged user namespace cannot be made or used", error) : NULL;
 }
 
 static const char *probe_ns(struct pool *pool, const char *rest)
@@ -142,8 +143,10 @@ static const struct syscall_number {
 } syscalls[] = {
 	{ "statmount", 457 }, { "listmount", 458 }, { "open_tree_attr", 467 }, { "listns", 470 },
 	{ "mount_setattr", SYS_mount_setattr }, { "open_tree", SYS_open_tree },
-	{ "move_mount", SYS_move_mount }, { "fsopen", SYS_fsopen }, { "pidfd_getfd", SYS_pidfd_getfd },
-	{ "pidfd_open", SYS_pidfd_open }, { "clone3", SYS_clone3 }, { "io_uring_setup", SYS_io_uring_setup },
+	{ "move_mount", SYS_move_mount }, { "fsopen", SYS_fsopen },
+	{ "pidfd_getfd", SYS_pidfd_getfd },
+	{ "pidfd_open", SYS_pidfd_open }, { "clone3", SYS_clone3 },
+	{ "io_uring_setup", SYS_io_uring_setup },
 	{ "futex_waitv", SYS_futex_waitv }, { "kcmp", SYS_kcmp }, { "keyctl", SYS_keyctl },
 };
 
@@ -189,7 +192,8 @@ static int mount_proc(const void *argument)
 	(void)argument;
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return errno;
-	return mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0 ? errno : 0;
+	return mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0 ? errno :
+		0;
 }
 
 static const char *probe_proc_mount(struct pool *pool, const char *rest)
@@ -260,7 +264,8 @@ static const char *probe_initial_time(struct pool *pool, const char *rest)
 	(void)pool, (void)rest;
 	if (stat("/proc/self/ns/time", &st) < 0)
 		return "no time namespaces";
-	return st.st_ino == ns_kinds[NS_TIME].proc_ino ? NULL : "the runner is in a time namespace of its own";
+	return st.st_ino == ns_kinds[NS_TIME].proc_ino ? NULL :
+		"the runner is in a time namespace of its own";
 }
 
 static const char *probe_initial_user(struct pool *pool, const char *rest)
@@ -296,14 +301,16 @@ static const char *probe_pid_max(struct pool *pool, const char *rest)
 		return "kernel.pid_max is one for the whole machine before 6.14";
 	int error = probe_in(CLONE_NEWPID, raise_pid_max, NULL);
 
-	return error ? failed(pool, "a new PID namespace does not start at the maximum", error) : NULL;
+	return error ? failed(pool, "a new PID namespace does not start at the maximum", error) :
+		NULL;
 }
 
 /* Modes 2 and 3 take the parameters of a new network namespace from elsewhere. */
 static const char *probe_devconf(struct pool *pool, const char *rest)
 {
 	char *text;
-	int rc = sys_read_file(pool, "/proc/sys/net/core/devconf_inherit_init_net", 16, &text, NULL);
+	int rc =
+		sys_read_file(pool, "/proc/sys/net/core/devconf_inherit_init_net", 16, &text, NULL);
 
 	(void)rest;
 	if (rc < 0)
@@ -346,10 +353,12 @@ const struct requirement requirements[] = {
 	  "mount the cgroup hierarchy accordingly (%s), and run as root or delegate a cgroup", probe_cgroup },
 	{ "proc.mount", NULL, "A fresh procfs may be mounted in a user namespace.",
 	  "unmask /proc (a mount over part of it forbids a fresh one)", probe_proc_mount },
-	{ "syscall", "NAME", "The kernel has that system call.", "use a kernel with %s(2)", probe_syscall },
+	{ "syscall", "NAME", "The kernel has that system call.", "use a kernel with %s(2)",
+	  probe_syscall },
 	{ "file", "PATH", "That file is there and can be read.", "provide %s", probe_file },
 	{ "cap", "NAME", "The runner has that capability.", "run with CAP_%s", probe_cap },
-	{ "cpus", "N", "That many processors are usable.", "give the runner %s processors", probe_cpus },
+	{ "cpus", "N", "That many processors are usable.", "give the runner %s processors",
+	  probe_cpus },
 	{ "feature.clone3-time", NULL, "clone3 can make a time namespace (6.3, and stable 5.15 and 6.1).",
 	  "use a kernel with commit a402f1e35313", probe_clone3_time },
 	{ "feature.initial-time", NULL, "The runner is in the initial time namespace.",

@@ -21,7 +21,8 @@ long run_number(const char *option, const char *text, long min, long max)
 
 	if (!errno && end != text && !*end && n >= min && n <= max)
 		return n;
-	fprintf(stderr, "nsconform: %s takes a whole number from %ld to %ld, not %s\n", option, min, max, text);
+	fprintf(stderr, "nsconform: %s takes a whole number from %ld to %ld, not %s\n", option, min,
+		max, text);
 	return -1;
 }
 
@@ -76,7 +77,8 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	char *text;
 	size_t len;
 
-	if (!output_open(&r->output, pool, r->options.output, &r->selection, r->release, environment))
+	if (!output_open(&r->output, pool, r->options.output, &r->selection, r->release,
+			 environment))
 		return false;
 	r->room = room;
 	r->window = pool_array(pool, struct result, room);
@@ -120,7 +122,8 @@ void results_skip(struct results *r, size_t index)
 	struct result *result = &r->window[index % r->room];
 	FILE *out = open_memstream(&result->text, &result->len);
 	const char *name = cell_name(&pool, cell);
-	struct verdict verdict = { .kind = VERDICT_SKIP, .reason = cell->skip, .message = cell->detail,
+	struct verdict verdict =
+		{ .kind = VERDICT_SKIP, .reason = cell->skip, .message = cell->detail,
 				   .resolution = cell->remedy, .step = -1 };
 
 	report_skip(out, index + 1, name, cell, r->options.strict);
@@ -131,7 +134,8 @@ void results_skip(struct results *r, size_t index)
 	flush(r);
 }
 
-void results_verdict(struct results *r, size_t index, struct pool *pool, const struct script *script,
+void results_verdict(struct results *r, size_t index, struct pool *pool,
+		     const struct script *script,
 		     const struct trace *trace, struct verdict *verdict, const char *line)
 {
 	struct result *result = &r->window[index % r->room];

@@ -73,7 +73,8 @@ void results_skip(struct results *r, size_t index);
 void results_done(struct results *r, size_t index, struct pool *pool, const struct script *script,
 		  const struct trace *trace, const char *line);
 /* The same when the verdict is known already. */
-void results_verdict(struct results *r, size_t index, struct pool *pool, const struct script *script,
+void results_verdict(struct results *r, size_t index, struct pool *pool,
+		     const struct script *script,
 		     const struct trace *trace, struct verdict *verdict, const char *line);
 /* A TAP comment line, printed now. */
 void results_comment(struct results *r, const char *text);

@@ -34,7 +34,8 @@ static const struct value *lookup_variant(struct pool *pool, const struct ref *r
 	if (*ref->field)
 		return NULL;
 	if (!strcmp(ref->name, "via"))
-		return value_str(pool, symbol_of(via_symbols, cell->via < 0 ? VIA_CLONE3 : cell->via)->name);
+		return value_str(pool, symbol_of(via_symbols,
+						 cell->via < 0 ? VIA_CLONE3 : cell->via)->name);
 	if (!strcmp(ref->name, "as"))
 		return value_str(pool, cell->as == AS_USER ? "user" : "root");
 	return NULL;
@@ -115,7 +116,8 @@ static void make_actor(struct pool *pool, const struct cell *cell, const struct 
 {
 	struct script_actor *made = &script->actors[script->n_actors++];
 	const struct value *place = refs_replace(pool, a->place, lookup_variant, (void *)cell);
-	const struct twin *twin = cell->kind == CELL_TWIN ? cell->scenario->steps[cell->step].twin : NULL;
+	const struct twin *twin = cell->kind == CELL_TWIN ? cell->scenario->steps[cell->step].twin :
+		NULL;
 	struct value *over = value_map(pool);
 	struct place bound;
 
@@ -123,7 +125,8 @@ static void make_actor(struct pool *pool, const struct cell *cell, const struct 
 		place = lay_over(pool, place, refs_replace(pool, value_get(twin->actors, a->name),
 							   lookup_variant, (void *)cell));
 	if (!value_get(place, "via") && cell->via >= 0) {
-		value_put(pool, over, "via", value_str(pool, symbol_of(via_symbols, cell->via)->name));
+		value_put(pool, over, "via",
+			  value_str(pool, symbol_of(via_symbols, cell->via)->name));
 		place = lay_over(pool, place, over);
 	}
 	made->actor = a;
@@ -205,7 +208,8 @@ static unsigned arena_mask(const struct script *script)
 static bool is_parent(const struct scenario *s, int a)
 {
 	for (size_t i = 0; i < s->n_actors; i++)
-		if (s->actors[i].in == a || s->actors[i].thread_of == a || s->actors[i].join_of == a ||
+		if (s->actors[i].in == a || s->actors[i].thread_of == a ||
+		    s->actors[i].join_of == a ||
 		    s->actors[i].later)
 			return true;
 	return false;
@@ -217,7 +221,8 @@ static bool is_plain(const struct script_actor *a)
 		/* Without new namespaces it does not matter how they would be entered. */
 		if (!value_is(a->place->list.items[i], "via"))
 			return false;
-	return a->actor->in < 0 && a->actor->thread_of < 0 && a->actor->join_of < 0 && !a->actor->later;
+	return a->actor->in < 0 && a->actor->thread_of < 0 && a->actor->join_of < 0 &&
+		!a->actor->later;
 }
 
 /*

@@ -64,7 +64,8 @@ static bool looks_like_path(const char *arg)
 	struct stat st;
 	size_t len = strlen(arg);
 
-	return stat(arg, &st) == 0 || strchr(arg, '/') || (len > 5 && !strcmp(arg + len - 5, ".yaml"));
+	return stat(arg, &st) == 0 || strchr(arg, '/') ||
+		(len > 5 && !strcmp(arg + len - 5, ".yaml"));
 }
 
 /* Paths into FILES, the rest are patterns; false when a path is not there. */
@@ -79,7 +80,8 @@ static bool sort_args(struct selection *s, char *const *args, struct files *file
 			continue;
 		}
 		if (stat(args[i], &st) < 0) {
-			problem_add(&s->problems, (struct mark){ .file = args[i] }, "no such file or directory");
+			problem_add(&s->problems, (struct mark){ .file = args[i] },
+				    "no such file or directory");
 			good = false;
 			continue;
 		}
@@ -97,7 +99,8 @@ static void load_suites(struct selection *s, const struct files *files)
 		for (size_t k = 0; suite && k < s->n_suites; k++)
 			if (!strcmp(s->suites[k]->name, suite->name))
 				problem_add(&s->problems, (struct mark){ suite->file, 1, 1 },
-					    "the suite %s is also in %s", suite->name, s->suites[k]->file);
+					    "the suite %s is also in %s", suite->name,
+						    s->suites[k]->file);
 		if (suite)
 			s->suites[s->n_suites++] = suite;
 	}
@@ -119,7 +122,8 @@ bool select_load(struct selection *s, struct pool *pool, char *const *args)
 		add_path(&files, paths_data(pool, "suites"));
 	load_suites(s, &files);
 	if (!s->problems.n && !s->n_suites)
-		problem_add(&s->problems, (struct mark){ .file = n ? args[0] : paths_data(pool, "suites") },
+		problem_add(&s->problems,
+			    (struct mark){ .file = n ? args[0] : paths_data(pool, "suites") },
 			    "holds no suite");
 	problems_print(&s->problems, stderr);
 	return s->problems.n == 0;
@@ -160,7 +164,8 @@ static void suggest(const struct selection *s, const char *pattern)
 			const struct scenario *scenario = &s->suites[i]->scenarios[k];
 
 			nearest_offer(&n, scenario->id);
-			nearest_offer(&n, pool_printf(s->pool, "%s.%s", s->suites[i]->prefix, scenario->id));
+			nearest_offer(&n, pool_printf(s->pool, "%s.%s", s->suites[i]->prefix,
+						      scenario->id));
 		}
 	}
 	fprintf(stderr, "nsconform: %s selects nothing%s\n", pattern, nearest_hint(s->pool, &n));

@@ -18,7 +18,9 @@
 
 void peer_init(struct peer *peer, struct slot *slot, const char *name)
 {
-	*peer = (struct peer){ .slot = slot, .name = name, .channel = -1, .pidfd = -1, .beacon = -1 };
+	*peer = (struct peer){
+		.slot = slot, .name = name, .channel = -1, .pidfd = -1, .beacon = -1
+	};
 	peer->channel_watch = (struct watch){ WATCH_CHANNEL, peer };
 	peer->process_watch = (struct watch){ WATCH_PROCESS, peer };
 }
@@ -104,7 +106,8 @@ static int spawn_worker(pid_t *pid, char *const argv[], const posix_spawn_file_a
 
 static const char *worker_start(struct slot *slot)
 {
-	char *const argv[] = { "nsconform", "agent", slot->config->disposable ? "disposable" : NULL, NULL };
+	char *const argv[] =
+		{ "nsconform", "agent", slot->config->disposable ? "disposable" : NULL, NULL };
 	posix_spawn_file_actions_t actions;
 	int pair[2];
 
@@ -124,7 +127,8 @@ static const char *worker_start(struct slot *slot)
 		return pool_printf(&slot->pool, "no worker: %s", strerror(error));
 	}
 	peer_init(&slot->worker, slot, "the worker");
-	return peer_connect(&slot->worker, pair[0]) ? NULL : "no worker: its channel cannot be watched";
+	return peer_connect(&slot->worker, pair[0]) ? NULL :
+		"no worker: its channel cannot be watched";
 }
 
 const char *worker_ready(struct slot *slot)

@@ -88,7 +88,8 @@ const char *trace_line(struct pool *pool, const char *name, const struct script 
 	if (trace->broken)
 		value_put(pool, line, "broken", value_str(pool, trace->broken));
 	for (size_t i = 0; i < trace->n; i++)
-		value_push(pool, steps, outcome_value(pool, &script->steps[i], &trace->outcomes[i]));
+		value_push(pool, steps,
+			   outcome_value(pool, &script->steps[i], &trace->outcomes[i]));
 	if (trace->log) {
 		value_put(pool, line, "log", (struct value *)trace->log);
 		value_put(pool, line, "log_alone", value_bool(pool, trace->log_alone));

@@ -34,7 +34,8 @@ struct trace {
 /* What an earlier step saved under NAME, for references; NULL when it is not there. */
 const struct outcome *trace_saved(const struct script *script, const struct trace *trace,
 				  const char *name);
-/* V with references to saved results replaced and $$ undone; NULL when one is missing, named in *MISSING. */
+/* V with references to saved results replaced and $$ undone; NULL when one is missing, named in
+ * *MISSING. */
 const struct value *trace_resolve(struct pool *pool, const struct script *script,
 				  const struct trace *trace, const struct value *v,
 				  const char **missing);

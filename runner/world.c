@@ -68,7 +68,8 @@ void world_arena(struct slot *slot)
 	value_put(pool, with, "place", arena_place(pool, slot->script.arena));
 	/* Before 6.14 that sysctl is one for the whole machine. */
 	if (slot->config->release >= 6014)
-		value_put(pool, with, "pid_max", value_int(pool, slot->script.pids ? ARENA_PID_MAX_PIDS : ARENA_PID_MAX));
+		value_put(pool, with, "pid_max",
+			  value_int(pool, slot->script.pids ? ARENA_PID_MAX_PIDS : ARENA_PID_MAX));
 	value_put(pool, with, "layout", value_bool(pool, slot->script.layout));
 	/* Root of some other user namespace has no second id to become. */
 	if (slot->script.user && slot->config->root)
@@ -133,7 +134,8 @@ void world_actor(struct slot *slot, size_t index)
 	if (a->join_of >= 0)
 		add_join(slot, a, with);
 	if (parent->dead || parent->channel < 0)
-		cell_break(slot, pool_printf(pool, "%s, which should make %s, is dead", parent->name, a->name));
+		cell_break(slot, pool_printf(pool, "%s, which should make %s, is dead",
+					     parent->name, a->name));
 	else
 		spawn(slot, parent, &slot->actors[index], index, with);
 	wire_fds_close(&slot->links);

@@ -141,7 +141,8 @@ static struct value *node(struct reading *r, int depth)
 	struct mark at = mark_of(r, &r->event.start_mark);
 	struct value *v = NULL;
 	const char *wrong = r->event.type == YAML_ALIAS_EVENT  ? "aliases are not allowed" :
-			    is_decorated(&r->event)	       ? "anchors and tags are not allowed" :
+			    is_decorated(&r->event)	       ?
+				    "anchors and tags are not allowed" :
 			    depth > YAML_DEPTH_MAX	       ? "nested too deeply" :
 			    ++r->nodes > YAML_NODES_MAX	       ? "too many values in one file" :
 								 NULL;
@@ -201,7 +202,8 @@ struct value *yaml_load(struct pool *pool, const char *path, struct problems *pr
 	int rc = sys_read_file(pool, path, YAML_BYTES_MAX + 1, &text, &len);
 
 	if (rc < 0) {
-		problem_add(problems, (struct mark){ .file = path }, "cannot be read: %s", strerror(-rc));
+		problem_add(problems, (struct mark){ .file = path }, "cannot be read: %s",
+			    strerror(-rc));
 		return NULL;
 	}
 	if (len > YAML_BYTES_MAX) {

@@ -7,7 +7,8 @@
 /*
  * One YAML document as a value tree, every node with its mark.  Aliases, anchors, tags,
  * duplicate keys, several documents and anything beyond the bounds below are problems.
- * NULL when nothing could be made of it; a tree may come with problems all the same.  LABEL names the file in messages and lives as long as the tree.
+ * NULL when nothing could be made of it; a tree may come with problems all the same.  LABEL
+ * names the file in messages and lives as long as the tree.
  */
 struct value *yaml_parse(struct pool *pool, const char *label, const char *text, size_t len,
 			 struct problems *problems);
