@@ -23,7 +23,8 @@ struct vm_options {
 /* 0, or an exit status. */
 static int parse(struct run_options *run, struct vm_options *vm, int argc, char **argv)
 {
-	enum { KERNEL = RUN_OPTIONS_END, MODULES, CONFIG, PRINT, INITRD, QEMU, APPEND, MEMORY, BOOT_WITHIN };
+	enum { KERNEL = RUN_OPTIONS_END, MODULES, CONFIG, PRINT, INITRD, QEMU, APPEND, MEMORY,
+	      BOOT_WITHIN };
 	static const struct option longs[] = {
 		RUN_OPTIONS,
 		{ "kernel", required_argument, NULL, KERNEL },
@@ -68,7 +69,8 @@ static void guess(struct pool *pool, struct vm_options *o)
 	const char *release = strncmp(base, "vmlinuz-", 8) ? NULL : base + 8;
 	const char *config = release ? pool_printf(pool, "%sconfig-%s", dir, release) :
 				       pool_printf(pool, "%s../../../.config", dir);
-	const char *modules = pool_printf(pool, "%s../lib/modules/%s", dir, release ? release : "?");
+	const char *modules = pool_printf(pool, "%s../lib/modules/%s", dir,
+					  release ? release : "?");
 
 	if (!o->config && access(config, R_OK) == 0)
 		o->config = config;
@@ -111,7 +113,8 @@ static bool check(const struct vm_options *o)
 		return false;
 	}
 	if (!o->vm.qemu || access(o->vm.qemu, X_OK) < 0) {
-		fprintf(stderr, "nsconform: no %s: install qemu, or run `make deps-kernels`, or say --qemu PROGRAM\n",
+		fprintf(stderr,
+			"nsconform: no %s: install qemu, or `make deps-kernels`, or --qemu FILE\n",
 			o->vm.qemu ? o->vm.qemu : "qemu-system-x86_64");
 		return false;
 	}
@@ -121,7 +124,8 @@ static bool check(const struct vm_options *o)
 			return false;
 		}
 	if (o->vm.append && strstr(o->vm.append, "--")) {
-		fputs("nsconform: --append takes kernel parameters, and nothing for init\n", stderr);
+		fputs("nsconform: --append takes kernel parameters, and nothing for init\n",
+		      stderr);
 		return false;
 	}
 	return true;
@@ -205,8 +209,10 @@ int cmd_vm(int argc, char **argv)
 	};
 
 	machine_read(&machine);
-	r->options = (struct run_options){ .jobs = machine.cpus < MACHINES_MAX ? machine.cpus : MACHINES_MAX,
-					   .controls = true, .output = getenv("NSCONFORM_OUTPUT") };
+	r->options = (struct run_options){
+		.jobs = machine.cpus < MACHINES_MAX ? machine.cpus : MACHINES_MAX,
+		.controls = true, .output = getenv("NSCONFORM_OUTPUT"),
+	};
 	int status = parse(&r->options, &o, argc, argv);
 
 	if (!o.vm.qemu || !*o.vm.qemu)

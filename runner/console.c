@@ -13,8 +13,8 @@ static const char panic_words[] = "Kernel panic - not syncing: ";
 
 /* Where a report of the kernel's about itself begins. */
 static const char *const complaints[] = {
-	"BUG: ", "Oops: ", "general protection fault", "sysrq: Trigger a crash", "watchdog: BUG", "INFO: task ",
-	"WARNING: ", panic_words,
+	"BUG: ", "Oops: ", "general protection fault", "sysrq: Trigger a crash", "watchdog: BUG",
+	"INFO: task ", "WARNING: ", panic_words,
 };
 
 static const char *clean(struct pool *pool, const char *line, size_t len)

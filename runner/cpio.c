@@ -26,7 +26,8 @@ static void put(struct cpio *c, const struct entry *e)
 	size_t name = strlen(e->path) + 1;
 
 	/* magic, ino, mode, uid, gid, nlink, mtime, size, device, rdevice, name's size, check */
-	fprintf(c->out, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X", ++c->next, e->mode,
+	fprintf(c->out, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X", ++c->next,
+		e->mode,
 		0, 0, S_ISDIR(e->mode) ? 2 : 1, 0, (unsigned)e->len, 0, 0, e->major, e->minor,
 		(unsigned)name, 0);
 	fwrite(e->path, 1, name, c->out);
@@ -47,7 +48,8 @@ void cpio_file(struct cpio *c, const char *path, unsigned mode, const void *data
 
 void cpio_node(struct cpio *c, const char *path, unsigned major, unsigned minor)
 {
-	put(c, &(struct entry){ .path = path, .mode = S_IFCHR | 0600, .major = major, .minor = minor, .data = "" });
+	put(c, &(struct entry){ .path = path, .mode = S_IFCHR | 0600, .major = major,
+			       .minor = minor, .data = "" });
 }
 
 bool cpio_end(struct cpio *c)

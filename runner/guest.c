@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -55,14 +56,27 @@ static void say(const char *what, const char *name, int error)
 	dprintf(2, "nsconform: %s %s: %s\n", what, name, strerror(error));
 }
 
+/* Whether the job begins with that word. */
+static bool job_says(const char *word)
+{
+	char text[64] = "";
+	AUTO_FD fd = open("/job", O_RDONLY | O_CLOEXEC);
+
+	return fd >= 0 && read(fd, text, sizeof(text) - 1) > 0 && !strncmp(text, word, strlen(word));
+}
+
 static void mount_all(void)
 {
+	bool delegate = job_says("nsdelegate\n");
+
 	for (size_t i = 0; i < sizeof(mounts) / sizeof(*mounts); i++) {
 		const struct mount_row *m = &mounts[i];
+		bool v2 = !strcmp(m->type, "cgroup2");
+		const char *options = v2 && delegate ? "nsdelegate" : m->options;
 
 		mkdir(m->where, 0755);
 		/* What the kernel lacks, the cells that need it say. */
-		if (mount(m->type, m->where, m->type, 0, m->options) < 0) {
+		if (mount(m->type, m->where, m->type, 0, options) < 0) {
 			say("no", m->where, errno);
 			rmdir(m->where);
 		}
@@ -77,12 +91,13 @@ static void load_modules(void)
 	if (sys_read_file(&pool, "/modules.order", 64 * 1024, &text, NULL) < 0)
 		return;
 	for (char *name; (name = strsep(&text, "\n"));) {
-		AUTO_FD fd = *name ? open(pool_printf(&pool, "/modules/%s", name), O_RDONLY | O_CLOEXEC) : -1;
+		const char *path = pool_printf(&pool, "/modules/%s", name);
+		AUTO_FD fd = *name ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 
 		if (fd >= 0 && syscall(SYS_finit_module, fd, "", 0) < 0 && errno != EEXIST)
 			say("module", name, errno);
 		/* It is memory. */
-		unlink(pool_printf(&pool, "/modules/%s", name));
+		unlink(path);
 	}
 }
 
@@ -167,9 +182,11 @@ static _Noreturn void second_stage(void)
 	int status = attend(&lines, job);
 
 	if (WIFSIGNALED(status))
-		lines_put(&lines, "broken the guest's runner was killed by signal %d", WTERMSIG(status));
+		lines_put(&lines, "broken the guest's runner was killed by signal %d",
+			  WTERMSIG(status));
 	else if (WEXITSTATUS(status) != EXIT_GOOD)
-		lines_put(&lines, "broken the guest's runner could not go on (status %d)", WEXITSTATUS(status));
+		lines_put(&lines, "broken the guest's runner could not go on (status %d)",
+			  WEXITSTATUS(status));
 	halt();
 }
 
@@ -180,7 +197,8 @@ int cmd_guest(int argc, char **argv)
 
 	(void)argv;
 	if (getpid() != 1) {
-		fprintf(stderr, "nsconform: guest is what a virtual machine starts with, see nsconform vm\n");
+		fprintf(stderr,
+			"nsconform: guest is for virtual machines, see nsconform vm\n");
 		return EXIT_USAGE;
 	}
 	if (argc > 1)

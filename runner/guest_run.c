@@ -4,7 +4,7 @@
  * whole machine after the others and one at a time. What was seen goes to the host, who
  * judges; of a cell that passed, only that it did.
  *
- * /job holds lines: `slots N`, `traces` (send them all), `cell NAME`.
+ * /job holds lines: `nsdelegate` (first; for PID 1), `slots N`, `traces` (send them all), `cell NAME`.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -53,7 +53,8 @@ static struct named *index_cells(struct job *job, const struct selection *s)
 	for (size_t i = 0; i < all.n; i++) {
 		struct named *n = pool_new(&job->pool, struct named);
 
-		*n = (struct named){ .name = cell_name(&job->pool, &all.cells[i]), .cell = all.cells[i] };
+		n->name = cell_name(&job->pool, &all.cells[i]);
+		n->cell = all.cells[i];
 		HASH_ADD_KEYPTR(hh, table, n->name, strlen(n->name), n);
 	}
 	return table;
@@ -104,7 +105,8 @@ static void find_hosted(struct job *job)
 static void begin(struct job *job, size_t k)
 {
 	AUTO_POOL pool = { 0 };
-	const char *mark = pool_printf(&pool, "<6>nsconform: cell %s\n", cell_name(&pool, &job->plan.cells[k]));
+	const char *name = cell_name(&pool, &job->plan.cells[k]);
+	const char *mark = pool_printf(&pool, "<6>nsconform: cell %s\n", name);
 
 	lines_put(job->lines, "run %zu", k);
 	/* In one write, and no seeking: each is a record. */
@@ -123,7 +125,8 @@ static bool next(void *context, size_t *index, const struct cell **cell)
 		if (job->hosted[k] != job->serial)
 			continue;
 		if (c->skip) {
-			lines_put(job->lines, "skip %zu %s\t%s\t%s", k, c->skip, c->detail, c->remedy);
+			lines_put(job->lines, "skip %zu %s\t%s\t%s", k, c->skip, c->detail,
+				  c->remedy);
 			job->count++;
 			continue;
 		}
@@ -161,7 +164,8 @@ static int64_t boot_ms(void)
 static int execute(struct job *job, const struct machine *machine, int64_t booted_ms)
 {
 	struct exec_config config = {
-		.slots = job->slots, .release = machine->release, .root = machine->root, .disposable = true,
+		.slots = job->slots, .release = machine->release, .root = machine->root,
+			.disposable = true,
 		.context = job, .next = next, .done = done,
 	};
 	int64_t scale = booted_ms / QUICK_BOOT_MS;

@@ -20,7 +20,8 @@
 enum { PROGRAM_BYTES_MAX = 256 * 1024 * 1024, CLAUSES_BYTES_MAX = 16 * 1024 * 1024 };
 
 static const char *const directories[] = {
-	"dev", "modules", "root", "root/dev", "root/proc", "root/sys", "root/tmp", "root/run", "root/boot",
+	"dev", "modules", "root", "root/dev", "root/proc", "root/sys", "root/tmp", "root/run",
+		"root/boot",
 	"root/suites", "root/suites/clauses",
 };
 
@@ -101,7 +102,8 @@ static void put_suites(struct cpio *c, const struct selection *s)
 
 	/* The text that was loaded here, whatever the file holds by now. */
 	for (size_t i = 0; i < s->n_suites; i++)
-		cpio_file(c, pool_printf(&pool, "root/suites/%05zu.yaml", i), 0644, s->suites[i]->source,
+		cpio_file(c, pool_printf(&pool, "root/suites/%05zu.yaml", i), 0644,
+			  s->suites[i]->source,
 			  strlen(s->suites[i]->source));
 }
 

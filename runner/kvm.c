@@ -32,7 +32,8 @@ static _Noreturn void become_qemu(const char *qemu, int rom)
 	dup2(null, 1);
 	dup2(null, 2);
 	if (dup2(fcntl(rom, F_DUPFD_CLOEXEC, 10), ROM_FD) == ROM_FD)
-		execlp(qemu, qemu, "-accel", "kvm", "-cpu", "host", "-m", "16", "-nodefaults", "-no-user-config",
+		execlp(qemu, qemu, "-accel", "kvm", "-cpu", "host", "-m", "16", "-nodefaults",
+		       "-no-user-config",
 		       "-no-reboot", "-display", "none", "-bios", "/proc/self/fd/3",
 		       "-device", "isa-debug-exit,iobase=0x501,iosize=4", (char *)NULL);
 	_exit(127);

@@ -29,21 +29,22 @@ static const struct wanted {
 } wanted[] = {
 	{ "veth", "veth" }, { "dummy", "dummy" }, { "bridge", "bridge" }, { "macvlan", "macvlan" },
 	{ "ipvlan", "ipvlan" }, { "8021q", "vlan" }, { "vxlan", "vxlan" }, { "tun", "tun" },
-	{ "ipv6", "" }, { "af_packet", "packet" }, { "af_packet_diag", "diag" }, { "unix_diag", "diag" },
-	{ "netlink_diag", "diag" }, { "inet_diag", "diag" }, { "tcp_diag", "diag" }, { "udp_diag", "diag" },
-	{ "raw_diag", "diag" }, { "sctp", "sctp" }, { "af_key", "key" }, { "xfrm_user", "xfrm" },
-	{ "esp4", "xfrm" }, { "xfrm_algo", "xfrm" }, { "authenc", "xfrm" }, { "echainiv", "xfrm" },
-	{ "cbc", "xfrm" }, { "hmac", "xfrm" }, { "sha256_generic", "xfrm" }, { "sha1_generic", "xfrm" },
-	{ "aes_generic", "xfrm" },
-	{ "nf_tables", "nft" }, { "nft_chain_nat", "nft" }, { "nft_nat", "nft" }, { "nft_masq", "nft" },
-	{ "nft_ct", "nft" }, { "nft_log", "nft" }, { "nft_reject_inet", "nft" }, { "nft_redir", "nft" },
-	{ "nft_queue", "nft" }, { "nft_counter", "nft" }, { "nf_log_syslog", "nft" }, { "nf_log_ipv4", "nft" },
+	{ "ipv6", "" }, { "af_packet", "packet" }, { "af_packet_diag", "diag" },
+	{ "unix_diag", "diag" }, { "netlink_diag", "diag" }, { "inet_diag", "diag" },
+	{ "tcp_diag", "diag" }, { "udp_diag", "diag" }, { "raw_diag", "diag" }, { "sctp", "sctp" },
+	{ "af_key", "key" }, { "xfrm_user", "xfrm" }, { "esp4", "xfrm" }, { "xfrm_algo", "xfrm" },
+	{ "authenc", "xfrm" }, { "echainiv", "xfrm" }, { "cbc", "xfrm" }, { "hmac", "xfrm" },
+	{ "sha256_generic", "xfrm" }, { "sha1_generic", "xfrm" }, { "aes_generic", "xfrm" },
+	{ "nf_tables", "nft" }, { "nft_chain_nat", "nft" }, { "nft_nat", "nft" },
+	{ "nft_masq", "nft" }, { "nft_ct", "nft" }, { "nft_log", "nft" },
+	{ "nft_reject_inet", "nft" }, { "nft_redir", "nft" }, { "nft_queue", "nft" },
+	{ "nft_counter", "nft" }, { "nf_log_syslog", "nft" }, { "nf_log_ipv4", "nft" },
 	{ "nf_conntrack", "conntrack" }, { "nf_conntrack_netlink", "conntrack" },
 	{ "nfnetlink_log", "nflog" }, { "nfnetlink_log", "NETFILTER_NETLINK_LOG" },
-	{ "nfnetlink_queue", "NETFILTER_NETLINK_QUEUE" },
-	{ "overlay", "overlay" }, { "configfs", "configfs" }, { "binfmt_misc", "binfmt_misc" },
-	{ "fuse", "fuse" }, { "ext4", "ext4" }, { "crc32c_generic", "ext4" }, { "loop", "loop" },
-	{ "loop", "BLOCK" }, { "rtc-cmos", "rtc" }, { "dns_resolver", "DNS_RESOLVER" },
+	{ "nfnetlink_queue", "NETFILTER_NETLINK_QUEUE" }, { "overlay", "overlay" },
+	{ "configfs", "configfs" }, { "binfmt_misc", "binfmt_misc" }, { "fuse", "fuse" },
+	{ "ext4", "ext4" }, { "crc32c_generic", "ext4" }, { "loop", "loop" }, { "loop", "BLOCK" },
+	{ "rtc-cmos", "rtc" }, { "dns_resolver", "DNS_RESOLVER" },
 };
 
 struct found {
@@ -79,7 +80,8 @@ static bool find_all(struct collecting *c, const char *dir)
 	while (fts && (e = fts_read(fts))) {
 		const char *dot = strstr(e->fts_name, ".ko");
 
-		if (e->fts_info == FTS_F && dot && c->n_found < FOUND_MAX && (!dot[3] || dot[3] == '.'))
+		if (e->fts_info == FTS_F && dot && c->n_found < FOUND_MAX &&
+		    (!dot[3] || dot[3] == '.'))
 			c->found[c->n_found++] = (struct found){
 				plain_name(c->pool, e->fts_name, (size_t)(dot - e->fts_name)),
 				pool_strdup(c->pool, e->fts_path),
@@ -88,7 +90,9 @@ static bool find_all(struct collecting *c, const char *dir)
 	if (fts)
 		fts_close(fts);
 	if (!c->n_found)
-		fprintf(stderr, "nsconform: %s holds no kernel modules (.ko, .ko.gz, .ko.xz, .ko.zst)\n", dir);
+		fprintf(stderr,
+			"nsconform: %s holds no kernel modules (.ko, .ko.gz, .ko.xz, .ko.zst)\n",
+			dir);
 	return c->n_found > 0;
 }
 
@@ -116,7 +120,8 @@ static int decompress(const char *program, const char *path)
 
 	posix_spawn_file_actions_destroy(&actions);
 	if (error) {
-		fprintf(stderr, "nsconform: %s: needs the program %s: %s\n", path, program, strerror(error));
+		fprintf(stderr, "nsconform: %s: needs the program %s: %s\n", path, program,
+			strerror(error));
 		return -1;
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -170,10 +175,12 @@ static const void *read_module(struct pool *pool, const char *path, size_t *len)
 /* The entry KEY= of the module's .modinfo, e.g. depends=a,b; NULL when it has none. */
 static const char *modinfo(const char *data, size_t len, const char *key)
 {
+	static const char section[] = ".modinfo";
 	const Elf64_Ehdr *elf = (const void *)data;
 	size_t key_len = strlen(key);
 
-	if (elf->e_ident[EI_CLASS] != ELFCLASS64 || elf->e_shoff > len || elf->e_shstrndx >= elf->e_shnum ||
+	if (elf->e_ident[EI_CLASS] != ELFCLASS64 || elf->e_shoff > len ||
+	    elf->e_shstrndx >= elf->e_shnum ||
 	    (len - elf->e_shoff) / sizeof(Elf64_Shdr) < elf->e_shnum)
 		return NULL;
 	const Elf64_Shdr *sections = (const void *)(data + elf->e_shoff);
@@ -183,7 +190,7 @@ static const char *modinfo(const char *data, size_t len, const char *key)
 		const Elf64_Shdr *s = &sections[i];
 		uint64_t name = names->sh_offset + s->sh_name;
 
-		if (name + sizeof(".modinfo") > len || memcmp(data + name, ".modinfo", sizeof(".modinfo")) ||
+		if (name + sizeof(section) > len || memcmp(data + name, section, sizeof(section)) ||
 		    s->sh_offset > len || s->sh_size > len - s->sh_offset || !s->sh_size ||
 		    data[s->sh_offset + s->sh_size - 1])
 			continue;

@@ -29,6 +29,8 @@ struct shard {
 	struct pool pool; /* of this boot */
 	size_t *cells;	  /* of the plan, that it has still to do; in order */
 	size_t n;
+	size_t *later;	  /* those that want cgroup2 with nsdelegate: a boot of their own */
+	size_t n_later;
 	size_t *suspects; /* cells that ran when it died; run one by one in the next boot */
 	size_t n_suspects;
 	/* This boot: */
@@ -58,11 +60,30 @@ struct run {
 	const char *environment;
 };
 
+static bool lists(const struct strs *needs, const char *need)
+{
+	for (size_t i = 0; i < needs->n; i++)
+		if (!strcmp(needs->v[i], need))
+			return true;
+	return false;
+}
+
+/* A mount option of the whole machine (cgroup-v2.rst, "nsdelegate"), off otherwise. */
+static bool wants_delegation(const struct cell *cell)
+{
+	static const char need[] = "cgroup.nsdelegate";
+
+	return lists(&cell->scenario->needs, need) ||
+	       (cell->row >= 0 && lists(&cell->scenario->rows[cell->row].needs, need));
+}
+
 const char *shards_job(const struct results *r, const size_t *v, size_t n, bool serial, size_t *len)
 {
 	char *text;
 	FILE *out = open_memstream(&text, len);
 
+	if (n && wants_delegation(&r->plan.cells[v[0]]))
+		fputs("nsdelegate\n", out);
 	fprintf(out, "slots %d\n", serial ? 1 : GUEST_SLOTS);
 	if (r->options.output)
 		fputs("traces\n", out);
@@ -81,6 +102,11 @@ static void boot(struct shard *s)
 	size_t len;
 
 	s->kvm = s->run->vm.kvm;
+	if (!s->n_suspects && !s->n) {
+		s->cells = s->later;
+		s->n = s->n_later;
+		s->n_later = 0;
+	}
 	s->trying = s->n_suspects > 0;
 	s->job = s->trying ? s->suspects : s->cells;
 	s->n_job = s->trying ? s->n_suspects : s->n;
@@ -131,7 +157,8 @@ static void take_trace(struct run *run, size_t index, const char *line)
 }
 
 /* A verdict of the host's own; LOG is a list of the console's lines, or NULL. */
-static void conclude(struct run *run, size_t index, struct verdict *verdict, const struct value *log)
+static void conclude(struct run *run, size_t index, struct verdict *verdict,
+		     const struct value *log)
 {
 	AUTO_POOL pool = { 0 };
 	struct script script;
@@ -248,7 +275,8 @@ static const char *cause(struct shard *s, int status, const char *console)
 				   "the kernel did not start in time, and was ended";
 	if (WIFSIGNALED(status))
 		return pool_printf(&s->pool, "qemu was killed by signal %d", WTERMSIG(status));
-	return pool_printf(&s->pool, "the machine ended (qemu's exit status is %d) before the end of the results",
+	return pool_printf(&s->pool,
+			   "qemu ended with status %d before the end of the results",
 			   WEXITSTATUS(status));
 }
 
@@ -326,8 +354,9 @@ static void fail_suspects(struct shard *s)
 	for (size_t k = 0; k < s->n_job; k++)
 		conclude(s->run, s->job[k], &(struct verdict){
 			.kind = VERDICT_FAIL,
-			.message = pool_printf(&s->pool, "the machine died while this and %zu other cells ran; "
-					       "none of them kills it alone", s->n_job - 1) }, NULL);
+			.message = pool_printf(&s->pool, "the machine died while this and %zu "
+					       "other cells ran; none kills it alone", s->n_job - 1),
+		}, NULL);
 	s->n_suspects = 0;
 }
 
@@ -351,7 +380,8 @@ static void crashed(struct shard *s, const char *why, const char *console)
 		fail_cell(s, s->job[first], why, console);
 	} else if (s->booted && s->n_results) {
 		s->run->lost = true;
-		results_comment(s->run->results, pool_printf(&s->pool, "%s, when no cell was running", why));
+		results_comment(s->run->results,
+				pool_printf(&s->pool, "%s, when no cell was running", why));
 		console_print(console, stderr);
 	} else
 		s->fruitless++;
@@ -367,7 +397,9 @@ static void give_up(struct shard *s, const char *why)
 		break_cell(s->run, s->suspects[i], why);
 	for (size_t i = 0; i < s->n; i++)
 		break_cell(s->run, s->cells[i], why);
-	s->n = s->n_suspects = 0;
+	for (size_t i = 0; i < s->n_later; i++)
+		break_cell(s->run, s->later[i], why);
+	s->n = s->n_suspects = s->n_later = 0;
 	s->over = true;
 }
 
@@ -377,7 +409,8 @@ static void ended(struct shard *s)
 	struct run *run = s->run;
 	int status = vm_stop(&s->vm);
 	const char *console = vm_console(&s->pool, &s->vm);
-	bool good = s->ended && WIFEXITED(status) && WEXITSTATUS(status) == (s->exits ? LINES_EXIT_STATUS : 0);
+	bool good = s->ended && WIFEXITED(status) &&
+		WEXITSTATUS(status) == (s->exits ? LINES_EXIT_STATUS : 0);
 	const char *why = good ? NULL : pool_strdup(run->pool, cause(s, status, console));
 
 	vm_forget(&s->vm);
@@ -399,7 +432,8 @@ static void ended(struct shard *s)
 	if (good && s->n && !s->n_results)
 		s->fruitless++;
 	if (s->fruitless >= FRUITLESS_BOOTS_MAX)
-		give_up(s, pool_printf(run->pool, "no machine for it: %s", why ? why : "no results"));
+		give_up(s, pool_printf(run->pool, "no machine for it: %s",
+				       why ? why : "no results"));
 	else
 		boot(s);
 }
@@ -454,8 +488,12 @@ static void deal(struct run *run)
 
 		*s = (struct shard){ .run = run, .vm = { .lines = -1, .console = -1 } };
 		s->cells = pool_array(run->pool, size_t, n / (size_t)run->n + 1);
+		s->later = pool_array(run->pool, size_t, n / (size_t)run->n + 1);
 		for (size_t c = (size_t)i; c < n; c += (size_t)run->n)
-			s->cells[s->n++] = c;
+			if (wants_delegation(&run->results->plan.cells[c]))
+				s->later[s->n_later++] = c;
+			else
+				s->cells[s->n++] = c;
 		boot(s);
 	}
 }
@@ -466,7 +504,12 @@ static int no_boot(struct run *run)
 	AUTO_POOL pool = { 0 };
 	struct strs log = console_excerpt(&pool, run->environment ? run->environment : "");
 
-	printf("TAP version 13\n1..1\nnot ok 1 vm.boot\n  ---\n  message: \"%s\"\n  ...\n", run->dead);
+	char *why = pool_strdup(&pool, run->dead);
+
+	for (char *c = why; *c; c++)
+		if (*c == '"' || *c == '\\')
+			*c = '\'';
+	printf("TAP version 13\n1..1\nnot ok 1 vm.boot\n  ---\n  message: \"%s\"\n  ...\n", why);
 	for (size_t i = 0; i < log.n; i++)
 		printf("# console: %s\n", log.v[i]);
 	if (!log.n)
@@ -476,7 +519,8 @@ static int no_boot(struct run *run)
 
 static bool must_stop(struct run *run)
 {
-	return run->dead || run->results->stop || (run->deadline_ns && sys_now_ns() >= run->deadline_ns);
+	return run->dead || run->results->stop ||
+		(run->deadline_ns && sys_now_ns() >= run->deadline_ns);
 }
 
 int shards_run(struct pool *pool, struct results *results, const struct shards_config *config)
@@ -503,7 +547,8 @@ int shards_run(struct pool *pool, struct results *results, const struct shards_c
 		pool_free(&s->pool);
 	}
 	if (!run.begun) {
-		run.dead = run.dead ? run.dead : "the run's time was over before a kernel had started";
+		if (!run.dead)
+			run.dead = "the run's time was over before a kernel had started";
 		return no_boot(&run);
 	}
 	status = results_end(results, run.dead ? -1 : 0);

@@ -23,6 +23,7 @@ struct shards_config {
  */
 int shards_run(struct pool *pool, struct results *results, const struct shards_config *config);
 /* /job for the cells V of the plan. */
-const char *shards_job(const struct results *r, const size_t *v, size_t n, bool serial, size_t *len);
+const char *shards_job(const struct results *r, const size_t *v, size_t n, bool serial,
+		       size_t *len);
 
 #endif

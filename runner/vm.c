@@ -25,19 +25,21 @@ enum { INITRD_FD = 3, CONSOLE_FD = 4 };
  * A panic, an oops and a lockup end the machine at once, so that the host need not wait. Marks
  * (/dev/kmsg) must not be rate limited. What follows -- is for init.
  */
-static const char parameters[] = "console=ttyS0 panic=-1 oops=panic softlockup_panic=1 hung_task_panic=1 "
-				 "printk.devkmsg=on mitigations=off random.trust_cpu=on no_timer_check";
+static const char parameters[] =
+	"console=ttyS0 panic=-1 oops=panic softlockup_panic=1 hung_task_panic=1 printk.devkmsg=on "
+	"mitigations=off random.trust_cpu=on no_timer_check";
 
 char **vm_command(struct pool *pool, const struct vm_config *c, const char *initrd,
 		  const char *console, const char *lines)
 {
 	const char *const given[] = {
 		c->qemu, "-accel", c->kvm ? "kvm" : "tcg", "-cpu", c->kvm ? "host" : "max",
-		"-m", pool_printf(pool, "%d", c->memory_mib), "-nodefaults", "-no-user-config", "-no-reboot",
-		"-display", "none", "-kernel", c->kernel, "-initrd", initrd,
+		"-m", pool_printf(pool, "%d", c->memory_mib), "-nodefaults", "-no-user-config",
+		"-no-reboot", "-display", "none", "-kernel", c->kernel, "-initrd", initrd,
 		"-append", pool_printf(pool, "%s%s%s -- guest", parameters, c->append ? " " : "",
 				       c->append ? c->append : ""),
-		"-chardev", console, "-serial", "chardev:console", "-chardev", lines, "-serial", "chardev:lines",
+		"-chardev", console, "-serial", "chardev:console",
+		"-chardev", lines, "-serial", "chardev:lines",
 		"-device", "isa-debug-exit,iobase=0x501,iosize=4", NULL,
 	};
 	char **argv = pool_array(pool, char *, ARGUMENTS_MAX);
@@ -47,21 +49,23 @@ char **vm_command(struct pool *pool, const struct vm_config *c, const char *init
 	return argv;
 }
 
-static _Noreturn void become_qemu(const struct vm_config *c, pid_t parent, int initrd, int console, int out)
+static _Noreturn void become_qemu(const struct vm_config *c, pid_t parent, int initrd, int console,
+				  int out)
 {
 	AUTO_POOL pool = { 0 };
 	char initrd_path[32], console_path[64];
 
 	snprintf(initrd_path, sizeof(initrd_path), "/proc/self/fd/%d", INITRD_FD);
-	snprintf(console_path, sizeof(console_path), "file,id=console,path=/proc/self/fd/%d", CONSOLE_FD);
+	snprintf(console_path, sizeof(console_path), "file,id=console,path=/proc/self/fd/%d",
+		 CONSOLE_FD);
 	char **argv = vm_command(&pool, c, initrd_path, console_path, "stdio,id=lines,signal=off");
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	/* Above the numbers that dup2 is going to fill. */
 	int i = fcntl(initrd, F_DUPFD_CLOEXEC, 10), t = fcntl(console, F_DUPFD_CLOEXEC, 10);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(i, INITRD_FD) < 0 ||
-	    dup2(t, CONSOLE_FD) < 0)
+	if (getppid() != parent || dup2(null, 0) < 0 || dup2(out, 1) < 0 ||
+	    dup2(i, INITRD_FD) < 0 || dup2(t, CONSOLE_FD) < 0)
 		_exit(126);
 	execvp(argv[0], argv);
 	dprintf(2, "nsconform: cannot run %s: %s (see docs/vm.md)\n", argv[0], strerror(errno));
@@ -125,7 +129,8 @@ bool vm_read(struct vm *vm, void (*take)(void *context, char *line), void *conte
 
 	while ((end = memchr(line, '\n', vm->len - (size_t)(line - vm->text)))) {
 		size_t whole = (size_t)(end - line) + 1;
-		uint32_t crc = (uint32_t)crc32(vm->crc, (const unsigned char *)line, (unsigned)whole);
+		uint32_t crc = (uint32_t)crc32(vm->crc, (const unsigned char *)line,
+					       (unsigned)whole);
 
 		*end = 0;
 		take(context, line);

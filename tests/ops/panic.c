@@ -29,8 +29,10 @@ static int panic_run(struct op_ctx *ctx, const void *in, void *out)
 }
 
 const struct op panic_ops[] = {
-	{ .name = "panic.now", .doc = "Crash the kernel.", .source = "tests", .flags = OP_HOST, .run = panic_run },
-	{ .name = "panic.meanwhile", .doc = "Crash the kernel, beside other cells.", .source = "tests",
+	{ .name = "panic.now", .doc = "Crash the kernel.", .source = "tests", .flags = OP_HOST,
+	  .run = panic_run },
+	{ .name = "panic.meanwhile", .doc = "Crash the kernel, beside other cells.",
+	 .source = "tests",
 	  .run = panic_run },
 	{ 0 }
 };
