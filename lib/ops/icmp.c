@@ -128,8 +128,12 @@ static int send_request(struct ping *ping)
 	ping->request.checksum = 0; /* that of ICMPv6 is filled in by the kernel */
 	if (!six)
 		ping->request.checksum = checksum(&ping->request, sizeof(ping->request));
+	/*
+	 * ENOBUFS: dropped on the way out. Whether a device without carrier says so depends on how
+	 * far the kernel has come with taking its queue away; the request is lost either way.
+	 */
 	if (sendto(ping->fd, &ping->request, sizeof(ping->request), 0,
-		   six ? (void *)&v6 : &v4, six ? sizeof(v6) : sizeof(v4)) < 0)
+		   six ? (void *)&v6 : &v4, six ? sizeof(v6) : sizeof(v4)) < 0 && errno != ENOBUFS)
 		return -errno;
 	ping->out->sent++;
 	return 0;
