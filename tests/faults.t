@@ -1,0 +1,71 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# System calls of the harness itself fail, one after another, played by strace's injection: each
+# cell still has its line, no kernel is blamed, and what passes did what it says.
+use strict;
+use warnings;
+use lib 'tests/lib';
+use Cwd 'getcwd';
+use File::Copy 'copy';
+use File::Temp qw(tempdir);
+use NSC;
+use Test::More;
+use Time::HiRes qw(time sleep);
+
+my $strace = (grep { -x } map { "$_/strace" } split /:/, $ENV{PATH})[0];
+plan skip_all => 'needs strace: apt-get install strace' unless $strace;
+plan skip_all => 'needs root' unless is_root;
+my (undef, undef, $can) = run_command($strace, '-f', '-e', 'inject=sethostname:retval=0', '-o', '/dev/null', '/bin/true');
+plan skip_all => 'needs ptrace: strace cannot trace here' if $can;
+
+# A binary of our own, so that its processes are told from those of other tests.
+my $dir = tempdir(CLEANUP => 1);
+my $tool = "$dir/nsconform";
+copy($nsconform, $tool) or die "copy $nsconform: $!";
+chmod 0755, $tool;
+$ENV{NSCONFORM_DATA} = getcwd;
+
+my $suite = 'suites/uts/hostname.yaml'; # its ops use none of the calls below
+my $cells = 6;
+
+# Calls, and the first one in each process that may fail when the first would be that of loading.
+my %calls = (
+	clone3 => 1, close => 60, dup2 => 1, epoll_create1 => 1, epoll_ctl => 1, epoll_wait => 1,
+	execve => 2, mkdir => 1, mount => 1, newfstatat => 12, openat => 60, pivot_root => 1,
+	pidfd_send_signal => 1, poll => 1, prctl => 1, recvfrom => 1, recvmsg => 1, rmdir => 1,
+	rt_sigprocmask => 1, sendmsg => 1, setgroups => 1, setns => 1, setresgid => 1,
+	setresuid => 1, signalfd4 => 1, socketpair => 1, umount2 => 1, unshare => 1, wait4 => 1,
+);
+
+sub none_left {
+	my $deadline = time + 10;
+	my @left;
+	while ((@left = grep { (readlink("$_/exe") // '') =~ /^\Q$tool\E/ } glob '/proc/[0-9]*')
+		&& time < $deadline) {
+		sleep 0.01;
+	}
+	return !@left;
+}
+
+for my $call (sort keys %calls) {
+	my $first = $calls{$call};
+	for my $fault ("EIO:when=$first", 'ENOMEM:when=' . ($first + 2), "EAGAIN:when=$first+3") {
+		my $began = time;
+		my ($out, $err, $status) = run_command($strace, '-f', '-qq', '-o', '/dev/null',
+			'-e', "trace=$call", '-e', "inject=$call:error=$fault",
+			$tool, 'run', '--no-controls', '-j2', $suite);
+		my @lines = $out =~ /^(?:not )?ok (\d+) /mg;
+		my @blamed = $out =~ /^not ok \d+ (\S+)$/mg;
+		my @wrong;
+
+		push @wrong, "exit status $status" if $status > 3;
+		push @wrong, "cells @lines" if "@lines" ne join(' ', 1 .. $cells) && $out !~ /^Bail out!/m;
+		push @wrong, "no plan" if $out !~ /^1\.\.$cells$/m;
+		push @wrong, "blamed @blamed" if @blamed;
+		push @wrong, 'exit status 0 with a broken cell' if !$status && $out =~ /# ERROR$/m;
+		push @wrong, 'processes left' unless none_left();
+		push @wrong, sprintf('took %.1f s', time - $began) if time - $began > 45;
+		is "@wrong", '', "$call $fault" or diag "$err$out";
+	}
+}
+done_testing;
