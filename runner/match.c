@@ -60,7 +60,8 @@ static bool number(const struct value *v, int64_t *sum)
 
 #define TEST_ORDER(name, operator) \
 	static bool test_##name(struct pool *pool, const struct field *f, \
-				const struct value *seen, const struct value *want, int64_t within) \
+				const struct value *seen, const struct value *want, \
+				int64_t within) \
 	{ \
 		int64_t a, b; \
 		(void)pool, (void)f, (void)within; \

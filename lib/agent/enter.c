@@ -54,7 +54,8 @@ void birth_lied(const struct birth *b, const char *fmt, ...)
 
 	va_end(ap);
 	birth_tell(b, "failed",
-		   value_str(&pool, pool_printf(&pool, "the kernel reported success but %s", what)));
+		   value_str(&pool,
+			     pool_printf(&pool, "the kernel reported success but %s", what)));
 	_exit(1);
 }
 
@@ -63,7 +64,8 @@ bool ids_are(uid_t uid, gid_t gid)
 	uid_t uids[3];
 	gid_t gids[3];
 
-	if (getresuid(&uids[0], &uids[1], &uids[2]) < 0 || getresgid(&gids[0], &gids[1], &gids[2]) < 0)
+	if (getresuid(&uids[0], &uids[1], &uids[2]) < 0 ||
+	    getresgid(&gids[0], &gids[1], &gids[2]) < 0)
 		return false;
 	for (int i = 0; i < 3; i++)
 		if ((uid != (uid_t)-1 && uids[i] != uid) || (gid != (gid_t)-1 && gids[i] != gid))
