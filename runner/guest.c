@@ -62,7 +62,8 @@ static bool job_says(const char *word)
 	char text[64] = "";
 	AUTO_FD fd = open("/job", O_RDONLY | O_CLOEXEC);
 
-	return fd >= 0 && read(fd, text, sizeof(text) - 1) > 0 && !strncmp(text, word, strlen(word));
+	return fd >= 0 && read(fd, text, sizeof(text) - 1) > 0 &&
+	       !strncmp(text, word, strlen(word));
 }
 
 static void mount_all(void)
@@ -125,7 +126,7 @@ static void name_config(void)
 
 static void open_console(void)
 {
-	int fd = open("/dev/console", O_RDWR);
+	int fd = open("/dev/console", O_RDWR | O_CLOEXEC);
 
 	for (int i = 0; fd >= 0 && i < 3; i++)
 		dup2(fd, i);

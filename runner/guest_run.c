@@ -4,7 +4,8 @@
  * whole machine after the others and one at a time. What was seen goes to the host, who
  * judges; of a cell that passed, only that it did.
  *
- * /job holds lines: `nsdelegate` (first; for PID 1), `slots N`, `traces` (send them all), `cell NAME`.
+ * /job holds lines: `nsdelegate` (first; for PID 1), `slots N`, `traces` (send them all),
+ * `cell NAME`.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

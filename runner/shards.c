@@ -355,7 +355,8 @@ static void fail_suspects(struct shard *s)
 		conclude(s->run, s->job[k], &(struct verdict){
 			.kind = VERDICT_FAIL,
 			.message = pool_printf(&s->pool, "the machine died while this and %zu "
-					       "other cells ran; none kills it alone", s->n_job - 1),
+					       "other cells ran; none kills it alone",
+					       s->n_job - 1),
 		}, NULL);
 	s->n_suspects = 0;
 }
