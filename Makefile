@@ -17,7 +17,7 @@ CFLAGS = -O2 -g
 WARNINGS = -std=gnu11 -Wall -Wextra -Werror
 # include/uapi goes before the system's headers only where these lack something: its files
 # have other names and guard every definition.
-CPPFLAGS_ALL = -Iinclude -I$(BUILD) $(KHDR_INCLUDES) -isystem /usr/include/libnl3 \
+CPPFLAGS_ALL = -Iinclude -Irunner -I$(BUILD) $(KHDR_INCLUDES) -isystem /usr/include/libnl3 \
 	-DVERSION='"$(VERSION)"' -DDATADIR='"$(pkgdatadir)"' $(CPPFLAGS)
 LIBS = -lyaml -lcap -lnl-route-3 -lnl-3 -lz -lpthread
 # Static: the agent runs in an empty root. The linker's warnings about the resolver functions
@@ -26,7 +26,7 @@ quiet_link = 2> $@.log || { cat $@.log >&2; exit 1; }
 LINK = $(CC) $(CFLAGS) -static $(LDFLAGS)
 
 lib_objects := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard lib/*.c lib/*/*.c)))
-runner_objects := $(patsubst %.c,$(BUILD)/%.o,$(wildcard runner/*.c))
+runner_objects := $(patsubst %.c,$(BUILD)/%.o,$(wildcard runner/*.c runner/*/*.c))
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 test_ops := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/ops/*.c))
 
@@ -91,7 +91,7 @@ $(BUILD)/tests/nsconform: $(test_objects)
 $(BUILD)/tests/nsconform-shared: $(test_objects)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(lib_objects) $(filter-out $(BUILD)/runner/main.o $(BUILD)/runner/cmd_%,$(runner_objects))
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(lib_objects) $(filter-out $(BUILD)/runner/main.o $(BUILD)/runner/cmd/%,$(runner_objects))
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
 

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "cmd/command.h"
 #include "nsc/agent.h"
-#include "problems.h"
+#include "load/problems.h"
 
 #ifndef VERSION
 #define VERSION "0.1"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Matchers, times, references, releases: tables of what holds and what does not. */
-#include "../../runner/match.h"
-#include "../../runner/problems.h"
-#include "../../runner/refs.h"
-#include "../../runner/release.h"
-#include "../../runner/suite.h"
-#include "../../runner/yaml.h"
+#include "load/match.h"
+#include "load/problems.h"
+#include "load/refs.h"
+#include "load/release.h"
+#include "load/suite.h"
+#include "load/yaml.h"
 #include "tap.h"
 
 static const struct field integer = { .name = "f", .type = FIELD_INT };

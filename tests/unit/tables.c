@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The tables do not contradict themselves or each other. */
-#include "../../runner/kconfig.h"
-#include "../../runner/match.h"
-#include "../../runner/require.h"
-#include "../../runner/suite.h"
+#include "vm/kconfig.h"
+#include "load/match.h"
+#include "plan/require.h"
+#include "load/suite.h"
 #include "nsc/op.h"
 #include "nsc/place.h"
 #include "tap.h"

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nsconform explain: the story of a scenario, its clauses, its steps, and how to repeat it by hand.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/command.h"
+#include "load/refs.h"
+#include "plan/select.h"
+
+static void print_clauses(struct catalogue *catalogue, const struct scenario *s)
+{
+	puts("\nclauses:");
+	for (size_t i = 0; i < s->clauses.n; i++) {
+		const struct clause *c = clause_find(catalogue, s->clauses.v[i]);
+
+		printf("  %s\n", s->clauses.v[i]);
+		if (c)
+			printf("    %s\n    source: %s; since %s; asserted elsewhere: %s\n",
+			       c->statement,
+			       c->source, *c->since ? c->since : "?", c->peers);
+	}
+}
+
+static const char *ns_list(struct pool *pool, unsigned mask)
+{
+	const char *text = "";
+
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if (mask & NS_BIT(ns))
+			text = pool_printf(pool, "%s%s%s", text, *text ? ", " : "",
+					   ns_kinds[ns].name);
+	return *text ? text : "none";
+}
+
+static void print_actors(struct pool *pool, const struct scenario *s, const struct script *script)
+{
+	printf("\nactors, in an arena with its own %s:\n", ns_list(pool, script->arena));
+	for (size_t i = 0; i < s->n_actors; i++) {
+		const struct actor *a = &s->actors[i];
+
+		printf("  %s %s", a->name, a->place->list.n ? value_show(pool, a->place) : "{}");
+		if (a->in >= 0)
+			printf(" in %s", s->actors[a->in].name);
+		if (a->thread_of >= 0)
+			printf(" thread of %s", s->actors[a->thread_of].name);
+		if (a->join_of >= 0)
+			printf(" joins %s of %s", ns_list(pool, a->join_types),
+			       s->actors[a->join_of].name);
+		puts(a->later ? " (made by a step)" : "");
+	}
+}
+
+static void print_step(struct pool *pool, const struct scenario *s, const struct step *step)
+{
+	const char *who = step->actor >= 0 ? s->actors[step->actor].name : "?";
+
+	if (step->kind == STEP_START)
+		printf("  start %s", who);
+	else if (step->kind == STEP_FINISH)
+		printf("  finish %s", step->finishes);
+	else
+		printf("  %s: %s", who, step->op->name);
+	if (step->with && step->with->list.n)
+		printf(" %s", value_show(pool, step->with));
+	if (step->trial)
+		printf(" (in a throw-away child)");
+	if (step->background)
+		printf(" (in the background as %s)", step->background);
+	if (step->save)
+		printf(" -> $%s", step->save);
+	putchar('\n');
+	if (step->kind == STEP_CALL)
+		printf("      %s  %s\n", step->op->source, step->op->doc);
+	if (step->expect)
+		printf("      must see %s%s\n", value_show(pool, step->expect),
+		       step->isolates ?
+			       pool_printf(pool, "; must fail without a %s namespace of its own",
+						    ns_list(pool, step->isolates)) : "");
+	if (step->twin)
+		printf("      twin: must succeed with %s\n",
+		       step->twin->with ? value_show(pool, step->twin->with) :
+		       step->twin->actors ? value_show(pool, step->twin->actors) :
+		       pool_printf(pool, "%s doing it",
+				   step->twin->by >= 0 ? s->actors[step->twin->by].name : who));
+}
+
+/* What unshare(1) and nsenter(1) would do; ops have their manual page beside them. */
+static void print_by_hand(struct pool *pool, const struct plan *plan, const struct scenario *s,
+			  const struct script *script)
+{
+	static const char *const options[NS_COUNT] = {
+		[NS_USER] = " --user --map-root-user", [NS_MNT] = " --mount",
+		[NS_PID] = " --pid --fork",
+		[NS_NET] = " --net", [NS_IPC] = " --ipc", [NS_UTS] = " --uts",
+		[NS_CGROUP] = " --cgroup",
+		[NS_TIME] = " --time",
+	};
+	const char *arena = "";
+
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if (script->arena & NS_BIT(ns))
+			arena = pool_printf(pool, "%s%s", arena, options[ns]);
+	printf("\nby hand:\n  arena   unshare%s --mount-proc sh\n", arena);
+	for (size_t i = 0; i < s->n_actors; i++) {
+		struct place place;
+		const char *own = "";
+
+		script_place(pool, &script->actors[i], &place);
+		for (int ns = 0; ns < NS_COUNT; ns++)
+			if (place.new & NS_BIT(ns))
+				own = pool_printf(pool, "%s%s", own, options[ns]);
+		if (*own)
+			printf("  %-7s in it: unshare%s sh\n", s->actors[i].name, own);
+	}
+	puts("  then the steps above, in the actors' shells; or, to see every system call:");
+	printf("  strace -f nsconform run -j1 %s\n\ncells:\n", cell_name(pool, &plan->cells[0]));
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->cells[i].scenario == s)
+			printf("  %s\n", cell_name(pool, &plan->cells[i]));
+}
+
+static void explain(struct pool *pool, struct selection *selection, const struct plan *plan,
+		    const struct cell *cell)
+{
+	const struct scenario *s = cell->scenario;
+	struct script script;
+
+	script_make(pool, cell, RELEASE_ANY, &script);
+	printf("%s.%s\n  %s\n  %s:%d\n", s->suite->prefix, s->id, s->about, s->suite->file,
+	       s->at.line);
+	print_clauses(&selection->catalogue, s);
+	print_actors(pool, s, &script);
+	puts("\nsteps:");
+	for (size_t i = 0; i < s->n_steps; i++)
+		print_step(pool, s, &s->steps[i]);
+	print_by_hand(pool, plan, s, &script);
+}
+
+int cmd_explain(int argc, char **argv)
+{
+	AUTO_POOL pool = { 0 };
+	AUTO_SELECTION selection = { 0 };
+	struct plan plan = { .pool = &pool };
+
+	if (argc != 2 || argv[1][0] == '-')
+		return command_usage("explain");
+	if (!select_load(&selection, &pool, argv + 1) || !select_plan(&selection, &plan, true))
+		return EXIT_USAGE;
+	for (size_t i = 0; i < plan.n; i++)
+		if (i == 0 || plan.cells[i].scenario != plan.cells[i - 1].scenario) {
+			if (i)
+				puts("\n--------");
+			explain(&pool, &selection, &plan, &plan.cells[i]);
+		}
+	return EXIT_GOOD;
+}

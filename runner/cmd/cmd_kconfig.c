@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nsconform kconfig: the kernel options that scenarios need, as a fragment of a config, or
+ * what a given config lacks of them.  All of it is derived from the needs of cells.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/command.h"
+#include "report/json.h"
+#include "vm/kconfig.h"
+#include "plan/needs.h"
+#include "plan/select.h"
+
+struct name {
+	const char *text;
+	size_t times;
+};
+
+struct names {
+	struct name *v;
+	size_t n, room;
+};
+
+struct use {
+	const char *option;
+	struct names needs, scenarios;
+	struct names clauses; /* times: how many scenarios about it skip as a whole */
+	const struct scenario *last;
+	const struct cell *last_cell;
+	size_t cells; /* of the last scenario */
+	UT_hash_handle hh;
+};
+
+struct uses {
+	struct pool *pool;
+	struct catalogue *catalogue;
+	struct problems *problems;
+	struct use *by_option;
+	const struct cell *cell; /* whose needs are being taken, or NULL */
+	const char *need;
+	size_t scenarios;
+};
+
+struct options {
+	const char *check;
+	bool json;
+	char **select;
+};
+
+static struct name *add_once(struct pool *pool, struct names *names, const char *text)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (!strcmp(names->v[i].text, text))
+			return &names->v[i];
+	if (names->n == names->room) {
+		size_t room = names->room ? names->room * 2 : 8;
+		struct name *v = pool_array(pool, struct name, room);
+
+		if (names->n)
+			memcpy(v, names->v, names->n * sizeof(*v));
+		names->v = v;
+		names->room = room;
+	}
+	names->v[names->n].text = pool_strdup(pool, text);
+	return &names->v[names->n++];
+}
+
+static struct use *add_use(struct uses *uses, const char *option)
+{
+	struct use *use = pool_new(uses->pool, struct use);
+
+	use->option = pool_strdup(uses->pool, option);
+	HASH_ADD_KEYPTR(hh, uses->by_option, use->option, strlen(use->option), use);
+	return use;
+}
+
+static struct use *find_use(const struct uses *uses, const char *option)
+{
+	struct use *use;
+
+	HASH_FIND_STR(uses->by_option, option, use);
+	return use;
+}
+
+static struct mark place(const struct uses *uses)
+{
+	return uses->cell ? uses->cell->scenario->at : (struct mark){ 0 };
+}
+
+static void use_option(void *context, const char *option)
+{
+	struct uses *uses = context;
+	struct use *use = find_use(uses, option);
+
+	if (!use) {
+		use = add_use(uses, option);
+		if (!kernel_option_find(option))
+			problem_add(uses->problems, place(uses),
+				    "the kernel option %s has no row in runner/vm/kconfig.c", option);
+	}
+	add_once(uses->pool, &use->needs, uses->need);
+	if (!uses->cell || use->last_cell == uses->cell)
+		return;
+	if (use->last != uses->cell->scenario)
+		use->cells = 0;
+	use->last = uses->cell->scenario;
+	use->last_cell = uses->cell;
+	use->cells++;
+}
+
+static void take_need(void *context, const char *need)
+{
+	struct uses *uses = context;
+	const char *options = kconfig_of_need(need);
+	AUTO_POOL pool = { 0 };
+
+	uses->need = need;
+	if (options)
+		kconfig_each(&pool, options, use_option, uses);
+	else
+		problem_add(uses->problems, place(uses),
+			    "the options that %s stands for are not in runner/vm/kconfig.c", need);
+}
+
+/* All CELLS of the scenario have been seen. */
+static void close_scenario(struct uses *uses, const struct scenario *s, size_t cells)
+{
+	const char *id = pool_printf(uses->pool, "%s.%s", s->suite->prefix, s->id);
+
+	uses->scenarios++;
+	for (size_t i = 0; i < s->clauses.n; i++)
+		clause_find(uses->catalogue, s->clauses.v[i])->covered++;
+	for (struct use *u = uses->by_option; u; u = u->hh.next) {
+		bool whole = u->cells == cells;
+
+		if (u->last != s)
+			continue;
+		add_once(uses->pool, &u->scenarios, id);
+		for (size_t i = 0; i < s->clauses.n; i++)
+			add_once(uses->pool, &u->clauses, s->clauses.v[i])->times += whole;
+	}
+}
+
+static void collect(struct uses *uses, const struct plan *plan)
+{
+	AUTO_POOL pool = { 0 };
+	size_t first = 0;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		struct script script;
+
+		uses->cell = &plan->cells[i];
+		pool_reset(&pool);
+		script_make(&pool, uses->cell, RELEASE_ANY, &script);
+		take_need(uses, NEED_HARNESS);
+		script_needs(&pool, &script, take_need, uses);
+		if (i + 1 < plan->n && plan->cells[i + 1].scenario == uses->cell->scenario)
+			continue;
+		close_scenario(uses, uses->cell->scenario, i + 1 - first);
+		first = i + 1;
+	}
+	uses->cell = NULL;
+}
+
+static int by_option(struct use *a, struct use *b)
+{
+	return strcmp(a->option, b->option);
+}
+
+static const char *join(struct pool *pool, const struct names *names)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < names->n; i++)
+		text = pool_printf(pool, "%s%s%s", text, i ? ", " : "", names->v[i].text);
+	return text;
+}
+
+/* Every option that is used has its row: the problems would have said so. */
+static const char *parents_of(const char *option)
+{
+	return kernel_option_find(option)->parents;
+}
+
+/* The parents first. */
+static void print_option(void *context, const char *option)
+{
+	struct uses *printed = context;
+
+	if (find_use(printed, option))
+		return;
+	add_use(printed, option);
+	kconfig_each(printed->pool, parents_of(option), print_option, printed);
+	printf("CONFIG_%s=y\n", option);
+}
+
+static bool is_for(const struct use *u, const char *need)
+{
+	for (size_t i = 0; i < u->needs.n; i++)
+		if (!strcmp(u->needs.v[i].text, need))
+			return true;
+	return false;
+}
+
+/* The needs that say more than the option's own name. */
+static const char *reasons(struct pool *pool, const struct use *u)
+{
+	struct names told = { 0 };
+
+	for (size_t i = 0; i < u->needs.n; i++) {
+		const char *need = u->needs.v[i].text;
+
+		if (strncmp(need, "config.", 7) && strncmp(need, "option.", 7))
+			add_once(pool, &told, need);
+	}
+	return join(pool, &told);
+}
+
+static void print_fragment(const struct uses *uses, char *const *select)
+{
+	struct uses printed = { .pool = uses->pool };
+
+	fputs("# SPDX-License-Identifier: GPL-2.0-only\n# Generated by `nsconform kconfig", stdout);
+	for (size_t i = 0; select[i]; i++)
+		printf(" %s", select[i]);
+	puts("`; do not edit.\n"
+	     "# The kernel options without which cells skip, each after those it depends on.\n"
+	     "\n# every cell");
+	for (const struct use *u = uses->by_option; u; u = u->hh.next)
+		if (is_for(u, NEED_HARNESS))
+			print_option(&printed, u->option);
+	for (const struct use *u = uses->by_option; u; u = u->hh.next) {
+		if (find_use(&printed, u->option))
+			continue;
+		putchar('\n');
+		if (*reasons(uses->pool, u))
+			printf("# %s\n", reasons(uses->pool, u));
+		print_option(&printed, u->option);
+	}
+	HASH_CLEAR(hh, printed.by_option);
+}
+
+static const char *state_name(char state)
+{
+	return state == 'n' ? "missing" : state == 'm' ? "module" : "built-in";
+}
+
+static struct value *list(struct pool *pool, const struct names *names)
+{
+	struct value *made = value_list(pool);
+
+	for (size_t i = 0; i < names->n; i++)
+		value_push(pool, made, value_str(pool, names->v[i].text));
+	return made;
+}
+
+/* Nothing else shows the clause. */
+static bool is_lost(const struct uses *uses, const struct name *clause)
+{
+	return clause->times == clause_find(uses->catalogue, clause->text)->covered;
+}
+
+static struct value *clauses(const struct uses *uses, const struct use *u, bool lost)
+{
+	struct value *made = value_list(uses->pool);
+
+	for (size_t i = 0; i < u->clauses.n; i++)
+		if (is_lost(uses, &u->clauses.v[i]) == lost)
+			value_push(uses->pool, made, value_str(uses->pool, u->clauses.v[i].text));
+	return made;
+}
+
+static void print_json(const struct uses *uses, const struct kconfig *config)
+{
+	struct pool *pool = uses->pool;
+	struct value *all = value_list(pool);
+
+	for (const struct use *u = uses->by_option; u; u = u->hh.next) {
+		struct value *map = value_map(pool);
+
+		value_put(pool, map, "option", value_str(pool, u->option));
+		value_put(pool, map, "depends_on", value_str(pool, parents_of(u->option)));
+		if (config)
+			value_put(pool, map, "state",
+				  value_str(pool, state_name(kconfig_state(config, u->option))));
+		value_put(pool, map, "needs", list(pool, &u->needs));
+		value_put(pool, map, "scenarios", list(pool, &u->scenarios));
+		value_put(pool, map, "clauses", clauses(uses, u, true));
+		value_put(pool, map, "clauses_in_part", clauses(uses, u, false));
+		value_push(pool, all, map);
+	}
+	puts(json_text(pool, all));
+}
+
+struct parents {
+	struct pool *pool;
+	const struct kconfig *config;
+	struct names missing;
+};
+
+static void add_missing_parent(void *context, const char *option)
+{
+	struct parents *p = context;
+
+	kconfig_each(p->pool, parents_of(option), add_missing_parent, p);
+	if (kconfig_state(p->config, option) == 'n')
+		add_once(p->pool, &p->missing, option);
+}
+
+static void print_missing(const struct uses *uses, const struct use *u,
+			  const struct kconfig *config)
+{
+	struct parents parents = { .pool = uses->pool, .config = config };
+
+	kconfig_each(uses->pool, parents_of(u->option), add_missing_parent, &parents);
+	printf("CONFIG_%s is missing", u->option);
+	if (parents.missing.n)
+		printf(", as %s %s", join(uses->pool, &parents.missing),
+		       parents.missing.n > 1 ? "are" : "is");
+	printf(" (%s): cells of %zu of %zu scenarios skip", join(uses->pool, &u->needs),
+	       u->scenarios.n, uses->scenarios);
+	if (u->scenarios.n == uses->scenarios) {
+		puts(", no clause is left");
+		return;
+	}
+	puts(", which show");
+	for (size_t i = 0; i < u->clauses.n; i++)
+		printf("  %s%s\n", u->clauses.v[i].text,
+		       is_lost(uses, &u->clauses.v[i]) ? "" : " (in part)");
+}
+
+static void print_check(const struct uses *uses, const struct kconfig *config)
+{
+	size_t modules = 0, missing = 0;
+
+	for (const struct use *u = uses->by_option; u; u = u->hh.next) {
+		char state = kconfig_state(config, u->option);
+
+		missing += state == 'n';
+		modules += state == 'm';
+		if (state == 'n')
+			print_missing(uses, u, config);
+		else if (state == 'm')
+			printf("CONFIG_%s=m: module\n", u->option);
+	}
+	size_t all = HASH_COUNT(uses->by_option);
+
+	printf("# %zu options: %zu built in, %zu modules, %zu missing\n", all,
+	       all - modules - missing, modules, missing);
+}
+
+static bool lacks_something(const struct uses *uses, const struct kconfig *config)
+{
+	for (const struct use *u = uses->by_option; u; u = u->hh.next)
+		if (kconfig_state(config, u->option) == 'n')
+			return true;
+	return false;
+}
+
+/* The exit status. */
+static int check(struct uses *uses, const struct options *o)
+{
+	struct kconfig config;
+	int status = EXIT_USAGE;
+
+	if (kconfig_load(uses->pool, o->check, &config, uses->problems)) {
+		if (o->json)
+			print_json(uses, &config);
+		else
+			print_check(uses, &config);
+		status = lacks_something(uses, &config) ? EXIT_FAILED : EXIT_GOOD;
+	}
+	kconfig_free(&config);
+	return status;
+}
+
+static int report(struct uses *uses, const struct options *o)
+{
+	if (uses->problems->n)
+		return EXIT_USAGE;
+	if (o->check)
+		return check(uses, o);
+	if (o->json)
+		print_json(uses, NULL);
+	else
+		print_fragment(uses, o->select);
+	return EXIT_GOOD;
+}
+
+/* False when the arguments cannot be understood. */
+static bool read_options(char **argv, struct options *o)
+{
+	*o = (struct options){ 0 };
+	for (argv++; *argv && **argv == '-'; argv++) {
+		if (!strcmp(*argv, "--json"))
+			o->json = true;
+		else if (!strcmp(*argv, "--check") && argv[1])
+			o->check = *++argv;
+		else
+			return false;
+	}
+	o->select = argv;
+	return true;
+}
+
+int cmd_kconfig(int argc, char **argv)
+{
+	AUTO_POOL pool = { 0 };
+	AUTO_SELECTION selection = { 0 };
+	struct plan plan = { .pool = &pool };
+	struct problems problems = { .pool = &pool };
+	struct uses uses = {
+		.pool = &pool, .problems = &problems, .catalogue = &selection.catalogue,
+	};
+	struct options o;
+	int status;
+
+	(void)argc;
+	if (!read_options(argv, &o))
+		return command_usage("kconfig");
+	if (!select_load(&selection, &pool, o.select) || !select_plan(&selection, &plan, true))
+		return EXIT_USAGE;
+	collect(&uses, &plan);
+	/* A virtual machine boots one kernel for all families. */
+	if (!*o.select && !o.check)
+		take_need(&uses, NEED_VM);
+	HASH_SORT(uses.by_option, by_option);
+	status = report(&uses, &o);
+	problems_print(&problems, stderr);
+	HASH_CLEAR(hh, uses.by_option);
+	return status;
+}

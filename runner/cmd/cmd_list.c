@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nsconform list and nsconform plan.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/command.h"
+#include "report/json.h"
+#include "plan/select.h"
+
+static struct value *strings(struct pool *pool, const struct strs *strs)
+{
+	struct value *list = value_list(pool);
+
+	for (size_t i = 0; i < strs->n; i++)
+		value_push(pool, list, value_str(pool, strs->v[i]));
+	return list;
+}
+
+static struct value *describe(struct pool *pool, const struct scenario *s, size_t cells)
+{
+	struct value *map = value_map(pool);
+
+	value_put(pool, map, "id",
+		  value_str(pool, pool_printf(pool, "%s.%s", s->suite->prefix, s->id)));
+	value_put(pool, map, "about", value_str(pool, s->about));
+	value_put(pool, map, "file", value_str(pool, s->suite->file));
+	value_put(pool, map, "line", value_int(pool, s->at.line));
+	value_put(pool, map, "clauses", strings(pool, &s->clauses));
+	value_put(pool, map, "tags", strings(pool, &s->tags));
+	value_put(pool, map, "needs", strings(pool, &s->needs));
+	value_put(pool, map, "cells", value_int(pool, (int64_t)cells));
+	return map;
+}
+
+static void print_scenario(struct pool *pool, const struct scenario *s, size_t cells, bool json,
+			   bool first)
+{
+	if (json)
+		printf("%s%s", first ? "[" : ",\n ", json_text(pool, describe(pool, s, cells)));
+	else
+		printf("%s.%s  %s\n", s->suite->prefix, s->id, s->about);
+}
+
+int cmd_list(int argc, char **argv)
+{
+	AUTO_POOL pool = { 0 };
+	AUTO_SELECTION selection = { 0 };
+	struct plan plan = { .pool = &pool };
+	bool json = argc > 1 && !strcmp(argv[1], "--json");
+
+	if (argc > 1 && argv[1][0] == '-' && !json)
+		return command_usage("list");
+	if (!select_load(&selection, &pool, argv + 1 + json) ||
+	    !select_plan(&selection, &plan, true))
+		return EXIT_USAGE;
+	for (size_t i = 0, end; i < plan.n; i = end) {
+		const struct scenario *s = plan.cells[i].scenario;
+
+		for (end = i; end < plan.n && plan.cells[end].scenario == s; end++)
+			;
+		print_scenario(&pool, s, end - i, json, i == 0);
+	}
+	if (json)
+		puts("]");
+	return EXIT_GOOD;
+}
+
+/* Reasons are few: each is explained once, after the cells. */
+static void explain_skips(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct cell *cell = &plan->cells[i];
+		size_t count = 0, before = 0;
+
+		for (size_t k = 0; cell->skip && k < plan->n; k++)
+			if (plan->cells[k].skip && !strcmp(plan->cells[k].skip, cell->skip)) {
+				before += k < i;
+				count++;
+			}
+		if (count && !before)
+			printf("# %zu skip: %s: %s\n#   remedy: %s\n", count, cell->skip,
+			       cell->detail,
+			       cell->remedy);
+	}
+}
+
+int cmd_plan(int argc, char **argv)
+{
+	AUTO_POOL pool = { 0 };
+	AUTO_SELECTION selection = { 0 };
+	struct plan plan = { .pool = &pool };
+	struct machine machine;
+	bool bare = argc > 1 && !strcmp(argv[1], "--no-controls");
+	size_t runs = 0;
+
+	if (argc > 1 && argv[1][0] == '-' && !bare)
+		return command_usage("plan");
+	if (!select_load(&selection, &pool, argv + 1 + bare) ||
+	    !select_plan(&selection, &plan, !bare))
+		return EXIT_USAGE;
+	machine_read(&machine);
+	plan_require(&plan, &machine, false);
+	for (size_t i = 0; i < plan.n; i++) {
+		const struct cell *cell = &plan.cells[i];
+
+		runs += !cell->skip;
+		printf("%s  %s%s%s\n", cell->skip ? "skip" : "run ", cell_name(&pool, cell),
+		       cell->skip ? "  # " : "", cell->skip ? cell->skip : "");
+	}
+	explain_skips(&plan);
+	printf("# %zu cells: %zu run, %zu skip\n", plan.n, runs, plan.n - runs);
+	return EXIT_GOOD;
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nsconform schema: a draft-07 JSON Schema of suites, for editors; out of the same tables
+ * that the loader reads. What only the loader can know (references, controls) is left to it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/command.h"
+#include "report/json.h"
+#include "nsc/op.h"
+#include "nsc/place.h"
+#include "load/suite.h"
+
+static void property(struct pool *pool, bool first, const char *name, const char *shape,
+		     const char *doc)
+{
+	size_t len = strlen(shape);
+
+	/* The shape is an object; the description goes into it. */
+	printf("%s\n        %s: %.*s%s\"description\": %s}", first ? "" : ",",
+	       json_string(pool, name),
+	       (int)len - 1, shape, len > 2 ? ", " : "", json_string(pool, doc));
+}
+
+static void required(struct pool *pool, const struct word *words)
+{
+	bool first = true;
+
+	for (const struct word *w = words; w->name; w++) {
+		if (!w->required)
+			continue;
+		printf("%s%s", first ? ",\n      \"required\": [" : ", ",
+		       json_string(pool, w->name));
+		first = false;
+	}
+	if (!first)
+		putchar(']');
+}
+
+static void words_schema(struct pool *pool, const char *name, const struct word *words, bool closed)
+{
+	printf("    %s: {\n      \"type\": \"object\",\n      \"properties\": {",
+	       json_string(pool, name));
+	for (const struct word *w = words; w->name; w++)
+		property(pool, w == words, w->name, w->shape, w->doc);
+	printf("\n      }");
+	required(pool, words);
+	printf(",\n      \"additionalProperties\": %s\n    }", closed ? "false" : "true");
+}
+
+/* A reference may stand for any value, so types of fields are advice in the description alone
+ * where they are not strings. */
+static const char *field_shape(struct pool *pool, const struct field *f)
+{
+	const char *names = "";
+
+	if (f->type != FIELD_ENUM)
+		return f->type == FIELD_ANY ? "{}" :
+		       pool_printf(pool,
+			"{\"anyOf\": [%s, {\"type\": \"string\", \"pattern\": \"\\\\$\"}]}",
+				   field_kinds[f->type].schema);
+	for (const struct symbol *s = f->symbols; s->name; s++)
+		names = pool_printf(pool, "%s%s%s", names, *names ? ", " : "",
+				    json_string(pool, s->name));
+	return pool_printf(pool, "{\"anyOf\": [{\"enum\": [%s]}, {\"type\": \"string\", \"pattern\": \"\\\\$\"}]}",
+			   names);
+}
+
+static void fields_properties(struct pool *pool, const struct field *fields, bool first)
+{
+	for (const struct field *f = fields; f && f->type != FIELD_END; f++) {
+		property(pool, first, f->name, field_shape(pool, f), f->doc);
+		first = false;
+	}
+}
+
+static void actor_schema(struct pool *pool)
+{
+	printf("    \"actor\": {\n      \"type\": [\"object\", \"null\"],\n      \"properties\": {");
+	for (const struct word *w = actor_words; w->name; w++)
+		property(pool, w == actor_words, w->name, w->shape, w->doc);
+	fields_properties(pool, place_fields, false);
+	printf("\n      },\n      \"additionalProperties\": false\n    }");
+}
+
+static void op_names(struct pool *pool)
+{
+	const struct op *op;
+	bool first = true;
+
+	printf("    \"op\": {\"enum\": [");
+	for (size_t i = 0; (op = op_at(i)); i++) {
+		if (op->flags & OP_INTERNAL)
+			continue;
+		printf("%s%s", first ? "" : ", ", json_string(pool, op->name));
+		first = false;
+	}
+	printf("]}");
+}
+
+/* A step's own words, and one key that is an actor's name: an op, or an op with parameters. */
+static void step_schema(struct pool *pool)
+{
+	const struct op *op;
+	bool first = true;
+
+	printf("    \"call\": {\n      \"type\": \"object\",\n      \"minProperties\": 1, \"maxProperties\": 1,\n"
+	       "      \"additionalProperties\": false,\n      \"properties\": {");
+	for (size_t i = 0; (op = op_at(i)); i++) {
+		if (op->flags & OP_INTERNAL)
+			continue;
+		printf("%s\n        %s: {\"type\": [\"object\", \"null\"], \"description\": %s, "
+		       "\"additionalProperties\": false, \"properties\": {", first ? "" : ",",
+		       json_string(pool, op->name), json_string(pool, op->doc));
+		fields_properties(pool, op->in, true);
+		printf("}}");
+		first = false;
+	}
+	printf("\n      }\n    },\n    \"step\": {\n      \"type\": \"object\",\n      \"properties\": {");
+	for (const struct word *w = step_words; w->name; w++)
+		property(pool, w == step_words, w->name, w->shape, w->doc);
+	printf("\n      },\n      \"additionalProperties\": {\"anyOf\": [{\"$ref\": \"#/definitions/op\"}, "
+	       "{\"$ref\": \"#/definitions/call\"}]}\n    }");
+}
+
+int cmd_schema(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		const struct word *words;
+		bool closed;
+	} parts[] = {
+		{ "scenario", scenario_words, true }, { "matrix", matrix_words, true },
+		{ "row", row_words, false }, { "join", join_words, true },
+		{ "twin", twin_words, true },
+	};
+	AUTO_POOL pool = { 0 };
+
+	(void)argv;
+	if (argc > 1)
+		return command_usage("schema");
+	printf("{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"
+	       "  \"title\": \"nsconform suite\",\n  \"$ref\": \"#/definitions/suite\",\n  \"definitions\": {\n");
+	words_schema(&pool, "suite", suite_words, true);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		printf(",\n");
+		words_schema(&pool, parts[i].name, parts[i].words, parts[i].closed);
+	}
+	printf(",\n");
+	actor_schema(&pool);
+	printf(",\n");
+	op_names(&pool);
+	printf(",\n");
+	step_schema(&pool);
+	printf("\n  }\n}\n");
+	return EXIT_GOOD;
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nsconform vm: the same cells on another kernel, in virtual machines.
+ */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/command.h"
+#include "vm/kvm.h"
+#include "vm/shards.h"
+
+enum { MEMORY_MIB = 384, BOOT_WITHIN_S = 60, MACHINES_MAX = 64 };
+
+struct vm_options {
+	struct vm_config vm;
+	const char *modules, *config, *initrd;
+	bool print;
+	int boot_within_s;
+};
+
+/* 0, or an exit status. */
+static int parse(struct run_options *run, struct vm_options *vm, int argc, char **argv)
+{
+	enum { KERNEL = RUN_OPTIONS_END, MODULES, CONFIG, PRINT, INITRD, QEMU, APPEND, MEMORY,
+	      BOOT_WITHIN };
+	static const struct option longs[] = {
+		RUN_OPTIONS,
+		{ "kernel", required_argument, NULL, KERNEL },
+		{ "modules", required_argument, NULL, MODULES },
+		{ "config", required_argument, NULL, CONFIG },
+		{ "print", no_argument, NULL, PRINT },
+		{ "initrd", required_argument, NULL, INITRD },
+		{ "qemu", required_argument, NULL, QEMU },
+		{ "append", required_argument, NULL, APPEND },
+		{ "memory", required_argument, NULL, MEMORY },
+		{ "boot-within", required_argument, NULL, BOOT_WITHIN },
+		{ 0 }
+	};
+	const char **const texts[] = {
+		[KERNEL - KERNEL] = &vm->vm.kernel, [MODULES - KERNEL] = &vm->modules,
+		[CONFIG - KERNEL] = &vm->config, [INITRD - KERNEL] = &vm->initrd,
+		[QEMU - KERNEL] = &vm->vm.qemu, [APPEND - KERNEL] = &vm->vm.append,
+	};
+	long n = 0;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "j:", longs, NULL)) != -1) {
+		if (c == PRINT)
+			vm->print = true;
+		else if (c == MEMORY && (n = run_number("--memory", optarg, 64, 65536)) > 0)
+			vm->vm.memory_mib = (int)n;
+		else if (c == BOOT_WITHIN && (n = run_number("--boot-within", optarg, 1, 3600)) > 0)
+			vm->boot_within_s = (int)n;
+		else if (c >= KERNEL && c <= APPEND)
+			*texts[c - KERNEL] = optarg;
+		else if (!run_option(run, c, optarg))
+			return c == '?' ? command_usage("vm") : EXIT_USAGE;
+	}
+	return 0;
+}
+
+/* /x/vmlinuz-R as packages have it: /x/config-R and /x/../lib/modules/R; or a build tree. */
+static void guess(struct pool *pool, struct vm_options *o)
+{
+	const char *slash = strrchr(o->vm.kernel, '/'), *base = slash ? slash + 1 : o->vm.kernel;
+	const char *dir = pool_strndup(pool, o->vm.kernel, (size_t)(base - o->vm.kernel));
+	const char *release = strncmp(base, "vmlinuz-", 8) ? NULL : base + 8;
+	const char *config = release ? pool_printf(pool, "%sconfig-%s", dir, release) :
+				       pool_printf(pool, "%s../../../.config", dir);
+	const char *modules = pool_printf(pool, "%s../lib/modules/%s", dir,
+					  release ? release : "?");
+
+	if (!o->config && access(config, R_OK) == 0)
+		o->config = config;
+	if (!o->modules && release && access(modules, R_OK) == 0)
+		o->modules = modules;
+}
+
+/* In PATH, or what `make deps-kernels` has put beside this program; NULL when there is none. */
+static const char *find_qemu(struct pool *pool)
+{
+	static const char name[] = "qemu-system-x86_64";
+	char *path = pool_strdup(pool, getenv("PATH") ? getenv("PATH") : "");
+	char exe[4096];
+	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+
+	for (const char *dir; (dir = strsep(&path, ":"));) {
+		const char *file = pool_printf(pool, "%s/%s", dir, name);
+
+		if (*dir && access(file, X_OK) == 0)
+			return file;
+	}
+	exe[len > 0 ? len : 0] = 0;
+	for (char *slash; (slash = strrchr(exe, '/'));) {
+		const char *file;
+
+		*slash = 0;
+		file = pool_printf(pool, "%s/kernels/%s", exe, name);
+		if (access(file, X_OK) == 0)
+			return file;
+	}
+	return NULL;
+}
+
+static bool check(const struct vm_options *o)
+{
+	const char *const files[] = { o->vm.kernel, o->config, o->modules };
+
+	if (!o->vm.kernel) {
+		command_usage("vm");
+		return false;
+	}
+	if (!o->vm.qemu || access(o->vm.qemu, X_OK) < 0) {
+		fprintf(stderr,
+			"nsconform: no %s: install qemu, or `make deps-kernels`, or --qemu FILE\n",
+			o->vm.qemu ? o->vm.qemu : "qemu-system-x86_64");
+		return false;
+	}
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		if (files[i] && access(files[i], R_OK) < 0) {
+			perror(files[i]);
+			return false;
+		}
+	if (o->vm.append && strstr(o->vm.append, "--")) {
+		fputs("nsconform: --append takes kernel parameters, and nothing for init\n",
+		      stderr);
+		return false;
+	}
+	return true;
+}
+
+static void print_word(const char *word)
+{
+	if (!word[strcspn(word, " ;'\"$`\\*?()<>&|")]) {
+		printf("%s ", word);
+		return;
+	}
+	putchar('\'');
+	for (; *word; word++)
+		fputs(*word == '\'' ? "'\\''" : (char[]){ *word, 0 }, stdout);
+	fputs("' ", stdout);
+}
+
+/* The command that would be run, with the archive as a file, and both channels on the terminal. */
+static int print(struct pool *pool, const struct results *r, const struct vm_options *o,
+		 const struct shards_config *config)
+{
+	const char *path = o->initrd ? o->initrd : "nsconform-initrd.cpio";
+	size_t *all = pool_array(pool, size_t, r->plan.n), len;
+
+	for (size_t i = 0; i < r->plan.n; i++)
+		all[i] = i;
+	char *job = (char *)shards_job(r, all, r->plan.n, false, &len);
+	bool good = initrd_write(&config->initrd, job, len, path);
+
+	free(job);
+	if (!good)
+		return EXIT_BROKEN;
+	for (char **word = vm_command(pool, &config->vm, path, "file,id=console,path=/dev/stderr",
+				      "stdio,id=lines"); *word; word++)
+		print_word(*word);
+	putchar('\n');
+	fprintf(stderr, "nsconform: the initial RAM file system is in %s\n", path);
+	return EXIT_GOOD;
+}
+
+static int run(struct pool *pool, struct results *r, const struct vm_options *o)
+{
+	struct shards_config config = { .vm = o->vm, .machines = r->options.jobs,
+					.boot_within_ns = o->boot_within_s * 1000000000ll };
+	struct modules modules = { 0 };
+	int status = EXIT_BROKEN;
+
+	config.vm.kvm = kvm_works(config.vm.qemu);
+	if (o->modules && !modules_collect(pool, o->modules, &r->selection, &modules))
+		return EXIT_USAGE;
+	if (initrd_make(&config.initrd, &r->selection, o->config, &modules))
+		status = o->print ? print(pool, r, o, &config) : shards_run(pool, r, &config);
+	initrd_free(&config.initrd);
+	return status;
+}
+
+/* What no selected cell comes from need not be loaded again in the guest. */
+static void drop_suites(struct results *r)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->selection.n_suites; i++) {
+		bool used = false;
+
+		for (size_t c = 0; c < r->plan.n && !used; c++)
+			used = r->plan.cells[c].scenario->suite == r->selection.suites[i];
+		if (used)
+			r->selection.suites[kept++] = r->selection.suites[i];
+	}
+	r->selection.n_suites = kept;
+}
+
+int cmd_vm(int argc, char **argv)
+{
+	AUTO_POOL pool = { 0 };
+	struct results *r = pool_new(&pool, struct results);
+	struct machine machine;
+	struct vm_options o = {
+		.vm = { .qemu = getenv("NSCONFORM_QEMU"), .memory_mib = MEMORY_MIB },
+		.boot_within_s = BOOT_WITHIN_S,
+	};
+
+	machine_read(&machine);
+	r->options = (struct run_options){
+		.jobs = machine.cpus < MACHINES_MAX ? machine.cpus : MACHINES_MAX,
+		.controls = true, .output = getenv("NSCONFORM_OUTPUT"),
+	};
+	int status = parse(&r->options, &o, argc, argv);
+
+	if (!o.vm.qemu || !*o.vm.qemu)
+		o.vm.qemu = find_qemu(&pool);
+	if (r->options.jobs > MACHINES_MAX)
+		r->options.jobs = MACHINES_MAX;
+	if (!status && !check(&o))
+		status = EXIT_USAGE;
+	if (!status) {
+		guess(&pool, &o);
+		status = results_load(r, &pool, argv + optind);
+		drop_suites(r);
+	}
+	if (!status)
+		status = run(&pool, r, &o);
+	results_free(r);
+	return status;
+}

@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The path of a cell: what is done next, what an answer means, and how it ends.
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+
+#include "exec/cell.h"
+#include "exec/cells.h"
+#include "nsc/sys.h"
+
+/* What an agent may take beyond its own deadline before it counts as hanging. */
+#define GRACE_NS 2000000000ll
+#define CELL_WITHIN_NS 20000000000ll
+#define DYING_WITHIN_NS 20000000000ll
+
+static void arena_gone(struct slot *slot)
+{
+	peer_close(&slot->arena);
+	cells_cgroups_done(slot);
+	slot->phase = PHASE_IDLE;
+}
+
+/*
+ * Only a cell that ran by itself from beginning to end can be blamed: with one slot, as a run
+ * that takes several at once shares the machine with other runs, too (`make check`).
+ */
+static void note_log(struct slot *slot)
+{
+	struct shared *shared = slot->shared;
+
+	slot->trace.log = kmsg_read(&shared->kmsg, &slot->pool);
+	slot->trace.log_alone = slot->config->slots == 1 && slot->started_as == shared->starts;
+	shared->running--;
+}
+
+/* NS, or BY_DEFAULT when it is 0, on a machine as slow as this one. */
+static int64_t within_here(const struct slot *slot, int64_t ns, int64_t by_default)
+{
+	return (ns ? ns : by_default) * (slot->config->scale > 1 ? slot->config->scale : 1);
+}
+
+/* The cell is over: everything in it is killed by killing the arena's PID 1. */
+static void end(struct slot *slot)
+{
+	for (size_t i = 0; i < slot->script.n_actors; i++)
+		peer_close(&slot->actors[i]);
+	slot_close_fds(slot);
+	slot->waiting = NULL;
+	slot->deadline_ns = sys_now_ns() + within_here(slot, 0, DYING_WITHIN_NS);
+	slot->phase = PHASE_DYING;
+	peer_disconnect(&slot->arena);
+	if (slot->arena.pidfd < 0) {
+		arena_gone(slot);
+		return;
+	}
+	sys_pidfd_send_signal(slot->arena.pidfd, SIGKILL, 0);
+	if (!peer_watch_process(&slot->arena))
+		arena_gone(slot);
+}
+
+void cell_finish(struct slot *slot)
+{
+	note_log(slot);
+	slot->config->done(slot->config->context, slot->index, &slot->pool, &slot->script,
+			   &slot->trace);
+	end(slot);
+}
+
+void cell_abandon(struct slot *slot)
+{
+	if (slot->phase == PHASE_IDLE || slot->phase == PHASE_DYING)
+		return;
+	slot->shared->running--;
+	end(slot);
+}
+
+void cell_break(struct slot *slot, const char *why)
+{
+	if (!slot->trace.broken)
+		slot->trace.broken = why;
+	cell_finish(slot);
+}
+
+void cell_wait(struct slot *slot, struct peer *peer, int64_t within_ns)
+{
+	slot->waiting = peer;
+	slot->sent_ns = sys_now_ns();
+	slot->deadline_ns = slot->sent_ns + within_ns + GRACE_NS;
+	if (slot->deadline_ns > slot->cell_deadline_ns)
+		slot->deadline_ns = slot->cell_deadline_ns;
+}
+
+static struct outcome *outcome_broken(struct slot *slot, size_t step, const char *why)
+{
+	struct outcome *o = &slot->trace.outcomes[step];
+
+	o->status = OUTCOME_BROKEN;
+	o->why = why;
+	return o;
+}
+
+/* The agent that plays the actor. */
+static struct peer *player(struct slot *slot, int actor)
+{
+	return actor == slot->script.hosted ? &slot->arena : &slot->actors[actor];
+}
+
+/* Begin step AT; false when the cell has ended over it. */
+static bool call_step(struct slot *slot, size_t at)
+{
+	const struct script_step *s = &slot->script.steps[at];
+	struct peer *peer = player(slot, s->actor);
+	int64_t within = within_here(slot, s->step->within_ns, STEP_WITHIN_NS);
+	struct pool *pool = &slot->pool;
+	const char *missing, *why = NULL;
+	const struct value *with = trace_resolve(pool, &slot->script, &slot->trace, s->with, &missing);
+
+	if (!with)
+		why = pool_printf(pool, "%s is not there to be used", missing);
+	else if (peer->dead || peer->channel < 0)
+		why = pool_printf(pool, "%s is dead", peer->name);
+	else if (peer->pending != PENDING_NONE)
+		why = pool_printf(pool, "%s is still busy with a background step", peer->name);
+	if (!why) {
+		slot->trace.outcomes[at].with = with;
+		if (s->step->op->flags & OP_ENDS)
+			peer_watch_process(peer);
+		if (!peer_call(peer, PENDING_STEP, at, s->step->op->name, params_for_wire(slot, s->step->op, with),
+			       within, s->step->trial))
+			why = pool_printf(pool, "%s is gone", peer->name);
+		else if (s->step->op->flags & OP_CONSUMES)
+			params_forget(slot, with);
+	}
+	if (why) {
+		outcome_broken(slot, at, why);
+		cell_finish(slot);
+		return false;
+	}
+	if (!s->step->background)
+		cell_wait(slot, peer, within);
+	return true;
+}
+
+/* The step in the background that the finish step waits for. */
+static int background_of(const struct slot *slot, const struct step *finish_step)
+{
+	for (size_t i = 0; i < slot->script.n_steps; i++) {
+		const char *name = slot->script.steps[i].step->background;
+
+		if (name && !strcmp(name, finish_step->finishes))
+			return (int)i;
+	}
+	return -1;
+}
+
+static bool finish_step(struct slot *slot, size_t at)
+{
+	const struct script_step *s = &slot->script.steps[at];
+	int of = background_of(slot, s->step);
+	int64_t within = within_here(slot, s->step->within_ns, STEP_WITHIN_NS);
+
+	if (of < 0) {
+		outcome_broken(slot, at, "its background step is not part of this cell");
+		cell_finish(slot);
+		return false;
+	}
+	if (slot->trace.outcomes[of].status != OUTCOME_NONE) {
+		slot->trace.outcomes[at] = slot->trace.outcomes[of];
+		return true;
+	}
+	cell_wait(slot, player(slot, slot->script.steps[of].actor), within);
+	return true;
+}
+
+/* A refused step without expectation leaves a world that is not the intended one. */
+static bool may_go_on(const struct slot *slot, size_t at)
+{
+	const struct outcome *o = &slot->trace.outcomes[at];
+	const struct script_step *s = &slot->script.steps[at];
+
+	return o->status == OUTCOME_DONE && (s->expect || !o->error);
+}
+
+/* Do step AT; true when it is done or in the background and the next may begin. */
+static bool do_step(struct slot *slot, size_t at)
+{
+	const struct script_step *s = &slot->script.steps[at];
+
+	if (s->step->kind == STEP_START) {
+		world_actor(slot, (size_t)s->actor);
+		return false;
+	}
+	if (s->step->kind == STEP_FINISH) {
+		if (!finish_step(slot, at) || slot->waiting)
+			return false;
+		if (may_go_on(slot, at))
+			return true;
+		cell_finish(slot);
+		return false;
+	}
+	return call_step(slot, at) && s->step->background;
+}
+
+static void advance(struct slot *slot)
+{
+	while (!slot->waiting) {
+		if (slot->phase == PHASE_ACTORS) {
+			while (slot->at < slot->script.n_actors &&
+			       (slot->script.actors[slot->at].actor->later || (int)slot->at == slot->script.hosted))
+				slot->at++;
+			if (slot->at < slot->script.n_actors) {
+				world_actor(slot, slot->at);
+				return;
+			}
+			slot->phase = PHASE_STEPS;
+			slot->at = 0;
+		}
+		if (slot->phase != PHASE_STEPS)
+			return;
+		if (slot->at == slot->script.n_steps) {
+			cell_finish(slot);
+			return;
+		}
+		if (!do_step(slot, slot->at))
+			return;
+		slot->at++;
+	}
+}
+
+void cell_start(struct slot *slot, size_t index, const struct cell *cell)
+{
+	pool_reset(&slot->pool);
+	slot->index = index;
+	slot->cell = *cell;
+	script_make(&slot->pool, &slot->cell, slot->config->release, &slot->script);
+	slot->trace = (struct trace){
+		.outcomes = pool_array(&slot->pool, struct outcome, slot->script.n_steps + 1),
+		.n = slot->script.n_steps,
+	};
+	slot->actors = pool_array(&slot->pool, struct peer, slot->script.n_actors + 1);
+	for (size_t i = 0; i < slot->script.n_actors; i++)
+		peer_init(&slot->actors[i], slot, slot->script.actors[i].actor->name);
+	slot->fds = NULL;
+	slot->n_fds = slot->room_fds = 0;
+	slot->links.n = 0;
+	slot->have_links = false;
+	slot->shared->starts++;
+	slot->started_as = slot->shared->running++ ? 0 : slot->shared->starts;
+	slot->at = 0;
+	slot->phase = PHASE_ARENA;
+	slot->cell_deadline_ns = sys_now_ns() + within_here(slot, cell->scenario->within_ns, CELL_WITHIN_NS);
+	peer_init(&slot->arena, slot, "the arena");
+	const char *why = slot->shared->over ? slot->shared->over : worker_ready(slot);
+
+	if (why)
+		cell_break(slot, why);
+	else
+		world_arena(slot);
+}
+
+/* What a reply means depends on what was asked. */
+static void on_spawned(struct slot *slot, struct peer *parent, const struct value *reply,
+		       struct wire_fds *fds)
+{
+	const struct value *why = value_get(reply, "broken"), *out = value_get(reply, "out");
+	struct peer *born = parent == &slot->worker ? &slot->arena : &slot->actors[parent->pending_index];
+
+	parent->pending = PENDING_NONE;
+	slot->waiting = NULL;
+	if (why || !out) {
+		wire_fds_close(fds);
+		cell_break(slot, pool_printf(&slot->pool, "%s could not be made: %s", born->name,
+					     why ? value_text(why) : "no answer"));
+		return;
+	}
+	if (fds->n == 1)
+		born->pidfd = fds->v[0];
+	if (slot->phase == PHASE_STEPS)
+		slot->trace.outcomes[slot->at].status = OUTCOME_DONE;
+	if (slot->phase == PHASE_ARENA) {
+		slot->phase = PHASE_ACTORS;
+		slot->at = 0;
+	} else {
+		slot->at++;
+	}
+	advance(slot);
+}
+
+static void on_links(struct slot *slot, struct peer *owner, const struct value *reply,
+		     struct wire_fds *fds)
+{
+	const struct value *why = value_get(reply, "broken");
+
+	owner->pending = PENDING_NONE;
+	slot->waiting = NULL;
+	if (why) {
+		wire_fds_close(fds);
+		cell_break(slot, value_text(why));
+		return;
+	}
+	slot->links = *fds;
+	slot->have_links = true;
+	advance(slot);
+}
+
+/* The waited-for step is complete: go on, or end the cell. */
+static void step_over(struct slot *slot)
+{
+	slot->waiting = NULL;
+	if (slot->script.steps[slot->at].step->kind == STEP_FINISH) {
+		int of = background_of(slot, slot->script.steps[slot->at].step);
+
+		slot->trace.outcomes[slot->at] = slot->trace.outcomes[of];
+	}
+	if (!may_go_on(slot, slot->at)) {
+		cell_finish(slot);
+		return;
+	}
+	slot->at++;
+	advance(slot);
+}
+
+static void on_answer(struct slot *slot, struct peer *peer, const struct value *reply,
+		      struct wire_fds *fds)
+{
+	size_t step = peer->pending_index;
+	struct outcome *o = &slot->trace.outcomes[step];
+	const struct value *why = value_get(reply, "broken"), *error = value_get(reply, "errno");
+
+	slot_keep_fds(slot, fds);
+	peer->pending = PENDING_NONE;
+	o->took_ns = sys_now_ns() - slot->sent_ns;
+	o->status = why || !error ? OUTCOME_BROKEN : OUTCOME_DONE;
+	o->why = why ? value_text(why) : NULL;
+	o->error = error ? (int)error->i : 0;
+	o->out = value_get(reply, "out");
+	if (slot->waiting == peer)
+		step_over(slot);
+}
+
+static void on_message(struct peer *peer, const struct value *reply, struct wire_fds *fds)
+{
+	struct slot *slot = peer->slot;
+
+	switch (peer->pending) {
+	case PENDING_SPAWN:
+		on_spawned(slot, peer, reply, fds);
+		return;
+	case PENDING_LINKS:
+		on_links(slot, peer, reply, fds);
+		return;
+	case PENDING_STEP:
+		on_answer(slot, peer, reply, fds);
+		return;
+	case PENDING_NONE:
+		wire_fds_close(fds);
+		return;
+	}
+}
+
+/* The peer's process is gone, or its channel is closed. */
+static void on_death(struct peer *peer)
+{
+	struct slot *slot = peer->slot;
+	enum pending pending = peer->pending;
+	size_t step = peer->pending_index;
+
+	peer->dead = true;
+	peer->pending = PENDING_NONE;
+	peer_disconnect(peer);
+	if (pending == PENDING_STEP) {
+		bool ends = slot->script.steps[step].step->op->flags & OP_ENDS;
+		struct outcome *o = &slot->trace.outcomes[step];
+
+		o->status = ends ? OUTCOME_DONE : OUTCOME_BROKEN;
+		o->why = ends ? NULL : pool_printf(&slot->pool, "%s died while it did this", peer->name);
+		if (slot->waiting == peer)
+			step_over(slot);
+		return;
+	}
+	if (pending != PENDING_NONE || peer == &slot->arena) {
+		slot->waiting = NULL;
+		cell_break(slot, pool_printf(&slot->pool, "%s died", peer->name));
+	}
+}
+
+static void on_channel(struct peer *peer)
+{
+	struct slot *slot = peer->slot;
+	struct wire_fds fds;
+	struct value *reply;
+	uint32_t seq;
+	int rc = wire_recv(peer->channel, &slot->pool, &seq, &reply, &fds);
+
+	if (rc == 1 && seq == peer->seq)
+		on_message(peer, reply, &fds);
+	else if (rc == 1)
+		wire_fds_close(&fds);
+	else if (slot->phase != PHASE_DYING && slot->phase != PHASE_IDLE)
+		on_death(peer);
+	else
+		peer_disconnect(peer);
+}
+
+void cell_event(struct watch *w)
+{
+	struct peer *peer = w->peer;
+	struct slot *slot = peer->slot;
+
+	if (w->kind == WATCH_PROCESS && slot->phase == PHASE_DYING && peer == &slot->arena)
+		arena_gone(slot);
+	else if (w->kind == WATCH_PROCESS && !peer->dead && peer->channel >= 0)
+		on_death(peer);
+	else if (w->kind == WATCH_CHANNEL && peer->channel >= 0)
+		on_channel(peer);
+}
+
+void cell_late(struct slot *slot)
+{
+	struct pool *pool = &slot->pool;
+
+	if (slot->phase == PHASE_DYING) {
+		/* Killed, and still there: nothing more can be done about it than to say so. */
+		fprintf(stderr, "nsconform: an arena does not die; its worker is replaced\n");
+		arena_gone(slot);
+		worker_stop(slot);
+		return;
+	}
+	bool worker_hangs = slot->waiting == &slot->worker;
+	const char *who = slot->waiting ? slot->waiting->name : "the cell";
+	bool whole = sys_now_ns() >= slot->cell_deadline_ns;
+	const char *why = pool_printf(pool, "%s gave no answer before the deadline%s, and was killed", who,
+				      whole ? " of the cell" : "");
+
+	if (slot->phase == PHASE_STEPS && slot->at < slot->trace.n)
+		outcome_broken(slot, slot->at, why);
+	cell_break(slot, why);
+	/* A worker that hangs takes no further cell. */
+	if (worker_hangs)
+		worker_stop(slot);
+}

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Makes and removes cgroup directories; see the header for the plan.  Removing is in
+ * runner/exec/cgroup_tree.c.
+ */
+#define _GNU_SOURCE
+#include "exec/cgroups.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <linux/magic.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "exec/cgroup_tree.h"
+#include "nsc/sys.h"
+
+#define PREFIX "nsconform."
+#define REMOVE_NS 2000000000ll
+
+struct home {
+	enum cgroup_version version;
+	const char *path; /* the runner's own cgroup, for messages */
+	int parent;	  /* that directory */
+	int run;	  /* ours in it, locked; -1 before it is made */
+};
+
+struct cgroups {
+	struct pool *pool;
+	struct home homes[CGROUP_VERSIONS];
+	size_t n;
+	char name[32];
+	int stop;    /* closing it tells the janitor to begin */
+	int janitor; /* its pidfd */
+};
+
+/* A mount may hide another one: what was opened must be a cgroup directory. */
+static int open_home(const char *path, enum cgroup_version version)
+{
+	struct statfs fs;
+	AUTO_FD fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || fstatfs(fd, &fs) < 0)
+		return -1;
+	if (fs.f_type != (version == CGROUP_V2 ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC)) {
+		errno = ENOENT;
+		return -1;
+	}
+	return fd_take(&fd);
+}
+
+static const char *find_homes(struct pool *pool, struct cgroups *c)
+{
+	struct cgroup_place places[CGROUP_VERSIONS];
+	char *own, *mounts;
+
+	if (sys_read_file(pool, "/proc/self/cgroup", 1 << 16, &own, NULL) < 0 ||
+	    sys_read_file(pool, "/proc/self/mountinfo", 1 << 20, &mounts, NULL) < 0)
+		return "/proc/self/cgroup or mountinfo cannot be read";
+	cgroup_places(pool, own, places);
+	for (enum cgroup_version v = 0; v < CGROUP_VERSIONS; v++) {
+		const char *path = cgroup_directory(pool, mounts, v, &places[v]);
+
+		if (!path)
+			continue;
+		struct home *h = &c->homes[c->n];
+
+		*h = (struct home){ .version = v, .path = path, .run = -1,
+				    .parent = open_home(path, v) };
+		if (h->parent < 0)
+			return pool_printf(pool, "open %s: %m", path);
+		c->n++;
+	}
+	return c->n ? NULL : "no cgroup hierarchy is mounted that shows the runner's own cgroup";
+}
+
+static void close_homes(struct cgroups *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		fd_close(&c->homes[i].parent);
+		fd_close(&c->homes[i].run);
+	}
+}
+
+/* Somebody else's sweep may take a directory for a dead run's until it is locked. */
+static int make_locked(int parent, const char *name)
+{
+	for (int try = 0; try < 100; try++) {
+		struct stat ours, there;
+
+		if (mkdirat(parent, name, 0755) < 0 && errno != EEXIST)
+			return -1;
+		AUTO_FD fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		if (fd < 0 || flock(fd, LOCK_EX) < 0)
+			continue;
+		if (fstat(fd, &ours) == 0 && fstatat(parent, name, &there, 0) == 0 &&
+		    ours.st_ino == there.st_ino)
+			return fd_take(&fd);
+	}
+	return -1;
+}
+
+static void sweep(const struct home *h)
+{
+	AUTO_POOL pool = { 0 };
+	const char **names = cgroup_tree_children(&pool, h->parent);
+
+	for (size_t i = 0; names[i]; i++) {
+		if (strncmp(names[i], PREFIX, strlen(PREFIX)))
+			continue;
+		AUTO_FD fd = openat(h->parent, names[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+			cgroup_tree_remove(h->parent, names[i], sys_now_ns() + REMOVE_NS);
+	}
+}
+
+static const char *try_home(struct pool *pool, const struct home *h, const char *name)
+{
+	AUTO_FD dir = make_locked(h->parent, name);
+
+	if (dir < 0)
+		return pool_printf(pool, "mkdir %s/%s: %m", h->path, name);
+	AUTO_FD procs = openat(dir, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+	/* To move a process needs this file of the common ancestor, too (cgroups(7)). */
+	AUTO_FD ancestor = openat(h->parent, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+	const char *why = procs < 0 || ancestor < 0 ?
+				  pool_printf(pool, "open %s/cgroup.procs: %m", h->path) : NULL;
+
+	unlinkat(h->parent, name, AT_REMOVEDIR);
+	return why;
+}
+
+const char *cgroups_unwritable(struct pool *pool)
+{
+	struct cgroups c = { 0 };
+	const char *why = find_homes(pool, &c);
+	const char *name = pool_printf(pool, PREFIX "%d.probe", getpid());
+
+	for (size_t i = 0; i < c.n && !why; i++)
+		why = try_home(pool, &c.homes[i], name);
+	close_homes(&c);
+	return why;
+}
+
+/* Two seconds for each hierarchy; killed members are shared by them, so the second has none. */
+static int remove_everywhere(const struct cgroups *c, bool in_run, const char *name)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		const struct home *h = &c->homes[i];
+
+		if (cgroup_tree_remove(in_run ? h->run : h->parent, name,
+				       sys_now_ns() + REMOVE_NS) < 0)
+			rc = -1;
+	}
+	return rc;
+}
+
+/*
+ * Everything that could hold the runner's files or output open goes: whoever reads our output
+ * must see its end.  KEEP are the few descriptors that stay.
+ */
+static void close_all_but(const int *keep, size_t n)
+{
+	unsigned from = 0;
+
+	for (;;) {
+		unsigned next = ~0u;
+
+		for (size_t i = 0; i < n; i++)
+			if (keep[i] >= (int)from && (unsigned)keep[i] < next)
+				next = (unsigned)keep[i];
+		if (next > from)
+			syscall(SYS_close_range, from, next - 1, 0);
+		if (next == ~0u)
+			return;
+		from = next + 1;
+	}
+}
+
+static void janitor(const struct cgroups *c, int stop, int runner) __attribute__((noreturn));
+static void janitor(const struct cgroups *c, int stop, int runner)
+{
+	int keep[CGROUP_VERSIONS + 2] = { stop, runner };
+	size_t n = 2;
+	sigset_t all;
+
+	/* Not ended by what ends the runner: signals to its group, terminal or session. */
+	setsid();
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	prctl(PR_SET_NAME, "nsc-janitor");
+	for (size_t i = 0; i < c->n; i++)
+		keep[n++] = c->homes[i].parent;
+	close_all_but(keep, n);
+	if (chdir("/") < 0)
+		_exit(1);
+	/* The pipe alone would not do: a forked child of the runner may still hold its end. */
+	struct pollfd fds[] = {
+		{ .fd = stop, .events = POLLIN }, { .fd = runner, .events = POLLIN },
+	};
+
+	while (poll(fds, 2, -1) < 0 && errno == EINTR)
+		;
+	_exit(remove_everywhere(c, false, c->name) < 0);
+}
+
+static const char *start_janitor(struct pool *pool, struct cgroups *c)
+{
+	AUTO_FD runner = sys_pidfd_open(getpid(), 0);
+	int ends[2], pidfd;
+	/* Without an exit signal, as it is nobody's business who reaps children by wait(2). */
+	struct clone_request req = { .flags = CLONE_PIDFD, .pidfd = &pidfd };
+
+	if (runner < 0 || pipe2(ends, O_CLOEXEC) < 0)
+		return pool_printf(pool, "pidfd_open or pipe2: %m");
+	AUTO_FD listen = ends[0];
+
+	c->stop = ends[1];
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0)
+		janitor(c, listen, runner);
+	if (pid < 0) {
+		fd_close(&c->stop);
+		return pool_printf(pool, "fork: %s", strerror(-pid));
+	}
+	c->janitor = pidfd;
+	return NULL;
+}
+
+static const char *make_runs(struct pool *pool, struct cgroups *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		struct home *h = &c->homes[i];
+
+		h->run = make_locked(h->parent, c->name);
+		if (h->run < 0)
+			return pool_printf(pool, "make %s/%s: %m", h->path, c->name);
+	}
+	return NULL;
+}
+
+struct cgroups *cgroups_start(struct pool *pool, const char **why)
+{
+	struct cgroups *c = pool_new(pool, struct cgroups);
+
+	c->pool = pool;
+	c->stop = c->janitor = -1;
+	snprintf(c->name, sizeof(c->name), PREFIX "%d", getpid());
+	*why = find_homes(pool, c);
+	if (!*why) {
+		for (size_t i = 0; i < c->n; i++)
+			sweep(&c->homes[i]);
+		/* First the janitor, then what it is to remove: it may be needed at once. */
+		*why = start_janitor(pool, c);
+	}
+	if (!*why)
+		*why = make_runs(pool, c);
+	if (!*why)
+		return c;
+	cgroups_stop(c);
+	return NULL;
+}
+
+/* The files that delegation is about (cgroups(7)), as far as the hierarchy has them. */
+static int give_away(int dir, uid_t owner)
+{
+	static const char *const files[] = {
+		"cgroup.procs", "cgroup.threads", "cgroup.subtree_control", "tasks",
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		if (fchownat(dir, files[i], owner, owner, 0) < 0 && errno != ENOENT)
+			return -1;
+	return fchownat(dir, "", owner, owner, AT_EMPTY_PATH);
+}
+
+static int make_one(const struct home *h, const char *name, uid_t owner)
+{
+	if (mkdirat(h->run, name, 0755) < 0)
+		return -1;
+	AUTO_FD dir = openat(h->run, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (dir < 0 || (owner != geteuid() && give_away(dir, owner) < 0))
+		return -1;
+	return fd_take(&dir);
+}
+
+int cgroups_make(struct cgroups *c, unsigned number, uid_t owner, int dirs[CGROUP_VERSIONS],
+		 const char **why)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "%u", number);
+	for (size_t i = 0; i < c->n; i++) {
+		const struct home *h = &c->homes[i];
+
+		dirs[i] = make_one(h, name, owner);
+		if (dirs[i] >= 0)
+			continue;
+		*why = pool_printf(c->pool, "make %s/%s/%s: %m", h->path, c->name, name);
+		while (i-- > 0)
+			fd_close(&dirs[i]);
+		return -1;
+	}
+	return (int)c->n;
+}
+
+int cgroups_remove(struct cgroups *c, unsigned number, const char **why)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "%u", number);
+	if (remove_everywhere(c, true, name) == 0)
+		return 0;
+	*why = pool_printf(c->pool, "remove %s/%s in %s: %m", c->name, name, c->homes[0].path);
+	return -1;
+}
+
+int cgroups_stop(struct cgroups *c)
+{
+	siginfo_t info = { 0 };
+	int rc = 0;
+
+	fd_close(&c->stop);
+	if (c->janitor >= 0) {
+		while (waitid(P_PIDFD, (id_t)c->janitor, &info, WEXITED | __WALL) < 0 &&
+		       errno == EINTR)
+			;
+		rc = info.si_code == CLD_EXITED && info.si_status == 0 ? 0 : -1;
+	}
+	fd_close(&c->janitor);
+	close_homes(c);
+	return rc;
+}

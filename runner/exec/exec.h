@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Carrying out cells.  The controller never enters a namespace: it starts one worker for
+ * each slot (itself, executed anew, so that agents are small and cannot see a plan), has the
+ * worker make an arena for each cell, and from there on talks to the arena's and the actors'
+ * agents, all slots at once in one event loop without threads.  The state of a slot is where
+ * its cell's script stands; every wait has a deadline.
+ */
+#ifndef NSC_EXEC_H
+#define NSC_EXEC_H
+
+#include "report/trace.h"
+
+struct exec_config {
+	int slots;
+	int release;	    /* of the running kernel */
+	bool root;	    /* privileged in the initial user namespace: machine_read() */
+	bool disposable;    /* the machine is thrown away afterwards */
+	int scale;	    /* deadlines of steps and cells are that many times longer; 0: 1 */
+	int64_t deadline_ns; /* of the whole run in sys_now_ns() terms, 0: none */
+	void *context;
+	/* The next cell to run and its index in the plan; false when there is none (for now). */
+	bool (*next)(void *context, size_t *index, const struct cell **cell);
+	/* A cell's trace is complete. POOL holds all of it and is reset afterwards. */
+	void (*done)(void *context, size_t index, struct pool *pool, const struct script *script,
+		     const struct trace *trace);
+};
+
+/*
+ * 0 when every cell that next() gave was done; -1 when the harness could not go on, said on
+ * stderr, and all the rest was broken; the number of the signal that asked for the end: what
+ * was under way is then not done().
+ */
+int exec_run(const struct exec_config *config);
+
+#endif

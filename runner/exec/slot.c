@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Peers, workers and a cell's descriptors.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "nsc/sys.h"
+#include "exec/slot.h"
+
+void peer_init(struct peer *peer, struct slot *slot, const char *name)
+{
+	*peer = (struct peer){
+		.slot = slot, .name = name, .channel = -1, .pidfd = -1, .beacon = -1
+	};
+	peer->channel_watch = (struct watch){ WATCH_CHANNEL, peer };
+	peer->process_watch = (struct watch){ WATCH_PROCESS, peer };
+}
+
+static bool watch(struct peer *peer, int fd, struct watch *w, uint32_t events)
+{
+	struct epoll_event e = { .events = events, .data.ptr = w };
+
+	return epoll_ctl(peer->slot->epoll, EPOLL_CTL_ADD, fd, &e) == 0;
+}
+
+bool peer_connect(struct peer *peer, int channel)
+{
+	peer->channel = channel;
+	if (watch(peer, channel, &peer->channel_watch, EPOLLIN))
+		return true;
+	fd_close(&peer->channel);
+	return false;
+}
+
+bool peer_watch_process(struct peer *peer)
+{
+	return watch(peer, peer->pidfd, &peer->process_watch, EPOLLIN | EPOLLONESHOT);
+}
+
+/*
+ * A child between fork and exec, or an agent that was sent the pidfd, may have a copy of the
+ * descriptor; epoll would go on reporting it, with the address of a peer that is no more.
+ */
+static void unwatch(struct peer *peer, int *fd)
+{
+	if (*fd >= 0)
+		epoll_ctl(peer->slot->epoll, EPOLL_CTL_DEL, *fd, NULL);
+	fd_close(fd);
+}
+
+void peer_disconnect(struct peer *peer)
+{
+	unwatch(peer, &peer->channel);
+}
+
+void peer_close(struct peer *peer)
+{
+	peer_disconnect(peer);
+	unwatch(peer, &peer->pidfd);
+	fd_close(&peer->beacon);
+	peer->pending = PENDING_NONE;
+}
+
+bool peer_call(struct peer *peer, enum pending pending, size_t index, const char *op,
+	       const struct value *with, int64_t within_ns, bool trial)
+{
+	struct pool *pool = &peer->slot->pool;
+	struct value *msg = value_map(pool);
+
+	value_put(pool, msg, "op", value_str(pool, op));
+	value_put(pool, msg, "with", (struct value *)with);
+	value_put(pool, msg, "within_ns", value_int(pool, within_ns));
+	if (trial)
+		value_put(pool, msg, "trial", value_bool(pool, true));
+	peer->pending = pending;
+	peer->pending_index = index;
+	return wire_send(peer->channel, ++peer->seq, msg) == 0;
+}
+
+/* Away from our terminal's signals, which are for us to answer, and from our signal mask. */
+static int spawn_worker(pid_t *pid, char *const argv[], const posix_spawn_file_actions_t *actions)
+{
+	char *const envp[] = { NULL };
+	posix_spawnattr_t attr;
+	sigset_t none;
+
+	sigemptyset(&none);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setpgroup(&attr, 0);
+	int error = posix_spawn(pid, "/proc/self/exe", actions, &attr, argv, envp);
+
+	posix_spawnattr_destroy(&attr);
+	return error;
+}
+
+static const char *worker_start(struct slot *slot)
+{
+	char *const argv[] =
+		{ "nsconform", "agent", slot->config->disposable ? "disposable" : NULL, NULL };
+	posix_spawn_file_actions_t actions;
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return pool_printf(&slot->pool, "no worker: socketpair: %s", strerror(errno));
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDWR, 0);
+	posix_spawn_file_actions_adddup2(&actions, 0, 1);
+	posix_spawn_file_actions_adddup2(&actions, pair[1], 3);
+	int error = spawn_worker(&slot->worker_pid, argv, &actions);
+
+	posix_spawn_file_actions_destroy(&actions);
+	close(pair[1]);
+	if (error) {
+		close(pair[0]);
+		slot->worker_pid = 0;
+		return pool_printf(&slot->pool, "no worker: %s", strerror(error));
+	}
+	peer_init(&slot->worker, slot, "the worker");
+	return peer_connect(&slot->worker, pair[0]) ? NULL :
+		"no worker: its channel cannot be watched";
+}
+
+const char *worker_ready(struct slot *slot)
+{
+	if (slot->worker_pid > 0 && slot->worker.channel >= 0)
+		return NULL;
+	worker_stop(slot);
+	return worker_start(slot);
+}
+
+void worker_stop(struct slot *slot)
+{
+	if (slot->worker_pid <= 0)
+		return;
+	peer_close(&slot->worker);
+	/* Idle workers leave at end of file; one that is stuck is no loss. */
+	kill(slot->worker_pid, SIGKILL);
+	while (waitpid(slot->worker_pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	slot->worker_pid = 0;
+}
+
+void slot_keep_fds(struct slot *slot, const struct wire_fds *fds)
+{
+	for (int i = 0; i < fds->n; i++) {
+		if (slot->n_fds == slot->room_fds) {
+			size_t room = slot->room_fds ? slot->room_fds * 2 : 16;
+			int *grown = pool_array(&slot->pool, int, room);
+
+			if (slot->n_fds)
+				memcpy(grown, slot->fds, slot->n_fds * sizeof(int));
+			slot->fds = grown;
+			slot->room_fds = room;
+		}
+		slot->fds[slot->n_fds++] = fds->v[i];
+	}
+}
+
+void slot_forget_fd(struct slot *slot, int fd)
+{
+	for (size_t i = 0; i < slot->n_fds; i++)
+		if (slot->fds[i] == fd) {
+			close(fd);
+			slot->fds[i] = slot->fds[--slot->n_fds];
+			return;
+		}
+}
+
+void slot_close_fds(struct slot *slot)
+{
+	for (size_t i = 0; i < slot->n_fds; i++)
+		close(slot->fds[i]);
+	slot->fds = NULL;
+	slot->n_fds = slot->room_fds = 0;
+}

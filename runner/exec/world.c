@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Building a cell's world: the arena through the worker, the actors through their parents.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "exec/cell.h"
+#include "exec/cells.h"
+#include "nsc/sys.h"
+
+/* What a fork bomb gets: enough for any cell; Linux's default where numbers are the matter. */
+#define ARENA_PID_MAX 1024
+#define ARENA_PID_MAX_PIDS 32768
+
+/* Make the channel and beacon of a new agent, and call its parent to spawn it. */
+static void spawn(struct slot *slot, struct peer *parent, struct peer *peer, size_t index,
+		  struct value *with)
+{
+	struct pool *pool = &slot->pool;
+	int channel[2], beacon[2] = { -1, -1 };
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) < 0) {
+		cell_break(slot, pool_printf(pool, "socketpair: %s", strerror(errno)));
+		return;
+	}
+	if (slot->script.beacons && peer != &slot->arena) {
+		int on = 1;
+
+		if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, beacon) == 0)
+			setsockopt(beacon[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on));
+		value_put(pool, with, "beacon", value_fd(pool, beacon[1]));
+	}
+	peer->beacon = beacon[0];
+	value_put(pool, with, "channel", value_fd(pool, channel[1]));
+	bool watched = peer_connect(peer, channel[0]);
+	bool sent = watched && peer_call(parent, PENDING_SPAWN, index, "actor.spawn", with,
+					 PLACE_WITHIN_NS, false);
+
+	close(channel[1]);
+	fd_close(&beacon[1]);
+	if (!sent)
+		cell_break(slot, watched ? pool_printf(pool, "%s is gone", parent->name) :
+					   pool_printf(pool, "%s cannot be watched", peer->name));
+	else
+		cell_wait(slot, parent, PLACE_WITHIN_NS);
+}
+
+static struct value *arena_place(struct pool *pool, unsigned mask)
+{
+	struct value *place = value_map(pool), *new = value_list(pool);
+
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if (mask & NS_BIT(ns))
+			value_push(pool, new, value_str(pool, ns_kinds[ns].name));
+	value_put(pool, place, "new", new);
+	return place;
+}
+
+void world_arena(struct slot *slot)
+{
+	struct pool *pool = &slot->pool;
+	struct value *with = value_map(pool);
+
+	peer_init(&slot->arena, slot, slot->script.hosted >= 0 ?
+		  slot->script.actors[slot->script.hosted].actor->name : "the arena");
+	value_put(pool, with, "place", arena_place(pool, slot->script.arena));
+	/* Before 6.14 that sysctl is one for the whole machine. */
+	if (slot->config->release >= 6014)
+		value_put(pool, with, "pid_max",
+			  value_int(pool, slot->script.pids ? ARENA_PID_MAX_PIDS : ARENA_PID_MAX));
+	value_put(pool, with, "layout", value_bool(pool, slot->script.layout));
+	/* Root of some other user namespace has no second id to become. */
+	if (slot->script.user && slot->config->root)
+		value_put(pool, with, "become", value_int(pool, UNPRIVILEGED_ID));
+	if (slot->script.cgroups) {
+		const char *why = cells_cgroups(slot, with);
+
+		if (why) {
+			cell_break(slot, why);
+			return;
+		}
+	}
+	spawn(slot, &slot->worker, &slot->arena, 0, with);
+}
+
+/* Mask of the kinds the actor joins, and the descriptors it takes. */
+static void add_join(struct slot *slot, const struct actor *a, struct value *with)
+{
+	struct pool *pool = &slot->pool;
+	struct value *fds = value_list(pool);
+
+	if (a->join_by == JOIN_PIDFD)
+		value_push(pool, fds, value_fd(pool, slot->actors[a->join_of].pidfd));
+	for (int i = 0; a->join_by == JOIN_NSFD && i < slot->links.n; i++)
+		value_push(pool, fds, value_fd(pool, slot->links.v[i]));
+	value_put(pool, with, "join", fds);
+	value_put(pool, with, "join_types", value_int(pool, a->join_types));
+	value_put(pool, with, "join_by", value_int(pool, a->join_by));
+}
+
+/* A join by nsfs descriptors first asks their owner for them. */
+static bool ask_for_links(struct slot *slot, const struct actor *a)
+{
+	struct pool *pool = &slot->pool;
+	struct value *with = value_map(pool);
+	struct peer *owner = &slot->actors[a->join_of];
+
+	if (a->join_of < 0 || a->join_by != JOIN_NSFD || slot->have_links)
+		return false;
+	value_put(pool, with, "types", value_int(pool, a->join_types));
+	if (!peer_call(owner, PENDING_LINKS, 0, "actor.links", with, PLACE_WITHIN_NS, false))
+		cell_break(slot, pool_printf(pool, "%s is gone", owner->name));
+	else
+		cell_wait(slot, owner, PLACE_WITHIN_NS);
+	return true;
+}
+
+void world_actor(struct slot *slot, size_t index)
+{
+	const struct script_actor *sa = &slot->script.actors[index];
+	const struct actor *a = sa->actor;
+	struct pool *pool = &slot->pool;
+	struct value *with = value_map(pool);
+	struct peer *parent = a->thread_of >= 0 ? &slot->actors[a->thread_of] :
+			      a->in >= 0	? &slot->actors[a->in] : &slot->arena;
+
+	if (ask_for_links(slot, a))
+		return;
+	value_put(pool, with, "place", (struct value *)sa->place);
+	if (a->thread_of >= 0)
+		value_put(pool, with, "thread", value_bool(pool, true));
+	if (a->join_of >= 0)
+		add_join(slot, a, with);
+	if (parent->dead || parent->channel < 0)
+		cell_break(slot, pool_printf(pool, "%s, which should make %s, is dead",
+					     parent->name, a->name));
+	else
+		spawn(slot, parent, &slot->actors[index], index, with);
+	wire_fds_close(&slot->links);
+	slot->have_links = false;
+}

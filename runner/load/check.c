@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What only a whole scenario shows: that parameters, references and expectations fit the
+ * ops in every row, that actors can be placed and are there when they act, and that
+ * nothing is claimed without its control or twin (honesty rule 1).
+ */
+
+#include "load/loader.h"
+#include "load/match.h"
+#include "load/refs.h"
+#include "plan/script.h"
+
+struct checking {
+	struct loader *l;
+	const struct scenario *s;
+	const struct script *script;
+	size_t step; /* under scrutiny */
+};
+
+static void check_row_ref(struct checking *c, const struct ref *ref)
+{
+	struct nearest n = { .word = ref->field };
+	const struct cell *cell = c->script->cell;
+
+	if (cell->row < 0) {
+		problem_add(c->l->problems, ref->at, "$row.%s, but the scenario has no rows",
+			    ref->field);
+		return;
+	}
+	const struct row *row = &c->s->rows[cell->row];
+
+	if (value_get(row->values, ref->field))
+		return;
+	for (size_t i = 0; i < row->values->list.n; i += 2)
+		nearest_offer(&n, row->values->list.items[i]->str.s);
+	problem_add(c->l->problems, ref->at, "the row at line %d has no column %s%s", row->at.line,
+		    ref->field, nearest_hint(c->l->pool, &n));
+}
+
+static void check_ref(const struct ref *ref, void *context)
+{
+	struct checking *c = context;
+	struct nearest n = { .word = ref->name };
+
+	if (!strcmp(ref->name, "row")) {
+		check_row_ref(c, ref);
+		return;
+	}
+	/* An expectation may speak of the step's own results. */
+	for (size_t i = 0; i <= c->step && i < c->script->n_steps; i++) {
+		const struct step *s = c->script->steps[i].step;
+
+		if (!s->save)
+			continue;
+		nearest_offer(&n, s->save);
+		if (strcmp(s->save, ref->name))
+			continue;
+		if (!strcmp(ref->field, "errno") || !s->op || field_find(s->op->out, ref->field))
+			return;
+		struct nearest f = { .word = ref->field };
+
+		for (const struct field *out = s->op->out; out && out->type != FIELD_END; out++)
+			nearest_offer(&f, out->name);
+		problem_add(c->l->problems, ref->at, "%s returns no %s%s", s->op->name, ref->field,
+			    nearest_hint(c->l->pool, &f));
+		return;
+	}
+	problem_add(c->l->problems, ref->at, "no step before saves %s%s", ref->name,
+		    nearest_hint(c->l->pool, &n));
+}
+
+static const struct field errno_field = {
+	.name = "errno", .doc = "0, or the error by name", .type = FIELD_ERRNO,
+};
+
+static void check_expect(struct checking *c, const struct step *s, const struct value *expect)
+{
+	struct loader *l = c->l;
+
+	if (refs_any(expect) && expect->type == VALUE_STR)
+		return;
+	if (expect->type != VALUE_MAP) {
+		load_problem(l, expect, "expected `ok` or a map of fields");
+		return;
+	}
+	if (!expect->list.n)
+		load_problem(l, expect, "an empty map expects nothing");
+	for (size_t i = 0; s->op && i < expect->list.n; i += 2) {
+		const struct value *key = expect->list.items[i];
+		const struct field *f = !strcmp(key->str.s, "errno") ? &errno_field :
+								       field_find(s->op->out,
+										  key->str.s);
+		struct nearest n = { .word = key->str.s };
+		struct mark at;
+
+		if (!f) {
+			nearest_offer(&n, "errno");
+			for (f = s->op->out; f && f->type != FIELD_END; f++)
+				nearest_offer(&n, f->name);
+			load_problem(l, key, "%s returns no %s%s", s->op->name, key->str.s,
+				     nearest_hint(l->pool, &n));
+			continue;
+		}
+		const char *wrong = match_check(l->pool, f, expect->list.items[i + 1], &at);
+
+		if (wrong)
+			problem_add(l->problems, at, "%s: %s", f->name, wrong);
+	}
+}
+
+/* Actors named in parameters must exist. */
+static void check_actor_names(struct checking *c, const struct step *s, const struct value *with)
+{
+	for (const struct field *f = s->op ? s->op->in : NULL; f && f->type != FIELD_END; f++) {
+		const struct value *v = value_get(with, f->name);
+
+		if (!v || v->type == VALUE_NIL || refs_any(v))
+			continue;
+		if (f->type == FIELD_ACTOR && v->type == VALUE_STR)
+			load_actor_name(c->l, v);
+		if (f->type == FIELD_ACTORS && v->type == VALUE_LIST)
+			for (size_t i = 0; i < v->list.n; i++)
+				if (v->list.items[i]->type == VALUE_STR)
+					load_actor_name(c->l, v->list.items[i]);
+	}
+}
+
+static void check_step(struct checking *c, const struct script_step *step)
+{
+	const struct step *s = step->step;
+	struct loader *l = c->l;
+	struct value at = { .at = s->at };
+
+	refs_visit(l->pool, step->with, check_ref, c);
+	refs_visit(l->pool, step->expect, check_ref, c);
+	if (s->kind == STEP_CALL && s->op) {
+		load_fields(l, s->op->in, step->with, &at, s->op->name);
+		check_actor_names(c, s, step->with);
+	}
+	if (s->kind == STEP_CALL && s->background)
+		return;
+	if (step->expect)
+		check_expect(c, s, step->expect);
+	if (s->twin && s->op && s->kind == STEP_CALL) {
+		const struct value *twin_expect = s->twin->expect ?
+			expect_normal(l->pool, s->twin->expect) : NULL;
+
+		refs_visit(l->pool, s->twin->with, check_ref, c);
+		if (twin_expect && !refs_any(twin_expect))
+			check_expect(c, s, twin_expect);
+		for (size_t i = 0; s->twin->with && i < s->twin->with->list.n; i += 2) {
+			const struct value *key = s->twin->with->list.items[i];
+
+			if (!field_find(s->op->in, key->str.s))
+				load_problem(l, key, "%s has no %s", s->op->name, key->str.s);
+		}
+	}
+}
+
+static void check_place(struct checking *c, const struct script_actor *a)
+{
+	struct loader *l = c->l;
+	struct value at = { .at = a->actor->at };
+	struct place place;
+	size_t before = l->problems->n;
+
+	refs_visit(l->pool, a->place, check_ref, c);
+	load_fields(l, place_fields, a->place, &at, "an actor");
+	if (l->problems->n != before || refs_any(a->place))
+		return;
+	script_place(l->pool, a, &place);
+	if ((place.uid_map.v || place.gid_map.v || value_get(a->place, "map")) &&
+	    !(place.new & NSM_USER))
+		load_problem(l, &at, "%s has id maps but no `new: [user]`", a->actor->name);
+	if ((place.monotonic || place.boottime) && !(place.new & NSM_TIME))
+		load_problem(l, &at, "%s has clock offsets but no `new: [time]`", a->actor->name);
+	if ((place.root == ROOT_FRESH || place.proc) && !(place.new & NSM_MNT))
+		load_problem(l, &at, "%s has a root or proc of its own but no `new: [mnt]`",
+			     a->actor->name);
+	if (a->actor->thread_of >= 0 && (place.new & (NSM_USER | NSM_PID | NSM_TIME)))
+		load_problem(l, &at, "%s is a thread, which cannot have a new user, PID or time namespace",
+			     a->actor->name);
+}
+
+/* Every actor that another relies on, or that acts, must have been made before. */
+static void check_order(struct checking *c)
+{
+	const struct scenario *s = c->s;
+	bool made[ACTORS_MAX] = { false };
+
+	for (size_t i = 0; i < s->n_actors; i++) {
+		const struct actor *a = &s->actors[i];
+		const int on[] = { a->in, a->thread_of, a->join_of };
+		struct value at = { .at = a->at };
+
+		for (size_t k = 0; k < 3; k++)
+			if (on[k] >= 0 && (on[k] == (int)i || (!made[on[k]] && !a->later)))
+				load_problem(c->l, &at,
+					     "%s relies on %s, which is not made before it",
+					     a->name, s->actors[on[k]].name);
+		made[i] = !a->later;
+	}
+	for (size_t i = 0; i < s->n_steps; i++) {
+		const struct step *step = &s->steps[i];
+		struct value at = { .at = step->at };
+
+		if (step->actor < 0 || step->kind == STEP_FINISH)
+			continue;
+		if (step->kind == STEP_START && made[step->actor])
+			load_problem(c->l, &at, "%s is there already; mark it `later: true` to start it in a step",
+				     s->actors[step->actor].name);
+		if (step->kind == STEP_CALL && !made[step->actor])
+			load_problem(c->l, &at, "%s acts before it is started",
+				     s->actors[step->actor].name);
+		made[step->actor] = true;
+	}
+}
+
+static bool has_kind(const struct script *script, unsigned bit)
+{
+	for (size_t i = 0; i < script->n_actors; i++) {
+		const struct value *new = value_get(script->actors[i].place, "new");
+
+		if (!new)
+			continue;
+		if (refs_any(new))
+			return true;
+		for (size_t k = 0; new->type == VALUE_LIST && k < new->list.n; k++) {
+			int ns = value_text(new->list.items[k]) ?
+				ns_find(new->list.items[k]->str.s) : -1;
+
+			if (ns >= 0 && NS_BIT(ns) == bit)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void check_isolates(struct checking *c)
+{
+	for (size_t i = 0; i < c->script->n_steps; i++) {
+		const struct step *s = c->script->steps[i].step;
+		struct value at = { .at = s->at };
+
+		for (int ns = 0; ns < NS_COUNT; ns++)
+			if ((s->isolates & NS_BIT(ns)) && !has_kind(c->script, NS_BIT(ns)))
+				load_problem(c->l, &at, "isolates %s, but no actor has it in `new`: it cannot be withheld",
+					     ns_kinds[ns].name);
+	}
+}
+
+/* Whether an expectation is certain to be a refusal (1), a success (0), or open (-1). */
+static int refusal(const struct value *expect)
+{
+	const struct value *v = expect ? value_get(expect, "errno") : NULL;
+
+	if (!expect || !v)
+		return 0;
+	if (v->type == VALUE_INT)
+		return v->i != 0;
+	if (v->type == VALUE_STR)
+		return refs_any(v) ? -1 : 1;
+	return v->type == VALUE_MAP ? 1 : -1;
+}
+
+/* The implicit twin: the same op is expected to succeed in another step or row. */
+static bool succeeds_somewhere(struct checking *c, const struct op *op, const struct cell *cells,
+			       size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct script script;
+
+		script_make(c->l->pool, &cells[i], RELEASE_ANY, &script);
+		for (size_t k = 0; k < script.n_steps; k++)
+			if (script.steps[k].step->op == op && !script.steps[k].step->background &&
+			    refusal(script.steps[k].expect) == 0)
+				return true;
+	}
+	return false;
+}
+
+static void check_honesty(struct checking *c, const struct cell *cells, size_t n)
+{
+	const struct scenario *s = c->s;
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++) {
+		struct script script;
+
+		script_make(c->l->pool, &cells[i], RELEASE_ANY, &script);
+		for (size_t k = 0; k < script.n_steps; k++) {
+			const struct script_step *step = &script.steps[k];
+			struct value at = { .at = step->step->at };
+
+			any |= step->expect && step->step->control != CONTROL_ONLY;
+			if (refusal(step->expect) != 1 || step->step->isolates || step->step->twin)
+				continue;
+			if (!succeeds_somewhere(c, step->step->op, cells, n))
+				load_problem(c->l, &at, "%s is expected to be refused, and nothing shows that it can succeed: "
+					     "add a twin, or isolates", step->step->op->name);
+		}
+	}
+	struct value at = { .at = s->at };
+
+	if (!any)
+		load_problem(c->l, &at, "%s expects nothing: it cannot fail", s->id);
+}
+
+static void check_scenario(struct loader *l, struct scenario *s)
+{
+	size_t n = s->n_rows ? s->n_rows : 1;
+	struct cell *cells = pool_array(l->pool, struct cell, n);
+	struct checking c = { .l = l, .s = s };
+
+	for (size_t i = 0; i < n; i++) {
+		struct script script;
+
+		cells[i] = (struct cell){ .scenario = s, .row = s->n_rows ? (int16_t)i : -1,
+					  .via = -1, .as = -1 };
+		script_make(l->pool, &cells[i], RELEASE_ANY, &script);
+		c.script = &script;
+		for (c.step = 0; c.step < script.n_steps; c.step++)
+			check_step(&c, &script.steps[c.step]);
+		c.step = 0;
+		for (size_t a = 0; a < script.n_actors; a++)
+			check_place(&c, &script.actors[a]);
+		if (i == 0)
+			check_isolates(&c);
+	}
+	check_order(&c);
+	/* Whether something is proven shows only when all that is said was understood. */
+	if (l->problems->n == l->problems_before)
+		check_honesty(&c, cells, n);
+}
+
+/* Checking leaves nothing behind but problems: what it makes on the way must not stay as long
+ * as the suite does. */
+void load_check(struct loader *l, struct scenario *s)
+{
+	AUTO_POOL scratch = { 0 };
+	struct pool *kept = l->pool;
+
+	l->pool = &scratch;
+	check_scenario(l, s);
+	l->pool = kept;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The list of problems, and the nearest known word.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "load/problems.h"
+
+enum { PROBLEMS_MAX = 500, WORD_MAX = 64 };
+
+void problem_add(struct problems *p, struct mark at, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (p->n == PROBLEMS_MAX)
+		return;
+	if (p->n == p->room) {
+		size_t room = p->room ? p->room * 2 : 16;
+		struct problem *v = pool_array(p->pool, struct problem, room);
+
+		if (p->n)
+			memcpy(v, p->v, p->n * sizeof(*v));
+		p->v = v;
+		p->room = room;
+	}
+	va_start(ap, fmt);
+	p->v[p->n++] = (struct problem){ .at = at, .text = pool_vprintf(p->pool, fmt, ap) };
+	va_end(ap);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct problem *x = a, *y = b;
+	int order = strcmp(x->at.file ? x->at.file : "", y->at.file ? y->at.file : "");
+
+	if (!order)
+		order = (x->at.line > y->at.line) - (x->at.line < y->at.line);
+	if (!order)
+		order = (x->at.column > y->at.column) - (x->at.column < y->at.column);
+	return order ? order : strcmp(x->text, y->text);
+}
+
+void problems_print(const struct problems *p, FILE *out)
+{
+	if (!p->n)
+		return;
+	qsort(p->v, p->n, sizeof(*p->v), compare);
+	for (size_t i = 0; i < p->n; i++) {
+		const struct problem *problem = &p->v[i];
+
+		/* Every row of a table may say the same of the same place. */
+		if (i && !compare(problem, problem - 1))
+			continue;
+		if (problem->at.line)
+			fprintf(out, "%s:%d:%d: %s\n", problem->at.file, problem->at.line,
+				problem->at.column, problem->text);
+		else
+			fprintf(out, "%s: %s\n", problem->at.file ? problem->at.file : "nsconform",
+				problem->text);
+	}
+	if (p->n == PROBLEMS_MAX)
+		fprintf(out, "nsconform: there may be more: only the first %d are shown\n",
+			PROBLEMS_MAX);
+}
+
+/* Levenshtein distance of short words; long ones are never near. */
+static unsigned distance(const char *a, const char *b)
+{
+	unsigned row[WORD_MAX + 1];
+	size_t la = strlen(a), lb = strlen(b);
+
+	if (la > WORD_MAX || lb > WORD_MAX)
+		return WORD_MAX;
+	for (unsigned j = 0; j <= lb; j++)
+		row[j] = j;
+	for (unsigned i = 1; i <= la; i++) {
+		unsigned diagonal = row[0];
+
+		row[0] = i;
+		for (unsigned j = 1; j <= lb; j++) {
+			unsigned replace = diagonal + (a[i - 1] != b[j - 1]);
+			unsigned shorter = row[j - 1] < row[j] ? row[j - 1] : row[j];
+
+			diagonal = row[j];
+			row[j] = replace < shorter + 1 ? replace : shorter + 1;
+		}
+	}
+	return row[lb];
+}
+
+void nearest_offer(struct nearest *n, const char *candidate)
+{
+	unsigned d = distance(n->word, candidate);
+	unsigned limit = (unsigned)strlen(n->word) / 3 + 1;
+
+	if (d <= limit && (!n->best || d < n->distance)) {
+		n->best = candidate;
+		n->distance = d;
+	}
+}
+
+const char *nearest_hint(struct pool *pool, const struct nearest *n)
+{
+	return n->best ? pool_printf(pool, ", did you mean %s?", n->best) : "";
+}

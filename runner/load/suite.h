@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A suite as it was written, with all names resolved and everything checked that can be
+ * checked without a kernel.  Immutable once loaded; lives in the pool it was loaded into.
+ */
+#ifndef NSC_SUITE_H
+#define NSC_SUITE_H
+
+#include "load/clauses.h"
+#include "nsc/op.h"
+#include "nsc/place.h"
+#include "load/problems.h"
+
+enum step_kind { STEP_CALL, STEP_FINISH, STEP_START };
+enum control_mode { CONTROL_KEEP, CONTROL_OMIT, CONTROL_ONLY };
+enum as { AS_ROOT, AS_USER };
+
+/* The step's call without the forbidden ingredient. */
+struct twin {
+	struct mark at;
+	const struct value *with;   /* laid over the step's own, or NULL */
+	const struct value *actors; /* map of actor to attributes laid over its own, or NULL */
+	const struct value *expect; /* NULL: ok */
+	int by;			    /* another actor, or -1 */
+};
+
+struct step {
+	struct mark at;
+	enum step_kind kind;
+	int actor;
+	const struct op *op;	    /* for a finish, that of the step it finishes */
+	const struct value *with;   /* map, or NULL */
+	const char *save;
+	const struct value *expect; /* NULL: must succeed */
+	unsigned isolates;	    /* NSM_* */
+	const struct twin *twin;
+	bool trial;
+	const char *background;
+	enum control_mode control;
+	int64_t within_ns;	    /* 0: the default */
+	int since, until;	    /* release_parse() form, 0: any */
+	const char *finishes;	    /* the background name that a finish waits for */
+};
+
+struct actor {
+	struct mark at;
+	const char *name;
+	const struct value *place;  /* map of place_fields */
+	int in, thread_of, join_of; /* actors, or -1 */
+	unsigned join_types;
+	int join_by;
+	bool later;
+};
+
+struct row {
+	struct mark at;
+	const char *name;
+	const struct value *values;
+	int since, until;
+	struct strs needs;
+};
+
+struct scenario {
+	const struct suite *suite;
+	struct mark at;
+	const char *id, *about;
+	struct strs clauses, tags, needs;
+	struct ints via, as; /* axes; .v is NULL when not in the matrix */
+	struct row *rows;
+	size_t n_rows;
+	int since, until;
+	struct actor *actors;
+	size_t n_actors;
+	struct step *steps;
+	size_t n_steps;
+	int64_t within_ns;
+};
+
+struct suite {
+	const char *file;   /* as given */
+	const char *name;   /* uts/hostname */
+	const char *prefix; /* uts.hostname */
+	const char *about;
+	const char *source; /* the file's text */
+	struct scenario *scenarios;
+	size_t n;
+};
+
+/* NULL when there were problems. */
+struct suite *suite_load(struct pool *pool, const char *path, struct catalogue *catalogue,
+			 struct problems *problems);
+/* The same from memory; TEXT lives as long as the suite. */
+struct suite *suite_parse(struct pool *pool, const char *path, const char *text, size_t len,
+			  struct catalogue *catalogue, struct problems *problems);
+
+/*
+ * The words of the language that are not fields of ops or actors: one row each.
+ * SHAPE is a JSON Schema of the value.
+ */
+struct loader;
+struct word {
+	const char *name;
+	const char *doc;
+	const char *shape;
+	bool required;
+	void (*take)(struct loader *l, const struct value *v, void *object);
+};
+
+extern const struct word suite_words[], scenario_words[], matrix_words[], actor_words[],
+	join_words[], row_words[], step_words[], twin_words[];
+
+enum {
+	SCENARIOS_MAX = 2000, ROWS_MAX = 400, ACTORS_MAX = 48, STEPS_MAX = 200,
+};
+#define STEP_WITHIN_NS 5000000000ll
+#define WITHIN_MAX_NS 60000000000ll
+
+#endif

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Bytes to value tree: the only file that knows libyaml.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+#include "nsc/sys.h"
+#include "load/yaml.h"
+
+struct reading {
+	yaml_parser_t parser;
+	yaml_event_t event;
+	struct pool *pool;
+	struct problems *problems;
+	const char *label;
+	size_t nodes;
+};
+
+static struct mark mark_of(const struct reading *r, const yaml_mark_t *m)
+{
+	return (struct mark){ r->label, (int)m->line + 1, (int)m->column + 1 };
+}
+
+static bool next(struct reading *r)
+{
+	yaml_event_delete(&r->event);
+	if (yaml_parser_parse(&r->parser, &r->event))
+		return true;
+	problem_add(r->problems, mark_of(r, &r->parser.problem_mark), "not YAML: %s%s%s",
+		    r->parser.problem ? r->parser.problem : "cannot be read",
+		    r->parser.context ? " " : "", r->parser.context ? r->parser.context : "");
+	return false;
+}
+
+/* Decimal, 0x, 0o, and 0755 as octal like every tool that takes file modes. */
+static bool parse_int(const char *s, int64_t *i)
+{
+	const char *digits = s + (*s == '-' || *s == '+');
+	int base = 10;
+	char *end;
+
+	if (*digits < '0' || *digits > '9')
+		return false;
+	if (digits[0] == '0' && digits[1])
+		base = digits[1] == 'x' ? 16 : 8;
+	bool octal_o = base == 8 && digits[1] == 'o';
+
+	errno = 0;
+	*i = strtoll(octal_o ? digits + 2 : s, &end, base);
+	if (octal_o && *s == '-')
+		*i = -*i;
+	return !errno && !*end && end != s;
+}
+
+static struct value *scalar(struct reading *r)
+{
+	const char *s = (const char *)r->event.data.scalar.value;
+	size_t len = r->event.data.scalar.length;
+	bool plain = r->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	struct value *v;
+	int64_t i;
+
+	if (plain && (!len || !strcmp(s, "~") || !strcmp(s, "null")))
+		v = value_nil(r->pool);
+	else if (plain && (!strcmp(s, "true") || !strcmp(s, "false")))
+		v = value_bool(r->pool, *s == 't');
+	else if (plain && parse_int(s, &i))
+		v = value_int(r->pool, i);
+	else
+		v = value_strn(r->pool, s, len);
+	v->quoted = !plain;
+	return v;
+}
+
+static struct value *node(struct reading *r, int depth);
+
+static struct value *sequence(struct reading *r, int depth)
+{
+	struct value *list = value_list(r->pool);
+
+	while (next(r)) {
+		if (r->event.type == YAML_SEQUENCE_END_EVENT)
+			return list;
+		struct value *item = node(r, depth + 1);
+
+		if (!item)
+			return NULL;
+		value_push(r->pool, list, item);
+	}
+	return NULL;
+}
+
+static struct value *key(struct reading *r, const struct value *map)
+{
+	struct mark at = mark_of(r, &r->event.start_mark);
+
+	if (r->event.type != YAML_SCALAR_EVENT) {
+		problem_add(r->problems, at, "a key must be a plain word");
+		return NULL;
+	}
+	struct value *k = value_str(r->pool, (const char *)r->event.data.scalar.value);
+
+	k->at = at;
+	if (value_get(map, k->str.s))
+		problem_add(r->problems, at, "the key %s stands twice", k->str.s);
+	return k;
+}
+
+static struct value *mapping(struct reading *r, int depth)
+{
+	struct value *map = value_map(r->pool);
+
+	while (next(r)) {
+		if (r->event.type == YAML_MAPPING_END_EVENT)
+			return map;
+		struct value *k = key(r, map);
+		struct value *v = k && next(r) ? node(r, depth + 1) : NULL;
+
+		if (!v)
+			return NULL;
+		value_push(r->pool, map, k);
+		value_push(r->pool, map, v);
+	}
+	return NULL;
+}
+
+static bool is_decorated(const yaml_event_t *e)
+{
+	return (e->type == YAML_SCALAR_EVENT && (e->data.scalar.anchor || e->data.scalar.tag)) ||
+	       (e->type == YAML_SEQUENCE_START_EVENT &&
+		(e->data.sequence_start.anchor || e->data.sequence_start.tag)) ||
+	       (e->type == YAML_MAPPING_START_EVENT &&
+		(e->data.mapping_start.anchor || e->data.mapping_start.tag));
+}
+
+static struct value *node(struct reading *r, int depth)
+{
+	struct mark at = mark_of(r, &r->event.start_mark);
+	struct value *v = NULL;
+	const char *wrong = r->event.type == YAML_ALIAS_EVENT  ? "aliases are not allowed" :
+			    is_decorated(&r->event)	       ?
+				    "anchors and tags are not allowed" :
+			    depth > YAML_DEPTH_MAX	       ? "nested too deeply" :
+			    ++r->nodes > YAML_NODES_MAX	       ? "too many values in one file" :
+								 NULL;
+
+	if (wrong)
+		problem_add(r->problems, at, "%s", wrong);
+	else if (r->event.type == YAML_SCALAR_EVENT)
+		v = scalar(r);
+	else if (r->event.type == YAML_SEQUENCE_START_EVENT)
+		v = sequence(r, depth);
+	else if (r->event.type == YAML_MAPPING_START_EVENT)
+		v = mapping(r, depth);
+	if (v)
+		v->at = at;
+	return v;
+}
+
+static struct value *document(struct reading *r)
+{
+	if (!next(r) || !next(r)) /* stream start, document start */
+		return NULL;
+	if (r->event.type == YAML_STREAM_END_EVENT) {
+		problem_add(r->problems, (struct mark){ r->label, 1, 1 }, "the file is empty");
+		return NULL;
+	}
+	struct value *v = next(r) ? node(r, 0) : NULL;
+
+	if (!v || !next(r) || !next(r)) /* document end, stream end */
+		return NULL;
+	if (r->event.type != YAML_STREAM_END_EVENT)
+		problem_add(r->problems, mark_of(r, &r->event.start_mark),
+			    "only one document a file is allowed");
+	return v;
+}
+
+struct value *yaml_parse(struct pool *pool, const char *label, const char *text, size_t len,
+			 struct problems *problems)
+{
+	struct reading r = { .pool = pool, .problems = problems, .label = label };
+
+	if (!yaml_parser_initialize(&r.parser))
+		abort();
+	yaml_parser_set_input_string(&r.parser, (const unsigned char *)text, len);
+	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
+	struct value *v = document(&r);
+
+	yaml_event_delete(&r.event);
+	yaml_parser_delete(&r.parser);
+	return v;
+}
+
+struct value *yaml_load(struct pool *pool, const char *path, struct problems *problems,
+			const char **source)
+{
+	char *text;
+	size_t len;
+	int rc = sys_read_file(pool, path, YAML_BYTES_MAX + 1, &text, &len);
+
+	if (rc < 0) {
+		problem_add(problems, (struct mark){ .file = path }, "cannot be read: %s",
+			    strerror(-rc));
+		return NULL;
+	}
+	if (len > YAML_BYTES_MAX) {
+		problem_add(problems, (struct mark){ .file = path }, "is larger than %d bytes",
+			    YAML_BYTES_MAX);
+		return NULL;
+	}
+	if (source)
+		*source = text;
+	return yaml_parse(pool, path, text, len, problems);
+}

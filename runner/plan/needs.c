@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From a script to its needs: declared ones, and those that actors, ops and parameters imply.
+ */
+#define _GNU_SOURCE
+#include <fnmatch.h>
+#include <string.h>
+
+#include "plan/needs.h"
+
+/* What values of parameters imply: globs of op and value; %s in the need is the value. */
+static const struct {
+	const char *op, *param, *value, *need;
+} spoken[] = {
+	{ "link.add", "kind", "*", "link.%s" },
+	{ "sock.open", "family", "inet", "option.INET" },
+	{ "sock.open", "family", "inet6", "option.IPV6" },
+	{ "sock.open", "family", "packet", "option.PACKET" },
+	{ "*", "family", "ipv6", "option.IPV6" },
+	{ "@(addr|icmp|neigh|route|sock).*", "address", "*:*", "option.IPV6" },
+	{ "*.sysctl_*", "name", "kernel.@(shm|msg|sem)*", "option.SYSVIPC" },
+	{ "*.sysctl_*", "name", "kernel.@(ns_last_pid|*_next_id)", "option.CHECKPOINT_RESTORE" },
+	{ "*.sysctl_*", "name", "fs.mqueue.*", "option.POSIX_MQUEUE" },
+	{ "*.sysctl_*", "name", "net.ipv4.*", "option.INET" },
+	{ "*.sysctl_*", "name", "net.ipv6.*", "option.IPV6" },
+	{ "*.sysctl_*", "name", "net.netfilter.*", "option.NF_CONNTRACK" },
+	{ "nft.chain_add", "type", "nat", "option.NFT_NAT" },
+	{ "proc.call", "call", "ioprio_get", "option.BLOCK" },
+	{ "proc.call", "call", "kcmp", "option.KCMP" },
+	{ "proc.call", "call", "move_pages", "option.NUMA" },
+	{ "proc.call", "call", "process_vm_readv", "option.CROSS_MEMORY_ATTACH" },
+	{ "cred.reach", "how", "kcmp", "option.KCMP" },
+	{ "cred.reach", "how", "vm_read", "option.CROSS_MEMORY_ATTACH" },
+	{ "mnt.*", "type", "binfmt_misc", "option.BINFMT_MISC" },
+	{ "mnt.*", "type", "bpf", "option.BPF_SYSCALL" },
+	{ "mnt.*", "type", "cgroup?(2)", "option.CGROUPS" },
+	{ "mnt.*", "type", "devpts", "option.UNIX98_PTYS" },
+	{ "mnt.*", "type", "devtmpfs", "option.DEVTMPFS" },
+	{ "mnt.*", "type", "mqueue", "option.POSIX_MQUEUE" },
+	{ "mnt.*", "type", "overlay", "option.OVERLAY_FS" },
+};
+
+static void name_all(const struct strs *needs, need_taker *take, void *context)
+{
+	for (size_t i = 0; i < needs->n; i++)
+		take(context, needs->v[i]);
+}
+
+static void name_kinds(struct pool *pool, const struct script *script, need_taker *take,
+		       void *context)
+{
+	unsigned kinds = script->arena;
+
+	for (size_t i = 0; i < script->n_actors; i++) {
+		struct place place;
+
+		script_place(pool, &script->actors[i], &place);
+		kinds |= (unsigned)place.new;
+		if ((place.new & NSM_TIME) && place.via != VIA_UNSHARE)
+			take(context, "feature.clone3-time");
+	}
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if (kinds & NS_BIT(ns))
+			take(context, pool_printf(pool, "ns.%s", ns_kinds[ns].name));
+}
+
+static bool is_kind(const struct value *v)
+{
+	return v->type == VALUE_STR && ns_find(v->str.s) >= 0;
+}
+
+/* Kinds that the parameters of an op speak of. */
+static void name_types(struct pool *pool, const struct script_step *step, need_taker *take,
+		       void *context)
+{
+	for (const struct field *f = step->step->op->in; f && f->type != FIELD_END; f++) {
+		if (f->symbols != ns_symbols && f->symbols != ns_type_symbols)
+			continue;
+		const struct value *v = value_get(step->with, f->name);
+
+		if (v && is_kind(v))
+			take(context, pool_printf(pool, "ns.%s", v->str.s));
+		for (size_t i = 0; v && v->type == VALUE_LIST && i < v->list.n; i++)
+			if (is_kind(v->list.items[i]))
+				take(context, pool_printf(pool, "ns.%s", v->list.items[i]->str.s));
+	}
+}
+
+static void name_spoken(struct pool *pool, const struct script_step *step, size_t row,
+			need_taker *take, void *context)
+{
+	const struct value *v = value_get(step->with, spoken[row].param);
+
+	if (v && v->type == VALUE_STR && !fnmatch(spoken[row].value, v->str.s, FNM_EXTMATCH) &&
+	    !fnmatch(spoken[row].op, step->step->op->name, FNM_EXTMATCH))
+		take(context, pool_printf(pool, spoken[row].need, v->str.s));
+}
+
+static void name_op(struct pool *pool, const struct script_step *step, need_taker *take,
+		    void *context)
+{
+	if (!step->step->op || step->step->kind == STEP_START)
+		return;
+	if (step->step->op->config)
+		take(context, pool_printf(pool, "option.%s", step->step->op->config));
+	name_types(pool, step, take, context);
+	for (size_t i = 0; i < sizeof(spoken) / sizeof(*spoken); i++)
+		name_spoken(pool, step, i, take, context);
+}
+
+void script_needs(struct pool *pool, const struct script *script, need_taker *take, void *context)
+{
+	const struct cell *cell = script->cell;
+	const struct scenario *s = cell->scenario;
+
+	take(context, cell->as == AS_USER ? "user" : "root");
+	name_all(&s->needs, take, context);
+	if (cell->row >= 0)
+		name_all(&s->rows[cell->row].needs, take, context);
+	name_kinds(pool, script, take, context);
+	for (size_t i = 0; i < script->n_steps; i++)
+		name_op(pool, &script->steps[i], take, context);
+	if (script->cgroups)
+		take(context, "cgroup.writable");
+}

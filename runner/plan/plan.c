@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Expanding scenarios into cells, and skipping what the machine lacks.
+ */
+#include <string.h>
+
+#include "plan/needs.h"
+#include "plan/plan.h"
+#include "plan/require.h"
+
+static void add_cell(struct plan *plan, const struct cell *cell)
+{
+	if (plan->n == plan->room) {
+		size_t room = plan->room ? plan->room * 2 : 64;
+		struct cell *cells = pool_array(plan->pool, struct cell, room);
+
+		if (plan->n)
+			memcpy(cells, plan->cells, plan->n * sizeof(*cells));
+		plan->cells = cells;
+		plan->room = room;
+	}
+	plan->cells[plan->n++] = *cell;
+}
+
+static void add_companions(struct plan *plan, const struct cell *plain)
+{
+	const struct scenario *s = plain->scenario;
+	unsigned isolates = 0;
+
+	for (size_t i = 0; i < s->n_steps; i++)
+		isolates |= s->steps[i].isolates;
+	for (int ns = 0; ns < NS_COUNT; ns++) {
+		struct cell control = *plain;
+
+		control.kind = CELL_CONTROL;
+		control.ns = (int8_t)ns;
+		if (isolates & NS_BIT(ns))
+			add_cell(plan, &control);
+	}
+	for (size_t i = 0; i < s->n_steps; i++) {
+		struct cell twin = *plain;
+
+		twin.kind = CELL_TWIN;
+		twin.step = (int16_t)i;
+		if (s->steps[i].twin)
+			add_cell(plan, &twin);
+	}
+}
+
+static void add_as(struct plan *plan, struct cell cell, bool controls)
+{
+	const struct scenario *s = cell.scenario;
+
+	for (size_t i = 0; i < (s->as.n ? s->as.n : 1); i++) {
+		cell.as = s->as.n ? (int8_t)s->as.v[i] : -1;
+		add_cell(plan, &cell);
+		if (controls)
+			add_companions(plan, &cell);
+	}
+}
+
+void plan_add(struct plan *plan, const struct scenario *s, bool controls)
+{
+	struct cell cell = { .scenario = s };
+
+	for (size_t row = 0; row < (s->n_rows ? s->n_rows : 1); row++) {
+		cell.row = s->n_rows ? (int16_t)row : -1;
+		for (size_t i = 0; i < (s->via.n ? s->via.n : 1); i++) {
+			cell.via = s->via.n ? (int8_t)s->via.v[i] : -1;
+			add_as(plan, cell, controls);
+		}
+	}
+}
+
+static void skip(struct cell *cell, const struct missing *m)
+{
+	if (cell->skip)
+		return;
+	cell->skip = m->need;
+	cell->detail = m->detail;
+	cell->remedy = m->remedy;
+}
+
+static void need(void *context, const char *word)
+{
+	struct cell *cell = context;
+	struct missing missing;
+
+	if (!cell->skip && !require_met(word, &missing))
+		skip(cell, &missing);
+}
+
+static void need_release(struct plan *plan, struct cell *cell, int release, int since, int until)
+{
+	struct missing m = { .detail = "", .remedy = "use another kernel release" };
+
+	if (since && release < since)
+		m.need = pool_printf(plan->pool, "needs Linux %d.%d or later", since / 1000,
+				     since % 1000);
+	else if (until && release >= until)
+		m.need = pool_printf(plan->pool, "needs Linux before %d.%d", until / 1000,
+				     until % 1000);
+	else
+		return;
+	skip(cell, &m);
+}
+
+bool plan_changes_machine(const struct script *script)
+{
+	for (size_t i = 0; i < script->n_steps; i++)
+		if (script->steps[i].step->op && (script->steps[i].step->op->flags & OP_HOST))
+			return true;
+	return false;
+}
+
+/* A step that since/until leave out may have been the only one that counts. */
+static bool judges_something(const struct script *script)
+{
+	for (size_t i = 0; i < script->n_steps; i++) {
+		const struct script_step *s = &script->steps[i];
+
+		if (script->cell->kind == CELL_CONTROL ? s->must_fail : s->expect != NULL)
+			return true;
+	}
+	return false;
+}
+
+static void need_sense(struct cell *cell, const struct script *script, bool disposable)
+{
+	static const struct missing machine = {
+		"needs a disposable machine", "it changes the whole machine", "run it in a VM",
+	}, empty = {
+		"needs another Linux release", "none of its expectations speaks of this release",
+		"use another kernel release",
+	};
+
+	if (plan_changes_machine(script) && !disposable)
+		skip(cell, &machine);
+	if (!judges_something(script))
+		skip(cell, &empty);
+}
+
+void plan_require(struct plan *plan, const struct machine *machine, bool disposable)
+{
+	AUTO_POOL pool = { 0 };
+
+	for (size_t i = 0; i < plan->n; i++) {
+		struct cell *cell = &plan->cells[i];
+		const struct scenario *s = cell->scenario;
+		const struct row *row = cell->row >= 0 ? &s->rows[cell->row] : NULL;
+		struct script script;
+
+		need_release(plan, cell, machine->release, s->since, s->until);
+		if (row)
+			need_release(plan, cell, machine->release, row->since, row->until);
+		pool_reset(&pool);
+		script_make(&pool, cell, machine->release, &script);
+		script_needs(&pool, &script, need, cell);
+		need_sense(cell, &script, disposable);
+	}
+}

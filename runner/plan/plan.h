@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All cells of a run, in the order in which they are reported.  Complete before anything
+ * runs.
+ */
+#ifndef NSC_PLAN_H
+#define NSC_PLAN_H
+
+#include "plan/machine.h"
+#include "plan/script.h"
+
+struct plan {
+	struct pool *pool;
+	struct cell *cells;
+	size_t n, room;
+};
+
+/* Add the scenario's variants, each followed by its controls and twins. */
+void plan_add(struct plan *plan, const struct scenario *scenario, bool controls);
+/* Mark the cells that this machine cannot run, and why. Probes the kernel. */
+void plan_require(struct plan *plan, const struct machine *machine, bool disposable);
+/* Whether a step of the script has an effect on the whole machine (OP_HOST). */
+bool plan_changes_machine(const struct script *script);
+
+#endif

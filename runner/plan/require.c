@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of requirements.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <uthash.h>
+
+#include "exec/cgroups.h"
+#include "plan/machine.h"
+#include "nsc/cgroup.h"
+#include "nsc/field.h"
+#include "nsc/ns.h"
+#include "nsc/sys.h"
+#include "plan/probe.h"
+#include "load/problems.h"
+#include "plan/require.h"
+
+enum { MOUNTINFO_BYTES_MAX = 4 * 1024 * 1024 };
+
+static int nothing(const void *argument)
+{
+	(void)argument;
+	return 0;
+}
+
+static const char *failed(struct pool *pool, const char *what, int error)
+{
+	return pool_printf(pool, "%s: %s", what, strerror(error));
+}
+
+static const char *probe_root(struct pool *pool, const char *rest)
+{
+	struct machine m;
+
+	(void)pool, (void)rest;
+	machine_read(&m);
+	return m.root ? NULL : "not root with CAP_SYS_ADMIN in the initial user namespace";
+}
+
+/* Creation is not enough: AppArmor may let it succeed and deny the capabilities. */
+static int use_capability(const void *argument)
+{
+	(void)argument;
+	return sethostname("probe", 5) < 0 ? errno : 0;
+}
+
+static int as_unprivileged(const void *argument)
+{
+	struct machine m;
+
+	machine_read(&m);
+	/* The namespaces are entered by this process's own unprivileged child. */
+	if (m.root && (syscall(SYS_setresgid, 65533, 65533, 65533) < 0 ||
+			       syscall(SYS_setresuid, 65533, 65533, 65533) < 0))
+		return errno;
+	prctl(PR_SET_DUMPABLE, 1);
+	return probe_in(CLONE_NEWUSER | CLONE_NEWUTS, use_capability, argument);
+}
+
+static const char *probe_user(struct pool *pool, const char *rest)
+{
+	pid_t pid = fork();
+	int error;
+
+	(void)rest;
+	/* Not probe_in: an unprivileged caller would be in a user namespace already. */
+	if (pid == 0)
+		_exit(as_unprivileged(NULL));
+	error = probe_wait(pid);
+	return error ?
+		failed(pool, "an unprivileged user namespace cannot be made or used", error) : NULL;
+}
+
+static const char *probe_ns(struct pool *pool, const char *rest)
+{
+	int ns = ns_find(rest);
+	struct stat st;
+	char path[64];
+
+	if (ns < 0)
+		return "no such namespace kind";
+	snprintf(path, sizeof(path), "/proc/self/ns/%s", rest);
+	if (stat(path, &st) < 0)
+		return pool_printf(pool, "%s: %s", path, strerror(errno));
+	int error = probe_in(ns_kinds[ns].flag, nothing, NULL);
+
+	return error ? failed(pool, "cannot be created", error) : NULL;
+}
+
+static const char *probe_config(struct pool *pool, const char *rest)
+{
+	const char *source, *text = machine_config(&source);
+	const char *line = pool_printf(pool, "\nCONFIG_%s=", rest);
+
+	if (!text)
+		return "neither /proc/config.gz nor /boot/config-RELEASE can be read";
+	const char *at = strstr(text, line);
+
+	if (!at)
+		return pool_printf(pool, "not set in %s", source);
+	/* A module counts as there: using it loads it. */
+	return NULL;
+}
+
+/* Ops need options everywhere, also where no config can be read: they are tried then. */
+static const char *probe_option(struct pool *pool, const char *rest)
+{
+	const char *source;
+
+	return machine_config(&source) ? probe_config(pool, rest) : NULL;
+}
+
+static const char *probe_link_kind(struct pool *pool, const char *rest)
+{
+	int error = probe_in(CLONE_NEWNET, probe_link, rest);
+
+	/* Kinds that want parameters say so only when they exist. */
+	return error == EOPNOTSUPP || error == EPERM ? failed(pool, "RTM_NEWLINK", error) : NULL;
+}
+
+static const char *probe_file(struct pool *pool, const char *rest)
+{
+	return access(rest, R_OK) == 0 ? NULL : failed(pool, rest, errno);
+}
+
+static const struct syscall_number {
+	const char *name;
+	long number;
+} syscalls[] = {
+	{ "statmount", 457 }, { "listmount", 458 }, { "open_tree_attr", 467 }, { "listns", 470 },
+	{ "mount_setattr", SYS_mount_setattr }, { "open_tree", SYS_open_tree },
+	{ "move_mount", SYS_move_mount }, { "fsopen", SYS_fsopen },
+	{ "pidfd_getfd", SYS_pidfd_getfd },
+	{ "pidfd_open", SYS_pidfd_open }, { "clone3", SYS_clone3 },
+	{ "io_uring_setup", SYS_io_uring_setup },
+	{ "futex_waitv", SYS_futex_waitv }, { "kcmp", SYS_kcmp }, { "keyctl", SYS_keyctl },
+};
+
+static const struct syscall_number *find_syscall(const char *name)
+{
+	for (size_t i = 0; i < sizeof(syscalls) / sizeof(*syscalls); i++)
+		if (!strcmp(syscalls[i].name, name))
+			return &syscalls[i];
+	return NULL;
+}
+
+/* Numbers from 403 on are the same everywhere but on alpha and mips, where these skip. */
+static const char *probe_syscall(struct pool *pool, const char *rest)
+{
+	(void)pool;
+	/* Invalid in every argument: harmless where the call exists. */
+	syscall(find_syscall(rest)->number, -1, -1, -1, -1, -1, -1);
+	return errno == ENOSYS ? "ENOSYS" : NULL;
+}
+
+static const char *probe_cap(struct pool *pool, const char *rest)
+{
+	cap_value_t cap;
+	cap_flag_value_t value = CAP_CLEAR;
+	cap_t caps = cap_get_proc();
+
+	if (cap_from_name(pool_printf(pool, "cap_%s", rest), &cap) == 0 && caps)
+		cap_get_flag(caps, cap, CAP_EFFECTIVE, &value);
+	cap_free(caps);
+	return value == CAP_SET ? NULL : "not in the effective set";
+}
+
+static const char *probe_cpus(struct pool *pool, const char *rest)
+{
+	struct machine m;
+
+	machine_read(&m);
+	return m.cpus >= atoi(rest) ? NULL : pool_printf(pool, "%d usable", m.cpus);
+}
+
+static int mount_proc(const void *argument)
+{
+	(void)argument;
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return errno;
+	return mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0 ? errno :
+		0;
+}
+
+static const char *probe_proc_mount(struct pool *pool, const char *rest)
+{
+	int error = probe_in(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID, mount_proc, NULL);
+
+	(void)rest;
+	return error ? failed(pool, "mount proc in a user namespace", error) : NULL;
+}
+
+/* Whether /proc/self/mountinfo has a file system of that type. */
+static bool is_mounted(struct pool *pool, const char *type)
+{
+	const char *needle = pool_printf(pool, " - %s ", type);
+	char *text;
+
+	return sys_read_file(pool, "/proc/self/mountinfo", MOUNTINFO_BYTES_MAX, &text, NULL) == 0 &&
+	       strstr(text, needle);
+}
+
+/* One switch for the whole machine: cgroup-v2.rst, "nsdelegate". */
+static bool delegates(struct pool *pool)
+{
+	char *text;
+
+	return sys_read_file(pool, "/proc/self/mountinfo", MOUNTINFO_BYTES_MAX, &text, NULL) == 0 &&
+	       cgroup_v2_option(text, "nsdelegate");
+}
+
+static const char *probe_cgroup(struct pool *pool, const char *rest)
+{
+	if (!strcmp(rest, "v2"))
+		return is_mounted(pool, "cgroup2") ? NULL : "cgroup2 is not mounted";
+	if (!strcmp(rest, "v1"))
+		return is_mounted(pool, "cgroup") ? NULL : "no v1 hierarchy is mounted";
+	if (!strcmp(rest, "writable"))
+		return cgroups_unwritable(pool);
+	if (!strcmp(rest, "nsdelegate"))
+		return delegates(pool) ? NULL : "cgroup2 is mounted without nsdelegate";
+	if (!strcmp(rest, "no-nsdelegate"))
+		return delegates(pool) ? "cgroup2 is mounted with nsdelegate" : NULL;
+	return pool_printf(pool, "cgroup.%s is unknown", rest);
+}
+
+static int clone3_time(const void *argument)
+{
+	struct clone_request req = { .flags = CLONE_NEWTIME, .exit_signal = SIGCHLD };
+	pid_t pid = sys_clone3(&req);
+
+	(void)argument;
+	if (pid == 0)
+		_exit(0);
+	return pid < 0 ? -pid : 0;
+}
+
+static const char *probe_clone3_time(struct pool *pool, const char *rest)
+{
+	int error = probe_in(0, clone3_time, NULL);
+
+	(void)rest;
+	return error ? failed(pool, "clone3(CLONE_NEWTIME)", error) : NULL;
+}
+
+static const char *probe_initial_time(struct pool *pool, const char *rest)
+{
+	struct stat st;
+
+	(void)pool, (void)rest;
+	if (stat("/proc/self/ns/time", &st) < 0)
+		return "no time namespaces";
+	return st.st_ino == ns_kinds[NS_TIME].proc_ino ? NULL :
+		"the runner is in a time namespace of its own";
+}
+
+static const char *probe_initial_user(struct pool *pool, const char *rest)
+{
+	struct stat st;
+
+	(void)pool, (void)rest;
+	return stat("/proc/self/ns/user", &st) == 0 && st.st_ino == ns_kinds[NS_USER].proc_ino ?
+		       NULL : "the runner is in a user namespace of its own";
+}
+
+/* pid_max became a property of the PID namespace in 6.14; before, a write would change the host. */
+static int raise_pid_max(const void *argument)
+{
+	AUTO_POOL pool = { 0 };
+	char *text;
+	int rc = sys_read_file(&pool, "/proc/sys/kernel/pid_max", 64, &text, NULL);
+
+	(void)argument;
+	if (rc < 0)
+		return -rc;
+	/* A new namespace starts at the compile-time maximum there, whatever the host has. */
+	return atol(text) == 4194304 ? 0 : ENOTSUP;
+}
+
+static const char *probe_pid_max(struct pool *pool, const char *rest)
+{
+	struct machine m;
+
+	(void)rest;
+	machine_read(&m);
+	if (m.release < 6014)
+		return "kernel.pid_max is one for the whole machine before 6.14";
+	int error = probe_in(CLONE_NEWPID, raise_pid_max, NULL);
+
+	return error ? failed(pool, "a new PID namespace does not start at the maximum", error) :
+		NULL;
+}
+
+/* Modes 2 and 3 take the parameters of a new network namespace from elsewhere. */
+static const char *probe_devconf(struct pool *pool, const char *rest)
+{
+	char *text;
+	int rc =
+		sys_read_file(pool, "/proc/sys/net/core/devconf_inherit_init_net", 16, &text, NULL);
+
+	(void)rest;
+	if (rc < 0)
+		return failed(pool, "net.core.devconf_inherit_init_net cannot be read", -rc);
+	return atol(text) <= 1 ? NULL : "net.core.devconf_inherit_init_net is neither 0 nor 1";
+}
+
+static int become_realtime(const void *argument)
+{
+	struct sched_param param = { .sched_priority = 1 };
+
+	(void)argument;
+	return sched_setscheduler(0, SCHED_RR, &param) < 0 ? errno : 0;
+}
+
+/* With CONFIG_RT_GROUP_SCHED a cgroup without real-time bandwidth refuses also root. */
+static const char *probe_realtime(struct pool *pool, const char *rest)
+{
+	int error = probe_in(0, become_realtime, NULL);
+
+	(void)rest;
+	return error ? failed(pool, "sched_setscheduler(SCHED_RR)", error) : NULL;
+}
+
+const struct requirement requirements[] = {
+	{ "root", NULL, "Root with CAP_SYS_ADMIN in the initial user namespace.",
+	  "run as root", probe_root },
+	{ "user", NULL, "An ordinary user may make a user namespace and use its capabilities.",
+	  "enable CONFIG_USER_NS, user.max_user_namespaces, kernel.unprivileged_userns_clone; "
+	  "clear kernel.apparmor_restrict_unprivileged_userns", probe_user },
+	{ "ns", "KIND", "The kernel has that namespace kind.",
+	  "enable the kernel's namespace kind %s, and user.max_%s_namespaces", probe_ns },
+	{ "config", "OPTION", "The kernel is built with that option (or has it as a module).",
+	  "build the kernel with CONFIG_%s", probe_config },
+	{ "option", "OPTION", "Implied by ops: as config.OPTION, but met where no config can be read.",
+	  "build the kernel with CONFIG_%s", probe_option },
+	{ "link", "KIND", "Network devices of that kind can be made.",
+	  "build or load the kernel's %s driver", probe_link_kind },
+	{ "cgroup", "v1|v2|writable|nsdelegate|no-nsdelegate", "A hierarchy of that version is mounted; directories can be made.",
+	  "mount the cgroup hierarchy accordingly (%s), and run as root or delegate a cgroup", probe_cgroup },
+	{ "proc.mount", NULL, "A fresh procfs may be mounted in a user namespace.",
+	  "unmask /proc (a mount over part of it forbids a fresh one)", probe_proc_mount },
+	{ "syscall", "NAME", "The kernel has that system call.", "use a kernel with %s(2)",
+	  probe_syscall },
+	{ "file", "PATH", "That file is there and can be read.", "provide %s", probe_file },
+	{ "cap", "NAME", "The runner has that capability.", "run with CAP_%s", probe_cap },
+	{ "cpus", "N", "That many processors are usable.", "give the runner %s processors",
+	  probe_cpus },
+	{ "feature.clone3-time", NULL, "clone3 can make a time namespace (6.3, and stable 5.15 and 6.1).",
+	  "use a kernel with commit a402f1e35313", probe_clone3_time },
+	{ "feature.initial-time", NULL, "The runner is in the initial time namespace.",
+	  "run from the initial time namespace", probe_initial_time },
+	{ "feature.initial-user", NULL, "The runner is in the initial user namespace.",
+	  "run from the initial user namespace", probe_initial_user },
+	{ "feature.pid-max-local", NULL, "kernel.pid_max belongs to the PID namespace.",
+	  "use Linux 6.14 or later", probe_pid_max },
+	{ "feature.devconf-from-initial", NULL,
+	  "New network namespaces copy IPv4 device parameters from the initial one.",
+	  "run in the initial network namespace with net.core.devconf_inherit_init_net=0",
+	  probe_devconf },
+	{ "feature.realtime", NULL, "The runner may give itself a real-time scheduling policy.",
+	  "run with CAP_SYS_NICE, in a cpu cgroup with cpu.rt_runtime_us above 0", probe_realtime },
+	{ 0 }
+};
+
+/* The row of NEED; REST is what follows the group's name. */
+static const struct requirement *find(const char *need, const char **rest)
+{
+	for (const struct requirement *r = requirements; r->name; r++) {
+		size_t len = strlen(r->name);
+
+		if (strncmp(need, r->name, len) || need[len] != (r->rest ? '.' : 0))
+			continue;
+		*rest = r->rest ? need + len + 1 : "";
+		return r;
+	}
+	return NULL;
+}
+
+const char *require_check(struct pool *pool, const char *need)
+{
+	struct nearest n = { .word = need };
+	const char *rest;
+	const struct requirement *r = find(need, &rest);
+
+	if (r && !strcmp(r->name, "syscall") && *rest && !find_syscall(rest))
+		return pool_printf(pool, "no number for syscall.%s in runner/plan/require.c", rest);
+	if (r && (!r->rest || *rest))
+		return NULL;
+	for (r = requirements; r->name; r++) {
+		if (r->rest && !strcmp(r->name, need))
+			return pool_printf(pool, "%s wants more: %s.%s", need, need, r->rest);
+		nearest_offer(&n, r->name);
+	}
+	return pool_printf(pool, "no requirement %s%s (see `nsconform ops --needs`)", need,
+			   nearest_hint(pool, &n));
+}
+
+struct probed {
+	const char *need;
+	bool met;
+	struct missing missing;
+	UT_hash_handle hh;
+};
+
+static struct pool cache_pool;
+static struct probed *cache;
+
+bool require_met(const char *need, struct missing *missing)
+{
+	const char *rest = "";
+	struct probed *p;
+
+	HASH_FIND_STR(cache, need, p);
+	if (p) {
+		*missing = p->missing;
+		return p->met;
+	}
+	const struct requirement *r = find(need, &rest);
+	const char *why = r ? r->probe(&cache_pool, rest) : "unknown requirement";
+
+	p = pool_new(&cache_pool, struct probed);
+	p->need = pool_strdup(&cache_pool, need);
+	p->met = !why;
+	p->missing = (struct missing){
+		.need = pool_printf(&cache_pool, "needs %s", need),
+		.detail = why,
+		.remedy = !r	? "" :
+			  r->rest ? pool_printf(&cache_pool, r->remedy, rest, rest) : r->remedy,
+	};
+	HASH_ADD_KEYPTR(hh, cache, p->need, strlen(p->need), p);
+	*missing = p->missing;
+	return p->met;
+}

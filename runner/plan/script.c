@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From cell to script.
+ */
+#include <string.h>
+
+#include "load/refs.h"
+#include "plan/script.h"
+
+const char *cell_name(struct pool *pool, const struct cell *cell)
+{
+	const struct scenario *s = cell->scenario;
+	const char *name = pool_printf(pool, "%s.%s", s->suite->prefix, s->id);
+
+	if (cell->row >= 0)
+		name = pool_printf(pool, "%s.%s", name, s->rows[cell->row].name);
+	if (cell->via >= 0)
+		name = pool_printf(pool, "%s.%s", name, symbol_of(via_symbols, cell->via)->name);
+	if (cell->as >= 0)
+		name = pool_printf(pool, "%s.%s", name, cell->as == AS_USER ? "user" : "root");
+	if (cell->kind == CELL_CONTROL)
+		name = pool_printf(pool, "%s.control.%s", name, ns_kinds[cell->ns].name);
+	if (cell->kind == CELL_TWIN)
+		name = pool_printf(pool, "%s.twin.%d", name, cell->step + 1);
+	return name;
+}
+
+static const struct value *lookup_variant(struct pool *pool, const struct ref *ref, void *context)
+{
+	const struct cell *cell = context;
+
+	if (!strcmp(ref->name, "row") && cell->row >= 0)
+		return value_get(cell->scenario->rows[cell->row].values, ref->field);
+	if (*ref->field)
+		return NULL;
+	if (!strcmp(ref->name, "via"))
+		return value_str(pool, symbol_of(via_symbols,
+						 cell->via < 0 ? VIA_CLONE3 : cell->via)->name);
+	if (!strcmp(ref->name, "as"))
+		return value_str(pool, cell->as == AS_USER ? "user" : "root");
+	return NULL;
+}
+
+/* BASE with OVER's entries laid over it; a nil entry removes. */
+static const struct value *lay_over(struct pool *pool, const struct value *base,
+				    const struct value *over)
+{
+	struct value *made = value_map(pool);
+
+	if (!over)
+		return base;
+	if (base)
+		made->at = base->at;
+	for (size_t i = 0; base && i < base->list.n; i += 2) {
+		if (value_get(over, base->list.items[i]->str.s))
+			continue;
+		value_push(pool, made, base->list.items[i]);
+		value_push(pool, made, base->list.items[i + 1]);
+	}
+	for (size_t i = 0; i < over->list.n; i += 2) {
+		if (over->list.items[i + 1]->type == VALUE_NIL)
+			continue;
+		value_push(pool, made, over->list.items[i]);
+		value_push(pool, made, over->list.items[i + 1]);
+	}
+	return made;
+}
+
+/* What an actor can only have with a namespace of that kind goes with it. */
+static const struct {
+	enum ns ns;
+	const char *attribute;
+} dependent[] = {
+	{ NS_USER, "map" },	 { NS_USER, "uid_map" },   { NS_USER, "gid_map" },
+	{ NS_USER, "setgroups" }, { NS_MNT, "root" },	   { NS_MNT, "proc" },
+	{ NS_TIME, "monotonic" }, { NS_TIME, "boottime" },
+};
+
+static const struct value *withhold(struct pool *pool, const struct value *place, enum ns ns)
+{
+	const struct value *new = value_get(place, "new");
+	struct value *over = value_map(pool), *kept = value_list(pool);
+	bool had = false;
+
+	for (size_t i = 0; new && new->type == VALUE_LIST && i < new->list.n; i++) {
+		bool this = value_is(new->list.items[i], ns_kinds[ns].name);
+
+		had |= this;
+		if (!this)
+			value_push(pool, kept, new->list.items[i]);
+	}
+	if (!had)
+		return place;
+	value_put(pool, over, "new", kept);
+	for (size_t i = 0; i < sizeof(dependent) / sizeof(*dependent); i++)
+		if (dependent[i].ns == ns)
+			value_put(pool, over, dependent[i].attribute, value_nil(pool));
+	return lay_over(pool, place, over);
+}
+
+const struct value *expect_normal(struct pool *pool, const struct value *expect)
+{
+	struct value *map;
+
+	if (!value_is(expect, "ok"))
+		return expect;
+	map = value_map(pool);
+	map->at = expect->at;
+	value_put(pool, map, "errno", value_int(pool, 0));
+	map->list.items[0]->at = map->list.items[1]->at = expect->at;
+	return map;
+}
+
+static void make_actor(struct pool *pool, const struct cell *cell, const struct actor *a,
+		       struct script *script)
+{
+	struct script_actor *made = &script->actors[script->n_actors++];
+	const struct value *place = refs_replace(pool, a->place, lookup_variant, (void *)cell);
+	const struct twin *twin = cell->kind == CELL_TWIN ? cell->scenario->steps[cell->step].twin :
+		NULL;
+	struct value *over = value_map(pool);
+	struct place bound;
+
+	if (twin && twin->actors)
+		place = lay_over(pool, place, refs_replace(pool, value_get(twin->actors, a->name),
+							   lookup_variant, (void *)cell));
+	if (!value_get(place, "via") && cell->via >= 0) {
+		value_put(pool, over, "via",
+			  value_str(pool, symbol_of(via_symbols, cell->via)->name));
+		place = lay_over(pool, place, over);
+	}
+	made->actor = a;
+	made->place = place;
+	/* The arena owns what is withheld: sharing is with the other actors, not with the host. */
+	script_place(pool, made, &bound);
+	script->arena |= (unsigned)bound.new | a->join_types;
+	if (cell->kind == CELL_CONTROL)
+		made->place = withhold(pool, made->place, cell->ns);
+}
+
+void script_place(struct pool *pool, const struct script_actor *a, struct place *place)
+{
+	fields_bind(pool, place_fields, a->place, place);
+}
+
+static bool in_script(const struct cell *cell, const struct step *s, int release)
+{
+	if (release == RELEASE_ANY)
+		return true;
+	if ((s->since && release < s->since) || (s->until && release >= s->until))
+		return false;
+	if (s->control == CONTROL_KEEP)
+		return true;
+	return (s->control == CONTROL_ONLY) == (cell->kind == CELL_CONTROL);
+}
+
+static bool names_actor(const struct op *op)
+{
+	for (const struct field *f = op->in; f && f->type != FIELD_END; f++)
+		if (f->type == FIELD_ACTOR || f->type == FIELD_ACTORS)
+			return true;
+	return false;
+}
+
+static void add_step(struct pool *pool, const struct cell *cell, const struct step *s,
+		     struct script *script)
+{
+	struct script_step *made = &script->steps[script->n_steps++];
+	bool twin = cell->kind == CELL_TWIN && s == &cell->scenario->steps[cell->step];
+	const struct value *with = s->with, *expect = s->expect;
+
+	made->step = s;
+	made->actor = s->actor;
+	if (twin) {
+		with = lay_over(pool, with, s->twin->with);
+		expect = s->twin->expect ? s->twin->expect : value_str(pool, "ok");
+		made->actor = s->twin->by >= 0 ? s->twin->by : s->actor;
+	}
+	with = refs_replace(pool, with, lookup_variant, (void *)cell);
+	expect = refs_replace(pool, expect, lookup_variant, (void *)cell);
+	made->with = with ? with : value_map(pool);
+	made->expect = expect ? expect_normal(pool, expect) : NULL;
+	made->must_fail = cell->kind == CELL_CONTROL && (s->isolates & NS_BIT(cell->ns));
+	if (s->kind == STEP_START || !s->op)
+		return;
+	script->arena |= s->op->touches | s->op->mutates;
+	script->layout |= (s->op->flags & OP_PROC) || (s->op->touches & NSM_MNT);
+	script->cgroups |= (s->op->flags & OP_CGROUP) != 0;
+	script->beacons |= names_actor(s->op);
+	script->pids |= (s->op->touches & NSM_PID) || (s->op->flags & (OP_ENDS | OP_PROC));
+}
+
+/* Reading clocks needs no arena of its own: a time namespace cannot be changed once entered. */
+static unsigned arena_mask(const struct script *script)
+{
+	unsigned mask = script->arena | NSM_PID, time = 0;
+
+	for (size_t i = 0; i < script->n_steps; i++)
+		if (script->steps[i].step->kind != STEP_START && script->steps[i].step->op)
+			time |= script->steps[i].step->op->mutates & NSM_TIME;
+	mask = (mask & ~NSM_TIME) | time;
+	if (script->layout)
+		mask |= NSM_MNT;
+	return script->user ? mask | NSM_USER : mask & ~NSM_USER;
+}
+
+/* Another actor depends on A being a process of its own. */
+static bool is_parent(const struct scenario *s, int a)
+{
+	for (size_t i = 0; i < s->n_actors; i++)
+		if (s->actors[i].in == a || s->actors[i].thread_of == a ||
+		    s->actors[i].join_of == a ||
+		    s->actors[i].later)
+			return true;
+	return false;
+}
+
+static bool is_plain(const struct script_actor *a)
+{
+	for (size_t i = 0; i < a->place->list.n; i += 2)
+		/* Without new namespaces it does not matter how they would be entered. */
+		if (!value_is(a->place->list.items[i], "via"))
+			return false;
+	return a->actor->in < 0 && a->actor->thread_of < 0 && a->actor->join_of < 0 &&
+		!a->actor->later;
+}
+
+/*
+ * An actor without attributes may be played by the arena's first process, which saves a fork;
+ * not where it would matter that this is PID 1: no op in the cell touches PIDs or names an actor.
+ */
+static int find_hosted(const struct script *script)
+{
+	if (script->beacons || script->pids)
+		return -1;
+	for (size_t i = 0; i < script->n_actors; i++)
+		if (is_plain(&script->actors[i]) && !is_parent(script->cell->scenario, (int)i))
+			return (int)i;
+	return -1;
+}
+
+void script_make(struct pool *pool, const struct cell *cell, int release, struct script *script)
+{
+	const struct scenario *s = cell->scenario;
+
+	*script = (struct script){ .cell = cell, .user = cell->as == AS_USER };
+	script->actors = pool_array(pool, struct script_actor, s->n_actors);
+	script->steps = pool_array(pool, struct script_step, s->n_steps);
+	for (size_t i = 0; i < s->n_actors; i++)
+		make_actor(pool, cell, &s->actors[i], script);
+	for (size_t i = 0; i < s->n_steps; i++) {
+		if (cell->kind == CELL_TWIN && i > (size_t)cell->step)
+			break;
+		if (in_script(cell, &s->steps[i], release))
+			add_step(pool, cell, &s->steps[i], script);
+	}
+	for (size_t i = 0; i < script->n_actors; i++) {
+		struct place place;
+
+		script_place(pool, &script->actors[i], &place);
+		script->layout |= place.proc || place.root == ROOT_FRESH;
+	}
+	script->arena = arena_mask(script);
+	script->hosted = find_hosted(script);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A cell is a scenario in one variant, or the control or twin of one.  Its script is what
+ * is to be done in it: actors and steps with the variant's values in place, and for a
+ * control or twin what is different.  Pure; made anew whenever it is needed, so that a
+ * plan of many cells stays small.
+ */
+#ifndef NSC_SCRIPT_H
+#define NSC_SCRIPT_H
+
+#include "load/suite.h"
+
+enum cell_kind { CELL_PLAIN, CELL_CONTROL, CELL_TWIN };
+
+struct cell {
+	const struct scenario *scenario;
+	int16_t row;	/* -1: the scenario has no rows */
+	int8_t via, as; /* -1: not in the matrix */
+	int8_t kind;	/* enum cell_kind */
+	int8_t ns;	/* CELL_CONTROL: the namespace that is withheld */
+	int16_t step;	/* CELL_TWIN: the step whose twin it is */
+	const char *skip;	/* why it is not run, or NULL; constant text for its reason */
+	const char *detail, *remedy;
+};
+
+struct script_actor {
+	const struct actor *actor;
+	const struct value *place;
+};
+
+struct script_step {
+	const struct step *step;
+	int actor;
+	const struct value *with;   /* a map */
+	const struct value *expect; /* a map, or NULL */
+	bool must_fail;		    /* in a control: the expectation must not be met */
+};
+
+struct script {
+	const struct cell *cell;
+	struct script_actor *actors;
+	size_t n_actors;
+	struct script_step *steps;
+	size_t n_steps;
+	unsigned arena; /* NSM_*: what the arena owns */
+	bool layout;	/* it has a root file system of its own */
+	bool cgroups;	/* it has cgroup directories of its own */
+	bool beacons;	/* an op names an actor */
+	bool pids;	/* an op has to do with processes */
+	bool user;	/* made without privilege */
+	int hosted;	/* an actor that the arena's first process can be, or -1 */
+};
+
+/* RELEASE is the kernel's, in release_parse() form; RELEASE_ANY takes every step, for checking. */
+#define RELEASE_ANY -1
+void script_make(struct pool *pool, const struct cell *cell, int release, struct script *script);
+
+/* PREFIX.ID.ROW.VIA.AS[.control.NS|.twin[.STEP]] */
+const char *cell_name(struct pool *pool, const struct cell *cell);
+
+/* Attributes of a script actor, bound. */
+void script_place(struct pool *pool, const struct script_actor *a, struct place *place);
+
+/* {errno: 0} for `ok`, so that every expectation is a map. */
+const struct value *expect_normal(struct pool *pool, const struct value *expect);
+
+#endif

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The judge.  The first step that is not as it must be decides; a control must have
+ * failed exactly where it claims to.
+ */
+#include <string.h>
+
+#include "report/judge.h"
+#include "load/match.h"
+
+static const struct field errno_field = { .name = "errno", .type = FIELD_ERRNO };
+
+const char *verdict_name(enum verdict_kind kind)
+{
+	static const char *const names[] = {
+		[VERDICT_PASS] = "pass", [VERDICT_FAIL] = "fail", [VERDICT_SKIP] = "skip",
+		[VERDICT_KNOWN] = "known", [VERDICT_XPASS] = "xpass", [VERDICT_BROKEN] = "broken",
+	};
+
+	return names[kind];
+}
+
+static const char *error_text(struct pool *pool, int error)
+{
+	if (!error)
+		return "success";
+	return pool_printf(pool, "%s (%s)", errno_name(pool, error), strerror(error));
+}
+
+static void broken(struct pool *pool, struct verdict *v, int step, const char *message)
+{
+	(void)pool;
+	v->kind = VERDICT_BROKEN;
+	v->step = step;
+	v->message = message;
+}
+
+/* Whether the outcome meets the expectation; if not, V says how. */
+static bool meets(struct pool *pool, const struct script_step *s, const struct outcome *o,
+		  const struct value *expect, struct verdict *v)
+{
+	const struct value *want_errno = value_get(expect, "errno");
+	const struct value *error = o->error ? value_str(pool, errno_name(pool, o->error)) :
+					       value_int(pool, 0);
+
+	/* Fields speak of a success unless errno is expected too. */
+	if (want_errno ? !match(pool, &errno_field, error, want_errno) : o->error) {
+		v->what = "errno";
+		v->expected = want_errno ? value_show(pool, want_errno) : "success";
+		v->seen = error_text(pool, o->error);
+		return false;
+	}
+	for (size_t i = 0; i < expect->list.n; i += 2) {
+		const char *name = expect->list.items[i]->str.s;
+		const struct field *f = field_find(s->step->op->out, name);
+		const struct value *seen = o->out ? value_get(o->out, name) : NULL;
+
+		if (!f || o->error)
+			continue;
+		if (!seen)
+			seen = value_nil(pool);
+		if (match(pool, f, seen, expect->list.items[i + 1]))
+			continue;
+		v->what = name;
+		v->expected = value_show(pool, expect->list.items[i + 1]);
+		v->seen = value_show(pool, seen);
+		return false;
+	}
+	return true;
+}
+
+/* True to go on with the next step. */
+static bool judge_step(struct pool *pool, const struct script *script, const struct trace *trace,
+		       size_t i, struct verdict *v, bool lenient)
+{
+	const struct script_step *s = &script->steps[i];
+	const struct outcome *o = &trace->outcomes[i];
+	const char *missing;
+
+	if (s->step->background && s->step->kind == STEP_CALL && o->status != OUTCOME_BROKEN)
+		return true;
+	if (o->status == OUTCOME_NONE) {
+		broken(pool, v, (int)i, o->why ? o->why : "was not reached");
+		return false;
+	}
+	if (o->status == OUTCOME_BROKEN) {
+		broken(pool, v, (int)i, o->why);
+		return false;
+	}
+	v->step = (int)i;
+	if (!s->expect) {
+		if (!o->error)
+			return true;
+		broken(pool, v, (int)i, pool_printf(pool, "the world could not be built: %s",
+						    error_text(pool, o->error)));
+		return false;
+	}
+	const struct value *expect = trace_resolve(pool, script, trace, s->expect, &missing);
+
+	if (!expect) {
+		broken(pool, v, (int)i,
+		       pool_printf(pool, "%s is not there to compare with", missing));
+		return false;
+	}
+	expect = expect_normal(pool, expect);
+	bool met = meets(pool, s, o, expect, v);
+
+	if (s->must_fail) {
+		if (!met)
+			return true;
+		v->kind = VERDICT_FAIL;
+		v->message = pool_printf(pool, "the expectation holds without the %s namespace too: it proves nothing",
+					 ns_kinds[script->cell->ns].title);
+		v->expected = pool_printf(pool, "not %s", value_show(pool, expect));
+		v->seen = o->out ? value_show(pool, o->out) : error_text(pool, o->error);
+		return false;
+	}
+	if (met || lenient)
+		return true;
+	v->kind = VERDICT_FAIL;
+	v->message = "the expectation was not met";
+	return false;
+}
+
+/*
+ * A control is about the marked expectations alone: others may fail for the same lack of
+ * isolation, and what comes after the last marked one does not matter.
+ */
+static size_t last_marked(const struct script *script)
+{
+	size_t last = 0;
+
+	for (size_t i = 0; i < script->n_steps; i++)
+		if (script->steps[i].must_fail)
+			last = i + 1;
+	return last;
+}
+
+void judge(struct pool *pool, const struct script *script, const struct trace *trace,
+	   struct verdict *verdict)
+{
+	bool control = script->cell->kind == CELL_CONTROL;
+	size_t end = control ? last_marked(script) : script->n_steps;
+	bool reached = true;
+
+	*verdict = (struct verdict){ .kind = VERDICT_PASS, .step = -1 };
+	for (size_t i = 0; i < trace->n; i++)
+		reached &= i >= end || trace->outcomes[i].status == OUTCOME_DONE ||
+			   (script->steps[i].step->background &&
+			    script->steps[i].step->kind == STEP_CALL);
+	if (trace->broken && !(control && reached && end)) {
+		/* A verdict on what was seen before the cell broke is still worth more. */
+		for (size_t i = 0; i < end && trace->outcomes[i].status == OUTCOME_DONE; i++)
+			if (!judge_step(pool, script, trace, i, verdict, control) &&
+			    verdict->kind == VERDICT_FAIL)
+				return;
+		broken(pool, verdict, -1, trace->broken);
+		return;
+	}
+	if (control && !end) {
+		broken(pool, verdict, -1, "no step of this control is marked to fail");
+		return;
+	}
+	for (size_t i = 0; i < end; i++)
+		if (!judge_step(pool, script, trace, i, verdict, control))
+			return;
+	verdict->step = -1;
+	verdict->what = verdict->expected = verdict->seen = NULL;
+}

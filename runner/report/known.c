@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Known issues.
+ */
+#include <fnmatch.h>
+#include <glob.h>
+#include <regex.h>
+#include <string.h>
+
+#include "report/known.h"
+#include "load/loader.h"
+#include "load/yaml.h"
+
+static void take_id(struct loader *l, const struct value *v, void *object)
+{
+	((struct known *)object)->id = load_id(l, v);
+}
+
+static void take_cells(struct loader *l, const struct value *v, void *object)
+{
+	((struct known *)object)->cells = load_strs(l, v);
+}
+
+static void take_log(struct loader *l, const struct value *v, void *object)
+{
+	struct known *k = object;
+
+	k->log = load_strs(l, v);
+	for (size_t i = 0; i < k->log.n; i++) {
+		regex_t re;
+
+		if (regcomp(&re, k->log.v[i], REG_EXTENDED | REG_NOSUB))
+			load_problem(l, v, "not a regular expression: %s", k->log.v[i]);
+		else
+			regfree(&re);
+	}
+}
+
+static void take_since(struct loader *l, const struct value *v, void *object)
+{
+	((struct known *)object)->since = load_release(l, v);
+}
+
+static void take_until(struct loader *l, const struct value *v, void *object)
+{
+	((struct known *)object)->until = load_release(l, v);
+}
+
+static void take_reference(struct loader *l, const struct value *v, void *object)
+{
+	((struct known *)object)->reference = load_text(l, v);
+}
+
+static void take_evidence(struct loader *l, const struct value *v, void *object)
+{
+	((struct known *)object)->evidence = load_text(l, v);
+}
+
+const struct word known_words[] = {
+	{ "id", "Its name in reports, lower case with hyphens.", "{\"type\": \"string\"}", true,
+	  take_id },
+	{ "cells", "Glob patterns of the cells that fail by it.", "{\"type\": \"array\"}", true,
+	  take_cells },
+	{ "log", "Kernel log lines (POSIX extended regular expressions) that these cells may cause; "
+	  "the entry is then about the log alone.", "{\"type\": \"array\"}", false, take_log },
+	{ "since", "First kernel release that has it, quoted.", "{\"type\": \"string\"}", true,
+	  take_since },
+	{ "until", "First release without it, quoted; left out while it is there.", "{\"type\": \"string\"}", false, take_until },
+	{ "reference", "Commit, report, or kernel function.", "{\"type\": \"string\"}", true,
+	  take_reference },
+	{ "evidence", "What was seen, where, and how to see it again.", "{\"type\": \"string\"}",
+	  true, take_evidence },
+	{ 0 }
+};
+
+static void load_file(struct loader *l, const char *path, struct known_list *list)
+{
+	const struct value *tree = yaml_load(l->pool, path, l->problems, NULL);
+	const struct value *entries = value_get(tree, "known");
+
+	if (!tree)
+		return;
+	if (!entries || entries->type != VALUE_LIST || tree->list.n != 2) {
+		load_problem(l, tree, "expected one key, known, with a list of issues");
+		return;
+	}
+	for (size_t i = 0; i < entries->list.n; i++) {
+		if (list->n == list->room) {
+			size_t room = list->room ? list->room * 2 : 16;
+			struct known *v = pool_array(l->pool, struct known, room);
+
+			if (list->n)
+				memcpy(v, list->v, list->n * sizeof(*v));
+			list->v = v;
+			list->room = room;
+		}
+		list->v[list->n].at = entries->list.items[i]->at;
+		load_words(l, known_words, entries->list.items[i], &list->v[list->n],
+			   "a known issue");
+		list->n++;
+	}
+}
+
+void known_load(struct pool *pool, const char *dir, struct known_list *list,
+		struct problems *problems)
+{
+	struct loader l = { .pool = pool, .problems = problems };
+	glob_t found;
+
+	if (glob(pool_printf(pool, "%s/*.yaml", dir), 0, NULL, &found))
+		return;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		load_file(&l, pool_strdup(pool, found.gl_pathv[i]), list);
+	globfree(&found);
+}
+
+/* NAME is NULL for some cell or other. */
+static bool speaks_of(const struct known *k, int release, const char *name)
+{
+	if ((k->since && release < k->since) || (k->until && release >= k->until))
+		return false;
+	for (size_t c = 0; c < k->cells.n; c++)
+		if (!name || fnmatch(k->cells.v[c], name, 0) == 0)
+			return true;
+	return false;
+}
+
+static const struct known *find(const struct known_list *list, int release, const char *name)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (!list->v[i].log.n && speaks_of(&list->v[i], release, name))
+			return &list->v[i];
+	return NULL;
+}
+
+static bool lists_line(const struct known *k, const char *line)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < k->log.n && !found; i++) {
+		regex_t re;
+
+		if (regcomp(&re, k->log.v[i], REG_EXTENDED | REG_NOSUB))
+			continue;
+		found = regexec(&re, line, 0, NULL, 0) == 0;
+		regfree(&re);
+	}
+	return found;
+}
+
+static bool is_known_line(const struct known_list *list, int release, const char *name,
+			  const char *line)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].log.n && speaks_of(&list->v[i], release, name) &&
+		    lists_line(&list->v[i], line))
+			return true;
+	return false;
+}
+
+void known_log(struct pool *pool, const struct known_list *list, int release, const char *name,
+	       const struct trace *trace, struct verdict *verdict)
+{
+	size_t n = trace->log ? trace->log->list.n : 0;
+
+	verdict->log.v = pool_array(pool, const char *, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		const char *line = value_text(trace->log->list.items[i]);
+
+		/* Who of several cells caused it is not known: then any cell's entry will do. */
+		if (line && !is_known_line(list, release, trace->log_alone ? name : NULL, line))
+			verdict->log.v[verdict->log.n++] = line;
+	}
+	if (!verdict->log.n || !trace->log_alone || verdict->kind != VERDICT_PASS)
+		return;
+	verdict->kind = VERDICT_FAIL;
+	verdict->message = "the kernel logged a warning while this cell ran alone";
+	verdict->expected = "a quiet kernel log, or an entry in fixtures/known with `log:`";
+	verdict->seen = verdict->log.v[0];
+}
+
+void known_apply(const struct known_list *list, int release, const char *name,
+		 struct verdict *verdict)
+{
+	if (verdict->kind != VERDICT_FAIL && verdict->kind != VERDICT_PASS)
+		return;
+	const struct known *k = find(list, release, name);
+
+	if (!k)
+		return;
+	verdict->kind = verdict->kind == VERDICT_FAIL ? VERDICT_KNOWN : VERDICT_XPASS;
+	verdict->reason = k->id;
+	verdict->resolution = k->reference;
+	if (verdict->kind == VERDICT_XPASS)
+		verdict->message = "listed as a known issue, but it passed";
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Result files.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "report/json.h"
+#include "report/output.h"
+
+static bool make_dir(const char *path)
+{
+	if (mkdir(path, 0777) == 0 || errno == EEXIST)
+		return true;
+	fprintf(stderr, "nsconform: cannot make %s: %s\n", path, strerror(errno));
+	return false;
+}
+
+static FILE *open_file(const char *path, const char *mode)
+{
+	FILE *f = fopen(path, mode);
+
+	if (!f)
+		fprintf(stderr, "nsconform: cannot write %s: %s\n", path, strerror(errno));
+	return f;
+}
+
+/* The first of several runs into one directory says what machine it is. */
+static bool write_environment(struct output *o, const char *environment)
+{
+	const char *path = pool_printf(o->pool, "%s/environment.json", o->dir);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+
+	if (fd < 0 && errno == EEXIST)
+		return true;
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (!f) {
+		fprintf(stderr, "nsconform: cannot write %s: %s\n", path, strerror(errno));
+		return false;
+	}
+	fprintf(f, "%s\n", environment);
+	return fclose(f) == 0;
+}
+
+/* Runs that share a directory differ in what they select. */
+static const char *file_name(struct pool *pool, const struct selection *s)
+{
+	const char *name = s->n_patterns ? s->patterns[0] : s->n_suites == 1 ?
+		s->suites[0]->prefix : "run";
+	char *clean = pool_strdup(pool, name);
+
+	for (char *c = clean; *c; c++)
+		if (*c == '/')
+			*c = '.';
+	return clean;
+}
+
+bool output_open(struct output *o, struct pool *pool, const char *dir, const struct selection *s,
+		 int release, const char *environment)
+{
+	const char *name = file_name(pool, s);
+
+	*o = (struct output){ .pool = pool, .dir = dir, .release = release };
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (!dir)
+		return true;
+	if (!make_dir(dir) || !make_dir(pool_printf(pool, "%s/tap", dir)) ||
+	    !make_dir(pool_printf(pool, "%s/traces", dir)) || !write_environment(o, environment))
+		return false;
+	o->tap = open_file(pool_printf(pool, "%s/tap/%s.tap", dir, name), "we");
+	/* Appended line by line: suites that run side by side share it. */
+	o->cells = open_file(pool_printf(pool, "%s/cells.jsonl", dir), "ae");
+	if (o->cells)
+		setvbuf(o->cells, NULL, _IOLBF, 64 * 1024);
+	return o->tap && o->cells;
+}
+
+void output_tap(struct output *o, const char *text, size_t len)
+{
+	if (fwrite(text, 1, len, stdout) != len)
+		o->failed = true;
+	if (o->tap && fwrite(text, 1, len, o->tap) != len)
+		o->failed = true;
+}
+
+void output_text(struct output *o, const char *text)
+{
+	output_tap(o, text, strlen(text));
+}
+
+bool output_wants_traces(const struct output *o)
+{
+	return o->dir != NULL;
+}
+
+/* The trace file of the cell's suite; cells come nearly in order, so one is open at a time. */
+static FILE *trace_file(struct output *o, const struct suite *suite)
+{
+	AUTO_POOL pool = { 0 };
+	const char *path = pool_printf(&pool, "%s/traces/%s.jsonl", o->dir, suite->prefix);
+	bool again = access(path, F_OK) == 0;
+
+	if (o->trace_of == suite)
+		return o->trace;
+	if (o->trace && fclose(o->trace))
+		o->failed = true;
+	o->trace_of = suite;
+	o->trace = open_file(path, "ae");
+	if (o->trace && !again)
+		fprintf(o->trace, "{\"nsconform_trace\": 1, \"release\": %d, \"file\": %s, \"source\": %s}\n",
+			o->release, json_string(&pool, suite->file),
+				json_string(&pool, suite->source));
+	return o->trace;
+}
+
+static void write_record(struct output *o, const struct cell *cell, const char *name,
+			 const struct verdict *v)
+{
+	AUTO_POOL pool = { 0 };
+	struct value *record = value_map(&pool), *clauses = value_list(&pool);
+	const struct strs *ids = &cell->scenario->clauses;
+
+	for (size_t i = 0; i < ids->n; i++)
+		value_push(&pool, clauses, value_str(&pool, ids->v[i]));
+	value_put(&pool, record, "cell", value_str(&pool, name));
+	value_put(&pool, record, "verdict", value_str(&pool, verdict_name(v->kind)));
+	value_put(&pool, record, "clauses", clauses);
+	if (v->reason)
+		value_put(&pool, record, "reason", value_str(&pool, v->reason));
+	if (v->message)
+		value_put(&pool, record, "message", value_str(&pool, v->message));
+	if (v->expected)
+		value_put(&pool, record, "expected", value_str(&pool, v->expected));
+	if (v->seen)
+		value_put(&pool, record, "seen", value_str(&pool, v->seen));
+	if (fprintf(o->cells, "%s\n", json_text(&pool, record)) < 0)
+		o->failed = true;
+}
+
+void output_cell(struct output *o, const struct cell *cell, const char *name,
+		 const struct verdict *verdict, const char *trace)
+{
+	if (!o->dir)
+		return;
+	write_record(o, cell, name, verdict);
+	FILE *f = trace ? trace_file(o, cell->scenario->suite) : NULL;
+
+	if (trace && (!f || fprintf(f, "%s\n", trace) < 0))
+		o->failed = true;
+}
+
+bool output_close(struct output *o, const struct totals *totals)
+{
+	FILE *const files[] = { o->tap, o->cells, o->trace };
+
+	(void)totals;
+	for (size_t i = 0; i < 3; i++)
+		if (files[i] && fclose(files[i]))
+			o->failed = true;
+	if (fflush(stdout) || ferror(stdout))
+		o->failed = true;
+	if (o->failed)
+		fprintf(stderr, "nsconform: results could not be written completely\n");
+	return !o->failed;
+}

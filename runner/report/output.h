@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where results go: TAP on stdout, and with --output DIR also
+ *   DIR/tap/SUITE.tap           what was printed
+ *   DIR/traces/SUITE.jsonl      what was seen: a header line with the suite's text, a line a cell
+ *   DIR/cells.jsonl             one line a cell: name, verdict, clauses; several runs may add to it
+ *   DIR/environment.json        the machine
+ */
+#ifndef NSC_OUTPUT_H
+#define NSC_OUTPUT_H
+
+#include <stdio.h>
+
+#include "report/judge.h"
+#include "report/report.h"
+#include "plan/select.h"
+
+struct output {
+	struct pool *pool;
+	const char *dir; /* NULL: stdout alone */
+	int release;
+	FILE *tap, *cells;
+	FILE *trace;
+	const struct suite *trace_of;
+	bool failed;
+};
+
+/*
+ * RELEASE and ENVIRONMENT (JSON) are those of the machine that is judged.
+ * False with a message on stderr when DIR cannot be used.
+ */
+bool output_open(struct output *o, struct pool *pool, const char *dir, const struct selection *s,
+		 int release, const char *environment);
+void output_tap(struct output *o, const char *text, size_t len);
+void output_text(struct output *o, const char *text);
+bool output_wants_traces(const struct output *o);
+/* Record a cell; TRACE is its line, or NULL for a skip. */
+void output_cell(struct output *o, const struct cell *cell, const char *name,
+		 const struct verdict *verdict, const char *trace);
+/* False when anything could not be written. */
+bool output_close(struct output *o, const struct totals *totals);
+
+#endif

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * TAP and KTAP.
+ */
+#include <string.h>
+
+#include "report/report.h"
+
+static const char *const versions[] = {
+	[REPORT_TAP] = "TAP version 13", [REPORT_KTAP] = "KTAP version 1",
+};
+
+void report_begin(FILE *out, enum report_format format, size_t n)
+{
+	fprintf(out, "%s\n1..%zu\n", versions[format], n);
+}
+
+bool verdict_is_bad(enum verdict_kind kind, bool strict)
+{
+	return kind == VERDICT_FAIL || kind == VERDICT_BROKEN ||
+	       (strict && (kind == VERDICT_SKIP || kind == VERDICT_XPASS));
+}
+
+void totals_add(struct totals *t, enum verdict_kind kind)
+{
+	size_t *const counts[] = {
+		[VERDICT_PASS] = &t->pass, [VERDICT_FAIL] = &t->fail, [VERDICT_SKIP] = &t->skip,
+		[VERDICT_KNOWN] = &t->known, [VERDICT_XPASS] = &t->xpass,
+		[VERDICT_BROKEN] = &t->broken,
+	};
+
+	(*counts[kind])++;
+}
+
+/* What prove's YAMLish reader and the others agree on: no \u, no block scalars. */
+static void quote(FILE *out, const char *text)
+{
+	fputc('"', out);
+	for (const char *s = text; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c == '"' || c == '\\')
+			fprintf(out, "\\%c", c);
+		else if (c == '\n')
+			fputs("\\n", out);
+		else if (c == '\t')
+			fputs("\\t", out);
+		else if (c < 0x20 || c >= 0x7f)
+			fprintf(out, "\\x%02X", c);
+		else
+			fputc(c, out);
+	}
+	fputc('"', out);
+}
+
+struct block {
+	FILE *out;
+	enum report_format format;
+};
+
+static void entry(const struct block *b, const char *key, const char *text)
+{
+	if (!text)
+		return;
+	fprintf(b->out, b->format == REPORT_TAP ? "  %s: " : "# %s: ", key);
+	quote(b->out, text);
+	fputc('\n', b->out);
+}
+
+static const char *place_of(struct pool *pool, const struct script *script, struct mark at)
+{
+	return pool_printf(pool, "%s:%d", script->cell->scenario->suite->file, at.line);
+}
+
+static const char *actor_name(const struct script *script, const struct script_step *s)
+{
+	return s->actor >= 0 ? script->actors[s->actor].actor->name : "?";
+}
+
+static const char *step_title(struct pool *pool, const struct script *script,
+			      const struct script_step *s)
+{
+	const char *verb = s->step->kind == STEP_START ? "start" : s->step->op->name;
+
+	return pool_printf(pool, "%s.%s%s", actor_name(script, s), verb,
+			   s->step->kind == STEP_FINISH ? ".finish" : "");
+}
+
+/* The story of a cell that did not go well, as a subtest. */
+static void steps(FILE *out, enum report_format format, struct pool *pool, const char *name,
+		  const struct script *script, const struct trace *trace,
+			  const struct verdict *verdict)
+{
+	const char *indent = format == REPORT_TAP ? "    " : "  ";
+
+	if (format == REPORT_TAP)
+		fprintf(out, "# Subtest: %s\n", name);
+	else
+		fprintf(out, "%sKTAP version 1\n%s# Subtest: %s\n", indent, indent, name);
+	fprintf(out, "%s1..%zu\n", indent, script->n_steps);
+	for (size_t i = 0; i < script->n_steps; i++) {
+		const char *title = step_title(pool, script, &script->steps[i]);
+		bool reached = trace->outcomes[i].status != OUTCOME_NONE ||
+			       (script->steps[i].step->background &&
+				script->steps[i].step->kind == STEP_CALL);
+		bool bad = (int)i == verdict->step || trace->outcomes[i].status == OUTCOME_BROKEN;
+		bool judged = verdict->step < 0 || (int)i <= verdict->step;
+
+		fprintf(out, "%s%s %zu %s%s\n", indent, bad ? "not ok" : "ok", i + 1, title,
+			bad ? "" : !reached ? " # SKIP not reached" : !judged ?
+				" # SKIP not judged" : "");
+	}
+}
+
+static void clauses(const struct block *b, struct pool *pool, const struct script *script,
+		    struct catalogue *catalogue)
+{
+	const struct strs *ids = &script->cell->scenario->clauses;
+
+	for (size_t i = 0; i < ids->n; i++) {
+		const struct clause *c = clause_find(catalogue, ids->v[i]);
+		const char *suffix = i ? pool_printf(pool, "%zu", i + 1) : "";
+
+		entry(b, pool_printf(pool, "clause%s", suffix), ids->v[i]);
+		if (c && i == 0) {
+			entry(b, "rule", c->statement);
+			entry(b, "source", c->source);
+		}
+	}
+}
+
+static void step_entries(const struct block *b, struct pool *pool, const struct script *script,
+			 const struct trace *trace, const struct verdict *v)
+{
+	const struct script_step *s = &script->steps[v->step];
+	const struct outcome *o = &trace->outcomes[v->step];
+
+	entry(b, "actor", actor_name(script, s));
+	entry(b, "op", s->step->kind == STEP_START ? "start" : s->step->op->name);
+	entry(b, "call", s->step->op->source);
+	if (o->with && o->with->list.n)
+		entry(b, "with", value_show(pool, o->with));
+	entry(b, "field", v->what);
+	entry(b, "expected", v->expected);
+	entry(b, "seen", v->seen);
+	if (o->out && v->what)
+		entry(b, "results", value_show(pool, o->out));
+	entry(b, "at", place_of(pool, script, s->step->at));
+}
+
+static void diagnose(FILE *out, enum report_format format, const char *name,
+		     const struct script *script, const struct trace *trace,
+		     const struct verdict *v, struct catalogue *catalogue)
+{
+	AUTO_POOL pool = { 0 };
+	struct block b = { out, format };
+
+	if (format == REPORT_TAP)
+		fputs("  ---\n", out);
+	entry(&b, "message", v->message);
+	entry(&b, "severity", verdict_name(v->kind));
+	entry(&b, "issue", v->kind == VERDICT_KNOWN || v->kind == VERDICT_XPASS ? v->reason : NULL);
+	entry(&b, "reference", v->resolution);
+	clauses(&b, &pool, script, catalogue);
+	if (v->step >= 0)
+		step_entries(&b, &pool, script, trace, v);
+	else
+		entry(&b, "at", place_of(&pool, script, script->cell->scenario->at));
+	entry(&b, "again", pool_printf(&pool, "nsconform run %s", name));
+	if (format == REPORT_TAP)
+		fputs("  ...\n", out);
+}
+
+static const struct {
+	const char *directive;
+	bool reason;
+} directives[] = {
+	[VERDICT_PASS] = { "", false },
+	[VERDICT_FAIL] = { "", false },
+	[VERDICT_SKIP] = { " # SKIP ", true },
+	[VERDICT_KNOWN] = { " # XFAIL ", true },
+	[VERDICT_XPASS] = { " # XPASS ", true },
+	[VERDICT_BROKEN] = { " # ERROR", false },
+};
+
+static void line(FILE *out, size_t number, const char *name, enum verdict_kind kind,
+		 const char *reason, bool strict)
+{
+	fprintf(out, "%s %zu %s%s%s\n", verdict_is_bad(kind, strict) ? "not ok" : "ok", number,
+		name,
+		directives[kind].directive, directives[kind].reason ? reason : "");
+}
+
+void report_cell(FILE *out, enum report_format format, size_t number, const char *name,
+		 const struct script *script, const struct trace *trace,
+			 const struct verdict *verdict,
+		 struct catalogue *catalogue, bool strict)
+{
+	AUTO_POOL pool = { 0 };
+	bool bad = verdict_is_bad(verdict->kind, strict);
+
+	if (bad)
+		steps(out, format, &pool, name, script, trace, verdict);
+	line(out, number, name, verdict->kind, verdict->reason, strict);
+	if (bad)
+		diagnose(out, format, name, script, trace, verdict, catalogue);
+	for (size_t i = 0; i < verdict->log.n; i++)
+		fprintf(out, "# kernel log%s: %s\n",
+			trace->log_alone ? "" : " while this and other cells ran",
+			verdict->log.v[i]);
+}
+
+void report_skip(FILE *out, size_t number, const char *name, const struct cell *cell, bool strict)
+{
+	line(out, number, name, VERDICT_SKIP, cell->skip, strict);
+	if (strict)
+		fprintf(out, "# %s: %s; %s\n", cell->skip, cell->detail, cell->remedy);
+}
+
+void report_end(FILE *out, const struct totals *t)
+{
+	fprintf(out, "# Totals: pass:%zu fail:%zu xfail:%zu xpass:%zu skip:%zu error:%zu\n", t->pass,
+		t->fail, t->known, t->xpass, t->skip, t->broken);
+}

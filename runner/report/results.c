@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From finished cells to printed results.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/command.h"
+#include "load/paths.h"
+#include "report/results.h"
+
+long run_number(const char *option, const char *text, long min, long max)
+{
+	char *end;
+
+	errno = 0;
+	long n = strtol(text, &end, 10);
+
+	if (!errno && end != text && !*end && n >= min && n <= max)
+		return n;
+	fprintf(stderr, "nsconform: %s takes a whole number from %ld to %ld, not %s\n", option, min,
+		max, text);
+	return -1;
+}
+
+static int parse_format(const char *text)
+{
+	if (!strcmp(text, "tap"))
+		return REPORT_TAP;
+	if (!strcmp(text, "ktap"))
+		return REPORT_KTAP;
+	fprintf(stderr, "nsconform: --format takes tap or ktap, not %s\n", text);
+	return -1;
+}
+
+bool run_option(struct run_options *o, int c, const char *value)
+{
+	long n = 0;
+
+	if (c == 'j' && (n = run_number("--jobs", value, 1, 256)) > 0)
+		o->jobs = (int)n;
+	else if (c == RUN_FORMAT && (n = parse_format(value)) >= 0)
+		o->format = (enum report_format)n;
+	else if (c == RUN_OUTPUT)
+		o->output = value;
+	else if (c == RUN_STRICT)
+		o->strict = true;
+	else if (c == RUN_NO_CONTROLS)
+		o->controls = false;
+	else if (c == RUN_TIMEOUT && (n = run_number("--timeout", value, 1, 86400)) > 0)
+		o->timeout_ns = n * 1000000000ll;
+	else if (c == RUN_KEEP_GOING || c == RUN_FAIL_FAST)
+		o->fail_fast = c == RUN_FAIL_FAST;
+	else
+		return false;
+	return true;
+}
+
+int results_load(struct results *r, struct pool *pool, char **args)
+{
+	if (!select_load(&r->selection, pool, args))
+		return EXIT_USAGE;
+	r->plan.pool = pool;
+	if (!select_plan(&r->selection, &r->plan, r->options.controls))
+		return EXIT_USAGE;
+	known_load(pool, paths_data(pool, "fixtures/known"), &r->known, &r->selection.problems);
+	problems_print(&r->selection.problems, stderr);
+	return r->selection.problems.n ? EXIT_USAGE : 0;
+}
+
+bool results_begin(struct results *r, struct pool *pool, size_t room, const char *environment)
+{
+	FILE *out;
+	char *text;
+	size_t len;
+
+	if (!output_open(&r->output, pool, r->options.output, &r->selection, r->release,
+			 environment))
+		return false;
+	r->room = room;
+	r->window = pool_array(pool, struct result, room);
+	r->progress = isatty(STDERR_FILENO) && !getenv("HARNESS_ACTIVE");
+	out = open_memstream(&text, &len);
+	report_begin(out, r->options.format, r->plan.n);
+	fclose(out);
+	output_tap(&r->output, text, len);
+	free(text);
+	return true;
+}
+
+static void show_progress(struct results *r)
+{
+	if (r->progress)
+		fprintf(stderr, "\r%zu/%zu cells, %zu failed, %zu broken ", r->printed, r->plan.n,
+			r->totals.fail, r->totals.broken);
+}
+
+/* Print what is complete in plan order. */
+static void flush(struct results *r)
+{
+	while (r->printed < r->plan.n && r->window[r->printed % r->room].text) {
+		struct result *result = &r->window[r->printed % r->room];
+
+		output_tap(&r->output, result->text, result->len);
+		/* Nobody reads, as behind head(1), and nothing is kept: no use in going on. */
+		if ((result->bad && r->options.fail_fast) || (r->output.failed && !r->output.dir))
+			r->stop = true;
+		free(result->text);
+		result->text = NULL;
+		r->printed++;
+	}
+	show_progress(r);
+}
+
+void results_skip(struct results *r, size_t index)
+{
+	AUTO_POOL pool = { 0 };
+	const struct cell *cell = &r->plan.cells[index];
+	struct result *result = &r->window[index % r->room];
+	FILE *out = open_memstream(&result->text, &result->len);
+	const char *name = cell_name(&pool, cell);
+	struct verdict verdict =
+		{ .kind = VERDICT_SKIP, .reason = cell->skip, .message = cell->detail,
+				   .resolution = cell->remedy, .step = -1 };
+
+	report_skip(out, index + 1, name, cell, r->options.strict);
+	fclose(out);
+	result->bad = r->options.strict;
+	totals_add(&r->totals, VERDICT_SKIP);
+	output_cell(&r->output, cell, name, &verdict, NULL);
+	flush(r);
+}
+
+void results_verdict(struct results *r, size_t index, struct pool *pool,
+		     const struct script *script,
+		     const struct trace *trace, struct verdict *verdict, const char *line)
+{
+	struct result *result = &r->window[index % r->room];
+	const char *name = cell_name(pool, script->cell);
+
+	known_apply(&r->known, r->release, name, verdict);
+	known_log(pool, &r->known, r->release, name, trace, verdict);
+	totals_add(&r->totals, verdict->kind);
+	FILE *out = open_memstream(&result->text, &result->len);
+
+	report_cell(out, r->options.format, index + 1, name, script, trace, verdict,
+		    &r->selection.catalogue, r->options.strict);
+	fclose(out);
+	result->bad = verdict_is_bad(verdict->kind, r->options.strict);
+	if (!line && output_wants_traces(&r->output))
+		line = trace_line(pool, name, script, trace);
+	output_cell(&r->output, script->cell, name, verdict, line);
+	flush(r);
+}
+
+void results_done(struct results *r, size_t index, struct pool *pool, const struct script *script,
+		  const struct trace *trace, const char *line)
+{
+	struct verdict verdict;
+
+	judge(pool, script, trace, &verdict);
+	results_verdict(r, index, pool, script, trace, &verdict, line);
+}
+
+void results_comment(struct results *r, const char *text)
+{
+	AUTO_POOL pool = { 0 };
+
+	output_text(&r->output, pool_printf(&pool, "# %s\n", text));
+}
+
+static int exit_status(const struct results *r)
+{
+	const struct totals *t = &r->totals;
+
+	if (t->broken)
+		return EXIT_BROKEN;
+	if (t->fail || (r->options.strict && (t->skip || t->xpass)))
+		return EXIT_FAILED;
+	if (r->options.format == REPORT_KTAP && t->skip == r->plan.n)
+		return EXIT_SKIPPED;
+	return EXIT_GOOD;
+}
+
+static void bail_out(struct results *r, const char *why)
+{
+	AUTO_POOL pool = { 0 };
+
+	output_text(&r->output, pool_printf(&pool, "Bail out! %s\n", why));
+}
+
+int results_end(struct results *r, int rc)
+{
+	FILE *out;
+	char *text;
+	size_t len;
+
+	if (r->progress)
+		fprintf(stderr, "\r\033[K");
+	if (rc > 0)
+		bail_out(r, strsignal(rc));
+	else if (rc < 0 && r->printed < r->plan.n)
+		bail_out(r, "the harness broke");
+	else if (r->stop && r->printed < r->plan.n)
+		bail_out(r, "stopped at the first failure");
+	out = open_memstream(&text, &len);
+	report_end(out, &r->totals);
+	fclose(out);
+	output_tap(&r->output, text, len);
+	free(text);
+	bool complete = output_close(&r->output, &r->totals);
+
+	if (rc > 0)
+		return EXIT_SIGNAL + rc;
+	return !complete || rc < 0 ? EXIT_BROKEN : exit_status(r);
+}
+
+void results_free(struct results *r)
+{
+	for (size_t i = 0; i < r->room; i++)
+		free(r->window[i].text);
+	r->room = 0;
+	select_free(&r->selection);
+}

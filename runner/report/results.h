@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What every command that carries out cells shares: the options, the selection, the way
+ * from traces to verdicts, output in plan order whatever the order of completion, and
+ * the exit status.
+ */
+#ifndef NSC_RESULTS_H
+#define NSC_RESULTS_H
+
+#include <getopt.h>
+
+#include "report/known.h"
+#include "plan/machine.h"
+#include "report/output.h"
+#include "report/report.h"
+#include "plan/select.h"
+
+struct run_options {
+	int jobs;
+	enum report_format format;
+	const char *output;
+	bool strict, controls, fail_fast;
+	int64_t timeout_ns;
+};
+
+/* Rows of a getopt_long table, with the values that run_option() knows. */
+enum { RUN_FORMAT = 256, RUN_OUTPUT, RUN_STRICT, RUN_NO_CONTROLS, RUN_TIMEOUT, RUN_KEEP_GOING,
+       RUN_FAIL_FAST, RUN_OPTIONS_END };
+#define RUN_OPTIONS \
+	{ "jobs", required_argument, NULL, 'j' }, \
+	{ "format", required_argument, NULL, RUN_FORMAT }, \
+	{ "output", required_argument, NULL, RUN_OUTPUT }, \
+	{ "strict", no_argument, NULL, RUN_STRICT }, \
+	{ "no-controls", no_argument, NULL, RUN_NO_CONTROLS }, \
+	{ "timeout", required_argument, NULL, RUN_TIMEOUT }, \
+	{ "keep-going", no_argument, NULL, RUN_KEEP_GOING }, \
+	{ "fail-fast", no_argument, NULL, RUN_FAIL_FAST }
+
+/* Take option C of that table; false, with a message, when it or its value is no good. */
+bool run_option(struct run_options *o, int c, const char *value);
+/* A whole number from MIN to MAX, or -1 with a message that names OPTION. */
+long run_number(const char *option, const char *text, long min, long max);
+
+struct results {
+	struct run_options options;
+	struct selection selection;
+	struct plan plan;
+	struct known_list known;
+	struct output output;
+	struct totals totals;
+	int release; /* of the kernel that is judged */
+	struct result {
+		char *text; /* rendered, waiting for its turn */
+		size_t len;
+		bool bad;
+	} *window;
+	size_t room; /* cells that may be finished but not printed */
+	size_t printed;
+	bool stop;   /* --fail-fast, and something failed */
+	bool progress;
+};
+
+/* Load and plan what ARGS select; 0 or an exit status. */
+int results_load(struct results *r, struct pool *pool, char **args);
+/*
+ * Open the output for ROOM cells between done and printed and print the plan.
+ * ENVIRONMENT describes the machine as JSON. False, with a message, when it cannot be.
+ */
+bool results_begin(struct results *r, struct pool *pool, size_t room, const char *environment);
+/* The cell's .skip, .detail and .remedy say why it is not run. */
+void results_skip(struct results *r, size_t index);
+/* The cell was carried out. LINE is its trace_line(), or NULL to have it made when wanted. */
+void results_done(struct results *r, size_t index, struct pool *pool, const struct script *script,
+		  const struct trace *trace, const char *line);
+/* The same when the verdict is known already. */
+void results_verdict(struct results *r, size_t index, struct pool *pool,
+		     const struct script *script,
+		     const struct trace *trace, struct verdict *verdict, const char *line);
+/* A TAP comment line, printed now. */
+void results_comment(struct results *r, const char *text);
+/* Print the end. RC is exec_run()'s; the exit status. */
+int results_end(struct results *r, int rc);
+void results_free(struct results *r);
+
+#endif

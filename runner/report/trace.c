@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Saved results, and traces as JSON lines.
+ */
+#include <string.h>
+
+#include "report/json.h"
+#include "load/refs.h"
+#include "report/trace.h"
+
+const struct outcome *trace_saved(const struct script *script, const struct trace *trace,
+				  const char *name)
+{
+	/* The latest one wins: a control may leave steps out. */
+	for (size_t i = script->n_steps; i-- > 0;) {
+		const char *save = script->steps[i].step->save;
+
+		if (save && !strcmp(save, name) && trace->outcomes[i].status == OUTCOME_DONE)
+			return &trace->outcomes[i];
+	}
+	return NULL;
+}
+
+struct resolving {
+	const struct script *script;
+	const struct trace *trace;
+	const char *missing;
+};
+
+static const struct value *lookup_saved(struct pool *pool, const struct ref *ref, void *context)
+{
+	struct resolving *r = context;
+	const struct outcome *o = trace_saved(r->script, r->trace, ref->name);
+	const struct value *v = NULL;
+
+	if (o && !strcmp(ref->field, "errno"))
+		v = o->error ? value_str(pool, errno_name(pool, o->error)) : value_int(pool, 0);
+	else if (o && o->out)
+		v = value_get(o->out, ref->field);
+	if (!v || v->type == VALUE_NIL) {
+		r->missing = pool_printf(pool, "$%s.%s", ref->name, ref->field);
+		return NULL;
+	}
+	return v;
+}
+
+const struct value *trace_resolve(struct pool *pool, const struct script *script,
+				  const struct trace *trace, const struct value *v,
+				  const char **missing)
+{
+	struct resolving r = { script, trace, NULL };
+
+	v = refs_unescape(pool, refs_replace(pool, v, lookup_saved, &r));
+	*missing = r.missing;
+	return r.missing ? NULL : v;
+}
+
+static const char *const statuses[] = {
+	[OUTCOME_NONE] = "none", [OUTCOME_DONE] = "done", [OUTCOME_BROKEN] = "broken",
+};
+
+static struct value *outcome_value(struct pool *pool, const struct script_step *s,
+				   const struct outcome *o)
+{
+	struct value *v = value_map(pool);
+
+	value_put(pool, v, "line", value_int(pool, s->step->at.line));
+	value_put(pool, v, "op", value_str(pool, s->step->op ? s->step->op->name : ""));
+	value_put(pool, v, "status", value_str(pool, statuses[o->status]));
+	if (o->with)
+		value_put(pool, v, "with", (struct value *)o->with);
+	if (o->status == OUTCOME_DONE)
+		value_put(pool, v, "errno", value_int(pool, o->error));
+	if (o->out)
+		value_put(pool, v, "out", (struct value *)o->out);
+	if (o->why)
+		value_put(pool, v, "why", value_str(pool, o->why));
+	value_put(pool, v, "took_ns", value_int(pool, o->took_ns));
+	return v;
+}
+
+const char *trace_line(struct pool *pool, const char *name, const struct script *script,
+		       const struct trace *trace)
+{
+	struct value *line = value_map(pool), *steps = value_list(pool);
+
+	value_put(pool, line, "cell", value_str(pool, name));
+	if (trace->broken)
+		value_put(pool, line, "broken", value_str(pool, trace->broken));
+	for (size_t i = 0; i < trace->n; i++)
+		value_push(pool, steps,
+			   outcome_value(pool, &script->steps[i], &trace->outcomes[i]));
+	if (trace->log) {
+		value_put(pool, line, "log", (struct value *)trace->log);
+		value_put(pool, line, "log_alone", value_bool(pool, trace->log_alone));
+	}
+	value_put(pool, line, "steps", steps);
+	return json_text(pool, line);
+}
+
+static bool outcome_read(const struct value *v, struct outcome *o)
+{
+	const struct value *status = value_get(v, "status"), *number = value_get(v, "errno");
+
+	for (int i = OUTCOME_NONE; i <= OUTCOME_BROKEN; i++)
+		if (value_is(status, statuses[i])) {
+			o->status = (enum outcome_status)i;
+			o->error = number && number->type == VALUE_INT ? (int)number->i : 0;
+			o->out = value_get(v, "out");
+			o->with = value_get(v, "with");
+			o->why = value_text(value_get(v, "why"));
+			return o->status != OUTCOME_DONE || number;
+		}
+	return false;
+}
+
+bool trace_read(struct pool *pool, const struct value *line, const struct script *script,
+		struct trace *trace)
+{
+	const struct value *steps = value_get(line, "steps"), *alone = value_get(line, "log_alone");
+
+	*trace = (struct trace){
+		.broken = value_text(value_get(line, "broken")),
+		.log = value_get(line, "log"),
+		.log_alone = alone && alone->type == VALUE_BOOL && alone->b,
+	};
+	if (trace->log && trace->log->type != VALUE_LIST)
+		return false;
+	if (!steps || steps->type != VALUE_LIST || steps->list.n != script->n_steps)
+		return false;
+	trace->n = steps->list.n;
+	trace->outcomes = pool_array(pool, struct outcome, trace->n + 1);
+	for (size_t i = 0; i < trace->n; i++)
+		if (!outcome_read(steps->list.items[i], &trace->outcomes[i]))
+			return false;
+	return true;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A trace is what was seen in one cell: an outcome for each step of its script.  It is
+ * all that the judge gets, and what is saved.
+ */
+#ifndef NSC_TRACE_H
+#define NSC_TRACE_H
+
+#include "plan/script.h"
+
+enum outcome_status {
+	OUTCOME_NONE,	/* not reached */
+	OUTCOME_DONE,	/* the kernel answered: error and out count */
+	OUTCOME_BROKEN, /* it could not be tried: why */
+};
+
+struct outcome {
+	enum outcome_status status;
+	int error;		 /* positive errno, or 0 */
+	const struct value *out; /* map of results, when error is 0 */
+	const struct value *with; /* the parameters as they were sent */
+	const char *why;
+	int64_t took_ns;
+};
+
+struct trace {
+	const char *broken; /* the world could not be built, or the cell was killed: why */
+	struct outcome *outcomes;
+	size_t n;
+	const struct value *log; /* what the kernel logged meanwhile: a list of lines, or NULL */
+	bool log_alone;		 /* no other cell was running */
+};
+
+/* What an earlier step saved under NAME, for references; NULL when it is not there. */
+const struct outcome *trace_saved(const struct script *script, const struct trace *trace,
+				  const char *name);
+/* V with references to saved results replaced and $$ undone; NULL when one is missing, named in
+ * *MISSING. */
+const struct value *trace_resolve(struct pool *pool, const struct script *script,
+				  const struct trace *trace, const struct value *v,
+				  const char **missing);
+
+/* One line of JSON for the cell, and back (from a parsed line). */
+const char *trace_line(struct pool *pool, const char *name, const struct script *script,
+		       const struct trace *trace);
+/* False when LINE does not fit the script. */
+bool trace_read(struct pool *pool, const struct value *line, const struct script *script,
+		struct trace *trace);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Inside a virtual machine: this program is its PID 1, and all there is. runner/vm/initrd.c
+ * makes what it finds there:
+ *   /init, /dev/console
+ *   /modules/NAME, /modules.order   loaded in that order, a failure is only logged
+ *   /root                           becomes the root directory, with
+ *   /root/job                       what to do (guest_run.c)
+ *   /root/suites, /root/boot/config
+ */
+#ifndef NSC_GUEST_H
+#define NSC_GUEST_H
+
+#include "vm/lines.h"
+
+/* Carry out /job. 0, or -1 when it could not be. */
+int guest_run(struct lines *lines);
+
+#endif

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The job of a guest: cells by name, carried out in the order given, those that change the
+ * whole machine after the others and one at a time. What was seen goes to the host, who
+ * judges; of a cell that passed, only that it did.
+ *
+ * /job holds lines: `nsdelegate` (first; for PID 1), `slots N`, `traces` (send them all),
+ * `cell NAME`.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <uthash.h>
+
+#include "exec/exec.h"
+#include "vm/guest.h"
+#include "report/json.h"
+#include "report/judge.h"
+#include "plan/machine.h"
+#include "nsc/sys.h"
+#include "plan/select.h"
+
+enum { JOB_BYTES_MAX = 64 * 1024 * 1024 };
+/* Kernels started in less than this need no patience beyond the usual. */
+enum { QUICK_BOOT_MS = 400, SCALE_MAX = 30 };
+
+struct job {
+	struct pool pool;
+	struct lines *lines;
+	struct plan plan; /* .cells[k] is cell k of the job */
+	bool *hosted;	  /* cell k changes the whole machine */
+	int slots, release, kmsg;
+	bool traces, serial;
+	size_t next, count;
+};
+
+struct named {
+	const char *name;
+	struct cell cell;
+	UT_hash_handle hh;
+};
+
+static struct named *index_cells(struct job *job, const struct selection *s)
+{
+	struct plan all = { .pool = &job->pool };
+	struct named *table = NULL;
+
+	for (size_t i = 0; i < s->n_suites; i++)
+		for (size_t k = 0; k < s->suites[i]->n; k++)
+			plan_add(&all, &s->suites[i]->scenarios[k], true);
+	for (size_t i = 0; i < all.n; i++) {
+		struct named *n = pool_new(&job->pool, struct named);
+
+		n->name = cell_name(&job->pool, &all.cells[i]);
+		n->cell = all.cells[i];
+		HASH_ADD_KEYPTR(hh, table, n->name, strlen(n->name), n);
+	}
+	return table;
+}
+
+/* False when a cell is not in the suites that came along. */
+static bool read_job(struct job *job, char *text, const struct selection *s)
+{
+	struct named *table = index_cells(job, s), *n;
+
+	job->plan.cells = pool_array(&job->pool, struct cell, HASH_COUNT(table) + 1);
+	for (char *line; (line = strsep(&text, "\n"));) {
+		char *value = line;
+		const char *key = strsep(&value, " ");
+
+		if (!strcmp(key, "slots") && value)
+			job->slots = atoi(value);
+		else if (!strcmp(key, "traces"))
+			job->traces = true;
+		if (strcmp(key, "cell") || !value)
+			continue;
+		HASH_FIND_STR(table, value, n);
+		if (!n || job->plan.n == HASH_COUNT(table)) {
+			lines_put(job->lines, "broken no cell %s in the guest", value);
+			return false;
+		}
+		job->plan.cells[job->plan.n++] = n->cell;
+	}
+	HASH_CLEAR(hh, table);
+	return true;
+}
+
+static void find_hosted(struct job *job)
+{
+	AUTO_POOL pool = { 0 };
+
+	job->hosted = pool_array(&job->pool, bool, job->plan.n + 1);
+	for (size_t k = 0; k < job->plan.n; k++) {
+		struct script script;
+
+		pool_reset(&pool);
+		script_make(&pool, &job->plan.cells[k], job->release, &script);
+		job->hosted[k] = plan_changes_machine(&script);
+	}
+}
+
+/* The mark is for the console, where the kernel's last words will be. */
+static void begin(struct job *job, size_t k)
+{
+	AUTO_POOL pool = { 0 };
+	const char *name = cell_name(&pool, &job->plan.cells[k]);
+	const char *mark = pool_printf(&pool, "<6>nsconform: cell %s\n", name);
+
+	lines_put(job->lines, "run %zu", k);
+	/* In one write, and no seeking: each is a record. */
+	if (job->kmsg >= 0 && write(job->kmsg, mark, strlen(mark)) < 0)
+		job->kmsg = -1;
+}
+
+static bool next(void *context, size_t *index, const struct cell **cell)
+{
+	struct job *job = context;
+
+	while (job->next < job->plan.n) {
+		size_t k = job->next++;
+		const struct cell *c = &job->plan.cells[k];
+
+		if (job->hosted[k] != job->serial)
+			continue;
+		if (c->skip) {
+			lines_put(job->lines, "skip %zu %s\t%s\t%s", k, c->skip, c->detail,
+				  c->remedy);
+			job->count++;
+			continue;
+		}
+		begin(job, k);
+		*index = k;
+		*cell = c;
+		return true;
+	}
+	return false;
+}
+
+static void done(void *context, size_t index, struct pool *pool, const struct script *script,
+		 const struct trace *trace)
+{
+	struct job *job = context;
+	struct verdict verdict;
+
+	judge(pool, script, trace, &verdict);
+	job->count++;
+	if (verdict.kind == VERDICT_PASS && !trace->log && !job->traces)
+		lines_put(job->lines, "pass %zu", index);
+	else
+		lines_put(job->lines, "trace %zu %s", index,
+			  trace_line(pool, cell_name(pool, script->cell), script, trace));
+}
+
+static int64_t boot_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int execute(struct job *job, const struct machine *machine, int64_t booted_ms)
+{
+	struct exec_config config = {
+		.slots = job->slots, .release = machine->release, .root = machine->root,
+			.disposable = true,
+		.context = job, .next = next, .done = done,
+	};
+	int64_t scale = booted_ms / QUICK_BOOT_MS;
+
+	config.scale = scale < 1 ? 1 : scale > SCALE_MAX ? SCALE_MAX : (int)scale;
+	if (exec_run(&config) < 0)
+		return -1;
+	job->serial = true;
+	job->next = 0;
+	config.slots = 1;
+	return exec_run(&config);
+}
+
+static int run(struct job *job, int64_t booted_ms)
+{
+	char *const suites[] = { "/suites", NULL };
+	struct selection selection;
+	struct machine machine;
+	char *text;
+
+	machine_read(&machine);
+	job->release = machine.release;
+	if (sys_read_file(&job->pool, "/job", JOB_BYTES_MAX, &text, NULL) < 0 ||
+	    !select_load(&selection, &job->pool, suites) || !read_job(job, text, &selection))
+		return -1;
+	plan_require(&job->plan, &machine, true);
+	find_hosted(job);
+	int rc = execute(job, &machine, booted_ms);
+
+	select_free(&selection);
+	return rc;
+}
+
+int guest_run(struct lines *lines)
+{
+	struct job job = { .lines = lines, .slots = 1, .plan.pool = &job.pool };
+	int64_t booted_ms = boot_ms();
+	struct utsname uts;
+
+	uname(&uts);
+	lines_put(lines, "boot %s %lld", uts.release, (long long)booted_ms);
+	lines_put(lines, "machine %s", json_text(&job.pool, machine_describe(&job.pool)));
+	job.kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	if (run(&job, booted_ms) < 0)
+		return -1;
+	lines_put(lines, "end %zu %08x%s", job.count, lines->crc, lines_exits() ? " exits" : "");
+	return 0;
+}

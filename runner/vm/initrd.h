@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The initial RAM file system of a guest: see guest.h for what is in it. Made of two
+ * archives, one the same for every boot, one with the job of this boot; the kernel unpacks
+ * one after the other.
+ */
+#ifndef NSC_INITRD_H
+#define NSC_INITRD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "vm/modules.h"
+#include "plan/select.h"
+
+struct initrd {
+	char *data; /* of the first archive; free() */
+	size_t len;
+};
+
+/*
+ * CONFIG is the kernel's configuration file, or NULL. False, with a message on stderr, when
+ * something cannot be read, or this program needs shared libraries.
+ */
+bool initrd_make(struct initrd *i, const struct selection *s, const char *config,
+		 const struct modules *modules);
+void initrd_free(struct initrd *i);
+/* Both archives in a file that lives as long as the descriptor; -1 with errno. JOB is /job. */
+int initrd_open(const struct initrd *i, const char *job, size_t job_len);
+/* The same as a file. */
+bool initrd_write(const struct initrd *i, const char *job, size_t job_len, const char *path);
+
+#endif

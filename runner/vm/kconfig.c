@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The tables of kernel options, and config files.  The parents are those of Linux 6.12 on x86;
+ * a fragment of them all over `make tinyconfig` must come out whole.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "vm/kconfig.h"
+#include "nsc/ns.h"
+
+enum { CONFIG_BYTES_MAX = 2 * 1024 * 1024, CONFIG_PROBLEMS_MAX = 10 };
+
+static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+
+const char *kconfig_text(struct pool *pool, const char *path)
+{
+	gzFile gz = gzopen(path, "re");
+	int error, n;
+
+	if (!gz)
+		return NULL;
+	/* gzread takes plain files as they are. */
+	char *text = pool_alloc(pool, CONFIG_BYTES_MAX + 1);
+
+	errno = 0;
+	n = gzread(gz, text, CONFIG_BYTES_MAX);
+	gzerror(gz, &error);
+	if (n >= 0 && (error == Z_OK || error == Z_STREAM_END))
+		errno = !n ? ENODATA : n == CONFIG_BYTES_MAX ? EFBIG :
+			memchr(text, 0, (size_t)n) ? EILSEQ : 0;
+	else if (error != Z_ERRNO)
+		errno = EILSEQ;
+	error = errno;
+	gzclose_r(gz);
+	errno = error;
+	return error ? NULL : text;
+}
+
+struct reader {
+	const char *path;
+	int line;
+	size_t found;
+	struct kconfig *config;
+	struct problems *problems;
+};
+
+static void problem(struct reader *r, const char *line, const char *at, const char *what)
+{
+	struct mark mark = { r->path, r->line, (int)(at - line) + 1 };
+
+	problem_add(r->problems, mark, "%s", what);
+}
+
+static void put(struct reader *r, const char *option, size_t len, char state)
+{
+	struct kconfig_line *l;
+
+	r->found++;
+	HASH_FIND(hh, r->config->lines, option, len, l);
+	if (!l) {
+		l = pool_new(r->config->pool, struct kconfig_line);
+		l->option = pool_strndup(r->config->pool, option, len);
+		HASH_ADD_KEYPTR(hh, r->config->lines, l->option, len, l);
+	}
+	/* The last line counts, as for the kernel's own programs. */
+	l->state = state;
+}
+
+/* y, m, n, = for a number or a text, or 0. */
+static char value_state(const char *value)
+{
+	size_t len = strlen(value);
+
+	if (len == 1 && strchr("ymn", *value))
+		return *value;
+	if (len >= 2 && value[0] == '"' && value[len - 1] == '"')
+		return '=';
+	if (!strncmp(value, "0x", 2))
+		return len > 2 && strspn(value + 2, "0123456789abcdefABCDEF") == len - 2 ? '=' : 0;
+	value += *value == '-';
+	return *value && strspn(value, "0123456789") == strlen(value) ? '=' : 0;
+}
+
+static void read_line(struct reader *r, const char *line)
+{
+	static const char prefix[] = "CONFIG_", unset[] = " is not set";
+	const char *at = line + strspn(line, " \t");
+	bool comment = *at == '#';
+	const char *name = comment ? at + 1 + strspn(at + 1, " ") : at;
+	size_t len;
+
+	if (!*at || (comment && strncmp(name, prefix, strlen(prefix))))
+		return;
+	if (strncmp(name, prefix, strlen(prefix))) {
+		problem(r, line, at, "no line of a kernel config: want CONFIG_NAME=VALUE or #");
+		return;
+	}
+	name += strlen(prefix);
+	len = strspn(name, letters);
+	if (comment) {
+		if (!strcmp(name + len, unset))
+			put(r, name, len, 'n');
+		return;
+	}
+	if (!len || name[len] != '=')
+		problem(r, line, name + len,
+			len ? "want = after the option" : "want the option's name");
+	else if (!value_state(name + len + 1))
+		problem(r, line, name + len + 1, "want y, m, n, a number or a \"text\"");
+	else
+		put(r, name, len, value_state(name + len + 1));
+}
+
+bool kconfig_load(struct pool *pool, const char *path, struct kconfig *config,
+		  struct problems *problems)
+{
+	struct reader r = { .path = path, .config = config, .problems = problems };
+	const char *text = kconfig_text(pool, path);
+	size_t before = problems->n;
+
+	*config = (struct kconfig){ .pool = pool };
+	if (!text) {
+		problem_add(problems, (struct mark){ .file = path }, "%s",
+			    errno == EILSEQ ? "neither text nor gzip" : strerror(errno));
+		return false;
+	}
+	while (*text && problems->n - before < CONFIG_PROBLEMS_MAX) {
+		size_t len = strcspn(text, "\n");
+
+		r.line++;
+		read_line(&r, pool_strndup(pool, text, len));
+		text += len + (text[len] == '\n');
+	}
+	if (!r.found && problems->n == before)
+		problem_add(problems, (struct mark){ path, 1, 1 }, "no CONFIG_ line in it");
+	return problems->n == before;
+}
+
+void kconfig_free(struct kconfig *config)
+{
+	HASH_CLEAR(hh, config->lines);
+}
+
+char kconfig_state(const struct kconfig *config, const char *option)
+{
+	struct kconfig_line *l;
+
+	HASH_FIND_STR(config->lines, option, l);
+	return l ? l->state : 'n';
+}
+
+void kconfig_each(struct pool *pool, const char *list,
+		  void (*fn)(void *context, const char *option), void *context)
+{
+	while (*list) {
+		size_t len = strcspn(list, " ");
+
+		fn(context, pool_strndup(pool, list, len));
+		list += len + strspn(list + len, " ");
+	}
+}
+
+/* What words of the form config.X and ns.KIND do not say themselves. */
+static const struct {
+	const char *need, *options;
+} rows[] = {
+	{ NEED_HARNESS, "BINFMT_ELF EPOLL FILE_LOCKING FUTEX MEMFD_CREATE MULTIUSER "
+			"PID_NS POSIX_TIMERS PROC_FS PROC_SYSCTL SIGNALFD SYSFS TIMERFD "
+			"TMPFS UNIX" },
+	{ NEED_VM, "ACPI BLK_DEV_INITRD DEVTMPFS IKCONFIG_PROC PRINTK RD_GZIP SERIAL_8250 "
+		   "SERIAL_8250_CONSOLE TTY UNIX98_PTYS VIRTIO_CONSOLE" },
+	{ "root", "" },
+	{ "user", "USER_NS" },
+	{ "proc.mount", "PROC_FS" },
+	{ "cgroup.v1", "CGROUPS" },
+	{ "cgroup.v2", "CGROUPS" },
+	{ "cgroup.writable", "CGROUPS" },
+	{ "cgroup.nsdelegate", "CGROUPS" },
+	{ "cgroup.no-nsdelegate", "CGROUPS" },
+	{ "feature.clone3-time", "TIME_NS" },
+	{ "feature.initial-time", "TIME_NS" },
+	{ "feature.initial-user", "USER_NS" },
+	{ "feature.pid-max-local", "PID_NS" },
+	{ "feature.devconf-from-initial", "INET" },
+	{ "feature.realtime", "" },
+	{ "file./dev/net/tun", "TUN" },
+	{ "file./dev/rtc0", "RTC_CLASS RTC_INTF_DEV RTC_DRV_CMOS" },
+	{ "file./proc/net/if_inet6", "IPV6" },
+	{ "file./proc/net/udplite", "INET" },
+	{ "file./proc/net/udplite6", "IPV6" },
+	{ "file./proc/sys/fs/mqueue/queues_max", "POSIX_MQUEUE" },
+	{ "file./proc/sys/net/core/devconf_inherit_init_net", "NET" },
+	{ "file./proc/sys/net/core/message_cost", "NET" },
+	{ "file./proc/sys/net/core/netdev_budget", "NET" },
+	{ "file./proc/sys/net/core/netdev_max_backlog", "NET" },
+	{ "file./proc/sys/net/ipv4/tcp_mem", "INET" },
+	{ "file./proc/sys/vm/memfd_noexec", "MEMFD_CREATE" },
+	{ "file./proc/sysvipc/msg", "SYSVIPC" },
+	{ "file./sys/fs/cgroup/pids/cgroup.procs", "CGROUP_PIDS" },
+	{ "link.bond", "BONDING" },
+	{ "link.bridge", "BRIDGE" },
+	{ "link.dummy", "DUMMY" },
+	{ "link.geneve", "GENEVE" },
+	{ "link.gre", "NET_IPGRE" },
+	{ "link.ifb", "IFB" },
+	{ "link.ipip", "NET_IPIP" },
+	{ "link.ipvlan", "IPVLAN" },
+	{ "link.macvlan", "MACVLAN" },
+	{ "link.macvtap", "MACVTAP" },
+	{ "link.netkit", "NETKIT" },
+	{ "link.nlmon", "NLMON" },
+	{ "link.sit", "IPV6_SIT" },
+	{ "link.veth", "VETH" },
+	{ "link.vlan", "VLAN_8021Q" },
+	{ "link.vrf", "NET_VRF" },
+	{ "link.vxlan", "VXLAN" },
+	{ "link.wireguard", "WIREGUARD" },
+	{ "syscall.futex_waitv", "FUTEX" },
+	{ "syscall.io_uring_setup", "IO_URING" },
+	{ "syscall.kcmp", "KCMP" },
+	{ "syscall.keyctl", "KEYS" },
+};
+
+/* Groups whose words speak of the release, the processor or the runner, and of no option. */
+static const char *const without[] = { "cap.", "cpus.", "syscall." };
+
+static bool begins(const char *need, const char *group)
+{
+	return !strncmp(need, group, strlen(group));
+}
+
+const char *kconfig_of_need(const char *need)
+{
+	const char *dot = strchr(need, '.');
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (!strcmp(rows[i].need, need))
+			return rows[i].options;
+	if (begins(need, "config.") || begins(need, "option."))
+		return dot + 1;
+	if (begins(need, "ns.") && ns_find(dot + 1) >= 0)
+		return ns_kinds[ns_find(dot + 1)].config ? ns_kinds[ns_find(dot + 1)].config : "";
+	for (size_t i = 0; i < sizeof(without) / sizeof(*without); i++)
+		if (begins(need, without[i]))
+			return "";
+	return NULL;
+}
+
+const struct kernel_option kernel_options[] = {
+	{ "ACPI", "" },
+	{ "BINFMT_ELF", "" },
+	{ "BINFMT_MISC", "" },
+	{ "BLK_DEV_INITRD", "" },
+	{ "BLOCK", "" },
+	{ "BONDING", "NETDEVICES NET_CORE INET" },
+	{ "BPF_SYSCALL", "" },
+	{ "BRIDGE", "INET" },
+	{ "CGROUPS", "" },
+	{ "CGROUP_PIDS", "CGROUPS" },
+	{ "CHECKPOINT_RESTORE", "PROC_FS" },
+	{ "CONFIGFS_FS", "" },
+	{ "CROSS_MEMORY_ATTACH", "" },
+	{ "DEBUG_FS", "" },
+	{ "DEVTMPFS", "" },
+	{ "DNS_RESOLVER", "NET KEYS" },
+	{ "DUMMY", "NET_CORE" },
+	{ "ENABLE_DEFAULT_TRACERS", "FTRACE" },
+	{ "EPOLL", "" },
+	{ "EXT4_FS", "BLOCK" },
+	{ "FANOTIFY", "" },
+	{ "FHANDLE", "" },
+	{ "FILE_LOCKING", "" },
+	{ "FTRACE", "" },
+	{ "FUTEX", "" },
+	{ "FUTEX_PI", "FUTEX" },
+	{ "GENEVE", "NET_CORE INET" },
+	{ "HUGETLBFS", "SYSFS" },
+	{ "IFB", "NET_CORE NET_CLS_ACT" },
+	{ "IKCONFIG", "" },
+	{ "IKCONFIG_PROC", "IKCONFIG PROC_FS" },
+	{ "INET", "NET" },
+	{ "INET_DIAG", "INET" },
+	{ "INET_DIAG_DESTROY", "INET_DIAG" },
+	{ "INET_UDP_DIAG", "INET_DIAG" },
+	{ "INOTIFY_USER", "" },
+	{ "IO_URING", "" },
+	{ "IPC_NS", "NAMESPACES SYSVIPC" },
+	{ "IPV6", "INET" },
+	{ "IPV6_MULTIPLE_TABLES", "IPV6" },
+	{ "IPV6_SIT", "IPV6" },
+	{ "IPVLAN", "NET_CORE INET" },
+	{ "IP_ADVANCED_ROUTER", "INET" },
+	{ "IP_MULTICAST", "INET" },
+	{ "IP_MULTIPLE_TABLES", "IP_ADVANCED_ROUTER" },
+	{ "IP_SCTP", "INET" },
+	{ "KCMP", "CHECKPOINT_RESTORE" },
+	{ "KEXEC", "" },
+	{ "KEYS", "" },
+	{ "MACVLAN", "NET_CORE" },
+	{ "MACVTAP", "MACVLAN INET" },
+	{ "MEMFD_CREATE", "SHMEM" },
+	{ "MODULES", "" },
+	{ "MODULE_UNLOAD", "MODULES" },
+	{ "MPTCP", "INET" },
+	{ "MULTIUSER", "" },
+	{ "NAMESPACES", "MULTIUSER" },
+	{ "NET", "" },
+	{ "NETDEVICES", "NET" },
+	{ "NETFILTER", "NET" },
+	{ "NETFILTER_ADVANCED", "NETFILTER" },
+	{ "NETFILTER_NETLINK_LOG", "NETFILTER_ADVANCED" },
+	{ "NETFILTER_NETLINK_QUEUE", "NETFILTER_ADVANCED" },
+	{ "NETKIT", "NET_CORE BPF_SYSCALL" },
+	{ "NETLINK_DIAG", "NET" },
+	{ "NET_CLS_ACT", "NET_SCHED" },
+	{ "NET_CORE", "NETDEVICES" },
+	{ "NET_IPGRE", "NET_IPGRE_DEMUX" },
+	{ "NET_IPGRE_DEMUX", "INET" },
+	{ "NET_IPIP", "INET" },
+	{ "NET_L3_MASTER_DEV", "NET" },
+	{ "NET_NS", "NAMESPACES NET" },
+	{ "NET_SCHED", "NET" },
+	{ "NET_VRF", "NET_CORE IP_MULTIPLE_TABLES NET_L3_MASTER_DEV" },
+	{ "NFT_CT", "NF_TABLES NF_CONNTRACK" },
+	{ "NFT_LOG", "NF_TABLES" },
+	{ "NFT_MASQ", "NF_TABLES NF_CONNTRACK NF_NAT" },
+	{ "NFT_NAT", "NF_TABLES NF_CONNTRACK NF_NAT" },
+	{ "NF_CONNTRACK", "INET NETFILTER" },
+	{ "NF_CT_NETLINK", "NF_CONNTRACK" },
+	{ "NF_NAT", "NF_CONNTRACK" },
+	{ "NF_TABLES", "INET NETFILTER" },
+	{ "NF_TABLES_INET", "NF_TABLES IPV6" },
+	{ "NF_TABLES_IPV4", "NF_TABLES" },
+	{ "NLMON", "NET_CORE" },
+	{ "NUMA", "SMP" },
+	{ "OVERLAY_FS", "" },
+	{ "PACKET", "NET" },
+	{ "PACKET_DIAG", "PACKET" },
+	{ "PERSISTENT_KEYRINGS", "KEYS" },
+	{ "PID_NS", "NAMESPACES" },
+	{ "POSIX_MQUEUE", "NET" },
+	{ "POSIX_TIMERS", "" },
+	{ "PRINTK", "" },
+	{ "PROC_FS", "" },
+	{ "PROC_SYSCTL", "PROC_FS" },
+	{ "RD_GZIP", "BLK_DEV_INITRD" },
+	{ "RTC_CLASS", "" },
+	{ "RTC_DRV_CMOS", "RTC_CLASS" },
+	{ "RTC_INTF_DEV", "RTC_CLASS" },
+	{ "SECURITY", "SYSFS MULTIUSER" },
+	{ "SECURITYFS", "" },
+	{ "SERIAL_8250", "TTY" },
+	{ "SERIAL_8250_CONSOLE", "SERIAL_8250" },
+	{ "SHMEM", "" },
+	{ "SIGNALFD", "" },
+	{ "SMP", "" },
+	{ "SWAP", "BLOCK" },
+	{ "SYSFS", "" },
+	{ "SYSVIPC", "" },
+	{ "TIMERFD", "" },
+	{ "TIME_NS", "NAMESPACES" },
+	{ "TMPFS", "SHMEM" },
+	{ "TMPFS_POSIX_ACL", "TMPFS" },
+	{ "TMPFS_XATTR", "TMPFS" },
+	{ "TRACING", "ENABLE_DEFAULT_TRACERS" },
+	{ "TTY", "" },
+	{ "TUN", "NET_CORE INET" },
+	{ "UNIX", "NET" },
+	{ "UNIX98_PTYS", "TTY" },
+	{ "UNIX_DIAG", "UNIX" },
+	{ "USER_NS", "NAMESPACES" },
+	{ "UTS_NS", "NAMESPACES" },
+	{ "VETH", "NET_CORE" },
+	{ "VIRTIO_CONSOLE", "VIRTIO_MENU TTY" },
+	{ "VIRTIO_MENU", "" },
+	{ "VLAN_8021Q", "NET" },
+	{ "VXLAN", "NET_CORE INET" },
+	{ "WIREGUARD", "NET_CORE INET" },
+	{ "X86_IOPL_IOPERM", "" },
+	{ "XFRM_USER", "INET" },
+	{ 0 }
+};
+
+const struct kernel_option *kernel_option_find(const char *name)
+{
+	for (const struct kernel_option *o = kernel_options; o->name; o++)
+		if (!strcmp(o->name, name))
+			return o;
+	return NULL;
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Kernel modules: which, where, in which order.
+ */
+#define _GNU_SOURCE
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <zlib.h>
+
+#include "vm/modules.h"
+#include "nsc/sys.h"
+
+enum { FOUND_MAX = 20000, TAKEN_MAX = 256, MODULE_BYTES_MAX = 64 * 1024 * 1024, DEPTH_MAX = 16 };
+
+/*
+ * What ops make by name and what the kernel would ask modprobe for, which a guest does not
+ * have; loaded when a selected suite has the word. One that is built in, or not there, is
+ * left out: then the cells that need it say so.
+ */
+static const struct wanted {
+	const char *module, *word;
+} wanted[] = {
+	{ "veth", "veth" }, { "dummy", "dummy" }, { "bridge", "bridge" }, { "macvlan", "macvlan" },
+	{ "ipvlan", "ipvlan" }, { "8021q", "vlan" }, { "vxlan", "vxlan" }, { "tun", "tun" },
+	{ "ipv6", "" }, { "af_packet", "packet" }, { "af_packet_diag", "diag" },
+	{ "unix_diag", "diag" }, { "netlink_diag", "diag" }, { "inet_diag", "diag" },
+	{ "tcp_diag", "diag" }, { "udp_diag", "diag" }, { "raw_diag", "diag" }, { "sctp", "sctp" },
+	{ "af_key", "key" }, { "xfrm_user", "xfrm" }, { "esp4", "xfrm" }, { "xfrm_algo", "xfrm" },
+	{ "authenc", "xfrm" }, { "echainiv", "xfrm" }, { "cbc", "xfrm" }, { "hmac", "xfrm" },
+	{ "sha256_generic", "xfrm" }, { "sha1_generic", "xfrm" }, { "aes_generic", "xfrm" },
+	{ "nf_tables", "nft" }, { "nft_chain_nat", "nft" }, { "nft_nat", "nft" },
+	{ "nft_masq", "nft" }, { "nft_ct", "nft" }, { "nft_log", "nft" },
+	{ "nft_reject_inet", "nft" }, { "nft_redir", "nft" }, { "nft_queue", "nft" },
+	{ "nft_counter", "nft" }, { "nf_log_syslog", "nft" }, { "nf_log_ipv4", "nft" },
+	{ "nf_conntrack", "conntrack" }, { "nf_conntrack_netlink", "conntrack" },
+	{ "nfnetlink_log", "nflog" }, { "nfnetlink_log", "NETFILTER_NETLINK_LOG" },
+	{ "nfnetlink_queue", "NETFILTER_NETLINK_QUEUE" }, { "overlay", "overlay" },
+	{ "configfs", "configfs" }, { "binfmt_misc", "binfmt_misc" }, { "fuse", "fuse" },
+	{ "ext4", "ext4" }, { "crc32c_generic", "ext4" }, { "loop", "loop" }, { "loop", "BLOCK" },
+	{ "rtc-cmos", "rtc" }, { "dns_resolver", "DNS_RESOLVER" },
+};
+
+struct found {
+	const char *name; /* with _ for - */
+	const char *path;
+};
+
+struct collecting {
+	struct pool *pool;
+	struct found *found;
+	size_t n_found;
+	struct modules *out;
+	bool failed;
+};
+
+static char *plain_name(struct pool *pool, const char *name, size_t len)
+{
+	char *s = pool_strndup(pool, name, len);
+
+	for (char *c = s; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	return s;
+}
+
+static bool find_all(struct collecting *c, const char *dir)
+{
+	char *const roots[] = { (char *)dir, NULL };
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *e;
+
+	c->found = pool_array(c->pool, struct found, FOUND_MAX);
+	while (fts && (e = fts_read(fts))) {
+		const char *dot = strstr(e->fts_name, ".ko");
+
+		if (e->fts_info == FTS_F && dot && c->n_found < FOUND_MAX &&
+		    (!dot[3] || dot[3] == '.'))
+			c->found[c->n_found++] = (struct found){
+				plain_name(c->pool, e->fts_name, (size_t)(dot - e->fts_name)),
+				pool_strdup(c->pool, e->fts_path),
+			};
+	}
+	if (fts)
+		fts_close(fts);
+	if (!c->n_found)
+		fprintf(stderr,
+			"nsconform: %s holds no kernel modules (.ko, .ko.gz, .ko.xz, .ko.zst)\n",
+			dir);
+	return c->n_found > 0;
+}
+
+static const char *find(const struct collecting *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_found; i++)
+		if (!strcmp(c->found[i].name, name))
+			return c->found[i].path;
+	return NULL;
+}
+
+/* What PROGRAM -dc PATH prints, in a memory file; -1 with a message. */
+static int decompress(const char *program, const char *path)
+{
+	char *const argv[] = { (char *)program, "-dc", "--", (char *)path, NULL };
+	char *const envp[] = { "PATH=/usr/local/bin:/usr/bin:/bin", NULL };
+	posix_spawn_file_actions_t actions;
+	int status = 0;
+	pid_t pid;
+	AUTO_FD out = memfd_create("module", MFD_CLOEXEC);
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, out, 1);
+	int error = out < 0 ? errno : posix_spawnp(&pid, program, &actions, NULL, argv, envp);
+
+	posix_spawn_file_actions_destroy(&actions);
+	if (error) {
+		fprintf(stderr, "nsconform: %s: needs the program %s: %s\n", path, program,
+			strerror(error));
+		return -1;
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (status) {
+		fprintf(stderr, "nsconform: %s: %s could not decompress it\n", path, program);
+		return -1;
+	}
+	lseek(out, 0, SEEK_SET);
+	return fd_take(&out);
+}
+
+/* The module's ELF file, or NULL with a message. Gzip and plain files go through zlib. */
+static const void *read_module(struct pool *pool, const char *path, size_t *len)
+{
+	const char *dot = strrchr(path, '.');
+	const char *program = !strcmp(dot, ".xz") ? "xz" : !strcmp(dot, ".zst") ? "zstd" : NULL;
+	int fd = program ? decompress(program, path) : open(path, O_RDONLY | O_CLOEXEC);
+	gzFile gz = fd < 0 ? NULL : gzdopen(fd, "r");
+	char *data = NULL;
+	int n = 0;
+
+	if (!gz) {
+		if (!program)
+			fprintf(stderr, "nsconform: %s: %s\n", path, strerror(errno));
+		fd_close(&fd);
+		return NULL;
+	}
+	size_t room = 1024 * 1024;
+
+	for (*len = 0, data = pool_alloc(pool, room); *len < MODULE_BYTES_MAX; *len += (size_t)n) {
+		if (*len == room) {
+			char *grown = pool_alloc(pool, room * 2);
+
+			memcpy(grown, data, room);
+			data = grown;
+			room *= 2;
+		}
+		n = gzread(gz, data + *len, (unsigned)(room - *len));
+		if (n <= 0)
+			break;
+	}
+	gzclose(gz);
+	if (n < 0 || *len < sizeof(Elf64_Ehdr) || memcmp(data, ELFMAG, SELFMAG)) {
+		fprintf(stderr, "nsconform: %s: not a kernel module\n", path);
+		return NULL;
+	}
+	return data;
+}
+
+/* The entry KEY= of the module's .modinfo, e.g. depends=a,b; NULL when it has none. */
+static const char *modinfo(const char *data, size_t len, const char *key)
+{
+	static const char section[] = ".modinfo";
+	const Elf64_Ehdr *elf = (const void *)data;
+	size_t key_len = strlen(key);
+
+	if (elf->e_ident[EI_CLASS] != ELFCLASS64 || elf->e_shoff > len ||
+	    elf->e_shstrndx >= elf->e_shnum ||
+	    (len - elf->e_shoff) / sizeof(Elf64_Shdr) < elf->e_shnum)
+		return NULL;
+	const Elf64_Shdr *sections = (const void *)(data + elf->e_shoff);
+	const Elf64_Shdr *names = &sections[elf->e_shstrndx];
+
+	for (int i = 0; i < elf->e_shnum; i++) {
+		const Elf64_Shdr *s = &sections[i];
+		uint64_t name = names->sh_offset + s->sh_name;
+
+		if (name + sizeof(section) > len || memcmp(data + name, section, sizeof(section)) ||
+		    s->sh_offset > len || s->sh_size > len - s->sh_offset || !s->sh_size ||
+		    data[s->sh_offset + s->sh_size - 1])
+			continue;
+		for (uint64_t at = 0; at < s->sh_size; at += strlen(data + s->sh_offset + at) + 1) {
+			const char *entry = data + s->sh_offset + at;
+
+			if (!strncmp(entry, key, key_len) && entry[key_len] == '=')
+				return entry + key_len + 1;
+		}
+	}
+	return NULL;
+}
+
+static bool taken(const struct collecting *c, const char *name)
+{
+	for (size_t i = 0; i < c->out->n; i++)
+		if (!strcmp(c->out->v[i].name, name))
+			return true;
+	return false;
+}
+
+/* Depth first, so that what is needed comes before what needs it. */
+static void take(struct collecting *c, const char *name, int depth)
+{
+	const char *path = find(c, name);
+	struct module m = { .name = name };
+
+	/* Not there: built in, or not configured. */
+	if (!path || taken(c, name) || c->failed || depth > DEPTH_MAX)
+		return;
+	m.data = read_module(c->pool, path, &m.len);
+	if (!m.data || c->out->n == TAKEN_MAX) {
+		c->failed = true;
+		return;
+	}
+	const char *depends = modinfo(m.data, m.len, "depends");
+
+	while (depends && *depends) {
+		size_t len = strcspn(depends, ",");
+
+		take(c, plain_name(c->pool, depends, len), depth + 1);
+		depends += len + (depends[len] == ',');
+	}
+	if (c->out->n < TAKEN_MAX)
+		c->out->v[c->out->n++] = m;
+}
+
+static bool spoken_of(const struct selection *s, const char *word)
+{
+	for (size_t i = 0; i < s->n_suites; i++)
+		if (strstr(s->suites[i]->source, word))
+			return true;
+	return false;
+}
+
+bool modules_collect(struct pool *pool, const char *dir, const struct selection *selection,
+		     struct modules *out)
+{
+	struct collecting c = { .pool = pool, .out = out };
+
+	*out = (struct modules){ .v = pool_array(pool, struct module, TAKEN_MAX) };
+	if (!find_all(&c, dir))
+		return false;
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
+		if (spoken_of(selection, wanted[i].word))
+			take(&c, plain_name(pool, wanted[i].module, strlen(wanted[i].module)), 0);
+	return !c.failed;
+}

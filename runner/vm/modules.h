@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The modules that suites need, found in a directory of modules (compressed or not) and
+ * put in an order in which they can be loaded: what a module depends on is written in it
+ * (.modinfo), so no depmod must have run.
+ */
+#ifndef NSC_MODULES_H
+#define NSC_MODULES_H
+
+#include <stdbool.h>
+
+#include "plan/select.h"
+
+struct module {
+	const char *name;
+	const void *data; /* the ELF file */
+	size_t len;
+};
+
+struct modules {
+	struct module *v; /* dependencies first */
+	size_t n;
+};
+
+/* False, with a message on stderr, when DIR or a module in it cannot be used. */
+bool modules_collect(struct pool *pool, const char *dir, const struct selection *selection,
+		     struct modules *out);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Cells on virtual machines: dealt out to several, and dealt out again when one dies. The
+ * cell that was running then has failed; where several were, they are run again one by one.
+ */
+#ifndef NSC_SHARDS_H
+#define NSC_SHARDS_H
+
+#include "vm/initrd.h"
+#include "report/results.h"
+#include "vm/vm.h"
+
+struct shards_config {
+	struct vm_config vm;
+	struct initrd initrd;
+	int machines;
+	int64_t boot_within_ns;
+};
+
+/*
+ * The exit status. Prints everything, also when no machine starts: then that is the
+ * only verdict.
+ */
+int shards_run(struct pool *pool, struct results *results, const struct shards_config *config);
+/* /job for the cells V of the plan. */
+const char *shards_job(const struct results *r, const size_t *v, size_t n, bool serial,
+		       size_t *len);
+
+#endif

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * qemu as a child.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <zlib.h>
+
+#include "nsc/sys.h"
+#include "vm/vm.h"
+
+enum { CONSOLE_BYTES_MAX = 64 * 1024 * 1024, ARGUMENTS_MAX = 48, READ_BYTES = 64 * 1024 };
+
+/* Where the child finds what it gets: the numbers are part of its command line. */
+enum { INITRD_FD = 3, CONSOLE_FD = 4 };
+
+/*
+ * A panic, an oops and a lockup end the machine at once, so that the host need not wait. Marks
+ * (/dev/kmsg) must not be rate limited. What follows -- is for init.
+ */
+static const char parameters[] =
+	"console=ttyS0 panic=-1 oops=panic softlockup_panic=1 hung_task_panic=1 printk.devkmsg=on "
+	"mitigations=off random.trust_cpu=on no_timer_check";
+
+char **vm_command(struct pool *pool, const struct vm_config *c, const char *initrd,
+		  const char *console, const char *lines)
+{
+	const char *const given[] = {
+		c->qemu, "-accel", c->kvm ? "kvm" : "tcg", "-cpu", c->kvm ? "host" : "max",
+		"-m", pool_printf(pool, "%d", c->memory_mib), "-nodefaults", "-no-user-config",
+		"-no-reboot", "-display", "none", "-kernel", c->kernel, "-initrd", initrd,
+		"-append", pool_printf(pool, "%s%s%s -- guest", parameters, c->append ? " " : "",
+				       c->append ? c->append : ""),
+		"-chardev", console, "-serial", "chardev:console",
+		"-chardev", lines, "-serial", "chardev:lines",
+		"-device", "isa-debug-exit,iobase=0x501,iosize=4", NULL,
+	};
+	char **argv = pool_array(pool, char *, ARGUMENTS_MAX);
+
+	for (size_t i = 0; given[i]; i++)
+		argv[i] = pool_strdup(pool, given[i]);
+	return argv;
+}
+
+static _Noreturn void become_qemu(const struct vm_config *c, pid_t parent, int initrd, int console,
+				  int out)
+{
+	AUTO_POOL pool = { 0 };
+	char initrd_path[32], console_path[64];
+
+	snprintf(initrd_path, sizeof(initrd_path), "/proc/self/fd/%d", INITRD_FD);
+	snprintf(console_path, sizeof(console_path), "file,id=console,path=/proc/self/fd/%d",
+		 CONSOLE_FD);
+	char **argv = vm_command(&pool, c, initrd_path, console_path, "stdio,id=lines,signal=off");
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	/* Above the numbers that dup2 is going to fill. */
+	int i = fcntl(initrd, F_DUPFD_CLOEXEC, 10), t = fcntl(console, F_DUPFD_CLOEXEC, 10);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent || dup2(null, 0) < 0 || dup2(out, 1) < 0 ||
+	    dup2(i, INITRD_FD) < 0 || dup2(t, CONSOLE_FD) < 0)
+		_exit(126);
+	execvp(argv[0], argv);
+	dprintf(2, "nsconform: cannot run %s: %s (see docs/vm.md)\n", argv[0], strerror(errno));
+	_exit(127);
+}
+
+bool vm_start(struct vm *vm, const struct vm_config *c, int initrd)
+{
+	int out[2];
+	pid_t parent = getpid();
+	AUTO_FD archive = initrd;
+
+	*vm = (struct vm){ .lines = -1, .console = memfd_create("console", MFD_CLOEXEC) };
+	if (archive < 0 || vm->console < 0 || pipe2(out, O_CLOEXEC) < 0) {
+		perror("nsconform: cannot prepare a virtual machine");
+		return false;
+	}
+	vm->lines = out[0];
+	vm->started_ns = vm->alive_ns = sys_now_ns();
+	vm->pid = fork();
+	if (vm->pid == 0)
+		become_qemu(c, parent, archive, vm->console, out[1]);
+	close(out[1]);
+	if (vm->pid < 0)
+		perror("nsconform: fork");
+	return vm->pid > 0;
+}
+
+/* Signs of life are no text. */
+static size_t without_nuls(char *text, size_t len)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (text[i])
+			text[kept++] = text[i];
+	return kept;
+}
+
+bool vm_read(struct vm *vm, void (*take)(void *context, char *line), void *context)
+{
+	if (vm->room - vm->len < READ_BYTES) {
+		struct pool pool = { 0 };
+		char *text = pool_alloc(&pool, vm->room * 2 + READ_BYTES * 2);
+
+		memcpy(text, vm->text ? vm->text : "", vm->len);
+		pool_free(&vm->pool);
+		vm->pool = pool;
+		vm->text = text;
+		vm->room = vm->room * 2 + READ_BYTES * 2;
+	}
+	ssize_t n = read(vm->lines, vm->text + vm->len, READ_BYTES);
+
+	if (n < 0 && errno == EINTR)
+		return true;
+	if (n <= 0)
+		return false;
+	vm->alive_ns = sys_now_ns();
+	vm->len += without_nuls(vm->text + vm->len, (size_t)n);
+	char *line = vm->text, *end;
+
+	while ((end = memchr(line, '\n', vm->len - (size_t)(line - vm->text)))) {
+		size_t whole = (size_t)(end - line) + 1;
+		uint32_t crc = (uint32_t)crc32(vm->crc, (const unsigned char *)line,
+					       (unsigned)whole);
+
+		*end = 0;
+		take(context, line);
+		vm->crc = crc;
+		line = end + 1;
+	}
+	vm->len -= (size_t)(line - vm->text);
+	memmove(vm->text, line, vm->len);
+	return true;
+}
+
+int vm_stop(struct vm *vm)
+{
+	int status = 0;
+
+	if (vm->pid > 0) {
+		/* One that has ended by itself keeps its own status. */
+		kill(vm->pid, SIGKILL);
+		while (waitpid(vm->pid, &status, 0) < 0 && errno == EINTR)
+			;
+	}
+	vm->pid = 0;
+	fd_close(&vm->lines);
+	pool_free(&vm->pool);
+	vm->text = NULL;
+	vm->len = vm->room = 0;
+	return status;
+}
+
+const char *vm_console(struct pool *pool, const struct vm *vm)
+{
+	char *text;
+	size_t len;
+
+	if (lseek(vm->console, 0, SEEK_SET) < 0 ||
+	    sys_read_fd(pool, vm->console, CONSOLE_BYTES_MAX, &text, &len) < 0)
+		return "";
+	text[without_nuls(text, len)] = 0;
+	return text;
+}
+
+void vm_forget(struct vm *vm)
+{
+	fd_close(&vm->console);
+}
