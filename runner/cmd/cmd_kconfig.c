@@ -98,7 +98,8 @@ static void use_option(void *context, const char *option)
 		use = add_use(uses, option);
 		if (!kernel_option_find(option))
 			problem_add(uses->problems, place(uses),
-				    "the kernel option %s has no row in runner/vm/kconfig.c", option);
+				    "the kernel option %s has no row in runner/vm/kconfig.c",
+				    option);
 	}
 	add_once(uses->pool, &use->needs, uses->need);
 	if (!uses->cell || use->last_cell == uses->cell)

@@ -114,7 +114,8 @@ static bool call_step(struct slot *slot, size_t at)
 	int64_t within = within_here(slot, s->step->within_ns, STEP_WITHIN_NS);
 	struct pool *pool = &slot->pool;
 	const char *missing, *why = NULL;
-	const struct value *with = trace_resolve(pool, &slot->script, &slot->trace, s->with, &missing);
+	const struct value *with = trace_resolve(pool, &slot->script, &slot->trace, s->with,
+						 &missing);
 
 	if (!with)
 		why = pool_printf(pool, "%s is not there to be used", missing);
@@ -126,8 +127,8 @@ static bool call_step(struct slot *slot, size_t at)
 		slot->trace.outcomes[at].with = with;
 		if (s->step->op->flags & OP_ENDS)
 			peer_watch_process(peer);
-		if (!peer_call(peer, PENDING_STEP, at, s->step->op->name, params_for_wire(slot, s->step->op, with),
-			       within, s->step->trial))
+		if (!peer_call(peer, PENDING_STEP, at, s->step->op->name,
+			       params_for_wire(slot, s->step->op, with), within, s->step->trial))
 			why = pool_printf(pool, "%s is gone", peer->name);
 		else if (s->step->op->flags & OP_CONSUMES)
 			params_forget(slot, with);
@@ -207,7 +208,8 @@ static void advance(struct slot *slot)
 	while (!slot->waiting) {
 		if (slot->phase == PHASE_ACTORS) {
 			while (slot->at < slot->script.n_actors &&
-			       (slot->script.actors[slot->at].actor->later || (int)slot->at == slot->script.hosted))
+			       (slot->script.actors[slot->at].actor->later ||
+				(int)slot->at == slot->script.hosted))
 				slot->at++;
 			if (slot->at < slot->script.n_actors) {
 				world_actor(slot, slot->at);
@@ -249,7 +251,8 @@ void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 	slot->started_as = slot->shared->running++ ? 0 : slot->shared->starts;
 	slot->at = 0;
 	slot->phase = PHASE_ARENA;
-	slot->cell_deadline_ns = sys_now_ns() + within_here(slot, cell->scenario->within_ns, CELL_WITHIN_NS);
+	slot->cell_deadline_ns = sys_now_ns() +
+				 within_here(slot, cell->scenario->within_ns, CELL_WITHIN_NS);
 	peer_init(&slot->arena, slot, "the arena");
 	const char *why = slot->shared->over ? slot->shared->over : worker_ready(slot);
 
@@ -264,7 +267,8 @@ static void on_spawned(struct slot *slot, struct peer *parent, const struct valu
 		       struct wire_fds *fds)
 {
 	const struct value *why = value_get(reply, "broken"), *out = value_get(reply, "out");
-	struct peer *born = parent == &slot->worker ? &slot->arena : &slot->actors[parent->pending_index];
+	struct peer *born = parent == &slot->worker ? &slot->arena :
+						      &slot->actors[parent->pending_index];
 
 	parent->pending = PENDING_NONE;
 	slot->waiting = NULL;
@@ -374,7 +378,8 @@ static void on_death(struct peer *peer)
 		struct outcome *o = &slot->trace.outcomes[step];
 
 		o->status = ends ? OUTCOME_DONE : OUTCOME_BROKEN;
-		o->why = ends ? NULL : pool_printf(&slot->pool, "%s died while it did this", peer->name);
+		o->why = ends ? NULL :
+				pool_printf(&slot->pool, "%s died while it did this", peer->name);
 		if (slot->waiting == peer)
 			step_over(slot);
 		return;
@@ -430,8 +435,9 @@ void cell_late(struct slot *slot)
 	bool worker_hangs = slot->waiting == &slot->worker;
 	const char *who = slot->waiting ? slot->waiting->name : "the cell";
 	bool whole = sys_now_ns() >= slot->cell_deadline_ns;
-	const char *why = pool_printf(pool, "%s gave no answer before the deadline%s, and was killed", who,
-				      whole ? " of the cell" : "");
+	const char *why = pool_printf(pool,
+				      "%s gave no answer before the deadline%s, and was killed",
+				      who, whole ? " of the cell" : "");
 
 	if (slot->phase == PHASE_STEPS && slot->at < slot->trace.n)
 		outcome_broken(slot, slot->at, why);
