@@ -64,7 +64,8 @@ int op_broken(struct op_ctx *ctx, const char *fmt, ...) __attribute__((format(pr
 /* Milliseconds left until the op must give up, for poll(2); 0 when none. */
 int op_left_ms(const struct op_ctx *ctx);
 
-/* The actor's number in the caller's PID namespace, 0 if it is not visible there. */
+/* The actor's number in the caller's PID namespace, 0 if it is not visible there, -errno when
+ * that cannot be found out: which is no answer, and must not be taken for 0. */
 pid_t actor_pid(const struct actor_ref *ref);
 /* Its effective ids in the caller's user namespace; 0, or -errno. */
 int actor_ids(const struct actor_ref *ref, uid_t *uid, gid_t *gid);

@@ -60,8 +60,9 @@ static int beacon_read(const struct actor_ref *ref, struct ucred *creds)
 pid_t actor_pid(const struct actor_ref *ref)
 {
 	struct ucred creds;
+	int rc = beacon_read(ref, &creds);
 
-	return beacon_read(ref, &creds) == 0 ? creds.pid : 0;
+	return rc < 0 ? rc : creds.pid;
 }
 
 int actor_ids(const struct actor_ref *ref, uid_t *uid, gid_t *gid)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -68,8 +69,10 @@ static int of_run(struct op_ctx *ctx, const void *params, void *results)
 	const struct of_in *in = params;
 	struct of_out *out = results;
 
-	(void)ctx;
 	out->pid = actor_pid(&in->actor);
+	if (out->pid < 0)
+		return op_broken(ctx, "the actor's number cannot be read: %s",
+				 strerror((int)-out->pid));
 	return 0;
 }
 

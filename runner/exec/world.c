@@ -28,8 +28,16 @@ static void spawn(struct slot *slot, struct peer *parent, struct peer *peer, siz
 	if (slot->script.beacons && peer != &slot->arena) {
 		int on = 1;
 
-		if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, beacon) == 0)
-			setsockopt(beacon[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on));
+		/* A beacon that does not work would make actors look invisible. */
+		if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, beacon) < 0 ||
+		    setsockopt(beacon[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0) {
+			cell_break(slot, pool_printf(pool, "make a beacon: %s", strerror(errno)));
+			for (int i = 0; i < 2; i++) {
+				fd_close(&channel[i]);
+				fd_close(&beacon[i]);
+			}
+			return;
+		}
 		value_put(pool, with, "beacon", value_fd(pool, beacon[1]));
 	}
 	peer->beacon = beacon[0];
