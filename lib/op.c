@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nsc/box.h"
 #include "nsc/op.h"
 #include "nsc/place.h"
 
@@ -36,7 +37,7 @@ static const struct op actor_ops[] = {
 #undef OPS
 
 #define OPS(file) file##_ops,
-static const struct op *const tables[] = { actor_ops,
+static const struct op *const tables[] = { actor_ops, box_ops,
 #include "op_list.h"
 };
 #undef OPS

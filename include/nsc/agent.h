@@ -16,6 +16,7 @@ struct agent {
 	struct ns_id host[NS_COUNT]; /* the namespaces that must not be changed */
 	unsigned fenced; /* NSM_*: left behind for certain; counts where /proc cannot be asked */
 	bool disposable; /* the machine is thrown away afterwards: OP_HOST is allowed */
+	bool patient;	 /* at the end it waits for its children, as runtimes count who is left */
 	int keep;	 /* a descriptor to hold as long as the agent lives, or -1 */
 };
 

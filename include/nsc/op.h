@@ -37,6 +37,8 @@ enum op_flags {
 	OP_CGROUP = 16,	 /* works in cgroups: the cell gets directories of its own */
 	OP_CONSUMES = 32, /* the controller forgets the descriptors it sends: nobody holds them then */
 	OP_SINGLE = 64,	 /* moves the actor itself; `trial: true` leaves it where it is */
+	OP_MOAT = 128,	 /* carried out by the moat's first process, on behalf of the actor */
+	OP_UNBOXES = 256, /* the actor, and who lives in its box, are told to go before */
 };
 
 struct op {

@@ -19,6 +19,8 @@
 #include "nsc/sys.h"
 #include "nsc/wire.h"
 
+enum { CHILDREN_WITHIN_S = 1 };
+
 int op_broken(struct op_ctx *ctx, const char *fmt, ...)
 {
 	va_list ap;
@@ -235,6 +237,15 @@ static void handle(struct agent *agent, struct pool *pool, uint32_t seq, const s
 		perform_and_answer(agent, pool, seq, &call, fds);
 }
 
+/* They have been told to go as well; who does not is left to whoever comes after us. */
+static void await_children(void)
+{
+	signal(SIGALRM, SIG_DFL);
+	alarm(CHILDREN_WITHIN_S);
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+		;
+}
+
 void agent_serve(struct agent *agent)
 {
 	struct pool pool = { 0 };
@@ -245,6 +256,8 @@ void agent_serve(struct agent *agent)
 	for (;;) {
 		int rc = wire_recv(agent->channel, &pool, &seq, &msg, &fds);
 
+		if (rc <= 0 && agent->patient)
+			await_children();
 		if (rc <= 0)
 			_exit(rc == 0 ? 0 : 1);
 		handle(agent, &pool, seq, msg, &fds);
@@ -265,6 +278,8 @@ int agent_main(int channel, bool disposable)
 	/* Actors of other users could not return to where the runner is, below /root say. */
 	if (chdir("/") < 0)
 		_exit(1);
+	/* Executed by its descriptor it would be called after that. */
+	prctl(PR_SET_NAME, "nsconform");
 	/* Arenas of unprivileged cells are born by a process that exits: they come to us. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	signal(SIGCHLD, SIG_IGN);

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 
 #include "birth.h"
+#include "nsc/box.h"
 #include "nsc/sys.h"
 #include "root.h"
 
@@ -94,7 +95,9 @@ static void make_root(const struct birth *b)
 {
 	const char *failed = NULL;
 
-	if (b->in->layout || b->place.root == ROOT_FRESH)
+	if (b->in->moat)
+		failed = moat_make();
+	else if (b->in->layout || b->place.root == ROOT_FRESH)
 		failed = root_fresh();
 	if (!failed && b->place.proc)
 		failed = root_proc();

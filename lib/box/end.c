@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * box.end: the box's processes have been told to go; what remains of it?
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "nsc/op.h"
+#include "nsc/sys.h"
+#include "launch.h"
+#include "program.h"
+
+/* How long leftovers may take to notice that it is over. */
+#define LINGER_NS 1500000000ll
+
+static int clean_up(struct op_ctx *ctx, const struct end_in *in, int log)
+{
+	struct program_config config = { .environment = &in->environment, .log = log };
+
+	for (size_t i = 0; in->cleanup && i < in->cleanup->list.n; i++) {
+		const struct value *words = in->cleanup->list.items[i];
+		struct strs argv = { .v = pool_array(ctx->pool, const char *, words->list.n + 1) };
+		struct program p;
+
+		for (size_t k = 0; k < words->list.n; k++)
+			argv.v[argv.n++] = value_text(words->list.items[k]);
+		int rc = program_start(ctx->pool, &argv, &config, &p);
+
+		if (rc < 0)
+			return op_broken(ctx, "fork: %s", strerror(-rc));
+		/* What it answers does not matter: what it leaves does. */
+		program_wait(&p, ctx->deadline_ns);
+		program_kill(&p);
+	}
+	return 0;
+}
+
+/* A process that is neither an actor nor a canary, watched until it ends; -1 when there is none. */
+static int a_leftover(struct pool *pool)
+{
+	DIR *dir = opendir("/proc");
+	int pidfd = -1;
+
+	for (struct dirent *e; pidfd < 0 && dir && (e = readdir(dir));) {
+		const char *name = *e->d_name >= '1' && *e->d_name <= '9' ?
+			moat_process(pool, e->d_name) : NULL;
+
+		if (name && strcmp(name, MOAT_CANARY) && !moat_own_process(name))
+			pidfd = sys_pidfd_open(atoi(e->d_name), 0);
+	}
+	if (dir)
+		closedir(dir);
+	return pidfd < 0 ? -1 : pidfd;
+}
+
+static void linger(struct pool *pool)
+{
+	int64_t until = sys_now_ns() + LINGER_NS;
+
+	for (;;) {
+		AUTO_FD pidfd = a_leftover(pool);
+
+		if (pidfd < 0 || sys_wait_readable(pidfd, until) != 1)
+			return;
+	}
+}
+
+static struct strs state_then(struct pool *pool, int fd)
+{
+	struct strs v = { .v = NULL };
+	char *text;
+	size_t n = 0;
+
+	lseek(fd, 0, SEEK_SET);
+	if (sys_read_fd(pool, fd, 16 << 20, &text, NULL) < 0)
+		return v;
+	for (const char *c = text; *c; c++)
+		n += *c == '\n';
+	v.v = pool_array(pool, const char *, n + 1);
+	for (char *line; v.n < n && (line = strsep(&text, "\n"));)
+		v.v[v.n++] = line;
+	return v;
+}
+
+/* Categories whose namespaces the scenario itself changed say nothing about the runtime. */
+static const struct {
+	const char *category;
+	unsigned kind;
+} categories[] = {
+	{ "hostname ", NSM_UTS }, { "domainname ", NSM_UTS }, { "link ", NSM_NET },
+	{ "sysctl net/", NSM_NET }, { "sysctl ", NSM_IPC },   { "mount ", NSM_MNT },
+	{ "file ", NSM_MNT },	  { "cgroup ", NSM_CGROUP },  { "process ", NSM_PID },
+};
+
+static struct strs that_count(struct pool *pool, const struct strs *all, const struct end_in *in)
+{
+	struct strs v = { .v = pool_array(pool, const char *, all->n + 1) };
+
+	for (size_t i = 0; i < all->n; i++) {
+		bool counts = true;
+
+		for (size_t k = 0; k < sizeof(categories) / sizeof(*categories); k++)
+			counts &= !(in->except & categories[k].kind) ||
+				  strncmp(all->v[i], categories[k].category,
+					  strlen(categories[k].category)) != 0;
+		counts &= !moat_tolerated(all->v[i], &in->tolerates);
+		if (counts)
+			v.v[v.n++] = all->v[i];
+	}
+	return v;
+}
+
+int end_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct end_in *in = params;
+	struct end_out *out = results;
+	AUTO_FD log = memfd_create("log", MFD_CLOEXEC);
+	int64_t patience = sys_now_ns() + LINGER_NS;
+
+	if (log < 0)
+		return op_broken(ctx, "memfd_create: %m");
+	if (in->status >= 0) {
+		struct program launcher = {
+			.pidfd = in->launcher < 0 ? -1 : fcntl(in->launcher, F_DUPFD_CLOEXEC, 3),
+			.status = fcntl(in->status, F_DUPFD_CLOEXEC, 3),
+		};
+		int code = program_wait(&launcher, patience < ctx->deadline_ns ? patience :
+					ctx->deadline_ns);
+
+		out->ended = code >= 0;
+		out->code = code;
+		program_kill(&launcher);
+	}
+	int rc = clean_up(ctx, in, log);
+
+	if (rc)
+		return rc;
+	out->said = program_said(ctx->pool, log);
+	if (in->before < 0)
+		return 0;
+	linger(ctx->pool);
+	struct strs was = state_then(ctx->pool, in->before);
+	struct strs is = moat_state(ctx->pool, NSM_ALL);
+
+	was = that_count(ctx->pool, &was, in);
+	is = that_count(ctx->pool, &is, in);
+	out->changes = moat_changes(ctx->pool, &was, &is);
+	return 0;
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the language can ask of a box, and the parameters and results of its ops, as tables.
+ */
+#include "nsc/place.h"
+#include "launch.h"
+
+#define UNASKED -1
+#define OOM_UNASKED -2000
+
+static const struct symbol state_symbols[] = {
+	{ "started", LAUNCH_STARTED, "the agent reported from the box" },
+	{ "refused", LAUNCH_REFUSED, "the launcher ended before" },
+	{ "silent", LAUNCH_SILENT, "nothing came before the deadline" },
+	{ "garbage", LAUNCH_GARBAGE, "something else answered" },
+	{ 0 }
+};
+
+static const struct symbol propagation_symbols[] = {
+	{ "default", PROPAGATION_DEFAULT, "the runtime's own choice" },
+	{ "private", PROPAGATION_PRIVATE, NULL },
+	{ "slave", PROPAGATION_SLAVE, NULL },
+	{ "shared", PROPAGATION_SHARED, NULL },
+	{ "unbindable", PROPAGATION_UNBINDABLE, NULL },
+	{ 0 }
+};
+
+const struct field box_fields[] = {
+	F_STR(struct box, hostname, OPTIONAL, "host name"),
+	F_STR(struct box, domainname, OPTIONAL, "NIS domain name"),
+	F_STR(struct box, cwd, OPTIONAL, "working directory"),
+	F_BOOL(struct box, readonly_root, "the root directory is read-only"),
+	F_BOOL(struct box, no_new_privs, "PR_SET_NO_NEW_PRIVS"),
+	F_STRS(struct box, masked, OPTIONAL, "paths whose contents are hidden"),
+	F_STRS(struct box, readonly_paths, OPTIONAL, "paths that are read-only"),
+	F_STRS(struct box, rlimits, OPTIONAL, "resource limits: NAME SOFT HARD, such as NOFILE 100 200"),
+	F_STRS(struct box, sysctls, OPTIONAL, "NAME=VALUE, such as net.ipv4.ip_forward=1"),
+	F_STRS(struct box, devices, OPTIONAL, "character devices: PATH MAJOR MINOR"),
+	F_STRS(struct box, bind, OPTIONAL, "bind mounts: SOURCE TARGET [ro]"),
+	F_STRS(struct box, tmpfs, OPTIONAL, "paths that get a tmpfs"),
+	F_STRS(struct box, env, OPTIONAL, "environment: NAME=VALUE"),
+	F_STRS(struct box, seccomp, OPTIONAL, "system calls that a seccomp filter refuses with EPERM"),
+	F_INTS(struct box, groups, OPTIONAL, 0, 4294967294, "supplementary groups"),
+	F_INT_DEF(struct box, uid, UNASKED, 0, 4294967294, "user id"),
+	F_INT_DEF(struct box, gid, UNASKED, 0, 4294967294, "group id"),
+	F_INT_DEF(struct box, umask, UNASKED, 0, 0777, "umask"),
+	F_INT_DEF(struct box, oom_score_adj, OOM_UNASKED, -1000, 1000, "OOM score adjustment"),
+	F_FLAGS(struct box, capabilities, OPTIONAL, cap_symbols,
+		"all that the process and its bounding set get; default: what the caller has"),
+	F_ENUM(struct box, propagation, OPTIONAL, propagation_symbols,
+	       "propagation type of the root directory"),
+	F_END
+};
+
+const struct field launch_in_fields[] = {
+	F_STR(struct launch_in, id, REQUIRED, "the box's name, and its directory's"),
+	F_STR(struct launch_in, name, REQUIRED, "the socket's name"),
+	F_STR(struct launch_in, nonce, REQUIRED, "what the agent says"),
+	F_ANY(struct launch_in, files, OPTIONAL, "path, text, path, text ..."),
+	F_STRS(struct launch_in, directories, OPTIONAL, "directories below its root"),
+	F_STRS(struct launch_in, tolerates, OPTIONAL, "paths and links that may change"),
+	F_ANY(struct launch_in, prepare, OPTIONAL, "programs that run before"),
+	F_ANY(struct launch_in, daemons, OPTIONAL, "programs that stay, {argv, ready}"),
+	F_STRS(struct launch_in, command, REQUIRED, "the launcher's arguments"),
+	F_STRS(struct launch_in, environment, OPTIONAL, "the launcher's environment"),
+	F_ANY(struct launch_in, place, REQUIRED, "what the agent does when it has arrived"),
+	F_FD(struct launch_in, beacon, OPTIONAL, "where it leaves its credentials"),
+	F_FDS(struct launch_in, pass, OPTIONAL, "the launcher's descriptors 20 and up"),
+	F_BOOL(struct launch_in, directory, "a root directory is prepared"),
+	F_BOOL(struct launch_in, further, "one more process of a box that is there"),
+	F_BOOL(struct launch_in, foreign, "the box has a kernel of its own"),
+	F_BOOL(struct launch_in, detaches, "the launcher may end before the agent reports"),
+	F_END
+};
+
+const struct field launch_out_fields[] = {
+	F_ENUM(struct launch_out, state, REQUIRED, state_symbols, "how it ended"),
+	F_INT(struct launch_out, code, REQUIRED, 0, 0,
+	      "exit status of the program that ended it, 128 + signal"),
+	F_STR(struct launch_out, said, REQUIRED, "the end of what the programs printed"),
+	F_FLAGS(struct launch_out, new, REQUIRED, ns_symbols,
+		"namespaces that differ from the moat's, seen from there"),
+	F_BOOL(struct launch_out, foreign, "the process at the other end is not the agent itself"),
+	F_INT(struct launch_out, number, REQUIRED, 0, 0, "the agent's number as it sees it"),
+	F_INT(struct launch_out, pid, REQUIRED, 0, 0, "its number in the moat"),
+	F_STRS(struct launch_out, changes, REQUIRED,
+	       "what the launch changed of its host's names, links, sysctls and processes"),
+	F_FD(struct launch_out, channel, REQUIRED, "the agent's channel"),
+	F_FD(struct launch_out, pidfd, REQUIRED, "the agent's pidfd"),
+	F_FD(struct launch_out, launcher, REQUIRED, "the launcher's pidfd"),
+	F_FD(struct launch_out, status, REQUIRED, "where its exit status will be"),
+	F_FD(struct launch_out, before, REQUIRED, "the moat's state before"),
+	F_END
+};
+
+const struct field end_in_fields[] = {
+	F_STR(struct end_in, id, REQUIRED, "the box's name"),
+	F_FD(struct end_in, launcher, OPTIONAL, "the launcher's pidfd"),
+	F_FD(struct end_in, status, OPTIONAL, "where its exit status will be"),
+	F_FD(struct end_in, before, OPTIONAL,
+	     "the moat's state before; without it nothing is compared"),
+	F_ANY(struct end_in, cleanup, OPTIONAL, "programs that remove the box"),
+	F_STRS(struct end_in, environment, OPTIONAL, "their environment"),
+	F_STRS(struct end_in, tolerates, OPTIONAL, "paths and links that may stay behind"),
+	F_FLAGS(struct end_in, except, OPTIONAL, ns_symbols,
+		"kinds whose state the scenario itself changes"),
+	F_END
+};
+
+const struct field end_out_fields[] = {
+	F_BOOL(struct end_out, ended, "the launcher ended by itself"),
+	F_INT(struct end_out, code, REQUIRED, 0, 0, "its exit status, -1 when it had to be killed"),
+	F_STR(struct end_out, said, REQUIRED, "the end of what the clean-up printed"),
+	F_STRS(struct end_out, changes, REQUIRED, "what is not as it was before the launch"),
+	F_END
+};
+
+const struct field seen_in_fields[] = {
+	F_ACTOR(struct seen_in, actor, REQUIRED, "process in question"),
+	F_END
+};
+
+const struct field reading_fields[] = {
+	F_STR(struct reading, hostname, REQUIRED, "host name"),
+	F_STR(struct reading, domainname, REQUIRED, "NIS domain name"),
+	F_STR(struct reading, cwd, REQUIRED, "working directory"),
+	F_STRS(struct reading, uid_map, REQUIRED, "lines of uid_map: INSIDE OUTSIDE COUNT"),
+	F_STRS(struct reading, gid_map, REQUIRED, "lines of gid_map"),
+	F_STRS(struct reading, rlimits, REQUIRED, "resource limits: NAME SOFT HARD"),
+	F_STRS(struct reading, fds, REQUIRED, "descriptors of the launcher that it has"),
+	F_STRS(struct reading, env, REQUIRED, "names of environment variables, sorted"),
+	F_TIME(struct reading, monotonic, REQUIRED, "offset of its monotonic clock"),
+	F_TIME(struct reading, boottime, REQUIRED, "offset of its boottime clock"),
+	F_INTS(struct reading, groups, REQUIRED, 0, 0, "supplementary groups"),
+	F_INT(struct reading, uid, REQUIRED, 0, 0, "effective user id"),
+	F_INT(struct reading, gid, REQUIRED, 0, 0, "effective group id"),
+	F_INT(struct reading, umask, REQUIRED, 0, 0, "umask"),
+	F_INT(struct reading, oom_score_adj, REQUIRED, 0, 0, "OOM score adjustment"),
+	F_INT(struct reading, seccomp, REQUIRED, 0, 0, "seccomp mode: 0 none, 2 filter"),
+	F_INT(struct reading, session, REQUIRED, 0, 0, "session id, 0 when its leader is outside"),
+	F_BOOL(struct reading, no_new_privs, "no_new_privs is set"),
+	F_FLAGS(struct reading, effective, REQUIRED, cap_symbols, "effective capabilities"),
+	F_FLAGS(struct reading, permitted, REQUIRED, cap_symbols, "permitted capabilities"),
+	F_FLAGS(struct reading, inheritable, REQUIRED, cap_symbols, "inheritable capabilities"),
+	F_FLAGS(struct reading, bounding, REQUIRED, cap_symbols, "bounding set"),
+	F_FLAGS(struct reading, ambient, REQUIRED, cap_symbols, "ambient capabilities"),
+	F_END
+};
+

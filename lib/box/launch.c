@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * box.launch: have a runtime build a box, and wait for the agent in it.
+ * box.end: see what is left of it.
+ *
+ *   moat's PID 1 ─fork─► launcher (runc run ...) ─► ... ─► agent in the box
+ *        │◄──────────────────── connects, says the nonce ────┘
+ *        └─ place ─► agent; its connection becomes the actor's channel
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "nsc/agent.h"
+#include "nsc/op.h"
+#include "nsc/place.h"
+#include "nsc/sys.h"
+#include "nsc/wire.h"
+#include "launch.h"
+#include "program.h"
+
+struct launch {
+	struct op_ctx *ctx;
+	const struct launch_in *in;
+	struct launch_out *out;
+	const char *channel; /* the socket's path */
+	int listener, log;
+	struct program launcher;
+};
+
+static int say(struct launch *l, int64_t state, int64_t code)
+{
+	l->out->state = state;
+	l->out->code = code;
+	l->out->said = program_said(l->ctx->pool, l->log);
+	return 0;
+}
+
+/* The root directory of the box. */
+
+static int make_dirs(const char *path)
+{
+	char part[256];
+
+	for (const char *slash = strchr(path + 1, '/'); ; slash = strchr(slash + 1, '/')) {
+		snprintf(part, sizeof(part), "%.*s", slash ? (int)(slash - path) : 255, path);
+		if (mkdir(part, 0755) < 0 && errno != EEXIST)
+			return -1;
+		if (!slash)
+			return 0;
+	}
+}
+
+static int copy_self(const char *to)
+{
+	AUTO_FD from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	AUTO_FD out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+	struct stat st;
+
+	if (from < 0 || out < 0 || fstat(from, &st) < 0)
+		return -1;
+	for (off_t left = st.st_size; left > 0;) {
+		ssize_t put = sendfile(out, from, NULL, (size_t)left);
+
+		if (put <= 0)
+			return -1;
+		left -= put;
+	}
+	return fchmod(out, 0755);
+}
+
+static int write_files(struct launch *l)
+{
+	const struct value *files = l->in->files;
+
+	for (size_t i = 0; files && i + 1 < files->list.n; i += 2) {
+		const char *path = value_text(files->list.items[i]);
+		const struct value *text = files->list.items[i + 1];
+		AUTO_FD fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+		if (fd < 0 || write(fd, text->str.s, text->str.len) != (ssize_t)text->str.len)
+			return op_broken(l->ctx, "write %s: %m", path);
+	}
+	return 0;
+}
+
+static int furnish(struct launch *l)
+{
+	static const char *const dirs[] = { "proc", "sys", "dev", "tmp", "run", "work", "etc",
+					   "channel" };
+	struct pool *pool = l->ctx->pool;
+	const char *work = pool_printf(pool, MOAT_DIR "/%s", l->in->id);
+	const char *root = pool_printf(pool, "%s/bundle/rootfs", work);
+
+	if (l->in->further)
+		return 0;
+	if (make_dirs(pool_printf(pool, "%s%s", l->in->directory ? root : work, BOX_CHANNEL)) < 0)
+		return op_broken(l->ctx, "make the box's directory: %m");
+	for (size_t i = 0; l->in->directory && i < sizeof(dirs) / sizeof(*dirs); i++)
+		if (make_dirs(pool_printf(pool, "%s/%s", root, dirs[i])) < 0)
+			return op_broken(l->ctx, "make %s/%s: %m", root, dirs[i]);
+	for (size_t i = 0; l->in->directory && i < l->in->directories.n; i++)
+		if (make_dirs(pool_printf(pool, "%s/%s", root, l->in->directories.v[i])) < 0)
+			return op_broken(l->ctx, "make %s: %m", l->in->directories.v[i]);
+	/* Mapped users look for the socket and leave files. */
+	if (l->in->directory && (chmod(pool_printf(pool, "%s/tmp", root), 01777) < 0 ||
+				 mount("/work", pool_printf(pool, "%s/work", root), NULL, MS_BIND,
+				       NULL) < 0))
+		return op_broken(l->ctx, "share /work with the box: %m");
+	const char *agent = pool_printf(pool, "%s" BOX_AGENT, l->in->directory ? root : work);
+
+	return copy_self(agent) < 0 ? op_broken(l->ctx, "copy the agent: %m") : 0;
+}
+
+static int listen_for_agent(struct launch *l)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+
+	l->channel = pool_printf(l->ctx->pool, MOAT_DIR "/%s%s" BOX_CHANNEL "/%s", l->in->id,
+				 l->in->directory ? "/bundle/rootfs" : "", l->in->name);
+	l->listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (l->listener < 0 || strlen(l->channel) >= sizeof(at.sun_path))
+		return op_broken(l->ctx, "make the channel: %m");
+	strcpy(at.sun_path, l->channel);
+	if (bind(l->listener, (struct sockaddr *)&at, sizeof(at)) < 0 ||
+	    chmod(l->channel, 0777) < 0 || listen(l->listener, 4) < 0)
+		return op_broken(l->ctx, "listen at %s: %m", l->channel);
+	return 0;
+}
+
+/* Programs before the launcher. */
+
+static struct strs list_of(struct pool *pool, const struct value *v)
+{
+	struct strs s = { .v = pool_array(pool, const char *, v ? v->list.n + 1 : 1) };
+
+	for (size_t i = 0; v && v->type == VALUE_LIST && i < v->list.n; i++)
+		s.v[s.n++] = value_text(v->list.items[i]);
+	return s;
+}
+
+static struct program_config config_of(const struct launch *l)
+{
+	return (struct program_config){ .environment = &l->in->environment, .log = l->log,
+					.pass = &l->in->pass };
+}
+
+/* True when all went well. */
+static bool prepare(struct launch *l)
+{
+	const struct value *list = l->in->prepare;
+	struct program_config config = config_of(l);
+
+	for (size_t i = 0; list && i < list->list.n; i++) {
+		struct strs argv = list_of(l->ctx->pool, list->list.items[i]);
+		struct program p;
+		int code = program_start(l->ctx->pool, &argv, &config, &p) < 0 ? -1 :
+			program_wait(&p, l->ctx->deadline_ns);
+
+		program_kill(&p);
+		if (code == 0)
+			continue;
+		say(l, code < 0 ? LAUNCH_SILENT : LAUNCH_REFUSED, code);
+		return false;
+	}
+	return true;
+}
+
+static bool accepts(const char *path)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	AUTO_FD sock = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(to.sun_path, sizeof(to.sun_path), "%s", path);
+	return sock >= 0 && connect(sock, (struct sockaddr *)&to, sizeof(to)) == 0;
+}
+
+/* No event tells that a socket listens: its daemon's death is waited for, in short turns. */
+static bool await(struct launch *l, struct program *daemon, const char *ready)
+{
+	while (!accepts(ready)) {
+		int64_t turn = sys_now_ns() + 5000000;
+
+		if (sys_now_ns() >= l->ctx->deadline_ns)
+			return false;
+		if (sys_wait_readable(daemon->status, turn) == 1)
+			return false;
+	}
+	return true;
+}
+
+static bool start_daemons(struct launch *l)
+{
+	const struct value *list = l->in->daemons;
+	struct program_config config = config_of(l);
+
+	for (size_t i = 0; list && i < list->list.n; i++) {
+		const struct value *d = list->list.items[i];
+		struct strs argv = list_of(l->ctx->pool, value_get(d, "argv"));
+		struct program p;
+
+		if (program_start(l->ctx->pool, &argv, &config, &p) < 0 ||
+		    !await(l, &p, value_text(value_get(d, "ready")))) {
+			program_kill(&p);
+			say(l, LAUNCH_REFUSED, -1);
+			return false;
+		}
+		fd_close(&p.pidfd);
+		fd_close(&p.status);
+	}
+	return true;
+}
+
+/* The agent's side. */
+
+/* A connection with the right nonce, or -1; *GARBAGE when somebody else answered. */
+static int take_hello(struct launch *l, bool *garbage)
+{
+	AUTO_FD conn = accept4(l->listener, NULL, NULL, SOCK_CLOEXEC);
+	struct wire_fds fds = { .n = 0 };
+	struct value *hello;
+	uint32_t seq;
+
+	if (conn < 0 || sys_wait_readable(conn, l->ctx->deadline_ns) != 1)
+		return -1;
+	int rc = wire_recv(conn, l->ctx->pool, &seq, &hello, &fds);
+
+	wire_fds_close(&fds);
+	if (rc == 1 && value_is(value_get(hello, "hello"), l->in->nonce)) {
+		const struct value *pid = value_get(hello, "pid");
+
+		l->out->number = pid ? pid->i : 0;
+		return fd_take(&conn);
+	}
+	*garbage = true;
+	return -1;
+}
+
+/* The agent's connection, or -1: then the outcome has been said. */
+static int await_agent(struct launch *l)
+{
+	bool exited = false, garbage = false;
+
+	for (;;) {
+		struct pollfd p[] = { { .fd = l->listener, .events = POLLIN },
+				      { .fd = exited ? -1 : l->launcher.status, .events = POLLIN } };
+		int n = poll(p, 2, exited && !l->in->detaches ? 0 : op_left_ms(l->ctx));
+		int conn = n > 0 && p[0].revents ? take_hello(l, &garbage) : -1;
+
+		if (conn >= 0)
+			return conn;
+		if (garbage) {
+			say(l, LAUNCH_GARBAGE, 0);
+			return -1;
+		}
+		if (n > 0 && p[1].revents) {
+			l->out->code = program_wait(&l->launcher, l->ctx->deadline_ns);
+			exited = true;
+		} else if (n <= 0) {
+			say(l, exited ? LAUNCH_REFUSED : LAUNCH_SILENT, l->out->code);
+			return -1;
+		}
+	}
+}
+
+static void tell_host(struct pool *pool, const struct agent *agent, struct value *msg)
+{
+	struct value *host = value_list(pool);
+
+	for (int ns = 0; agent->host_known && ns < NS_COUNT; ns++) {
+		value_push(pool, host, value_int(pool, (int64_t)agent->host[ns].dev));
+		value_push(pool, host, value_int(pool, (int64_t)agent->host[ns].ino));
+	}
+	value_put(pool, msg, "host", host);
+	value_put(pool, msg, "fenced", value_int(pool, agent->fenced));
+}
+
+/* Have the agent take its place: NULL, or what it could not do. */
+static const char *settle(struct launch *l, int conn)
+{
+	struct pool *pool = l->ctx->pool;
+	struct value *msg = value_map(pool), *reply;
+	struct wire_fds fds = { .n = 0 };
+	uint32_t seq;
+
+	value_put(pool, msg, "place", (struct value *)l->in->place);
+	/* Another kernel's namespaces are never ours. */
+	if (l->in->foreign)
+		value_put(pool, msg, "fenced", value_int(pool, NSM_ALL));
+	else
+		tell_host(pool, l->ctx->agent, msg);
+	if (l->in->beacon >= 0)
+		value_put(pool, msg, "beacon", value_fd(pool, l->in->beacon));
+	if (wire_send(conn, 0, msg) < 0 || sys_wait_readable(conn, l->ctx->deadline_ns) != 1 ||
+	    wire_recv(conn, pool, &seq, &reply, &fds) != 1)
+		return "the agent in the box died while it was placed";
+	wire_fds_close(&fds);
+	return value_text(value_get(reply, "failed"));
+}
+
+/* Who is at the other end, as the kernel knows it. */
+static int identify(struct launch *l, int conn)
+{
+	struct ucred creds;
+	socklen_t len = sizeof(creds);
+
+	if (getsockopt(conn, SOL_SOCKET, SO_PEERCRED, &creds, &len) < 0)
+		return op_broken(l->ctx, "SO_PEERCRED: %m");
+	l->out->pid = creds.pid;
+	l->out->pidfd = sys_pidfd_open(creds.pid, 0);
+	if (l->out->pidfd < 0)
+		return op_broken(l->ctx, "pidfd_open(%d): %s", creds.pid, strerror(-l->out->pidfd));
+	const char *name = moat_process(l->ctx->pool, pool_printf(l->ctx->pool, "%d", creds.pid));
+
+	l->out->foreign = !name || strcmp(name, "nsconform");
+	for (int ns = 0; ns < NS_COUNT; ns++) {
+		struct stat theirs;
+		struct ns_id ours;
+		const char *path = pool_printf(l->ctx->pool, "/proc/%d/ns/%s", creds.pid,
+					       ns_kinds[ns].name);
+
+		if (ns_self(ns, &ours) == 0 && stat(path, &theirs) == 0 &&
+		    !ns_same(&ours, &(struct ns_id){ theirs.st_dev, theirs.st_ino }))
+			l->out->new |= NS_BIT(ns);
+	}
+	return 0;
+}
+
+static int keep_state(struct launch *l, struct strs *state)
+{
+	int fd = memfd_create("state", MFD_CLOEXEC);
+	struct strs mine = moat_state(l->ctx->pool, NSM_ALL);
+
+	for (size_t i = 0; fd >= 0 && i < mine.n; i++)
+		if (dprintf(fd, "%s\n", mine.v[i]) < 0)
+			fd_close(&fd);
+	*state = mine;
+	l->out->before = fd;
+	return fd < 0 ? op_broken(l->ctx, "keep the moat's state: %m") : 0;
+}
+
+/* A running box has processes, cgroups and files; the rest of its host is as before. */
+#define WATCHED_DURING (NSM_UTS | NSM_NET | NSM_IPC)
+
+static struct strs only_watched(struct pool *pool, const struct strs *all,
+				const struct strs *tolerates)
+{
+	static const char *const prefixes[] = { "hostname ", "domainname ", "link ", "sysctl ",
+						"process " MOAT_CANARY };
+	struct strs v = { .v = pool_array(pool, const char *, all->n + 1) };
+
+	for (size_t i = 0; i < all->n; i++)
+		for (size_t k = 0; k < sizeof(prefixes) / sizeof(*prefixes); k++)
+			if (!strncmp(all->v[i], prefixes[k], strlen(prefixes[k])) &&
+			    !moat_tolerated(all->v[i], tolerates))
+				v.v[v.n++] = all->v[i];
+	return v;
+}
+
+static int run(struct launch *l)
+{
+	struct program_config config = config_of(l);
+	struct strs before;
+	/* What these do is not the launch's doing. */
+	if (!start_daemons(l) || !prepare(l))
+		return 0;
+	int rc = keep_state(l, &before);
+
+	if (rc)
+		return rc;
+	rc = program_start(l->ctx->pool, &l->in->command, &config, &l->launcher);
+	if (rc < 0)
+		return op_broken(l->ctx, "fork: %s", strerror(-rc));
+	int conn = await_agent(l);
+
+	if (conn < 0) {
+		program_kill(&l->launcher);
+		return 0;
+	}
+	rc = identify(l, conn);
+	const char *failed = rc ? NULL : settle(l, conn);
+
+	if (failed)
+		rc = op_broken(l->ctx, "in the box: %s", failed);
+	if (rc) {
+		close(conn);
+		return rc;
+	}
+	struct strs after = moat_state(l->ctx->pool, WATCHED_DURING | NSM_PID);
+	struct strs was = only_watched(l->ctx->pool, &before, &l->in->tolerates);
+	struct strs is = only_watched(l->ctx->pool, &after, &l->in->tolerates);
+
+	l->out->changes = moat_changes(l->ctx->pool, &was, &is);
+	l->out->channel = conn;
+	l->out->launcher = fd_take(&l->launcher.pidfd);
+	l->out->status = fd_take(&l->launcher.status);
+	return say(l, LAUNCH_STARTED, 0);
+}
+
+int launch_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	struct launch l = { .ctx = ctx, .in = params, .out = results, .listener = -1,
+			    .log = memfd_create("log", MFD_CLOEXEC), .launcher = { -1, -1 } };
+	int rc = l.log < 0 ? op_broken(ctx, "memfd_create: %m") : furnish(&l);
+
+	if (!rc)
+		rc = write_files(&l);
+	if (!rc)
+		rc = listen_for_agent(&l);
+	if (!rc)
+		rc = run(&l);
+	fd_close(&l.log);
+	fd_close(&l.listener);
+	fd_close(&l.launcher.pidfd);
+	fd_close(&l.launcher.status);
+	return rc;
+}

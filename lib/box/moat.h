@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef NSC_MOAT_H
+#define NSC_MOAT_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Processes that nobody should touch, and what they are called. */
+enum { MOAT_CANARIES = 3 };
+#define MOAT_CANARY "nsc-canary"
+/* firejail builds no box in what it takes for a container: where this name is not seen. */
+#define MOAT_FIRST "kthreadd"
+
+struct pool;
+/* The process's name, or NULL when it is gone or a zombie. */
+const char *moat_process(struct pool *pool, const char *number);
+/* Whether that is the name of an actor or of the moat's own: they come and go as the cell wants. */
+bool moat_own_process(const char *name);
+
+#endif

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Starting and ending programs in the moat.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "nsc/sys.h"
+#include "program.h"
+
+enum { SAID_BYTES = 400 };
+
+static char **words(struct pool *pool, const struct strs *list)
+{
+	char **v = pool_array(pool, char *, list->n + 1);
+
+	for (size_t i = 0; i < list->n; i++)
+		v[i] = (char *)list->v[i];
+	return v;
+}
+
+/* Out of the way of the numbers that are given out below. */
+static int lift(int fd)
+{
+	return fcntl(fd, F_DUPFD_CLOEXEC, 200);
+}
+
+static bool give(int fd, int number)
+{
+	return fd >= 0 && dup2(fd, number) >= 0;
+}
+
+static void child(char **argv, char **envp, const struct program_config *c) __attribute__((noreturn));
+static void child(char **argv, char **envp, const struct program_config *c)
+{
+	int log = lift(c->log), null = lift(open("/dev/null", O_RDWR | O_CLOEXEC));
+	int leak = lift(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	int pass[16];
+	size_t n = c->pass ? c->pass->n : 0;
+	sigset_t none;
+
+	for (size_t i = 0; i < n && i < 16; i++)
+		pass[i] = lift(c->pass->v[i]);
+	close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
+	if (!give(null, 0) || !give(log, 1) || !give(log, 2) || !give(leak, LEAK_LOW) ||
+	    !give(leak, LEAK_HIGH))
+		_exit(126);
+	for (size_t i = 0; i < n && i < 16; i++)
+		if (!give(pass[i], PROGRAM_PASS + (int)i))
+			_exit(126);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	setsid();
+	if (chdir("/") < 0)
+		_exit(126);
+	execvpe(argv[0], argv, envp);
+	dprintf(2, "%s: %s\n", argv[0], strerror(errno));
+	_exit(127);
+}
+
+/*
+ * The moat's first process reaps whom it inherits without looking (SIGCHLD is ignored), for
+ * it may be busy; so each program has a supervisor that waits for it and passes its status on.
+ */
+static void supervise(char **argv, char **envp, const struct program_config *c, int told)
+	__attribute__((noreturn));
+static void supervise(char **argv, char **envp, const struct program_config *c, int told)
+{
+	struct clone_request req = { .exit_signal = SIGCHLD };
+	int status = 0;
+
+	signal(SIGCHLD, SIG_DFL);
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0)
+		child(argv, envp, c);
+	close_range(3, (unsigned)told - 1, 0);
+	close_range((unsigned)told + 1, ~0u, 0);
+	if (pid < 0 || write(told, &pid, sizeof(pid)) != sizeof(pid))
+		_exit(1);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	_exit(write(told, &status, sizeof(status)) != sizeof(status));
+}
+
+static int program_begin(struct program *out, char **argv, char **envp,
+			 const struct program_config *config, int ends[2])
+{
+	struct clone_request req = { .exit_signal = SIGCHLD };
+	pid_t supervisor = sys_clone3(&req), pid;
+
+	if (supervisor == 0)
+		supervise(argv, envp, config, lift(ends[1]));
+	close(ends[1]);
+	if (supervisor < 0)
+		return supervisor;
+	if (read(ends[0], &pid, sizeof(pid)) != sizeof(pid))
+		return -EAGAIN;
+	/* Gone already when it cannot be opened: then its status is there. */
+	out->pidfd = sys_pidfd_open(pid, 0);
+	return 0;
+}
+
+int program_start(struct pool *pool, const struct strs *argv, const struct program_config *config,
+		  struct program *out)
+{
+	char **v = words(pool, argv), **envp = words(pool, config->environment);
+	int ends[2];
+
+	*out = (struct program){ .pidfd = -1, .status = -1 };
+	/* execvpe looks in the caller's PATH, which a worker does not have. */
+	for (size_t i = 0; i < config->environment->n; i++)
+		if (!strncmp(config->environment->v[i], "PATH=", 5))
+			setenv("PATH", config->environment->v[i] + 5, 1);
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	int rc = program_begin(out, v, envp, config, ends);
+
+	out->status = rc < 0 ? -1 : fd_take(&ends[0]);
+	fd_close(&ends[0]);
+	return rc;
+}
+
+int program_wait(struct program *p, int64_t deadline_ns)
+{
+	int status;
+
+	if (sys_wait_readable(p->status, deadline_ns) != 1)
+		return -1;
+	/* A supervisor that was killed tells nothing: as if the program had been. */
+	if (read(p->status, &status, sizeof(status)) != sizeof(status))
+		status = 128 + SIGKILL;
+	fd_close(&p->status);
+	return status;
+}
+
+void program_kill(struct program *p)
+{
+	if (p->pidfd >= 0 && p->status >= 0) {
+		sys_pidfd_send_signal(p->pidfd, SIGKILL, 0);
+		program_wait(p, sys_now_ns() + 2000000000ll);
+	}
+	fd_close(&p->pidfd);
+	fd_close(&p->status);
+}
+
+const char *program_said(struct pool *pool, int log)
+{
+	off_t size = lseek(log, 0, SEEK_END), from = size > SAID_BYTES ? size - SAID_BYTES : 0;
+	char *text = pool_alloc(pool, SAID_BYTES + 1);
+	ssize_t got = pread(log, text, SAID_BYTES, from);
+
+	text[got > 0 ? got : 0] = 0;
+	for (char *c = text; *c; c++)
+		if (*c < 32 || *c > 126)
+			*c = *c == '\n' && c[1] ? '|' : ' ';
+	return text;
+}

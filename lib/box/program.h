@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Programs of the machine, run in the moat.  Never a shell.
+ */
+#ifndef NSC_PROGRAM_H
+#define NSC_PROGRAM_H
+
+#include "nsc/field.h"
+
+/* Descriptors and a variable that every launcher has, and that no box should: who passes them on? */
+enum { LEAK_LOW = 9, LEAK_HIGH = 100 };
+#define LEAK_VARIABLE "NSCONFORM_LEAK"
+
+struct program {
+	int pidfd;  /* of the program, to kill it */
+	int status; /* becomes readable when it ends: its exit status as a shell counts */
+};
+
+struct program_config {
+	const struct strs *environment; /* NAME=VALUE */
+	const struct fds *pass;		/* become descriptors 20, 21, ... */
+	int log;			/* takes standard output and error */
+};
+
+enum { PROGRAM_PASS = 20 };
+
+/* 0, or -errno. ARGV is found in PATH; a program that cannot be executed exits with 127. */
+int program_start(struct pool *pool, const struct strs *argv, const struct program_config *config,
+		  struct program *out);
+/* Its exit status (128 + signal), or -1 when it still runs at the deadline. */
+int program_wait(struct program *p, int64_t deadline_ns);
+/* End it if it runs, and forget it. */
+void program_kill(struct program *p);
+/* The end of what programs said, printable, one line. */
+const char *program_said(struct pool *pool, int log);
+
+#endif

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * box.read and box.seen: what a process is, by its own system calls and by what /proc says of
+ * it outside.  A property that a runtime dropped differs from what was asked; one that it
+ * pretends differs between the two.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "nsc/op.h"
+#include "nsc/sys.h"
+#include "launch.h"
+#include "program.h"
+
+static const struct {
+	const char *name, *title; /* as OCI and setrlimit(2) have it; as /proc/PID/limits has it */
+	int resource;
+} limits[] = {
+	{ "AS", "Max address space", RLIMIT_AS },
+	{ "CORE", "Max core file size", RLIMIT_CORE },
+	{ "CPU", "Max cpu time", RLIMIT_CPU },
+	{ "DATA", "Max data size", RLIMIT_DATA },
+	{ "FSIZE", "Max file size", RLIMIT_FSIZE },
+	{ "LOCKS", "Max file locks", RLIMIT_LOCKS },
+	{ "MEMLOCK", "Max locked memory", RLIMIT_MEMLOCK },
+	{ "MSGQUEUE", "Max msgqueue size", RLIMIT_MSGQUEUE },
+	{ "NICE", "Max nice priority", RLIMIT_NICE },
+	{ "NOFILE", "Max open files", RLIMIT_NOFILE },
+	{ "NPROC", "Max processes", RLIMIT_NPROC },
+	{ "RTPRIO", "Max realtime priority", RLIMIT_RTPRIO },
+	{ "SIGPENDING", "Max pending signals", RLIMIT_SIGPENDING },
+	{ "STACK", "Max stack size", RLIMIT_STACK },
+};
+
+enum { LIMITS = sizeof(limits) / sizeof(*limits) };
+
+static const char *limit_text(struct pool *pool, rlim_t v)
+{
+	return v == RLIM_INFINITY ? "unlimited" : pool_printf(pool, "%llu", (unsigned long long)v);
+}
+
+/* Lines of a file with runs of blanks made one. */
+static struct strs lines_of(struct pool *pool, const char *path)
+{
+	struct strs v = { .v = NULL };
+	char *text;
+	size_t n = 1;
+
+	if (sys_read_file(pool, path, 1 << 20, &text, NULL) < 0)
+		return v;
+	for (const char *c = text; *c; c++)
+		n += *c == '\n';
+	v.v = pool_array(pool, const char *, n);
+	for (char *line; (line = strsep(&text, "\n"));) {
+		char *to = line, *from = line + strspn(line, " \t");
+
+		for (; *from; from++)
+			if (!strchr(" \t", *from) || (from[1] && !strchr(" \t", from[1])))
+				*to++ = *from == '\t' ? ' ' : *from;
+		*to = 0;
+		if (*line)
+			v.v[v.n++] = line;
+	}
+	return v;
+}
+
+/* Seconds and nanoseconds of one clock's line. */
+static int64_t offset_of(const struct strs *lines, const char *clock)
+{
+	for (size_t i = 0; i < lines->n; i++) {
+		long long s, ns;
+		char name[32];
+
+		if (sscanf(lines->v[i], "%31s %lld %lld", name, &s, &ns) == 3 && !strcmp(name, clock))
+			return s * 1000000000ll + ns;
+	}
+	return 0;
+}
+
+/* What both sides read from files of the process. */
+static void read_files(struct pool *pool, const char *proc, struct reading *r)
+{
+	struct strs offsets = lines_of(pool, pool_printf(pool, "%s/timens_offsets", proc));
+	char *text;
+
+	r->uid_map = lines_of(pool, pool_printf(pool, "%s/uid_map", proc));
+	r->gid_map = lines_of(pool, pool_printf(pool, "%s/gid_map", proc));
+	r->monotonic = offset_of(&offsets, "monotonic");
+	r->boottime = offset_of(&offsets, "boottime");
+	if (sys_read_file(pool, pool_printf(pool, "%s/oom_score_adj", proc), 32, &text, NULL) == 0)
+		r->oom_score_adj = atoll(text);
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Names of the environment's variables, sorted. */
+static struct strs names_of(struct pool *pool, const char *block, size_t len)
+{
+	struct strs v = { .v = pool_array(pool, const char *, len + 1) };
+
+	for (size_t at = 0; at < len; at += strlen(block + at) + 1)
+		if (block[at])
+			v.v[v.n++] = pool_strndup(pool, block + at, strcspn(block + at, "="));
+	qsort(v.v, v.n, sizeof(*v.v), by_text);
+	return v;
+}
+
+/* From inside: system calls. */
+
+static void read_caps(struct reading *r)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct d[2] = { 0 };
+
+	if (syscall(SYS_capget, &header, d) < 0)
+		return;
+	r->effective = d[0].effective | (uint64_t)d[1].effective << 32;
+	r->permitted = d[0].permitted | (uint64_t)d[1].permitted << 32;
+	r->inheritable = d[0].inheritable | (uint64_t)d[1].inheritable << 32;
+	for (int cap = 0; cap < 64; cap++) {
+		if (prctl(PR_CAPBSET_READ, cap) == 1)
+			r->bounding |= 1ull << cap;
+		if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0) == 1)
+			r->ambient |= 1ull << cap;
+	}
+}
+
+static struct strs own_limits(struct pool *pool)
+{
+	struct strs v = { .v = pool_array(pool, const char *, LIMITS) };
+
+	for (size_t i = 0; i < LIMITS; i++) {
+		struct rlimit l;
+
+		if (getrlimit(limits[i].resource, &l) == 0)
+			v.v[v.n++] = pool_printf(pool, "%s %s %s", limits[i].name,
+						 limit_text(pool, l.rlim_cur),
+						 limit_text(pool, l.rlim_max));
+	}
+	return v;
+}
+
+static struct ints own_groups(struct pool *pool)
+{
+	gid_t list[256];
+	int n = getgroups(256, list);
+	struct ints v = { .v = pool_array(pool, int64_t, n > 0 ? (size_t)n : 1) };
+
+	for (int i = 0; i < n; i++)
+		v.v[v.n++] = list[i];
+	return v;
+}
+
+/* Descriptors that are open although nobody here opened them: those that launchers leak. */
+static struct strs own_fds(struct pool *pool)
+{
+	static const int leaks[] = { LEAK_LOW, LEAK_HIGH };
+	struct strs v = { .v = pool_array(pool, const char *, 2) };
+
+	for (size_t i = 0; i < 2; i++)
+		if (fcntl(leaks[i], F_GETFD) >= 0)
+			v.v[v.n++] = pool_printf(pool, "%d", leaks[i]);
+	return v;
+}
+
+static size_t block_length(void)
+{
+	extern char **environ;
+	size_t len = 0;
+
+	/* exec(2) lays the strings out one after another. */
+	for (char **e = environ; e && *e; e++)
+		len = (size_t)(*e + strlen(*e) + 1 - environ[0]);
+	return len;
+}
+
+static struct strs own_names(struct pool *pool)
+{
+	extern char **environ;
+
+	return environ && *environ ? names_of(pool, *environ, block_length()) : (struct strs){ 0 };
+}
+
+int read_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	struct reading *r = results;
+	struct utsname uts;
+	uid_t uids[3];
+	gid_t gids[3];
+	char cwd[4096];
+
+	(void)params;
+	if (uname(&uts) < 0 || getresuid(&uids[0], &uids[1], &uids[2]) < 0 ||
+	    getresgid(&gids[0], &gids[1], &gids[2]) < 0)
+		return op_broken(ctx, "uname, getresuid: %m");
+	read_files(ctx->pool, "/proc/self", r);
+	r->hostname = pool_strdup(ctx->pool, uts.nodename);
+	r->domainname = pool_strdup(ctx->pool, uts.domainname);
+	r->cwd = getcwd(cwd, sizeof(cwd)) ? pool_strdup(ctx->pool, cwd) : "";
+	r->uid = uids[1];
+	r->gid = gids[1];
+	r->groups = own_groups(ctx->pool);
+	mode_t mask = umask(0);
+
+	umask(mask);
+	r->umask = mask;
+	r->rlimits = own_limits(ctx->pool);
+	r->no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
+	/* With a filter that kills for it this could not be asked: scenarios use filters that refuse. */
+	r->seccomp = prctl(PR_GET_SECCOMP);
+	r->session = getsid(0);
+	r->fds = own_fds(ctx->pool);
+	r->env = own_names(ctx->pool);
+	read_caps(r);
+	return 0;
+}
+
+/* From outside: /proc. */
+
+static uint64_t status_hex(const struct strs *status, const char *key)
+{
+	for (size_t i = 0; i < status->n; i++)
+		if (!strncmp(status->v[i], key, strlen(key)))
+			return strtoull(status->v[i] + strlen(key), NULL, 16);
+	return 0;
+}
+
+static const char *status_text(const struct strs *status, const char *key)
+{
+	for (size_t i = 0; i < status->n; i++)
+		if (!strncmp(status->v[i], key, strlen(key)))
+			return status->v[i] + strlen(key) + strspn(status->v[i] + strlen(key), " ");
+	return "";
+}
+
+static struct ints numbers(struct pool *pool, const char *text)
+{
+	struct ints v = { .v = pool_array(pool, int64_t, strlen(text) + 1) };
+
+	for (char *end; *text; text = end + strspn(end, " ")) {
+		int64_t n = strtoll(text, &end, 10);
+
+		if (end == text)
+			break;
+		v.v[v.n++] = n;
+	}
+	return v;
+}
+
+static void read_status(struct pool *pool, const char *proc, struct reading *r)
+{
+	struct strs s = lines_of(pool, pool_printf(pool, "%s/status", proc));
+	struct ints uids = numbers(pool, status_text(&s, "Uid:"));
+	struct ints gids = numbers(pool, status_text(&s, "Gid:"));
+
+	r->uid = uids.n > 1 ? uids.v[1] : -1;
+	r->gid = gids.n > 1 ? gids.v[1] : -1;
+	r->groups = numbers(pool, status_text(&s, "Groups:"));
+	r->umask = strtoll(status_text(&s, "Umask:"), NULL, 8);
+	r->seccomp = atoll(status_text(&s, "Seccomp:"));
+	r->no_new_privs = atoll(status_text(&s, "NoNewPrivs:")) == 1;
+	r->inheritable = status_hex(&s, "CapInh:");
+	r->permitted = status_hex(&s, "CapPrm:");
+	r->effective = status_hex(&s, "CapEff:");
+	r->bounding = status_hex(&s, "CapBnd:");
+	r->ambient = status_hex(&s, "CapAmb:");
+}
+
+static struct strs seen_limits(struct pool *pool, const char *proc)
+{
+	struct strs all = lines_of(pool, pool_printf(pool, "%s/limits", proc));
+	struct strs v = { .v = pool_array(pool, const char *, LIMITS) };
+
+	for (size_t i = 0; i < LIMITS; i++)
+		for (size_t k = 0; k < all.n; k++) {
+			size_t len = strlen(limits[i].title);
+			char soft[32], hard[32];
+
+			if (strncmp(all.v[k], limits[i].title, len) || all.v[k][len] != ' ' ||
+			    sscanf(all.v[k] + len, "%31s %31s", soft, hard) != 2)
+				continue;
+			v.v[v.n++] = pool_printf(pool, "%s %s %s", limits[i].name, soft, hard);
+			break;
+		}
+	return v;
+}
+
+static struct strs seen_fds(struct pool *pool, const char *proc)
+{
+	static const int leaks[] = { LEAK_LOW, LEAK_HIGH };
+	struct strs v = { .v = pool_array(pool, const char *, 2) };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct stat st;
+
+		if (lstat(pool_printf(pool, "%s/fd/%d", proc, leaks[i]), &st) == 0)
+			v.v[v.n++] = pool_printf(pool, "%d", leaks[i]);
+	}
+	return v;
+}
+
+/* The names of a UTS namespace can only be read from within: a child of ours goes there. */
+static void read_names(struct pool *pool, int pidfd, struct reading *r)
+{
+	struct clone_request req = { .exit_signal = SIGCHLD };
+	int ends[2];
+	struct utsname uts = { .nodename = "" };
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return;
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0) {
+		bool good = setns(pidfd, CLONE_NEWUTS) == 0 && uname(&uts) == 0 &&
+			write(ends[1], &uts, sizeof(uts)) == sizeof(uts);
+		_exit(!good);
+	}
+	close(ends[1]);
+	if (read(ends[0], &uts, sizeof(uts)) != sizeof(uts))
+		uts = (struct utsname){ .nodename = "" };
+	close(ends[0]);
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	r->hostname = pool_strdup(pool, uts.nodename);
+	r->domainname = pool_strdup(pool, uts.domainname);
+}
+
+static int number_of(struct pool *pool, int pidfd)
+{
+	char *text;
+
+	if (sys_read_file(pool, pool_printf(pool, "/proc/self/fdinfo/%d", pidfd), 4096, &text,
+			  NULL) < 0)
+		return -1;
+	const char *pid = strstr(text, "\nPid:");
+
+	return pid ? atoi(pid + 5) : -1;
+}
+
+int seen_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct seen_in *in = params;
+	struct reading *r = results;
+	struct pool *pool = ctx->pool;
+	int pid = number_of(pool, in->actor.pidfd);
+	char cwd[4096], *env;
+	size_t len;
+
+	if (pid <= 0)
+		return op_broken(ctx, "the box's process is gone");
+	const char *proc = pool_printf(pool, "/proc/%d", pid);
+
+	read_files(pool, proc, r);
+	read_status(pool, proc, r);
+	read_names(pool, in->actor.pidfd, r);
+	r->rlimits = seen_limits(pool, proc);
+	r->fds = seen_fds(pool, proc);
+	r->session = getsid(pid);
+	ssize_t n = readlink(pool_printf(pool, "%s/cwd", proc), cwd, sizeof(cwd) - 1);
+
+	r->cwd = pool_strndup(pool, cwd, n > 0 ? (size_t)n : 0);
+	if (sys_read_file(pool, pool_printf(pool, "%s/environ", proc), 1 << 20, &env, &len) == 0)
+		r->env = names_of(pool, env, len);
+	return 0;
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Entry of the program that a runtime executes in a box: connect, say who this is, take the
+ * place that the scenario wants, serve.  It needs no /proc, no library and no other file.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "../agent/birth.h"
+#include "nsc/box.h"
+#include "nsc/sys.h"
+#include "nsc/wire.h"
+
+static int reach(const char *path)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	AUTO_FD sock = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	if (sock < 0 || strlen(path) >= sizeof(to.sun_path))
+		return -1;
+	strcpy(to.sun_path, path);
+	if (connect(sock, (struct sockaddr *)&to, sizeof(to)) < 0)
+		return -1;
+	return fd_take(&sock);
+}
+
+static bool say_hello(struct pool *pool, int sock, const char *nonce)
+{
+	struct value *hello = value_map(pool);
+
+	value_put(pool, hello, "hello", value_str(pool, nonce));
+	value_put(pool, hello, "pid", value_int(pool, getpid()));
+	return wire_send(sock, 0, hello) == 0;
+}
+
+/* The namespaces of the machine, which must not be changed: two numbers a kind, 0 0 unknown. */
+static void take_host(struct agent *agent, const struct value *host)
+{
+	for (size_t ns = 0; host && ns < NS_COUNT && 2 * ns + 1 < host->list.n; ns++)
+		agent->host[ns] = (struct ns_id){ (dev_t)host->list.items[2 * ns]->i,
+						  (ino_t)host->list.items[2 * ns + 1]->i };
+	agent->host_known = host && host->list.n == 2 * NS_COUNT;
+}
+
+/* Never returns: either it serves, or it has said what failed. */
+static int arrive(struct pool *pool, int sock, const struct value *place, struct wire_fds *fds)
+{
+	const struct value *fenced = value_get(place, "fenced");
+	struct agent agent = { .channel = sock, .keep = -1, .patient = true,
+			       .fenced = fenced ? (unsigned)fenced->i : 0 };
+	struct op_ctx ctx = { .pool = pool, .agent = &agent };
+	struct spawn_in in = { .channel = sock, .beacon = fds->n ? fds->v[0] : -1,
+			       .become = -1 };
+	struct birth b = { .ctx = &ctx, .agent = &agent, .in = &in, .parent_end = -1, .hold = -1 };
+
+	take_host(&agent, value_get(place, "host"));
+	fields_bind(pool, place_fields, value_get(place, "place"), &b.place);
+	/* What the runtime has made is not ours to verify; the rest is done here. */
+	b.place.new = 0;
+	b.child_end = fcntl(sock, F_DUPFD_CLOEXEC, 3);
+	if (b.child_end < 0)
+		return 1;
+	birth_arrive(&b);
+}
+
+int box_main(const char *socket, const char *nonce)
+{
+	AUTO_POOL pool = { 0 };
+	struct wire_fds fds;
+	struct value *place;
+	uint32_t seq;
+	int sock = reach(socket);
+
+	signal(SIGPIPE, SIG_IGN);
+	if (sock < 0 || !say_hello(&pool, sock, nonce) ||
+	    wire_recv(sock, &pool, &seq, &place, &fds) != 1)
+		return 1;
+	return arrive(&pool, sock, place, &fds);
+}

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a runtime could change of its host, as lines of text that can be compared.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "nsc/box.h"
+#include "nsc/sys.h"
+#include "moat.h"
+
+struct lines {
+	struct pool *pool;
+	struct strs v;
+	size_t room;
+};
+
+static void add(struct lines *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void add(struct lines *l, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (l->v.n == l->room) {
+		size_t room = l->room ? l->room * 2 : 64;
+		const char **v = pool_array(l->pool, const char *, room);
+
+		if (l->v.n)
+			memcpy(v, l->v.v, l->v.n * sizeof(*v));
+		l->v.v = v;
+		l->room = room;
+	}
+	va_start(ap, fmt);
+	l->v.v[l->v.n++] = pool_vprintf(l->pool, fmt, ap);
+	va_end(ap);
+}
+
+static void read_names(struct lines *l)
+{
+	struct utsname uts;
+
+	uname(&uts);
+	add(l, "hostname %s", uts.nodename);
+	add(l, "domainname %s", uts.domainname);
+}
+
+static void read_links(struct lines *l)
+{
+	DIR *dir = opendir("/sys/class/net");
+
+	for (struct dirent *e; dir && (e = readdir(dir));) {
+		char *flags;
+
+		if (*e->d_name == '.')
+			continue;
+		const char *path = pool_printf(l->pool, "/sys/class/net/%s/flags", e->d_name);
+
+		if (sys_read_file(l->pool, path, 64, &flags, NULL) < 0)
+			flags = pool_strdup(l->pool, "?");
+		flags[strcspn(flags, "\n")] = 0;
+		add(l, "link %s %s", e->d_name, flags);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+/* Without numbers, which no two runs share. */
+static void read_mounts(struct lines *l)
+{
+	char *text;
+
+	if (sys_read_file(l->pool, "/proc/self/mountinfo", 4 << 20, &text, NULL) < 0)
+		return;
+	for (char *line; (line = strsep(&text, "\n"));) {
+		char root[512], at[512], options[512], rest[512];
+
+		if (sscanf(line, "%*d %*d %*s %511s %511s %511s %511[^\n]", root, at, options,
+			   rest) != 4)
+			continue;
+		const char *type = strstr(rest, "- ");
+		size_t len = strlen(at);
+
+		/* The moat's /work in a root directory is our doing. */
+		if (!strncmp(at, MOAT_DIR "/", strlen(MOAT_DIR) + 1) && len > 12 &&
+		    !strcmp(at + len - 12, "/rootfs/work"))
+			continue;
+		add(l, "mount %s %s %s %s%s", at, root, options,
+		    strstr(rest, "shared:") ? "shared " : "", type ? type + 2 : "");
+	}
+}
+
+/* Sysctls that belong to namespaces, and some of the machine's that runtimes have changed. */
+static void read_sysctls(struct lines *l)
+{
+	static const char *const names[] = {
+		"kernel/shmmax", "kernel/shmall", "kernel/shmmni", "kernel/msgmax", "kernel/msgmnb",
+		"kernel/msgmni", "kernel/sem", "kernel/core_pattern", "kernel/sysrq",
+		"kernel/panic", "kernel/keys/maxkeys", "kernel/threads-max", "fs/file-max",
+		"fs/mqueue/msg_max", "net/ipv4/ip_forward", "net/ipv4/conf/all/rp_filter",
+		"net/ipv4/ping_group_range", "net/ipv6/conf/all/forwarding", "vm/overcommit_memory",
+		"user/max_user_namespaces",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *path = pool_printf(l->pool, "/proc/sys/%s", names[i]);
+		char *text;
+
+		if (sys_read_file(l->pool, path, 256, &text, NULL) < 0)
+			continue;
+		text[strcspn(text, "\n")] = 0;
+		add(l, "sysctl %s %s", names[i], text);
+	}
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+/* What is below ROOT, which stands for SHOWN; not MOAT_DIR, nor what is mounted there. */
+static void walk(struct lines *l, const char *category, const char *root, const char *shown,
+		 bool directories_only)
+{
+	char *const roots[] = { (char *)root, NULL };
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, by_name);
+
+	for (FTSENT *e; fts && (e = fts_read(fts));) {
+		if (!strcmp(e->fts_path, MOAT_DIR)) {
+			fts_set(fts, e, FTS_SKIP);
+			continue;
+		}
+		if (e->fts_level == 0 || e->fts_info == FTS_DP ||
+		    (directories_only && e->fts_info != FTS_D))
+			continue;
+		add(l, "%s %s%s%s", category, shown, e->fts_path + strlen(root),
+		    S_ISDIR(e->fts_statp->st_mode) ? "/" : "");
+	}
+	if (fts)
+		fts_close(fts);
+}
+
+const char *moat_process(struct pool *pool, const char *number)
+{
+	char *text;
+
+	if (sys_read_file(pool, pool_printf(pool, "/proc/%s/stat", number), 1024, &text, NULL) < 0)
+		return NULL;
+	char *name = strchr(text, '('), *end = strrchr(text, ')');
+
+	if (!name || !end || end[1] != ' ' || end[2] == 'Z' || end[2] == 'X')
+		return NULL;
+	*end = 0;
+	return name + 1;
+}
+
+bool moat_own_process(const char *name)
+{
+	return !strcmp(name, "nsconform") || !strcmp(name, MOAT_FIRST);
+}
+
+static void read_processes(struct lines *l)
+{
+	DIR *dir = opendir("/proc");
+
+	for (struct dirent *e; dir && (e = readdir(dir));) {
+		const char *name = *e->d_name >= '1' && *e->d_name <= '9' ?
+			moat_process(l->pool, e->d_name) : NULL;
+
+		if (name && !strcmp(name, MOAT_CANARY))
+			add(l, "process %s %s", name, e->d_name);
+		else if (name && !moat_own_process(name))
+			add(l, "process %s", name);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+struct strs moat_state(struct pool *pool, unsigned kinds)
+{
+	struct lines l = { .pool = pool };
+
+	if (kinds & NSM_UTS)
+		read_names(&l);
+	if (kinds & NSM_NET)
+		read_links(&l);
+	if (kinds & NSM_IPC)
+		read_sysctls(&l);
+	if (kinds & NSM_CGROUP)
+		walk(&l, "cgroup", "/sys/fs/cgroup", "/sys/fs/cgroup", true);
+	if (kinds & NSM_PID)
+		read_processes(&l);
+	if (kinds & NSM_MNT) {
+		read_mounts(&l);
+		walk(&l, "file", MOAT_DIR "/upper", "", false);
+		walk(&l, "file", "/run", "/run", false);
+		walk(&l, "file", "/tmp", "/tmp", false);
+		walk(&l, "file", "/dev", "/dev", false);
+	}
+	if (l.v.n)
+		qsort(l.v.v, l.v.n, sizeof(*l.v.v), compare);
+	return l.v;
+}
+
+struct strs moat_changes(struct pool *pool, const struct strs *before, const struct strs *after)
+{
+	struct lines l = { .pool = pool };
+	size_t a = 0, b = 0;
+
+	while (a < before->n || b < after->n) {
+		int order = a == before->n ? 1 : b == after->n ? -1 :
+			strcmp(before->v[a], after->v[b]);
+
+		if (order < 0)
+			add(&l, "gone: %s", before->v[a]);
+		if (order > 0)
+			add(&l, "new: %s", after->v[b]);
+		a += order <= 0;
+		b += order >= 0;
+	}
+	return l.v;
+}
+
+bool moat_tolerated(const char *line, const struct strs *names)
+{
+	const char *what = strchr(line, ' ');
+
+	for (size_t i = 0; what && i < names->n; i++) {
+		size_t len = strlen(names->v[i]);
+
+		if (!strncmp(what + 1, names->v[i], len) &&
+		    (!what[1 + len] || strchr("/ ", what[1 + len])))
+			return true;
+	}
+	return false;
+}
