@@ -10,6 +10,7 @@
 
 #include "cmd/command.h"
 #include "nsc/agent.h"
+#include "nsc/box.h"
 #include "load/problems.h"
 
 #ifndef VERSION
@@ -90,6 +91,8 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	if (!strcmp(name, "agent"))
 		return cmd_agent(argc - 1, argv + 1);
+	if (!strcmp(name, "box") && argc == 4)
+		return box_main(argv[2], argv[3]);
 	if (!strcmp(name, "guest"))
 		return cmd_guest(argc - 1, argv + 1);
 	if (c)

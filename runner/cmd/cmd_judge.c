@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/command.h"
+#include "load/runtime.h"
 #include "report/known.h"
 #include "nsc/sys.h"
 #include "load/paths.h"
@@ -31,6 +33,25 @@ struct again {
 	size_t number;
 };
 
+/* Boxes are planned as the runtime's file says, for the version that was there. */
+static bool read_runtime(struct again *a, const struct value *header)
+{
+	const char *file = value_text(value_get(header, "runtime"));
+	const char *version = value_text(value_get(header, "version"));
+
+	if (!file)
+		return true;
+	const char *name = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
+	struct runtime *r = runtime_load(&a->pool, access(file, R_OK) == 0 ? file :
+					 pool_strndup(&a->pool, name, strcspn(name, ".")),
+					 &a->problems);
+
+	if (r)
+		r->installed = version ? version : "?";
+	a->plan.runtime = r;
+	return r != NULL;
+}
+
 static bool read_header(struct again *a, const struct value *header, const char *path)
 {
 	const struct value *source = value_get(header, "source"),
@@ -44,6 +65,8 @@ static bool read_header(struct again *a, const struct value *header, const char 
 		return false;
 	}
 	a->release = (int)release->i;
+	if (!read_runtime(a, header))
+		return false;
 	a->suite = suite_parse(&a->pool, file, source->str.s, source->str.len, &a->catalogue,
 			       &a->problems);
 	for (size_t i = 0; a->suite && i < a->suite->n; i++)
@@ -73,7 +96,7 @@ static bool judge_line(struct again *a, const struct value *line, struct pool *p
 	if (!trace_read(pool, line, &script, &trace))
 		return false;
 	judge(pool, &script, &trace, &verdict);
-	known_apply(&a->known, a->release, name, &verdict);
+	known_apply(&a->known, a->release, cell->runtime, name, &verdict);
 	known_log(pool, &a->known, a->release, name, &trace, &verdict);
 	totals_add(&a->totals, verdict.kind);
 	report_cell(stdout, a->format, ++a->number, name, &script, &trace, &verdict, &a->catalogue,

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "box/ability.h"
+#include "nsc/box.h"
 #include "cmd/command.h"
 #include "load/match.h"
 #include "nsc/op.h"
@@ -118,6 +120,8 @@ static void print_language(struct pool *pool)
 	for (const struct word *w = actor_words; w->name; w++)
 		printf("- `%s`: %s\n", w->name, w->doc);
 	print_fields(pool, "attribute", place_fields, true, true);
+	puts("\n### Box: what a runtime is asked for beside namespaces\n");
+	print_fields(pool, "property", box_fields, true, true);
 	putchar('\n');
 	print_words("Join", join_words);
 	print_words("Step", step_words);
@@ -130,6 +134,14 @@ static void print_language(struct pool *pool)
 	puts("\n### Types\n");
 	for (int t = FIELD_END + 1; t < FIELD_TYPES; t++)
 		printf("- %s: %s\n", field_kinds[t].name, field_kinds[t].doc);
+	puts("\n## Runtimes\n\nThe words of `fixtures/runtimes/NAME.yaml`; see docs/runtimes.md.\n");
+	print_words("Runtime", runtime_words);
+	puts("### Quirks\n");
+	for (const struct symbol *s = quirk_symbols; s->name; s++)
+		printf("- `%s`: %s\n", s->name, s->doc);
+	puts("\n### Features of boxes, for `needs: [box.NAME]` and `lacks:`\n");
+	for (const struct box_feature *f = box_features; f->name; f++)
+		printf("- `%s`: %s\n", f->name, f->doc);
 	puts("\n## Ops\n\nEvery op also returns `errno`: 0, or the error by name.\n");
 }
 

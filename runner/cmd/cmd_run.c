@@ -74,7 +74,8 @@ int cmd_run(int argc, char **argv)
 	if (!status) {
 		plan_require(&r->plan, &machine, false);
 		status =
-			results_begin(r, &pool, WINDOW, json_text(&pool, machine_describe(&pool))) ?
+			results_begin(r, &pool, WINDOW, json_text(&pool, machine_describe(&pool,
+								    r->plan.runtime))) ?
 				 0 : EXIT_USAGE;
 	}
 	if (!status) {

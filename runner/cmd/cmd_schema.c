@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nsc/box.h"
 #include "cmd/command.h"
 #include "report/json.h"
 #include "nsc/op.h"
@@ -84,6 +85,13 @@ static void actor_schema(struct pool *pool)
 	printf("\n      },\n      \"additionalProperties\": false\n    }");
 }
 
+static void box_schema(struct pool *pool)
+{
+	printf("    \"box\": {\n      \"type\": \"object\",\n      \"properties\": {");
+	fields_properties(pool, box_fields, true);
+	printf("\n      },\n      \"additionalProperties\": false\n    }");
+}
+
 static void op_names(struct pool *pool)
 {
 	const struct op *op;
@@ -149,6 +157,8 @@ int cmd_schema(int argc, char **argv)
 	}
 	printf(",\n");
 	actor_schema(&pool);
+	printf(",\n");
+	box_schema(&pool);
 	printf(",\n");
 	op_names(&pool);
 	printf(",\n");

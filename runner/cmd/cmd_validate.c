@@ -46,6 +46,6 @@ int cmd_environment(int argc, char **argv)
 	(void)argv;
 	if (argc > 1)
 		return command_usage("environment");
-	puts(json_text(&pool, machine_describe(&pool)));
+	puts(json_text(&pool, machine_describe(&pool, NULL)));
 	return EXIT_GOOD;
 }

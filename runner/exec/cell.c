@@ -106,11 +106,17 @@ static struct peer *player(struct slot *slot, int actor)
 	return actor == slot->script.hosted ? &slot->arena : &slot->actors[actor];
 }
 
+/* Who carries out the step. */
+static struct peer *performer(struct slot *slot, const struct script_step *s)
+{
+	return s->step->op->flags & OP_MOAT ? &slot->arena : player(slot, s->actor);
+}
+
 /* Begin step AT; false when the cell has ended over it. */
 static bool call_step(struct slot *slot, size_t at)
 {
 	const struct script_step *s = &slot->script.steps[at];
-	struct peer *peer = player(slot, s->actor);
+	struct peer *peer = performer(slot, s);
 	int64_t within = within_here(slot, s->step->within_ns, STEP_WITHIN_NS);
 	struct pool *pool = &slot->pool;
 	const char *missing, *why = NULL;
@@ -123,8 +129,14 @@ static bool call_step(struct slot *slot, size_t at)
 		why = pool_printf(pool, "%s is dead", peer->name);
 	else if (peer->pending != PENDING_NONE)
 		why = pool_printf(pool, "%s is still busy with a background step", peer->name);
+	if (!why && s->step->kind == STEP_LAUNCH) {
+		world_box(slot, at, with);
+		return slot->waiting != NULL;
+	}
 	if (!why) {
 		slot->trace.outcomes[at].with = with;
+		if (s->step->op->flags & OP_UNBOXES)
+			world_unbox(slot, s->actor);
 		if (s->step->op->flags & OP_ENDS)
 			peer_watch_process(peer);
 		if (!peer_call(peer, PENDING_STEP, at, s->step->op->name,
@@ -170,7 +182,7 @@ static bool finish_step(struct slot *slot, size_t at)
 		slot->trace.outcomes[at] = slot->trace.outcomes[of];
 		return true;
 	}
-	cell_wait(slot, player(slot, slot->script.steps[of].actor), within);
+	cell_wait(slot, performer(slot, &slot->script.steps[of]), within);
 	return true;
 }
 
@@ -208,7 +220,7 @@ static void advance(struct slot *slot)
 	while (!slot->waiting) {
 		if (slot->phase == PHASE_ACTORS) {
 			while (slot->at < slot->script.n_actors &&
-			       (slot->script.actors[slot->at].actor->later ||
+			       (slot->script.moat || slot->script.actors[slot->at].actor->later ||
 				(int)slot->at == slot->script.hosted))
 				slot->at++;
 			if (slot->at < slot->script.n_actors) {
@@ -228,6 +240,17 @@ static void advance(struct slot *slot)
 			return;
 		slot->at++;
 	}
+}
+
+/* Boxes take the time that their runtime is given. */
+static int64_t launches_within(const struct slot *slot)
+{
+	int64_t within = 0;
+
+	for (size_t i = 0; i < slot->script.n_steps; i++)
+		if (slot->script.steps[i].step->kind == STEP_LAUNCH)
+			within += slot->script.steps[i].step->within_ns;
+	return within;
 }
 
 void cell_start(struct slot *slot, size_t index, const struct cell *cell)
@@ -251,7 +274,7 @@ void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 	slot->started_as = slot->shared->running++ ? 0 : slot->shared->starts;
 	slot->at = 0;
 	slot->phase = PHASE_ARENA;
-	slot->cell_deadline_ns = sys_now_ns() +
+	slot->cell_deadline_ns = sys_now_ns() + launches_within(slot) +
 				 within_here(slot, cell->scenario->within_ns, CELL_WITHIN_NS);
 	peer_init(&slot->arena, slot, "the arena");
 	const char *why = slot->shared->over ? slot->shared->over : worker_ready(slot);
@@ -339,6 +362,8 @@ static void on_answer(struct slot *slot, struct peer *peer, const struct value *
 	o->why = why ? value_text(why) : NULL;
 	o->error = error ? (int)error->i : 0;
 	o->out = value_get(reply, "out");
+	if (o->out && slot->script.steps[step].step->kind == STEP_LAUNCH)
+		world_boxed(slot, step, o->out);
 	if (slot->waiting == peer)
 		step_over(slot);
 }

@@ -28,6 +28,12 @@ void cell_wait(struct slot *slot, struct peer *peer, int64_t within_ns);
 /* Ask for the arena, or the actor; the answer is an event. */
 void world_arena(struct slot *slot);
 void world_actor(struct slot *slot, size_t index);
+/* Have the box of the actor of step AT launched; WITH is resolved. */
+void world_box(struct slot *slot, size_t at, const struct value *with);
+/* Its agent has reported: OUT are the results of the launch. */
+void world_boxed(struct slot *slot, size_t at, const struct value *out);
+/* The actor and all who live in its box go. */
+void world_unbox(struct slot *slot, int actor);
 
 /* WITH as it is sent: actors become [beacon, pidfd]. */
 const struct value *params_for_wire(struct slot *slot, const struct op *op,

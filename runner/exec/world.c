@@ -4,15 +4,32 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "exec/cell.h"
 #include "exec/cells.h"
+#include "load/runtime.h"
 #include "nsc/sys.h"
 
 /* What a fork bomb gets: enough for any cell; Linux's default where numbers are the matter. */
 #define ARENA_PID_MAX 1024
 #define ARENA_PID_MAX_PIDS 32768
+
+/* The beacon of a new actor; its own end in *THEIRS. NULL, or why there is none. */
+static const char *make_beacon(struct pool *pool, int *ours, int *theirs)
+{
+	int pair[2], on = 1;
+
+	/* A beacon that does not work would make actors look invisible. */
+	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return pool_printf(pool, "make a beacon: %s", strerror(errno));
+	*ours = pair[0];
+	*theirs = pair[1];
+	return setsockopt(*ours, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0 ?
+		       pool_printf(pool, "make a beacon: %s", strerror(errno)) : NULL;
+}
 
 /* Make the channel and beacon of a new agent, and call its parent to spawn it. */
 static void spawn(struct slot *slot, struct peer *parent, struct peer *peer, size_t index,
@@ -26,12 +43,10 @@ static void spawn(struct slot *slot, struct peer *parent, struct peer *peer, siz
 		return;
 	}
 	if (slot->script.beacons && peer != &slot->arena) {
-		int on = 1;
+		const char *why = make_beacon(pool, &beacon[0], &beacon[1]);
 
-		/* A beacon that does not work would make actors look invisible. */
-		if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, beacon) < 0 ||
-		    setsockopt(beacon[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0) {
-			cell_break(slot, pool_printf(pool, "make a beacon: %s", strerror(errno)));
+		if (why) {
+			cell_break(slot, why);
 			for (int i = 0; i < 2; i++) {
 				fd_close(&channel[i]);
 				fd_close(&beacon[i]);
@@ -79,6 +94,7 @@ void world_arena(struct slot *slot)
 		value_put(pool, with, "pid_max",
 			  value_int(pool, slot->script.pids ? ARENA_PID_MAX_PIDS : ARENA_PID_MAX));
 	value_put(pool, with, "layout", value_bool(pool, slot->script.layout));
+	value_put(pool, with, "moat", value_bool(pool, slot->script.moat));
 	/* Root of some other user namespace has no second id to become. */
 	if (slot->script.user && slot->config->root)
 		value_put(pool, with, "become", value_int(pool, UNPRIVILEGED_ID));
@@ -148,4 +164,65 @@ void world_actor(struct slot *slot, size_t index)
 		spawn(slot, parent, &slot->actors[index], index, with);
 	wire_fds_close(&slot->links);
 	slot->have_links = false;
+}
+
+void world_box(struct slot *slot, size_t at, const struct value *with)
+{
+	int actor = slot->script.steps[at].actor;
+	struct peer *peer = &slot->actors[actor];
+	struct pool *pool = &slot->pool;
+	struct value *call = value_map(pool);
+	int64_t within = slot->script.steps[at].step->within_ns *
+		(slot->config->scale > 1 ? slot->config->scale : 1);
+	int theirs = -1;
+	const char *why = NULL;
+
+	peer_init(peer, slot, slot->script.actors[actor].actor->name);
+	/* Descriptors do not reach another kernel. */
+	if (slot->script.beacons && !slot->cell.runtime->foreign)
+		why = make_beacon(pool, &peer->beacon, &theirs);
+	slot->trace.outcomes[at].with = with;
+	for (size_t i = 0; i < with->list.n; i++)
+		value_push(pool, call, with->list.items[i]);
+	if (theirs >= 0)
+		value_put(pool, call, "beacon", value_fd(pool, theirs));
+	if (!why && !peer_call(&slot->arena, PENDING_STEP, at, "box.launch", call, within, false))
+		why = "the moat is gone";
+	fd_close(&theirs);
+	if (why)
+		cell_break(slot, why);
+	else
+		cell_wait(slot, &slot->arena, within);
+}
+
+/* The descriptors stay the slot's; a peer has copies, as it closes its own. */
+void world_boxed(struct slot *slot, size_t at, const struct value *out)
+{
+	struct peer *peer = &slot->actors[slot->script.steps[at].actor];
+	const struct value *channel = value_get(out, "channel"), *pidfd = value_get(out, "pidfd");
+
+	if (!channel || channel->type != VALUE_FD || !pidfd || pidfd->type != VALUE_FD)
+		return;
+	peer->pidfd = fcntl(pidfd->fd, F_DUPFD_CLOEXEC, 3);
+	int copy = fcntl(channel->fd, F_DUPFD_CLOEXEC, 3);
+
+	/* An end of file must be seen by the agent when the peer closes. */
+	slot_forget_fd(slot, channel->fd);
+	if (copy < 0 || !peer_connect(peer, copy))
+		cell_break(slot, pool_printf(&slot->pool, "%s cannot be watched", peer->name));
+}
+
+void world_unbox(struct slot *slot, int actor)
+{
+	for (size_t i = 0; i < slot->script.n_actors; i++) {
+		int home = (int)i;
+
+		while (home != actor && home >= 0) {
+			const struct actor *a = slot->script.actors[home].actor;
+
+			home = a->in >= 0 ? a->in : a->thread_of >= 0 ? a->thread_of : a->exec_of;
+		}
+		if (home == actor)
+			peer_disconnect(&slot->actors[i]);
+	}
 }

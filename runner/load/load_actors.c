@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "load/loader.h"
+#include "nsc/box.h"
 
 static int actor_index(const struct scenario *s, const char *name)
 {
@@ -41,6 +42,19 @@ static void take_thread_of(struct loader *l, const struct value *v, void *object
 static void take_later(struct loader *l, const struct value *v, void *object)
 {
 	((struct actor *)object)->later = load_bool(l, v);
+}
+
+static void take_box(struct loader *l, const struct value *v, void *object)
+{
+	const struct value *box = load_map(l, v);
+
+	((struct actor *)object)->box = box;
+	load_fields(l, box_fields, box, v, "a box");
+}
+
+static void take_exec(struct loader *l, const struct value *v, void *object)
+{
+	((struct actor *)object)->exec_of = load_actor_name(l, v);
 }
 
 static void take_join_of(struct loader *l, const struct value *v, void *object)
@@ -81,6 +95,10 @@ const struct word actor_words[] = {
 	{ "join", "Another actor's namespaces that it enters.",
 	  "{\"$ref\": \"#/definitions/join\"}",
 	  false, take_join },
+	{ "box", "Properties of the box that a runtime builds for it; only with a runtime.",
+	  "{\"$ref\": \"#/definitions/box\"}", false, take_box },
+	{ "exec", "The actor of whose box it is a further process; only with a runtime.",
+	  "{\"type\": \"string\"}", false, take_exec },
 	{ "later", "Made by a `start` step, not before the first step.", "{\"type\": \"boolean\"}",
 	  false, take_later },
 	{ 0 }
@@ -91,7 +109,7 @@ static void load_actor(struct loader *l, const struct value *v, struct actor *a)
 {
 	struct value *place = value_map(l->pool);
 
-	a->in = a->thread_of = a->join_of = -1;
+	a->in = a->thread_of = a->join_of = a->exec_of = -1;
 	a->place = place;
 	if (v->type == VALUE_NIL)
 		return;

@@ -97,7 +97,9 @@ static void take_start(struct loader *l, const struct value *v, void *object)
 
 	s->kind = STEP_START;
 	s->actor = load_actor_name(l, v);
-	s->op = op_find("actor.spawn");
+	const struct actor *a = s->actor >= 0 ? &l->scenario->actors[s->actor] : NULL;
+
+	s->op = op_find(a && (a->box || a->exec_of >= 0) ? "box.launch" : "actor.spawn");
 }
 
 /* Twin words. */

@@ -11,7 +11,12 @@
 #include "nsc/place.h"
 #include "load/problems.h"
 
-enum step_kind { STEP_CALL, STEP_FINISH, STEP_START };
+enum step_kind {
+	STEP_CALL,
+	STEP_FINISH,
+	STEP_START,  /* make a later actor */
+	STEP_LAUNCH, /* have the runtime build the actor's box: implied, or instead of a start */
+};
 enum control_mode { CONTROL_KEEP, CONTROL_OMIT, CONTROL_ONLY };
 enum as { AS_ROOT, AS_USER };
 
@@ -50,6 +55,8 @@ struct actor {
 	unsigned join_types;
 	int join_by;
 	bool later;
+	const struct value *box; /* map of box_fields: what a runtime gives it, or NULL */
+	int exec_of;		 /* it is a further process of that actor's box, or -1 */
 };
 
 struct row {

@@ -16,6 +16,7 @@
 #include "plan/machine.h"
 #include "nsc/sys.h"
 #include "load/release.h"
+#include "load/runtime.h"
 
 static bool has_sys_admin(void)
 {
@@ -134,7 +135,7 @@ static const char *capabilities(struct pool *pool)
 	return copy;
 }
 
-struct value *machine_describe(struct pool *pool)
+struct value *machine_describe(struct pool *pool, const struct runtime *runtime)
 {
 	struct value *map = value_map(pool);
 	struct machine m;
@@ -160,5 +161,11 @@ struct value *machine_describe(struct pool *pool)
 	value_put(pool, map, "privileged", value_bool(pool, m.root));
 	value_put(pool, map, "cpus", value_int(pool, m.cpus));
 	value_put(pool, map, "limits", limits(pool));
+	if (runtime) {
+		value_put(pool, map, "runtime", value_str(pool, runtime->name));
+		value_put(pool, map, "runtime_version",
+			  runtime->installed ? value_str(pool, runtime->installed) :
+					       value_nil(pool));
+	}
 	return map;
 }

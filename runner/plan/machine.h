@@ -14,9 +14,11 @@ struct machine {
 	int cpus;	     /* that this process may run on */
 };
 
+struct runtime;
+
 void machine_read(struct machine *m);
 /* Kernel, distribution, limits, capabilities, config source: what a report must say. */
-struct value *machine_describe(struct pool *pool);
+struct value *machine_describe(struct pool *pool, const struct runtime *runtime);
 /* The kernel's configuration as text and where it comes from; NULL when there is none. Cached. */
 const char *machine_config(const char **source);
 

@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include "box/ability.h"
+#include "box/asked.h"
 #include "plan/needs.h"
 #include "plan/plan.h"
 #include "plan/require.h"
@@ -22,6 +24,20 @@ static void add_cell(struct plan *plan, const struct cell *cell)
 	plan->cells[plan->n++] = *cell;
 }
 
+/* What needs the runtime to take a namespace away that it always makes is shown without it. */
+static struct cell control_of(const struct cell *plain, int ns)
+{
+	struct cell control = *plain;
+
+	control.kind = CELL_CONTROL;
+	control.ns = (int8_t)ns;
+	if (!plain->runtime || plain->runtime->ns[ns].host.kind != WAY_NEVER)
+		return control;
+	control.runtime = NULL;
+	control.via = plain->scenario->via.n ? (int8_t)plain->scenario->via.v[0] : -1;
+	return control;
+}
+
 static void add_companions(struct plan *plan, const struct cell *plain)
 {
 	const struct scenario *s = plain->scenario;
@@ -30,10 +46,8 @@ static void add_companions(struct plan *plan, const struct cell *plain)
 	for (size_t i = 0; i < s->n_steps; i++)
 		isolates |= s->steps[i].isolates;
 	for (int ns = 0; ns < NS_COUNT; ns++) {
-		struct cell control = *plain;
+		struct cell control = control_of(plain, ns);
 
-		control.kind = CELL_CONTROL;
-		control.ns = (int8_t)ns;
 		if (isolates & NS_BIT(ns))
 			add_cell(plan, &control);
 	}
@@ -59,14 +73,25 @@ static void add_as(struct plan *plan, struct cell cell, bool controls)
 	}
 }
 
+static bool has_box(const struct scenario *s)
+{
+	for (size_t i = 0; i < s->n_actors; i++)
+		if (asked_box(&s->actors[i], s->actors[i].place))
+			return true;
+	return false;
+}
+
 void plan_add(struct plan *plan, const struct scenario *s, bool controls)
 {
-	struct cell cell = { .scenario = s };
+	struct cell cell = { .scenario = s, .runtime = plan->runtime, .boxes = plan->runtime };
 
+	if (plan->runtime && !has_box(s))
+		return;
 	for (size_t row = 0; row < (s->n_rows ? s->n_rows : 1); row++) {
 		cell.row = s->n_rows ? (int16_t)row : -1;
-		for (size_t i = 0; i < (s->via.n ? s->via.n : 1); i++) {
-			cell.via = s->via.n ? (int8_t)s->via.v[i] : -1;
+		/* A runtime has one way. */
+		for (size_t i = 0; i < (s->via.n && !plan->runtime ? s->via.n : 1); i++) {
+			cell.via = s->via.n && !plan->runtime ? (int8_t)s->via.v[i] : -1;
 			add_as(plan, cell, controls);
 		}
 	}
@@ -148,6 +173,7 @@ void plan_require(struct plan *plan, const struct machine *machine, bool disposa
 		struct cell *cell = &plan->cells[i];
 		const struct scenario *s = cell->scenario;
 		const struct row *row = cell->row >= 0 ? &s->rows[cell->row] : NULL;
+		struct missing missing;
 		struct script script;
 
 		need_release(plan, cell, machine->release, s->since, s->until);
@@ -157,5 +183,7 @@ void plan_require(struct plan *plan, const struct machine *machine, bool disposa
 		script_make(&pool, cell, machine->release, &script);
 		script_needs(&pool, &script, need, cell);
 		need_sense(cell, &script, disposable);
+		if (!cell->skip && ability_lacks(plan->pool, cell, &script, &missing))
+			skip(cell, &missing);
 	}
 }

@@ -11,6 +11,7 @@
 
 struct plan {
 	struct pool *pool;
+	const struct runtime *runtime; /* that builds the boxes, or NULL */
 	struct cell *cells;
 	size_t n, room;
 };

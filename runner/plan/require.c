@@ -19,6 +19,7 @@
 #include <unistd.h>
 #include <uthash.h>
 
+#include "box/ability.h"
 #include "exec/cgroups.h"
 #include "plan/machine.h"
 #include "nsc/cgroup.h"
@@ -238,6 +239,13 @@ static const char *probe_cgroup(struct pool *pool, const char *rest)
 	return pool_printf(pool, "cgroup.%s is unknown", rest);
 }
 
+/* About runtimes; see ability_lacks(). */
+static const char *probe_box(struct pool *pool, const char *rest)
+{
+	(void)pool, (void)rest;
+	return NULL;
+}
+
 static int clone3_time(const void *argument)
 {
 	struct clone_request req = { .flags = CLONE_NEWTIME, .exit_signal = SIGCHLD };
@@ -359,6 +367,8 @@ const struct requirement requirements[] = {
 	{ "cap", "NAME", "The runner has that capability.", "run with CAP_%s", probe_cap },
 	{ "cpus", "N", "That many processors are usable.", "give the runner %s processors",
 	  probe_cpus },
+	{ "box", "FEATURE", "A feature of a runtime's box, as copied-mounts (rows in runner/box/ability.c). "
+	  "The kernel's own namespaces have it.", "use another runtime", probe_box },
 	{ "feature.clone3-time", NULL, "clone3 can make a time namespace (6.3, and stable 5.15 and 6.1).",
 	  "use a kernel with commit a402f1e35313", probe_clone3_time },
 	{ "feature.initial-time", NULL, "The runner is in the initial time namespace.",
@@ -398,6 +408,8 @@ const char *require_check(struct pool *pool, const char *need)
 
 	if (r && !strcmp(r->name, "syscall") && *rest && !find_syscall(rest))
 		return pool_printf(pool, "no number for syscall.%s in runner/plan/require.c", rest);
+	if (r && !strcmp(r->name, "box") && !box_feature_find(rest))
+		return pool_printf(pool, "boxes have no feature %s (runner/box/ability.c)", rest);
 	if (r && (!r->rest || *rest))
 		return NULL;
 	for (r = requirements; r->name; r++) {

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "box/launch.h"
 #include "load/refs.h"
 #include "plan/script.h"
 
@@ -14,8 +15,10 @@ const char *cell_name(struct pool *pool, const struct cell *cell)
 
 	if (cell->row >= 0)
 		name = pool_printf(pool, "%s.%s", name, s->rows[cell->row].name);
-	if (cell->via >= 0)
+	if (cell->via >= 0 && !cell->boxes)
 		name = pool_printf(pool, "%s.%s", name, symbol_of(via_symbols, cell->via)->name);
+	else if (cell->boxes && s->via.n)
+		name = pool_printf(pool, "%s.box", name);
 	if (cell->as >= 0)
 		name = pool_printf(pool, "%s.%s", name, cell->as == AS_USER ? "user" : "root");
 	if (cell->kind == CELL_CONTROL)
@@ -134,6 +137,7 @@ static void make_actor(struct pool *pool, const struct cell *cell, const struct 
 	/* The arena owns what is withheld: sharing is with the other actors, not with the host. */
 	script_place(pool, made, &bound);
 	script->arena |= (unsigned)bound.new | a->join_types;
+	made->boxed = cell->runtime && asked_box(a, place);
 	if (cell->kind == CELL_CONTROL)
 		made->place = withhold(pool, made->place, cell->ns);
 }
@@ -162,9 +166,18 @@ static bool names_actor(const struct op *op)
 	return false;
 }
 
+static void imply_launch(struct pool *pool, struct script *script, int actor,
+			 const struct value *expect);
+
 static void add_step(struct pool *pool, const struct cell *cell, const struct step *s,
 		     struct script *script)
 {
+	if (s->kind == STEP_START && s->actor >= 0 && script->actors[s->actor].boxed) {
+		imply_launch(pool, script, s->actor,
+			     s->expect ? expect_normal(pool, refs_replace(
+				pool, s->expect, lookup_variant, (void *)cell)) : NULL);
+		return;
+	}
 	struct script_step *made = &script->steps[script->n_steps++];
 	bool twin = cell->kind == CELL_TWIN && s == &cell->scenario->steps[cell->step];
 	const struct value *with = s->with, *expect = s->expect;
@@ -239,21 +252,119 @@ static int find_hosted(const struct script *script)
 	return -1;
 }
 
+/* All that a runtime could reach is the moat's own, and it finds cgroups to work in. */
+static void make_moat(struct script *script)
+{
+	script->arena |= NSM_ALL & ~(unsigned)(NSM_USER | NSM_TIME);
+	script->layout = false;
+	script->cgroups = script->pids = true;
+}
+
+/* A step that the runner adds: not one of the scenario's lines. */
+static struct script_step *imply(struct pool *pool, struct script *script, int actor,
+				 enum step_kind kind, const char *op)
+{
+	struct script_step *made = &script->steps[script->n_steps++];
+	struct step *step = pool_new(pool, struct step);
+
+	step->kind = kind;
+	step->actor = made->actor = actor;
+	step->op = op_find(op);
+	step->at = script->actors[actor].actor->at;
+	made->step = step;
+	made->with = value_map(pool);
+	return made;
+}
+
+static void imply_reading(struct pool *pool, struct script *script, int actor,
+			  const struct value *asked)
+{
+	const struct value *inside = expect_read(pool, asked), *outside = expect_seen(pool, asked);
+
+	if (inside)
+		imply(pool, script, actor, STEP_CALL, "box.read")->expect = inside;
+	if (!outside || script->cell->runtime->foreign)
+		return;
+	struct script_step *seen = imply(pool, script, actor, STEP_CALL, "box.seen");
+	struct value *with = value_map(pool);
+
+	value_put(pool, with, "actor", value_str(pool, script->actors[actor].actor->name));
+	seen->with = with;
+	seen->expect = outside;
+	script->beacons = true;
+}
+
+/* Have the runtime build the actor's box, and see that it is what was asked for. */
+static void imply_launch(struct pool *pool, struct script *script, int actor,
+			 const struct value *expect)
+{
+	const struct script_actor *a = &script->actors[actor];
+	const struct runtime *r = script->cell->runtime;
+	struct script_step *made = imply(pool, script, actor, STEP_LAUNCH, "box.launch");
+	struct step *step = (struct step *)made->step;
+
+	step->save = launch_saved(pool, a->actor);
+	step->within_ns = r->within_ns;
+	made->with = launch_params(pool, script, (size_t)actor);
+	made->expect = expect ? expect : expect_launch(pool, r, a);
+	if (!expect)
+		imply_reading(pool, script, actor, asked_properties(pool, r, a));
+}
+
+/* With a runtime actors are made by steps, in the order written. */
+static void imply_actors(struct pool *pool, struct script *script)
+{
+	for (size_t i = 0; i < script->n_actors; i++) {
+		if (script->actors[i].actor->later)
+			continue;
+		if (script->actors[i].boxed)
+			imply_launch(pool, script, (int)i, NULL);
+		else
+			imply(pool, script, (int)i, STEP_START, "actor.spawn");
+	}
+}
+
+/* The boxes end, the last one first; then the moat must be as it was before the first. */
+static void imply_ends(struct pool *pool, struct script *script)
+{
+	size_t first = 0;
+
+	while (first < script->n_actors && !script->actors[first].boxed)
+		first++;
+	for (size_t i = script->n_actors; i-- > 0;) {
+		const struct script_actor *a = &script->actors[i];
+		struct value *expect = value_map(pool);
+
+		if (!a->boxed)
+			continue;
+		struct script_step *end = imply(pool, script, (int)i, STEP_CALL, "box.end");
+
+		if (i == first)
+			value_put(pool, expect, "changes", value_list(pool));
+		end->with = end_params(pool, script, i, !a->actor->later, i == first);
+		end->expect = i == first ? expect : NULL;
+	}
+}
+
 void script_make(struct pool *pool, const struct cell *cell, int release, struct script *script)
 {
 	const struct scenario *s = cell->scenario;
 
 	*script = (struct script){ .cell = cell, .user = cell->as == AS_USER };
 	script->actors = pool_array(pool, struct script_actor, s->n_actors);
-	script->steps = pool_array(pool, struct script_step, s->n_steps);
+	script->steps = pool_array(pool, struct script_step, s->n_steps + 4 * s->n_actors);
 	for (size_t i = 0; i < s->n_actors; i++)
 		make_actor(pool, cell, &s->actors[i], script);
+	if (cell->runtime)
+		imply_actors(pool, script);
 	for (size_t i = 0; i < s->n_steps; i++) {
 		if (cell->kind == CELL_TWIN && i > (size_t)cell->step)
 			break;
 		if (in_script(cell, &s->steps[i], release))
 			add_step(pool, cell, &s->steps[i], script);
 	}
+	if (cell->runtime && cell->kind == CELL_PLAIN)
+		imply_ends(pool, script);
 	for (size_t i = 0; i < script->n_actors; i++) {
 		struct place place;
 
@@ -261,5 +372,8 @@ void script_make(struct pool *pool, const struct cell *cell, int release, struct
 		script->layout |= place.proc || place.root == ROOT_FRESH;
 	}
 	script->arena = arena_mask(script);
-	script->hosted = find_hosted(script);
+	script->hosted = cell->runtime ? -1 : find_hosted(script);
+	script->moat = cell->runtime != NULL;
+	if (script->moat)
+		make_moat(script);
 }

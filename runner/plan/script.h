@@ -10,6 +10,8 @@
 
 #include "load/suite.h"
 
+struct runtime;
+
 enum cell_kind { CELL_PLAIN, CELL_CONTROL, CELL_TWIN };
 
 struct cell {
@@ -19,6 +21,8 @@ struct cell {
 	int8_t kind;	/* enum cell_kind */
 	int8_t ns;	/* CELL_CONTROL: the namespace that is withheld */
 	int16_t step;	/* CELL_TWIN: the step whose twin it is */
+	bool boxes;	/* planned for a runtime, also where this cell is built without it */
+	const struct runtime *runtime; /* builds the boxes; NULL: the kernel is tested by itself */
 	const char *skip;	/* why it is not run, or NULL; constant text for its reason */
 	const char *detail, *remedy;
 };
@@ -26,6 +30,8 @@ struct cell {
 struct script_actor {
 	const struct actor *actor;
 	const struct value *place;
+	const struct value *box; /* properties, or NULL */
+	bool boxed;		 /* the cell's runtime builds it */
 };
 
 struct script_step {
@@ -48,6 +54,7 @@ struct script {
 	bool beacons;	/* an op names an actor */
 	bool pids;	/* an op has to do with processes */
 	bool user;	/* made without privilege */
+	bool moat;	/* runtimes are launched in it */
 	int hosted;	/* an actor that the arena's first process can be, or -1 */
 };
 

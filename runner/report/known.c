@@ -9,6 +9,7 @@
 
 #include "report/known.h"
 #include "load/loader.h"
+#include "load/runtime.h"
 #include "load/yaml.h"
 
 static void take_id(struct loader *l, const struct value *v, void *object)
@@ -36,14 +37,25 @@ static void take_log(struct loader *l, const struct value *v, void *object)
 	}
 }
 
+static void take_runtime(struct loader *l, const struct value *v, void *object)
+{
+	((struct known *)object)->runtime = load_text(l, v);
+}
+
 static void take_since(struct loader *l, const struct value *v, void *object)
 {
-	((struct known *)object)->since = load_release(l, v);
+	struct known *k = object;
+
+	k->from = load_text(l, v);
+	k->since = k->runtime ? 0 : load_release(l, v);
 }
 
 static void take_until(struct loader *l, const struct value *v, void *object)
 {
-	((struct known *)object)->until = load_release(l, v);
+	struct known *k = object;
+
+	k->below = load_text(l, v);
+	k->until = k->runtime ? 0 : load_release(l, v);
 }
 
 static void take_reference(struct loader *l, const struct value *v, void *object)
@@ -63,9 +75,11 @@ const struct word known_words[] = {
 	  take_cells },
 	{ "log", "Kernel log lines (POSIX extended regular expressions) that these cells may cause; "
 	  "the entry is then about the log alone.", "{\"type\": \"array\"}", false, take_log },
-	{ "since", "First kernel release that has it, quoted.", "{\"type\": \"string\"}", true,
-	  take_since },
-	{ "until", "First release without it, quoted; left out while it is there.", "{\"type\": \"string\"}", false, take_until },
+	{ "runtime", "It is of this runtime, and since and until are its versions.",
+	  "{\"type\": \"string\"}", false, take_runtime },
+	{ "since", "First kernel release (or version) that has it, quoted.",
+	  "{\"type\": \"string\"}", true, take_since },
+	{ "until", "First release (or version) without it, quoted; left out while it is there.", "{\"type\": \"string\"}", false, take_until },
 	{ "reference", "Commit, report, or kernel function.", "{\"type\": \"string\"}", true,
 	  take_reference },
 	{ "evidence", "What was seen, where, and how to see it again.", "{\"type\": \"string\"}",
@@ -115,8 +129,13 @@ void known_load(struct pool *pool, const char *dir, struct known_list *list,
 }
 
 /* NAME is NULL for some cell or other. */
-static bool speaks_of(const struct known *k, int release, const char *name)
+static bool speaks_of(const struct known *k, int release, const struct runtime *runtime,
+		      const char *name)
 {
+	if (k->runtime && (!runtime || strcmp(k->runtime, runtime->name) ||
+			   !version_reaches(runtime->installed, k->from) ||
+			   (k->below && version_reaches(runtime->installed, k->below))))
+		return false;
 	if ((k->since && release < k->since) || (k->until && release >= k->until))
 		return false;
 	for (size_t c = 0; c < k->cells.n; c++)
@@ -125,10 +144,11 @@ static bool speaks_of(const struct known *k, int release, const char *name)
 	return false;
 }
 
-static const struct known *find(const struct known_list *list, int release, const char *name)
+static const struct known *find(const struct known_list *list, int release,
+				const struct runtime *runtime, const char *name)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (!list->v[i].log.n && speaks_of(&list->v[i], release, name))
+		if (!list->v[i].log.n && speaks_of(&list->v[i], release, runtime, name))
 			return &list->v[i];
 	return NULL;
 }
@@ -152,7 +172,7 @@ static bool is_known_line(const struct known_list *list, int release, const char
 			  const char *line)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (list->v[i].log.n && speaks_of(&list->v[i], release, name) &&
+		if (list->v[i].log.n && speaks_of(&list->v[i], release, NULL, name) &&
 		    lists_line(&list->v[i], line))
 			return true;
 	return false;
@@ -179,12 +199,12 @@ void known_log(struct pool *pool, const struct known_list *list, int release, co
 	verdict->seen = verdict->log.v[0];
 }
 
-void known_apply(const struct known_list *list, int release, const char *name,
-		 struct verdict *verdict)
+void known_apply(const struct known_list *list, int release, const struct runtime *runtime,
+		 const char *name, struct verdict *verdict)
 {
 	if (verdict->kind != VERDICT_FAIL && verdict->kind != VERDICT_PASS)
 		return;
-	const struct known *k = find(list, release, name);
+	const struct known *k = find(list, release, runtime, name);
 
 	if (!k)
 		return;

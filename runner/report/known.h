@@ -16,6 +16,8 @@ struct known {
 	struct strs cells; /* glob patterns of cell names */
 	struct strs log;   /* regular expressions of kernel log lines: it is about these alone */
 	int since, until;
+	const char *runtime; /* it is this runtime's, and the bounds are its versions */
+	const char *from, *below;
 };
 
 struct known_list {
@@ -29,8 +31,9 @@ extern const struct word known_words[];
 void known_load(struct pool *pool, const char *dir, struct known_list *list,
 		struct problems *problems);
 /* Change the verdict of the cell NAME where the list knows of it. */
-void known_apply(const struct known_list *list, int release, const char *name,
-		 struct verdict *verdict);
+struct runtime;
+void known_apply(const struct known_list *list, int release, const struct runtime *runtime,
+		 const char *name, struct verdict *verdict);
 /*
  * Judge what the kernel logged while the cell NAME ran: lines that no issue lists are in
  * VERDICT->log, and make a cell that ran alone fail.

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "load/runtime.h"
 #include "report/json.h"
 #include "report/output.h"
 
@@ -61,11 +62,12 @@ static const char *file_name(struct pool *pool, const struct selection *s)
 }
 
 bool output_open(struct output *o, struct pool *pool, const char *dir, const struct selection *s,
-		 int release, const char *environment)
+		 const struct runtime *runtime, int release, const char *environment)
 {
 	const char *name = file_name(pool, s);
 
-	*o = (struct output){ .pool = pool, .dir = dir, .release = release };
+	*o = (struct output){ .pool = pool, .dir = dir, .runtime = runtime,
+			       .release = release };
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!dir)
 		return true;
@@ -98,6 +100,23 @@ bool output_wants_traces(const struct output *o)
 	return o->dir != NULL;
 }
 
+static struct value *trace_header(struct pool *pool, const struct output *o,
+				  const struct suite *suite)
+{
+	struct value *map = value_map(pool);
+
+	value_put(pool, map, "nsconform_trace", value_int(pool, 1));
+	value_put(pool, map, "release", value_int(pool, o->release));
+	if (o->runtime) {
+		value_put(pool, map, "runtime", value_str(pool, o->runtime->file));
+		value_put(pool, map, "version", value_str(pool, o->runtime->installed ?
+							  o->runtime->installed : "?"));
+	}
+	value_put(pool, map, "file", value_str(pool, suite->file));
+	value_put(pool, map, "source", value_str(pool, suite->source));
+	return map;
+}
+
 /* The trace file of the cell's suite; cells come nearly in order, so one is open at a time. */
 static FILE *trace_file(struct output *o, const struct suite *suite)
 {
@@ -112,9 +131,7 @@ static FILE *trace_file(struct output *o, const struct suite *suite)
 	o->trace_of = suite;
 	o->trace = open_file(path, "ae");
 	if (o->trace && !again)
-		fprintf(o->trace, "{\"nsconform_trace\": 1, \"release\": %d, \"file\": %s, \"source\": %s}\n",
-			o->release, json_string(&pool, suite->file),
-				json_string(&pool, suite->source));
+		fprintf(o->trace, "%s\n", json_text(&pool, trace_header(&pool, o, suite)));
 	return o->trace;
 }
 

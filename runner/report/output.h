@@ -18,6 +18,7 @@
 struct output {
 	struct pool *pool;
 	const char *dir; /* NULL: stdout alone */
+	const struct runtime *runtime; /* or NULL */
 	int release;
 	FILE *tap, *cells;
 	FILE *trace;
@@ -30,7 +31,7 @@ struct output {
  * False with a message on stderr when DIR cannot be used.
  */
 bool output_open(struct output *o, struct pool *pool, const char *dir, const struct selection *s,
-		 int release, const char *environment);
+		 const struct runtime *runtime, int release, const char *environment);
 void output_tap(struct output *o, const char *text, size_t len);
 void output_text(struct output *o, const char *text);
 bool output_wants_traces(const struct output *o);

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "load/runtime.h"
 #include "report/report.h"
 
 static const char *const versions[] = {
@@ -138,7 +139,13 @@ static void step_entries(const struct block *b, struct pool *pool, const struct 
 	entry(b, "actor", actor_name(script, s));
 	entry(b, "op", s->step->kind == STEP_START ? "start" : s->step->op->name);
 	entry(b, "call", s->step->op->source);
-	if (o->with && o->with->list.n)
+	/* Of a launch the command tells enough: the trace has the rest. */
+	const struct value *command = s->step->kind == STEP_LAUNCH ? value_get(o->with, "command") :
+		NULL;
+
+	if (command)
+		entry(b, "command", value_show(pool, command));
+	else if (o->with && o->with->list.n)
 		entry(b, "with", value_show(pool, o->with));
 	entry(b, "field", v->what);
 	entry(b, "expected", v->expected);
@@ -166,7 +173,13 @@ static void diagnose(FILE *out, enum report_format format, const char *name,
 		step_entries(&b, &pool, script, trace, v);
 	else
 		entry(&b, "at", place_of(&pool, script, script->cell->scenario->at));
-	entry(&b, "again", pool_printf(&pool, "nsconform run %s", name));
+	const struct runtime *runtime = script->cell->runtime;
+
+	if (runtime)
+		entry(&b, "runtime", pool_printf(&pool, "%s %s", runtime->name,
+						 runtime->installed ? runtime->installed : "?"));
+	entry(&b, "again", pool_printf(&pool, "nsconform run %s%s%s%s", runtime ? "--runtime " : "",
+				       runtime ? runtime->file : "", runtime ? " " : "", name));
 	if (format == REPORT_TAP)
 		fputs("  ...\n", out);
 }

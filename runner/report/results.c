@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "box/canary.h"
 #include "cmd/command.h"
 #include "load/paths.h"
 #include "report/results.h"
@@ -46,6 +47,8 @@ bool run_option(struct run_options *o, int c, const char *value)
 		o->format = (enum report_format)n;
 	else if (c == RUN_OUTPUT)
 		o->output = value;
+	else if (c == RUN_RUNTIME)
+		o->runtime = value;
 	else if (c == RUN_STRICT)
 		o->strict = true;
 	else if (c == RUN_NO_CONTROLS)
@@ -64,6 +67,17 @@ int results_load(struct results *r, struct pool *pool, char **args)
 	if (!select_load(&r->selection, pool, args))
 		return EXIT_USAGE;
 	r->plan.pool = pool;
+	if (r->options.runtime) {
+		struct runtime *runtime = runtime_load(pool, r->options.runtime,
+						       &r->selection.problems);
+
+		if (!runtime) {
+			problems_print(&r->selection.problems, stderr);
+			return EXIT_USAGE;
+		}
+		canary_installed(pool, runtime);
+		r->plan.runtime = runtime;
+	}
 	if (!select_plan(&r->selection, &r->plan, r->options.controls))
 		return EXIT_USAGE;
 	known_load(pool, paths_data(pool, "fixtures/known"), &r->known, &r->selection.problems);
@@ -77,8 +91,8 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	char *text;
 	size_t len;
 
-	if (!output_open(&r->output, pool, r->options.output, &r->selection, r->release,
-			 environment))
+	if (!output_open(&r->output, pool, r->options.output, &r->selection, r->plan.runtime,
+			 r->release, environment))
 		return false;
 	r->room = room;
 	r->window = pool_array(pool, struct result, room);
@@ -141,7 +155,7 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 	struct result *result = &r->window[index % r->room];
 	const char *name = cell_name(pool, script->cell);
 
-	known_apply(&r->known, r->release, name, verdict);
+	known_apply(&r->known, r->release, script->cell->runtime, name, verdict);
 	known_log(pool, &r->known, r->release, name, trace, verdict);
 	totals_add(&r->totals, verdict->kind);
 	FILE *out = open_memstream(&result->text, &result->len);

@@ -208,7 +208,7 @@ int guest_run(struct lines *lines)
 
 	uname(&uts);
 	lines_put(lines, "boot %s %lld", uts.release, (long long)booted_ms);
-	lines_put(lines, "machine %s", json_text(&job.pool, machine_describe(&job.pool)));
+	lines_put(lines, "machine %s", json_text(&job.pool, machine_describe(&job.pool, NULL)));
 	job.kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
 	if (run(&job, booted_ms) < 0)
 		return -1;

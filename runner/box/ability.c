@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a runtime can build.  Reasons are constant for the cell: they name the lack, not the
+ * runtime; details name both.
+ */
+#include <string.h>
+#include <sys/capability.h>
+
+#include "box/ability.h"
+#include "box/asked.h"
+#include "nsc/box.h"
+
+struct asking {
+	struct pool *pool;
+	const struct runtime *runtime;
+	const struct script *script;
+	struct missing *missing;
+};
+
+static bool lacks(struct asking *a, const char *need, const char *detail, const char *remedy)
+{
+	*a->missing = (struct missing){
+		.need = pool_printf(a->pool, "needs %s", need),
+		.detail = detail, .remedy = remedy,
+	};
+	return true;
+}
+
+static const char *elsewhere(struct asking *a)
+{
+	return pool_printf(a->pool, "use another runtime; if this one can do it, say so in %s",
+			   a->runtime->file);
+}
+
+/* Kinds that ops of the cell read or change. */
+static unsigned kinds_of_ops(const struct script *script)
+{
+	unsigned kinds = 0;
+
+	for (size_t i = 0; i < script->n_steps; i++)
+		if (script->steps[i].step->kind == STEP_CALL && script->steps[i].step->at.line)
+			kinds |= script->steps[i].step->op->touches |
+				 script->steps[i].step->op->mutates;
+	return kinds;
+}
+
+static bool lacks_new(struct asking *a, int ns)
+{
+	const struct runtime_ns *r = &a->runtime->ns[ns];
+	const char *since = r->since, *is = a->runtime->installed;
+
+	if (r->new.kind != WAY_NEVER && (!since || (is && version_reaches(is, since))))
+		return false;
+	return lacks(a, pool_printf(a->pool, "box.%s", ns_kinds[ns].name),
+		     pool_printf(a->pool, "%s%s%s makes no %s namespaces%s%s", a->runtime->name,
+				 is ? " " : "", is ? is : "", ns_kinds[ns].title,
+				 since ? " before " : "", since ? since : ""), elsewhere(a));
+}
+
+static bool lacks_kind(struct asking *a, const struct script_actor *actor, int ns, unsigned asked)
+{
+	const struct runtime_ns *r = &a->runtime->ns[ns];
+
+	if (actor->actor->join_types & NS_BIT(ns)) {
+		if (r->join.kind != WAY_NEVER)
+			return false;
+		return lacks(a, pool_printf(a->pool, "box.join-%s", ns_kinds[ns].name),
+			     pool_printf(a->pool, "%s joins no %s namespaces", a->runtime->name,
+					 ns_kinds[ns].title), elsewhere(a));
+	}
+	if (asked & NS_BIT(ns))
+		return lacks_new(a, ns);
+	if (r->host.kind != WAY_NEVER || !(kinds_of_ops(a->script) & NS_BIT(ns)))
+		return false;
+	return lacks(a, pool_printf(a->pool, "box.host-%s", ns_kinds[ns].name),
+		     pool_printf(a->pool, "%s always makes a %s namespace, and the cell is about it",
+				 a->runtime->name, ns_kinds[ns].title), elsewhere(a));
+}
+
+static bool lacks_property(struct asking *a, const struct value *asked)
+{
+	for (size_t i = 0; i < asked->list.n; i += 2) {
+		const char *name = asked->list.items[i]->str.s;
+
+		if (runtime_option(a->runtime, name).kind == WAY_NEVER)
+			return lacks(a, pool_printf(a->pool, "box.%s", name),
+				     pool_printf(a->pool, "%s has no way to be asked for it",
+						 a->runtime->name), elsewhere(a));
+	}
+	return false;
+}
+
+/* What only a process that we fork ourselves can be given. */
+static bool lacks_native(struct asking *a, const struct script_actor *actor)
+{
+	static const char *const native[] = { "share", "setgroups" };
+	struct place place;
+
+	script_place(a->pool, actor, &place);
+	for (size_t i = 0; i < sizeof(native) / sizeof(*native); i++)
+		if (value_get(actor->place, native[i]))
+			return lacks(a, pool_printf(a->pool, "native.%s", native[i]),
+				     "no runtime gives a box that", "test the kernel without RUNTIME");
+	if ((place.new & NSM_USER) && place.map == MAP_NONE && !place.uid_map.v && !place.gid_map.v)
+		return lacks(a, "native.map", "runtimes write the maps of their user namespaces",
+			     "test the kernel without RUNTIME");
+	if ((place.new & NSM_PID) && !a->runtime->first &&
+	    (kinds_of_ops(a->script) & NSM_PID))
+		return lacks(a, "box.first", pool_printf(a->pool, "the actor is not PID 1 with %s",
+							 a->runtime->name), elsewhere(a));
+	return false;
+}
+
+static bool lacks_actor(struct asking *a, const struct script_actor *actor)
+{
+	struct place place;
+
+	script_place(a->pool, actor, &place);
+	if (actor->actor->exec_of >= 0 && !a->runtime->exec)
+		return lacks(a, "box.exec", pool_printf(a->pool, "%s starts no further process in a box",
+							a->runtime->name), elsewhere(a));
+	for (int ns = 0; ns < NS_COUNT && actor->actor->exec_of < 0; ns++)
+		if (lacks_kind(a, actor, ns, (unsigned)place.new))
+			return true;
+	return lacks_native(a, actor) || lacks_property(a, asked_properties(a->pool, a->runtime, actor));
+}
+
+/* The box in which the actor lives, or -1. */
+static int home_of(const struct script *script, int actor)
+{
+	while (actor >= 0 && !script->actors[actor].boxed) {
+		const struct actor *a = script->actors[actor].actor;
+
+		actor = a->in >= 0 ? a->in : a->thread_of;
+	}
+	return actor;
+}
+
+/*
+ * A mount namespace that the kernel makes is a copy of the caller's; one with another root
+ * directory shares no mounts with it, and stories about both sides of a copy are not its own.
+ */
+static bool lacks_copy(struct asking *a)
+{
+	const struct script *s = a->script;
+	int home = -2;
+
+	for (size_t i = 0; !a->runtime->host_root && i < s->n_steps; i++) {
+		const struct script_step *step = &s->steps[i];
+
+		if (step->step->kind != STEP_CALL || !step->step->at.line ||
+		    strncmp(step->step->op->name, "mnt.", 4))
+			continue;
+		if (home != -2 && home != home_of(s, step->actor))
+			return lacks(a, "box.copied-mounts",
+				     pool_printf(a->pool, "boxes of %s have a root directory of their own",
+						 a->runtime->name), elsewhere(a));
+		home = home_of(s, step->actor);
+	}
+	return false;
+}
+
+/*
+ * What scenarios need of a box that cannot be seen in what they do: `needs: [box.NAME]`.  The
+ * kernel's own namespaces have all of it.
+ */
+static bool has_copied_mounts(const struct runtime *r)
+{
+	return r->host_root;
+}
+
+static bool has_all_capabilities(const struct runtime *r)
+{
+	bool all = true;
+
+	/* Those that write down what a box gets cannot write down more than the caller has. */
+	for (cap_value_t cap = 0; r->generate != GENERATE_NOTHING && cap <= cap_max_bits(); cap++)
+		all &= cap_get_bound(cap) == 1;
+	return all;
+}
+
+const struct box_feature box_features[] = {
+	{ "copied-mounts", "its mount namespace is a copy of its caller's", has_copied_mounts },
+	{ "all-capabilities", "in a user namespace it has every capability", has_all_capabilities },
+	{ "fresh-numbers", "no other process has been in its new PID namespace", NULL },
+	{ "loopback-down", "lo is down and has no address in its new network namespace", NULL },
+	{ "tun-device", "it has /dev/net/tun", NULL },
+	{ 0 }
+};
+
+const struct box_feature *box_feature_find(const char *name)
+{
+	for (const struct box_feature *f = box_features; f->name; f++)
+		if (!strcmp(f->name, name))
+			return f;
+	return NULL;
+}
+
+static bool has_feature(const struct runtime *r, const struct box_feature *f)
+{
+	for (size_t i = 0; i < r->lacks_features.n; i++)
+		if (!strcmp(r->lacks_features.v[i], f->name))
+			return false;
+	return !f->has || f->has(r);
+}
+
+static bool lacks_feature(struct asking *a, const struct strs *needs)
+{
+	for (size_t i = 0; i < needs->n; i++) {
+		const struct box_feature *f = strncmp(needs->v[i], "box.", 4) ? NULL :
+			box_feature_find(needs->v[i] + 4);
+
+		if (f && !has_feature(a->runtime, f))
+			return lacks(a, needs->v[i], pool_printf(a->pool, "not so with %s: %s",
+								 a->runtime->name, f->doc),
+				     elsewhere(a));
+	}
+	return false;
+}
+
+/* Another kernel's processes, descriptors and namespaces cannot be handed around. */
+static bool lacks_kernel(struct asking *a)
+{
+	const struct script *s = a->script;
+
+	for (size_t i = 0; a->runtime->foreign && i < s->n_steps; i++) {
+		const struct op *op = s->steps[i].step->op;
+		bool shared = !strncmp(op->name, "ns.", 3);
+
+		if (s->steps[i].step->kind != STEP_CALL || !s->steps[i].step->at.line ||
+		    (op->flags & OP_MOAT))
+			continue;
+		for (const struct field *f = op->in; f && f->type != FIELD_END; f++)
+			shared |= f->type == FIELD_ACTOR || f->type == FIELD_ACTORS ||
+				  ((f->type == FIELD_FD || f->type == FIELD_FDS) &&
+				   value_get(s->steps[i].with, f->name));
+		if (shared)
+			return lacks(a, "box.shared-kernel",
+				     pool_printf(a->pool, "boxes of %s have a kernel of their own",
+						 a->runtime->name), elsewhere(a));
+	}
+	return false;
+}
+
+static bool lacks_promise(struct asking *a)
+{
+	const struct strs *clauses = &a->script->cell->scenario->clauses;
+
+	for (size_t i = 0; i < clauses->n; i++) {
+		const char *why = value_text(value_get(a->runtime->disclaims, clauses->v[i]));
+
+		if (why)
+			return lacks(a, "a promise", pool_printf(a->pool, "%s: %s", clauses->v[i], why),
+				     elsewhere(a));
+	}
+	return false;
+}
+
+bool ability_lacks(struct pool *pool, const struct cell *cell, const struct script *script,
+		   struct missing *missing)
+{
+	struct asking a = { .pool = pool, .runtime = cell->runtime, .script = script,
+			    .missing = missing };
+
+	if (!cell->runtime) {
+		for (size_t i = 0; i < script->n_actors; i++)
+			if (script->actors[i].actor->box || script->actors[i].actor->exec_of >= 0)
+				return lacks(&a, "a runtime", "it is about what runtimes build",
+					     "make check RUNTIME=NAME");
+		return false;
+	}
+	if (!a.runtime->installed || a.runtime->lacks)
+		return lacks(&a, "box.launch", a.runtime->lacks ? a.runtime->lacks :
+			     pool_printf(pool, "%s is not installed", a.runtime->name),
+			     pool_printf(pool, "install %s, or `make deps-runtimes`",
+					 a.runtime->packages.n ? a.runtime->packages.v[0] :
+					 a.runtime->name));
+	if (cell->as == AS_USER && !a.runtime->any_user)
+		return lacks(&a, "box.user", pool_printf(pool, "%s wants real root",
+							 a.runtime->name), elsewhere(&a));
+	for (size_t i = 0; i < script->n_actors; i++)
+		if (script->actors[i].boxed && lacks_actor(&a, &script->actors[i]))
+			return true;
+	return lacks_copy(&a) || lacks_feature(&a, &cell->scenario->needs) ||
+		lacks_kernel(&a) || lacks_promise(&a);
+}

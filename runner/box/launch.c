@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From an actor to the commands that build its box.
+ */
+#include <stdint.h>
+#include <string.h>
+
+#include "box/launch.h"
+#include "box/words.h"
+#include "nsc/box.h"
+
+/* What the elements of list properties are made of, for ${bind.source} and the like. */
+static const struct {
+	const char *property;
+	const char *parts[3];
+	char between;
+} parts[] = {
+	{ "uid_map", { "inside", "outside", "count" }, ' ' },
+	{ "gid_map", { "inside", "outside", "count" }, ' ' },
+	{ "bind", { "source", "target", "option" }, ' ' },
+	{ "rlimits", { "name", "soft", "hard" }, ' ' },
+	{ "devices", { "path", "major", "minor" }, ' ' },
+	{ "sysctls", { "name", "value" }, '=' },
+	{ "env", { "name", "value" }, '=' },
+	{ "tmpfs", { "target" }, '\n' },
+};
+
+static const char *part_of(struct pool *pool, const char *text, char between, size_t part)
+{
+	for (; part && *text; part--) {
+		text += strcspn(text, (char[]){ between, 0 });
+		text += *text != 0;
+	}
+	return pool_strndup(pool, text, strcspn(text, (char[]){ between, 0 }));
+}
+
+const char *property_part(struct pool *pool, const struct value *element, size_t part)
+{
+	const char *text = value_text(element);
+	char between = text && strchr(text, '=') && !strchr(text, ' ') ? '=' : ' ';
+
+	return text ? part_of(pool, text, between, part) : "";
+}
+
+const char *launch_saved(struct pool *pool, const struct actor *a)
+{
+	return pool_printf(pool, "box-%s", a->name);
+}
+
+static size_t index_of(const struct script *script, const struct script_actor *a)
+{
+	return (size_t)(a - script->actors);
+}
+
+static const struct script_actor *made_in(const struct script *script, const struct script_actor *a)
+{
+	return a->actor->exec_of >= 0 ? &script->actors[a->actor->exec_of] : a;
+}
+
+const char *launch_join_path(const struct box_config *c, int ns)
+{
+	const struct actor *a = c->actor->actor;
+	const struct actor *of = c->script->actors[a->join_of].actor;
+
+	return pool_printf(c->pool, "/proc/${%s.pid}/ns/%s", launch_saved(c->pool, of),
+			   ns_kinds[ns].name);
+}
+
+/* The nonce differs from cell to cell, so that no agent is taken for another one. */
+static const char *nonce(struct pool *pool, const struct script *script, size_t actor)
+{
+	uint64_t hash = 14695981039346656037u;
+
+	for (const char *c = cell_name(pool, script->cell); *c; c++)
+		hash = (hash ^ (unsigned char)*c) * 1099511628211u;
+	return pool_printf(pool, "%016llx", (unsigned long long)(hash ^ actor));
+}
+
+static void put_text(const struct box_config *c, struct value *map, const char *key,
+		     const char *text)
+{
+	value_put(c->pool, map, key, value_str(c->pool, text));
+}
+
+static struct value *list_of(struct pool *pool, const char *const *v, size_t n)
+{
+	struct value *list = value_list(pool);
+
+	for (size_t i = 0; i < n; i++)
+		value_push(pool, list, value_str(pool, v[i]));
+	return list;
+}
+
+static const char *work_of(const struct box_config *c)
+{
+	return pool_printf(c->pool, MOAT_DIR "/%s", c->id);
+}
+
+static struct value *basic_texts(const struct box_config *c)
+{
+	struct value *map = value_map(c->pool);
+	const char *work = work_of(c), *bundle = pool_printf(c->pool, "%s/bundle", work);
+	const char *rootfs = pool_printf(c->pool, "%s/rootfs", bundle);
+	const char *at = c->runtime->host_root ? work : rootfs;
+
+	put_text(c, map, "id", c->id);
+	put_text(c, map, "work", work);
+	put_text(c, map, "bundle", bundle);
+	put_text(c, map, "rootfs", rootfs);
+	put_text(c, map, "agent", pool_printf(c->pool, "%s" BOX_AGENT, at));
+	put_text(c, map, "channel", pool_printf(c->pool, "%s" BOX_CHANNEL, at));
+	return map;
+}
+
+/* Seconds, as launchers take clock offsets. */
+static const char *seconds(struct pool *pool, const struct value *v)
+{
+	int64_t ns = v->type == VALUE_INT ? v->i : 0;
+
+	if (value_text(v))
+		time_parse(value_text(v), &ns);
+	return pool_printf(pool, "%lld", (long long)(ns / 1000000000));
+}
+
+static const char *plain_text(struct pool *pool, const char *name, const struct value *v)
+{
+	if (!strcmp(name, "monotonic") || !strcmp(name, "boottime"))
+		return seconds(pool, v);
+	if (!strcmp(name, "umask") && v->type == VALUE_INT)
+		return pool_printf(pool, "%04llo", (long long)v->i);
+	return value_text(v) ? value_text(v) : value_show(pool, v);
+}
+
+/* The words of option NAME for VALUE, one element of it when it is a list. */
+static void ask(const struct box_config *c, const struct value *words, const char *name,
+		const struct value *v, struct value *list)
+{
+	struct value *texts = basic_texts(c);
+	struct words w = { .pool = c->pool, .texts = texts, .lists = value_map(c->pool) };
+
+	put_text(c, texts, name, plain_text(c->pool, name, v));
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		for (size_t k = 0; !strcmp(parts[i].property, name) && value_text(v) && k < 3; k++)
+			if (parts[i].parts[k])
+				put_text(c, texts,
+					 pool_printf(c->pool, "%s.%s", name, parts[i].parts[k]),
+					 part_of(c->pool, value_text(v), parts[i].between, k));
+	words_expand(&w, words, list);
+}
+
+static struct value *option_words(const struct box_config *c)
+{
+	struct value *list = value_list(c->pool);
+
+	for (size_t i = 0; i < c->asked->list.n; i += 2) {
+		const char *name = c->asked->list.items[i]->str.s;
+		const struct value *v = c->asked->list.items[i + 1];
+		struct way way = runtime_option(c->runtime, name);
+
+		if (way.kind != WAY_WORDS)
+			continue;
+		if (v->type != VALUE_LIST)
+			ask(c, way.words, name, v, list);
+		for (size_t k = 0; v->type == VALUE_LIST && k < v->list.n; k++)
+			ask(c, way.words, name, v->list.items[k], list);
+	}
+	return list;
+}
+
+static struct value *ns_words(const struct box_config *c)
+{
+	struct value *list = value_list(c->pool);
+	unsigned joined = c->actor->actor->join_types;
+
+	for (int ns = 0; ns < NS_COUNT; ns++) {
+		const struct runtime_ns *r = &c->runtime->ns[ns];
+		const struct way *way = joined & NS_BIT(ns)   ? &r->join :
+					c->kinds & NS_BIT(ns) ? &r->new : &r->host;
+		struct value *texts = basic_texts(c);
+		struct words w = { .pool = c->pool, .texts = texts, .lists = value_map(c->pool) };
+
+		if (joined & NS_BIT(ns)) {
+			const struct actor *of = c->script->actors[c->actor->actor->join_of].actor;
+
+			put_text(c, texts, "ns.path", launch_join_path(c, ns));
+			put_text(c, texts, "ns.pid",
+				 pool_printf(c->pool, "${%s.pid}", launch_saved(c->pool, of)));
+		}
+		if (way->kind == WAY_WORDS)
+			words_expand(&w, way->words, list);
+	}
+	return list;
+}
+
+static const struct value *environment(const struct box_config *c, const struct words *w)
+{
+	static const char *const always[] = {
+		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
+		"LANG=C.UTF-8", "NSCONFORM_LEAK=1",
+	};
+	struct value *list = list_of(c->pool, always, sizeof(always) / sizeof(*always));
+	const struct value *own = c->runtime->environment;
+
+	for (size_t i = 0; own && i < own->list.n; i += 2)
+		value_push(c->pool, list, value_str(c->pool, pool_printf(
+			c->pool, "%s=%s", own->list.items[i]->str.s,
+			words_text(w, value_text(own->list.items[i + 1])))));
+	return list;
+}
+
+static struct value *texts_of(const struct words *w, const struct strs *templates)
+{
+	struct value *list = value_list(w->pool);
+
+	for (size_t i = 0; i < templates->n; i++)
+		value_push(w->pool, list, value_str(w->pool, words_text(w, templates->v[i])));
+	return list;
+}
+
+/* Each command of a list, or of daemons' argv, expanded. */
+static struct value *commands(const struct words *w, const struct value *templates)
+{
+	struct value *list = value_list(w->pool);
+
+	for (size_t i = 0; templates && i < templates->list.n; i++) {
+		struct value *one = value_list(w->pool);
+
+		words_expand(w, templates->list.items[i], one);
+		value_push(w->pool, list, one);
+	}
+	return list;
+}
+
+static struct value *daemons(const struct words *w, const struct value *templates)
+{
+	struct value *list = value_list(w->pool);
+
+	for (size_t i = 0; templates && i < templates->list.n; i++) {
+		struct value *one = value_map(w->pool), *argv = value_list(w->pool);
+		const char *ready = value_text(value_get(templates->list.items[i], "ready"));
+
+		words_expand(w, value_get(templates->list.items[i], "argv"), argv);
+		value_put(w->pool, one, "argv", argv);
+		value_put(w->pool, one, "ready", value_str(w->pool, words_text(w, ready)));
+		value_push(w->pool, list, one);
+	}
+	return list;
+}
+
+/* The agent's own command in the box. */
+static const struct value *agent_command(const struct box_config *c, const struct words *w,
+					 const char *name)
+{
+	bool host = c->runtime->host_root;
+	const char *const words[] = {
+		host ? words_text(w, "${agent}") : BOX_AGENT, "box",
+		pool_printf(c->pool, "%s/%s", host ? words_text(w, "${channel}") : BOX_CHANNEL, name),
+		nonce(c->pool, c->script, index_of(c->script, c->actor)),
+	};
+
+	return list_of(c->pool, words, 4);
+}
+
+static struct box_config config_of(struct pool *pool, const struct script *script, size_t actor)
+{
+	const struct script_actor *a = &script->actors[actor], *in = made_in(script, a);
+	const struct runtime *r = script->cell->runtime;
+
+	return (struct box_config){
+		.pool = pool, .runtime = r, .script = script, .actor = a,
+		.id = pool_printf(pool, "b%zu", index_of(script, in)),
+		.asked = asked_properties(pool, r, a), .kinds = asked_kinds(pool, r, a),
+	};
+}
+
+static void put_files(const struct box_config *c, struct value *with)
+{
+	struct value *files = value_list(c->pool);
+	bool oci = c->runtime->generate == GENERATE_OCI;
+
+	if (c->runtime->generate == GENERATE_NOTHING)
+		return;
+	value_push(c->pool, files,
+		   value_str(c->pool, pool_printf(c->pool, "%s/bundle/%s", work_of(c),
+						  oci ? "config.json" : "config")));
+	value_push(c->pool, files, value_str(c->pool, oci ? oci_config(c) : lxc_config(c)));
+	value_put(c->pool, with, "files", files);
+}
+
+const struct value *launch_params(struct pool *pool, const struct script *script, size_t actor)
+{
+	struct box_config c = config_of(pool, script, actor);
+	const char *name = pool_printf(pool, "s%zu", actor);
+	bool further = c.actor->actor->exec_of >= 0;
+	struct value *with = value_map(pool), *argv = value_list(pool), *lists = value_map(pool);
+	struct words w = { .pool = pool, .texts = basic_texts(&c), .lists = lists };
+
+	c.command = agent_command(&c, &w, name);
+	value_put(pool, lists, "command", (struct value *)c.command);
+	value_put(pool, lists, "ns", ns_words(&c));
+	value_put(pool, lists, "options", option_words(&c));
+	words_expand(&w, further ? c.runtime->exec : c.runtime->launch, argv);
+	value_put(pool, with, "id", value_str(pool, c.id));
+	value_put(pool, with, "name", value_str(pool, name));
+	value_put(pool, with, "nonce", (struct value *)c.command->list.items[3]);
+	value_put(pool, with, "command", argv);
+	value_put(pool, with, "environment", (struct value *)environment(&c, &w));
+	value_put(pool, with, "place", (struct value *)asked_of_agent(pool, c.actor->place));
+	value_put(pool, with, "directory", value_bool(pool, !c.runtime->host_root));
+	value_put(pool, with, "further", value_bool(pool, further));
+	value_put(pool, with, "foreign", value_bool(pool, c.runtime->foreign));
+	value_put(pool, with, "tolerates", texts_of(&w, &c.runtime->tolerates));
+	value_put(pool, with, "detaches", value_bool(pool, c.runtime->detaches));
+	if (further)
+		return with;
+	value_put(pool, with, "directories",
+		  list_of(pool, c.runtime->directories.v, c.runtime->directories.n));
+	value_put(pool, with, "prepare", commands(&w, c.runtime->prepare));
+	value_put(pool, with, "daemons", daemons(&w, c.runtime->daemons));
+	put_files(&c, with);
+	return with;
+}
+
+/* Kinds whose state in the moat the scenario's own ops may change. */
+static unsigned changed_by_ops(const struct script *script)
+{
+	unsigned kinds = 0;
+
+	for (size_t i = 0; i < script->n_steps; i++)
+		if (script->steps[i].step->kind == STEP_CALL)
+			kinds |= script->steps[i].step->op->mutates;
+	return kinds;
+}
+
+const struct value *end_params(struct pool *pool, const struct script *script, size_t actor,
+			       bool launched, bool last)
+{
+	struct box_config c = config_of(pool, script, actor);
+	struct value *with = value_map(pool), *except = value_list(pool);
+	struct words w = { .pool = pool, .texts = basic_texts(&c), .lists = value_map(pool) };
+	const char *saved = launch_saved(pool, c.actor->actor);
+	unsigned changed = changed_by_ops(script);
+
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if (changed & NS_BIT(ns))
+			value_push(pool, except, value_str(pool, ns_kinds[ns].name));
+	value_put(pool, with, "id", value_str(pool, c.id));
+	for (size_t i = 0; launched && i < 2; i++)
+		value_put(pool, with, i ? "status" : "launcher",
+			  value_str(pool, pool_printf(pool, "$%s.%s", saved,
+						      i ? "status" : "launcher")));
+	if (last)
+		value_put(pool, with, "before",
+			  value_str(pool, pool_printf(pool, "$%s.before", saved)));
+	value_put(pool, with, "cleanup", commands(&w, c.runtime->cleanup));
+	value_put(pool, with, "environment", (struct value *)environment(&c, &w));
+	value_put(pool, with, "tolerates", texts_of(&w, &c.runtime->tolerates));
+	value_put(pool, with, "except", except);
+	return with;
+}
