@@ -28,7 +28,7 @@ const struct command commands[] = {
 	{ "vm", "--kernel BZIMAGE [--modules DIR] [--config FILE] [--print] [OPTION...] [PATH|ID|GLOB|@TAG ...]",
 	  "run scenarios on another kernel, in virtual machines", cmd_vm },
 	{ "list", "[--json] [PATH|ID|GLOB|@TAG ...]", "list scenarios", cmd_list },
-	{ "plan", "[--no-controls] [PATH|ID|GLOB|@TAG ...]",
+	{ "plan", "[--no-controls] [--runtime NAME|PATH] [PATH|ID|GLOB|@TAG ...]",
 	  "show what would run, what would skip, and why", cmd_plan },
 	{ "explain", "ID", "tell a scenario's story, its clauses and how to repeat it by hand", cmd_explain },
 	{ "validate", "PATH...", "report every problem of these suites", cmd_validate },

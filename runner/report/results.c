@@ -68,15 +68,12 @@ int results_load(struct results *r, struct pool *pool, char **args)
 		return EXIT_USAGE;
 	r->plan.pool = pool;
 	if (r->options.runtime) {
-		struct runtime *runtime = runtime_load(pool, r->options.runtime,
-						       &r->selection.problems);
-
-		if (!runtime) {
+		r->runtime = canary_load(pool, r->options.runtime, &r->selection.problems);
+		if (!r->runtime) {
 			problems_print(&r->selection.problems, stderr);
 			return EXIT_USAGE;
 		}
-		canary_installed(pool, runtime);
-		r->plan.runtime = runtime;
+		r->plan.runtime = r->runtime;
 	}
 	if (!select_plan(&r->selection, &r->plan, r->options.controls))
 		return EXIT_USAGE;

@@ -47,6 +47,7 @@ struct results {
 	struct run_options options;
 	struct selection selection;
 	struct plan plan;
+	struct runtime *runtime; /* the plan's, or NULL */
 	struct known_list known;
 	struct output output;
 	struct totals totals;
