@@ -82,6 +82,11 @@ static bool lacks_property(struct asking *a, const struct value *asked)
 	for (size_t i = 0; i < asked->list.n; i += 2) {
 		const char *name = asked->list.items[i]->str.s;
 
+		if ((!strcmp(name, "uid") || !strcmp(name, "gid")) &&
+		    runtime_has_quirk(a->runtime, "uid-needs-user"))
+			return lacks(a, pool_printf(a->pool, "box.%s-alone", name),
+				     "it takes an id only as what a new user namespace maps",
+				     elsewhere(a));
 		if (runtime_option(a->runtime, name).kind == WAY_NEVER)
 			return lacks(a, pool_printf(a->pool, "box.%s", name),
 				     pool_printf(a->pool, "%s has no way to be asked for it",

@@ -17,6 +17,7 @@
 const struct symbol quirk_symbols[] = {
 	{ "user-needs-map", 0, "joining a user namespace by path wants its maps written too" },
 	{ "time-needs-user", 0, "a new time namespace only together with a new user namespace" },
+	{ "uid-needs-user", 0, "a user or group id only with a new user namespace, as its map" },
 	{ "allow-all-devices-only", 0, "no device rules but one that allows all" },
 	{ "old-capabilities", 0, "only capabilities up to CAP_AUDIT_READ" },
 	{ "absolute-root", 0, "the root directory by its whole path" },
