@@ -27,6 +27,8 @@ const struct command commands[] = {
 	{ "run", "[OPTION...] [PATH|ID|GLOB|@TAG ...]", "run scenarios and print TAP", cmd_run },
 	{ "vm", "--kernel BZIMAGE [--modules DIR] [--config FILE] [--print] [OPTION...] [PATH|ID|GLOB|@TAG ...]",
 	  "run scenarios on another kernel, in virtual machines", cmd_vm },
+	{ "runtime", "[NAME|PATH] [--probe] [--json] | [NAME|PATH] --packages",
+	  "list container runtimes, or ask one for all that it can be asked for", cmd_runtime },
 	{ "list", "[--json] [PATH|ID|GLOB|@TAG ...]", "list scenarios", cmd_list },
 	{ "plan", "[--no-controls] [--runtime NAME|PATH] [PATH|ID|GLOB|@TAG ...]",
 	  "show what would run, what would skip, and why", cmd_plan },

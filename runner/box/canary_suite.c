@@ -27,6 +27,7 @@ static const struct canary_ask {
 } asks[] = {
 	{ "uid_map", "user", "['0 100000 65536'], gid_map: ['0 100000 65536']", READ },
 	{ "gid_map", "user", "['0 100000 65536'], uid_map: ['0 100000 65536']", READ },
+	{ "map", "user", "root", READ },
 	{ "monotonic", "time", "1000s", READ },
 	{ "boottime", "time", "1000s", READ },
 	{ "hostname", "uts", "canary", READ },
@@ -41,12 +42,14 @@ static const struct canary_ask {
 	{ "rlimits", "mnt", "['NOFILE 500 600']", READ },
 	{ "sysctls", "net", "['net.ipv4.ip_forward=1']",
 	  "{box: net.sysctl_get, with: {name: net.ipv4.ip_forward}, expect: {value: '1'}}" },
-	{ "devices", "mnt", "['/dev/net/tun 10 200']",
-	  "{box: file.stat, with: {path: /dev/net/tun}, expect: {type: char}}" },
+	{ "devices", "mnt", "['/dev/fuse 10 229']",
+	  "{box: file.list, with: {path: /dev}, expect: {names: {contains: fuse}}}" },
 	{ "bind", "mnt", "['/work /mnt']",
-	  "{box: file.stat, with: {path: /mnt}, expect: {mount_root: true}}" },
+	  "{host: file.mkdir, with: {path: /work/canary}}, "
+	  "{box: file.list, with: {path: /mnt}, expect: {names: {contains: canary}}}" },
 	{ "tmpfs", "mnt", "[/mnt]",
-	  "{box: file.stat, with: {path: /mnt}, expect: {mount_root: true}}" },
+	  "{box: file.read, with: {path: /proc/self/mountinfo}, "
+	  "expect: {text: {matches: ' /mnt [^-]*- tmpfs '}}}" },
 	{ "env", "mnt", "['CANARY=1']", READ },
 	{ "seccomp", "mnt", "[acct]", READ },
 	{ "groups", "mnt", "[7]", READ },
@@ -94,6 +97,9 @@ static const char *property_scenario(struct pool *pool, const struct runtime *r,
 				     const char *property)
 {
 	const struct canary_ask *ask = ask_for(property);
+
+	if (!ask)
+		return "";
 	bool of_box = field_find(box_fields, property) != NULL;
 	char *id = pool_printf(pool, "canary-%s", property);
 	const char *kinds = ask->kinds;

@@ -27,6 +27,7 @@ const struct command *command_find(const char *name);
 int command_usage(const char *name);
 
 int cmd_run(int argc, char **argv);
+int cmd_runtime(int argc, char **argv);
 int cmd_vm(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
