@@ -27,7 +27,7 @@ const struct command commands[] = {
 	{ "vm", "--kernel BZIMAGE [--modules DIR] [--config FILE] [--print] [OPTION...] [PATH|ID|GLOB|@TAG ...]",
 	  "run scenarios on another kernel, in virtual machines", cmd_vm },
 	{ "list", "[--json] [PATH|ID|GLOB|@TAG ...]", "list scenarios", cmd_list },
-	{ "plan", "[--no-controls] [PATH|ID|GLOB|@TAG ...]",
+	{ "plan", "[--no-controls] [--quick] [PATH|ID|GLOB|@TAG ...]",
 	  "show what would run, what would skip, and why", cmd_plan },
 	{ "explain", "ID", "tell a scenario's story, its clauses and how to repeat it by hand", cmd_explain },
 	{ "validate", "PATH...", "report every problem of these suites", cmd_validate },
@@ -81,8 +81,19 @@ static void occupy_standard_fds(void)
 		close(fd);
 }
 
+/* Kernel parameters that the kernel does not know come before what follows `--`. */
+static void skip_kernel_words(int *argc, char ***argv)
+{
+	while (*argc > 2 && strcmp((*argv)[1], "guest")) {
+		++*argv;
+		--*argc;
+	}
+}
+
 int main(int argc, char **argv)
 {
+	if (getpid() == 1)
+		skip_kernel_words(&argc, &argv);
 	const char *name = argc > 1 ? argv[1] : "help";
 	const struct command *c = command_find(name);
 

@@ -15,7 +15,7 @@ enum { MEMORY_MIB = 384, BOOT_WITHIN_S = 60, MACHINES_MAX = 64 };
 
 struct vm_options {
 	struct vm_config vm;
-	const char *modules, *config, *initrd;
+	const char *modules, *config, *initrd, *accel;
 	bool print;
 	int boot_within_s;
 };
@@ -24,7 +24,7 @@ struct vm_options {
 static int parse(struct run_options *run, struct vm_options *vm, int argc, char **argv)
 {
 	enum { KERNEL = RUN_OPTIONS_END, MODULES, CONFIG, PRINT, INITRD, QEMU, APPEND, MEMORY,
-	      BOOT_WITHIN };
+	      ACCEL, BOOT_WITHIN };
 	static const struct option longs[] = {
 		RUN_OPTIONS,
 		{ "kernel", required_argument, NULL, KERNEL },
@@ -35,6 +35,7 @@ static int parse(struct run_options *run, struct vm_options *vm, int argc, char 
 		{ "qemu", required_argument, NULL, QEMU },
 		{ "append", required_argument, NULL, APPEND },
 		{ "memory", required_argument, NULL, MEMORY },
+		{ "accel", required_argument, NULL, ACCEL },
 		{ "boot-within", required_argument, NULL, BOOT_WITHIN },
 		{ 0 }
 	};
@@ -42,6 +43,7 @@ static int parse(struct run_options *run, struct vm_options *vm, int argc, char 
 		[KERNEL - KERNEL] = &vm->vm.kernel, [MODULES - KERNEL] = &vm->modules,
 		[CONFIG - KERNEL] = &vm->config, [INITRD - KERNEL] = &vm->initrd,
 		[QEMU - KERNEL] = &vm->vm.qemu, [APPEND - KERNEL] = &vm->vm.append,
+		[ACCEL - KERNEL] = &vm->accel,
 	};
 	long n = 0;
 	int c;
@@ -53,7 +55,7 @@ static int parse(struct run_options *run, struct vm_options *vm, int argc, char 
 			vm->vm.memory_mib = (int)n;
 		else if (c == BOOT_WITHIN && (n = run_number("--boot-within", optarg, 1, 3600)) > 0)
 			vm->boot_within_s = (int)n;
-		else if (c >= KERNEL && c <= APPEND)
+		else if (c >= KERNEL && c <= ACCEL && texts[c - KERNEL])
 			*texts[c - KERNEL] = optarg;
 		else if (!run_option(run, c, optarg))
 			return c == '?' ? command_usage("vm") : EXIT_USAGE;
@@ -123,6 +125,10 @@ static bool check(const struct vm_options *o)
 			perror(files[i]);
 			return false;
 		}
+	if (o->accel && strcmp(o->accel, "kvm") && strcmp(o->accel, "tcg")) {
+		fprintf(stderr, "nsconform: --accel takes kvm or tcg, not %s\n", o->accel);
+		return false;
+	}
 	if (o->vm.append && strstr(o->vm.append, "--")) {
 		fputs("nsconform: --append takes kernel parameters, and nothing for init\n",
 		      stderr);
@@ -152,7 +158,7 @@ static int print(struct pool *pool, const struct results *r, const struct vm_opt
 
 	for (size_t i = 0; i < r->plan.n; i++)
 		all[i] = i;
-	char *job = (char *)shards_job(r, all, r->plan.n, false, &len);
+	char *job = (char *)shards_job(r, all, r->plan.n, false, false, &len);
 	bool good = initrd_write(&config->initrd, job, len, path);
 
 	free(job);
@@ -169,11 +175,12 @@ static int print(struct pool *pool, const struct results *r, const struct vm_opt
 static int run(struct pool *pool, struct results *r, const struct vm_options *o)
 {
 	struct shards_config config = { .vm = o->vm, .machines = r->options.jobs,
-					.boot_within_ns = o->boot_within_s * 1000000000ll };
+					.boot_within_ns = o->boot_within_s * 1000000000ll,
+					.accel_is_given = o->accel != NULL };
 	struct modules modules = { 0 };
 	int status = EXIT_BROKEN;
 
-	config.vm.kvm = kvm_works(config.vm.qemu);
+	config.vm.kvm = o->accel ? !strcmp(o->accel, "kvm") : kvm_works(config.vm.qemu);
 	if (o->modules && !modules_collect(pool, o->modules, &r->selection, &modules))
 		return EXIT_USAGE;
 	if (initrd_make(&config.initrd, &r->selection, o->config, &modules))
