@@ -24,7 +24,7 @@ int cmd_agent(int argc, char **argv)
 
 const struct command commands[] = {
 	{ "run", "[OPTION...] [PATH|ID|GLOB|@TAG ...]", "run scenarios and print TAP", cmd_run },
-	{ "vm", "--kernel BZIMAGE [--modules DIR] [--config FILE] [--print] [OPTION...] [PATH|ID|GLOB|@TAG ...]",
+	{ "vm", "--kernel BZIMAGE [--modules DIR] [--config FILE]|--deb PACKAGE [--print] [OPTION...] [PATH|ID|GLOB|@TAG ...]",
 	  "run scenarios on another kernel, in virtual machines", cmd_vm },
 	{ "list", "[--json] [PATH|ID|GLOB|@TAG ...]", "list scenarios", cmd_list },
 	{ "plan", "[--no-controls] [--quick] [PATH|ID|GLOB|@TAG ...]",
@@ -36,6 +36,10 @@ const struct command commands[] = {
 	{ "coverage", "[--json] [FAMILY]", "count the clauses that scenarios prove", cmd_coverage },
 	{ "judge", "[--format tap|ktap] TRACE", "judge a saved trace again, without a kernel",
 	  cmd_judge },
+	{ "matrix", "[--by family|scenario] [--json] RESULTS...",
+	  "compare runs: what differs between kernels, and why", cmd_matrix },
+	{ "kernels", "[--list] [ID...]", "show the kernels that fixtures/kernels declares",
+	  cmd_kernels },
 	{ "kconfig", "[--check FILE] [--json] [PATH|ID|GLOB|@TAG ...]",
 	  "print the kernel config that cells need, or what a config lacks", cmd_kconfig },
 	{ "environment", "", "describe this machine as JSON", cmd_environment },

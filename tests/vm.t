@@ -9,7 +9,7 @@ use NSC;
 use Test::More;
 
 my ($build) = $nsconform =~ m{(.*)/};
-my ($kernel) = grep { -r } glob("$build/kernels/6.1/boot/vmlinuz-* build/kernels/6.1/boot/vmlinuz-*");
+my ($kernel) = grep { -r } glob("$build/kernels/6.1-cloud/boot/vmlinuz-* build/kernels/6.1-cloud/boot/vmlinuz-*");
 my ($qemu) = grep { -x } ("$build/kernels/qemu-system-x86_64", 'build/kernels/qemu-system-x86_64');
 plan skip_all => 'no build/kernels: run make deps-kernels' unless $kernel && $qemu;
 

@@ -95,7 +95,7 @@ void output_text(struct output *o, const char *text)
 
 bool output_wants_traces(const struct output *o)
 {
-	return o->dir != NULL;
+	return o->dir && !o->no_traces;
 }
 
 /* The trace file of the cell's suite; cells come nearly in order, so one is open at a time. */
@@ -128,6 +128,9 @@ static void write_record(struct output *o, const struct cell *cell, const char *
 	for (size_t i = 0; i < ids->n; i++)
 		value_push(&pool, clauses, value_str(&pool, ids->v[i]));
 	value_put(&pool, record, "cell", value_str(&pool, name));
+	value_put(&pool, record, "scenario",
+		  value_str(&pool, pool_printf(&pool, "%s.%s", cell->scenario->suite->prefix,
+					       cell->scenario->id)));
 	value_put(&pool, record, "verdict", value_str(&pool, verdict_name(v->kind)));
 	value_put(&pool, record, "clauses", clauses);
 	if (v->reason)

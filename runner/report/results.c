@@ -52,6 +52,8 @@ bool run_option(struct run_options *o, int c, const char *value)
 		o->controls = false;
 	else if (c == RUN_QUICK)
 		o->quick = true;
+	else if (c == RUN_NO_TRACES)
+		o->no_traces = true;
 	else if (c == RUN_TIMEOUT && (n = run_number("--timeout", value, 1, 86400)) > 0)
 		o->timeout_ns = n * 1000000000ll;
 	else if (c == RUN_KEEP_GOING || c == RUN_FAIL_FAST)
@@ -84,6 +86,7 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	if (!output_open(&r->output, pool, r->options.output, &r->selection, r->release,
 			 environment))
 		return false;
+	r->output.no_traces = r->options.no_traces;
 	r->room = room;
 	r->window = pool_array(pool, struct result, room);
 	r->progress = isatty(STDERR_FILENO) && !getenv("HARNESS_ACTIVE");

@@ -22,7 +22,7 @@ const char *shards_job(const struct results *r, const size_t *v, size_t n, bool 
 	if (delegate)
 		fputs("nsdelegate\n", out);
 	fprintf(out, "slots %d\n", serial ? 1 : GUEST_SLOTS);
-	if (r->options.output)
+	if (r->options.output && !r->options.no_traces)
 		fputs("traces\n", out);
 	for (size_t i = 0; i < n; i++) {
 		AUTO_POOL pool = { 0 };
