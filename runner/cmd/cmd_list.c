@@ -94,7 +94,8 @@ int cmd_plan(int argc, char **argv)
 	struct plan plan = { .pool = &pool };
 	struct machine machine;
 	static const struct option longs[] = {
-		{ "no-controls", no_argument, NULL, 'n' }, { "quick", no_argument, NULL, 'q' }, { 0 }
+		{ "no-controls", no_argument, NULL, 'n' },
+		{ "quick", no_argument, NULL, 'q' }, { 0 }
 	};
 	bool controls = true, quick = false;
 	size_t runs = 0;
@@ -123,6 +124,7 @@ int cmd_plan(int argc, char **argv)
 	explain_skips(&plan);
 	printf("# %zu cells: %zu run, %zu skip\n", plan.n, runs, plan.n - runs);
 	if (quick)
-		printf("# quick: one variant of each scenario; %zu cells left out\n", plan.left_out);
+		printf("# quick: one variant of each scenario; %zu cells left out\n",
+		       plan.left_out);
 	return EXIT_GOOD;
 }

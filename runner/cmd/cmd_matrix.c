@@ -21,7 +21,8 @@ int cmd_matrix(int argc, char **argv)
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-		if (c == '?' || (c == 'b' && strcmp(optarg, "family") && strcmp(optarg, "scenario")))
+		if (c == '?' ||
+		    (c == 'b' && strcmp(optarg, "family") && strcmp(optarg, "scenario")))
 			return command_usage("matrix");
 		if (c == 'b' && !strcmp(optarg, "scenario"))
 			rows = MATRIX_SCENARIOS;

@@ -19,8 +19,8 @@ struct plan {
 /* Add the scenario's variants, each followed by its controls and twins. */
 void plan_add(struct plan *plan, const struct scenario *scenario, bool controls);
 /*
- * Keep one variant of each scenario with its controls and twins, always the same one; which one differs
- * from scenario to scenario.
+ * Keep one variant of each scenario with its controls and twins, always the same one; which
+ * one differs from scenario to scenario.
  */
 void plan_quick(struct plan *plan);
 /* Mark the cells that this machine cannot run, and why. Probes the kernel. */

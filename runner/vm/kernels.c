@@ -68,7 +68,8 @@ static const struct word kernel_words[] = {
 	{ "package", "The distribution's package, which make deps-kernels fetches; one that depends "
 	  "on the newest linux-image-VERSION will do.", "{\"type\": \"string\"}", false,
 	  take_package },
-	{ "from", "Archive areas that have the package.", "{\"type\": \"array\"}", false, take_from },
+	{ "from", "Archive areas that have the package.", "{\"type\": \"array\"}", false,
+	  take_from },
 	{ "image", "Or a bzImage.", "{\"type\": \"string\"}", false, take_image },
 	{ "modules", "Where that has its modules.", "{\"type\": \"string\"}", false, take_modules },
 	{ "config", "Its .config.", "{\"type\": \"string\"}", false, take_config },

@@ -130,7 +130,9 @@ void shard_conclude(struct run *run, size_t index, struct verdict *verdict,
 
 static void break_cell(struct run *run, size_t index, const char *why)
 {
-	shard_conclude(run, index, &(struct verdict){ .kind = VERDICT_BROKEN, .message = why }, NULL);
+	struct verdict broken = { .kind = VERDICT_BROKEN, .message = why };
+
+	shard_conclude(run, index, &broken, NULL);
 }
 
 static void take_skip(struct run *run, size_t index, char *text)
