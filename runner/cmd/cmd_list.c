@@ -90,13 +90,13 @@ static void explain_skips(const struct plan *plan)
 
 struct plan_options {
 	const char *runtime;
-	bool controls;
+	bool controls, quick;
 };
 
 static bool parse_plan(struct plan_options *o, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "no-controls", no_argument, NULL, 'n' },
+		{ "no-controls", no_argument, NULL, 'n' }, { "quick", no_argument, NULL, 'q' },
 		{ "runtime", required_argument, NULL, 'r' },
 		{ 0 }
 	};
@@ -106,6 +106,7 @@ static bool parse_plan(struct plan_options *o, int argc, char **argv)
 		if (c == '?')
 			return false;
 		o->controls &= c != 'n';
+		o->quick |= c == 'q';
 		o->runtime = c == 'r' ? optarg : o->runtime;
 	}
 	return true;
@@ -136,6 +137,8 @@ int cmd_plan(int argc, char **argv)
 		return command_usage("plan");
 	if (!make_plan(&selection, &plan, &o, argv + optind))
 		return EXIT_USAGE;
+	if (o.quick)
+		plan_quick(&plan);
 	machine_read(&machine);
 	plan_require(&plan, &machine, false);
 	for (size_t i = 0; i < plan.n; i++) {
@@ -147,5 +150,8 @@ int cmd_plan(int argc, char **argv)
 	}
 	explain_skips(&plan);
 	printf("# %zu cells: %zu run, %zu skip\n", plan.n, runs, plan.n - runs);
+	if (o.quick)
+		printf("# quick: one variant of each scenario; %zu cells left out\n",
+		       plan.left_out);
 	return EXIT_GOOD;
 }
