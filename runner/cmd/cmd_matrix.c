@@ -11,13 +11,14 @@
 int cmd_matrix(int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "by", required_argument, NULL, 'b' }, { "json", no_argument, NULL, 'j' }, { 0 }
+		{ "by", required_argument, NULL, 'b' }, { "json", no_argument, NULL, 'j' },
+		{ "differences", no_argument, NULL, 'd' }, { 0 }
 	};
 	AUTO_POOL pool = { 0 };
 	struct problems problems = { .pool = &pool };
 	enum matrix_rows rows = MATRIX_FAMILIES;
 	struct matrix m;
-	bool json = false;
+	bool json = false, differences = false;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
@@ -27,6 +28,7 @@ int cmd_matrix(int argc, char **argv)
 		if (c == 'b' && !strcmp(optarg, "scenario"))
 			rows = MATRIX_SCENARIOS;
 		json |= c == 'j';
+		differences |= c == 'd';
 	}
 	if (optind == argc)
 		return command_usage("matrix");
@@ -34,10 +36,10 @@ int cmd_matrix(int argc, char **argv)
 	problems_print(&problems, stderr);
 	if (!problems.n && json)
 		matrix_print_json(&m, stdout);
-	if (!problems.n && !json) {
+	if (!problems.n && !json && !differences)
 		matrix_print(&m, rows, stdout);
+	if (!problems.n && !json)
 		matrix_print_differences(&m, stdout);
-	}
 	matrix_free(&m);
 	return problems.n ? EXIT_USAGE : EXIT_GOOD;
 }

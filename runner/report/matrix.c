@@ -11,6 +11,7 @@
 #include "nsc/sys.h"
 #include "report/json.h"
 #include "report/matrix.h"
+#include "report/promise.h"
 
 enum { ENVIRONMENT_BYTES_MAX = 1024 * 1024 };
 
@@ -89,7 +90,7 @@ static void load_cells(struct matrix *m, size_t column, const char *dir, struct 
 }
 
 /* What a run knew about its machine is good to have, and no more. */
-static const char *kernel_of(struct matrix *m, const char *dir)
+static void read_environment(struct matrix *m, struct column *column, const char *dir)
 {
 	struct problems own = { .pool = m->pool };
 	const char *path = pool_printf(m->pool, "%s/environment.json", dir);
@@ -97,11 +98,16 @@ static const char *kernel_of(struct matrix *m, const char *dir)
 	size_t len;
 
 	if (sys_read_file(m->pool, path, ENVIRONMENT_BYTES_MAX, &text, &len) < 0)
-		return "";
+		return;
 	const struct value *v = yaml_parse(m->pool, path, text, len, &own);
-	const char *kernel = v ? value_text(value_get(v, "kernel")) : NULL;
+	const char *kernel = value_text(value_get(v, "kernel"));
+	const char *runtime = value_text(value_get(v, "runtime"));
+	const char *version = value_text(value_get(v, "runtime_version"));
 
-	return kernel ? kernel : "";
+	if (kernel)
+		column->kernel = kernel;
+	if (runtime)
+		column->runtime = pool_printf(m->pool, "%s %s", runtime, version ? version : "");
 }
 
 void matrix_load(struct matrix *m, struct pool *pool, char *const *dirs, size_t n,
@@ -115,7 +121,8 @@ void matrix_load(struct matrix *m, struct pool *pool, char *const *dirs, size_t 
 		for (size_t len = strlen(title); len > 1 && title[len - 1] == '/';)
 			title[--len] = 0;
 		m->columns[i].title = strrchr(title, '/') ? strrchr(title, '/') + 1 : title;
-		m->columns[i].kernel = kernel_of(m, dirs[i]);
+		m->columns[i].kernel = m->columns[i].runtime = "";
+		read_environment(m, &m->columns[i], dirs[i]);
 		load_cells(m, i, dirs[i], problems);
 	}
 }
@@ -128,11 +135,20 @@ void matrix_free(struct matrix *m)
 struct tally {
 	const char *title;
 	struct totals *totals; /* of each column */
+	size_t (*promises)[PROMISES]; /* the same for columns of runtimes */
 };
 
 static const char *row_title(const struct matrix_cell *cell, enum matrix_rows rows)
 {
 	return rows == MATRIX_FAMILIES ? cell->family : cell->scenario;
+}
+
+static struct tally new_tally(const struct matrix *m, const char *title)
+{
+	return (struct tally){
+		title, pool_array(m->pool, struct totals, m->n),
+		(size_t (*)[PROMISES])pool_array(m->pool, size_t, m->n * PROMISES),
+	};
 }
 
 /* Cells of a row follow each other: what a run leaves is in its plan's order but for the last. */
@@ -141,15 +157,25 @@ static struct tally *find_row(const struct matrix *m, struct tally *v, size_t *n
 	for (size_t i = *n; i-- > 0;)
 		if (!strcmp(v[i].title, title))
 			return &v[i];
-	v[*n] = (struct tally){ title, pool_array(m->pool, struct totals, m->n) };
+	v[*n] = new_tally(m, title);
 	return &v[(*n)++];
+}
+
+static void add(struct tally *t, size_t column, const struct matrix_cell *c)
+{
+	const struct seen *s = &c->seen[column];
+	int promise = promise_of((enum verdict_kind)s->verdict, s->why, c->name);
+
+	totals_add(&t->totals[column], (enum verdict_kind)s->verdict);
+	if (promise >= 0)
+		t->promises[column][promise]++;
 }
 
 static struct tally *count(const struct matrix *m, enum matrix_rows rows, size_t *n)
 {
-	struct tally *v = pool_array(m->pool, struct tally, HASH_COUNT(m->cells) + 2), all = { 0 };
+	struct tally *v = pool_array(m->pool, struct tally, HASH_COUNT(m->cells) + 2);
+	struct tally all = new_tally(m, "all");
 
-	all = (struct tally){ "all", pool_array(m->pool, struct totals, m->n) };
 	*n = 0;
 	for (struct matrix_cell *c = m->cells; c; c = c->hh.next) {
 		struct tally *row = find_row(m, v, n, row_title(c, rows));
@@ -157,12 +183,24 @@ static struct tally *count(const struct matrix *m, enum matrix_rows rows, size_t
 		for (size_t i = 0; i < m->n; i++) {
 			if (c->seen[i].verdict < 0)
 				continue;
-			totals_add(&row->totals[i], (enum verdict_kind)c->seen[i].verdict);
-			totals_add(&all.totals[i], (enum verdict_kind)c->seen[i].verdict);
+			add(row, i, c);
+			add(&all, i, c);
 		}
 	}
 	v[(*n)++] = all;
 	return v;
+}
+
+static const char *promises(struct pool *pool, const size_t *n)
+{
+	const char *text = "";
+	size_t all = 0;
+
+	for (int i = 0; i < PROMISES; i++) {
+		text = pool_printf(pool, "%s%s%zu", text, i ? "/" : "", n[i]);
+		all += n[i];
+	}
+	return all ? text : "-";
 }
 
 static const char *entry(struct pool *pool, const struct totals *t)
@@ -183,24 +221,61 @@ static int width_of(const struct tally *v, size_t n)
 	return width;
 }
 
+static const char *text_of(const struct matrix *m, struct pool *pool, const struct tally *t, size_t i)
+{
+	return *m->columns[i].runtime ? promises(pool, t->promises[i]) : entry(pool, &t->totals[i]);
+}
+
+static int column_width(const struct matrix *m, const struct tally *v, size_t n, size_t column)
+{
+	int width = (int)strlen(m->columns[column].title);
+
+	for (size_t r = 0; r < n; r++) {
+		AUTO_POOL pool = { 0 };
+		int len = (int)strlen(text_of(m, &pool, &v[r], column));
+
+		if (len > width)
+			width = len;
+	}
+	return width;
+}
+
+static void print_legend(const struct matrix *m, FILE *out)
+{
+	bool kernels = false, runtimes = false;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct column *c = &m->columns[i];
+
+		fprintf(out, "# %s: %s%s%s\n", c->title, c->runtime, *c->runtime ? " on " : "", c->kernel);
+		kernels |= !*c->runtime;
+		runtimes |= *c->runtime != 0;
+	}
+	if (kernels)
+		fputs("# pass/fail/xfail/xpass/skip/error\n", out);
+	for (int i = 0; runtimes && i < PROMISES; i++)
+		fprintf(out, "%s%s%s", i ? "/" : "# ", promise_names[i],
+			i < PROMISES - 1 ? "" : ", of each runtime's promises\n");
+}
+
 void matrix_print(const struct matrix *m, enum matrix_rows rows, FILE *out)
 {
-	enum { COLUMN_WIDTH = 26 };
 	size_t n;
 	struct tally *v = count(m, rows, &n);
-	int width = width_of(v, n);
+	int width = width_of(v, n), *widths = pool_array(m->pool, int, m->n);
 
-	for (size_t i = 0; i < m->n; i++)
-		fprintf(out, "# %s: %s\n", m->columns[i].title, m->columns[i].kernel);
-	fprintf(out, "# pass/fail/xfail/xpass/skip/error\n%-*s", width, "");
-	for (size_t i = 0; i < m->n; i++)
-		fprintf(out, "  %*s", COLUMN_WIDTH, m->columns[i].title);
+	print_legend(m, out);
+	fprintf(out, "%-*s", width, "");
+	for (size_t i = 0; i < m->n; i++) {
+		widths[i] = column_width(m, v, n, i);
+		fprintf(out, "  %*s", widths[i], m->columns[i].title);
+	}
 	for (size_t r = 0; r < n; r++) {
 		AUTO_POOL pool = { 0 };
 
 		fprintf(out, "\n%-*s", width, v[r].title);
 		for (size_t i = 0; i < m->n; i++)
-			fprintf(out, "  %*s", COLUMN_WIDTH, entry(&pool, &v[r].totals[i]));
+			fprintf(out, "  %*s", widths[i], text_of(m, &pool, &v[r], i));
 	}
 	fputc('\n', out);
 }
@@ -245,9 +320,10 @@ void matrix_print_json(const struct matrix *m, FILE *out)
 
 	fputs("{\"columns\": [", out);
 	for (size_t i = 0; i < m->n; i++)
-		fprintf(out, "%s{\"title\": %s, \"kernel\": %s}", i ? ", " : "",
+		fprintf(out, "%s{\"title\": %s, \"kernel\": %s, \"runtime\": %s}", i ? ", " : "",
 			json_string(&pool, m->columns[i].title),
-			json_string(&pool, m->columns[i].kernel));
+			json_string(&pool, m->columns[i].kernel),
+			json_string(&pool, m->columns[i].runtime));
 	fputs("],\n \"cells\": [", out);
 	for (struct matrix_cell *c = m->cells; c; c = c->hh.next) {
 		AUTO_POOL own = { 0 };

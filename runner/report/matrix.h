@@ -15,6 +15,7 @@
 struct column {
 	const char *title; /* the directory's last name */
 	const char *kernel; /* what the run said about its machine, or "" */
+	const char *runtime; /* that built the boxes, with its version; or "" */
 };
 
 /* A cell's verdict in one column. */

@@ -136,6 +136,15 @@ static void flush(struct results *r)
 	show_progress(r);
 }
 
+static void count(struct results *r, const char *name, enum verdict_kind kind, const char *reason)
+{
+	int promise = promise_of(kind, reason, name);
+
+	totals_add(&r->totals, kind);
+	if (promise >= 0)
+		r->promises[promise]++;
+}
+
 void results_skip(struct results *r, size_t index)
 {
 	AUTO_POOL pool = { 0 };
@@ -150,7 +159,7 @@ void results_skip(struct results *r, size_t index)
 	report_skip(out, index + 1, name, cell, r->options.strict);
 	fclose(out);
 	result->bad = r->options.strict;
-	totals_add(&r->totals, VERDICT_SKIP);
+	count(r, name, VERDICT_SKIP, cell->skip);
 	output_cell(&r->output, cell, name, &verdict, NULL);
 	flush(r);
 }
@@ -164,7 +173,7 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 
 	known_apply(&r->known, r->release, script->cell->runtime, name, verdict);
 	known_log(pool, &r->known, r->release, name, trace, verdict);
-	totals_add(&r->totals, verdict->kind);
+	count(r, name, verdict->kind, verdict->reason);
 	FILE *out = open_memstream(&result->text, &result->len);
 
 	report_cell(out, r->options.format, index + 1, name, script, trace, verdict,
@@ -219,6 +228,17 @@ static const char *quick_text(struct results *r)
 			   r->plan.n, r->plan.left_out);
 }
 
+/* What the runtime promises and keeps, breaks, does not promise, and cannot do. */
+static void tell_promises(struct results *r)
+{
+	const char *text = "Promises:";
+
+	for (int i = 0; i < PROMISES; i++)
+		text = pool_printf(r->plan.pool, "%s %s:%zu", text, promise_names[i],
+				   r->promises[i]);
+	results_comment(r, text);
+}
+
 int results_end(struct results *r, int rc)
 {
 	FILE *out;
@@ -240,6 +260,8 @@ int results_end(struct results *r, int rc)
 	fclose(out);
 	output_tap(&r->output, text, len);
 	free(text);
+	if (r->runtime)
+		tell_promises(r);
 	bool complete = output_close(&r->output, &r->totals);
 
 	if (rc > 0)

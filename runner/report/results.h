@@ -12,6 +12,7 @@
 #include "report/known.h"
 #include "plan/machine.h"
 #include "report/output.h"
+#include "report/promise.h"
 #include "report/report.h"
 #include "plan/select.h"
 
@@ -54,6 +55,7 @@ struct results {
 	struct known_list known;
 	struct output output;
 	struct totals totals;
+	size_t promises[PROMISES]; /* of the runtime */
 	int release; /* of the kernel that is judged */
 	struct result {
 		char *text; /* rendered, waiting for its turn */
