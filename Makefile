@@ -44,6 +44,9 @@ help:
 	 'make            build $(BUILD)/nsconform' \
 	 'make check      run the whole suite on the running kernel; RUN="uts mnt.prop*" narrows it' \
 	 'make check KERNEL=bzImage [MODULES=dir] [KCONFIG=file]   the same on another kernel, in virtual machines' \
+	 'make check RUNTIME=runc   the same with boxes built by a container runtime, by its name or the path of its file' \
+	 'make check-runtimes the suite with each runtime that is installed, and the matrix of their promises' \
+	 'make deps-runtimes  install these; RUNTIMES="runc crun" narrows check-runtimes, RUNTIME_OPTIONS=--quick shortens runs' \
 	 'make check-kernels  the suite on each kernel of fixtures/kernels that is here, and what differs' \
 	 'make deps-kernels   fetch these; KERNELS="6.1-cloud" narrows both, VM_OPTIONS=--quick shortens runs' \
 	 'make test       run the tests of the harness itself' \
@@ -106,13 +109,23 @@ KERNEL =
 MODULES =
 KCONFIG =
 VM_OPTIONS =
+# With RUNTIME= boxes are built by that runtime, in one run.
+RUNTIME =
+RUNTIME_OPTIONS =
 vm_run = $(BUILD)/nsconform vm --kernel $(KERNEL) $(if $(MODULES),--modules $(MODULES)) \
 	$(if $(KCONFIG),--config $(KCONFIG)) $(VM_OPTIONS) $(RUN)
 
+runtime_run = { $(BUILD)/nsconform run --runtime $(RUNTIME) $(RUNTIME_OPTIONS) $(RUN); \
+	status=$$?; echo "exit status $$status"; exit $$status; }
+# Natively all of suites/runtime would skip.
+native_run = prove --exec '$(BUILD)/nsconform run' $(PROVEFLAGS) \
+	$(if $(RUN),$(RUN),$(addprefix suites/,$(filter-out runtime,$(families))))
+
 check: all
+	$(if $(and $(KERNEL),$(RUNTIME)),$(error KERNEL and RUNTIME do not go together))
 	$(Q)run=results/$$(date -u +%Y%m%dT%H%M%SZ)-$$$$; mkdir -p $$run && ln -sfn $${run#results/} results/latest && \
 	echo "results go to $$run" && export NSCONFORM_OUTPUT=$$run NSCONFORM_DATA=. && \
-	$(if $(KERNEL),$(vm_run),prove --exec '$(BUILD)/nsconform run' $(PROVEFLAGS) $(if $(RUN),$(RUN),suites))
+	$(if $(KERNEL),$(vm_run),$(if $(RUNTIME),$(runtime_run),$(native_run)))
 
 # TESTS="tests/load.t" narrows it; tests/rules.yaml says what runs alone.
 TESTS = $(sort $(wildcard tests/*.t)) $(unit_tests)
@@ -161,6 +174,15 @@ check-kernels: all
 	$(Q)NSCONFORM_DATA=. CHECK_OPTIONS='$(VM_OPTIONS) $(RUN)' tests/check-kernels $(BUILD) \
 		results/kernels-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$ $(KERNELS)
 
+# Runtimes to try: packages of this distribution, and no daemon is started by their installation.
+deps-runtimes: all
+	$(Q)NSCONFORM_DATA=. tests/deps-runtimes $(BUILD)
+
+RUNTIMES =
+check-runtimes: all
+	$(Q)NSCONFORM_DATA=. CHECK_OPTIONS='$(RUNTIME_OPTIONS) $(RUN)' tests/check-runtimes $(BUILD) \
+		results/runtimes-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$ $(RUNTIMES)
+
 # `make -j deps check`: the rest waits for the packages.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 $(BUILD)/flags: | deps
@@ -183,6 +205,6 @@ clean:
 
 -include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)
 
-.PHONY: all help check test bench asan docs check-docs lint deps deps-kernels check-kernels install uninstall dist clean
+.PHONY: all help check test bench asan docs check-docs lint deps deps-kernels check-kernels deps-runtimes check-runtimes install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -39,7 +39,7 @@ const struct command commands[] = {
 	{ "coverage", "[--json] [FAMILY]", "count the clauses that scenarios prove", cmd_coverage },
 	{ "judge", "[--format tap|ktap] TRACE", "judge a saved trace again, without a kernel",
 	  cmd_judge },
-	{ "matrix", "[--by family|scenario] [--differences] [--json] RESULTS...",
+	{ "matrix", "[--by family|scenario] [--differences|--no-differences] [--json] RESULTS...",
 	  "compare runs: what differs between kernels, and why", cmd_matrix },
 	{ "kernels", "[--list] [ID...]", "show the kernels that fixtures/kernels declares",
 	  cmd_kernels },

@@ -12,13 +12,14 @@ int cmd_matrix(int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "by", required_argument, NULL, 'b' }, { "json", no_argument, NULL, 'j' },
-		{ "differences", no_argument, NULL, 'd' }, { 0 }
+		{ "differences", no_argument, NULL, 'd' },
+		{ "no-differences", no_argument, NULL, 'n' }, { 0 }
 	};
 	AUTO_POOL pool = { 0 };
 	struct problems problems = { .pool = &pool };
 	enum matrix_rows rows = MATRIX_FAMILIES;
 	struct matrix m;
-	bool json = false, differences = false;
+	bool json = false, table = true, differences = true;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
@@ -28,7 +29,8 @@ int cmd_matrix(int argc, char **argv)
 		if (c == 'b' && !strcmp(optarg, "scenario"))
 			rows = MATRIX_SCENARIOS;
 		json |= c == 'j';
-		differences |= c == 'd';
+		table &= c != 'd';
+		differences &= c != 'n';
 	}
 	if (optind == argc)
 		return command_usage("matrix");
@@ -36,9 +38,9 @@ int cmd_matrix(int argc, char **argv)
 	problems_print(&problems, stderr);
 	if (!problems.n && json)
 		matrix_print_json(&m, stdout);
-	if (!problems.n && !json && !differences)
+	if (!problems.n && !json && table)
 		matrix_print(&m, rows, stdout);
-	if (!problems.n && !json)
+	if (!problems.n && !json && differences)
 		matrix_print_differences(&m, stdout);
 	matrix_free(&m);
 	return problems.n ? EXIT_USAGE : EXIT_GOOD;
