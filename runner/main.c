@@ -20,7 +20,11 @@
 /* Not for people: the worker that a run starts, with its channel as descriptor 3. */
 int cmd_agent(int argc, char **argv)
 {
-	return agent_main(3, argc > 1 && !strcmp(argv[1], "disposable"));
+	const char *how = argc > 1 ? argv[1] : "";
+
+	return agent_main(3, !strcmp(how, "disposable") ? AGENT_DISPOSABLE :
+			  !strcmp(how, "inside") ? AGENT_INSIDE :
+			  !strcmp(how, "here") ? AGENT_HERE : AGENT_GUARDED);
 }
 
 const struct command commands[] = {
@@ -30,7 +34,7 @@ const struct command commands[] = {
 	{ "runtime", "[NAME|PATH] [--probe] [--json] | [NAME|PATH] --packages",
 	  "list container runtimes, or ask one for all that it can be asked for", cmd_runtime },
 	{ "list", "[--json] [PATH|ID|GLOB|@TAG ...]", "list scenarios", cmd_list },
-	{ "plan", "[--no-controls] [--quick] [--runtime NAME|PATH] [PATH|ID|GLOB|@TAG ...]",
+	{ "plan", "[--no-controls] [--quick] [--runtime NAME|PATH|--inside] [PATH|ID|GLOB|@TAG ...]",
 	  "show what would run, what would skip, and why", cmd_plan },
 	{ "explain", "ID", "tell a scenario's story, its clauses and how to repeat it by hand", cmd_explain },
 	{ "validate", "PATH...", "report every problem of these suites", cmd_validate },

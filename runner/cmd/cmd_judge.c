@@ -65,6 +65,7 @@ static bool read_header(struct again *a, const struct value *header, const char 
 		return false;
 	}
 	a->release = (int)release->i;
+	a->plan.inside = value_get(header, "inside") != NULL;
 	if (!read_runtime(a, header))
 		return false;
 	a->suite = suite_parse(&a->pool, file, source->str.s, source->str.len, &a->catalogue,

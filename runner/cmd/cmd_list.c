@@ -90,14 +90,14 @@ static void explain_skips(const struct plan *plan)
 
 struct plan_options {
 	const char *runtime;
-	bool controls, quick;
+	bool controls, quick, inside;
 };
 
 static bool parse_plan(struct plan_options *o, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "no-controls", no_argument, NULL, 'n' }, { "quick", no_argument, NULL, 'q' },
-		{ "runtime", required_argument, NULL, 'r' },
+		{ "runtime", required_argument, NULL, 'r' }, { "inside", no_argument, NULL, 'i' },
 		{ 0 }
 	};
 	int c;
@@ -107,9 +107,10 @@ static bool parse_plan(struct plan_options *o, int argc, char **argv)
 			return false;
 		o->controls &= c != 'n';
 		o->quick |= c == 'q';
+		o->inside |= c == 'i';
 		o->runtime = c == 'r' ? optarg : o->runtime;
 	}
-	return true;
+	return !(o->runtime && o->inside);
 }
 
 /* The selection's cells, as they would be run with that runtime. */
@@ -118,6 +119,7 @@ static bool make_plan(struct selection *s, struct plan *plan, const struct plan_
 {
 	if (!select_load(s, plan->pool, args))
 		return false;
+	plan->inside = o->inside;
 	if (o->runtime)
 		plan->runtime = canary_load(plan->pool, o->runtime, &s->problems);
 	problems_print(&s->problems, stderr);

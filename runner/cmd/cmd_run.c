@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "box/canary.h"
+#include "box/inside.h"
 #include "cmd/command.h"
 #include "exec/exec.h"
 #include "report/json.h"
@@ -118,6 +119,7 @@ static int carry_out(struct run *run, const struct machine *machine)
 	struct results *r = &run->results;
 	struct exec_config config = {
 		.slots = r->options.jobs, .release = machine->release, .root = machine->root,
+		.inside = r->options.inside, .here = r->options.here,
 		.context = run, .next = next, .done = done,
 		.deadline_ns = r->options.timeout_ns ? sys_now_ns() + r->options.timeout_ns : 0,
 	};
@@ -137,6 +139,27 @@ static int parse(struct run_options *o, int argc, char **argv)
 	return 0;
 }
 
+/* Nothing of a machine is changed because somebody forgot where they are. 0, or an exit status. */
+static int check_inside(struct pool *pool, struct run_options *o)
+{
+	struct inside inside;
+	const char *why = NULL;
+
+	if (o->inside && o->runtime)
+		why = "--inside and --runtime do not go together: who builds the box is outside of it";
+	else if (o->here && !o->inside)
+		why = "--yes-here is about --inside";
+	inside_read(&inside);
+	if (!why && o->inside && !o->here)
+		why = inside_refuses(pool, &inside);
+	/* All cells share the one box. */
+	if (o->inside)
+		o->jobs = 1;
+	if (why)
+		fprintf(stderr, "nsconform: %s\n", why);
+	return why ? EXIT_USAGE : 0;
+}
+
 int cmd_run(int argc, char **argv)
 {
 	AUTO_POOL pool = { 0 };
@@ -150,6 +173,8 @@ int cmd_run(int argc, char **argv)
 					   .output = getenv("NSCONFORM_OUTPUT") };
 	int status = parse(&r->options, argc, argv);
 
+	if (!status)
+		status = check_inside(&pool, &r->options);
 	if (!status)
 		status = results_load(r, &pool, argv + optind);
 	if (!status) {

@@ -90,7 +90,7 @@ void world_arena(struct slot *slot)
 		  slot->script.actors[slot->script.hosted].actor->name : "the arena");
 	value_put(pool, with, "place", arena_place(pool, slot->script.arena));
 	/* Before 6.14 that sysctl is one for the whole machine. */
-	if (slot->config->release >= 6014)
+	if (slot->config->release >= 6014 && !slot->config->inside)
 		value_put(pool, with, "pid_max",
 			  value_int(pool, slot->script.pids ? ARENA_PID_MAX_PIDS : ARENA_PID_MAX));
 	value_put(pool, with, "layout", value_bool(pool, slot->script.layout));

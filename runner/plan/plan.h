@@ -12,6 +12,8 @@
 struct plan {
 	struct pool *pool;
 	const struct runtime *runtime; /* that builds the boxes, or NULL */
+	bool inside;		       /* it runs in a box that somebody else has made */
+	bool here;		       /* ... or on a machine that may be changed */
 	struct cell *cells;
 	size_t n, room;
 	size_t left_out; /* by plan_quick() */

@@ -22,6 +22,7 @@ struct cell {
 	int8_t ns;	/* CELL_CONTROL: the namespace that is withheld */
 	int16_t step;	/* CELL_TWIN: the step whose twin it is */
 	bool boxes;	/* planned for a runtime, also where this cell is built without it */
+	bool inside;	/* this process is in the box, which somebody else has made */
 	const struct runtime *runtime; /* builds the boxes; NULL: the kernel is tested by itself */
 	const char *skip;	/* why it is not run, or NULL; constant text for its reason */
 	const char *detail, *remedy;

@@ -107,6 +107,8 @@ static struct value *trace_header(struct pool *pool, const struct output *o,
 
 	value_put(pool, map, "nsconform_trace", value_int(pool, 1));
 	value_put(pool, map, "release", value_int(pool, o->release));
+	if (o->inside)
+		value_put(pool, map, "inside", value_bool(pool, true));
 	if (o->runtime) {
 		value_put(pool, map, "runtime", value_str(pool, o->runtime->file));
 		value_put(pool, map, "version", value_str(pool, o->runtime->installed ?

@@ -19,6 +19,7 @@ struct output {
 	struct pool *pool;
 	const char *dir; /* NULL: stdout alone */
 	const struct runtime *runtime; /* or NULL */
+	bool inside;
 	int release;
 	FILE *tap, *cells;
 	FILE *trace;

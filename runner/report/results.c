@@ -49,6 +49,10 @@ bool run_option(struct run_options *o, int c, const char *value)
 		o->output = value;
 	else if (c == RUN_RUNTIME)
 		o->runtime = value;
+	else if (c == RUN_INSIDE)
+		o->inside = true;
+	else if (c == RUN_HERE)
+		o->here = true;
 	else if (c == RUN_STRICT)
 		o->strict = true;
 	else if (c == RUN_NO_CONTROLS)
@@ -71,6 +75,8 @@ int results_load(struct results *r, struct pool *pool, char **args)
 	if (!select_load(&r->selection, pool, args))
 		return EXIT_USAGE;
 	r->plan.pool = pool;
+	r->plan.inside = r->options.inside;
+	r->plan.here = r->options.here;
 	if (r->options.runtime) {
 		r->runtime = canary_load(pool, r->options.runtime, &r->selection.problems);
 		if (!r->runtime) {
@@ -98,6 +104,7 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 			 r->release, environment))
 		return false;
 	r->output.no_traces = r->options.no_traces;
+	r->output.inside = r->options.inside;
 	r->room = room;
 	r->window = pool_array(pool, struct result, room);
 	r->progress = isatty(STDERR_FILENO) && !getenv("HARNESS_ACTIVE");

@@ -22,13 +22,15 @@ struct run_options {
 	const char *output;
 	const char *runtime; /* name or path, or NULL */
 	bool strict, controls, quick, fail_fast;
+	bool inside, here; /* in a box that somebody else has made; or on a machine to be changed */
 	bool no_traces; /* of cells that went well */
 	int64_t timeout_ns;
 };
 
 /* Rows of a getopt_long table, with the values that run_option() knows. */
 enum { RUN_FORMAT = 256, RUN_OUTPUT, RUN_STRICT, RUN_NO_CONTROLS, RUN_TIMEOUT, RUN_KEEP_GOING,
-       RUN_FAIL_FAST, RUN_RUNTIME, RUN_QUICK, RUN_NO_TRACES, RUN_OPTIONS_END };
+       RUN_FAIL_FAST, RUN_RUNTIME, RUN_QUICK, RUN_NO_TRACES, RUN_INSIDE,
+       RUN_HERE, RUN_OPTIONS_END };
 #define RUN_OPTIONS \
 	{ "jobs", required_argument, NULL, 'j' }, \
 	{ "format", required_argument, NULL, RUN_FORMAT }, \
@@ -39,6 +41,8 @@ enum { RUN_FORMAT = 256, RUN_OUTPUT, RUN_STRICT, RUN_NO_CONTROLS, RUN_TIMEOUT, R
 	{ "no-traces", no_argument, NULL, RUN_NO_TRACES }, \
 	{ "timeout", required_argument, NULL, RUN_TIMEOUT }, \
 	{ "runtime", required_argument, NULL, RUN_RUNTIME }, \
+	{ "inside", no_argument, NULL, RUN_INSIDE }, \
+	{ "yes-here", no_argument, NULL, RUN_HERE }, \
 	{ "keep-going", no_argument, NULL, RUN_KEEP_GOING }, \
 	{ "fail-fast", no_argument, NULL, RUN_FAIL_FAST }
 
