@@ -92,9 +92,12 @@ static void occupy_standard_fds(void)
 		close(fd);
 }
 
-/* Kernel parameters that the kernel does not know come before what follows `--`. */
+/* Kernel parameters that the kernel does not know come before what follows `--`. The first
+ * process of a container has its command there. */
 static void skip_kernel_words(int *argc, char ***argv)
 {
+	if (*argc > 1 && command_find((*argv)[1]))
+		return;
 	while (*argc > 2 && strcmp((*argv)[1], "guest")) {
 		++*argv;
 		--*argc;
