@@ -47,6 +47,7 @@ help:
 	 'make check RUNTIME=runc   the same with boxes built by a container runtime, by its name or the path of its file' \
 	 'make check-runtimes the suite with each runtime that is installed, and the matrix of their promises' \
 	 'make deps-runtimes  install these; RUNTIMES="runc crun" narrows check-runtimes, RUNTIME_OPTIONS=--quick shortens runs' \
+	 'make image      $(BUILD)/nsconform-image.tar: the suite as a container image, for pods (fixtures/pod)' \
 	 'make check-kernels  the suite on each kernel of fixtures/kernels that is here, and what differs' \
 	 'make deps-kernels   fetch these; KERNELS="6.1-cloud" narrows both, VM_OPTIONS=--quick shortens runs' \
 	 'make test       run the tests of the harness itself' \
@@ -183,6 +184,10 @@ check-runtimes: all
 	$(Q)NSCONFORM_DATA=. CHECK_OPTIONS='$(RUNTIME_OPTIONS) $(RUN)' tests/check-runtimes $(BUILD) \
 		results/runtimes-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$ $(RUNTIMES)
 
+# For nodes of Kubernetes, and for who can only run an image.
+image: all
+	$(Q)tests/image $(BUILD) $(VERSION)
+
 # `make -j deps check`: the rest waits for the packages.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 $(BUILD)/flags: | deps
@@ -205,6 +210,6 @@ clean:
 
 -include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)
 
-.PHONY: all help check test bench asan docs check-docs lint deps deps-kernels check-kernels deps-runtimes check-runtimes install uninstall dist clean
+.PHONY: all help check test bench asan docs check-docs lint deps deps-kernels check-kernels deps-runtimes check-runtimes image install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:
