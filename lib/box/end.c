@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -114,27 +115,40 @@ static struct strs that_count(struct pool *pool, const struct strs *all, const s
 	return v;
 }
 
+static int64_t soon(const struct op_ctx *ctx)
+{
+	int64_t at = sys_now_ns() + LINGER_NS;
+
+	return at < ctx->deadline_ns ? at : ctx->deadline_ns;
+}
+
+/* A process that has become another program does not hear that it should go. */
+static void end_launcher(struct op_ctx *ctx, const struct end_in *in, struct end_out *out)
+{
+	struct program launcher = {
+		.pidfd = in->launcher < 0 ? -1 : fcntl(in->launcher, F_DUPFD_CLOEXEC, 3),
+		.status = fcntl(in->status, F_DUPFD_CLOEXEC, 3),
+	};
+
+	out->code = program_wait(&launcher, soon(ctx));
+	if (out->code < 0 && in->actor.pidfd >= 0) {
+		sys_pidfd_send_signal(in->actor.pidfd, SIGKILL, 0);
+		out->code = program_wait(&launcher, soon(ctx));
+	}
+	out->ended = out->code >= 0;
+	program_kill(&launcher);
+}
+
 int end_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct end_in *in = params;
 	struct end_out *out = results;
 	AUTO_FD log = memfd_create("log", MFD_CLOEXEC);
-	int64_t patience = sys_now_ns() + LINGER_NS;
 
 	if (log < 0)
 		return op_broken(ctx, "memfd_create: %m");
-	if (in->status >= 0) {
-		struct program launcher = {
-			.pidfd = in->launcher < 0 ? -1 : fcntl(in->launcher, F_DUPFD_CLOEXEC, 3),
-			.status = fcntl(in->status, F_DUPFD_CLOEXEC, 3),
-		};
-		int code = program_wait(&launcher, patience < ctx->deadline_ns ? patience :
-					ctx->deadline_ns);
-
-		out->ended = code >= 0;
-		out->code = code;
-		program_kill(&launcher);
-	}
+	if (in->status >= 0)
+		end_launcher(ctx, in, out);
 	int rc = clean_up(ctx, in, log);
 
 	if (rc)

@@ -69,6 +69,7 @@ const struct field launch_in_fields[] = {
 	F_BOOL(struct launch_in, directory, "a root directory is prepared"),
 	F_BOOL(struct launch_in, further, "one more process of a box that is there"),
 	F_BOOL(struct launch_in, foreign, "the box has a kernel of its own"),
+	F_BOOL(struct launch_in, move, "the agent goes to /work"),
 	F_BOOL(struct launch_in, detaches, "the launcher may end before the agent reports"),
 	F_END
 };
@@ -95,6 +96,7 @@ const struct field launch_out_fields[] = {
 
 const struct field end_in_fields[] = {
 	F_STR(struct end_in, id, REQUIRED, "the box's name"),
+	F_ACTOR(struct end_in, actor, OPTIONAL, "its process, which is killed when it stays"),
 	F_FD(struct end_in, launcher, OPTIONAL, "the launcher's pidfd"),
 	F_FD(struct end_in, status, OPTIONAL, "where its exit status will be"),
 	F_FD(struct end_in, before, OPTIONAL,

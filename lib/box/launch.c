@@ -300,6 +300,7 @@ static const char *settle(struct launch *l, int conn)
 		value_put(pool, msg, "fenced", value_int(pool, NSM_ALL));
 	else
 		tell_host(pool, l->ctx->agent, msg);
+	value_put(pool, msg, "move", value_bool(pool, l->in->move));
 	if (l->in->beacon >= 0)
 		value_put(pool, msg, "beacon", value_fd(pool, l->in->beacon));
 	if (wire_send(conn, 0, msg) < 0 || sys_wait_readable(conn, l->ctx->deadline_ns) != 1 ||

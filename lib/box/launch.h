@@ -17,7 +17,7 @@ struct launch_in {
 	const struct value *place;
 	int beacon;
 	struct fds pass;
-	bool directory, further, foreign, detaches;
+	bool directory, further, foreign, detaches, move;
 };
 
 struct launch_out {
@@ -32,6 +32,7 @@ struct launch_out {
 
 struct end_in {
 	const char *id;
+	struct actor_ref actor;
 	int launcher, status, before;
 	const struct value *cleanup;
 	struct strs environment, tolerates;

@@ -217,12 +217,13 @@ void world_unbox(struct slot *slot, int actor)
 	for (size_t i = 0; i < slot->script.n_actors; i++) {
 		int home = (int)i;
 
-		while (home != actor && home >= 0) {
+		while (home >= 0 && !slot->script.actors[home].boxed) {
 			const struct actor *a = slot->script.actors[home].actor;
 
-			home = a->in >= 0 ? a->in : a->thread_of >= 0 ? a->thread_of : a->exec_of;
+			home = a->in >= 0 ? a->in : a->thread_of;
 		}
-		if (home == actor)
+		/* Those of no box go with the first: one that does not reap keeps boxes alive. */
+		if (home == actor || home < 0)
 			peer_disconnect(&slot->actors[i]);
 	}
 }

@@ -158,7 +158,7 @@ static bool in_script(const struct cell *cell, const struct step *s, int release
 	return (s->control == CONTROL_ONLY) == (cell->kind == CELL_CONTROL);
 }
 
-static bool names_actor(const struct op *op)
+bool script_names_actor(const struct op *op)
 {
 	for (const struct field *f = op->in; f && f->type != FIELD_END; f++)
 		if (f->type == FIELD_ACTOR || f->type == FIELD_ACTORS)
@@ -199,7 +199,7 @@ static void add_step(struct pool *pool, const struct cell *cell, const struct st
 	script->arena |= s->op->touches | s->op->mutates;
 	script->layout |= (s->op->flags & OP_PROC) || (s->op->touches & NSM_MNT);
 	script->cgroups |= (s->op->flags & OP_CGROUP) != 0;
-	script->beacons |= names_actor(s->op);
+	script->beacons |= script_names_actor(s->op);
 	script->pids |= (s->op->touches & NSM_PID) || (s->op->flags & (OP_ENDS | OP_PROC));
 }
 

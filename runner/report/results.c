@@ -155,7 +155,7 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 	struct result *result = &r->window[index % r->room];
 	const char *name = cell_name(pool, script->cell);
 
-	known_apply(&r->known, r->release, script->cell->runtime, name, verdict);
+	known_apply(pool, &r->known, r->release, script, verdict);
 	known_log(pool, &r->known, r->release, name, trace, verdict);
 	totals_add(&r->totals, verdict->kind);
 	FILE *out = open_memstream(&result->text, &result->len);
