@@ -25,10 +25,10 @@ int cmd_agent(int argc, char **argv)
 
 const struct command commands[] = {
 	{ "run", "[OPTION...] [PATH|ID|GLOB|@TAG ...]", "run scenarios and print TAP", cmd_run },
-	{ "vm", "--kernel BZIMAGE [--modules DIR] [--config FILE] [--print] [OPTION...] [PATH|ID|GLOB|@TAG ...]",
+	{ "vm", "--kernel BZIMAGE [--modules DIR] [--config FILE]|--deb PACKAGE [--print] [OPTION...] [PATH|ID|GLOB|@TAG ...]",
 	  "run scenarios on another kernel, in virtual machines", cmd_vm },
 	{ "list", "[--json] [PATH|ID|GLOB|@TAG ...]", "list scenarios", cmd_list },
-	{ "plan", "[--no-controls] [PATH|ID|GLOB|@TAG ...]",
+	{ "plan", "[--no-controls] [--quick] [PATH|ID|GLOB|@TAG ...]",
 	  "show what would run, what would skip, and why", cmd_plan },
 	{ "explain", "ID", "tell a scenario's story, its clauses and how to repeat it by hand", cmd_explain },
 	{ "validate", "PATH...", "report every problem of these suites", cmd_validate },
@@ -37,6 +37,10 @@ const struct command commands[] = {
 	{ "coverage", "[--json] [FAMILY]", "count the clauses that scenarios prove", cmd_coverage },
 	{ "judge", "[--format tap|ktap] TRACE", "judge a saved trace again, without a kernel",
 	  cmd_judge },
+	{ "matrix", "[--by family|scenario] [--json] RESULTS...",
+	  "compare runs: what differs between kernels, and why", cmd_matrix },
+	{ "kernels", "[--list] [ID...]", "show the kernels that fixtures/kernels declares",
+	  cmd_kernels },
 	{ "kconfig", "[--check FILE] [--json] [PATH|ID|GLOB|@TAG ...]",
 	  "print the kernel config that cells need, or what a config lacks", cmd_kconfig },
 	{ "environment", "", "describe this machine as JSON", cmd_environment },
@@ -82,8 +86,19 @@ static void occupy_standard_fds(void)
 		close(fd);
 }
 
+/* Kernel parameters that the kernel does not know come before what follows `--`. */
+static void skip_kernel_words(int *argc, char ***argv)
+{
+	while (*argc > 2 && strcmp((*argv)[1], "guest")) {
+		++*argv;
+		--*argc;
+	}
+}
+
 int main(int argc, char **argv)
 {
+	if (getpid() == 1)
+		skip_kernel_words(&argc, &argv);
 	const char *name = argc > 1 ? argv[1] : "help";
 	const struct command *c = command_find(name);
 

@@ -2,6 +2,7 @@
 /*
  * nsconform list and nsconform plan.
  */
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -92,14 +93,25 @@ int cmd_plan(int argc, char **argv)
 	AUTO_SELECTION selection = { 0 };
 	struct plan plan = { .pool = &pool };
 	struct machine machine;
-	bool bare = argc > 1 && !strcmp(argv[1], "--no-controls");
+	static const struct option longs[] = {
+		{ "no-controls", no_argument, NULL, 'n' },
+		{ "quick", no_argument, NULL, 'q' }, { 0 }
+	};
+	bool controls = true, quick = false;
 	size_t runs = 0;
+	int c;
 
-	if (argc > 1 && argv[1][0] == '-' && !bare)
-		return command_usage("plan");
-	if (!select_load(&selection, &pool, argv + 1 + bare) ||
-	    !select_plan(&selection, &plan, !bare))
+	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		if (c == '?')
+			return command_usage("plan");
+		controls &= c != 'n';
+		quick |= c == 'q';
+	}
+	if (!select_load(&selection, &pool, argv + optind) ||
+	    !select_plan(&selection, &plan, controls))
 		return EXIT_USAGE;
+	if (quick)
+		plan_quick(&plan);
 	machine_read(&machine);
 	plan_require(&plan, &machine, false);
 	for (size_t i = 0; i < plan.n; i++) {
@@ -111,5 +123,8 @@ int cmd_plan(int argc, char **argv)
 	}
 	explain_skips(&plan);
 	printf("# %zu cells: %zu run, %zu skip\n", plan.n, runs, plan.n - runs);
+	if (quick)
+		printf("# quick: one variant of each scenario; %zu cells left out\n",
+		       plan.left_out);
 	return EXIT_GOOD;
 }

@@ -137,12 +137,22 @@ static void need_release(struct plan *plan, struct cell *cell, int release, int 
 	skip(cell, &m);
 }
 
-bool plan_changes_machine(const struct script *script)
+static bool does(const struct script *script, unsigned flag)
 {
 	for (size_t i = 0; i < script->n_steps; i++)
-		if (script->steps[i].step->op && (script->steps[i].step->op->flags & OP_HOST))
+		if (script->steps[i].step->op && (script->steps[i].step->op->flags & flag))
 			return true;
 	return false;
+}
+
+bool plan_changes_machine(const struct script *script)
+{
+	return does(script, OP_HOST);
+}
+
+bool plan_spoils_machine(const struct script *script)
+{
+	return does(script, OP_SPOILS);
 }
 
 /* A step that since/until leave out may have been the only one that counts. */

@@ -97,7 +97,7 @@ void output_text(struct output *o, const char *text)
 
 bool output_wants_traces(const struct output *o)
 {
-	return o->dir != NULL;
+	return o->dir && !o->no_traces;
 }
 
 static struct value *trace_header(struct pool *pool, const struct output *o,
@@ -145,6 +145,9 @@ static void write_record(struct output *o, const struct cell *cell, const char *
 	for (size_t i = 0; i < ids->n; i++)
 		value_push(&pool, clauses, value_str(&pool, ids->v[i]));
 	value_put(&pool, record, "cell", value_str(&pool, name));
+	value_put(&pool, record, "scenario",
+		  value_str(&pool, pool_printf(&pool, "%s.%s", cell->scenario->suite->prefix,
+					       cell->scenario->id)));
 	value_put(&pool, record, "verdict", value_str(&pool, verdict_name(v->kind)));
 	value_put(&pool, record, "clauses", clauses);
 	if (v->reason)

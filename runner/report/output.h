@@ -23,6 +23,7 @@ struct output {
 	FILE *tap, *cells;
 	FILE *trace;
 	const struct suite *trace_of;
+	bool no_traces; /* but of cells that did not go well, when they are there */
 	bool failed;
 };
 

@@ -53,6 +53,10 @@ bool run_option(struct run_options *o, int c, const char *value)
 		o->strict = true;
 	else if (c == RUN_NO_CONTROLS)
 		o->controls = false;
+	else if (c == RUN_QUICK)
+		o->quick = true;
+	else if (c == RUN_NO_TRACES)
+		o->no_traces = true;
 	else if (c == RUN_TIMEOUT && (n = run_number("--timeout", value, 1, 86400)) > 0)
 		o->timeout_ns = n * 1000000000ll;
 	else if (c == RUN_KEEP_GOING || c == RUN_FAIL_FAST)
@@ -80,6 +84,8 @@ int results_load(struct results *r, struct pool *pool, char **args)
 	}
 	if (!select_plan(&r->selection, &r->plan, r->options.controls))
 		return EXIT_USAGE;
+	if (r->options.quick)
+		plan_quick(&r->plan);
 	known_load(pool, paths_data(pool, "fixtures/known"), &r->known, &r->selection.problems);
 	problems_print(&r->selection.problems, stderr);
 	return r->selection.problems.n ? EXIT_USAGE : 0;
@@ -94,6 +100,7 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	if (!output_open(&r->output, pool, r->options.output, &r->selection, r->plan.runtime,
 			 r->release, environment))
 		return false;
+	r->output.no_traces = r->options.no_traces;
 	r->room = room;
 	r->window = pool_array(pool, struct result, room);
 	r->progress = isatty(STDERR_FILENO) && !getenv("HARNESS_ACTIVE");
@@ -107,9 +114,12 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 
 static void show_progress(struct results *r)
 {
+	const struct totals *t = &r->totals;
+
 	if (r->progress)
-		fprintf(stderr, "\r%zu/%zu cells, %zu failed, %zu broken ", r->printed, r->plan.n,
-			r->totals.fail, r->totals.broken);
+		fprintf(stderr, "\r%zu/%zu cells, %zu failed, %zu broken ",
+			t->pass + t->fail + t->skip + t->known + t->xpass + t->broken, r->plan.n,
+			t->fail, t->broken);
 }
 
 /* Print what is complete in plan order. */
@@ -206,6 +216,12 @@ static void bail_out(struct results *r, const char *why)
 	output_text(&r->output, pool_printf(&pool, "Bail out! %s\n", why));
 }
 
+static const char *quick_text(struct results *r)
+{
+	return pool_printf(r->plan.pool, "quick: one variant of each scenario, %zu cells; %zu left out",
+			   r->plan.n, r->plan.left_out);
+}
+
 int results_end(struct results *r, int rc)
 {
 	FILE *out;
@@ -214,6 +230,8 @@ int results_end(struct results *r, int rc)
 
 	if (r->progress)
 		fprintf(stderr, "\r\033[K");
+	if (r->options.quick)
+		results_comment(r, quick_text(r));
 	if (rc > 0)
 		bail_out(r, strsignal(rc));
 	else if (rc < 0 && r->printed < r->plan.n)

@@ -20,19 +20,22 @@ struct run_options {
 	enum report_format format;
 	const char *output;
 	const char *runtime; /* name or path, or NULL */
-	bool strict, controls, fail_fast;
+	bool strict, controls, quick, fail_fast;
+	bool no_traces; /* of cells that went well */
 	int64_t timeout_ns;
 };
 
 /* Rows of a getopt_long table, with the values that run_option() knows. */
 enum { RUN_FORMAT = 256, RUN_OUTPUT, RUN_STRICT, RUN_NO_CONTROLS, RUN_TIMEOUT, RUN_KEEP_GOING,
-       RUN_FAIL_FAST, RUN_RUNTIME, RUN_OPTIONS_END };
+       RUN_FAIL_FAST, RUN_QUICK, RUN_NO_TRACES, RUN_RUNTIME, RUN_OPTIONS_END };
 #define RUN_OPTIONS \
 	{ "jobs", required_argument, NULL, 'j' }, \
 	{ "format", required_argument, NULL, RUN_FORMAT }, \
 	{ "output", required_argument, NULL, RUN_OUTPUT }, \
 	{ "strict", no_argument, NULL, RUN_STRICT }, \
 	{ "no-controls", no_argument, NULL, RUN_NO_CONTROLS }, \
+	{ "quick", no_argument, NULL, RUN_QUICK }, \
+	{ "no-traces", no_argument, NULL, RUN_NO_TRACES }, \
 	{ "timeout", required_argument, NULL, RUN_TIMEOUT }, \
 	{ "runtime", required_argument, NULL, RUN_RUNTIME }, \
 	{ "keep-going", no_argument, NULL, RUN_KEEP_GOING }, \
