@@ -134,6 +134,7 @@ static void make_actor(struct pool *pool, const struct cell *cell, const struct 
 	}
 	made->actor = a;
 	made->place = place;
+	made->box = refs_replace(pool, a->box, lookup_variant, (void *)cell);
 	/* The arena owns what is withheld: sharing is with the other actors, not with the host. */
 	script_place(pool, made, &bound);
 	script->arena |= (unsigned)bound.new | a->join_types;
