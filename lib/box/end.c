@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 
 #include "nsc/op.h"
 #include "nsc/sys.h"
@@ -16,6 +17,36 @@
 
 /* How long leftovers may take to notice that it is over. */
 #define LINGER_NS 1500000000ll
+
+/* Connections that nobody has taken: those who wait there would keep the box alive. */
+static int64_t turn_away(int listener)
+{
+	int64_t n = 0;
+
+	while (listener >= 0 && sys_wait_readable(listener, 0) == 1) {
+		AUTO_FD conn = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+
+		if (conn < 0)
+			break;
+		n++;
+	}
+	return n;
+}
+
+/* The launcher has half of the time to notice that its box is empty. */
+static void see_launcher_end(const struct op_ctx *ctx, const struct end_in *in, struct end_out *out)
+{
+	struct program launcher = {
+		.pidfd = in->launcher < 0 ? -1 : fcntl(in->launcher, F_DUPFD_CLOEXEC, 3),
+		.status = fcntl(in->status, F_DUPFD_CLOEXEC, 3),
+	};
+	int64_t now = sys_now_ns();
+	int code = program_wait(&launcher, now + (ctx->deadline_ns - now) / 2);
+
+	out->ended = code >= 0;
+	out->code = code;
+	program_kill(&launcher);
+}
 
 static int clean_up(struct op_ctx *ctx, const struct end_in *in, int log)
 {
@@ -119,22 +150,12 @@ int end_run(struct op_ctx *ctx, const void *params, void *results)
 	const struct end_in *in = params;
 	struct end_out *out = results;
 	AUTO_FD log = memfd_create("log", MFD_CLOEXEC);
-	int64_t patience = sys_now_ns() + LINGER_NS;
 
 	if (log < 0)
 		return op_broken(ctx, "memfd_create: %m");
-	if (in->status >= 0) {
-		struct program launcher = {
-			.pidfd = in->launcher < 0 ? -1 : fcntl(in->launcher, F_DUPFD_CLOEXEC, 3),
-			.status = fcntl(in->status, F_DUPFD_CLOEXEC, 3),
-		};
-		int code = program_wait(&launcher, patience < ctx->deadline_ns ? patience :
-					ctx->deadline_ns);
-
-		out->ended = code >= 0;
-		out->code = code;
-		program_kill(&launcher);
-	}
+	out->agents = 1 + turn_away(in->listener);
+	if (in->status >= 0)
+		see_launcher_end(ctx, in, out);
 	int rc = clean_up(ctx, in, log);
 
 	if (rc)

@@ -27,12 +27,12 @@ struct launch_out {
 	bool foreign;
 	int64_t number, pid;
 	struct strs changes;
-	int channel, pidfd, launcher, status, before;
+	int channel, pidfd, launcher, status, before, listener;
 };
 
 struct end_in {
 	const char *id;
-	int launcher, status, before;
+	int launcher, status, before, listener;
 	const struct value *cleanup;
 	struct strs environment, tolerates;
 	uint64_t except;
@@ -40,7 +40,7 @@ struct end_in {
 
 struct end_out {
 	bool ended;
-	int64_t code;
+	int64_t code, agents;
 	const char *said;
 	struct strs changes;
 };
