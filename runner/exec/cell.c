@@ -111,6 +111,15 @@ static void outcome_dead(struct slot *slot, size_t step, const struct peer *peer
 		slot->trace.outcomes[step].status = OUTCOME_LOST;
 }
 
+/* End the cell over it; false, as it has ended. */
+static bool cell_lost(struct slot *slot, size_t step, const struct peer *peer, const char *when)
+{
+	slot->waiting = NULL;
+	outcome_dead(slot, step, peer, when);
+	cell_finish(slot);
+	return false;
+}
+
 /* The agent that plays the actor. */
 static struct peer *player(struct slot *slot, int actor)
 {
@@ -132,11 +141,8 @@ static bool call_step(struct slot *slot, size_t at)
 	struct pool *pool = &slot->pool;
 	const char *missing, *why = NULL;
 
-	if (peer->dead || peer->channel < 0) {
-		outcome_dead(slot, at, peer, " is dead");
-		cell_finish(slot);
-		return false;
-	}
+	if (peer->dead || peer->channel < 0)
+		return cell_lost(slot, at, peer, " is dead");
 	const struct value *with = trace_resolve(pool, &slot->script, &slot->trace, s->with,
 						 &missing);
 
@@ -156,8 +162,8 @@ static bool call_step(struct slot *slot, size_t at)
 			peer_watch_process(peer);
 		if (!peer_call(peer, PENDING_STEP, at, s->step->op->name,
 			       params_for_wire(slot, s->step->op, with), within, s->step->trial))
-			why = pool_printf(pool, "%s is gone", peer->name);
-		else if (s->step->op->flags & OP_CONSUMES)
+			return cell_lost(slot, at, peer, " is gone");
+		if (s->step->op->flags & OP_CONSUMES)
 			params_forget(slot, with);
 	}
 	if (why) {
@@ -423,6 +429,10 @@ static void on_death(struct peer *peer)
 			outcome_dead(slot, step, peer, " died while it did this");
 		if (slot->waiting == peer)
 			step_over(slot);
+		return;
+	}
+	if (pending != PENDING_NONE && slot->phase == PHASE_STEPS && world_in_box(slot, peer)) {
+		cell_lost(slot, slot->at, peer, " died while it did this");
 		return;
 	}
 	if (pending != PENDING_NONE || peer == &slot->arena) {
