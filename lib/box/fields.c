@@ -11,7 +11,7 @@
 static const struct symbol state_symbols[] = {
 	{ "started", LAUNCH_STARTED, "the agent reported from the box" },
 	{ "refused", LAUNCH_REFUSED, "the launcher ended before" },
-	{ "silent", LAUNCH_SILENT, "nothing came before the deadline" },
+	{ "silent", LAUNCH_SILENT, "no agent reported and took its place" },
 	{ "garbage", LAUNCH_GARBAGE, "something else answered" },
 	{ 0 }
 };
