@@ -11,6 +11,7 @@
 #include "box/ability.h"
 #include "box/asked.h"
 #include "nsc/box.h"
+#include "plan/needs.h"
 
 struct asking {
 	struct pool *pool;
@@ -266,6 +267,7 @@ const struct box_feature box_features[] = {
 	{ "unnumbered-net", "its caller has no id for its new network namespace", NULL },
 	{ "writable-sysctls", "sysctls of its namespaces can be written", NULL },
 	{ "arena-root", "its /work is on the mount that is its root", never },
+	{ "ipv6", "IPv6 is not switched off in its new network namespace", NULL },
 	{ "tun-device", "it has /dev/net/tun", NULL },
 	{ 0 }
 };
@@ -298,6 +300,29 @@ static bool lacks_feature(struct asking *a, const struct strs *needs)
 				     elsewhere(a));
 	}
 	return false;
+}
+
+struct wanting {
+	const char *need;
+	bool found;
+};
+
+static void want(void *context, const char *need)
+{
+	struct wanting *w = context;
+
+	w->found |= !strcmp(need, w->need);
+}
+
+/* What the cell's ops and parameters imply, and this runtime takes away. */
+static bool lacks_implied(struct asking *a)
+{
+	struct wanting w = { .need = "option.IPV6" };
+
+	if (has_feature(a->runtime, box_feature_find("ipv6")))
+		return false;
+	script_needs(a->pool, a->script, want, &w);
+	return w.found && lacks(a, "box.ipv6", "it switches IPv6 off", elsewhere(a));
 }
 
 /* Other actors' numbers, which a PID namespace that nobody asked for hides; sysctls. */
@@ -420,6 +445,6 @@ bool ability_lacks(struct pool *pool, const struct cell *cell, const struct scri
 	for (size_t i = 0; i < script->n_actors; i++)
 		if (script->actors[i].boxed && lacks_actor(&a, &script->actors[i]))
 			return true;
-	return lacks_copy(&a) || lacks_reach(&a) || lacks_capability(&a) || lacks_feature(&a, &cell->scenario->needs) ||
+	return lacks_copy(&a) || lacks_implied(&a) || lacks_reach(&a) || lacks_capability(&a) || lacks_feature(&a, &cell->scenario->needs) ||
 		lacks_kernel(&a) || lacks_promise(&a);
 }

@@ -341,6 +341,7 @@ static unsigned changed_by_ops(const struct script *script)
 const struct value *end_params(struct pool *pool, const struct script *script, size_t actor,
 			       bool launched, bool last)
 {
+	static const char *const kept[] = { "launcher", "status", "listener", "daemons" };
 	struct box_config c = config_of(pool, script, actor);
 	struct value *with = value_map(pool), *except = value_list(pool);
 	struct words w = { .pool = pool, .texts = basic_texts(&c), .lists = value_map(pool) };
@@ -353,10 +354,9 @@ const struct value *end_params(struct pool *pool, const struct script *script, s
 	value_put(pool, with, "id", value_str(pool, c.id));
 	if (launched)
 		value_put(pool, with, "actor", value_str(pool, c.actor->actor->name));
-	for (size_t i = 0; launched && i < 2; i++)
-		value_put(pool, with, i ? "status" : "launcher",
-			  value_str(pool, pool_printf(pool, "$%s.%s", saved,
-						      i ? "status" : "launcher")));
+	for (size_t i = 0; launched && i < sizeof(kept) / sizeof(*kept); i++)
+		value_put(pool, with, kept[i],
+			  value_str(pool, pool_printf(pool, "$%s.%s", saved, kept[i])));
 	if (last)
 		value_put(pool, with, "before",
 			  value_str(pool, pool_printf(pool, "$%s.before", saved)));
