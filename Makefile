@@ -100,6 +100,11 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(lib_objects) $(filter-out $(BUI
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
 
+# A container runtime with every defect, which those tests look for.
+$(BUILD)/tests/badrt/badrt: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/badrt/*.c)) $(lib_objects)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
+
 $(BUILD)/tests/floor: $(BUILD)/tests/bench/floor.o $(lib_objects)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
@@ -130,7 +135,7 @@ check: all
 
 # TESTS="tests/load.t" narrows it; tests/rules.yaml says what runs alone.
 TESTS = $(sort $(wildcard tests/*.t)) $(unit_tests)
-test: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(unit_tests)
+test: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(BUILD)/tests/badrt/badrt $(unit_tests)
 	$(Q)BUILD=$(BUILD) HARNESS_RULESFILE=tests/rules.yaml prove --norc -j$(JOBS) $(PROVEFLAGS) $(TESTS)
 
 bench: all $(BUILD)/tests/floor

@@ -204,7 +204,9 @@ static bool start_daemons(struct launch *l)
 {
 	const struct value *list = l->in->daemons;
 	struct program_config config = config_of(l);
+	struct fds *kept = &l->out->daemons;
 
+	kept->v = pool_array(l->ctx->pool, int, list ? list->list.n + 1 : 1);
 	for (size_t i = 0; list && i < list->list.n; i++) {
 		const struct value *d = list->list.items[i];
 		struct strs argv = list_of(l->ctx->pool, value_get(d, "argv"));
@@ -216,7 +218,7 @@ static bool start_daemons(struct launch *l)
 			say(l, LAUNCH_REFUSED, -1);
 			return false;
 		}
-		fd_close(&p.pidfd);
+		kept->v[kept->n++] = fd_take(&p.pidfd);
 		fd_close(&p.status);
 	}
 	return true;
@@ -286,8 +288,8 @@ static void tell_host(struct pool *pool, const struct agent *agent, struct value
 	value_put(pool, msg, "fenced", value_int(pool, agent->fenced));
 }
 
-/* Have the agent take its place: NULL, or what it could not do. */
-static const char *settle(struct launch *l, int conn)
+/* Have the agent take its place: 1, 0 when it says nothing, -1 with what it could not do in *WHY. */
+static int settle(struct launch *l, int conn, const char **why)
 {
 	struct pool *pool = l->ctx->pool;
 	struct value *msg = value_map(pool), *reply;
@@ -300,30 +302,30 @@ static const char *settle(struct launch *l, int conn)
 		value_put(pool, msg, "fenced", value_int(pool, NSM_ALL));
 	else
 		tell_host(pool, l->ctx->agent, msg);
+	value_put(pool, msg, "move", value_bool(pool, l->in->move));
 	if (l->in->beacon >= 0)
 		value_put(pool, msg, "beacon", value_fd(pool, l->in->beacon));
 	if (wire_send(conn, 0, msg) < 0 || sys_wait_readable(conn, l->ctx->deadline_ns) != 1 ||
 	    wire_recv(conn, pool, &seq, &reply, &fds) != 1)
-		return "the agent in the box died while it was placed";
+		return 0;
 	wire_fds_close(&fds);
-	return value_text(value_get(reply, "failed"));
+	*why = value_text(value_get(reply, "failed"));
+	return *why ? -1 : 1;
 }
 
-/* Who is at the other end, as the kernel knows it. */
-static int identify(struct launch *l, int conn)
+/* Who is at the other end, as the kernel knows it; false when there is nobody any more. */
+static bool identify(struct launch *l, int conn)
 {
 	struct ucred creds;
 	socklen_t len = sizeof(creds);
 
 	if (getsockopt(conn, SOL_SOCKET, SO_PEERCRED, &creds, &len) < 0)
-		return op_broken(l->ctx, "SO_PEERCRED: %m");
+		return false;
 	l->out->pid = creds.pid;
 	l->out->pidfd = sys_pidfd_open(creds.pid, 0);
 	if (l->out->pidfd < 0)
-		return op_broken(l->ctx, "pidfd_open(%d): %s", creds.pid, strerror(-l->out->pidfd));
-	const char *name = moat_process(l->ctx->pool, pool_printf(l->ctx->pool, "%d", creds.pid));
-
-	l->out->foreign = !name || strcmp(name, "nsconform");
+		return false;
+	l->out->foreign = !moat_is_agent(creds.pid);
 	for (int ns = 0; ns < NS_COUNT; ns++) {
 		struct stat theirs;
 		struct ns_id ours;
@@ -334,7 +336,28 @@ static int identify(struct launch *l, int conn)
 		    !ns_same(&ours, &(struct ns_id){ theirs.st_dev, theirs.st_ino }))
 			l->out->new |= NS_BIT(ns);
 	}
-	return 0;
+	return true;
+}
+
+/*
+ * The nonce is in the runtime's hands, so it proves nothing: only that our program executes at
+ * the other end does.  What a box with a kernel of its own executes cannot be seen.
+ */
+static int meet(struct launch *l, int conn, bool *met)
+{
+	const char *why = NULL;
+
+	*met = false;
+	if (!identify(l, conn))
+		return say(l, LAUNCH_REFUSED, l->out->code);
+	if (l->out->foreign && !l->in->foreign)
+		return say(l, LAUNCH_GARBAGE, 0);
+	int rc = settle(l, conn, &why);
+
+	if (rc < 0)
+		return op_broken(l->ctx, "in the box: %s", why);
+	*met = rc > 0;
+	return *met ? 0 : say(l, LAUNCH_SILENT, 0);
 }
 
 static int keep_state(struct launch *l, struct strs *state)
@@ -382,19 +405,14 @@ static int run(struct launch *l)
 	rc = program_start(l->ctx->pool, &l->in->command, &config, &l->launcher);
 	if (rc < 0)
 		return op_broken(l->ctx, "fork: %s", strerror(-rc));
-	int conn = await_agent(l);
+	AUTO_FD conn = await_agent(l);
+	bool met = false;
 
-	if (conn < 0) {
+	if (conn >= 0)
+		rc = meet(l, conn, &met);
+	if (!met) {
 		program_kill(&l->launcher);
-		return 0;
-	}
-	rc = identify(l, conn);
-	const char *failed = rc ? NULL : settle(l, conn);
-
-	if (failed)
-		rc = op_broken(l->ctx, "in the box: %s", failed);
-	if (rc) {
-		close(conn);
+		fd_close(&l->out->pidfd);
 		return rc;
 	}
 	struct strs after = moat_state(l->ctx->pool, WATCHED_DURING | NSM_PID);
@@ -402,7 +420,9 @@ static int run(struct launch *l)
 	struct strs is = only_watched(l->ctx->pool, &after, &l->in->tolerates);
 
 	l->out->changes = moat_changes(l->ctx->pool, &was, &is);
-	l->out->channel = conn;
+	l->out->channel = fd_take(&conn);
+	/* Whoever else reports is found there when the box ends. */
+	l->out->listener = fd_take(&l->listener);
 	l->out->launcher = fd_take(&l->launcher.pidfd);
 	l->out->status = fd_take(&l->launcher.status);
 	return say(l, LAUNCH_STARTED, 0);

@@ -17,7 +17,7 @@ struct launch_in {
 	const struct value *place;
 	int beacon;
 	struct fds pass;
-	bool directory, further, foreign, detaches;
+	bool directory, further, foreign, detaches, move;
 };
 
 struct launch_out {
@@ -27,12 +27,15 @@ struct launch_out {
 	bool foreign;
 	int64_t number, pid;
 	struct strs changes;
-	int channel, pidfd, launcher, status, before;
+	int channel, pidfd, launcher, status, before, listener;
+	struct fds daemons;
 };
 
 struct end_in {
 	const char *id;
-	int launcher, status, before;
+	struct actor_ref actor;
+	int launcher, status, before, listener;
+	struct fds daemons;
 	const struct value *cleanup;
 	struct strs environment, tolerates;
 	uint64_t except;
@@ -40,7 +43,7 @@ struct end_in {
 
 struct end_out {
 	bool ended;
-	int64_t code;
+	int64_t code, agents;
 	const char *said;
 	struct strs changes;
 };

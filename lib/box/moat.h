@@ -16,5 +16,7 @@ struct pool;
 const char *moat_process(struct pool *pool, const char *number);
 /* Whether that is the name of an actor or of the moat's own: they come and go as the cell wants. */
 bool moat_own_process(const char *name);
+/* Whether the process executes this very program. */
+bool moat_is_agent(pid_t pid);
 
 #endif

@@ -349,6 +349,7 @@ const struct value *launch_params(struct pool *pool, const struct script *script
 	value_put(pool, with, "further", value_bool(pool, further));
 	value_put(pool, with, "foreign", value_bool(pool, c.runtime->foreign));
 	value_put(pool, with, "tolerates", texts_of(&w, &c.runtime->tolerates));
+	value_put(pool, with, "move", value_bool(pool, !value_get(c.asked, "cwd")));
 	value_put(pool, with, "detaches", value_bool(pool, c.runtime->detaches));
 	if (further)
 		return with;
@@ -366,14 +367,20 @@ static unsigned changed_by_ops(const struct script *script)
 	unsigned kinds = 0;
 
 	for (size_t i = 0; i < script->n_steps; i++)
-		if (script->steps[i].step->kind == STEP_CALL)
-			kinds |= script->steps[i].step->op->mutates;
+		if (script->steps[i].step->kind == STEP_CALL) {
+			const struct op *op = script->steps[i].step->op;
+
+			/* Programs that actors start stay as long as they want. */
+			kinds |= op->mutates | (strncmp(op->name, "exec.", 5) ? 0 :
+						NSM_PID | NSM_CGROUP);
+		}
 	return kinds;
 }
 
 const struct value *end_params(struct pool *pool, const struct script *script, size_t actor,
 			       bool launched, bool last)
 {
+	static const char *const kept[] = { "launcher", "status", "listener", "daemons" };
 	struct box_config c = config_of(pool, script, actor);
 	struct value *with = value_map(pool), *except = value_list(pool);
 	struct words w = { .pool = pool, .texts = basic_texts(&c), .lists = value_map(pool) };
@@ -384,10 +391,11 @@ const struct value *end_params(struct pool *pool, const struct script *script, s
 		if (changed & NS_BIT(ns))
 			value_push(pool, except, value_str(pool, ns_kinds[ns].name));
 	value_put(pool, with, "id", value_str(pool, c.id));
-	for (size_t i = 0; launched && i < 2; i++)
-		value_put(pool, with, i ? "status" : "launcher",
-			  value_str(pool, pool_printf(pool, "$%s.%s", saved,
-						      i ? "status" : "launcher")));
+	if (launched)
+		value_put(pool, with, "actor", value_str(pool, c.actor->actor->name));
+	for (size_t i = 0; launched && i < sizeof(kept) / sizeof(*kept); i++)
+		value_put(pool, with, kept[i],
+			  value_str(pool, pool_printf(pool, "$%s.%s", saved, kept[i])));
 	if (last)
 		value_put(pool, with, "before",
 			  value_str(pool, pool_printf(pool, "$%s.before", saved)));

@@ -97,7 +97,7 @@ static bool judge_line(struct again *a, const struct value *line, struct pool *p
 	if (!trace_read(pool, line, &script, &trace))
 		return false;
 	judge(pool, &script, &trace, &verdict);
-	known_apply(&a->known, a->release, cell->runtime, name, &verdict);
+	known_apply(pool, &a->known, a->release, &script, &verdict);
 	known_log(pool, &a->known, a->release, name, &trace, &verdict);
 	totals_add(&a->totals, verdict.kind);
 	report_cell(stdout, a->format, ++a->number, name, &script, &trace, &verdict, &a->catalogue,

@@ -100,6 +100,26 @@ static struct outcome *outcome_broken(struct slot *slot, size_t step, const char
 	return o;
 }
 
+/* An actor that should be there is not: ours to explain, unless somebody else keeps it alive. */
+static void outcome_dead(struct slot *slot, size_t step, const struct peer *peer, const char *when)
+{
+	bool lost = world_in_box(slot, peer);
+
+	outcome_broken(slot, step, pool_printf(&slot->pool, "%s%s%s", lost ? "the box is gone: " : "",
+					       peer->name, when));
+	if (lost)
+		slot->trace.outcomes[step].status = OUTCOME_LOST;
+}
+
+/* End the cell over it; false, as it has ended. */
+static bool cell_lost(struct slot *slot, size_t step, const struct peer *peer, const char *when)
+{
+	slot->waiting = NULL;
+	outcome_dead(slot, step, peer, when);
+	cell_finish(slot);
+	return false;
+}
+
 /* The agent that plays the actor. */
 static struct peer *player(struct slot *slot, int actor)
 {
@@ -120,13 +140,14 @@ static bool call_step(struct slot *slot, size_t at)
 	int64_t within = within_here(slot, s->step->within_ns, STEP_WITHIN_NS);
 	struct pool *pool = &slot->pool;
 	const char *missing, *why = NULL;
+
+	if (peer->dead || peer->channel < 0)
+		return cell_lost(slot, at, peer, " is dead");
 	const struct value *with = trace_resolve(pool, &slot->script, &slot->trace, s->with,
 						 &missing);
 
 	if (!with)
 		why = pool_printf(pool, "%s is not there to be used", missing);
-	else if (peer->dead || peer->channel < 0)
-		why = pool_printf(pool, "%s is dead", peer->name);
 	else if (peer->pending != PENDING_NONE)
 		why = pool_printf(pool, "%s is still busy with a background step", peer->name);
 	if (!why && s->step->kind == STEP_LAUNCH) {
@@ -136,13 +157,13 @@ static bool call_step(struct slot *slot, size_t at)
 	if (!why) {
 		slot->trace.outcomes[at].with = with;
 		if (s->step->op->flags & OP_UNBOXES)
-			world_unbox(slot, s->actor);
+			world_unbox(slot);
 		if (s->step->op->flags & OP_ENDS)
 			peer_watch_process(peer);
 		if (!peer_call(peer, PENDING_STEP, at, s->step->op->name,
 			       params_for_wire(slot, s->step->op, with), within, s->step->trial))
-			why = pool_printf(pool, "%s is gone", peer->name);
-		else if (s->step->op->flags & OP_CONSUMES)
+			return cell_lost(slot, at, peer, " is gone");
+		if (s->step->op->flags & OP_CONSUMES)
 			params_forget(slot, with);
 	}
 	if (why) {
@@ -402,11 +423,16 @@ static void on_death(struct peer *peer)
 		bool ends = slot->script.steps[step].step->op->flags & OP_ENDS;
 		struct outcome *o = &slot->trace.outcomes[step];
 
-		o->status = ends ? OUTCOME_DONE : OUTCOME_BROKEN;
-		o->why = ends ? NULL :
-				pool_printf(&slot->pool, "%s died while it did this", peer->name);
+		if (ends)
+			*o = (struct outcome){ .status = OUTCOME_DONE, .with = o->with };
+		else
+			outcome_dead(slot, step, peer, " died while it did this");
 		if (slot->waiting == peer)
 			step_over(slot);
+		return;
+	}
+	if (pending != PENDING_NONE && slot->phase == PHASE_STEPS && world_in_box(slot, peer)) {
+		cell_lost(slot, slot->at, peer, " died while it did this");
 		return;
 	}
 	if (pending != PENDING_NONE || peer == &slot->arena) {

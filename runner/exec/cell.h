@@ -32,8 +32,10 @@ void world_actor(struct slot *slot, size_t index);
 void world_box(struct slot *slot, size_t at, const struct value *with);
 /* Its agent has reported: OUT are the results of the launch. */
 void world_boxed(struct slot *slot, size_t at, const struct value *out);
-/* The actor and all who live in its box go. */
-void world_unbox(struct slot *slot, int actor);
+/* Whether the actor of PEER lives in a box, and dies with it. */
+bool world_in_box(const struct slot *slot, const struct peer *peer);
+/* All actors go: whoever is still in a box from outside, such as a child not buried, pins it. */
+void world_unbox(struct slot *slot);
 
 /* WITH as it is sent: actors become [beacon, pidfd]. */
 const struct value *params_for_wire(struct slot *slot, const struct op *op,

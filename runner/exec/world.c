@@ -212,17 +212,22 @@ void world_boxed(struct slot *slot, size_t at, const struct value *out)
 		cell_break(slot, pool_printf(&slot->pool, "%s cannot be watched", peer->name));
 }
 
-void world_unbox(struct slot *slot, int actor)
+void world_unbox(struct slot *slot)
 {
-	for (size_t i = 0; i < slot->script.n_actors; i++) {
-		int home = (int)i;
+	for (size_t i = 0; i < slot->script.n_actors; i++)
+		peer_disconnect(&slot->actors[i]);
+}
 
-		while (home != actor && home >= 0) {
-			const struct actor *a = slot->script.actors[home].actor;
+bool world_in_box(const struct slot *slot, const struct peer *peer)
+{
+	const struct script *script = &slot->script;
+	int at = peer < slot->actors || peer >= slot->actors + script->n_actors ? -1 :
+		(int)(peer - slot->actors);
 
-			home = a->in >= 0 ? a->in : a->thread_of >= 0 ? a->thread_of : a->exec_of;
-		}
-		if (home == actor)
-			peer_disconnect(&slot->actors[i]);
+	while (at >= 0 && !script->actors[at].boxed) {
+		const struct actor *a = script->actors[at].actor;
+
+		at = a->in >= 0 ? a->in : a->thread_of;
 	}
+	return at >= 0;
 }

@@ -74,8 +74,15 @@ static void add_as(struct plan *plan, struct cell cell, bool controls)
 	}
 }
 
+/* A scenario that leaves out being born in a namespace is about the other ways. */
 static bool has_box(const struct scenario *s)
 {
+	bool born = !s->via.n;
+
+	for (size_t i = 0; i < s->via.n; i++)
+		born |= s->via.v[i] == VIA_CLONE3;
+	if (!born)
+		return false;
 	for (size_t i = 0; i < s->n_actors; i++)
 		if (asked_box(&s->actors[i], s->actors[i].place))
 			return true;

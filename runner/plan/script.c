@@ -77,12 +77,25 @@ static const struct {
 	{ NS_USER, "map" },	 { NS_USER, "uid_map" },   { NS_USER, "gid_map" },
 	{ NS_USER, "setgroups" }, { NS_MNT, "root" },	   { NS_MNT, "proc" },
 	{ NS_TIME, "monotonic" }, { NS_TIME, "boottime" },
+	/* Of its box. */
+	{ NS_UTS, "hostname" },	 { NS_UTS, "domainname" },
 };
+
+/* Removes them, laid over. */
+static struct value *without_dependents(struct pool *pool, enum ns ns)
+{
+	struct value *over = value_map(pool);
+
+	for (size_t i = 0; i < sizeof(dependent) / sizeof(*dependent); i++)
+		if (dependent[i].ns == ns)
+			value_put(pool, over, dependent[i].attribute, value_nil(pool));
+	return over;
+}
 
 static const struct value *withhold(struct pool *pool, const struct value *place, enum ns ns)
 {
 	const struct value *new = value_get(place, "new");
-	struct value *over = value_map(pool), *kept = value_list(pool);
+	struct value *over = without_dependents(pool, ns), *kept = value_list(pool);
 	bool had = false;
 
 	for (size_t i = 0; new && new->type == VALUE_LIST && i < new->list.n; i++) {
@@ -95,9 +108,6 @@ static const struct value *withhold(struct pool *pool, const struct value *place
 	if (!had)
 		return place;
 	value_put(pool, over, "new", kept);
-	for (size_t i = 0; i < sizeof(dependent) / sizeof(*dependent); i++)
-		if (dependent[i].ns == ns)
-			value_put(pool, over, dependent[i].attribute, value_nil(pool));
 	return lay_over(pool, place, over);
 }
 
@@ -139,8 +149,11 @@ static void make_actor(struct pool *pool, const struct cell *cell, const struct 
 	script_place(pool, made, &bound);
 	script->arena |= (unsigned)bound.new | a->join_types;
 	made->boxed = (cell->runtime || cell->inside) && asked_box(a, place);
-	if (cell->kind == CELL_CONTROL)
-		made->place = withhold(pool, made->place, cell->ns);
+	if (cell->kind == CELL_CONTROL) {
+		made->place = withhold(pool, place, cell->ns);
+		if (made->box && made->place != place)
+			made->box = lay_over(pool, made->box, without_dependents(pool, cell->ns));
+	}
 	/* It is there already. */
 	if (made->boxed && cell->inside)
 		made->place = asked_of_agent(pool, made->place);
@@ -162,7 +175,7 @@ static bool in_script(const struct cell *cell, const struct step *s, int release
 	return (s->control == CONTROL_ONLY) == (cell->kind == CELL_CONTROL);
 }
 
-static bool names_actor(const struct op *op)
+bool script_names_actor(const struct op *op)
 {
 	for (const struct field *f = op->in; f && f->type != FIELD_END; f++)
 		if (f->type == FIELD_ACTOR || f->type == FIELD_ACTORS)
@@ -204,7 +217,7 @@ static void add_step(struct pool *pool, const struct cell *cell, const struct st
 	script->arena |= s->op->touches | s->op->mutates;
 	script->layout |= (s->op->flags & OP_PROC) || (s->op->touches & NSM_MNT);
 	script->cgroups |= (s->op->flags & OP_CGROUP) != 0;
-	script->beacons |= names_actor(s->op);
+	script->beacons |= script_names_actor(s->op);
 	script->pids |= (s->op->touches & NSM_PID) || (s->op->flags & (OP_ENDS | OP_PROC));
 }
 
@@ -352,10 +365,15 @@ static void imply_ends(struct pool *pool, struct script *script)
 			continue;
 		struct script_step *end = imply(pool, script, (int)i, STEP_CALL, "box.end");
 
+		/* What is known of a box that a later step has started is known to that step. */
+		if (!a->actor->later) {
+			value_put(pool, expect, "agents", value_int(pool, 1));
+			value_put(pool, expect, "ended", value_bool(pool, true));
+		}
 		if (i == first)
 			value_put(pool, expect, "changes", value_list(pool));
 		end->with = end_params(pool, script, i, !a->actor->later, i == first);
-		end->expect = i == first ? expect : NULL;
+		end->expect = expect->list.n ? expect : NULL;
 	}
 }
 

@@ -69,6 +69,9 @@ const char *cell_name(struct pool *pool, const struct cell *cell);
 /* Attributes of a script actor, bound. */
 void script_place(struct pool *pool, const struct script_actor *a, struct place *place);
 
+/* Whether a parameter of OP is another actor. */
+bool script_names_actor(const struct op *op);
+
 /* {errno: 0} for `ok`, so that every expectation is a map. */
 const struct value *expect_normal(struct pool *pool, const struct value *expect);
 

@@ -77,7 +77,7 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 	const struct outcome *o = &trace->outcomes[i];
 	const char *missing;
 
-	if (s->step->background && s->step->kind == STEP_CALL && o->status != OUTCOME_BROKEN)
+	if (s->step->background && s->step->kind == STEP_CALL && o->status <= OUTCOME_DONE)
 		return true;
 	if (o->status == OUTCOME_NONE) {
 		broken(pool, v, (int)i, o->why ? o->why : "was not reached");
@@ -87,7 +87,17 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 		broken(pool, v, (int)i, o->why);
 		return false;
 	}
+	/* Without its box a control shows nothing: neither did the isolation hold, nor fail. */
+	if (o->status == OUTCOME_LOST && (lenient || s->must_fail)) {
+		broken(pool, v, (int)i, o->why);
+		return false;
+	}
 	v->step = (int)i;
+	if (o->status == OUTCOME_LOST) {
+		v->kind = VERDICT_FAIL;
+		v->message = o->why;
+		return false;
+	}
 	if (!s->expect) {
 		if (!o->error)
 			return true;

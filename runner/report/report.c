@@ -104,7 +104,7 @@ static void steps(FILE *out, enum report_format format, struct pool *pool, const
 		bool reached = trace->outcomes[i].status != OUTCOME_NONE ||
 			       (script->steps[i].step->background &&
 				script->steps[i].step->kind == STEP_CALL);
-		bool bad = (int)i == verdict->step || trace->outcomes[i].status == OUTCOME_BROKEN;
+		bool bad = (int)i == verdict->step || trace->outcomes[i].status >= OUTCOME_BROKEN;
 		bool judged = verdict->step < 0 || (int)i <= verdict->step;
 
 		fprintf(out, "%s%s %zu %s%s\n", indent, bad ? "not ok" : "ok", i + 1, title,

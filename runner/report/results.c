@@ -178,7 +178,7 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 	struct result *result = &r->window[index % r->room];
 	const char *name = cell_name(pool, script->cell);
 
-	known_apply(&r->known, r->release, script->cell->runtime, name, verdict);
+	known_apply(pool, &r->known, r->release, script, verdict);
 	known_log(pool, &r->known, r->release, name, trace, verdict);
 	count(r, name, verdict->kind, verdict->reason);
 	FILE *out = open_memstream(&result->text, &result->len);

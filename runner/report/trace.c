@@ -57,6 +57,7 @@ const struct value *trace_resolve(struct pool *pool, const struct script *script
 
 static const char *const statuses[] = {
 	[OUTCOME_NONE] = "none", [OUTCOME_DONE] = "done", [OUTCOME_BROKEN] = "broken",
+	[OUTCOME_LOST] = "lost",
 };
 
 static struct value *outcome_value(struct pool *pool, const struct script_step *s,
@@ -102,7 +103,7 @@ static bool outcome_read(const struct value *v, struct outcome *o)
 {
 	const struct value *status = value_get(v, "status"), *number = value_get(v, "errno");
 
-	for (int i = OUTCOME_NONE; i <= OUTCOME_BROKEN; i++)
+	for (int i = OUTCOME_NONE; i <= OUTCOME_LOST; i++)
 		if (value_is(status, statuses[i])) {
 			o->status = (enum outcome_status)i;
 			o->error = number && number->type == VALUE_INT ? (int)number->i : 0;

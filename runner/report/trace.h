@@ -12,6 +12,7 @@ enum outcome_status {
 	OUTCOME_NONE,	/* not reached */
 	OUTCOME_DONE,	/* the kernel answered: error and out count */
 	OUTCOME_BROKEN, /* it could not be tried: why */
+	OUTCOME_LOST,	/* the actor's box was gone, which its runtime must explain: why */
 };
 
 struct outcome {

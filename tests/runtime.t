@@ -1,0 +1,136 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# A runtime with one defect is caught, whatever the defect; the same runtime without any passes.
+use strict;
+use warnings;
+use lib 'tests/lib';
+use File::Copy qw(copy);
+use File::Temp qw(tempdir);
+use NSC;
+use Test::More;
+
+plan skip_all => 'needs root: boxes are built with privilege' unless is_root;
+
+my $suite = 'tests/suites/runtime.yaml';
+my $badrt = ($ENV{BUILD} // 'build') . '/tests/badrt/badrt';
+# Not in /tmp: of that a moat has its own.
+my $dir = tempdir(DIR => '/var/tmp', CLEANUP => 1);
+chmod 0755, $dir;
+copy $badrt, "$dir/badrt" or die "$badrt: $!";
+chmod 0755, "$dir/badrt";
+
+sub file_for {
+	my ($defect) = @_;
+	(my $text = slurp('tests/runtimes/bad.yaml')) =~ s/PROGRAM/$dir\/badrt/g;
+	$text =~ s/DEFECT/$defect/g;
+	# A busy machine takes its time; the defects that keep silent are waited for.
+	my $within = $defect =~ /^(?:hang|say-nothing)$/ ? '1s' : '10s';
+	$text =~ s/WITHIN/$within/g;
+	spew("$dir/$defect.yaml", $text);
+	return "$dir/$defect.yaml";
+}
+
+# What the run of one cell says: its line, what was not as expected, the whole.
+sub run_with {
+	my ($defect, $cell) = @_;
+	my ($out, $err, $status) = run_command($nsconform, 'run', '--no-controls', '--runtime', file_for($defect),
+		$suite, "tests.runtime.$cell");
+	my ($results, $parser) = run_tap($out);
+	my %said = $out =~ /^  (field|seen|expected|message): "(.*)"$/mg;
+	$said{$_} =~ s/\\"/"/g for keys %said;
+	return { out => $out, err => $err, status => $status, results => $results, parser => $parser, %said };
+}
+
+# The output is TAP of one test, without a word of the runtime's own.
+sub is_clean {
+	my ($r, $name) = @_;
+	is join(' ', $r->{parser}->parse_errors), '', "$name: TAP";
+	is scalar(keys %{$r->{results}}), 1, "$name: one line";
+	is $r->{err}, '', "$name: stderr is silent";
+	unlike $r->{out}, qr/^\s*(?:not )?ok \d+ (?:- )?(?:fake|as if)|^Bail|[^\x0a\x20-\x7e]/m, "$name: the runtime's noise is not TAP";
+}
+
+# defect => [cell in which it shows, field, what is seen of it]
+my %caught = (
+	(map { ("drop-$_" => ['quiet.root', new => qr/^(?!.*"$_")\[/]) } qw(mnt pid net uts ipc cgroup)),
+	(map { ("drop-$_" => ['mapped.root', new => qr/^(?!.*"$_")\[/]) } qw(user time)),
+	(map { ("add-$_" => ['sparse.root', new => qr/"$_"/]) } qw(user mnt pid net ipc cgroup time)),
+	'add-uts' => ['long', new => qr/"uts"/],
+	'ignore-uid-map' => ['mapped.root', uid_map => qr/^\["0 0 1"\]$/],
+	'ignore-gid-map' => ['mapped.root', state => qr/refused/], # then there are no groups to set
+	'ignore-monotonic' => ['mapped.root', monotonic => qr/^0$/],
+	'ignore-boottime' => ['mapped.root', boottime => qr/^0$/],
+	'ignore-hostname' => ['plain', hostname => qr/^(?!"probe")/],
+	'ignore-domainname' => ['mapped.root', domainname => qr/none/],
+	'ignore-oom-score-adj' => ['plain', oom_score_adj => qr/^0$/],
+	'ignore-env' => ['plain', env => qr/^\["PATH"\]$/],
+	'ignore-group' => ['mapped.root', groups => qr/^\[\]$/],
+	'ignore-capability' => ['confined.root', bounding => qr/SYS_ADMIN/],
+	'ignore-cwd' => ['plain', cwd => qr/work/],
+	'ignore-rlimit' => ['plain', rlimits => qr/^(?!.*NOFILE 100 200)/],
+	'ignore-umask' => ['plain', umask => qr/^18$/],
+	'ignore-gid' => ['confined.root', gid => qr/^0$/],
+	'ignore-uid' => ['confined.root', uid => qr/^0$/],
+	'ignore-no-new-privs' => ['confined.root', no_new_privs => qr/false/],
+	'leak-descriptors' => ['plain', fds => qr/"9", "100"/],
+	'leak-environment' => ['plain', env => qr/NSCONFORM_LEAK/],
+	'rename-host' => ['quiet.root', changes => qr/new: hostname renamed/],
+	'rename-host-later' => ['quiet.user', changes => qr/new: hostname renamed/],
+	'leave-mount' => ['quiet.root', changes => qr/new: mount \/mnt/],
+	'leave-cgroup' => ['quiet.root', changes => qr/new: cgroup \/sys\/fs\/cgroup\/bad/],
+	'leave-file' => ['quiet.user', changes => qr/new: file \/run\/bad/],
+	'leave-process' => ['quiet.root', changes => qr/new: process badrt/],
+	'set-sysctl' => ['quiet.root', changes => qr/new: sysctl kernel\/msgmax 4096/],
+	'bring-link-up' => ['quiet.user', changes => qr/new: link lo /],
+	'make-link' => ['quiet.root', changes => qr/new: link bad0/],
+	'make-link-later' => ['quiet.root', changes => qr/new: link bad0/],
+	'kill-stranger' => ['quiet.root', changes => qr/gone: process nsc-canary 2/],
+	'hang' => ['quiet.root', state => qr/silent/],
+	'fail' => ['quiet.root', state => qr/refused/],
+	'do-nothing' => ['quiet.root', state => qr/refused/],
+	'answer-with-garbage' => ['quiet.root', state => qr/garbage/],
+	'answer-with-another-nonce' => ['quiet.root', state => qr/garbage/],
+	'say-nothing' => ['quiet.root', state => qr/silent/],
+	'answer-once' => ['quiet.root', state => qr/garbage/],
+	'deafen-agent' => ['quiet.root', state => qr/silent/],
+	'impersonate' => ['quiet.root', state => qr/garbage/],
+	'start-agent-outside' => ['quiet.root', new => qr/^\[\]$/],
+	'start-agent-twice' => ['quiet.root', agents => qr/^2$/],
+	'kill-agent' => ['long', undef, qr/the box is gone: inner (?:died|is gone)/],
+	'linger' => ['quiet.root', ended => qr/false/],
+);
+# Those that hurt nobody but who reads the output.
+my @harmless = ('honest', 'make-noise');
+
+my ($list) = run_command($badrt, '--list');
+is_deeply [sort keys %caught, @harmless], [sort split /\n/, $list], 'every defect of badrt is in the table';
+
+subtest 'without a defect' => sub {
+	my ($out, $err, $status) = run_command($nsconform, 'run', '--strict', '--runtime', file_for('honest'), $suite);
+	my ($results, $parser) = run_tap($out);
+	is $status, 0, 'everything passes' or diag $out;
+	is scalar(keys %$results), 8, 'seven cells and a control';
+	is_deeply [grep { !/^ok/ || /#/ } values %$results], [], 'and nothing is skipped';
+	is $err, '', 'stderr is silent';
+};
+
+for my $defect (sort keys %caught) {
+	my ($cell, $field, $seen) = @{$caught{$defect}};
+	subtest $defect => sub {
+		my $r = run_with($defect, $cell);
+		is $r->{status}, 1, 'something failed' or diag $r->{out};
+		like $r->{out}, qr/^not ok 1 tests\.runtime\.\Q$cell\E$/m, 'not ok, and no error of the harness';
+		is $r->{field}, $field, 'the field that shows it';
+		like $r->{$field ? 'seen' : 'message'}, $seen, 'what was seen';
+		is_clean($r, $defect);
+	};
+}
+
+subtest 'noise' => sub {
+	my $r = run_with('make-noise', 'quiet.root');
+	is $r->{status}, 0, 'is no failure';
+	is_clean($r, 'noise');
+	$r = run_with('fail', 'quiet.root');
+	like $r->{out}, qr/said: .*no box today/ , 'what a failed launcher said is told';
+};
+done_testing;
