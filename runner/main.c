@@ -93,10 +93,10 @@ static void occupy_standard_fds(void)
 }
 
 /* Kernel parameters that the kernel does not know come before what follows `--`. The first
- * process of a container has its command there. */
+ * process of a container, and an agent in a box, has its command there. */
 static void skip_kernel_words(int *argc, char ***argv)
 {
-	if (*argc > 1 && command_find((*argv)[1]))
+	if (*argc < 2 || command_find((*argv)[1]) || !strcmp((*argv)[1], "box"))
 		return;
 	while (*argc > 2 && strcmp((*argv)[1], "guest")) {
 		++*argv;
