@@ -27,6 +27,7 @@
 #include "nsc/place.h"
 #include "nsc/sys.h"
 #include "nsc/wire.h"
+#include "image.h"
 #include "launch.h"
 #include "program.h"
 
@@ -113,6 +114,9 @@ static int furnish(struct launch *l)
 	for (size_t i = 0; l->in->directory && i < l->in->directories.n; i++)
 		if (make_dirs(pool_printf(pool, "%s/%s", root, l->in->directories.v[i])) < 0)
 			return op_broken(l->ctx, "make %s: %m", l->in->directories.v[i]);
+	for (size_t i = 0; l->in->directory && i < l->in->image.n; i++)
+		if (image_put(pool, root, l->in->image.v[i]) < 0)
+			return op_broken(l->ctx, "prepare the image, %s: %m", l->in->image.v[i]);
 	/* Mapped users look for the socket and leave files. */
 	if (l->in->directory && (chmod(pool_printf(pool, "%s/tmp", root), 01777) < 0 ||
 				 mount("/work", pool_printf(pool, "%s/work", root), NULL, MS_BIND,
@@ -379,6 +383,7 @@ static int run(struct launch *l)
 
 	if (rc)
 		return rc;
+	config.with = l->in->with;
 	rc = program_start(l->ctx->pool, &l->in->command, &config, &l->launcher);
 	if (rc < 0)
 		return op_broken(l->ctx, "fork: %s", strerror(-rc));

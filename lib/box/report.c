@@ -11,6 +11,7 @@
 #include <sys/un.h>
 
 #include "../agent/birth.h"
+#include "launch.h"
 #include "nsc/box.h"
 #include "nsc/sys.h"
 #include "nsc/wire.h"
@@ -73,6 +74,8 @@ int box_main(const char *socket, const char *nonce)
 	struct wire_fds fds;
 	struct value *place;
 	uint32_t seq;
+
+	reading_begin();
 	int sock = reach(socket);
 
 	signal(SIGPIPE, SIG_IGN);

@@ -8,6 +8,7 @@
 
 #include "box/ability.h"
 #include "box/asked.h"
+#include "box/fault.h"
 #include "nsc/box.h"
 
 struct asking {
@@ -77,11 +78,32 @@ static bool lacks_kind(struct asking *a, const struct script_actor *actor, int n
 				 a->runtime->name, ns_kinds[ns].title), elsewhere(a));
 }
 
+/* Properties of the request, not of the box: no option of the runtime's asks for them. */
+static bool property_asked(const char *name)
+{
+	return strcmp(name, "image") && strcmp(name, "launcher") && strcmp(name, "fault");
+}
+
+/* What it takes that a runtime may lack, or NULL. */
+static const char *property_lack(const struct runtime *r, const char *name, const struct value *v)
+{
+	if (!strcmp(name, "image") && r->host_root)
+		return "its boxes have their caller's root directory";
+	if (!strcmp(name, "fault") && !fault_possible(r, v))
+		return "its configuration cannot have that fault";
+	return NULL;
+}
+
 static bool lacks_property(struct asking *a, const struct value *asked)
 {
 	for (size_t i = 0; i < asked->list.n; i += 2) {
 		const char *name = asked->list.items[i]->str.s;
+		const char *lack = property_lack(a->runtime, name, asked->list.items[i + 1]);
 
+		if (lack)
+			return lacks(a, pool_printf(a->pool, "box.%s", name), lack, elsewhere(a));
+		if (!property_asked(name))
+			continue;
 		if (runtime_option(a->runtime, name).kind == WAY_NEVER)
 			return lacks(a, pool_printf(a->pool, "box.%s", name),
 				     pool_printf(a->pool, "%s has no way to be asked for it",
@@ -264,7 +286,7 @@ bool ability_lacks(struct pool *pool, const struct cell *cell, const struct scri
 
 	if (!cell->runtime) {
 		for (size_t i = 0; i < script->n_actors; i++)
-			if (script->actors[i].actor->box || script->actors[i].actor->exec_of >= 0)
+			if (script->actors[i].box || script->actors[i].actor->exec_of >= 0)
 				return lacks(&a, "a runtime", "it is about what runtimes build",
 					     "make check RUNTIME=NAME");
 		return false;

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "box/fault.h"
 #include "box/launch.h"
 #include "box/words.h"
 #include "nsc/box.h"
@@ -62,8 +63,11 @@ const char *launch_join_path(const struct box_config *c, int ns)
 	const struct actor *a = c->actor->actor;
 	const struct actor *of = c->script->actors[a->join_of].actor;
 
-	return pool_printf(c->pool, "/proc/${%s.pid}/ns/%s", launch_saved(c->pool, of),
-			   ns_kinds[ns].name);
+	return pool_printf(c->pool, "%sproc/${%s.pid}/%s/%s",
+			   fault_is(c, FAULT_PATH_RELATIVE) ? "" : "/", launch_saved(c->pool, of),
+			   fault_is(c, FAULT_PATH_MISSING) ? "nowhere" : "ns",
+			   ns_kinds[fault_is(c, FAULT_PATH_OF_OTHER_TYPE) ?
+				    (ns == NS_UTS ? NS_IPC : NS_UTS) : ns].name);
 }
 
 /* The nonce differs from cell to cell, so that no agent is taken for another one. */
@@ -253,6 +257,7 @@ static const struct value *agent_command(const struct box_config *c, const struc
 {
 	bool host = c->runtime->host_root;
 	const char *const words[] = {
+		fault_is(c, FAULT_PROGRAM_MISSING) ? "/nowhere/to/be/found" :
 		host ? words_text(w, "${agent}") : BOX_AGENT, "box",
 		pool_printf(c->pool, "%s/%s", host ? words_text(w, "${channel}") : BOX_CHANNEL, name),
 		nonce(c->pool, c->script, index_of(c->script, c->actor)),
@@ -289,6 +294,8 @@ static void put_files(const struct box_config *c, struct value *with)
 
 const struct value *launch_params(struct pool *pool, const struct script *script, size_t actor)
 {
+	/* Properties of the request itself. */
+	static const char *const copied[][2] = { { "image", "image" }, { "launcher", "with" } };
 	struct box_config c = config_of(pool, script, actor);
 	const char *name = pool_printf(pool, "s%zu", actor);
 	bool further = c.actor->actor->exec_of >= 0;
@@ -311,6 +318,10 @@ const struct value *launch_params(struct pool *pool, const struct script *script
 	value_put(pool, with, "foreign", value_bool(pool, c.runtime->foreign));
 	value_put(pool, with, "tolerates", texts_of(&w, &c.runtime->tolerates));
 	value_put(pool, with, "detaches", value_bool(pool, c.runtime->detaches));
+	for (size_t i = 0; i < sizeof(copied) / sizeof(*copied); i++)
+		if (value_get(c.asked, copied[i][0]))
+			value_put(pool, with, copied[i][1],
+				  (struct value *)value_get(c.asked, copied[i][0]));
 	if (further)
 		return with;
 	value_put(pool, with, "directories",

@@ -96,6 +96,14 @@ static void put_tmpfs(struct lxc *l, const struct value *v)
 	line(l, "lxc.mount.entry = tmpfs %s tmpfs create=dir 0 0", value_text(v) + 1);
 }
 
+static void put_mount(struct lxc *l, const struct value *v)
+{
+	struct pool *pool = l->c->pool;
+
+	line(l, "lxc.mount.entry = %s %s %s %s,create=dir 0 0", property_part(pool, v, 1),
+	     property_part(pool, v, 2) + 1, property_part(pool, v, 0), property_part(pool, v, 3));
+}
+
 static void put_masked(struct lxc *l, const struct value *v)
 {
 	line(l, "lxc.mount.entry = /dev/null %s none bind 0 0", value_text(v) + 1);
@@ -182,6 +190,7 @@ static const struct {
 	{ "boottime", NULL, put_boottime },
 	{ "hostname", "lxc.uts.name", NULL },
 	{ "tmpfs", NULL, put_tmpfs },
+	{ "mounts", NULL, put_mount },
 	{ "bind", NULL, put_bind },
 	{ "masked", NULL, put_masked },
 	{ "readonly_paths", NULL, put_readonly },

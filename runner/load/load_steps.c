@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "load/loader.h"
+#include "nsc/box.h"
 
 static const struct symbol control_symbols[] = {
 	{ "keep", CONTROL_KEEP, NULL },
@@ -122,8 +123,20 @@ static void take_twin_actors(struct loader *l, const struct value *v, void *obje
 	for (size_t i = 0; i < twin->actors->list.n; i += 2) {
 		const struct value *place = load_map(l, twin->actors->list.items[i + 1]);
 
+		struct value *rest = value_map(l->pool);
+
 		load_actor_name(l, twin->actors->list.items[i]);
-		load_fields(l, place_fields, place, twin->actors->list.items[i], "an actor");
+		for (size_t k = 0; k < place->list.n; k += 2) {
+			const struct value *v = place->list.items[k + 1];
+
+			if (value_is(place->list.items[k], "box")) {
+				load_fields(l, box_fields, load_map(l, v), v, "a box");
+				continue;
+			}
+			value_push(l->pool, rest, place->list.items[k]);
+			value_push(l->pool, rest, place->list.items[k + 1]);
+		}
+		load_fields(l, place_fields, rest, twin->actors->list.items[i], "an actor");
 	}
 }
 
