@@ -69,6 +69,7 @@ const struct symbol fault_symbols[] = {
 	{ "seccomp-unknown", FAULT_SECCOMP_UNKNOWN, "a seccomp action that nobody knows" },
 	{ "no-json", FAULT_NO_JSON, "the configuration ends in the middle" },
 	{ "version", FAULT_VERSION, "a version of the specification that nobody has" },
+	{ "no-dev", FAULT_NO_DEV, "nothing is mounted on /dev: the image's own is used" },
 	{ 0 }
 };
 
@@ -138,6 +139,8 @@ const struct field launch_out_fields[] = {
 	F_INT(struct launch_out, code, REQUIRED, 0, 0,
 	      "exit status of the program that ended it, 128 + signal"),
 	F_STR(struct launch_out, said, REQUIRED, "the end of what the programs printed"),
+	F_STR(struct launch_out, cwd, REQUIRED,
+	      "where the agent began; (unreachable)/... when that is outside of its root directory"),
 	F_FLAGS(struct launch_out, new, REQUIRED, ns_symbols,
 		"namespaces that differ from the moat's, seen from there"),
 	F_BOOL(struct launch_out, foreign, "the process at the other end is not the agent itself"),

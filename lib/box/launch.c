@@ -245,6 +245,8 @@ static int take_hello(struct launch *l, bool *garbage)
 		const struct value *pid = value_get(hello, "pid");
 
 		l->out->number = pid ? pid->i : 0;
+		l->out->cwd = value_text(value_get(hello, "cwd"));
+		l->out->cwd = l->out->cwd ? l->out->cwd : "";
 		return fd_take(&conn);
 	}
 	*garbage = true;
@@ -418,6 +420,8 @@ int launch_run(struct op_ctx *ctx, const void *params, void *results)
 	struct launch l = { .ctx = ctx, .in = params, .out = results, .listener = -1,
 			    .log = memfd_create("log", MFD_CLOEXEC), .launcher = { -1, -1 } };
 	int rc = l.log < 0 ? op_broken(ctx, "memfd_create: %m") : furnish(&l);
+
+	l.out->cwd = "";
 
 	if (!rc)
 		rc = write_files(&l);

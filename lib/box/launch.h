@@ -23,7 +23,7 @@ struct launch_in {
 
 struct launch_out {
 	int64_t state, code;
-	const char *said;
+	const char *said, *cwd;
 	uint64_t new;
 	bool foreign;
 	int64_t number, pid;

@@ -85,8 +85,12 @@ static bool property_asked(const char *name)
 }
 
 /* What it takes that a runtime may lack, or NULL. */
-static const char *property_lack(const struct runtime *r, const char *name, const struct value *v)
+static const char *property_lack(const struct runtime *r, const char *name, const struct value *v,
+				 unsigned kinds)
 {
+	if ((!strcmp(name, "uid") || !strcmp(name, "gid")) && !(kinds & NSM_USER) &&
+	    runtime_has_quirk(r, "ids-need-user"))
+		return "it gives other ids only in a new user namespace";
 	if (!strcmp(name, "image") && r->host_root)
 		return "its boxes have their caller's root directory";
 	if (!strcmp(name, "fault") && !fault_possible(r, v))
@@ -94,11 +98,11 @@ static const char *property_lack(const struct runtime *r, const char *name, cons
 	return NULL;
 }
 
-static bool lacks_property(struct asking *a, const struct value *asked)
+static bool lacks_property(struct asking *a, const struct value *asked, unsigned kinds)
 {
 	for (size_t i = 0; i < asked->list.n; i += 2) {
 		const char *name = asked->list.items[i]->str.s;
-		const char *lack = property_lack(a->runtime, name, asked->list.items[i + 1]);
+		const char *lack = property_lack(a->runtime, name, asked->list.items[i + 1], kinds);
 
 		if (lack)
 			return lacks(a, pool_printf(a->pool, "box.%s", name), lack, elsewhere(a));
@@ -144,7 +148,8 @@ static bool lacks_actor(struct asking *a, const struct script_actor *actor)
 	for (int ns = 0; ns < NS_COUNT && actor->actor->exec_of < 0; ns++)
 		if (lacks_kind(a, actor, ns, (unsigned)place.new))
 			return true;
-	return lacks_native(a, actor) || lacks_property(a, asked_properties(a->pool, a->runtime, actor));
+	return lacks_native(a, actor) || 
+		lacks_property(a, asked_properties(a->pool, a->runtime, actor), (unsigned)place.new);
 }
 
 /* The box in which the actor lives, or -1. */

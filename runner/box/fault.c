@@ -140,6 +140,16 @@ static void version(const struct box_config *c, struct value *config)
 	set(c, config, "ociVersion", text(c, "nonsense"));
 }
 
+static void no_dev(const struct box_config *c, struct value *config)
+{
+	struct value *all = below(c, config, "mounts", true), *kept = value_list(c->pool);
+
+	for (size_t i = 0; i < all->list.n; i++)
+		if (strncmp(value_text(value_get(all->list.items[i], "destination")), "/dev", 4))
+			value_push(c->pool, kept, all->list.items[i]);
+	set(c, config, "mounts", kept);
+}
+
 /* Without a function the fault is put in elsewhere, for whatever runtime. */
 static const struct {
 	void (*put)(const struct box_config *c, struct value *config);
@@ -158,6 +168,7 @@ static const struct {
 	[FAULT_HOSTNAME_ALONE] = { hostname_alone, true },
 	[FAULT_SECCOMP_UNKNOWN] = { seccomp_unknown, true },
 	[FAULT_VERSION] = { version, true },
+	[FAULT_NO_DEV] = { no_dev, true },
 	[FAULT_NO_JSON] = { NULL, true },
 };
 

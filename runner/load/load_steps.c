@@ -50,6 +50,11 @@ static void take_trial(struct loader *l, const struct value *v, void *object)
 	((struct step *)object)->trial = load_bool(l, v);
 }
 
+static void take_if_started(struct loader *l, const struct value *v, void *object)
+{
+	((struct step *)object)->if_started = load_bool(l, v);
+}
+
 static void take_background(struct loader *l, const struct value *v, void *object)
 {
 	((struct step *)object)->background = load_id(l, v);
@@ -184,6 +189,8 @@ const struct word step_words[] = {
 	  "{\"$ref\": \"#/definitions/twin\"}", false, take_twin },
 	{ "trial", "Done in a throw-away child of the actor.", "{\"type\": \"boolean\"}", false,
 	  take_trial },
+	{ "if_started", "Left out when the start of the actor's box was refused, which is as good.",
+	  "{\"type\": \"boolean\"}", false, take_if_started },
 	{ "background", "Go on without waiting; `finish` it by this name.",
 	  "{\"type\": \"string\"}", false, take_background },
 	{ "control", "omit: not in control cells; only: just there.",

@@ -20,6 +20,7 @@ const struct symbol quirk_symbols[] = {
 	{ "allow-all-devices-only", 0, "no device rules but one that allows all" },
 	{ "old-capabilities", 0, "only capabilities up to CAP_AUDIT_READ" },
 	{ "absolute-root", 0, "the root directory by its whole path" },
+	{ "ids-need-user", 0, "a user or group id only together with a new user namespace" },
 	{ "no-devices", 0, "no linux.resources at all" },
 	{ "no-cgroup-mount", 0, "no cgroup file system in the box" },
 	{ "no-cgroups-path", 0, "no cgroupsPath" },
