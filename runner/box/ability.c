@@ -108,7 +108,12 @@ static bool lacks_property(struct asking *a, const struct value *asked, unsigned
 			return lacks(a, pool_printf(a->pool, "box.%s", name), lack, elsewhere(a));
 		if (!property_asked(name))
 			continue;
-		if (runtime_option(a->runtime, name).kind == WAY_NEVER)
+		struct way way = runtime_option(a->runtime, name);
+		const struct value *v = asked->list.items[i + 1];
+
+		/* Words say one thing after another, and cannot say none. */
+		if (way.kind == WAY_NEVER ||
+		    (way.kind == WAY_WORDS && v->type == VALUE_LIST && !v->list.n))
 			return lacks(a, pool_printf(a->pool, "box.%s", name),
 				     pool_printf(a->pool, "%s has no way to be asked for it",
 						 a->runtime->name), elsewhere(a));
@@ -206,11 +211,18 @@ static bool has_all_capabilities(const struct runtime *r)
 	return all;
 }
 
+static bool has_device_nodes(const struct runtime *r)
+{
+	return r->generate == GENERATE_OCI;
+}
+
 const struct box_feature box_features[] = {
 	{ "copied-mounts", "its mount namespace is a copy of its caller's", has_copied_mounts },
 	{ "all-capabilities", "in a user namespace it has every capability", has_all_capabilities },
 	{ "fresh-numbers", "no other process has been in its new PID namespace", NULL },
 	{ "loopback-down", "lo is down and has no address in its new network namespace", NULL },
+	{ "device-nodes", "its devices are made by numbers, not taken from the caller's /dev",
+	  has_device_nodes },
 	{ "tun-device", "it has /dev/net/tun", NULL },
 	{ 0 }
 };
@@ -283,6 +295,22 @@ static bool lacks_promise(struct asking *a)
 	return false;
 }
 
+/* Twins and controls are about another cell: where that cannot be, they show nothing. */
+static bool lacks_original(struct asking *a, const struct cell *cell)
+{
+	struct cell plain = *cell;
+	struct script script;
+
+	if (cell->kind == CELL_PLAIN)
+		return false;
+	plain.kind = CELL_PLAIN;
+	script_make(a->pool, &plain, RELEASE_ANY, &script);
+	for (size_t i = 0; i < script.n_actors; i++)
+		if (script.actors[i].boxed && lacks_actor(a, &script.actors[i]))
+			return true;
+	return false;
+}
+
 bool ability_lacks(struct pool *pool, const struct cell *cell, const struct script *script,
 		   struct missing *missing)
 {
@@ -308,6 +336,6 @@ bool ability_lacks(struct pool *pool, const struct cell *cell, const struct scri
 	for (size_t i = 0; i < script->n_actors; i++)
 		if (script->actors[i].boxed && lacks_actor(&a, &script->actors[i]))
 			return true;
-	return lacks_copy(&a) || lacks_feature(&a, &cell->scenario->needs) ||
+	return lacks_original(&a, cell) || lacks_copy(&a) || lacks_feature(&a, &cell->scenario->needs) ||
 		lacks_kernel(&a) || lacks_promise(&a);
 }

@@ -2,6 +2,7 @@
 /*
  * From an actor to the commands that build its box.
  */
+#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -135,6 +136,30 @@ static const char *plain_text(struct pool *pool, const char *name, const struct 
 	return value_text(v) ? value_text(v) : value_show(pool, v);
 }
 
+/* Elements with commas between, lower case, as ${NAME.list}. */
+static const char *joined(struct pool *pool, const struct value *v)
+{
+	char *text = pool_strdup(pool, "");
+
+	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++)
+		text = (char *)pool_printf(pool, "%s%s%s", text, i ? "," : "",
+					   plain_text(pool, "", v->list.items[i]));
+	for (char *c = text; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return text;
+}
+
+/* Whether WORDS ask for a whole list: otherwise they are repeated for each element. */
+static bool at_once(const struct box_config *c, const struct value *words, const char *name)
+{
+	const char *list = pool_printf(c->pool, "${%s.list}", name);
+
+	for (size_t i = 0; i < words->list.n; i++)
+		if (strstr(value_text(words->list.items[i]), list))
+			return true;
+	return false;
+}
+
 /* The words of option NAME for VALUE, one element of it when it is a list. */
 static void ask(const struct box_config *c, const struct value *words, const char *name,
 		const struct value *v, struct value *list)
@@ -143,6 +168,7 @@ static void ask(const struct box_config *c, const struct value *words, const cha
 	struct words w = { .pool = c->pool, .texts = texts, .lists = value_map(c->pool) };
 
 	put_text(c, texts, name, plain_text(c->pool, name, v));
+	put_text(c, texts, pool_printf(c->pool, "%s.list", name), joined(c->pool, v));
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		for (size_t k = 0; !strcmp(parts[i].property, name) && value_text(v) && k < 3; k++)
 			if (parts[i].parts[k])
@@ -161,11 +187,13 @@ static struct value *option_words(const struct box_config *c)
 		const struct value *v = c->asked->list.items[i + 1];
 		struct way way = runtime_option(c->runtime, name);
 
-		if (way.kind != WAY_WORDS)
+		/* What is false needs no words. */
+		if (way.kind != WAY_WORDS || (v->type == VALUE_BOOL && !v->b))
 			continue;
-		if (v->type != VALUE_LIST)
+		if (v->type != VALUE_LIST || at_once(c, way.words, name))
 			ask(c, way.words, name, v, list);
-		for (size_t k = 0; v->type == VALUE_LIST && k < v->list.n; k++)
+		for (size_t k = 0; v->type == VALUE_LIST && !at_once(c, way.words, name) &&
+		     k < v->list.n; k++)
 			ask(c, way.words, name, v->list.items[k], list);
 	}
 	return list;

@@ -69,6 +69,10 @@ static void put_maps(const struct box_config *c, struct value *linux_)
 		const struct value *map = asked(c, keys[i][0]);
 		struct value *list = LIST(c);
 
+		/* Those of the one that is joined. */
+		if (!map && c->actor->actor->join_types & NSM_USER && quirk(c, "user-needs-map"))
+			map = value_get(c->script->actors[c->actor->actor->join_of].place,
+					keys[i][0]);
 		for (size_t k = 0; map && map->type == VALUE_LIST && k < map->list.n; k++) {
 			struct value *one = MAP(c);
 			const char *line = value_text(map->list.items[k]);
