@@ -223,6 +223,8 @@ const struct box_feature box_features[] = {
 	{ "loopback-down", "lo is down and has no address in its new network namespace", NULL },
 	{ "device-nodes", "its devices are made by numbers, not taken from the caller's /dev",
 	  has_device_nodes },
+	{ "unbindable-root", "its root mount can be made unbindable", NULL },
+	{ "several-ranges", "id maps of its user namespaces can have several ranges", NULL },
 	{ "tun-device", "it has /dev/net/tun", NULL },
 	{ 0 }
 };
@@ -336,6 +338,8 @@ bool ability_lacks(struct pool *pool, const struct cell *cell, const struct scri
 	for (size_t i = 0; i < script->n_actors; i++)
 		if (script->actors[i].boxed && lacks_actor(&a, &script->actors[i]))
 			return true;
-	return lacks_original(&a, cell) || lacks_copy(&a) || lacks_feature(&a, &cell->scenario->needs) ||
+	return lacks_original(&a, cell) || lacks_copy(&a) ||
+		lacks_feature(&a, &cell->scenario->needs) ||
+		(cell->row >= 0 && lacks_feature(&a, &cell->scenario->rows[cell->row].needs)) ||
 		lacks_kernel(&a) || lacks_promise(&a);
 }

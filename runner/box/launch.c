@@ -136,17 +136,24 @@ static const char *plain_text(struct pool *pool, const char *name, const struct 
 	return value_text(v) ? value_text(v) : value_show(pool, v);
 }
 
+static const char *lower(struct pool *pool, const char *text)
+{
+	char *copy = pool_strdup(pool, text);
+
+	for (char *c = copy; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return copy;
+}
+
 /* Elements with commas between, lower case, as ${NAME.list}. */
 static const char *joined(struct pool *pool, const struct value *v)
 {
-	char *text = pool_strdup(pool, "");
+	const char *text = "";
 
 	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++)
-		text = (char *)pool_printf(pool, "%s%s%s", text, i ? "," : "",
-					   plain_text(pool, "", v->list.items[i]));
-	for (char *c = text; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	return text;
+		text = pool_printf(pool, "%s%s%s", text, i ? "," : "",
+				   plain_text(pool, "", v->list.items[i]));
+	return lower(pool, text);
 }
 
 /* Whether WORDS ask for a whole list: otherwise they are repeated for each element. */
@@ -158,6 +165,13 @@ static bool at_once(const struct box_config *c, const struct value *words, const
 		if (strstr(value_text(words->list.items[i]), list))
 			return true;
 	return false;
+}
+
+static void put_part(const struct box_config *c, struct value *texts, const char *name,
+		     const char *text)
+{
+	put_text(c, texts, name, text);
+	put_text(c, texts, pool_printf(c->pool, "%s.lower", name), lower(c->pool, text));
 }
 
 /* The words of option NAME for VALUE, one element of it when it is a list. */
@@ -172,8 +186,8 @@ static void ask(const struct box_config *c, const struct value *words, const cha
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		for (size_t k = 0; !strcmp(parts[i].property, name) && value_text(v) && k < 3; k++)
 			if (parts[i].parts[k])
-				put_text(c, texts,
-					 pool_printf(c->pool, "%s.%s", name, parts[i].parts[k]),
+				put_part(c, texts, pool_printf(c->pool, "%s.%s", name,
+							       parts[i].parts[k]),
 					 part_of(c->pool, value_text(v), parts[i].between, k));
 	words_expand(&w, words, list);
 }
