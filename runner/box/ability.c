@@ -211,6 +211,11 @@ static bool has_all_capabilities(const struct runtime *r)
 	return all;
 }
 
+static bool has_shared_kernel(const struct runtime *r)
+{
+	return !r->foreign;
+}
+
 static bool has_device_nodes(const struct runtime *r)
 {
 	return r->generate == GENERATE_OCI;
@@ -221,6 +226,7 @@ const struct box_feature box_features[] = {
 	{ "all-capabilities", "in a user namespace it has every capability", has_all_capabilities },
 	{ "fresh-numbers", "no other process has been in its new PID namespace", NULL },
 	{ "loopback-down", "lo is down and has no address in its new network namespace", NULL },
+	{ "shared-kernel", "its kernel is the machine's", has_shared_kernel },
 	{ "device-nodes", "its devices are made by numbers, not taken from the caller's /dev",
 	  has_device_nodes },
 	{ "unbindable-root", "its root mount can be made unbindable", NULL },
@@ -269,7 +275,7 @@ static bool lacks_kernel(struct asking *a)
 		bool shared = !strncmp(op->name, "ns.", 3);
 
 		if (s->steps[i].step->kind != STEP_CALL || !s->steps[i].step->at.line ||
-		    (op->flags & OP_MOAT))
+		    (op->flags & OP_INTERNAL))
 			continue;
 		for (const struct field *f = op->in; f && f->type != FIELD_END; f++)
 			shared |= f->type == FIELD_ACTOR || f->type == FIELD_ACTORS ||

@@ -385,6 +385,22 @@ static unsigned changed_by_ops(const struct script *script)
 	return kinds;
 }
 
+/* Of all boxes: what the first one's end is compared with is older than the others. */
+static struct value *all_tolerated(struct pool *pool, const struct script *script)
+{
+	struct value *all = value_list(pool);
+
+	for (size_t i = 0; i < script->n_actors; i++) {
+		struct box_config c = config_of(pool, script, i);
+		struct words w = { .pool = pool, .texts = basic_texts(&c), .lists = value_map(pool) };
+		struct value *own = texts_of(&w, &c.runtime->tolerates);
+
+		for (size_t k = 0; script->actors[i].boxed && k < own->list.n; k++)
+			value_push(pool, all, own->list.items[k]);
+	}
+	return all;
+}
+
 const struct value *end_params(struct pool *pool, const struct script *script, size_t actor,
 			       bool launched, bool last)
 {
@@ -407,7 +423,8 @@ const struct value *end_params(struct pool *pool, const struct script *script, s
 			  value_str(pool, pool_printf(pool, "$%s.before", saved)));
 	value_put(pool, with, "cleanup", commands(&w, c.runtime->cleanup));
 	value_put(pool, with, "environment", (struct value *)environment(&c, &w));
-	value_put(pool, with, "tolerates", texts_of(&w, &c.runtime->tolerates));
+	value_put(pool, with, "tolerates", last ? all_tolerated(pool, script) :
+		  texts_of(&w, &c.runtime->tolerates));
 	value_put(pool, with, "except", except);
 	return with;
 }

@@ -6,6 +6,7 @@
 
 #include "box/launch.h"
 #include "load/refs.h"
+#include "load/runtime.h"
 #include "plan/script.h"
 
 const char *cell_name(struct pool *pool, const struct cell *cell)
@@ -179,6 +180,9 @@ static bool in_script(const struct cell *cell, const struct step *s, int release
 	if (release == RELEASE_ANY)
 		return true;
 	if ((s->since && release < s->since) || (s->until && release >= s->until))
+		return false;
+	/* From outside, another kernel's process is not what is seen: it is judged from inside. */
+	if (cell->runtime && cell->runtime->foreign && s->op && !strcmp(s->op->name, "box.seen"))
 		return false;
 	if (s->control == CONTROL_KEEP)
 		return true;
