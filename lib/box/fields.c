@@ -127,6 +127,7 @@ const struct field launch_in_fields[] = {
 	F_ANY(struct launch_in, place, REQUIRED, "what the agent does when it has arrived"),
 	F_FD(struct launch_in, beacon, OPTIONAL, "where it leaves its credentials"),
 	F_FDS(struct launch_in, pass, OPTIONAL, "the launcher's descriptors 20 and up"),
+	F_STRS(struct launch_in, open, OPTIONAL, "files that follow these, opened for reading"),
 	F_BOOL(struct launch_in, directory, "a root directory is prepared"),
 	F_BOOL(struct launch_in, further, "one more process of a box that is there"),
 	F_BOOL(struct launch_in, foreign, "the box has a kernel of its own"),

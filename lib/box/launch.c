@@ -374,6 +374,24 @@ static struct strs only_watched(struct pool *pool, const struct strs *all,
 	return v;
 }
 
+/* What the launcher is given, with the files that are to be opened for it at its end. */
+static struct fds opened(struct launch *l)
+{
+	size_t room = l->in->pass.n + l->in->open.n;
+	struct fds pass = { .v = pool_array(l->ctx->pool, int, room + 1) };
+
+	for (size_t i = 0; i < l->in->pass.n; i++)
+		pass.v[pass.n++] = l->in->pass.v[i];
+	for (size_t i = 0; i < l->in->open.n; i++) {
+		/* One that cannot be opened is missing: its launcher says so. */
+		int fd = open(l->in->open.v[i], O_RDONLY | O_CLOEXEC);
+
+		if (fd >= 0)
+			pass.v[pass.n++] = fd;
+	}
+	return pass;
+}
+
 static int run(struct launch *l)
 {
 	struct program_config config = config_of(l);
@@ -385,8 +403,13 @@ static int run(struct launch *l)
 
 	if (rc)
 		return rc;
+	struct fds pass = opened(l);
+
 	config.with = l->in->with;
+	config.pass = &pass;
 	rc = program_start(l->ctx->pool, &l->in->command, &config, &l->launcher);
+	for (size_t i = l->in->pass.n; i < pass.n; i++)
+		close(pass.v[i]);
 	if (rc < 0)
 		return op_broken(l->ctx, "fork: %s", strerror(-rc));
 	int conn = await_agent(l);

@@ -11,7 +11,7 @@
 struct launch_in {
 	const char *id, *name, *nonce;
 	const struct value *files; /* path, text, path, text ... */
-	struct strs directories, tolerates, image;
+	struct strs directories, tolerates, image, open;
 	uint64_t with;
 	const struct value *prepare, *daemons;
 	struct strs command, environment;

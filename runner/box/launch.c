@@ -213,10 +213,33 @@ static struct value *option_words(const struct box_config *c)
 	return list;
 }
 
+/* Where descriptors of the launcher begin: see lib/box/program.h. */
+enum { PASSED = 20 };
+
+static bool by_descriptor(const struct way *way)
+{
+	for (size_t i = 0; way->kind == WAY_WORDS && i < way->words->list.n; i++)
+		if (strstr(value_text(way->words->list.items[i]), "${ns.fd}"))
+			return true;
+	return false;
+}
+
+/* The namespaces that are joined by descriptor. */
+static struct value *joined_files(const struct box_config *c)
+{
+	struct value *list = value_list(c->pool);
+
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if (c->actor->actor->join_types & NS_BIT(ns) && by_descriptor(&c->runtime->ns[ns].join))
+			value_push(c->pool, list, value_str(c->pool, launch_join_path(c, ns)));
+	return list;
+}
+
 static struct value *ns_words(const struct box_config *c)
 {
 	struct value *list = value_list(c->pool);
 	unsigned joined = c->actor->actor->join_types;
+	int fds = 0;
 
 	for (int ns = 0; ns < NS_COUNT; ns++) {
 		const struct runtime_ns *r = &c->runtime->ns[ns];
@@ -229,6 +252,9 @@ static struct value *ns_words(const struct box_config *c)
 			const struct actor *of = c->script->actors[c->actor->actor->join_of].actor;
 
 			put_text(c, texts, "ns.path", launch_join_path(c, ns));
+			/* In the order in which joined() opens them. */
+			put_text(c, texts, "ns.fd", pool_printf(c->pool, "%d", PASSED + fds));
+			fds += by_descriptor(way);
 			put_text(c, texts, "ns.pid",
 				 pool_printf(c->pool, "${%s.pid}", launch_saved(c->pool, of)));
 		}
@@ -353,6 +379,7 @@ const struct value *launch_params(struct pool *pool, const struct script *script
 	value_put(pool, with, "name", value_str(pool, name));
 	value_put(pool, with, "nonce", (struct value *)c.command->list.items[3]);
 	value_put(pool, with, "command", argv);
+	value_put(pool, with, "open", joined_files(&c));
 	value_put(pool, with, "environment", (struct value *)environment(&c, &w));
 	value_put(pool, with, "place", (struct value *)asked_of_agent(pool, c.actor->place));
 	value_put(pool, with, "directory", value_bool(pool, !c.runtime->host_root));
