@@ -4,36 +4,17 @@
 use strict;
 use warnings;
 use lib 'tests/lib';
-use File::Copy qw(copy);
-use File::Temp qw(tempdir);
 use NSC;
 use Test::More;
 
 plan skip_all => 'needs root: boxes are built with privilege' unless is_root;
 
 my $suite = 'tests/suites/runtime.yaml';
-my $badrt = ($ENV{BUILD} // 'build') . '/tests/badrt/badrt';
-# Not in /tmp: of that a moat has its own.
-my $dir = tempdir(DIR => '/var/tmp', CLEANUP => 1);
-chmod 0755, $dir;
-copy $badrt, "$dir/badrt" or die "$badrt: $!";
-chmod 0755, "$dir/badrt";
-
-sub file_for {
-	my ($defect) = @_;
-	(my $text = slurp('tests/runtimes/bad.yaml')) =~ s/PROGRAM/$dir\/badrt/g;
-	$text =~ s/DEFECT/$defect/g;
-	# A busy machine takes its time; the defects that keep silent are waited for.
-	my $within = $defect =~ /^(?:hang|say-nothing)$/ ? '1s' : '10s';
-	$text =~ s/WITHIN/$within/g;
-	spew("$dir/$defect.yaml", $text);
-	return "$dir/$defect.yaml";
-}
 
 # What the run of one cell says: its line, what was not as expected, the whole.
 sub run_with {
 	my ($defect, $cell) = @_;
-	my ($out, $err, $status) = run_command($nsconform, 'run', '--no-controls', '--runtime', file_for($defect),
+	my ($out, $err, $status) = run_command($nsconform, 'run', '--no-controls', '--runtime', bad_runtime($defect),
 		$suite, "tests.runtime.$cell");
 	my ($results, $parser) = run_tap($out);
 	my %said = $out =~ /^  (field|seen|expected|message): "(.*)"$/mg;
@@ -107,7 +88,7 @@ my ($list) = run_command($badrt, '--list');
 is_deeply [sort keys %caught, @harmless], [sort split /\n/, $list], 'every defect of badrt is in the table';
 
 subtest 'without a defect' => sub {
-	my ($out, $err, $status) = run_command($nsconform, 'run', '--strict', '--runtime', file_for('honest'), $suite);
+	my ($out, $err, $status) = run_command($nsconform, 'run', '--strict', '--runtime', bad_runtime('honest'), $suite);
 	my ($results, $parser) = run_tap($out);
 	is $status, 0, 'everything passes' or diag $out;
 	is scalar(keys %$results), 8, 'seven cells and a control';
