@@ -119,4 +119,17 @@ subtest 'noise' => sub {
 	$r = run_with('fail', 'quiet.root');
 	like $r->{out}, qr/said: .*no box today/ , 'what a failed launcher said is told';
 };
+
+# The moat's first process dies of it, which may be known before its parent has said why.
+subtest 'a moat that cannot be made' => sub {
+	my ($strace) = grep { -x } map { "$_/strace" } split /:/, $ENV{PATH};
+	plan skip_all => 'needs strace: apt-get install strace' unless $strace;
+	my @lie = ($strace, '-f', '-qq', '-o', '/dev/null', '-e', 'trace=pivot_root', '-e', 'inject=pivot_root:error=EPERM');
+	my (undef, undef, $can) = run_command(@lie, '/bin/true');
+	plan skip_all => 'needs ptrace: strace cannot trace here' if $can;
+	my ($out) = run_command(@lie, $nsconform, 'run', '--runtime', bad_runtime('honest'), $suite, 'suites/uts/hostname.yaml');
+	my %why = map { $_ => 1 } $out =~ /^  message: (.*)$/mg;
+	is_deeply [keys %why], ['"the arena could not be made: pivot_root: Operation not permitted"'], 'says what failed';
+	like $out, qr/^# Totals: pass:0 fail:0 /m, 'and blames no runtime';
+};
 done_testing;

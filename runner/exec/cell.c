@@ -34,8 +34,7 @@ static void note_log(struct slot *slot)
 	shared->running--;
 }
 
-/* NS, or BY_DEFAULT when it is 0, on a machine as slow as this one. */
-static int64_t within_here(const struct slot *slot, int64_t ns, int64_t by_default)
+int64_t cell_within(const struct slot *slot, int64_t ns, int64_t by_default)
 {
 	return (ns ? ns : by_default) * (slot->config->scale > 1 ? slot->config->scale : 1);
 }
@@ -47,7 +46,7 @@ static void end(struct slot *slot)
 		peer_close(&slot->actors[i]);
 	slot_close_fds(slot);
 	slot->waiting = NULL;
-	slot->deadline_ns = sys_now_ns() + within_here(slot, 0, DYING_WITHIN_NS);
+	slot->deadline_ns = sys_now_ns() + cell_within(slot, 0, DYING_WITHIN_NS);
 	slot->phase = PHASE_DYING;
 	peer_disconnect(&slot->arena);
 	if (slot->arena.pidfd < 0) {
@@ -137,7 +136,7 @@ static bool call_step(struct slot *slot, size_t at)
 {
 	const struct script_step *s = &slot->script.steps[at];
 	struct peer *peer = performer(slot, s);
-	int64_t within = within_here(slot, s->step->within_ns, STEP_WITHIN_NS);
+	int64_t within = cell_within(slot, s->step->within_ns, STEP_WITHIN_NS);
 	struct pool *pool = &slot->pool;
 	const char *missing, *why = NULL;
 
@@ -192,7 +191,7 @@ static bool finish_step(struct slot *slot, size_t at)
 {
 	const struct script_step *s = &slot->script.steps[at];
 	int of = background_of(slot, s->step);
-	int64_t within = within_here(slot, s->step->within_ns, STEP_WITHIN_NS);
+	int64_t within = cell_within(slot, s->step->within_ns, STEP_WITHIN_NS);
 
 	if (of < 0) {
 		outcome_broken(slot, at, "its background step is not part of this cell");
@@ -263,17 +262,6 @@ static void advance(struct slot *slot)
 	}
 }
 
-/* Boxes take the time that their runtime is given. */
-static int64_t launches_within(const struct slot *slot)
-{
-	int64_t within = 0;
-
-	for (size_t i = 0; i < slot->script.n_steps; i++)
-		if (slot->script.steps[i].step->kind == STEP_LAUNCH)
-			within += slot->script.steps[i].step->within_ns;
-	return within;
-}
-
 void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 {
 	pool_reset(&slot->pool);
@@ -295,8 +283,8 @@ void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 	slot->started_as = slot->shared->running++ ? 0 : slot->shared->starts;
 	slot->at = 0;
 	slot->phase = PHASE_ARENA;
-	slot->cell_deadline_ns = sys_now_ns() + launches_within(slot) +
-				 within_here(slot, cell->scenario->within_ns, CELL_WITHIN_NS);
+	slot->cell_deadline_ns = sys_now_ns() + world_launches_within(slot) +
+				 cell_within(slot, cell->scenario->within_ns, CELL_WITHIN_NS);
 	peer_init(&slot->arena, slot, "the arena");
 	const char *why = slot->shared->over ? slot->shared->over : worker_ready(slot);
 
@@ -435,6 +423,9 @@ static void on_death(struct peer *peer)
 		cell_lost(slot, slot->at, peer, " died while it did this");
 		return;
 	}
+	/* Its worker is about to say why it could not be made. */
+	if (peer == &slot->arena && slot->worker.pending == PENDING_SPAWN)
+		return;
 	if (pending != PENDING_NONE || peer == &slot->arena) {
 		slot->waiting = NULL;
 		cell_break(slot, pool_printf(&slot->pool, "%s died", peer->name));
