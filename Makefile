@@ -44,7 +44,12 @@ help:
 	 'make            build $(BUILD)/nsconform' \
 	 'make check      run the whole suite on the running kernel; RUN="uts mnt.prop*" narrows it' \
 	 'make check KERNEL=bzImage [MODULES=dir] [KCONFIG=file]   the same on another kernel, in virtual machines' \
-	 'make deps-kernels   fetch kernels to try that with; check-kernels runs on each' \
+	 'make check RUNTIME=runc   the same with boxes built by a container runtime, by its name or the path of its file' \
+	 'make check-runtimes the suite with each runtime that is installed, and the matrix of their promises' \
+	 'make deps-runtimes  install these; RUNTIMES="runc crun" narrows check-runtimes, RUNTIME_OPTIONS=--quick shortens runs' \
+	 'make image      $(BUILD)/nsconform-image.tar: the suite as a container image, for pods (fixtures/pod)' \
+	 'make check-kernels  the suite on each kernel of fixtures/kernels that is here, and what differs' \
+	 'make deps-kernels   fetch these; KERNELS="6.1-cloud" narrows both, VM_OPTIONS=--quick shortens runs' \
 	 'make test       run the tests of the harness itself' \
 	 'make bench      measure, as ratios to the bare system calls' \
 	 'make lint       style, static analysis, layers, stale documents' \
@@ -110,13 +115,23 @@ KERNEL =
 MODULES =
 KCONFIG =
 VM_OPTIONS =
+# With RUNTIME= boxes are built by that runtime, in one run.
+RUNTIME =
+RUNTIME_OPTIONS =
 vm_run = $(BUILD)/nsconform vm --kernel $(KERNEL) $(if $(MODULES),--modules $(MODULES)) \
 	$(if $(KCONFIG),--config $(KCONFIG)) $(VM_OPTIONS) $(RUN)
 
+runtime_run = { $(BUILD)/nsconform run --runtime $(RUNTIME) $(RUNTIME_OPTIONS) $(RUN); \
+	status=$$?; echo "exit status $$status"; exit $$status; }
+# Natively all of suites/runtime would skip.
+native_run = prove --exec '$(BUILD)/nsconform run' $(PROVEFLAGS) \
+	$(if $(RUN),$(RUN),$(addprefix suites/,$(filter-out runtime,$(families))))
+
 check: all
+	$(if $(and $(KERNEL),$(RUNTIME)),$(error KERNEL and RUNTIME do not go together))
 	$(Q)run=results/$$(date -u +%Y%m%dT%H%M%SZ)-$$$$; mkdir -p $$run && ln -sfn $${run#results/} results/latest && \
 	echo "results go to $$run" && export NSCONFORM_OUTPUT=$$run NSCONFORM_DATA=. && \
-	$(if $(KERNEL),$(vm_run),prove --exec '$(BUILD)/nsconform run' $(PROVEFLAGS) $(if $(RUN),$(RUN),suites))
+	$(if $(KERNEL),$(vm_run),$(if $(RUNTIME),$(runtime_run),$(native_run)))
 
 # TESTS="tests/load.t" narrows it; tests/rules.yaml says what runs alone.
 TESTS = $(sort $(wildcard tests/*.t)) $(unit_tests)
@@ -149,17 +164,34 @@ check-docs: all
 lint: check-docs
 	$(Q)tests/lint $(BUILD)
 
+# A kernel to boot in tests, too; where there is none to be had, those tests skip.
 deps:
 	$(Q)tests/deps
+	$(Q)$(MAKE) -s all && tests/deps-kernels $(BUILD)/nsconform $(BUILD)/kernels 6.1-cloud || \
+		echo 'deps: no kernel to boot: tests that need one are going to skip'
 
-# Kernels to try, and qemu where it is not installed: downloaded and unpacked, not installed.
-deps-kernels:
-	$(Q)tests/deps-kernels $(BUILD)/kernels
+# Kernels to try (KERNELS="6.1-cloud", all in fixtures/kernels by default), and qemu where it is
+# not installed: downloaded and unpacked, not installed.
+KERNELS =
+deps-kernels: all
+	$(Q)tests/deps-kernels $(BUILD)/nsconform $(BUILD)/kernels $(KERNELS)
 
 check-kernels: all
-	$(Q)status=0; for kernel in $(BUILD)/kernels/*/boot/vmlinuz-*; do \
-		[ -e "$$kernel" ] || { echo 'no kernels in $(BUILD)/kernels: make deps-kernels'; exit 1; }; \
-		echo "== $$kernel"; $(MAKE) -s check KERNEL=$$kernel || status=1; done; exit $$status
+	$(Q)NSCONFORM_DATA=. CHECK_OPTIONS='$(VM_OPTIONS) $(RUN)' tests/check-kernels $(BUILD) \
+		results/kernels-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$ $(KERNELS)
+
+# Runtimes to try: packages of this distribution, and no daemon is started by their installation.
+deps-runtimes: all
+	$(Q)NSCONFORM_DATA=. tests/deps-runtimes $(BUILD)
+
+RUNTIMES =
+check-runtimes: all
+	$(Q)NSCONFORM_DATA=. CHECK_OPTIONS='$(RUNTIME_OPTIONS) $(RUN)' tests/check-runtimes $(BUILD) \
+		results/runtimes-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$ $(RUNTIMES)
+
+# For nodes of Kubernetes, and for who can only run an image.
+image: all
+	$(Q)tests/image $(BUILD) $(VERSION)
 
 # `make -j deps check`: the rest waits for the packages.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
@@ -183,6 +215,6 @@ clean:
 
 -include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)
 
-.PHONY: all help check test bench asan docs check-docs lint deps deps-kernels check-kernels install uninstall dist clean
+.PHONY: all help check test bench asan docs check-docs lint deps deps-kernels check-kernels deps-runtimes check-runtimes image install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -20,15 +20,21 @@
 /* Not for people: the worker that a run starts, with its channel as descriptor 3. */
 int cmd_agent(int argc, char **argv)
 {
-	return agent_main(3, argc > 1 && !strcmp(argv[1], "disposable"));
+	const char *how = argc > 1 ? argv[1] : "";
+
+	return agent_main(3, !strcmp(how, "disposable") ? AGENT_DISPOSABLE :
+			  !strcmp(how, "inside") ? AGENT_INSIDE :
+			  !strcmp(how, "here") ? AGENT_HERE : AGENT_GUARDED);
 }
 
 const struct command commands[] = {
 	{ "run", "[OPTION...] [PATH|ID|GLOB|@TAG ...]", "run scenarios and print TAP", cmd_run },
-	{ "vm", "--kernel BZIMAGE [--modules DIR] [--config FILE] [--print] [OPTION...] [PATH|ID|GLOB|@TAG ...]",
+	{ "vm", "--kernel BZIMAGE [--modules DIR] [--config FILE]|--deb PACKAGE [--print] [OPTION...] [PATH|ID|GLOB|@TAG ...]",
 	  "run scenarios on another kernel, in virtual machines", cmd_vm },
+	{ "runtime", "[NAME|PATH] [--probe] [--json] | [NAME|PATH] --packages",
+	  "list container runtimes, or ask one for all that it can be asked for", cmd_runtime },
 	{ "list", "[--json] [PATH|ID|GLOB|@TAG ...]", "list scenarios", cmd_list },
-	{ "plan", "[--no-controls] [PATH|ID|GLOB|@TAG ...]",
+	{ "plan", "[--no-controls] [--quick] [--runtime NAME|PATH|--inside] [PATH|ID|GLOB|@TAG ...]",
 	  "show what would run, what would skip, and why", cmd_plan },
 	{ "explain", "ID", "tell a scenario's story, its clauses and how to repeat it by hand", cmd_explain },
 	{ "validate", "PATH...", "report every problem of these suites", cmd_validate },
@@ -37,6 +43,10 @@ const struct command commands[] = {
 	{ "coverage", "[--json] [FAMILY]", "count the clauses that scenarios prove", cmd_coverage },
 	{ "judge", "[--format tap|ktap] TRACE", "judge a saved trace again, without a kernel",
 	  cmd_judge },
+	{ "matrix", "[--by family|scenario] [--differences|--no-differences] [--json] RESULTS...",
+	  "compare runs: what differs between kernels, and why", cmd_matrix },
+	{ "kernels", "[--list] [ID...]", "show the kernels that fixtures/kernels declares",
+	  cmd_kernels },
 	{ "kconfig", "[--check FILE] [--json] [PATH|ID|GLOB|@TAG ...]",
 	  "print the kernel config that cells need, or what a config lacks", cmd_kconfig },
 	{ "environment", "", "describe this machine as JSON", cmd_environment },
@@ -82,8 +92,22 @@ static void occupy_standard_fds(void)
 		close(fd);
 }
 
+/* Kernel parameters that the kernel does not know come before what follows `--`. The first
+ * process of a container, and an agent in a box, has its command there. */
+static void skip_kernel_words(int *argc, char ***argv)
+{
+	if (*argc < 2 || command_find((*argv)[1]) || !strcmp((*argv)[1], "box"))
+		return;
+	while (*argc > 2 && strcmp((*argv)[1], "guest")) {
+		++*argv;
+		--*argc;
+	}
+}
+
 int main(int argc, char **argv)
 {
+	if (getpid() == 1)
+		skip_kernel_words(&argc, &argv);
 	const char *name = argc > 1 ? argv[1] : "help";
 	const struct command *c = command_find(name);
 

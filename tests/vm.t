@@ -4,12 +4,13 @@
 use strict;
 use warnings;
 use lib 'tests/lib';
+use File::Copy 'copy';
 use File::Temp qw(tempdir);
 use NSC;
 use Test::More;
 
 my ($build) = $nsconform =~ m{(.*)/};
-my ($kernel) = grep { -r } glob("$build/kernels/6.1/boot/vmlinuz-* build/kernels/6.1/boot/vmlinuz-*");
+my ($kernel) = grep { -r } glob("$build/kernels/6.1-cloud/boot/vmlinuz-* build/kernels/6.1-cloud/boot/vmlinuz-*");
 my ($qemu) = grep { -x } ("$build/kernels/qemu-system-x86_64", 'build/kernels/qemu-system-x86_64');
 plan skip_all => 'no build/kernels: run make deps-kernels' unless $kernel && $qemu;
 
@@ -38,6 +39,16 @@ like $out, qr/^  message: "the kernel died: sysrq triggered crash"$/m, 'the verd
 like $out, qr/^# kernel log: .*sysrq: Trigger a crash/m, 'with the console';
 unlike $out, qr/# SKIP needs a disposable machine/, 'it is a disposable machine';
 
+($out, $err, $status) = run_command($nsconform_test, @vm, '--kernel', $kernel, 'tests/suites/spoil.yaml');
+($results, $parser) = run_tap($out);
+is $status, 0, 'cells that spoil the machine: exit status' or diag $out, $err;
+is scalar(keys %$results), 6, 'one line a cell';
+
+($out, $err, $status) = run_command($nsconform, @vm, '--kernel', $kernel, '--append', 'nokaslr', '--quick', 'uts.hostname');
+($results, $parser) = run_tap($out);
+is $status, 0, 'a parameter that ends up in front of our word' or diag $out, $err;
+like $out, qr/^# quick: one variant of each scenario, \d+ cells; \d+ left out$/m, '--quick says what it left out';
+
 spew("$dir/zeros", "\0" x 1000000);
 ($out, $err, $status) = run_command($nsconform, @vm, '--kernel', "$dir/zeros", '--boot-within', '5', 'uts.hostname');
 is $status, 1, 'a kernel that does not boot: exit status' or diag $out, $err;
@@ -52,7 +63,38 @@ my $first = slurp("$dir/i");
 run_command($nsconform, @vm, '--kernel', $kernel, '--initrd', "$dir/i", '--print', 'uts.hostname');
 ok $first eq slurp("$dir/i"), 'the archive is reproducible';
 
+SKIP: {
+	skip 'no dpkg-deb', 4 unless grep { -x "$_/dpkg-deb" } split /:/, $ENV{PATH};
+	my ($release) = $kernel =~ m{/vmlinuz-([^/]*)$};
+	(my $config = $kernel) =~ s{/vmlinuz-}{/config-};
+	mkdir "$dir/$_" for qw(p p/DEBIAN p/boot tmp);
+	spew("$dir/p/DEBIAN/control", "Package: k\nVersion: 1\nArchitecture: all\nMaintainer: x <x\@x>\nDescription: x\n");
+	copy($kernel, "$dir/p/boot/vmlinuz-$release");
+	copy($config, "$dir/p/boot/config-$release");
+	run_command('dpkg-deb', '-Znone', '-b', "$dir/p", "$dir/k.deb");
+	local $ENV{TMPDIR} = "$dir/tmp";
+	($out, $err, $status) = run_command($nsconform, @vm, '--deb', "$dir/k.deb", 'uts.hostname');
+	is $status, 0, 'a package: exit status' or diag $out, $err;
+	(undef, $err, $status) = run_command($nsconform, @vm, '--deb', "$dir/zeros", 'uts.hostname');
+	is $status, 2, 'no package';
+	is scalar(() = $err =~ /\n/g), 1, 'said once';
+	is_deeply [glob "$dir/tmp/nsconform*"], [], 'nothing is left of either';
+}
+
+# Interrupted between the first result and the last.
+my $pid = open(my $run, '-|', $nsconform, @vm, '--kernel', $kernel, 'uts') or die "fork: $!";
+while (<$run>) {
+	last if /^ok /;
+}
+kill INT => $pid;
+my $rest = join '', <$run>;
+close $run;
+is $? >> 8, 130, 'SIGINT: exit status';
+like $rest, qr/^Bail out! Interrupt\n# Totals: pass:\d+ /m, 'with totals';
+
 is((run_command($nsconform, @vm, 'uts'))[2], 2, 'no --kernel');
+is((run_command($nsconform, @vm, '--kernel', $kernel, '--deb', $kernel, 'uts'))[2], 2, 'two kernels');
+is((run_command($nsconform, @vm, '--kernel', $kernel, '--accel', 'tgc', 'uts'))[2], 2, 'no such accelerator');
 is((run_command($nsconform, @vm, '--kernel', '/nowhere', 'uts'))[2], 2, 'no such kernel');
 is((run_command($nsconform, 'vm', '--qemu', '/nowhere', '--kernel', $kernel, 'uts'))[2], 2, 'no such qemu');
 is((run_command($nsconform, 'guest'))[2], 2, 'guest is for PID 1 alone');

@@ -22,7 +22,13 @@ struct agent {
 
 /* Serve the channel until end of file, then exit(0). */
 void agent_serve(struct agent *agent) __attribute__((noreturn));
+enum agent_kind {
+	AGENT_GUARDED,	  /* nothing of the namespaces it starts in is changed */
+	AGENT_DISPOSABLE, /* and the machine is thrown away afterwards */
+	AGENT_INSIDE,	  /* they are a box's, but for those that are known as the machine's */
+	AGENT_HERE,	  /* ... and those too may be changed */
+};
 /* Entry of the worker process: CHANNEL is inherited. */
-int agent_main(int channel, bool disposable);
+int agent_main(int channel, enum agent_kind kind);
 
 #endif

@@ -39,7 +39,8 @@ struct ns_kind {
 	const char *config;   /* kernel option without CONFIG_, or NULL when always built in */
 	const char *title;    /* for people */
 	uint64_t flag;	      /* CLONE_NEW* */
-	unsigned long proc_ino; /* inode of the initial instance, 0 if not fixed */
+	unsigned long proc_ino; /* inode of the initial instance, 0 if not fixed everywhere */
+	unsigned long recent_ino; /* ... fixed since 6.17 */
 };
 
 extern const struct ns_kind ns_kinds[NS_COUNT];
@@ -56,6 +57,8 @@ int ns_find(const char *name);
 uint64_t ns_flags(unsigned mask);
 /* Identity of the calling thread's namespace; 0, or -errno (ENOENT without /proc). */
 int ns_self(enum ns ns, struct ns_id *id);
+/* Whether ID is the machine's first one of that kind: 1, 0, or -1 where that cannot be told. */
+int ns_initial(enum ns ns, const struct ns_id *id);
 bool ns_same(const struct ns_id *a, const struct ns_id *b);
 
 #endif

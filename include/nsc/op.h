@@ -34,6 +34,7 @@ enum op_flags {
 	OP_INTERNAL = 2, /* placement; not a word of the scenario language */
 	OP_PROC = 4,	 /* looks up other processes in /proc: the arena mounts its own */
 	OP_HOST = 8,	 /* would change the whole machine: runs only on a disposable one */
+	OP_SPOILS = 128, /* OP_HOST, and nothing can undo it: a boot of its own */
 	OP_CGROUP = 16,	 /* works in cgroups: the cell gets directories of its own */
 	OP_CONSUMES = 32, /* the controller forgets the descriptors it sends: nobody holds them then */
 	OP_SINGLE = 64,	 /* moves the actor itself; `trial: true` leaves it where it is */

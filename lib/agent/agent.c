@@ -266,17 +266,22 @@ void agent_serve(struct agent *agent)
 	}
 }
 
-int agent_main(int channel, bool disposable)
+int agent_main(int channel, enum agent_kind kind)
 {
 	struct agent agent = { .channel = channel, .host_known = true, .keep = -1,
-			       .disposable = disposable };
+			       .disposable = kind == AGENT_DISPOSABLE };
 
-	for (int ns = 0; ns < NS_COUNT; ns++)
-		if (ns_self(ns, &agent.host[ns]) == -ENOENT && ns == NS_MNT)
+	for (int ns = 0; ns < NS_COUNT; ns++) {
+		struct ns_id *host = &agent.host[ns];
+
+		if (ns_self(ns, host) == -ENOENT && ns == NS_MNT)
 			agent.host_known = false; /* no /proc: what placement left behind counts */
+		if (kind == AGENT_HERE || (kind == AGENT_INSIDE && ns_initial(ns, host) == 0))
+			*host = (struct ns_id){ 0 };
+	}
 	fcntl(channel, F_SETFD, FD_CLOEXEC);
 	/* Actors of other users could not return to where the runner is, below /root say. */
-	if (chdir("/") < 0)
+	if ((kind < AGENT_INSIDE || chdir("/work") < 0) && chdir("/") < 0)
 		_exit(1);
 	/* Executed by its descriptor it would be called after that. */
 	prctl(PR_SET_NAME, "nsconform");

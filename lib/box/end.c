@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -33,19 +34,34 @@ static int64_t turn_away(int listener)
 	return n;
 }
 
-/* The launcher has half of the time to notice that its box is empty. */
+/* The launcher has a third of the time to notice that its box is empty. */
 static void see_launcher_end(const struct op_ctx *ctx, const struct end_in *in, struct end_out *out)
 {
 	struct program launcher = {
 		.pidfd = in->launcher < 0 ? -1 : fcntl(in->launcher, F_DUPFD_CLOEXEC, 3),
 		.status = fcntl(in->status, F_DUPFD_CLOEXEC, 3),
 	};
-	int64_t now = sys_now_ns();
-	int code = program_wait(&launcher, now + (ctx->deadline_ns - now) / 2);
+	int64_t third = (ctx->deadline_ns - sys_now_ns()) / 3;
 
-	out->ended = code >= 0;
-	out->code = code;
+	out->code = program_wait(&launcher, sys_now_ns() + third);
+	/* A process that has become another program does not hear that it should go. */
+	if (out->code < 0 && in->actor.pidfd >= 0) {
+		sys_pidfd_send_signal(in->actor.pidfd, SIGKILL, 0);
+		out->code = program_wait(&launcher, sys_now_ns() + third);
+	}
+	out->ended = out->code >= 0;
 	program_kill(&launcher);
+}
+
+/* Those that were started for this box; the moat's state before the first launch has its own. */
+static void end_daemons(const struct fds *pidfds)
+{
+	int64_t until = sys_now_ns() + LINGER_NS;
+
+	for (size_t i = 0; i < pidfds->n; i++)
+		sys_pidfd_send_signal(pidfds->v[i], SIGKILL, 0);
+	for (size_t i = 0; i < pidfds->n; i++)
+		sys_wait_readable(pidfds->v[i], until);
 }
 
 static int clean_up(struct op_ctx *ctx, const struct end_in *in, int log)
@@ -70,8 +86,18 @@ static int clean_up(struct op_ctx *ctx, const struct end_in *in, int log)
 	return 0;
 }
 
-/* A process that is neither an actor nor a canary, watched until it ends; -1 when there is none. */
-static int a_leftover(struct pool *pool)
+static bool was_there(struct pool *pool, const struct strs *was, const char *name)
+{
+	const char *line = pool_printf(pool, "process %s", name);
+
+	for (size_t i = 0; i < was->n; i++)
+		if (!strcmp(was->v[i], line))
+			return true;
+	return false;
+}
+
+/* A process that was not there before, watched until it ends; -1 when there is none. */
+static int a_leftover(struct pool *pool, const struct strs *was)
 {
 	DIR *dir = opendir("/proc");
 	int pidfd = -1;
@@ -80,7 +106,8 @@ static int a_leftover(struct pool *pool)
 		const char *name = *e->d_name >= '1' && *e->d_name <= '9' ?
 			moat_process(pool, e->d_name) : NULL;
 
-		if (name && strcmp(name, MOAT_CANARY) && !moat_own_process(name))
+		if (name && strcmp(name, MOAT_CANARY) && !moat_own_process(name) &&
+		    !was_there(pool, was, name))
 			pidfd = sys_pidfd_open(atoi(e->d_name), 0);
 	}
 	if (dir)
@@ -88,12 +115,12 @@ static int a_leftover(struct pool *pool)
 	return pidfd < 0 ? -1 : pidfd;
 }
 
-static void linger(struct pool *pool)
+static void linger(struct pool *pool, const struct strs *was)
 {
 	int64_t until = sys_now_ns() + LINGER_NS;
 
 	for (;;) {
-		AUTO_FD pidfd = a_leftover(pool);
+		AUTO_FD pidfd = a_leftover(pool, was);
 
 		if (pidfd < 0 || sys_wait_readable(pidfd, until) != 1)
 			return;
@@ -161,10 +188,13 @@ int end_run(struct op_ctx *ctx, const void *params, void *results)
 	if (rc)
 		return rc;
 	out->said = program_said(ctx->pool, log);
-	if (in->before < 0)
+	if (in->before < 0) {
+		end_daemons(&in->daemons);
 		return 0;
-	linger(ctx->pool);
+	}
 	struct strs was = state_then(ctx->pool, in->before);
+
+	linger(ctx->pool, &was);
 	struct strs is = moat_state(ctx->pool, NSM_ALL);
 
 	was = that_count(ctx->pool, &was, in);

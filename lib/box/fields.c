@@ -69,6 +69,7 @@ const struct field launch_in_fields[] = {
 	F_BOOL(struct launch_in, directory, "a root directory is prepared"),
 	F_BOOL(struct launch_in, further, "one more process of a box that is there"),
 	F_BOOL(struct launch_in, foreign, "the box has a kernel of its own"),
+	F_BOOL(struct launch_in, move, "the agent goes to /work"),
 	F_BOOL(struct launch_in, detaches, "the launcher may end before the agent reports"),
 	F_END
 };
@@ -89,6 +90,7 @@ const struct field launch_out_fields[] = {
 	F_FD(struct launch_out, pidfd, REQUIRED, "the agent's pidfd"),
 	F_FD(struct launch_out, launcher, REQUIRED, "the launcher's pidfd"),
 	F_FD(struct launch_out, status, REQUIRED, "where its exit status will be"),
+	F_FDS(struct launch_out, daemons, REQUIRED, "pidfds of the daemons started for it"),
 	F_FD(struct launch_out, before, REQUIRED, "the moat's state before"),
 	F_FD(struct launch_out, listener, REQUIRED, "the socket to which the agent has reported"),
 	F_END
@@ -96,9 +98,11 @@ const struct field launch_out_fields[] = {
 
 const struct field end_in_fields[] = {
 	F_STR(struct end_in, id, REQUIRED, "the box's name"),
+	F_ACTOR(struct end_in, actor, OPTIONAL, "its process, which is killed when it stays"),
 	F_FD(struct end_in, launcher, OPTIONAL, "the launcher's pidfd"),
 	F_FD(struct end_in, status, OPTIONAL, "where its exit status will be"),
 	F_FD(struct end_in, listener, OPTIONAL, "the socket to which the agent has reported"),
+	F_FDS(struct end_in, daemons, OPTIONAL, "pidfds of its daemons"),
 	F_FD(struct end_in, before, OPTIONAL,
 	     "the moat's state before; without it nothing is compared"),
 	F_ANY(struct end_in, cleanup, OPTIONAL, "programs that remove the box"),

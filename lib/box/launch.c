@@ -204,7 +204,9 @@ static bool start_daemons(struct launch *l)
 {
 	const struct value *list = l->in->daemons;
 	struct program_config config = config_of(l);
+	struct fds *kept = &l->out->daemons;
 
+	kept->v = pool_array(l->ctx->pool, int, list ? list->list.n + 1 : 1);
 	for (size_t i = 0; list && i < list->list.n; i++) {
 		const struct value *d = list->list.items[i];
 		struct strs argv = list_of(l->ctx->pool, value_get(d, "argv"));
@@ -216,7 +218,7 @@ static bool start_daemons(struct launch *l)
 			say(l, LAUNCH_REFUSED, -1);
 			return false;
 		}
-		fd_close(&p.pidfd);
+		kept->v[kept->n++] = fd_take(&p.pidfd);
 		fd_close(&p.status);
 	}
 	return true;
@@ -300,6 +302,7 @@ static int settle(struct launch *l, int conn, const char **why)
 		value_put(pool, msg, "fenced", value_int(pool, NSM_ALL));
 	else
 		tell_host(pool, l->ctx->agent, msg);
+	value_put(pool, msg, "move", value_bool(pool, l->in->move));
 	if (l->in->beacon >= 0)
 		value_put(pool, msg, "beacon", value_fd(pool, l->in->beacon));
 	if (wire_send(conn, 0, msg) < 0 || sys_wait_readable(conn, l->ctx->deadline_ns) != 1 ||

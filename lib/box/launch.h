@@ -17,7 +17,7 @@ struct launch_in {
 	const struct value *place;
 	int beacon;
 	struct fds pass;
-	bool directory, further, foreign, detaches;
+	bool directory, further, foreign, detaches, move;
 };
 
 struct launch_out {
@@ -28,11 +28,14 @@ struct launch_out {
 	int64_t number, pid;
 	struct strs changes;
 	int channel, pidfd, launcher, status, before, listener;
+	struct fds daemons;
 };
 
 struct end_in {
 	const char *id;
+	struct actor_ref actor;
 	int launcher, status, before, listener;
+	struct fds daemons;
 	const struct value *cleanup;
 	struct strs environment, tolerates;
 	uint64_t except;

@@ -59,6 +59,11 @@ static int arrive(struct pool *pool, int sock, const struct value *place, struct
 
 	take_host(&agent, value_get(place, "host"));
 	fields_bind(pool, place_fields, value_get(place, "place"), &b.place);
+	const struct value *move = value_get(place, "move");
+
+	/* Where all actors are, unless the scenario has asked the runtime for a place. */
+	if (move && move->b && chdir("/work") < 0)
+		return 1;
 	/* What the runtime has made is not ours to verify; the rest is done here. */
 	b.place.new = 0;
 	b.child_end = fcntl(sock, F_DUPFD_CLOEXEC, 3);

@@ -94,9 +94,10 @@ static void read_mounts(struct lines *l)
 		const char *type = strstr(rest, "- ");
 		size_t len = strlen(at);
 
-		/* The moat's /work in a root directory is our doing. */
-		if (!strncmp(at, MOAT_DIR "/", strlen(MOAT_DIR) + 1) && len > 12 &&
-		    !strcmp(at + len - 12, "/rootfs/work"))
+		/* /work in a root directory is our doing, and what is not in the bundle is private. */
+		if (!strncmp(at, MOAT_DIR "/", strlen(MOAT_DIR) + 1) &&
+		    (!strstr(at, "/bundle") ||
+		     (len > 12 && !strcmp(at + len - 12, "/rootfs/work"))))
 			continue;
 		add(l, "mount %s %s %s %s%s", at, root, options,
 		    strstr(rest, "shared:") ? "shared " : "", type ? type + 2 : "");

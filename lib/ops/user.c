@@ -424,7 +424,7 @@ const struct op user_ops[] = {
 		.doc = "Deny setgroups in the caller's own user namespace, even the initial one.",
 		.source = "user_namespaces(7)",
 		.config = "USER_NS",
-		.flags = OP_HOST,
+		.flags = OP_HOST | OP_SPOILS,
 		.run = deny_own_run,
 	},
 	{

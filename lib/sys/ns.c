@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 
 #include "nsc/ns.h"
 
@@ -15,10 +16,12 @@
 const struct ns_kind ns_kinds[NS_COUNT] = {
 	[NS_USER] = { .name = "user", .config = "USER_NS", .title = "user",
 		      .flag = CLONE_NEWUSER, .proc_ino = 0xEFFFFFFD },
-	[NS_MNT] = { .name = "mnt", .title = "mount", .flag = CLONE_NEWNS },
+	[NS_MNT] = { .name = "mnt", .title = "mount", .flag = CLONE_NEWNS,
+		     .recent_ino = 0xEFFFFFF8 },
 	[NS_PID] = { .name = "pid", .children = "pid_for_children", .config = "PID_NS",
 		     .title = "PID", .flag = CLONE_NEWPID, .proc_ino = 0xEFFFFFFC },
-	[NS_NET] = { .name = "net", .config = "NET_NS", .title = "network", .flag = CLONE_NEWNET },
+	[NS_NET] = { .name = "net", .config = "NET_NS", .title = "network",
+		     .flag = CLONE_NEWNET, .recent_ino = 0xEFFFFFF9 },
 	[NS_IPC] = { .name = "ipc", .config = "IPC_NS", .title = "IPC",
 		     .flag = CLONE_NEWIPC, .proc_ino = 0xEFFFFFFF },
 	[NS_UTS] = { .name = "uts", .config = "UTS_NS", .title = "UTS",
@@ -58,6 +61,23 @@ int ns_self(enum ns ns, struct ns_id *id)
 	id->dev = st.st_dev;
 	id->ino = st.st_ino;
 	return 0;
+}
+
+int ns_initial(enum ns ns, const struct ns_id *id)
+{
+	int version = 0, patchlevel = 0;
+	struct utsname uts;
+
+	if (!id->ino)
+		return -1;
+	if (ns_kinds[ns].proc_ino)
+		return id->ino == ns_kinds[ns].proc_ino;
+	/* Nobody else is given that number; but before 6.17 the first one has any. */
+	if (id->ino == ns_kinds[ns].recent_ino)
+		return 1;
+	if (uname(&uts) < 0 || sscanf(uts.release, "%d.%d", &version, &patchlevel) != 2)
+		return -1;
+	return version * 1000 + patchlevel >= 6017 ? 0 : -1;
 }
 
 bool ns_same(const struct ns_id *a, const struct ns_id *b)

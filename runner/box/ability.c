@@ -3,12 +3,15 @@
  * What a runtime can build.  Reasons are constant for the cell: they name the lack, not the
  * runtime; details name both.
  */
+#define _GNU_SOURCE
+#include <fnmatch.h>
 #include <string.h>
 #include <sys/capability.h>
 
 #include "box/ability.h"
 #include "box/asked.h"
 #include "nsc/box.h"
+#include "plan/needs.h"
 
 struct asking {
 	struct pool *pool;
@@ -82,6 +85,11 @@ static bool lacks_property(struct asking *a, const struct value *asked)
 	for (size_t i = 0; i < asked->list.n; i += 2) {
 		const char *name = asked->list.items[i]->str.s;
 
+		if ((!strcmp(name, "uid") || !strcmp(name, "gid")) &&
+		    runtime_has_quirk(a->runtime, "uid-needs-user"))
+			return lacks(a, pool_printf(a->pool, "box.%s-alone", name),
+				     "it takes an id only as what a new user namespace maps",
+				     elsewhere(a));
 		if (runtime_option(a->runtime, name).kind == WAY_NEVER)
 			return lacks(a, pool_printf(a->pool, "box.%s", name),
 				     pool_printf(a->pool, "%s has no way to be asked for it",
@@ -111,6 +119,61 @@ static bool lacks_native(struct asking *a, const struct script_actor *actor)
 	return false;
 }
 
+/* Launchers that count clock offsets in seconds. */
+static bool lacks_precision(struct asking *a, const struct value *asked)
+{
+	static const char *const clocks[] = { "monotonic", "boottime" };
+
+	for (size_t i = 0; i < 2 && runtime_has_quirk(a->runtime, "whole-seconds"); i++) {
+		const struct value *v = value_get(asked, clocks[i]);
+		int64_t ns = v && v->type == VALUE_INT ? v->i : 0;
+
+		if (v && value_text(v))
+			time_parse(value_text(v), &ns);
+		if (ns % 1000000000)
+			return lacks(a, "box.fractional-offsets", "it takes whole seconds",
+				     elsewhere(a));
+	}
+	return false;
+}
+
+/* A kind, or a map, that this runtime makes only in company. */
+static bool lacks_company(struct asking *a, const struct script_actor *actor)
+{
+	unsigned kinds = asked_kinds(a->pool, a->runtime, actor);
+	const struct value *asked = asked_properties(a->pool, a->runtime, actor);
+	const char *const maps[] = { "uid_map", "gid_map" };
+
+	if ((kinds & NSM_TIME) && !(kinds & NSM_USER) &&
+	    runtime_has_quirk(a->runtime, "time-needs-user"))
+		return lacks(a, "box.time-alone",
+			     "it makes a time namespace only together with a user namespace",
+			     elsewhere(a));
+	if (lacks_precision(a, asked))
+		return true;
+	for (size_t i = 0; i < 2; i++) {
+		const struct value *map = value_get(asked, maps[i]);
+		bool zero = !map || map->type != VALUE_LIST ||
+			!runtime_has_quirk(a->runtime, "maps-zero");
+
+		if (map && map->type == VALUE_LIST && map->list.n > 1 &&
+		    runtime_has_quirk(a->runtime, "one-range"))
+			return lacks(a, "box.several-ranges", "its maps have one range",
+				     elsewhere(a));
+		if (map && a->script->cell->as == AS_USER &&
+		    runtime_has_quirk(a->runtime, "maps-want-root"))
+			return lacks(a, "box.maps-of-users", "it writes maps as real root only",
+				     elsewhere(a));
+
+		for (size_t k = 0; map && map->type == VALUE_LIST && k < map->list.n; k++)
+			zero |= !strncmp(value_text(map->list.items[k]), "0 ", 2);
+		if (!zero)
+			return lacks(a, "box.map-without-0", "it wants id 0 to be mapped",
+				     elsewhere(a));
+	}
+	return false;
+}
+
 static bool lacks_actor(struct asking *a, const struct script_actor *actor)
 {
 	struct place place;
@@ -122,7 +185,7 @@ static bool lacks_actor(struct asking *a, const struct script_actor *actor)
 	for (int ns = 0; ns < NS_COUNT && actor->actor->exec_of < 0; ns++)
 		if (lacks_kind(a, actor, ns, (unsigned)place.new))
 			return true;
-	return lacks_native(a, actor) || lacks_property(a, asked_properties(a->pool, a->runtime, actor));
+	return lacks_native(a, actor) || lacks_company(a, actor) || lacks_property(a, asked_properties(a->pool, a->runtime, actor));
 }
 
 /* The box in which the actor lives, or -1. */
@@ -136,6 +199,8 @@ static int home_of(const struct script *script, int actor)
 	return actor;
 }
 
+static bool has_feature(const struct runtime *r, const struct box_feature *f);
+
 /*
  * A mount namespace that the kernel makes is a copy of the caller's; one with another root
  * directory shares no mounts with it, and stories about both sides of a copy are not its own.
@@ -145,7 +210,9 @@ static bool lacks_copy(struct asking *a)
 	const struct script *s = a->script;
 	int home = -2;
 
-	for (size_t i = 0; !a->runtime->host_root && i < s->n_steps; i++) {
+	if (has_feature(a->runtime, box_feature_find("copied-mounts")))
+		return false;
+	for (size_t i = 0; i < s->n_steps; i++) {
 		const struct script_step *step = &s->steps[i];
 
 		if (step->step->kind != STEP_CALL || !step->step->at.line ||
@@ -169,21 +236,43 @@ static bool has_copied_mounts(const struct runtime *r)
 	return r->host_root;
 }
 
+static bool never(const struct runtime *r)
+{
+	(void)r;
+	return false;
+}
+
 static bool has_all_capabilities(const struct runtime *r)
 {
 	bool all = true;
 
-	/* Those that write down what a box gets cannot write down more than the caller has. */
-	for (cap_value_t cap = 0; r->generate != GENERATE_NOTHING && cap <= cap_max_bits(); cap++)
+	/* Those that give a list of capabilities cannot give more than the caller has. */
+	for (cap_value_t cap = 0; cap <= cap_max_bits(); cap++)
 		all &= cap_get_bound(cap) == 1;
-	return all;
+	return all || runtime_has_quirk(r, "own-capabilities");
+}
+
+static bool is_first(const struct runtime *r)
+{
+	return r->first;
 }
 
 const struct box_feature box_features[] = {
 	{ "copied-mounts", "its mount namespace is a copy of its caller's", has_copied_mounts },
 	{ "all-capabilities", "in a user namespace it has every capability", has_all_capabilities },
+	{ "forked", "its process is a fork of its caller and has executed no program", never },
+	{ "first", "its process is PID 1 of its new PID namespace", is_first },
 	{ "fresh-numbers", "no other process has been in its new PID namespace", NULL },
 	{ "loopback-down", "lo is down and has no address in its new network namespace", NULL },
+	{ "survival", "its other processes outlive its first one", NULL },
+	{ "set-user-id", "set-user-ID programs work in it, its mounts are not nosuid", NULL },
+	{ "private-mounts", "its mounts are private where its caller's are", NULL },
+	{ "inherited-names", "its host name is its caller's where none is asked for", NULL },
+	{ "solitude", "no process of the runtime lives in its namespaces", NULL },
+	{ "unnumbered-net", "its caller has no id for its new network namespace", NULL },
+	{ "writable-sysctls", "sysctls of its namespaces can be written", NULL },
+	{ "arena-root", "its /work is on the mount that is its root", never },
+	{ "ipv6", "IPv6 is not switched off in its new network namespace", NULL },
 	{ "tun-device", "it has /dev/net/tun", NULL },
 	{ 0 }
 };
@@ -218,11 +307,85 @@ static bool lacks_feature(struct asking *a, const struct strs *needs)
 	return false;
 }
 
+struct wanting {
+	const char *need;
+	bool found;
+};
+
+static void want(void *context, const char *need)
+{
+	struct wanting *w = context;
+
+	w->found |= !strcmp(need, w->need);
+}
+
+/* What the cell's ops and parameters imply, and this runtime takes away. */
+static bool lacks_implied(struct asking *a)
+{
+	struct wanting w = { .need = "option.IPV6" };
+
+	if (has_feature(a->runtime, box_feature_find("ipv6")))
+		return false;
+	script_needs(a->pool, a->script, want, &w);
+	return w.found && lacks(a, "box.ipv6", "it switches IPv6 off", elsewhere(a));
+}
+
+/* Other actors' numbers, which a PID namespace that nobody asked for hides; sysctls. */
+static bool lacks_reach(struct asking *a)
+{
+	const struct script *s = a->script;
+	bool writable = has_feature(a->runtime, box_feature_find("writable-sysctls"));
+
+	for (size_t i = 0; i < s->n_steps; i++) {
+		const struct script_step *step = &s->steps[i];
+		int home = home_of(s, step->actor);
+		const struct op *op = step->step->op;
+		const char *verb = strchr(op->name, '.');
+		struct place place;
+
+		if (step->step->kind != STEP_CALL || !step->step->at.line || home < 0 ||
+		    (op->flags & OP_MOAT))
+			continue;
+		script_place(a->pool, &s->actors[home], &place);
+		if (!writable && (!strcmp(verb, ".sysctl_set") || !strcmp(verb, ".sysctl_open")))
+			return lacks(a, "box.writable-sysctls", "its /proc/sys is read-only",
+				     elsewhere(a));
+		if (!(place.new & NSM_PID) && a->runtime->ns[NS_PID].host.kind == WAY_NEVER &&
+		    script_names_actor(op))
+			return lacks(a, "box.host-pid",
+				     "it always makes a PID namespace, in which others have no number",
+				     elsewhere(a));
+	}
+	return false;
+}
+
+/* Ops that want a capability over the box's user namespace which its launcher may lack. */
+static bool lacks_capability(struct asking *a)
+{
+	static const char *const ops[] = { "ns.limit_set", "rlimit.inotify_max" };
+	const struct box_feature *f = box_feature_find("all-capabilities");
+
+	for (size_t i = 0; !has_feature(a->runtime, f) && i < a->script->n_steps; i++)
+		for (size_t k = 0; k < sizeof(ops) / sizeof(*ops); k++)
+			if (!strcmp(a->script->steps[i].step->op->name, ops[k]))
+				return lacks(a, "box.all-capabilities",
+					     "it gives no more of them than this process has, and "
+					     "CAP_SYS_RESOURCE is wanted", "run with CAP_SYS_RESOURCE");
+	return false;
+}
+
 /* Another kernel's processes, descriptors and namespaces cannot be handed around. */
 static bool lacks_kernel(struct asking *a)
 {
 	const struct script *s = a->script;
 
+	for (size_t i = 0; a->runtime->foreign && i < s->n_actors; i++)
+		if (value_get(s->actors[i].place, "proc") || value_get(s->actors[i].place, "root"))
+			return lacks(a, "box.mount-slaves", "its kernel has no mount propagation",
+				     elsewhere(a));
+	for (size_t i = 0; runtime_has_quirk(a->runtime, "childless") && i < s->n_actors; i++)
+		if (!s->actors[i].boxed && home_of(s, (int)i) >= 0)
+			return lacks(a, "box.children", "its kernel has no clone3(2)", elsewhere(a));
 	for (size_t i = 0; a->runtime->foreign && i < s->n_steps; i++) {
 		const struct op *op = s->steps[i].step->op;
 		bool shared = !strncmp(op->name, "ns.", 3);
@@ -230,6 +393,12 @@ static bool lacks_kernel(struct asking *a)
 		if (s->steps[i].step->kind != STEP_CALL || !s->steps[i].step->at.line ||
 		    (op->flags & OP_MOAT))
 			continue;
+		for (size_t k = 0; k < a->runtime->without.n; k++)
+			if (!fnmatch(a->runtime->without.v[k], op->name, FNM_EXTMATCH))
+				return lacks(a, pool_printf(a->pool, "box.%s", op->name),
+					     "its kernel has nothing of the kind", elsewhere(a));
+		for (const struct field *f = op->out; f && f->type != FIELD_END; f++)
+			shared |= f->type == FIELD_FD || f->type == FIELD_FDS;
 		for (const struct field *f = op->in; f && f->type != FIELD_END; f++)
 			shared |= f->type == FIELD_ACTOR || f->type == FIELD_ACTORS ||
 				  ((f->type == FIELD_FD || f->type == FIELD_FDS) &&
@@ -281,6 +450,6 @@ bool ability_lacks(struct pool *pool, const struct cell *cell, const struct scri
 	for (size_t i = 0; i < script->n_actors; i++)
 		if (script->actors[i].boxed && lacks_actor(&a, &script->actors[i]))
 			return true;
-	return lacks_copy(&a) || lacks_feature(&a, &cell->scenario->needs) ||
+	return lacks_copy(&a) || lacks_implied(&a) || lacks_reach(&a) || lacks_capability(&a) || lacks_feature(&a, &cell->scenario->needs) ||
 		lacks_kernel(&a) || lacks_promise(&a);
 }

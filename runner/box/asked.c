@@ -22,14 +22,19 @@ static struct value *one_line(struct pool *pool, const char *text)
 }
 
 /* `map: root` and `map: same` are the same where the caller is root. */
-static void ask_for_maps(struct pool *pool, const struct script_actor *a, const struct place *p,
-			 struct value *asked)
+static void ask_for_maps(struct pool *pool, const struct runtime *r, const struct script_actor *a,
+			 const struct place *p, struct value *asked)
 {
 	static const char *const names[] = { "uid_map", "gid_map" };
 	bool explicit = p->uid_map.v || p->gid_map.v;
 
 	if (!(p->new & NSM_USER) || (!explicit && p->map == MAP_NONE))
 		return;
+	/* A word for the usual case, which wants less right than a map that is written out. */
+	if (!explicit && runtime_option(r, "map").kind != WAY_NEVER) {
+		value_put(pool, asked, "map", value_str(pool, "root"));
+		return;
+	}
 	for (size_t i = 0; i < 2; i++) {
 		const struct value *given = value_get(a->place, names[i]);
 
@@ -52,7 +57,7 @@ const struct value *asked_properties(struct pool *pool, const struct runtime *r,
 	script_place(pool, a, &place);
 	/* Where a user namespace is made unasked, it is like one that is asked for. */
 	place.new |= asked_kinds(pool, r, a) & NSM_USER & ~a->actor->join_types;
-	ask_for_maps(pool, a, &place, asked);
+	ask_for_maps(pool, r, a, &place, asked);
 	for (size_t i = 0; i < 2; i++)
 		if (value_get(a->place, clocks[i]))
 			value_put(pool, asked, clocks[i],
@@ -114,7 +119,7 @@ const struct value *expect_launch(struct pool *pool, const struct runtime *r,
 	return expect;
 }
 
-enum how_seen { SAME, CONTAINED, NAMES_CONTAINED, MODE_FILTER };
+enum how_seen { SAME, CONTAINED, NAMES_CONTAINED, MODE_FILTER, ROOT_ALONE };
 enum { INSIDE = 1, OUTSIDE = 2 };
 
 /* How a property shows in a reading, and from which side. */
@@ -130,6 +135,8 @@ static const struct {
 	/* A map is relative to its reader's user namespace. */
 	{ "uid_map", "uid_map", SAME, OUTSIDE },
 	{ "gid_map", "gid_map", SAME, OUTSIDE },
+	{ "map", "uid_map", ROOT_ALONE, OUTSIDE },
+	{ "map", "gid_map", ROOT_ALONE, OUTSIDE },
 	{ "monotonic", "monotonic", SAME, INSIDE | OUTSIDE },
 	{ "boottime", "boottime", SAME, INSIDE | OUTSIDE },
 	{ "rlimits", "rlimits", CONTAINED, INSIDE | OUTSIDE },
@@ -175,6 +182,8 @@ static struct value *as_shown(struct pool *pool, enum how_seen how, const struct
 		return matcher(pool, "contains", names_only(pool, v));
 	case MODE_FILTER:
 		return value_int(pool, 2);
+	case ROOT_ALONE:
+		return one_line(pool, "0 0 1");
 	case SAME:
 		break;
 	}

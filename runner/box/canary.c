@@ -11,6 +11,8 @@
 #include "box/launch.h"
 
 enum { VERSION_BYTES = 4096 };
+/* A launch beside others, on a machine that does something else as well, takes that many. */
+enum { LATENCIES = 20 };
 #define VERSION_WITHIN_NS 10000000000ll
 
 static bool in_path(struct pool *pool, const char *program)
@@ -61,4 +63,36 @@ void canary_installed(struct pool *pool, struct runtime *r)
 		r->installed = pool_strndup(pool, text + at[1].rm_so,
 					    (size_t)(at[1].rm_eo - at[1].rm_so));
 	regfree(&re);
+}
+
+struct runtime *canary_load(struct pool *pool, const char *name_or_path,
+			    struct problems *problems)
+{
+	struct runtime *r = runtime_load(pool, name_or_path, problems);
+
+	if (r)
+		canary_installed(pool, r);
+	return r;
+}
+
+const struct outcome *canary_launch(const struct script *script, const struct trace *trace)
+{
+	for (size_t i = 0; i < script->n_steps; i++)
+		if (script->steps[i].step->kind == STEP_LAUNCH &&
+		    trace->outcomes[i].status == OUTCOME_DONE)
+			return &trace->outcomes[i];
+	return NULL;
+}
+
+bool canary_started(const struct script *script, const struct trace *trace)
+{
+	const struct outcome *o = canary_launch(script, trace);
+
+	return o && o->out && value_is(value_get(o->out, "state"), "started");
+}
+
+void canary_measured(struct runtime *r, int64_t took_ns)
+{
+	if (r->within_ns < LATENCIES * took_ns)
+		r->within_ns = LATENCIES * took_ns;
 }

@@ -2,6 +2,7 @@
 /*
  * From an actor to the commands that build its box.
  */
+#include <ctype.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +133,16 @@ static const char *plain_text(struct pool *pool, const char *name, const struct 
 	return value_text(v) ? value_text(v) : value_show(pool, v);
 }
 
+/* The first word in lower case: names of limits and capabilities, as some launchers have them. */
+static const char *lower(struct pool *pool, const char *text)
+{
+	char *copy = pool_strndup(pool, text ? text : "", strcspn(text ? text : "", " "));
+
+	for (char *c = copy; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return copy;
+}
+
 /* The words of option NAME for VALUE, one element of it when it is a list. */
 static void ask(const struct box_config *c, const struct value *words, const char *name,
 		const struct value *v, struct value *list)
@@ -140,12 +151,36 @@ static void ask(const struct box_config *c, const struct value *words, const cha
 	struct words w = { .pool = c->pool, .texts = texts, .lists = value_map(c->pool) };
 
 	put_text(c, texts, name, plain_text(c->pool, name, v));
+	put_text(c, texts, pool_printf(c->pool, "%s.lower", name), lower(c->pool, value_text(v)));
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		for (size_t k = 0; !strcmp(parts[i].property, name) && value_text(v) && k < 3; k++)
 			if (parts[i].parts[k])
 				put_text(c, texts,
 					 pool_printf(c->pool, "%s.%s", name, parts[i].parts[k]),
 					 part_of(c->pool, value_text(v), parts[i].between, k));
+	words_expand(&w, words, list);
+}
+
+/* All elements in one word, lower case, where the launcher takes a list: ${NAME.commas}. */
+static bool wants_commas(const struct value *words)
+{
+	for (size_t i = 0; i < words->list.n; i++)
+		if (strstr(value_text(words->list.items[i]), ".commas}"))
+			return true;
+	return false;
+}
+
+static void ask_with_commas(const struct box_config *c, const struct value *words,
+			    const char *name, const struct value *v, struct value *list)
+{
+	struct value *texts = basic_texts(c);
+	struct words w = { .pool = c->pool, .texts = texts, .lists = value_map(c->pool) };
+	const char *all = "";
+
+	for (size_t i = 0; i < v->list.n; i++)
+		all = pool_printf(c->pool, "%s%s%s", all, i ? "," : "",
+				  lower(c->pool, value_text(v->list.items[i])));
+	put_text(c, texts, pool_printf(c->pool, "%s.commas", name), all);
 	words_expand(&w, words, list);
 }
 
@@ -160,6 +195,10 @@ static struct value *option_words(const struct box_config *c)
 
 		if (way.kind != WAY_WORDS)
 			continue;
+		if (v->type == VALUE_LIST && wants_commas(way.words)) {
+			ask_with_commas(c, way.words, name, v, list);
+			continue;
+		}
 		if (v->type != VALUE_LIST)
 			ask(c, way.words, name, v, list);
 		for (size_t k = 0; v->type == VALUE_LIST && k < v->list.n; k++)
@@ -320,6 +359,7 @@ const struct value *launch_params(struct pool *pool, const struct script *script
 	value_put(pool, with, "further", value_bool(pool, further));
 	value_put(pool, with, "foreign", value_bool(pool, c.runtime->foreign));
 	value_put(pool, with, "tolerates", texts_of(&w, &c.runtime->tolerates));
+	value_put(pool, with, "move", value_bool(pool, !value_get(c.asked, "cwd")));
 	value_put(pool, with, "detaches", value_bool(pool, c.runtime->detaches));
 	if (further)
 		return with;
@@ -337,15 +377,20 @@ static unsigned changed_by_ops(const struct script *script)
 	unsigned kinds = 0;
 
 	for (size_t i = 0; i < script->n_steps; i++)
-		if (script->steps[i].step->kind == STEP_CALL)
-			kinds |= script->steps[i].step->op->mutates;
+		if (script->steps[i].step->kind == STEP_CALL) {
+			const struct op *op = script->steps[i].step->op;
+
+			/* Programs that actors start stay as long as they want. */
+			kinds |= op->mutates | (strncmp(op->name, "exec.", 5) ? 0 :
+						NSM_PID | NSM_CGROUP);
+		}
 	return kinds;
 }
 
 const struct value *end_params(struct pool *pool, const struct script *script, size_t actor,
 			       bool launched, bool last)
 {
-	static const char *const kept[] = { "launcher", "status", "listener" };
+	static const char *const kept[] = { "launcher", "status", "listener", "daemons" };
 	struct box_config c = config_of(pool, script, actor);
 	struct value *with = value_map(pool), *except = value_list(pool);
 	struct words w = { .pool = pool, .texts = basic_texts(&c), .lists = value_map(pool) };
@@ -356,6 +401,8 @@ const struct value *end_params(struct pool *pool, const struct script *script, s
 		if (changed & NS_BIT(ns))
 			value_push(pool, except, value_str(pool, ns_kinds[ns].name));
 	value_put(pool, with, "id", value_str(pool, c.id));
+	if (launched)
+		value_put(pool, with, "actor", value_str(pool, c.actor->actor->name));
 	for (size_t i = 0; launched && i < sizeof(kept) / sizeof(*kept); i++)
 		value_put(pool, with, kept[i],
 			  value_str(pool, pool_printf(pool, "$%s.%s", saved, kept[i])));

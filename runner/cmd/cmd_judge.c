@@ -65,6 +65,7 @@ static bool read_header(struct again *a, const struct value *header, const char 
 		return false;
 	}
 	a->release = (int)release->i;
+	a->plan.inside = value_get(header, "inside") != NULL;
 	if (!read_runtime(a, header))
 		return false;
 	a->suite = suite_parse(&a->pool, file, source->str.s, source->str.len, &a->catalogue,
@@ -96,7 +97,7 @@ static bool judge_line(struct again *a, const struct value *line, struct pool *p
 	if (!trace_read(pool, line, &script, &trace))
 		return false;
 	judge(pool, &script, &trace, &verdict);
-	known_apply(&a->known, a->release, cell->runtime, name, &verdict);
+	known_apply(pool, &a->known, a->release, &script, &verdict);
 	known_log(pool, &a->known, a->release, name, &trace, &verdict);
 	totals_add(&a->totals, verdict.kind);
 	report_cell(stdout, a->format, ++a->number, name, &script, &trace, &verdict, &a->catalogue,

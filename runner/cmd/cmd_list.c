@@ -2,9 +2,11 @@
 /*
  * nsconform list and nsconform plan.
  */
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "box/canary.h"
 #include "cmd/command.h"
 #include "report/json.h"
 #include "plan/select.h"
@@ -86,20 +88,59 @@ static void explain_skips(const struct plan *plan)
 	}
 }
 
+struct plan_options {
+	const char *runtime;
+	bool controls, quick, inside;
+};
+
+static bool parse_plan(struct plan_options *o, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "no-controls", no_argument, NULL, 'n' }, { "quick", no_argument, NULL, 'q' },
+		{ "runtime", required_argument, NULL, 'r' }, { "inside", no_argument, NULL, 'i' },
+		{ 0 }
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		if (c == '?')
+			return false;
+		o->controls &= c != 'n';
+		o->quick |= c == 'q';
+		o->inside |= c == 'i';
+		o->runtime = c == 'r' ? optarg : o->runtime;
+	}
+	return !(o->runtime && o->inside);
+}
+
+/* The selection's cells, as they would be run with that runtime. */
+static bool make_plan(struct selection *s, struct plan *plan, const struct plan_options *o,
+		      char **args)
+{
+	if (!select_load(s, plan->pool, args))
+		return false;
+	plan->inside = o->inside;
+	if (o->runtime)
+		plan->runtime = canary_load(plan->pool, o->runtime, &s->problems);
+	problems_print(&s->problems, stderr);
+	return !s->problems.n && select_plan(s, plan, o->controls);
+}
+
 int cmd_plan(int argc, char **argv)
 {
 	AUTO_POOL pool = { 0 };
 	AUTO_SELECTION selection = { 0 };
 	struct plan plan = { .pool = &pool };
+	struct plan_options o = { .controls = true };
 	struct machine machine;
-	bool bare = argc > 1 && !strcmp(argv[1], "--no-controls");
 	size_t runs = 0;
 
-	if (argc > 1 && argv[1][0] == '-' && !bare)
+	if (!parse_plan(&o, argc, argv))
 		return command_usage("plan");
-	if (!select_load(&selection, &pool, argv + 1 + bare) ||
-	    !select_plan(&selection, &plan, !bare))
+	if (!make_plan(&selection, &plan, &o, argv + optind))
 		return EXIT_USAGE;
+	if (o.quick)
+		plan_quick(&plan);
 	machine_read(&machine);
 	plan_require(&plan, &machine, false);
 	for (size_t i = 0; i < plan.n; i++) {
@@ -111,5 +152,8 @@ int cmd_plan(int argc, char **argv)
 	}
 	explain_skips(&plan);
 	printf("# %zu cells: %zu run, %zu skip\n", plan.n, runs, plan.n - runs);
+	if (o.quick)
+		printf("# quick: one variant of each scenario; %zu cells left out\n",
+		       plan.left_out);
 	return EXIT_GOOD;
 }

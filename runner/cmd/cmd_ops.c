@@ -73,6 +73,7 @@ static const struct {
 	{ OP_ENDS, "the actor does not answer any more" },
 	{ OP_PROC, "uses the arena's own /proc" },
 	{ OP_HOST, "changes the whole machine: needs a disposable one" },
+	{ OP_SPOILS, "cannot be undone: each cell has a boot of its own" },
 	{ OP_CGROUP, "works in cgroup directories of the cell" },
 	{ OP_CONSUMES, "the descriptors given to it are closed everywhere" },
 	{ OP_SINGLE, "moves the actor itself, unless `trial: true`" },

@@ -5,6 +5,8 @@
 #define _GNU_SOURCE
 #include <stdlib.h>
 
+#include "box/canary.h"
+#include "box/inside.h"
 #include "cmd/command.h"
 #include "exec/exec.h"
 #include "report/json.h"
@@ -44,6 +46,87 @@ static void done(void *context, size_t index, struct pool *pool, const struct sc
 	results_done(&run->results, index, pool, script, trace, NULL);
 }
 
+/* The canary: one bare launch, before anything is asked of the runtime. */
+struct canary {
+	struct results *results;
+	struct plan plan;
+	const char *environment;
+	bool started, given, over; /* over: its verdict is all that there is to say */
+};
+
+static bool next_canary(void *context, size_t *index, const struct cell **cell)
+{
+	struct canary *c = context;
+
+	if (c->given)
+		return false;
+	c->given = true;
+	*index = 0;
+	*cell = &c->plan.cells[0];
+	return true;
+}
+
+static void done_canary(void *context, size_t index, struct pool *pool,
+			const struct script *script, const struct trace *trace)
+{
+	struct canary *c = context;
+	struct results *r = c->results;
+
+	c->started = canary_started(script, trace);
+	if (c->started) {
+		canary_measured(r->runtime, canary_launch(script, trace)->took_ns);
+		return;
+	}
+	r->plan = c->plan;
+	c->over = true;
+	if (results_begin(r, c->plan.pool, 1, c->environment))
+		results_done(r, index, pool, script, trace, NULL);
+}
+
+/* Nothing is launched where every cell is skipped. */
+static bool wants_canary(const struct results *r)
+{
+	for (size_t i = 0; r->runtime && i < r->plan.n; i++)
+		if (r->plan.cells[i].runtime && !r->plan.cells[i].skip)
+			return true;
+	return false;
+}
+
+/* True when the run is over with it: *STATUS is then its exit status. */
+static bool canary(struct results *r, struct pool *pool, const struct machine *machine,
+		   const char *environment, int *status)
+{
+	struct canary c = { .results = r, .environment = environment };
+	struct exec_config config = {
+		.slots = 1, .release = machine->release, .root = machine->root, .context = &c,
+		.next = next_canary, .done = done_canary,
+	};
+
+	if (!wants_canary(r) ||
+	    !canary_plan(pool, r->runtime, machine->root, false, &r->selection.catalogue,
+			 &r->selection.problems, &c.plan))
+		return false;
+	int rc = exec_run(&config);
+
+	if (c.started && !rc)
+		return false;
+	*status = c.over ? results_end(r, rc) : rc > 0 ? EXIT_SIGNAL + rc : EXIT_BROKEN;
+	return true;
+}
+
+static int carry_out(struct run *run, const struct machine *machine)
+{
+	struct results *r = &run->results;
+	struct exec_config config = {
+		.slots = r->options.jobs, .release = machine->release, .root = machine->root,
+		.inside = r->options.inside, .here = r->options.here,
+		.context = run, .next = next, .done = done,
+		.deadline_ns = r->options.timeout_ns ? sys_now_ns() + r->options.timeout_ns : 0,
+	};
+
+	return results_end(r, exec_run(&config));
+}
+
 /* 0, or an exit status. */
 static int parse(struct run_options *o, int argc, char **argv)
 {
@@ -54,6 +137,27 @@ static int parse(struct run_options *o, int argc, char **argv)
 		if (!run_option(o, c, optarg))
 			return c == '?' ? command_usage("run") : EXIT_USAGE;
 	return 0;
+}
+
+/* Nothing of a machine is changed because somebody forgot where they are. 0, or an exit status. */
+static int check_inside(struct pool *pool, struct run_options *o)
+{
+	struct inside inside;
+	const char *why = NULL;
+
+	if (o->inside && o->runtime)
+		why = "--inside and --runtime do not go together: who builds the box is outside of it";
+	else if (o->here && !o->inside)
+		why = "--yes-here is about --inside";
+	inside_read(&inside);
+	if (!why && o->inside && !o->here)
+		why = inside_refuses(pool, &inside);
+	/* All cells share the one box. */
+	if (o->inside)
+		o->jobs = 1;
+	if (why)
+		fprintf(stderr, "nsconform: %s\n", why);
+	return why ? EXIT_USAGE : 0;
 }
 
 int cmd_run(int argc, char **argv)
@@ -70,23 +174,16 @@ int cmd_run(int argc, char **argv)
 	int status = parse(&r->options, argc, argv);
 
 	if (!status)
+		status = check_inside(&pool, &r->options);
+	if (!status)
 		status = results_load(r, &pool, argv + optind);
 	if (!status) {
 		plan_require(&r->plan, &machine, false);
-		status =
-			results_begin(r, &pool, WINDOW, json_text(&pool, machine_describe(&pool,
-								    r->plan.runtime))) ?
-				 0 : EXIT_USAGE;
-	}
-	if (!status) {
-		struct exec_config config = {
-			.slots = r->options.jobs, .release = machine.release, .root = machine.root,
-			.context = run, .next = next, .done = done,
-			.deadline_ns = r->options.timeout_ns ?
-			sys_now_ns() + r->options.timeout_ns : 0,
-		};
+		const char *environment = json_text(&pool, machine_describe(&pool, r->runtime));
 
-		status = results_end(r, exec_run(&config));
+		if (!canary(r, &pool, &machine, environment, &status))
+			status = results_begin(r, &pool, WINDOW, environment) ?
+				carry_out(run, &machine) : EXIT_USAGE;
 	}
 	results_free(r);
 	return status;

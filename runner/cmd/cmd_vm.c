@@ -10,12 +10,14 @@
 #include "cmd/command.h"
 #include "vm/kvm.h"
 #include "vm/shards.h"
+#include "vm/unpack.h"
 
 enum { MEMORY_MIB = 384, BOOT_WITHIN_S = 60, MACHINES_MAX = 64 };
 
 struct vm_options {
 	struct vm_config vm;
-	const char *modules, *config, *initrd;
+	const char *modules, *config, *initrd, *accel, *deb;
+	struct unpacked unpacked;
 	bool print;
 	int boot_within_s;
 };
@@ -24,7 +26,7 @@ struct vm_options {
 static int parse(struct run_options *run, struct vm_options *vm, int argc, char **argv)
 {
 	enum { KERNEL = RUN_OPTIONS_END, MODULES, CONFIG, PRINT, INITRD, QEMU, APPEND, MEMORY,
-	      BOOT_WITHIN };
+	      ACCEL, DEB, BOOT_WITHIN };
 	static const struct option longs[] = {
 		RUN_OPTIONS,
 		{ "kernel", required_argument, NULL, KERNEL },
@@ -35,6 +37,8 @@ static int parse(struct run_options *run, struct vm_options *vm, int argc, char 
 		{ "qemu", required_argument, NULL, QEMU },
 		{ "append", required_argument, NULL, APPEND },
 		{ "memory", required_argument, NULL, MEMORY },
+		{ "deb", required_argument, NULL, DEB },
+		{ "accel", required_argument, NULL, ACCEL },
 		{ "boot-within", required_argument, NULL, BOOT_WITHIN },
 		{ 0 }
 	};
@@ -42,6 +46,7 @@ static int parse(struct run_options *run, struct vm_options *vm, int argc, char 
 		[KERNEL - KERNEL] = &vm->vm.kernel, [MODULES - KERNEL] = &vm->modules,
 		[CONFIG - KERNEL] = &vm->config, [INITRD - KERNEL] = &vm->initrd,
 		[QEMU - KERNEL] = &vm->vm.qemu, [APPEND - KERNEL] = &vm->vm.append,
+		[ACCEL - KERNEL] = &vm->accel, [DEB - KERNEL] = &vm->deb,
 	};
 	long n = 0;
 	int c;
@@ -53,7 +58,7 @@ static int parse(struct run_options *run, struct vm_options *vm, int argc, char 
 			vm->vm.memory_mib = (int)n;
 		else if (c == BOOT_WITHIN && (n = run_number("--boot-within", optarg, 1, 3600)) > 0)
 			vm->boot_within_s = (int)n;
-		else if (c >= KERNEL && c <= APPEND)
+		else if (c >= KERNEL && c <= DEB && texts[c - KERNEL])
 			*texts[c - KERNEL] = optarg;
 		else if (!run_option(run, c, optarg))
 			return c == '?' ? command_usage("vm") : EXIT_USAGE;
@@ -106,10 +111,15 @@ static const char *find_qemu(struct pool *pool)
 
 static bool check(const struct vm_options *o)
 {
-	const char *const files[] = { o->vm.kernel, o->config, o->modules };
+	const char *const files[] = { o->deb, o->vm.kernel, o->config, o->modules };
 
-	if (!o->vm.kernel) {
+	if (!o->vm.kernel == !o->deb || (o->deb && (o->config || o->modules))) {
 		command_usage("vm");
+		return false;
+	}
+	if (o->deb && o->print) {
+		fputs("nsconform: --print needs a kernel that stays: unpack the package, and --kernel\n",
+		      stderr);
 		return false;
 	}
 	if (!o->vm.qemu || access(o->vm.qemu, X_OK) < 0) {
@@ -123,6 +133,10 @@ static bool check(const struct vm_options *o)
 			perror(files[i]);
 			return false;
 		}
+	if (o->accel && strcmp(o->accel, "kvm") && strcmp(o->accel, "tcg")) {
+		fprintf(stderr, "nsconform: --accel takes kvm or tcg, not %s\n", o->accel);
+		return false;
+	}
 	if (o->vm.append && strstr(o->vm.append, "--")) {
 		fputs("nsconform: --append takes kernel parameters, and nothing for init\n",
 		      stderr);
@@ -152,7 +166,7 @@ static int print(struct pool *pool, const struct results *r, const struct vm_opt
 
 	for (size_t i = 0; i < r->plan.n; i++)
 		all[i] = i;
-	char *job = (char *)shards_job(r, all, r->plan.n, false, &len);
+	char *job = (char *)shards_job(r, all, r->plan.n, false, false, &len);
 	bool good = initrd_write(&config->initrd, job, len, path);
 
 	free(job);
@@ -166,17 +180,29 @@ static int print(struct pool *pool, const struct results *r, const struct vm_opt
 	return EXIT_GOOD;
 }
 
-static int run(struct pool *pool, struct results *r, const struct vm_options *o)
+/* What machines start with is in memory now; nothing need stay on disk. */
+static bool forget_package(struct pool *pool, struct vm_options *o, struct shards_config *config)
+{
+	if (!o->deb)
+		return true;
+	config->vm.kernel = unpack_keep(pool, o->vm.kernel);
+	unpack_remove(&o->unpacked);
+	return config->vm.kernel != NULL;
+}
+
+static int run(struct pool *pool, struct results *r, struct vm_options *o)
 {
 	struct shards_config config = { .vm = o->vm, .machines = r->options.jobs,
-					.boot_within_ns = o->boot_within_s * 1000000000ll };
+					.boot_within_ns = o->boot_within_s * 1000000000ll,
+					.accel_is_given = o->accel != NULL };
 	struct modules modules = { 0 };
 	int status = EXIT_BROKEN;
 
-	config.vm.kvm = kvm_works(config.vm.qemu);
+	config.vm.kvm = o->accel ? !strcmp(o->accel, "kvm") : kvm_works(config.vm.qemu);
 	if (o->modules && !modules_collect(pool, o->modules, &r->selection, &modules))
 		return EXIT_USAGE;
-	if (initrd_make(&config.initrd, &r->selection, o->config, &modules))
+	if (initrd_make(&config.initrd, &r->selection, o->config, &modules) &&
+	    forget_package(pool, o, &config))
 		status = o->print ? print(pool, r, o, &config) : shards_run(pool, r, &config);
 	initrd_free(&config.initrd);
 	return status;
@@ -205,7 +231,7 @@ int cmd_vm(int argc, char **argv)
 	struct machine machine;
 	struct vm_options o = {
 		.vm = { .qemu = getenv("NSCONFORM_QEMU"), .memory_mib = MEMORY_MIB },
-		.boot_within_s = BOOT_WITHIN_S,
+		.boot_within_s = BOOT_WITHIN_S, .unpacked.hold = -1,
 	};
 
 	machine_read(&machine);
@@ -221,6 +247,11 @@ int cmd_vm(int argc, char **argv)
 		r->options.jobs = MACHINES_MAX;
 	if (!status && !check(&o))
 		status = EXIT_USAGE;
+	if (!status && o.deb) {
+		if (!unpack_deb(&pool, o.deb, &o.unpacked))
+			status = EXIT_USAGE;
+		o.vm.kernel = o.unpacked.kernel;
+	}
 	if (!status) {
 		guess(&pool, &o);
 		status = results_load(r, &pool, argv + optind);
@@ -228,6 +259,7 @@ int cmd_vm(int argc, char **argv)
 	}
 	if (!status)
 		status = run(&pool, r, &o);
+	unpack_remove(&o.unpacked);
 	results_free(r);
 	return status;
 }

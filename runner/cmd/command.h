@@ -27,6 +27,7 @@ const struct command *command_find(const char *name);
 int command_usage(const char *name);
 
 int cmd_run(int argc, char **argv);
+int cmd_runtime(int argc, char **argv);
 int cmd_vm(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
@@ -36,6 +37,8 @@ int cmd_ops(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_coverage(int argc, char **argv);
 int cmd_judge(int argc, char **argv);
+int cmd_matrix(int argc, char **argv);
+int cmd_kernels(int argc, char **argv);
 int cmd_kconfig(int argc, char **argv);
 int cmd_environment(int argc, char **argv);
 int cmd_agent(int argc, char **argv);

@@ -34,9 +34,15 @@ static void note_log(struct slot *slot)
 	shared->running--;
 }
 
-int64_t cell_within(const struct slot *slot, int64_t ns, int64_t by_default)
+int64_t cell_patience(const struct slot *slot, int64_t ns)
 {
-	return (ns ? ns : by_default) * (slot->config->scale > 1 ? slot->config->scale : 1);
+	return ns * (slot->config->scale > 1 ? slot->config->scale : 1);
+}
+
+/* NS, or BY_DEFAULT when it is 0, likewise. */
+static int64_t within_here(const struct slot *slot, int64_t ns, int64_t by_default)
+{
+	return cell_patience(slot, ns ? ns : by_default);
 }
 
 /* The cell is over: everything in it is killed by killing the arena's PID 1. */
@@ -46,7 +52,7 @@ static void end(struct slot *slot)
 		peer_close(&slot->actors[i]);
 	slot_close_fds(slot);
 	slot->waiting = NULL;
-	slot->deadline_ns = sys_now_ns() + cell_within(slot, 0, DYING_WITHIN_NS);
+	slot->deadline_ns = sys_now_ns() + within_here(slot, 0, DYING_WITHIN_NS);
 	slot->phase = PHASE_DYING;
 	peer_disconnect(&slot->arena);
 	if (slot->arena.pidfd < 0) {
@@ -136,7 +142,7 @@ static bool call_step(struct slot *slot, size_t at)
 {
 	const struct script_step *s = &slot->script.steps[at];
 	struct peer *peer = performer(slot, s);
-	int64_t within = cell_within(slot, s->step->within_ns, STEP_WITHIN_NS);
+	int64_t within = within_here(slot, s->step->within_ns, STEP_WITHIN_NS);
 	struct pool *pool = &slot->pool;
 	const char *missing, *why = NULL;
 
@@ -191,7 +197,7 @@ static bool finish_step(struct slot *slot, size_t at)
 {
 	const struct script_step *s = &slot->script.steps[at];
 	int of = background_of(slot, s->step);
-	int64_t within = cell_within(slot, s->step->within_ns, STEP_WITHIN_NS);
+	int64_t within = within_here(slot, s->step->within_ns, STEP_WITHIN_NS);
 
 	if (of < 0) {
 		outcome_broken(slot, at, "its background step is not part of this cell");
@@ -284,7 +290,7 @@ void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 	slot->at = 0;
 	slot->phase = PHASE_ARENA;
 	slot->cell_deadline_ns = sys_now_ns() + world_launches_within(slot) +
-				 cell_within(slot, cell->scenario->within_ns, CELL_WITHIN_NS);
+				 within_here(slot, cell->scenario->within_ns, CELL_WITHIN_NS);
 	peer_init(&slot->arena, slot, "the arena");
 	const char *why = slot->shared->over ? slot->shared->over : worker_ready(slot);
 

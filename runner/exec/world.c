@@ -59,7 +59,7 @@ static void spawn(struct slot *slot, struct peer *parent, struct peer *peer, siz
 	value_put(pool, with, "channel", value_fd(pool, channel[1]));
 	bool watched = peer_connect(peer, channel[0]);
 	bool sent = watched && peer_call(parent, PENDING_SPAWN, index, "actor.spawn", with,
-					 PLACE_WITHIN_NS, false);
+					 cell_patience(slot, PLACE_WITHIN_NS), false);
 
 	close(channel[1]);
 	fd_close(&beacon[1]);
@@ -67,7 +67,7 @@ static void spawn(struct slot *slot, struct peer *parent, struct peer *peer, siz
 		cell_break(slot, watched ? pool_printf(pool, "%s is gone", parent->name) :
 					   pool_printf(pool, "%s cannot be watched", peer->name));
 	else
-		cell_wait(slot, parent, PLACE_WITHIN_NS);
+		cell_wait(slot, parent, cell_patience(slot, PLACE_WITHIN_NS));
 }
 
 static struct value *arena_place(struct pool *pool, unsigned mask)
@@ -90,7 +90,7 @@ void world_arena(struct slot *slot)
 		  slot->script.actors[slot->script.hosted].actor->name : "the arena");
 	value_put(pool, with, "place", arena_place(pool, slot->script.arena));
 	/* Before 6.14 that sysctl is one for the whole machine. */
-	if (slot->config->release >= 6014)
+	if (slot->config->release >= 6014 && !slot->config->inside)
 		value_put(pool, with, "pid_max",
 			  value_int(pool, slot->script.pids ? ARENA_PID_MAX_PIDS : ARENA_PID_MAX));
 	value_put(pool, with, "layout", value_bool(pool, slot->script.layout));
@@ -134,10 +134,11 @@ static bool ask_for_links(struct slot *slot, const struct actor *a)
 	if (a->join_of < 0 || a->join_by != JOIN_NSFD || slot->have_links)
 		return false;
 	value_put(pool, with, "types", value_int(pool, a->join_types));
-	if (!peer_call(owner, PENDING_LINKS, 0, "actor.links", with, PLACE_WITHIN_NS, false))
+	if (!peer_call(owner, PENDING_LINKS, 0, "actor.links", with,
+		       cell_patience(slot, PLACE_WITHIN_NS), false))
 		cell_break(slot, pool_printf(pool, "%s is gone", owner->name));
 	else
-		cell_wait(slot, owner, PLACE_WITHIN_NS);
+		cell_wait(slot, owner, cell_patience(slot, PLACE_WITHIN_NS));
 	return true;
 }
 
@@ -172,7 +173,7 @@ int64_t world_launches_within(const struct slot *slot)
 
 	for (size_t i = 0; i < slot->script.n_steps; i++)
 		if (slot->script.steps[i].step->kind == STEP_LAUNCH)
-			within += cell_within(slot, slot->script.steps[i].step->within_ns, 0);
+			within += cell_patience(slot, slot->script.steps[i].step->within_ns);
 	return within;
 }
 
@@ -182,7 +183,7 @@ void world_box(struct slot *slot, size_t at, const struct value *with)
 	struct peer *peer = &slot->actors[actor];
 	struct pool *pool = &slot->pool;
 	struct value *call = value_map(pool);
-	int64_t within = cell_within(slot, slot->script.steps[at].step->within_ns, 0);
+	int64_t within = cell_patience(slot, slot->script.steps[at].step->within_ns);
 	int theirs = -1;
 	const char *why = NULL;
 

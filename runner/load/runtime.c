@@ -17,6 +17,13 @@
 const struct symbol quirk_symbols[] = {
 	{ "user-needs-map", 0, "joining a user namespace by path wants its maps written too" },
 	{ "time-needs-user", 0, "a new time namespace only together with a new user namespace" },
+	{ "uid-needs-user", 0, "a user or group id only with a new user namespace, as its map" },
+	{ "maps-zero", 0, "the maps of a user namespace must map 0" },
+	{ "maps-want-root", 0, "explicit id maps only as real root" },
+	{ "own-capabilities", 0, "boxes get what the kernel gives, not a list of capabilities" },
+	{ "childless", 0, "actors cannot be made in a box: its kernel has no clone3(2)" },
+	{ "one-range", 0, "id maps have one range" },
+	{ "whole-seconds", 0, "clock offsets are whole seconds" },
 	{ "allow-all-devices-only", 0, "no device rules but one that allows all" },
 	{ "old-capabilities", 0, "only capabilities up to CAP_AUDIT_READ" },
 	{ "absolute-root", 0, "the root directory by its whole path" },
@@ -27,7 +34,8 @@ const struct symbol quirk_symbols[] = {
 };
 
 /* Attributes of an actor that a runtime is asked for like properties of its box. */
-static const char *const place_properties[] = { "uid_map", "gid_map", "monotonic", "boottime" };
+static const char *const place_properties[] = { "uid_map", "gid_map", "monotonic", "boottime",
+						   "map" };
 
 const struct field *property_at(size_t index)
 {
@@ -150,7 +158,7 @@ TAKE_STRS(inherits) TAKE_STRS(tolerates)
 TAKE_BOOL(first) TAKE_BOOL(detaches)
 TAKE_ARGV(launch) TAKE_ARGV(exec)
 TAKE_ARGVS(prepare) TAKE_ARGVS(cleanup)
-TAKE_STRS(lacks_features)
+TAKE_STRS(lacks_features) TAKE_STRS(without)
 TAKE_MAP(disclaims) TAKE_MAP(environment)
 
 /* One of two words. */
@@ -314,6 +322,7 @@ const struct word runtime_words[] = {
 	{ "inherits", "What it says it passes on from its caller.", NAMES, false, take_inherits },
 	{ "lacks", "Features of the kernel's own namespaces that its boxes do not have.", NAMES, false,
 	  take_lacks },
+	{ "without", "Ops (globs) that its guest kernel cannot do.", NAMES, false, take_without },
 	{ "disclaims", "Clauses that it does not promise, each with the reason.", MAP, false,
 	  take_disclaims },
 	{ "tolerates", "Paths of its caller that may stay behind.", NAMES, false, take_tolerates },

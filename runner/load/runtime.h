@@ -40,7 +40,7 @@ struct runtime {
 	bool first;	/* the actor is PID 1 of a new PID namespace */
 	bool detaches;	/* the launcher may end before the box does */
 	int64_t generate;
-	struct strs quirks, directories, inherits, tolerates, lacks_features;
+	struct strs quirks, directories, inherits, tolerates, lacks_features, without;
 	const struct value *daemons, *prepare, *launch, *exec, *cleanup;
 	struct runtime_ns ns[NS_COUNT];
 	const struct value *options;	 /* name: words, or `config` */

@@ -89,6 +89,7 @@ struct suite {
 	const char *prefix; /* uts.hostname */
 	const char *about;
 	const char *source; /* the file's text */
+	const char *again;  /* arguments that repeat it; NULL: run and the cell's name */
 	struct scenario *scenarios;
 	size_t n;
 };

@@ -113,7 +113,9 @@ void script_needs(struct pool *pool, const struct script *script, need_taker *ta
 	const struct cell *cell = script->cell;
 	const struct scenario *s = cell->scenario;
 
-	take(context, cell->as == AS_USER ? "user" : "root");
+	/* Who is root in a box is not root of the machine: inside_lacks(). */
+	if (!cell->inside)
+		take(context, cell->as == AS_USER ? "user" : "root");
 	name_all(&s->needs, take, context);
 	if (cell->row >= 0)
 		name_all(&s->rows[cell->row].needs, take, context);

@@ -6,6 +6,7 @@
 
 #include "box/ability.h"
 #include "box/asked.h"
+#include "box/inside.h"
 #include "plan/needs.h"
 #include "plan/plan.h"
 #include "plan/require.h"
@@ -73,8 +74,15 @@ static void add_as(struct plan *plan, struct cell cell, bool controls)
 	}
 }
 
+/* A scenario that leaves out being born in a namespace is about the other ways. */
 static bool has_box(const struct scenario *s)
 {
+	bool born = !s->via.n;
+
+	for (size_t i = 0; i < s->via.n; i++)
+		born |= s->via.v[i] == VIA_CLONE3;
+	if (!born)
+		return false;
 	for (size_t i = 0; i < s->n_actors; i++)
 		if (asked_box(&s->actors[i], s->actors[i].place))
 			return true;
@@ -83,15 +91,17 @@ static bool has_box(const struct scenario *s)
 
 void plan_add(struct plan *plan, const struct scenario *s, bool controls)
 {
-	struct cell cell = { .scenario = s, .runtime = plan->runtime, .boxes = plan->runtime };
+	bool boxes = plan->runtime || plan->inside;
+	struct cell cell = { .scenario = s, .runtime = plan->runtime, .boxes = boxes,
+			     .inside = plan->inside };
 
-	if (plan->runtime && !has_box(s))
+	if (boxes && !has_box(s))
 		return;
 	for (size_t row = 0; row < (s->n_rows ? s->n_rows : 1); row++) {
 		cell.row = s->n_rows ? (int16_t)row : -1;
 		/* A runtime has one way. */
-		for (size_t i = 0; i < (s->via.n && !plan->runtime ? s->via.n : 1); i++) {
-			cell.via = s->via.n && !plan->runtime ? (int8_t)s->via.v[i] : -1;
+		for (size_t i = 0; i < (s->via.n && !boxes ? s->via.n : 1); i++) {
+			cell.via = s->via.n && !boxes ? (int8_t)s->via.v[i] : -1;
 			add_as(plan, cell, controls);
 		}
 	}
@@ -130,12 +140,22 @@ static void need_release(struct plan *plan, struct cell *cell, int release, int 
 	skip(cell, &m);
 }
 
-bool plan_changes_machine(const struct script *script)
+static bool does(const struct script *script, unsigned flag)
 {
 	for (size_t i = 0; i < script->n_steps; i++)
-		if (script->steps[i].step->op && (script->steps[i].step->op->flags & OP_HOST))
+		if (script->steps[i].step->op && (script->steps[i].step->op->flags & flag))
 			return true;
 	return false;
+}
+
+bool plan_changes_machine(const struct script *script)
+{
+	return does(script, OP_HOST);
+}
+
+bool plan_spoils_machine(const struct script *script)
+{
+	return does(script, OP_SPOILS);
 }
 
 /* A step that since/until leave out may have been the only one that counts. */
@@ -168,7 +188,9 @@ static void need_sense(struct cell *cell, const struct script *script, bool disp
 void plan_require(struct plan *plan, const struct machine *machine, bool disposable)
 {
 	AUTO_POOL pool = { 0 };
+	struct inside inside;
 
+	inside_read(&inside);
 	for (size_t i = 0; i < plan->n; i++) {
 		struct cell *cell = &plan->cells[i];
 		const struct scenario *s = cell->scenario;
@@ -183,7 +205,10 @@ void plan_require(struct plan *plan, const struct machine *machine, bool disposa
 		script_make(&pool, cell, machine->release, &script);
 		script_needs(&pool, &script, need, cell);
 		need_sense(cell, &script, disposable);
-		if (!cell->skip && ability_lacks(plan->pool, cell, &script, &missing))
+		if (!cell->skip && cell->inside &&
+		    inside_lacks(plan->pool, &inside, plan->here, &script, &missing))
+			skip(cell, &missing);
+		if (!cell->skip && !cell->inside && ability_lacks(plan->pool, cell, &script, &missing))
 			skip(cell, &missing);
 	}
 }

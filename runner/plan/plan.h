@@ -12,15 +12,25 @@
 struct plan {
 	struct pool *pool;
 	const struct runtime *runtime; /* that builds the boxes, or NULL */
+	bool inside;		       /* it runs in a box that somebody else has made */
+	bool here;		       /* ... or on a machine that may be changed */
 	struct cell *cells;
 	size_t n, room;
+	size_t left_out; /* by plan_quick() */
 };
 
 /* Add the scenario's variants, each followed by its controls and twins. */
 void plan_add(struct plan *plan, const struct scenario *scenario, bool controls);
+/*
+ * Keep one variant of each scenario with its controls and twins, always the same one; which
+ * one differs from scenario to scenario.
+ */
+void plan_quick(struct plan *plan);
 /* Mark the cells that this machine cannot run, and why. Probes the kernel. */
 void plan_require(struct plan *plan, const struct machine *machine, bool disposable);
 /* Whether a step of the script has an effect on the whole machine (OP_HOST). */
 bool plan_changes_machine(const struct script *script);
+/* Whether none of that can be undone (OP_SPOILS). */
+bool plan_spoils_machine(const struct script *script);
 
 #endif

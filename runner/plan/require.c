@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/capability.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -343,6 +344,16 @@ static const char *probe_realtime(struct pool *pool, const char *rest)
 	return error ? failed(pool, "sched_setscheduler(SCHED_RR)", error) : NULL;
 }
 
+/* It needs a real-time clock that can wake the machine (kernel/time/alarmtimer.c). */
+static const char *probe_alarm_clock(struct pool *pool, const char *rest)
+{
+	struct timespec now;
+
+	(void)rest;
+	return clock_gettime(CLOCK_BOOTTIME_ALARM, &now) < 0 ?
+		       failed(pool, "clock_gettime(CLOCK_BOOTTIME_ALARM)", errno) : NULL;
+}
+
 const struct requirement requirements[] = {
 	{ "root", NULL, "Root with CAP_SYS_ADMIN in the initial user namespace.",
 	  "run as root", probe_root },
@@ -381,6 +392,9 @@ const struct requirement requirements[] = {
 	  "New network namespaces copy IPv4 device parameters from the initial one.",
 	  "run in the initial network namespace with net.core.devconf_inherit_init_net=0",
 	  probe_devconf },
+	{ "feature.alarm-clock", NULL, "The machine has a clock that can wake it.",
+	  "enable CONFIG_RTC_CLASS and the driver of the machine's clock; on a PC, ACPI and PCI, too",
+	  probe_alarm_clock },
 	{ "feature.realtime", NULL, "The runner may give itself a real-time scheduling policy.",
 	  "run with CAP_SYS_NICE, in a cpu cgroup with cpu.rt_runtime_us above 0", probe_realtime },
 	{ 0 }

@@ -148,12 +148,15 @@ static void make_actor(struct pool *pool, const struct cell *cell, const struct 
 	/* The arena owns what is withheld: sharing is with the other actors, not with the host. */
 	script_place(pool, made, &bound);
 	script->arena |= (unsigned)bound.new | a->join_types;
-	made->boxed = cell->runtime && asked_box(a, place);
-	if (cell->kind != CELL_CONTROL)
-		return;
-	made->place = withhold(pool, place, cell->ns);
-	if (made->box && made->place != place)
-		made->box = lay_over(pool, made->box, without_dependents(pool, cell->ns));
+	made->boxed = (cell->runtime || cell->inside) && asked_box(a, place);
+	if (cell->kind == CELL_CONTROL) {
+		made->place = withhold(pool, place, cell->ns);
+		if (made->box && made->place != place)
+			made->box = lay_over(pool, made->box, without_dependents(pool, cell->ns));
+	}
+	/* It is there already. */
+	if (made->boxed && cell->inside)
+		made->place = asked_of_agent(pool, made->place);
 }
 
 void script_place(struct pool *pool, const struct script_actor *a, struct place *place)
@@ -172,7 +175,7 @@ static bool in_script(const struct cell *cell, const struct step *s, int release
 	return (s->control == CONTROL_ONLY) == (cell->kind == CELL_CONTROL);
 }
 
-static bool names_actor(const struct op *op)
+bool script_names_actor(const struct op *op)
 {
 	for (const struct field *f = op->in; f && f->type != FIELD_END; f++)
 		if (f->type == FIELD_ACTOR || f->type == FIELD_ACTORS)
@@ -186,7 +189,8 @@ static void imply_launch(struct pool *pool, struct script *script, int actor,
 static void add_step(struct pool *pool, const struct cell *cell, const struct step *s,
 		     struct script *script)
 {
-	if (s->kind == STEP_START && s->actor >= 0 && script->actors[s->actor].boxed) {
+	if (s->kind == STEP_START && s->actor >= 0 && cell->runtime &&
+	    script->actors[s->actor].boxed) {
 		imply_launch(pool, script, s->actor,
 			     s->expect ? expect_normal(pool, refs_replace(
 				pool, s->expect, lookup_variant, (void *)cell)) : NULL);
@@ -213,7 +217,7 @@ static void add_step(struct pool *pool, const struct cell *cell, const struct st
 	script->arena |= s->op->touches | s->op->mutates;
 	script->layout |= (s->op->flags & OP_PROC) || (s->op->touches & NSM_MNT);
 	script->cgroups |= (s->op->flags & OP_CGROUP) != 0;
-	script->beacons |= names_actor(s->op);
+	script->beacons |= script_names_actor(s->op);
 	script->pids |= (s->op->touches & NSM_PID) || (s->op->flags & (OP_ENDS | OP_PROC));
 }
 
@@ -272,6 +276,14 @@ static void make_moat(struct script *script)
 	script->arena |= NSM_ALL & ~(unsigned)(NSM_USER | NSM_TIME);
 	script->layout = false;
 	script->cgroups = script->pids = true;
+}
+
+/* Nothing is made: neither namespaces nor a root directory nor cgroups. */
+static void take_as_it_is(struct script *script)
+{
+	script->arena = 0;
+	script->layout = script->cgroups = script->user = false;
+	script->hosted = -1;
 }
 
 /* A step that the runner adds: not one of the scenario's lines. */
@@ -395,4 +407,6 @@ void script_make(struct pool *pool, const struct cell *cell, int release, struct
 	script->moat = cell->runtime != NULL;
 	if (script->moat)
 		make_moat(script);
+	if (cell->inside)
+		take_as_it_is(script);
 }

@@ -22,6 +22,7 @@ struct cell {
 	int8_t ns;	/* CELL_CONTROL: the namespace that is withheld */
 	int16_t step;	/* CELL_TWIN: the step whose twin it is */
 	bool boxes;	/* planned for a runtime, also where this cell is built without it */
+	bool inside;	/* this process is in the box, which somebody else has made */
 	const struct runtime *runtime; /* builds the boxes; NULL: the kernel is tested by itself */
 	const char *skip;	/* why it is not run, or NULL; constant text for its reason */
 	const char *detail, *remedy;
@@ -67,6 +68,9 @@ const char *cell_name(struct pool *pool, const struct cell *cell);
 
 /* Attributes of a script actor, bound. */
 void script_place(struct pool *pool, const struct script_actor *a, struct place *place);
+
+/* Whether a parameter of OP is another actor. */
+bool script_names_actor(const struct op *op);
 
 /* {errno: 0} for `ok`, so that every expectation is a map. */
 const struct value *expect_normal(struct pool *pool, const struct value *expect);

@@ -58,6 +58,16 @@ static void take_until(struct loader *l, const struct value *v, void *object)
 	k->until = k->runtime ? 0 : load_release(l, v);
 }
 
+static void take_op(struct loader *l, const struct value *v, void *object)
+{
+	((struct known *)object)->op = load_text(l, v);
+}
+
+static void take_field(struct loader *l, const struct value *v, void *object)
+{
+	((struct known *)object)->field = load_text(l, v);
+}
+
 static void take_reference(struct loader *l, const struct value *v, void *object)
 {
 	((struct known *)object)->reference = load_text(l, v);
@@ -80,6 +90,10 @@ const struct word known_words[] = {
 	{ "since", "First kernel release (or version) that has it, quoted.",
 	  "{\"type\": \"string\"}", true, take_since },
 	{ "until", "First release (or version) without it, quoted; left out while it is there.", "{\"type\": \"string\"}", false, take_until },
+	{ "op", "Only cells with a step of this op, which is the one that fails.",
+	  "{\"type\": \"string\"}", false, take_op },
+	{ "field", "The result of that op that is not as expected.", "{\"type\": \"string\"}", false,
+	  take_field },
 	{ "reference", "Commit, report, or kernel function.", "{\"type\": \"string\"}", true,
 	  take_reference },
 	{ "evidence", "What was seen, where, and how to see it again.", "{\"type\": \"string\"}",
@@ -144,11 +158,38 @@ static bool speaks_of(const struct known *k, int release, const struct runtime *
 	return false;
 }
 
+/* The script expects what the entry is about. */
+static bool expects(const struct known *k, const struct script *script)
+{
+	for (size_t i = 0; i < script->n_steps; i++) {
+		const struct script_step *s = &script->steps[i];
+
+		if (s->step->op && !strcmp(s->step->op->name, k->op) && s->expect &&
+		    (!k->field || value_get(s->expect, k->field)))
+			return true;
+	}
+	return false;
+}
+
+/* An entry about a field covers no other failure; and where the field was right, it passed. */
+static bool covers(const struct known *k, const struct script *script, const struct verdict *v)
+{
+	if (!k->op)
+		return true;
+	if (v->kind == VERDICT_PASS)
+		return expects(k, script);
+	return v->step >= 0 && !strcmp(script->steps[v->step].step->op->name, k->op) &&
+	       (!k->field || (v->what && !strcmp(v->what, k->field)));
+}
+
 static const struct known *find(const struct known_list *list, int release,
-				const struct runtime *runtime, const char *name)
+				const struct script *script, const char *name,
+				const struct verdict *verdict)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (!list->v[i].log.n && speaks_of(&list->v[i], release, runtime, name))
+		if (!list->v[i].log.n &&
+		    speaks_of(&list->v[i], release, script->cell->runtime, name) &&
+		    covers(&list->v[i], script, verdict))
 			return &list->v[i];
 	return NULL;
 }
@@ -199,12 +240,13 @@ void known_log(struct pool *pool, const struct known_list *list, int release, co
 	verdict->seen = verdict->log.v[0];
 }
 
-void known_apply(const struct known_list *list, int release, const struct runtime *runtime,
-		 const char *name, struct verdict *verdict)
+void known_apply(struct pool *pool, const struct known_list *list, int release,
+		 const struct script *script, struct verdict *verdict)
 {
 	if (verdict->kind != VERDICT_FAIL && verdict->kind != VERDICT_PASS)
 		return;
-	const struct known *k = find(list, release, runtime, name);
+	const char *name = cell_name(pool, script->cell);
+	const struct known *k = find(list, release, script, name, verdict);
 
 	if (!k)
 		return;

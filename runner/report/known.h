@@ -18,6 +18,7 @@ struct known {
 	int since, until;
 	const char *runtime; /* it is this runtime's, and the bounds are its versions */
 	const char *from, *below;
+	const char *op, *field; /* only of cells that expect this, and where just this fails */
 };
 
 struct known_list {
@@ -31,9 +32,8 @@ extern const struct word known_words[];
 void known_load(struct pool *pool, const char *dir, struct known_list *list,
 		struct problems *problems);
 /* Change the verdict of the cell NAME where the list knows of it. */
-struct runtime;
-void known_apply(const struct known_list *list, int release, const struct runtime *runtime,
-		 const char *name, struct verdict *verdict);
+void known_apply(struct pool *pool, const struct known_list *list, int release,
+		 const struct script *script, struct verdict *verdict);
 /*
  * Judge what the kernel logged while the cell NAME ran: lines that no issue lists are in
  * VERDICT->log, and make a cell that ran alone fail.

@@ -97,7 +97,7 @@ void output_text(struct output *o, const char *text)
 
 bool output_wants_traces(const struct output *o)
 {
-	return o->dir != NULL;
+	return o->dir && !o->no_traces;
 }
 
 static struct value *trace_header(struct pool *pool, const struct output *o,
@@ -107,6 +107,8 @@ static struct value *trace_header(struct pool *pool, const struct output *o,
 
 	value_put(pool, map, "nsconform_trace", value_int(pool, 1));
 	value_put(pool, map, "release", value_int(pool, o->release));
+	if (o->inside)
+		value_put(pool, map, "inside", value_bool(pool, true));
 	if (o->runtime) {
 		value_put(pool, map, "runtime", value_str(pool, o->runtime->file));
 		value_put(pool, map, "version", value_str(pool, o->runtime->installed ?
@@ -145,6 +147,9 @@ static void write_record(struct output *o, const struct cell *cell, const char *
 	for (size_t i = 0; i < ids->n; i++)
 		value_push(&pool, clauses, value_str(&pool, ids->v[i]));
 	value_put(&pool, record, "cell", value_str(&pool, name));
+	value_put(&pool, record, "scenario",
+		  value_str(&pool, pool_printf(&pool, "%s.%s", cell->scenario->suite->prefix,
+					       cell->scenario->id)));
 	value_put(&pool, record, "verdict", value_str(&pool, verdict_name(v->kind)));
 	value_put(&pool, record, "clauses", clauses);
 	if (v->reason)

@@ -19,10 +19,12 @@ struct output {
 	struct pool *pool;
 	const char *dir; /* NULL: stdout alone */
 	const struct runtime *runtime; /* or NULL */
+	bool inside;
 	int release;
 	FILE *tap, *cells;
 	FILE *trace;
 	const struct suite *trace_of;
+	bool no_traces; /* but of cells that did not go well, when they are there */
 	bool failed;
 };
 

@@ -178,8 +178,13 @@ static void diagnose(FILE *out, enum report_format format, const char *name,
 	if (runtime)
 		entry(&b, "runtime", pool_printf(&pool, "%s %s", runtime->name,
 						 runtime->installed ? runtime->installed : "?"));
-	entry(&b, "again", pool_printf(&pool, "nsconform run %s%s%s%s", runtime ? "--runtime " : "",
-				       runtime ? runtime->file : "", runtime ? " " : "", name));
+	const char *again = script->cell->scenario->suite->again;
+
+	if (!again)
+		again = pool_printf(&pool, "run %s%s%s%s",
+				    runtime ? "--runtime " : script->cell->inside ? "--inside " : "",
+				    runtime ? runtime->file : "", runtime ? " " : "", name);
+	entry(&b, "again", pool_printf(&pool, "nsconform %s", again));
 	if (format == REPORT_TAP)
 		fputs("  ...\n", out);
 }

@@ -49,10 +49,18 @@ bool run_option(struct run_options *o, int c, const char *value)
 		o->output = value;
 	else if (c == RUN_RUNTIME)
 		o->runtime = value;
+	else if (c == RUN_INSIDE)
+		o->inside = true;
+	else if (c == RUN_HERE)
+		o->here = true;
 	else if (c == RUN_STRICT)
 		o->strict = true;
 	else if (c == RUN_NO_CONTROLS)
 		o->controls = false;
+	else if (c == RUN_QUICK)
+		o->quick = true;
+	else if (c == RUN_NO_TRACES)
+		o->no_traces = true;
 	else if (c == RUN_TIMEOUT && (n = run_number("--timeout", value, 1, 86400)) > 0)
 		o->timeout_ns = n * 1000000000ll;
 	else if (c == RUN_KEEP_GOING || c == RUN_FAIL_FAST)
@@ -67,19 +75,20 @@ int results_load(struct results *r, struct pool *pool, char **args)
 	if (!select_load(&r->selection, pool, args))
 		return EXIT_USAGE;
 	r->plan.pool = pool;
+	r->plan.inside = r->options.inside;
+	r->plan.here = r->options.here;
 	if (r->options.runtime) {
-		struct runtime *runtime = runtime_load(pool, r->options.runtime,
-						       &r->selection.problems);
-
-		if (!runtime) {
+		r->runtime = canary_load(pool, r->options.runtime, &r->selection.problems);
+		if (!r->runtime) {
 			problems_print(&r->selection.problems, stderr);
 			return EXIT_USAGE;
 		}
-		canary_installed(pool, runtime);
-		r->plan.runtime = runtime;
+		r->plan.runtime = r->runtime;
 	}
 	if (!select_plan(&r->selection, &r->plan, r->options.controls))
 		return EXIT_USAGE;
+	if (r->options.quick)
+		plan_quick(&r->plan);
 	known_load(pool, paths_data(pool, "fixtures/known"), &r->known, &r->selection.problems);
 	problems_print(&r->selection.problems, stderr);
 	return r->selection.problems.n ? EXIT_USAGE : 0;
@@ -94,6 +103,8 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	if (!output_open(&r->output, pool, r->options.output, &r->selection, r->plan.runtime,
 			 r->release, environment))
 		return false;
+	r->output.no_traces = r->options.no_traces;
+	r->output.inside = r->options.inside;
 	r->room = room;
 	r->window = pool_array(pool, struct result, room);
 	r->progress = isatty(STDERR_FILENO) && !getenv("HARNESS_ACTIVE");
@@ -107,9 +118,12 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 
 static void show_progress(struct results *r)
 {
+	const struct totals *t = &r->totals;
+
 	if (r->progress)
-		fprintf(stderr, "\r%zu/%zu cells, %zu failed, %zu broken ", r->printed, r->plan.n,
-			r->totals.fail, r->totals.broken);
+		fprintf(stderr, "\r%zu/%zu cells, %zu failed, %zu broken ",
+			t->pass + t->fail + t->skip + t->known + t->xpass + t->broken, r->plan.n,
+			t->fail, t->broken);
 }
 
 /* Print what is complete in plan order. */
@@ -129,6 +143,15 @@ static void flush(struct results *r)
 	show_progress(r);
 }
 
+static void count(struct results *r, const char *name, enum verdict_kind kind, const char *reason)
+{
+	int promise = promise_of(kind, reason, name);
+
+	totals_add(&r->totals, kind);
+	if (promise >= 0)
+		r->promises[promise]++;
+}
+
 void results_skip(struct results *r, size_t index)
 {
 	AUTO_POOL pool = { 0 };
@@ -143,7 +166,7 @@ void results_skip(struct results *r, size_t index)
 	report_skip(out, index + 1, name, cell, r->options.strict);
 	fclose(out);
 	result->bad = r->options.strict;
-	totals_add(&r->totals, VERDICT_SKIP);
+	count(r, name, VERDICT_SKIP, cell->skip);
 	output_cell(&r->output, cell, name, &verdict, NULL);
 	flush(r);
 }
@@ -155,9 +178,9 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 	struct result *result = &r->window[index % r->room];
 	const char *name = cell_name(pool, script->cell);
 
-	known_apply(&r->known, r->release, script->cell->runtime, name, verdict);
+	known_apply(pool, &r->known, r->release, script, verdict);
 	known_log(pool, &r->known, r->release, name, trace, verdict);
-	totals_add(&r->totals, verdict->kind);
+	count(r, name, verdict->kind, verdict->reason);
 	FILE *out = open_memstream(&result->text, &result->len);
 
 	report_cell(out, r->options.format, index + 1, name, script, trace, verdict,
@@ -206,6 +229,23 @@ static void bail_out(struct results *r, const char *why)
 	output_text(&r->output, pool_printf(&pool, "Bail out! %s\n", why));
 }
 
+static const char *quick_text(struct results *r)
+{
+	return pool_printf(r->plan.pool, "quick: one variant of each scenario, %zu cells; %zu left out",
+			   r->plan.n, r->plan.left_out);
+}
+
+/* What the runtime promises and keeps, breaks, does not promise, and cannot do. */
+static void tell_promises(struct results *r)
+{
+	const char *text = "Promises:";
+
+	for (int i = 0; i < PROMISES; i++)
+		text = pool_printf(r->plan.pool, "%s %s:%zu", text, promise_names[i],
+				   r->promises[i]);
+	results_comment(r, text);
+}
+
 int results_end(struct results *r, int rc)
 {
 	FILE *out;
@@ -214,6 +254,8 @@ int results_end(struct results *r, int rc)
 
 	if (r->progress)
 		fprintf(stderr, "\r\033[K");
+	if (r->options.quick)
+		results_comment(r, quick_text(r));
 	if (rc > 0)
 		bail_out(r, strsignal(rc));
 	else if (rc < 0 && r->printed < r->plan.n)
@@ -225,6 +267,8 @@ int results_end(struct results *r, int rc)
 	fclose(out);
 	output_tap(&r->output, text, len);
 	free(text);
+	if (r->runtime)
+		tell_promises(r);
 	bool complete = output_close(&r->output, &r->totals);
 
 	if (rc > 0)

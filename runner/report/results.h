@@ -12,6 +12,7 @@
 #include "report/known.h"
 #include "plan/machine.h"
 #include "report/output.h"
+#include "report/promise.h"
 #include "report/report.h"
 #include "plan/select.h"
 
@@ -20,21 +21,28 @@ struct run_options {
 	enum report_format format;
 	const char *output;
 	const char *runtime; /* name or path, or NULL */
-	bool strict, controls, fail_fast;
+	bool strict, controls, quick, fail_fast;
+	bool inside, here; /* in a box that somebody else has made; or on a machine to be changed */
+	bool no_traces; /* of cells that went well */
 	int64_t timeout_ns;
 };
 
 /* Rows of a getopt_long table, with the values that run_option() knows. */
 enum { RUN_FORMAT = 256, RUN_OUTPUT, RUN_STRICT, RUN_NO_CONTROLS, RUN_TIMEOUT, RUN_KEEP_GOING,
-       RUN_FAIL_FAST, RUN_RUNTIME, RUN_OPTIONS_END };
+       RUN_FAIL_FAST, RUN_RUNTIME, RUN_QUICK, RUN_NO_TRACES, RUN_INSIDE,
+       RUN_HERE, RUN_OPTIONS_END };
 #define RUN_OPTIONS \
 	{ "jobs", required_argument, NULL, 'j' }, \
 	{ "format", required_argument, NULL, RUN_FORMAT }, \
 	{ "output", required_argument, NULL, RUN_OUTPUT }, \
 	{ "strict", no_argument, NULL, RUN_STRICT }, \
 	{ "no-controls", no_argument, NULL, RUN_NO_CONTROLS }, \
+	{ "quick", no_argument, NULL, RUN_QUICK }, \
+	{ "no-traces", no_argument, NULL, RUN_NO_TRACES }, \
 	{ "timeout", required_argument, NULL, RUN_TIMEOUT }, \
 	{ "runtime", required_argument, NULL, RUN_RUNTIME }, \
+	{ "inside", no_argument, NULL, RUN_INSIDE }, \
+	{ "yes-here", no_argument, NULL, RUN_HERE }, \
 	{ "keep-going", no_argument, NULL, RUN_KEEP_GOING }, \
 	{ "fail-fast", no_argument, NULL, RUN_FAIL_FAST }
 
@@ -47,9 +55,11 @@ struct results {
 	struct run_options options;
 	struct selection selection;
 	struct plan plan;
+	struct runtime *runtime; /* the plan's, or NULL */
 	struct known_list known;
 	struct output output;
 	struct totals totals;
+	size_t promises[PROMISES]; /* of the runtime */
 	int release; /* of the kernel that is judged */
 	struct result {
 		char *text; /* rendered, waiting for its turn */

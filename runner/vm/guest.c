@@ -134,6 +134,18 @@ static void open_console(void)
 		close(fd);
 }
 
+/*
+ * From here on the console shows warnings and worse: each character costs an emulator as much as
+ * a system call. Marks and the rest are in the kernel's log all the same.
+ */
+static void quieten_console(void)
+{
+	int rc = sys_write_file("/proc/sys/kernel/printk", "5\n");
+
+	if (rc < 0)
+		say("cannot quieten", "the console", -rc);
+}
+
 /* Wait for the job; whatever else dies here is an orphan. Its wait status. */
 static int attend(struct lines *lines, pid_t job)
 {
@@ -167,6 +179,7 @@ static _Noreturn void second_stage(void)
 
 	mount_all();
 	open_console();
+	quieten_console();
 	name_config();
 	setrlimit(RLIMIT_NOFILE, &files);
 	if (lines_open(&lines) < 0) {

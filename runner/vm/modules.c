@@ -44,7 +44,7 @@ static const struct wanted {
 	{ "nfnetlink_queue", "NETFILTER_NETLINK_QUEUE" }, { "overlay", "overlay" },
 	{ "configfs", "configfs" }, { "binfmt_misc", "binfmt_misc" }, { "fuse", "fuse" },
 	{ "ext4", "ext4" }, { "crc32c_generic", "ext4" }, { "loop", "loop" }, { "loop", "BLOCK" },
-	{ "rtc-cmos", "rtc" }, { "dns_resolver", "DNS_RESOLVER" },
+	{ "rtc-cmos", "alarm-clock" }, { "dns_resolver", "DNS_RESOLVER" },
 };
 
 struct found {

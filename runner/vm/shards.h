@@ -14,6 +14,7 @@ struct shards_config {
 	struct vm_config vm;
 	struct initrd initrd;
 	int machines;
+	bool accel_is_given; /* else KVM has to win against TCG first */
 	int64_t boot_within_ns;
 };
 
@@ -24,6 +25,6 @@ struct shards_config {
 int shards_run(struct pool *pool, struct results *results, const struct shards_config *config);
 /* /job for the cells V of the plan. */
 const char *shards_job(const struct results *r, const size_t *v, size_t n, bool serial,
-		       size_t *len);
+		       bool delegate, size_t *len);
 
 #endif

@@ -29,11 +29,18 @@ static const char parameters[] =
 	"console=ttyS0 panic=-1 oops=panic softlockup_panic=1 hung_task_panic=1 printk.devkmsg=on "
 	"mitigations=off random.trust_cpu=on no_timer_check";
 
+/*
+ * What costs an emulator most and means nothing to a namespace: strings stored byte by byte,
+ * page tables of five levels, a flag that is switched around each copy. Measured: a boot and
+ * its cells take a seventh less.
+ */
+static const char tcg_cpu[] = "max,-erms,-fsrm,-la57,-smap";
+
 char **vm_command(struct pool *pool, const struct vm_config *c, const char *initrd,
 		  const char *console, const char *lines)
 {
 	const char *const given[] = {
-		c->qemu, "-accel", c->kvm ? "kvm" : "tcg", "-cpu", c->kvm ? "host" : "max",
+		c->qemu, "-accel", c->kvm ? "kvm" : "tcg", "-cpu", c->kvm ? "host" : tcg_cpu,
 		"-m", pool_printf(pool, "%d", c->memory_mib), "-nodefaults", "-no-user-config",
 		"-no-reboot", "-display", "none", "-kernel", c->kernel, "-initrd", initrd,
 		"-append", pool_printf(pool, "%s%s%s -- guest", parameters, c->append ? " " : "",
@@ -63,7 +70,15 @@ static _Noreturn void become_qemu(const struct vm_config *c, pid_t parent, int i
 	/* Above the numbers that dup2 is going to fill. */
 	int i = fcntl(initrd, F_DUPFD_CLOEXEC, 10), t = fcntl(console, F_DUPFD_CLOEXEC, 10);
 
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	/* Away from our terminal's signals, which are for us to answer. */
+	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (c->quiet)
+		dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), 2);
 	if (getppid() != parent || dup2(null, 0) < 0 || dup2(out, 1) < 0 ||
 	    dup2(i, INITRD_FD) < 0 || dup2(t, CONSOLE_FD) < 0)
 		_exit(126);

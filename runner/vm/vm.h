@@ -16,6 +16,7 @@ struct vm_config {
 	const char *qemu, *kernel;
 	const char *append; /* more kernel parameters, or NULL */
 	bool kvm;
+	bool quiet; /* qemu's own messages mean nothing: it is only tried */
 	int memory_mib;
 };
 

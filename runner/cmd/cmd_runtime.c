@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nsconform runtime: the runtimes that are known, those that are here, and what one is like.
+ */
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "box/ability.h"
+#include "box/canary.h"
+#include "cmd/command.h"
+#include "cmd/runtimes.h"
+#include "load/paths.h"
+#include "report/json.h"
+
+struct options {
+	bool probe, json, packages;
+};
+
+static const char *join(struct pool *pool, const struct strs *v, const char *between)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < v->n; i++)
+		text = pool_printf(pool, "%s%s%s", text, i ? between : "", v->v[i]);
+	return text;
+}
+
+static void tell(struct pool *pool, struct value *list, const char *text)
+{
+	value_push(pool, list, value_str(pool, text));
+}
+
+static void tell_kind(struct pool *pool, const struct runtime *r, int ns, struct value *list)
+{
+	const struct runtime_ns *k = &r->ns[ns];
+	const struct {
+		const char *what;
+		const struct way *way;
+	} ways[] = { { "make", &k->new }, { "keep the caller's", &k->host }, { "join", &k->join } };
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
+		if (ways[i].way->kind == WAY_NEVER)
+			tell(pool, list, pool_printf(pool, "%s %s", ways[i].what, ns_kinds[ns].name));
+	if (k->since && (!r->installed || !version_reaches(r->installed, k->since)))
+		tell(pool, list, pool_printf(pool, "make %s before %s", ns_kinds[ns].name, k->since));
+}
+
+struct value *runtime_cannot(struct pool *pool, const struct runtime *r)
+{
+	struct value *list = value_list(pool);
+	const struct field *f;
+
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		tell_kind(pool, r, ns, list);
+	for (size_t i = 0; (f = property_at(i)); i++)
+		if (runtime_option(r, f->name).kind == WAY_NEVER)
+			tell(pool, list, pool_printf(pool, "be asked for %s", f->name));
+	if (!r->exec)
+		tell(pool, list, "start a further process in a box");
+	for (size_t i = 0; i < r->lacks_features.n; i++)
+		tell(pool, list, pool_printf(pool, "give a box that has %s (%s)",
+					     r->lacks_features.v[i],
+					     box_feature_find(r->lacks_features.v[i])->doc));
+	for (size_t i = 0; r->disclaims && i < r->disclaims->list.n; i += 2)
+		tell(pool, list, pool_printf(pool, "promise %s: %s", r->disclaims->list.items[i]->str.s,
+					     value_text(r->disclaims->list.items[i + 1])));
+	return list;
+}
+
+struct value *runtime_describe(struct pool *pool, const struct runtime *r)
+{
+	struct value *map = value_map(pool), *packages = value_list(pool);
+
+	for (size_t i = 0; i < r->packages.n; i++)
+		tell(pool, packages, r->packages.v[i]);
+	value_put(pool, map, "runtime", value_str(pool, r->name));
+	value_put(pool, map, "about", value_str(pool, r->about));
+	value_put(pool, map, "file", value_str(pool, r->file));
+	value_put(pool, map, "version", r->installed ? value_str(pool, r->installed) :
+						       value_nil(pool));
+	value_put(pool, map, "lacks", r->lacks ? value_str(pool, r->lacks) : value_nil(pool));
+	value_put(pool, map, "packages", packages);
+	value_put(pool, map, "kernel", value_str(pool, r->foreign ? "guest" : "shared"));
+	return map;
+}
+
+static void print_line(struct pool *pool, const struct runtime *r)
+{
+	printf("%-30s %-12s ", r->name, r->installed ? r->installed : "-");
+	if (r->lacks)
+		printf("not here: %s; install %s\n", r->lacks, join(pool, &r->packages, " "));
+	else
+		printf("%s\n", r->about);
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Each once, sorted. */
+static void print_packages(struct pool *pool, struct runtime *const *v, size_t n)
+{
+	const char **all;
+	size_t k = 0, room = 0;
+
+	for (size_t i = 0; i < n; i++)
+		room += v[i]->packages.n;
+	all = pool_array(pool, const char *, room + 1);
+	for (size_t i = 0; i < n; i++)
+		for (size_t p = 0; p < v[i]->packages.n; p++)
+			all[k++] = v[i]->packages.v[p];
+	qsort(all, k, sizeof(*all), by_text);
+	for (size_t i = 0; i < k; i++)
+		if (!i || strcmp(all[i], all[i - 1]))
+			puts(all[i]);
+}
+
+static void print_all(struct pool *pool, struct runtime *const *v, size_t n, const struct options *o)
+{
+	struct value *list = value_list(pool);
+
+	if (o->packages) {
+		print_packages(pool, v, n);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (o->json)
+			value_push(pool, list, runtime_describe(pool, v[i]));
+		else
+			print_line(pool, v[i]);
+	if (o->json)
+		puts(json_text(pool, list));
+}
+
+static void print_one(struct pool *pool, const struct runtime *r, const struct options *o)
+{
+	struct value *cannot = runtime_cannot(pool, r), *map;
+
+	if (o->json) {
+		map = runtime_describe(pool, r);
+		value_put(pool, map, "cannot", cannot);
+		puts(json_text(pool, map));
+		return;
+	}
+	print_line(pool, r);
+	printf("  file     %s\n  packages %s\n  cannot, by its file:\n", r->file,
+	       join(pool, &r->packages, " "));
+	for (size_t i = 0; i < cannot->list.n; i++)
+		printf("    %s\n", value_text(cannot->list.items[i]));
+}
+
+static bool parse(struct options *o, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "probe", no_argument, NULL, 'p' }, { "json", no_argument, NULL, 'j' },
+		{ "packages", no_argument, NULL, 'k' }, { 0 }
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		if (c == '?')
+			return false;
+		o->probe |= c == 'p';
+		o->json |= c == 'j';
+		o->packages |= c == 'k';
+	}
+	/* A probe is of one runtime, and packages are lines. */
+	return argc - optind <= 1 && !(o->packages && (o->json || o->probe)) &&
+	       !(o->probe && optind == argc);
+}
+
+/* NULL when there were problems. */
+static struct runtime **load_all(struct pool *pool, size_t *n, struct problems *problems)
+{
+	struct runtime **v;
+	glob_t found;
+
+	*n = 0;
+	if (glob(paths_data(pool, "fixtures/runtimes/*.yaml"), 0, NULL, &found)) {
+		fputs("nsconform: no files in fixtures/runtimes\n", stderr);
+		return NULL;
+	}
+	v = pool_array(pool, struct runtime *, found.gl_pathc);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		v[*n] = canary_load(pool, pool_strdup(pool, found.gl_pathv[i]), problems);
+		*n += v[*n] != NULL;
+	}
+	globfree(&found);
+	return v;
+}
+
+int cmd_runtime(int argc, char **argv)
+{
+	AUTO_POOL pool = { 0 };
+	struct problems problems = { .pool = &pool };
+	struct options o = { .probe = false };
+	struct runtime **all, *one = NULL;
+	size_t n = 0;
+
+	if (!parse(&o, argc, argv))
+		return command_usage("runtime");
+	if (optind < argc) {
+		one = canary_load(&pool, argv[optind], &problems);
+		all = &one;
+		n = one != NULL;
+	} else {
+		all = load_all(&pool, &n, &problems);
+	}
+	problems_print(&problems, stderr);
+	if (problems.n || !n)
+		return EXIT_USAGE;
+	if (o.probe)
+		return runtime_probe(&pool, one, o.json);
+	if (one && !o.packages)
+		print_one(&pool, one, &o);
+	else
+		print_all(&pool, all, n, &o);
+	return EXIT_GOOD;
+}

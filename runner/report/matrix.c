@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reading runs for the matrix, and printing it.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "load/yaml.h"
+#include "nsc/sys.h"
+#include "report/json.h"
+#include "report/matrix.h"
+#include "report/promise.h"
+
+enum { ENVIRONMENT_BYTES_MAX = 1024 * 1024 };
+
+static int verdict_kind(const char *name)
+{
+	for (int kind = VERDICT_PASS; kind <= VERDICT_BROKEN; kind++)
+		if (name && !strcmp(name, verdict_name(kind)))
+			return kind;
+	return -1;
+}
+
+static struct matrix_cell *find(struct matrix *m, const char *name, const char *scenario)
+{
+	struct matrix_cell *cell;
+
+	HASH_FIND_STR(m->cells, name, cell);
+	if (cell)
+		return cell;
+	cell = pool_new(m->pool, struct matrix_cell);
+	cell->name = pool_strdup(m->pool, name);
+	cell->scenario = pool_strdup(m->pool, scenario);
+	cell->family = pool_strndup(m->pool, name, strcspn(name, "."));
+	cell->seen = pool_array(m->pool, struct seen, m->n);
+	for (size_t i = 0; i < m->n; i++)
+		cell->seen[i] = (struct seen){ -1, "" };
+	HASH_ADD_KEYPTR(hh, m->cells, cell->name, strlen(cell->name), cell);
+	return cell;
+}
+
+/* A need or an issue says more than a message, which may be long and different each time. */
+static const char *reason(const struct value *record, int kind)
+{
+	const char *why = value_text(value_get(record, "reason"));
+
+	if (!why && kind != VERDICT_PASS)
+		why = value_text(value_get(record, "message"));
+	return why ? why : "";
+}
+
+static void take_record(struct matrix *m, size_t column, const char *path, int line,
+			const char *text, size_t len, struct problems *problems)
+{
+	AUTO_POOL pool = { 0 };
+	struct problems own = { .pool = &pool };
+	const struct value *record = yaml_parse(&pool, path, text, len, &own);
+	const char *name = value_text(value_get(record, "cell"));
+	const char *scenario = value_text(value_get(record, "scenario"));
+	int kind = verdict_kind(value_text(value_get(record, "verdict")));
+
+	if (!name || kind < 0) {
+		problem_add(problems, (struct mark){ path, line, 1 }, "not a cell's record");
+		return;
+	}
+	struct matrix_cell *cell = find(m, name, scenario ? scenario : name);
+
+	cell->seen[column].verdict = (int8_t)kind;
+	cell->seen[column].why = pool_strdup(m->pool, reason(record, kind));
+}
+
+static void load_cells(struct matrix *m, size_t column, const char *dir, struct problems *problems)
+{
+	const char *path = pool_printf(m->pool, "%s/cells.jsonl", dir);
+	FILE *f = fopen(path, "re");
+	char *text = NULL;
+	size_t room = 0;
+	ssize_t len;
+
+	if (!f) {
+		problem_add(problems, (struct mark){ .file = path }, "%s", strerror(errno));
+		return;
+	}
+	for (int line = 1; (len = getline(&text, &room, f)) > 0; line++)
+		take_record(m, column, path, line, text, (size_t)len, problems);
+	free(text);
+	fclose(f);
+}
+
+/* What a run knew about its machine is good to have, and no more. */
+static void read_environment(struct matrix *m, struct column *column, const char *dir)
+{
+	struct problems own = { .pool = m->pool };
+	const char *path = pool_printf(m->pool, "%s/environment.json", dir);
+	char *text;
+	size_t len;
+
+	if (sys_read_file(m->pool, path, ENVIRONMENT_BYTES_MAX, &text, &len) < 0)
+		return;
+	const struct value *v = yaml_parse(m->pool, path, text, len, &own);
+	const char *kernel = value_text(value_get(v, "kernel"));
+	const char *runtime = value_text(value_get(v, "runtime"));
+	const char *version = value_text(value_get(v, "runtime_version"));
+
+	if (kernel)
+		column->kernel = kernel;
+	if (runtime)
+		column->runtime = pool_printf(m->pool, "%s %s", runtime, version ? version : "");
+}
+
+void matrix_load(struct matrix *m, struct pool *pool, char *const *dirs, size_t n,
+		 struct problems *problems)
+{
+	*m = (struct matrix){ .pool = pool, .n = n,
+			      .columns = pool_array(pool, struct column, n) };
+	for (size_t i = 0; i < n; i++) {
+		char *title = pool_strdup(pool, dirs[i]);
+
+		for (size_t len = strlen(title); len > 1 && title[len - 1] == '/';)
+			title[--len] = 0;
+		m->columns[i].title = strrchr(title, '/') ? strrchr(title, '/') + 1 : title;
+		m->columns[i].kernel = m->columns[i].runtime = "";
+		read_environment(m, &m->columns[i], dirs[i]);
+		load_cells(m, i, dirs[i], problems);
+	}
+}
+
+void matrix_free(struct matrix *m)
+{
+	HASH_CLEAR(hh, m->cells);
+}
+
+struct tally {
+	const char *title;
+	struct totals *totals; /* of each column */
+	size_t (*promises)[PROMISES]; /* the same for columns of runtimes */
+};
+
+static const char *row_title(const struct matrix_cell *cell, enum matrix_rows rows)
+{
+	return rows == MATRIX_FAMILIES ? cell->family : cell->scenario;
+}
+
+static struct tally new_tally(const struct matrix *m, const char *title)
+{
+	return (struct tally){
+		title, pool_array(m->pool, struct totals, m->n),
+		(size_t (*)[PROMISES])pool_array(m->pool, size_t, m->n * PROMISES),
+	};
+}
+
+/* Cells of a row follow each other: what a run leaves is in its plan's order but for the last. */
+static struct tally *find_row(const struct matrix *m, struct tally *v, size_t *n, const char *title)
+{
+	for (size_t i = *n; i-- > 0;)
+		if (!strcmp(v[i].title, title))
+			return &v[i];
+	v[*n] = new_tally(m, title);
+	return &v[(*n)++];
+}
+
+static void add(struct tally *t, size_t column, const struct matrix_cell *c)
+{
+	const struct seen *s = &c->seen[column];
+	int promise = promise_of((enum verdict_kind)s->verdict, s->why, c->name);
+
+	totals_add(&t->totals[column], (enum verdict_kind)s->verdict);
+	if (promise >= 0)
+		t->promises[column][promise]++;
+}
+
+static struct tally *count(const struct matrix *m, enum matrix_rows rows, size_t *n)
+{
+	struct tally *v = pool_array(m->pool, struct tally, HASH_COUNT(m->cells) + 2);
+	struct tally all = new_tally(m, "all");
+
+	*n = 0;
+	for (struct matrix_cell *c = m->cells; c; c = c->hh.next) {
+		struct tally *row = find_row(m, v, n, row_title(c, rows));
+
+		for (size_t i = 0; i < m->n; i++) {
+			if (c->seen[i].verdict < 0)
+				continue;
+			add(row, i, c);
+			add(&all, i, c);
+		}
+	}
+	v[(*n)++] = all;
+	return v;
+}
+
+static const char *promises(struct pool *pool, const size_t *n)
+{
+	const char *text = "";
+	size_t all = 0;
+
+	for (int i = 0; i < PROMISES; i++) {
+		text = pool_printf(pool, "%s%s%zu", text, i ? "/" : "", n[i]);
+		all += n[i];
+	}
+	return all ? text : "-";
+}
+
+static const char *entry(struct pool *pool, const struct totals *t)
+{
+	size_t n = t->pass + t->fail + t->known + t->xpass + t->skip + t->broken;
+
+	return n ? pool_printf(pool, "%zu/%zu/%zu/%zu/%zu/%zu", t->pass, t->fail, t->known,
+			       t->xpass, t->skip, t->broken) : "-";
+}
+
+static int width_of(const struct tally *v, size_t n)
+{
+	int width = 8;
+
+	for (size_t i = 0; i < n; i++)
+		if ((int)strlen(v[i].title) > width)
+			width = (int)strlen(v[i].title);
+	return width;
+}
+
+static const char *text_of(const struct matrix *m, struct pool *pool, const struct tally *t, size_t i)
+{
+	return *m->columns[i].runtime ? promises(pool, t->promises[i]) : entry(pool, &t->totals[i]);
+}
+
+static int column_width(const struct matrix *m, const struct tally *v, size_t n, size_t column)
+{
+	int width = (int)strlen(m->columns[column].title);
+
+	for (size_t r = 0; r < n; r++) {
+		AUTO_POOL pool = { 0 };
+		int len = (int)strlen(text_of(m, &pool, &v[r], column));
+
+		if (len > width)
+			width = len;
+	}
+	return width;
+}
+
+static void print_legend(const struct matrix *m, FILE *out)
+{
+	bool kernels = false, runtimes = false;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct column *c = &m->columns[i];
+
+		fprintf(out, "# %s: %s%s%s\n", c->title, c->runtime, *c->runtime ? " on " : "", c->kernel);
+		kernels |= !*c->runtime;
+		runtimes |= *c->runtime != 0;
+	}
+	if (kernels)
+		fputs("# pass/fail/xfail/xpass/skip/error\n", out);
+	for (int i = 0; runtimes && i < PROMISES; i++)
+		fprintf(out, "%s%s%s", i ? "/" : "# ", promise_names[i],
+			i < PROMISES - 1 ? "" : ", of each runtime's promises\n");
+}
+
+void matrix_print(const struct matrix *m, enum matrix_rows rows, FILE *out)
+{
+	size_t n;
+	struct tally *v = count(m, rows, &n);
+	int width = width_of(v, n), *widths = pool_array(m->pool, int, m->n);
+
+	print_legend(m, out);
+	fprintf(out, "%-*s", width, "");
+	for (size_t i = 0; i < m->n; i++) {
+		widths[i] = column_width(m, v, n, i);
+		fprintf(out, "  %*s", widths[i], m->columns[i].title);
+	}
+	for (size_t r = 0; r < n; r++) {
+		AUTO_POOL pool = { 0 };
+
+		fprintf(out, "\n%-*s", width, v[r].title);
+		for (size_t i = 0; i < m->n; i++)
+			fprintf(out, "  %*s", widths[i], text_of(m, &pool, &v[r], i));
+	}
+	fputc('\n', out);
+}
+
+static bool differs(const struct matrix *m, const struct matrix_cell *c)
+{
+	for (size_t i = 1; i < m->n; i++)
+		if (c->seen[i].verdict != c->seen[0].verdict)
+			return true;
+	return false;
+}
+
+static const char *name_of(int verdict)
+{
+	return verdict < 0 ? "not run" : verdict_name((enum verdict_kind)verdict);
+}
+
+void matrix_print_differences(const struct matrix *m, FILE *out)
+{
+	size_t n = 0;
+
+	for (struct matrix_cell *c = m->cells; c; c = c->hh.next) {
+		if (!differs(m, c))
+			continue;
+		n++;
+		fprintf(out, "%s:", c->name);
+		for (size_t i = 0; i < m->n; i++) {
+			const struct seen *s = &c->seen[i];
+
+			fprintf(out, "%s %s %s%s%s%s", i ? "," : "", m->columns[i].title,
+				name_of(s->verdict), *s->why ? " (" : "", s->why,
+				*s->why ? ")" : "");
+		}
+		fputc('\n', out);
+	}
+	fprintf(out, "# %zu of %u cells differ\n", n, HASH_COUNT(m->cells));
+}
+
+void matrix_print_json(const struct matrix *m, FILE *out)
+{
+	AUTO_POOL pool = { 0 };
+
+	fputs("{\"columns\": [", out);
+	for (size_t i = 0; i < m->n; i++)
+		fprintf(out, "%s{\"title\": %s, \"kernel\": %s, \"runtime\": %s}", i ? ", " : "",
+			json_string(&pool, m->columns[i].title),
+			json_string(&pool, m->columns[i].kernel),
+			json_string(&pool, m->columns[i].runtime));
+	fputs("],\n \"cells\": [", out);
+	for (struct matrix_cell *c = m->cells; c; c = c->hh.next) {
+		AUTO_POOL own = { 0 };
+
+		fprintf(out, "%s{\"cell\": %s, \"scenario\": %s, \"seen\": [",
+			c == m->cells ? "" : ",\n  ", json_string(&own, c->name),
+			json_string(&own, c->scenario));
+		for (size_t i = 0; i < m->n; i++)
+			fprintf(out, "%s{\"verdict\": %s, \"why\": %s}", i ? ", " : "",
+				json_string(&own, name_of(c->seen[i].verdict)),
+				json_string(&own, c->seen[i].why));
+		fputs("]}", out);
+	}
+	fputs("]}\n", out);
+}

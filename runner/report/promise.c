@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Promises from verdicts.
+ */
+#include <string.h>
+
+#include "report/promise.h"
+
+const char *const promise_names[PROMISES] = {
+	[PROMISE_KEPT] = "kept", [PROMISE_BROKEN] = "broken", [PROMISE_KNOWN] = "known",
+	[PROMISE_NONE] = "not-promised", [PROMISE_CANNOT] = "cannot", [PROMISE_OTHER] = "other",
+};
+
+/* Beginnings of skips' reasons; the first that fits. */
+static const struct {
+	const char *reason;
+	enum promise promise;
+} skips[] = {
+	{ "needs a promise", PROMISE_NONE },
+	/* Not installed is not unable. */
+	{ "needs box.launch", PROMISE_OTHER },
+	{ "needs box.", PROMISE_CANNOT },
+	{ "needs native.", PROMISE_CANNOT },
+};
+
+int promise_of(enum verdict_kind kind, const char *reason, const char *name)
+{
+	bool companion = strstr(name, ".control.") || strstr(name, ".twin.");
+
+	if (companion)
+		return kind == VERDICT_FAIL || kind == VERDICT_BROKEN ? PROMISE_OTHER : -1;
+	switch (kind) {
+	case VERDICT_PASS:
+	case VERDICT_XPASS:
+		return PROMISE_KEPT;
+	case VERDICT_FAIL:
+		return PROMISE_BROKEN;
+	case VERDICT_KNOWN:
+		return PROMISE_KNOWN;
+	case VERDICT_SKIP:
+	case VERDICT_BROKEN:
+		break;
+	}
+	for (size_t i = 0; kind == VERDICT_SKIP && i < sizeof(skips) / sizeof(*skips); i++)
+		if (!strncmp(reason ? reason : "", skips[i].reason, strlen(skips[i].reason)))
+			return skips[i].promise;
+	return PROMISE_OTHER;
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A machine has died: why, through whom, and what is to be done again. None of several
+ * cells that ran is blamed before it was seen alone.
+ */
+#define _GNU_SOURCE
+#include <string.h>
+#include <sys/wait.h>
+
+#include "vm/console.h"
+#include "vm/shard.h"
+
+const char *crash_cause(struct shard *s, int status, const char *console)
+{
+	const char *panic = console_panic(&s->pool, console);
+
+	if (panic)
+		return pool_printf(&s->pool, "the kernel died: %s", panic);
+	if (s->complaint)
+		return s->complaint;
+	if (s->late)
+		return s->booted ? "the machine gave no sign of life any more, and was ended" :
+				   "the kernel did not start in time, and was ended";
+	if (WIFSIGNALED(status))
+		return pool_printf(&s->pool, "qemu was killed by signal %d", WTERMSIG(status));
+	return pool_printf(&s->pool,
+			   "qemu ended with status %d before the end of the results",
+			   WEXITSTATUS(status));
+}
+
+static void fail_cell(struct shard *s, size_t index, const char *why, const char *console)
+{
+	struct verdict v = { .kind = VERDICT_FAIL, .message = why };
+	struct value *log = value_list(&s->pool);
+	struct strs lines = console_excerpt(&s->pool, console);
+
+	for (size_t i = 0; i < lines.n; i++)
+		value_push(&s->pool, log, value_str(&s->pool, lines.v[i]));
+	shard_conclude(s->run, index, &v, log);
+}
+
+void crash_keep_undone(struct shard *s)
+{
+	size_t kept = 0;
+
+	for (size_t k = 0; k < s->n_job; k++)
+		if (s->stage[k] != CELL_DONE)
+			s->job[kept++] = s->job[k];
+	if (s->trying)
+		s->n_suspects = kept;
+	else
+		s->batch.n = kept;
+}
+
+/* Which of the job were running; their number. */
+static size_t running(struct shard *s, size_t *first)
+{
+	size_t n = 0;
+
+	for (size_t k = s->n_job; k-- > 0;)
+		if (s->stage[k] == CELL_RUNS) {
+			*first = k;
+			n++;
+		}
+	return n;
+}
+
+static void suspect(struct shard *s, size_t n)
+{
+	size_t *suspects = pool_array(s->run->pool, size_t, n), kept = 0;
+
+	s->n_suspects = 0;
+	for (size_t k = 0; k < s->n_job; k++)
+		if (s->stage[k] == CELL_RUNS)
+			suspects[s->n_suspects++] = s->job[k];
+		else if (s->stage[k] == CELL_WAITS)
+			s->batch.cells[kept++] = s->job[k];
+	s->suspects = suspects;
+	s->batch.n = kept;
+}
+
+/* What suspects did until the culprit was found counts; the rest are cells like others. */
+static void clear_suspects(struct shard *s)
+{
+	size_t *cells = pool_array(s->run->pool, size_t, s->n_job + s->batch.n), n = 0;
+
+	for (size_t k = 0; k < s->n_job; k++)
+		if (s->stage[k] == CELL_DONE && s->held[k])
+			shard_deliver(s->run, s->job[k], s->held[k]);
+		else if (s->stage[k] != CELL_DONE)
+			cells[n++] = s->job[k];
+	memcpy(cells + n, s->batch.cells, s->batch.n * sizeof(*cells));
+	s->batch.cells = cells;
+	s->batch.n += n;
+	s->n_suspects = 0;
+}
+
+void crash_fail_suspects(struct shard *s)
+{
+	for (size_t k = 0; k < s->n_job; k++)
+		shard_conclude(s->run, s->job[k], &(struct verdict){
+			.kind = VERDICT_FAIL,
+			.message = pool_printf(&s->pool, "the machine died while this and %zu "
+					       "other cells ran; none kills it alone",
+					       s->n_job - 1),
+		}, NULL);
+	s->n_suspects = 0;
+}
+
+void crash_blame(struct shard *s, const char *why, const char *console)
+{
+	size_t first = 0, n = running(s, &first);
+
+	if (!n && s->trying && s->last != SIZE_MAX) {
+		/* Just after its end: only one at a time runs here. */
+		first = s->last;
+		n = 1;
+	}
+	if (n > 1 && !s->trying) {
+		suspect(s, n);
+		return;
+	}
+	if (n) {
+		s->stage[first] = CELL_DONE;
+		s->held[first] = NULL;
+		fail_cell(s, s->job[first], why, console);
+	} else if (s->booted && s->n_results) {
+		s->run->lost = true;
+		results_comment(s->run->results,
+				pool_printf(&s->pool, "%s, when no cell was running", why));
+		console_print(console, stderr);
+	} else
+		s->fruitless++;
+	if (s->trying)
+		clear_suspects(s);
+	else
+		crash_keep_undone(s);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernels that are to be judged: fixtures/kernels/NAME.yaml, one map each below `kernels`.
+ */
+#ifndef NSC_KERNELS_H
+#define NSC_KERNELS_H
+
+#include "load/problems.h"
+#include "nsc/field.h"
+
+struct kernel {
+	struct mark at;
+	const char *id, *about;
+	const char *package;		     /* the distribution's, or NULL */
+	const char *image, *modules, *config; /* files, as `nsconform vm` takes them, or NULL */
+	struct strs from; /* where the package comes from, for people who lack it */
+};
+
+struct kernel_list {
+	struct kernel *v;
+	size_t n;
+};
+
+/* All files of DIR, in order; problems are collected. */
+void kernels_load(struct pool *pool, const char *dir, struct kernel_list *list,
+		  struct problems *problems);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One of the machines of a run: what it was given, how far it is, what it said. For
+ * shards.c, shard.c and crash.c alone.
+ */
+#ifndef NSC_SHARD_H
+#define NSC_SHARD_H
+
+#include "vm/deal.h"
+#include "vm/shards.h"
+
+enum stage { CELL_WAITS, CELL_RUNS, CELL_DONE };
+
+struct shard {
+	struct run *run;
+	struct vm vm;
+	struct pool pool; /* of this boot */
+	struct batch batch; /* what it has still to do */
+	size_t *suspects; /* cells that ran when it died; run one by one in the next boot */
+	size_t n_suspects;
+	/* This boot: */
+	size_t *job;
+	size_t n_job, n_results;
+	unsigned char *stage; /* of each of the job */
+	char **held;	      /* result lines of suspects, until it is clear what they mean */
+	bool kvm, trying, booted, ended, late, exits;
+	size_t last;	      /* of the job, that was done last */
+	const char *complaint; /* the guest's own words */
+	int fruitless;	      /* boots in a row without a result */
+	bool over;
+};
+
+struct run {
+	struct pool *pool;
+	struct results *results;
+	const struct shards_config *config;
+	struct vm_config vm;
+	struct batches batches;
+	struct shard *shards;
+	int n;
+	bool racing;	     /* KVM against TCG: the first that boots is what all machines use */
+	bool begun;	     /* a guest has said what it is, the plan is printed */
+	bool lost;	     /* a machine died when no cell ran */
+	int signal;	     /* that asked for the end, or 0 */
+	int64_t boot_ns;     /* the longest that a boot took */
+	int64_t deadline_ns; /* of the run, or 0 */
+	const char *dead;    /* why no machine can be started */
+	const char *environment;
+};
+
+/* Start the machine on what is next for it; over when there is nothing. */
+void shard_boot(struct shard *s);
+/* Take the next batch when there is none; false when all are taken. */
+bool batch_take(struct shard *s);
+/* For vm_read(): one line of the guest. */
+void shard_line(void *shard, char *line);
+/* Hand over a result line ("pass", "trace JSON", "skip ...") of a cell of the plan. */
+void shard_deliver(struct run *run, size_t index, char *line);
+/* The machine cannot go on with its cells: they are broken. */
+void shard_give_up(struct shard *s, const char *why);
+/* A verdict of the host's own; LOG is a list of the console's lines, or NULL. */
+void shard_conclude(struct run *run, size_t index, struct verdict *verdict,
+		    const struct value *log);
+
+/* crash.c: why the machine is no more. */
+const char *crash_cause(struct shard *s, int status, const char *console);
+/* It died in this boot: who is to blame, and what is left to do. */
+void crash_blame(struct shard *s, const char *why, const char *console);
+/* It went through all suspects and did not die. */
+void crash_fail_suspects(struct shard *s);
+/* Take what is done out of its list. */
+void crash_keep_undone(struct shard *s);
+
+#endif

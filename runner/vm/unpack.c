@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * dpkg-deb does the work; this keeps it tidy.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <glob.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "nsc/sys.h"
+#include "vm/unpack.h"
+
+enum { REMOVE_TRIES = 100 };
+
+static void remove_tree(const char *dir)
+{
+	char *const roots[] = { (char *)dir, NULL };
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *e;
+
+	while (fts && (e = fts_read(fts))) {
+		if (e->fts_info == FTS_D) {
+			/* What a package may not be written to, we must. */
+			chmod(e->fts_accpath, 0700);
+			continue;
+		}
+		if (e->fts_info == FTS_DP)
+			rmdir(e->fts_accpath);
+		else
+			unlink(e->fts_accpath);
+	}
+	if (fts)
+		fts_close(fts);
+}
+
+/* Wait until nobody holds the other end; then end what is still unpacking, and remove it all. */
+static _Noreturn void be_janitor(const char *dir, int held)
+{
+	char byte;
+
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	while (read(held, &byte, 1) < 0 && errno == EINTR)
+		;
+	kill(0, SIGTERM);
+	/* One that is about to die may still make a file meanwhile. */
+	for (int i = 0; i < REMOVE_TRIES && access(dir, F_OK) == 0; i++)
+		remove_tree(dir);
+	_exit(0);
+}
+
+static bool start_janitor(struct unpacked *u)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return false;
+	u->janitor = fork();
+	if (u->janitor == 0) {
+		close(ends[1]);
+		setpgid(0, 0);
+		be_janitor(u->dir, ends[0]);
+	}
+	close(ends[0]);
+	if (u->janitor < 0) {
+		close(ends[1]);
+		return false;
+	}
+	/* By whoever is first: the unpacking program joins this group. */
+	setpgid(u->janitor, u->janitor);
+	u->hold = ends[1];
+	return true;
+}
+
+/* In the janitor's process group, and on the terminal for its complaints alone. */
+static bool run_dpkg_deb(const char *package, const struct unpacked *u)
+{
+	char *const argv[] = { "dpkg-deb", "-x", "--", (char *)package, (char *)u->dir, NULL };
+	char *const envp[] = { "PATH=/usr/local/bin:/usr/bin:/bin", NULL };
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	int status = 0;
+	pid_t pid;
+
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setpgroup(&attr, u->janitor);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+	int error = posix_spawnp(&pid, argv[0], &actions, &attr, argv, envp);
+
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attr);
+	if (error) {
+		fprintf(stderr, "nsconform: --deb needs the program dpkg-deb (package dpkg): %s\n",
+			strerror(error));
+		return false;
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (status)
+		fprintf(stderr, "nsconform: %s: not a Debian package that dpkg-deb can unpack\n",
+			package);
+	return !status;
+}
+
+static const char *find_kernel(struct pool *pool, const char *dir)
+{
+	const char *found = NULL;
+	glob_t g;
+
+	/* Debian's and Ubuntu's place, and that of a merged /usr. */
+	if (!glob(pool_printf(pool, "%s/boot/vmlinuz-*", dir), 0, NULL, &g) ||
+	    !glob(pool_printf(pool, "%s/usr/lib/modules/*/vmlinuz", dir), 0, NULL, &g)) {
+		found = pool_strdup(pool, g.gl_pathv[0]);
+		globfree(&g);
+	}
+	return found;
+}
+
+bool unpack_deb(struct pool *pool, const char *package, struct unpacked *u)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *dir = pool_printf(pool, "%s/nsconform-deb-XXXXXX", tmp && *tmp ? tmp : P_tmpdir);
+
+	*u = (struct unpacked){ .hold = -1 };
+	if (access(package, R_OK) < 0) {
+		perror(package);
+		return false;
+	}
+	u->dir = mkdtemp(dir);
+	if (!u->dir || !start_janitor(u)) {
+		fprintf(stderr, "nsconform: %s: %s\n", dir, strerror(errno));
+		if (u->dir)
+			rmdir(u->dir);
+		u->dir = NULL;
+		return false;
+	}
+	if (!run_dpkg_deb(package, u))
+		return false;
+	u->kernel = find_kernel(pool, u->dir);
+	if (!u->kernel)
+		fprintf(stderr, "nsconform: %s holds no kernel (boot/vmlinuz-*): is it a package that only "
+			"depends on one?\n", package);
+	return u->kernel != NULL;
+}
+
+void unpack_remove(struct unpacked *u)
+{
+	if (u->hold < 0)
+		return;
+	fd_close(&u->hold);
+	while (waitpid(u->janitor, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+const char *unpack_keep(struct pool *pool, const char *path)
+{
+	AUTO_FD from = open(path, O_RDONLY | O_CLOEXEC);
+	AUTO_FD to = memfd_create("kernel", MFD_CLOEXEC);
+	ssize_t n = -1;
+
+	while (from >= 0 && to >= 0 && (n = sendfile(to, from, NULL, 1 << 30)) > 0)
+		;
+	if (n < 0) {
+		perror(path);
+		return NULL;
+	}
+	/* qemu, which is not this process, opens it by that name. */
+	return pool_printf(pool, "/proc/%d/fd/%d", (int)getpid(), fd_take(&to));
+}
