@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 use lib 'tests/lib';
+use File::Temp qw(tempdir);
 use NSC;
 use Test::More;
 
@@ -120,6 +121,15 @@ subtest 'noise' => sub {
 	is_clean($r, 'noise');
 	$r = run_with('fail', 'quiet.root');
 	like $r->{out}, qr/said: .*no box today/ , 'what a failed launcher said is told';
+};
+
+subtest 'a box that is gone' => sub {
+	my $dir = tempdir(CLEANUP => 1);
+	run_command($nsconform, 'run', '--no-controls', '--output', $dir, '--runtime', bad_runtime('kill-agent'), $suite,
+		'tests.runtime.long');
+	my ($out) = run_command($nsconform, 'judge', glob "$dir/traces/*");
+	like $out, qr/^not ok 1 tests\.runtime\.long$/m, 'is a failure in its trace, too';
+	like $out, qr/the box is gone/, 'for the same reason';
 };
 
 # The moat's first process dies of it, which may be known before its parent has said why.

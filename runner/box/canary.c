@@ -46,7 +46,8 @@ void canary_installed(struct pool *pool, struct runtime *r)
 
 	for (size_t i = 0; i < r->programs.n; i++)
 		if (!in_path(pool, r->programs.v[i])) {
-			r->lacks = pool_printf(pool, "no %s in PATH", r->programs.v[i]);
+			r->missing = r->programs.v[i];
+			r->lacks = pool_printf(pool, "no %s in PATH", r->missing);
 			return;
 		} else if (unseen_in_moat(r->programs.v[i])) {
 			r->lacks = pool_printf(pool, "%s: boxes are built where %s is another one",
