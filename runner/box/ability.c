@@ -483,6 +483,20 @@ static bool lacks_original(struct asking *a, const struct cell *cell)
 	return false;
 }
 
+/* Reasons are constant for a runtime: the one of those who have to install it names its package. */
+static bool lacks_launch(struct asking *a)
+{
+	const struct runtime *r = a->runtime;
+	const char *package = r->packages.n ? r->packages.v[0] : r->name;
+
+	if (r->installed && !r->lacks)
+		return false;
+	return lacks(a, r->missing ? pool_printf(a->pool, "box.launch: install %s", package) :
+				     "box.launch",
+		     r->lacks ? r->lacks : pool_printf(a->pool, "%s is not installed", r->name),
+		     pool_printf(a->pool, "install %s, or `make deps-runtimes`", package));
+}
+
 bool ability_lacks(struct pool *pool, const struct cell *cell, const struct script *script,
 		   struct missing *missing)
 {
@@ -496,12 +510,8 @@ bool ability_lacks(struct pool *pool, const struct cell *cell, const struct scri
 					     "make check RUNTIME=NAME");
 		return false;
 	}
-	if (!a.runtime->installed || a.runtime->lacks)
-		return lacks(&a, "box.launch", a.runtime->lacks ? a.runtime->lacks :
-			     pool_printf(pool, "%s is not installed", a.runtime->name),
-			     pool_printf(pool, "install %s, or `make deps-runtimes`",
-					 a.runtime->packages.n ? a.runtime->packages.v[0] :
-					 a.runtime->name));
+	if (lacks_launch(&a))
+		return true;
 	if (cell->as == AS_USER && !a.runtime->any_user)
 		return lacks(&a, "box.user", pool_printf(pool, "%s wants real root",
 							 a.runtime->name), elsewhere(&a));

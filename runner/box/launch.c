@@ -4,6 +4,7 @@
  */
 #include <ctype.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "box/fault.h"
@@ -264,11 +265,20 @@ static struct value *ns_words(const struct box_config *c)
 	return list;
 }
 
+const char *launch_path(struct pool *pool)
+{
+	static const char system[] =
+		"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+	const char *own = getenv("PATH");
+
+	return own && *own ? pool_printf(pool, "%s:%s", own, system) : system;
+}
+
 static const struct value *environment(const struct box_config *c, const struct words *w)
 {
-	static const char *const always[] = {
-		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
-		"LANG=C.UTF-8", "NSCONFORM_LEAK=1",
+	const char *const always[] = {
+		pool_printf(c->pool, "PATH=%s", launch_path(c->pool)), "HOME=/root", "LANG=C.UTF-8",
+		"NSCONFORM_LEAK=1",
 	};
 	struct value *list = list_of(c->pool, always, sizeof(always) / sizeof(*always));
 	const struct value *own = c->runtime->environment;
