@@ -36,7 +36,7 @@ const struct command commands[] = {
 	{ "list", "[--json] [PATH|ID|GLOB|@TAG ...]", "list scenarios", cmd_list },
 	{ "plan", "[--no-controls] [--quick] [--runtime NAME|PATH|--inside] [PATH|ID|GLOB|@TAG ...]",
 	  "show what would run, what would skip, and why", cmd_plan },
-	{ "explain", "ID", "tell a scenario's story, its clauses and how to repeat it by hand", cmd_explain },
+	{ "explain", "[--runtime NAME|PATH] ID", "tell a scenario's story, its clauses and how to repeat it by hand", cmd_explain },
 	{ "validate", "PATH...", "report every problem of these suites", cmd_validate },
 	{ "ops", "[--markdown|--needs] [NAME]", "describe the ops, or the requirements", cmd_ops },
 	{ "schema", "", "print the JSON Schema of suites", cmd_schema },
