@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Where a process stands in the cgroup hierarchies, read from /proc/PID/cgroup and
- * mountinfo.  The harness works in the v2 hierarchy and in one v1 hierarchy, where these
- * exist; controller and agent choose the same one.
+ * mountinfo.  Ops work in the v2 hierarchy and in one v1 hierarchy, where these exist;
+ * controller and agent choose the same one.  Runtimes work in whichever they find.
  */
 #ifndef NSC_CGROUP_H
 #define NSC_CGROUP_H
@@ -12,6 +12,8 @@
 #include "nsc/pool.h"
 
 enum cgroup_version { CGROUP_V2, CGROUP_V1, CGROUP_VERSIONS };
+/* More than a kernel has controllers; named hierarchies beyond are passed over. */
+enum { CGROUP_HIERARCHIES = 24 };
 
 struct cgroup_place {
 	const char *path;	 /* in the reader's cgroup namespace; NULL: no such hierarchy */
@@ -21,6 +23,11 @@ struct cgroup_place {
 /* Read TEXT, the contents of a /proc/PID/cgroup file. */
 void cgroup_places(struct pool *pool, const char *text,
 		   struct cgroup_place places[CGROUP_VERSIONS]);
+/* All of them, those two first; v2 is the one without controllers. How many there are. */
+size_t cgroup_hierarchies(struct pool *pool, const char *text,
+			  struct cgroup_place places[CGROUP_HIERARCHIES]);
+/* What mount(2) takes for the v1 hierarchy of PLACE. */
+const char *cgroup_mount_options(struct pool *pool, const struct cgroup_place *place);
 
 /*
  * The directory of PLACE through a mount that is in MOUNTINFO (the contents of that file);

@@ -7,14 +7,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "nsc/box.h"
+#include "nsc/cgroup.h"
 #include "nsc/sys.h"
 #include "moat.h"
 
@@ -134,7 +140,7 @@ static void walk(struct lines *l, const char *category, const char *root, const 
 	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, by_name);
 
 	for (FTSENT *e; fts && (e = fts_read(fts));) {
-		if (!strcmp(e->fts_path, MOAT_DIR)) {
+		if (e->fts_level && !strcmp(e->fts_path, MOAT_DIR)) {
 			fts_set(fts, e, FTS_SKIP);
 			continue;
 		}
@@ -146,6 +152,63 @@ static void walk(struct lines *l, const char *category, const char *root, const 
 	}
 	if (fts)
 		fts_close(fts);
+}
+
+/*
+ * v1 hierarchies are not mounted in a moat, lest runtimes take its cgroups for a mixture, but
+ * runtimes know of them and may mount them: so do we, where nobody else sees it.
+ */
+static void write_v1(struct pool *pool, int to)
+{
+	struct cgroup_place places[CGROUP_HIERARCHIES];
+	char *text;
+
+	if (sys_read_file(pool, "/proc/self/cgroup", 1 << 16, &text, NULL) < 0 ||
+	    unshare(CLONE_NEWNS) < 0)
+		return;
+	size_t n = cgroup_hierarchies(pool, text, places);
+
+	for (size_t i = 0; i < n; i++) {
+		struct lines l = { .pool = pool };
+
+		/* One that we may not mount is closed to who has no more rights. */
+		if (!places[i].controllers || mount("v1", MOAT_DIR, "cgroup", 0,
+				cgroup_mount_options(pool, &places[i])) < 0)
+			continue;
+		walk(&l, "cgroup", MOAT_DIR, pool_printf(pool, "%s:", places[i].controllers), true);
+		for (size_t k = 0; k < l.v.n; k++)
+			if (dprintf(to, "%s\n", l.v.v[k]) < 0)
+				return;
+		/* The next one covers it, and all go with this process: to unmount takes longer. */
+	}
+}
+
+static void read_v1(struct lines *l)
+{
+	struct clone_request req = { .exit_signal = SIGCHLD };
+	AUTO_FD lines = memfd_create("v1", MFD_CLOEXEC);
+	siginfo_t info;
+	char *text;
+	int pidfd = -1;
+
+	req.flags = CLONE_PIDFD;
+	req.pidfd = &pidfd;
+	pid_t pid = lines < 0 ? -1 : sys_clone3(&req);
+
+	if (pid == 0) {
+		write_v1(l->pool, lines);
+		_exit(0);
+	}
+	/* PID 1 ignores its children, which are gone then without a status. */
+	while (pid > 0 && waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED) < 0 && errno == EINTR)
+		;
+	fd_close(&pidfd);
+	if (pid < 0 || lseek(lines, 0, SEEK_SET) < 0 ||
+	    sys_read_fd(l->pool, lines, 4 << 20, &text, NULL) < 0)
+		return;
+	for (char *line; (line = strsep(&text, "\n"));)
+		if (*line)
+			add(l, "%s", line);
 }
 
 const char *moat_process(struct pool *pool, const char *number)
@@ -199,8 +262,10 @@ struct strs moat_state(struct pool *pool, unsigned kinds)
 		read_links(&l);
 	if (kinds & NSM_IPC)
 		read_sysctls(&l);
-	if (kinds & NSM_CGROUP)
+	if (kinds & NSM_CGROUP) {
 		walk(&l, "cgroup", "/sys/fs/cgroup", "/sys/fs/cgroup", true);
+		read_v1(&l);
+	}
 	if (kinds & NSM_PID)
 		read_processes(&l);
 	if (kinds & NSM_MNT) {

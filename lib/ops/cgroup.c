@@ -107,10 +107,7 @@ static int mount_options(struct op_ctx *ctx, const struct mount_in *in, const ch
 		cgroup_places(ctx->pool, text, places);
 		if (!places[CGROUP_V1].path)
 			return op_broken(ctx, "no v1 hierarchy of a suitable kind is mounted");
-		*options = places[CGROUP_V1].controllers;
-		/* A hierarchy without controllers is asked for by saying so. */
-		if (!strncmp(*options, "name=", 5))
-			*options = pool_printf(ctx->pool, "none,%s", *options);
+		*options = cgroup_mount_options(ctx->pool, &places[CGROUP_V1]);
 	}
 	if (in->add)
 		*options = *options ? pool_printf(ctx->pool, "%s,%s", *options, in->add) : in->add;

@@ -49,31 +49,76 @@ static int rank(const char *controllers)
 }
 
 /* ID:CONTROLLERS:PATH; the v2 hierarchy has id 0 and no controllers (cgroups(7)). */
+static bool read_place(char *line, struct cgroup_place *place)
+{
+	char *controllers = strchr(line, ':');
+	char *path = controllers ? strchr(controllers + 1, ':') : NULL;
+
+	if (!path)
+		return false;
+	*controllers++ = 0;
+	*path++ = 0;
+	*place = (struct cgroup_place){ path, *controllers ? controllers : NULL };
+	return *controllers || !strcmp(line, "0");
+}
+
+/* The rank of the one that ops work in, -1 when there is none. */
+static int best_rank(const struct cgroup_place *all, size_t n)
+{
+	int best = -1;
+
+	for (size_t i = 0; i < n; i++) {
+		int r = all[i].controllers ? rank(all[i].controllers) : -1;
+
+		if (r >= 0 && (best < 0 || r < best))
+			best = r;
+	}
+	return best;
+}
+
+size_t cgroup_hierarchies(struct pool *pool, const char *text,
+			  struct cgroup_place places[CGROUP_HIERARCHIES])
+{
+	struct cgroup_place all[CGROUP_HIERARCHIES];
+	size_t n = 0, at = 0;
+	char *save = NULL;
+
+	for (char *line = strtok_r(pool_strdup(pool, text), "\n", &save);
+	     line && n < CGROUP_HIERARCHIES; line = strtok_r(NULL, "\n", &save))
+		n += read_place(line, &all[n]);
+	int best = best_rank(all, n);
+
+	/* v2, the v1 hierarchy of the ops, the others. */
+	for (int turn = 0; turn < 3; turn++)
+		for (size_t i = 0; i < n; i++) {
+			bool v2 = !all[i].controllers;
+			bool chosen = !v2 && best >= 0 && rank(all[i].controllers) == best;
+
+			if (turn == (v2 ? 0 : chosen ? 1 : 2))
+				places[at++] = all[i];
+		}
+	return n;
+}
+
 void cgroup_places(struct pool *pool, const char *text,
 		   struct cgroup_place places[CGROUP_VERSIONS])
 {
-	int best = -1;
-	char *save = NULL;
+	struct cgroup_place all[CGROUP_HIERARCHIES];
+	size_t n = cgroup_hierarchies(pool, text, all);
 
 	memset(places, 0, sizeof(*places) * CGROUP_VERSIONS);
-	for (char *line = strtok_r(pool_strdup(pool, text), "\n", &save); line;
-	     line = strtok_r(NULL, "\n", &save)) {
-		char *controllers = strchr(line, ':');
-		char *path = controllers ? strchr(controllers + 1, ':') : NULL;
+	for (size_t i = 0; i < n && i < CGROUP_VERSIONS; i++)
+		if (!all[i].controllers)
+			places[CGROUP_V2] = all[i];
+		else if (rank(all[i].controllers) >= 0 && !places[CGROUP_V1].path)
+			places[CGROUP_V1] = all[i];
+}
 
-		if (!path)
-			continue;
-		*controllers++ = 0;
-		*path++ = 0;
-		int r = rank(controllers);
-
-		if (!*controllers && !strcmp(line, "0")) {
-			places[CGROUP_V2].path = path;
-		} else if (r >= 0 && (best < 0 || r < best)) {
-			best = r;
-			places[CGROUP_V1] = (struct cgroup_place){ path, controllers };
-		}
-	}
+const char *cgroup_mount_options(struct pool *pool, const struct cgroup_place *place)
+{
+	/* A hierarchy without controllers is asked for by saying so. */
+	return !strncmp(place->controllers, "name=", 5) ?
+		pool_printf(pool, "none,%s", place->controllers) : place->controllers;
 }
 
 /* Blanks and backslashes are written as three octal digits. */

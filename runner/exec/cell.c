@@ -34,10 +34,15 @@ static void note_log(struct slot *slot)
 	shared->running--;
 }
 
-/* NS, or BY_DEFAULT when it is 0, on a machine as slow as this one. */
+int64_t cell_patience(const struct slot *slot, int64_t ns)
+{
+	return ns * (slot->config->scale > 1 ? slot->config->scale : 1);
+}
+
+/* NS, or BY_DEFAULT when it is 0, likewise. */
 static int64_t within_here(const struct slot *slot, int64_t ns, int64_t by_default)
 {
-	return (ns ? ns : by_default) * (slot->config->scale > 1 ? slot->config->scale : 1);
+	return cell_patience(slot, ns ? ns : by_default);
 }
 
 /* The cell is over: everything in it is killed by killing the arena's PID 1. */

@@ -16,7 +16,10 @@ static unsigned next_number;
 
 const char *cells_cgroups(struct slot *slot, struct value *with)
 {
-	uid_t owner = slot->script.user && slot->config->root ? UNPRIVILEGED_ID : getuid();
+	struct cgroups_cell cell = {
+		.owner = slot->script.user && slot->config->root ? UNPRIVILEGED_ID : getuid(),
+		.moat = slot->script.moat,
+	};
 	struct value *list = value_list(&slot->pool);
 	struct wire_fds fds = { .n = 0 };
 	const char *why = "no cgroup directories";
@@ -25,8 +28,8 @@ const char *cells_cgroups(struct slot *slot, struct value *with)
 		cgroups = cgroups_start(&pool, &why);
 	if (!cgroups)
 		return why;
-	slot->cgroup = ++next_number;
-	fds.n = cgroups_make(cgroups, slot->cgroup, owner, fds.v, &why);
+	slot->cgroup = cell.number = ++next_number;
+	fds.n = cgroups_make(cgroups, &cell, fds.v, &why);
 	if (fds.n < 0)
 		return why;
 	for (int i = 0; i < fds.n; i++)

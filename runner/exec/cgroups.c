@@ -34,12 +34,14 @@ struct home {
 	const char *path; /* the runner's own cgroup, for messages */
 	int parent;	  /* that directory */
 	int run;	  /* ours in it, locked; -1 before it is made */
+	bool moats_only;
 };
 
 struct cgroups {
 	struct pool *pool;
-	struct home homes[CGROUP_VERSIONS];
+	struct home homes[CGROUP_HIERARCHIES];
 	size_t n;
+	const char *uncovered; /* why a moat cannot have all that a runtime would find, or NULL */
 	char name[32];
 	int stop;    /* closing it tells the janitor to begin */
 	int janitor; /* its pidfd */
@@ -60,29 +62,52 @@ static int open_home(const char *path, enum cgroup_version version)
 	return fd_take(&fd);
 }
 
+/* Whoever lives in a moat has no more rights than we: what is shut for us is so for it. */
+static bool is_shut(const struct home *h)
+{
+	return h->moats_only && (errno == EACCES || errno == EPERM);
+}
+
+/* Whether PLACE is one of the hierarchies that ops work in. */
+static bool is_ordinary(const struct cgroup_place *place,
+			const struct cgroup_place ordinary[CGROUP_VERSIONS])
+{
+	const char *chosen = ordinary[CGROUP_V1].controllers;
+
+	return !place->controllers || (chosen && !strcmp(place->controllers, chosen));
+}
+
 static const char *find_homes(struct pool *pool, struct cgroups *c)
 {
-	struct cgroup_place places[CGROUP_VERSIONS];
+	struct cgroup_place ordinary[CGROUP_VERSIONS], places[CGROUP_HIERARCHIES];
 	char *own, *mounts;
 
 	if (sys_read_file(pool, "/proc/self/cgroup", 1 << 16, &own, NULL) < 0 ||
 	    sys_read_file(pool, "/proc/self/mountinfo", 1 << 20, &mounts, NULL) < 0)
 		return "/proc/self/cgroup or mountinfo cannot be read";
-	cgroup_places(pool, own, places);
-	for (enum cgroup_version v = 0; v < CGROUP_VERSIONS; v++) {
-		const char *path = cgroup_directory(pool, mounts, v, &places[v]);
+	size_t n = cgroup_hierarchies(pool, own, places);
+
+	cgroup_places(pool, own, ordinary);
+	for (size_t i = 0; i < n; i++) {
+		enum cgroup_version v = places[i].controllers ? CGROUP_V1 : CGROUP_V2;
+		const char *path = cgroup_directory(pool, mounts, v, &places[i]);
+		struct home *h = &c->homes[c->n];
 
 		if (!path)
 			continue;
-		struct home *h = &c->homes[c->n];
-
 		*h = (struct home){ .version = v, .path = path, .run = -1,
-				    .parent = open_home(path, v) };
-		if (h->parent < 0)
-			return pool_printf(pool, "open %s: %m", path);
-		c->n++;
+				    .parent = open_home(path, v),
+				    .moats_only = !is_ordinary(&places[i], ordinary) };
+		if (h->parent >= 0) {
+			c->n++;
+			continue;
+		}
+		if (!is_shut(h))
+			c->uncovered = pool_printf(pool, "open %s: %m", path);
+		if (!h->moats_only)
+			return c->uncovered;
 	}
-	return c->n ? NULL : "no cgroup hierarchy is mounted that shows the runner's own cgroup";
+	return c->n && !c->homes[0].moats_only ? NULL : "no cgroup hierarchy is mounted that shows the runner's own cgroup";
 }
 
 static void close_homes(struct cgroups *c)
@@ -150,12 +175,13 @@ const char *cgroups_unwritable(struct pool *pool)
 	const char *name = pool_printf(pool, PREFIX "%d.probe", getpid());
 
 	for (size_t i = 0; i < c.n && !why; i++)
-		why = try_home(pool, &c.homes[i], name);
+		if (!c.homes[i].moats_only)
+			why = try_home(pool, &c.homes[i], name);
 	close_homes(&c);
 	return why;
 }
 
-/* Two seconds for each hierarchy; killed members are shared by them, so the second has none. */
+/* Killed members are shared by the hierarchies, so the second has none to wait for. */
 static int remove_everywhere(const struct cgroups *c, bool in_run, const char *name)
 {
 	int rc = 0;
@@ -163,6 +189,8 @@ static int remove_everywhere(const struct cgroups *c, bool in_run, const char *n
 	for (size_t i = 0; i < c->n; i++) {
 		const struct home *h = &c->homes[i];
 
+		if (in_run && h->run < 0)
+			continue;
 		if (cgroup_tree_remove(in_run ? h->run : h->parent, name,
 				       sys_now_ns() + REMOVE_NS) < 0)
 			rc = -1;
@@ -195,7 +223,7 @@ static void close_all_but(const int *keep, size_t n)
 static void janitor(const struct cgroups *c, int stop, int runner) __attribute__((noreturn));
 static void janitor(const struct cgroups *c, int stop, int runner)
 {
-	int keep[CGROUP_VERSIONS + 2] = { stop, runner };
+	int keep[CGROUP_HIERARCHIES + 2] = { stop, runner };
 	size_t n = 2;
 	sigset_t all;
 
@@ -243,13 +271,35 @@ static const char *start_janitor(struct pool *pool, struct cgroups *c)
 	return NULL;
 }
 
-static const char *make_runs(struct pool *pool, struct cgroups *c)
+/* v1: nobody can enter a cpuset before it says which processors and memory it has. */
+static int inherit_cpuset(const struct home *h, int parent, int dir)
+{
+	static const char *const files[] = { "cpuset.cpus", "cpuset.mems" };
+
+	for (size_t i = 0; h->version == CGROUP_V1 && i < 2; i++) {
+		AUTO_POOL pool = { 0 };
+		AUTO_FD fd = openat(parent, files[i], O_RDONLY | O_CLOEXEC);
+		char *text;
+
+		if (fd < 0)
+			return errno == ENOENT ? 0 : -1;
+		if (sys_read_fd(&pool, fd, 1 << 16, &text, NULL) < 0 ||
+		    sys_write_at(dir, files[i], text) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static const char *make_runs(struct pool *pool, struct cgroups *c, bool moats)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		struct home *h = &c->homes[i];
 
+		if (h->run >= 0 || h->moats_only != moats)
+			continue;
 		h->run = make_locked(h->parent, c->name);
-		if (h->run < 0)
+		if ((h->run < 0 && !is_shut(h)) ||
+		    (h->run >= 0 && inherit_cpuset(h, h->parent, h->run) < 0))
 			return pool_printf(pool, "make %s/%s: %m", h->path, c->name);
 	}
 	return NULL;
@@ -270,7 +320,7 @@ struct cgroups *cgroups_start(struct pool *pool, const char **why)
 		*why = start_janitor(pool, c);
 	}
 	if (!*why)
-		*why = make_runs(pool, c);
+		*why = make_runs(pool, c, false);
 	if (!*why)
 		return c;
 	cgroups_stop(c);
@@ -296,29 +346,39 @@ static int make_one(const struct home *h, const char *name, uid_t owner)
 		return -1;
 	AUTO_FD dir = openat(h->run, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (dir < 0 || (owner != geteuid() && give_away(dir, owner) < 0))
+	if (dir < 0 || inherit_cpuset(h, h->run, dir) < 0)
+		return -1;
+	if (owner != geteuid() && !h->moats_only && give_away(dir, owner) < 0)
 		return -1;
 	return fd_take(&dir);
 }
 
-int cgroups_make(struct cgroups *c, unsigned number, uid_t owner, int dirs[CGROUP_VERSIONS],
-		 const char **why)
+int cgroups_make(struct cgroups *c, const struct cgroups_cell *cell,
+		 int dirs[CGROUP_HIERARCHIES], const char **why)
 {
+	const char *failed = !cell->moat ? NULL :
+			     c->uncovered ? c->uncovered : make_runs(c->pool, c, true);
 	char name[16];
+	int n = 0;
 
-	snprintf(name, sizeof(name), "%u", number);
-	for (size_t i = 0; i < c->n; i++) {
+	snprintf(name, sizeof(name), "%u", cell->number);
+	for (size_t i = 0; i < c->n && !failed; i++) {
 		const struct home *h = &c->homes[i];
 
-		dirs[i] = make_one(h, name, owner);
-		if (dirs[i] >= 0)
+		if (h->run < 0 || (h->moats_only && !cell->moat))
 			continue;
-		*why = pool_printf(c->pool, "make %s/%s/%s: %m", h->path, c->name, name);
-		while (i-- > 0)
-			fd_close(&dirs[i]);
-		return -1;
+		dirs[n] = make_one(h, name, cell->owner);
+		if (dirs[n] < 0)
+			failed = pool_printf(c->pool, "make %s/%s/%s: %m", h->path, c->name, name);
+		else
+			n++;
 	}
-	return (int)c->n;
+	if (!failed)
+		return n;
+	*why = failed;
+	while (n-- > 0)
+		fd_close(&dirs[n]);
+	return -1;
 }
 
 int cgroups_remove(struct cgroups *c, unsigned number, const char **why)

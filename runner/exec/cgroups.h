@@ -4,7 +4,8 @@
  *
  * A cgroup directory is the one thing that no namespace confines: it stays when the last
  * process has gone.  So a run that needs any works below one directory, nsconform.PID in the
- * runner's own cgroup, in the v2 hierarchy and in one v1 hierarchy where these are mounted,
+ * runner's own cgroup, in the v2 hierarchy and in one v1 hierarchy where these are mounted
+ * (for moats, in which runtimes use what they find, in every v1 hierarchy that is mounted),
  * and a janitor process removes that directory with all that is in it, processes included,
  * when the run is over or the runner has died, be it by SIGKILL.  What even the janitor
  * left (both were killed) is removed by the next run's start: a lock on the directory
@@ -38,14 +39,19 @@ const char *cgroups_unwritable(struct pool *pool);
  */
 struct cgroups *cgroups_start(struct pool *pool, const char **why);
 
+struct cgroups_cell {
+	unsigned number; /* of this run, not used before */
+	uid_t owner;	 /* may make cgroups inside: 0, or the uid of an unprivileged arena */
+	bool moat;	 /* in every hierarchy, of which the further ones stay the runner's own */
+};
+
 /*
- * Make the directories of cell NUMBER (of this run, not made before) and open them for
- * openat(2): O_PATH, one for each hierarchy, the caller's to close.  OWNER is who may make
- * cgroups inside: 0, or the uid of an unprivileged arena.  Returns how many there are, or
- * -1 with the reason in *WHY; then none is left open, and cgroups_remove() may still be called.
+ * Make the directories of the cell and open them for openat(2): O_PATH, one for each
+ * hierarchy, the caller's to close.  Returns how many there are, or -1 with the reason in *WHY;
+ * then none is left open, and cgroups_remove() may still be called.
  */
-int cgroups_make(struct cgroups *cgroups, unsigned number, uid_t owner,
-		 int dirs[CGROUP_VERSIONS], const char **why);
+int cgroups_make(struct cgroups *cgroups, const struct cgroups_cell *cell,
+		 int dirs[CGROUP_HIERARCHIES], const char **why);
 
 /*
  * Remove the directories of cell NUMBER with everything below.  Its processes should be dead;

@@ -59,7 +59,7 @@ static void spawn(struct slot *slot, struct peer *parent, struct peer *peer, siz
 	value_put(pool, with, "channel", value_fd(pool, channel[1]));
 	bool watched = peer_connect(peer, channel[0]);
 	bool sent = watched && peer_call(parent, PENDING_SPAWN, index, "actor.spawn", with,
-					 PLACE_WITHIN_NS, false);
+					 cell_patience(slot, PLACE_WITHIN_NS), false);
 
 	close(channel[1]);
 	fd_close(&beacon[1]);
@@ -67,7 +67,7 @@ static void spawn(struct slot *slot, struct peer *parent, struct peer *peer, siz
 		cell_break(slot, watched ? pool_printf(pool, "%s is gone", parent->name) :
 					   pool_printf(pool, "%s cannot be watched", peer->name));
 	else
-		cell_wait(slot, parent, PLACE_WITHIN_NS);
+		cell_wait(slot, parent, cell_patience(slot, PLACE_WITHIN_NS));
 }
 
 static struct value *arena_place(struct pool *pool, unsigned mask)
@@ -134,10 +134,11 @@ static bool ask_for_links(struct slot *slot, const struct actor *a)
 	if (a->join_of < 0 || a->join_by != JOIN_NSFD || slot->have_links)
 		return false;
 	value_put(pool, with, "types", value_int(pool, a->join_types));
-	if (!peer_call(owner, PENDING_LINKS, 0, "actor.links", with, PLACE_WITHIN_NS, false))
+	if (!peer_call(owner, PENDING_LINKS, 0, "actor.links", with,
+		       cell_patience(slot, PLACE_WITHIN_NS), false))
 		cell_break(slot, pool_printf(pool, "%s is gone", owner->name));
 	else
-		cell_wait(slot, owner, PLACE_WITHIN_NS);
+		cell_wait(slot, owner, cell_patience(slot, PLACE_WITHIN_NS));
 	return true;
 }
 

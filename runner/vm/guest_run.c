@@ -24,8 +24,11 @@
 #include "plan/select.h"
 
 enum { JOB_BYTES_MAX = 64 * 1024 * 1024 };
-/* Kernels started in less than this need no patience beyond the usual. */
-enum { QUICK_BOOT_MS = 400, SCALE_MAX = 30 };
+/*
+ * Kernels started in less than this need no patience beyond the usual. It is little, as a busy
+ * host may become busier after the boot, and only what hangs waits for so long.
+ */
+enum { QUICK_BOOT_MS = 200, SCALE_MAX = 40 };
 
 struct job {
 	struct pool pool;

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "badrt.h"
+#include "nsc/cgroup.h"
 #include "nsc/sys.h"
 #include "nsc/wire.h"
 
@@ -59,6 +60,22 @@ static void leave_cgroup(const struct badrt *b)
 {
 	(void)b;
 	need(!mkdir("/sys/fs/cgroup/bad", 0755), "mkdir in the cgroup");
+}
+
+/* The last of /proc/self/cgroup, by a mount of our own. */
+static void leave_v1_cgroup(const struct badrt *b)
+{
+	struct cgroup_place places[CGROUP_HIERARCHIES];
+	AUTO_POOL pool = { 0 };
+	char *text;
+
+	(void)b;
+	need(!sys_read_file(&pool, "/proc/self/cgroup", 1 << 16, &text, NULL), "/proc/self/cgroup");
+	size_t n = cgroup_hierarchies(&pool, text, places);
+
+	need(n && !mount("bad", "/mnt", "cgroup", 0, cgroup_mount_options(&pool, &places[n - 1])),
+	     "mount a v1 hierarchy");
+	need(!mkdir("/mnt/bad", 0755) && !umount2("/mnt", MNT_DETACH), "mkdir in it");
 }
 
 static void leave_file(const struct badrt *b)
@@ -278,6 +295,7 @@ static const struct {
 	{ "rename-host", STAGE_LAUNCHER, rename_host },
 	{ "leave-mount", STAGE_LAUNCHER, leave_mount },
 	{ "leave-cgroup", STAGE_LAUNCHER, leave_cgroup },
+	{ "leave-v1-cgroup", STAGE_LAUNCHER, leave_v1_cgroup },
 	{ "leave-file", STAGE_LAUNCHER, leave_file },
 	{ "leave-process", STAGE_LAUNCHER, leave_process },
 	{ "set-sysctl", STAGE_LAUNCHER, set_sysctl },

@@ -73,6 +73,33 @@ static const struct {
 	  CGROUP_V2, { NULL, NULL }, NULL },
 };
 
+/* Controllers in the order in which they must come, - for v2. */
+static const struct {
+	const char *name, *text, *order;
+} hierarchies[] = {
+	{ "all, those that ops work in first",
+	  "9:name=systemd:/s\n8:pids:/p\n3:cpu,cpuacct:/c\n0::/u\n",
+	  "- pids name=systemd cpu,cpuacct " },
+	{ "all of v1", "3:cpuset:/c\n2:freezer:/f\n", "freezer cpuset " },
+	{ "two with a name", "3:name=a:/\n2:name=b:/\n", "name=a name=b " },
+	{ "only v2", "0::/\n", "- " },
+	{ "no hierarchy", "::\nwhat\n", "" },
+};
+
+static void check_hierarchies(struct pool *pool)
+{
+	for (size_t i = 0; i < sizeof(hierarchies) / sizeof(*hierarchies); i++) {
+		struct cgroup_place got[CGROUP_HIERARCHIES];
+		size_t n = cgroup_hierarchies(pool, hierarchies[i].text, got);
+		const char *order = "";
+
+		for (size_t k = 0; k < n; k++)
+			order = pool_printf(pool, "%s%s ", order,
+					    got[k].controllers ? got[k].controllers : "-");
+		check(same(order, hierarchies[i].order), hierarchies[i].name);
+	}
+}
+
 int main(void)
 {
 	AUTO_POOL pool = { 0 };
@@ -92,6 +119,7 @@ int main(void)
 		check(same(cgroup_directory(&pool, directories[i].mountinfo, directories[i].version,
 					    &directories[i].place), directories[i].directory),
 		      directories[i].name);
+	check_hierarchies(&pool);
 	check(cgroup_v2_option(on, "nsdelegate") && !cgroup_v2_option(off, "nsdelegate") &&
 	      !cgroup_v2_option("", "nsdelegate"), "mount options");
 	printf("1..%d\n", number);
