@@ -31,7 +31,7 @@ const struct command commands[] = {
 	{ "run", "[OPTION...] [PATH|ID|GLOB|@TAG ...]", "run scenarios and print TAP", cmd_run },
 	{ "vm", "--kernel BZIMAGE [--modules DIR] [--config FILE]|--deb PACKAGE [--print] [OPTION...] [PATH|ID|GLOB|@TAG ...]",
 	  "run scenarios on another kernel, in virtual machines", cmd_vm },
-	{ "runtime", "[NAME|PATH] [--probe] [--json] | [NAME|PATH] --packages",
+	{ "runtime", "[NAME|PATH] [--probe] [--json] | [NAME|PATH] --packages | --words",
 	  "list container runtimes, or ask one for all that it can be asked for", cmd_runtime },
 	{ "list", "[--json] [PATH|ID|GLOB|@TAG ...]", "list scenarios", cmd_list },
 	{ "plan", "[--no-controls] [--quick] [--runtime NAME|PATH|--inside] [PATH|ID|GLOB|@TAG ...]",

@@ -60,6 +60,9 @@ is((run_command($nsconform, 'runtime', '--probe'))[2], 2, 'a probe is of one run
 is $status, 2, 'a probe of what is not there';
 like $err, qr/install runc/, 'says what to install';
 
+($out) = run_command($nsconform, 'runtime', '--words');
+like $out, qr/^  $_ /m, "--words: $_" for qw(launch hostname time-needs-user loopback-down);
+
 # Plans.
 ($out, $err, $status) = run_command($nsconform, 'plan', '--runtime', $absent, 'uts.hostname');
 is $status, 0, 'plan --runtime' or diag $err;
