@@ -79,14 +79,22 @@ static const char *scenario(struct pool *pool, bool root, const char *id, const 
 			   root ? "" : "matrix: {as: [user]}, ", kinds, in, further, steps);
 }
 
+/* A box with a root directory of its own has a /proc when it has mounts of its own. */
+static const char *with_company(struct pool *pool, const struct runtime *r, const char *kinds)
+{
+	bool mnt = !r->host_root && strcmp(kinds, "mnt");
+	bool user = !strcmp(kinds, "time") && runtime_has_quirk(r, "time-needs-user");
+
+	return pool_printf(pool, "%s%s%s", mnt ? "mnt, " : "", user ? "user, " : "", kinds);
+}
+
 /* Identities cannot be compared with those of another kernel's namespaces. */
 static const char *kind_scenario(struct pool *pool, const struct runtime *r, bool root, int ns)
 {
-	const char *name = ns_kinds[ns].name, *kinds = name;
+	const char *name = ns_kinds[ns].name;
 
-	if (ns == NS_TIME && runtime_has_quirk(r, "time-needs-user"))
-		kinds = "user, time";
-	return scenario(pool, root, pool_printf(pool, "canary-%s", name), kinds, "", "",
+	return scenario(pool, root, pool_printf(pool, "canary-%s", name),
+			with_company(pool, r, name), "", "",
 			r->foreign ? READ : pool_printf(pool,
 			"{host: ns.id, with: {type: %s}, save: host}, "
 			"{box: ns.id, with: {type: %s}, expect: {id: {not: $host.id}}}",
@@ -102,14 +110,11 @@ static const char *property_scenario(struct pool *pool, const struct runtime *r,
 		return "";
 	bool of_box = field_find(box_fields, property) != NULL;
 	char *id = pool_printf(pool, "canary-%s", property);
-	const char *kinds = ask->kinds;
 
 	for (char *c = id; *c; c++)
 		if (*c == '_')
 			*c = '-';
-	if (!strcmp(kinds, "time") && runtime_has_quirk(r, "time-needs-user"))
-		kinds = "user, time";
-	return scenario(pool, root, id, kinds,
+	return scenario(pool, root, id, with_company(pool, r, ask->kinds),
 			pool_printf(pool, of_box ? ", box: {%s: %s}" : ", %s: %s", property,
 				    ask->value), "", ask->steps);
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "box/canary.h"
 #include "cmd/command.h"
 #include "load/refs.h"
 #include "plan/select.h"
@@ -121,6 +122,26 @@ static void print_by_hand(struct pool *pool, const struct plan *plan, const stru
 			printf("  %s\n", cell_name(pool, &plan->cells[i]));
 }
 
+/* What is carried out in the moat, word for word; what is in ${...} is known only then. */
+static void print_boxes(const struct script *script)
+{
+	for (size_t i = 0; i < script->n_steps; i++) {
+		const struct script_step *s = &script->steps[i];
+		const struct value *command = value_get(s->with, "command");
+		const struct value *files = value_get(s->with, "files");
+
+		if (s->step->kind != STEP_LAUNCH || !command)
+			continue;
+		printf("\n  %s\n   ", script->actors[s->actor].actor->name);
+		for (size_t k = 0; k < command->list.n; k++)
+			printf(" %s", value_text(command->list.items[k]));
+		putchar('\n');
+		for (size_t k = 0; files && k + 1 < files->list.n; k += 2)
+			printf("    %s:\n%s\n", value_text(files->list.items[k]),
+			       value_text(files->list.items[k + 1]));
+	}
+}
+
 static void explain(struct pool *pool, struct selection *selection, const struct plan *plan,
 		    const struct cell *cell)
 {
@@ -135,7 +156,12 @@ static void explain(struct pool *pool, struct selection *selection, const struct
 	puts("\nsteps:");
 	for (size_t i = 0; i < s->n_steps; i++)
 		print_step(pool, s, &s->steps[i]);
-	print_by_hand(pool, plan, s, &script);
+	if (!plan->runtime) {
+		print_by_hand(pool, plan, s, &script);
+		return;
+	}
+	printf("\nboxes, built by %s:\n", plan->runtime->name);
+	print_boxes(&script);
 }
 
 int cmd_explain(int argc, char **argv)
@@ -143,10 +169,16 @@ int cmd_explain(int argc, char **argv)
 	AUTO_POOL pool = { 0 };
 	AUTO_SELECTION selection = { 0 };
 	struct plan plan = { .pool = &pool };
+	bool runtime = argc == 4 && !strcmp(argv[1], "--runtime");
 
-	if (argc != 2 || argv[1][0] == '-')
+	if (argc != (runtime ? 4 : 2) || argv[argc - 1][0] == '-')
 		return command_usage("explain");
-	if (!select_load(&selection, &pool, argv + 1) || !select_plan(&selection, &plan, true))
+	if (!select_load(&selection, &pool, argv + argc - 1))
+		return EXIT_USAGE;
+	if (runtime)
+		plan.runtime = canary_load(&pool, argv[2], &selection.problems);
+	problems_print(&selection.problems, stderr);
+	if (selection.problems.n || !select_plan(&selection, &plan, true))
 		return EXIT_USAGE;
 	for (size_t i = 0; i < plan.n; i++)
 		if (i == 0 || plan.cells[i].scenario != plan.cells[i - 1].scenario) {

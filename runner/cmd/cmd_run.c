@@ -110,7 +110,11 @@ static bool canary(struct results *r, struct pool *pool, const struct machine *m
 
 	if (c.started && !rc)
 		return false;
-	*status = c.over ? results_end(r, rc) : rc > 0 ? EXIT_SIGNAL + rc : EXIT_BROKEN;
+	/* Ended by a signal: the plan, and that nothing of it was done. */
+	if (!c.over && !results_begin(r, pool, 1, environment))
+		*status = EXIT_USAGE;
+	else
+		*status = results_end(r, c.over || rc ? rc : -1);
 	return true;
 }
 

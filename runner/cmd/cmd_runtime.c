@@ -17,7 +17,7 @@
 #include "report/json.h"
 
 struct options {
-	bool probe, json, packages;
+	bool probe, json, packages, words;
 };
 
 static const char *join(struct pool *pool, const struct strs *v, const char *between)
@@ -65,6 +65,8 @@ struct value *runtime_cannot(struct pool *pool, const struct runtime *r)
 		tell(pool, list, pool_printf(pool, "give a box that has %s (%s)",
 					     r->lacks_features.v[i],
 					     box_feature_find(r->lacks_features.v[i])->doc));
+	for (size_t i = 0; i < r->without.n; i++)
+		tell(pool, list, pool_printf(pool, "do %s in a box", r->without.v[i]));
 	for (size_t i = 0; r->disclaims && i < r->disclaims->list.n; i += 2)
 		tell(pool, list, pool_printf(pool, "promise %s: %s", r->disclaims->list.items[i]->str.s,
 					     value_text(r->disclaims->list.items[i + 1])));
@@ -154,11 +156,31 @@ static void print_one(struct pool *pool, const struct runtime *r, const struct o
 		printf("    %s\n", value_text(cannot->list.items[i]));
 }
 
+/* What a runtime's file may say, from the tables that read it. */
+static void print_words(void)
+{
+	const struct field *f;
+
+	puts("keys:");
+	for (const struct word *w = runtime_words; w->name; w++)
+		printf("  %-14s %s%s\n", w->name, w->doc, w->required ? " Required." : "");
+	puts("\noptions, each `config`, `always`, or words with ${NAME} and, of lists, of each element:");
+	for (size_t i = 0; (f = property_at(i)); i++)
+		printf("  %-14s %s\n", f->name, f->doc);
+	puts("\nquirks:");
+	for (const struct symbol *s = quirk_symbols; s->name; s++)
+		printf("  %-22s %s\n", s->name, s->doc);
+	puts("\nfeatures, for `lacks` in the file and `needs: [box.NAME]` in scenarios:");
+	for (const struct box_feature *b = box_features; b->name; b++)
+		printf("  %-22s %s\n", b->name, b->doc);
+}
+
 static bool parse(struct options *o, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "probe", no_argument, NULL, 'p' }, { "json", no_argument, NULL, 'j' },
-		{ "packages", no_argument, NULL, 'k' }, { 0 }
+		{ "packages", no_argument, NULL, 'k' }, { "words", no_argument, NULL, 'w' },
+		{ 0 }
 	};
 	int c;
 
@@ -168,8 +190,11 @@ static bool parse(struct options *o, int argc, char **argv)
 		o->probe |= c == 'p';
 		o->json |= c == 'j';
 		o->packages |= c == 'k';
+		o->words |= c == 'w';
 	}
 	/* A probe is of one runtime, and packages are lines. */
+	if (o->words)
+		return argc == 2;
 	return argc - optind <= 1 && !(o->packages && (o->json || o->probe)) &&
 	       !(o->probe && optind == argc);
 }
@@ -204,6 +229,10 @@ int cmd_runtime(int argc, char **argv)
 
 	if (!parse(&o, argc, argv))
 		return command_usage("runtime");
+	if (o.words) {
+		print_words();
+		return EXIT_GOOD;
+	}
 	if (optind < argc) {
 		one = canary_load(&pool, argv[optind], &problems);
 		all = &one;

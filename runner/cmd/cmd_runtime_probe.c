@@ -52,7 +52,7 @@ static bool next(void *context, size_t *index, const struct cell **cell)
 static const char *seen_by(struct pool *pool, const struct script_step *s, const struct outcome *o,
 			   bool failed, const char *what)
 {
-	const char *key = what && (failed || s->step->kind == STEP_LAUNCH) ? what :
+	const char *key = what && value_get(s->expect, what) ? what :
 		s->expect->list.items[0]->str.s;
 	const struct value *expected = value_get(s->expect, key);
 	const struct value *contained = value_get(expected, "contains");
@@ -103,8 +103,8 @@ static void look(struct probe *p, struct pool *pool, const struct script *script
 		if (!side || (strcmp(*side, "-") && !failed))
 			continue;
 		*side = pool_strdup(p->pool, launch && !failed && p->runtime->foreign ?
-			"its own kernel" : seen_by(pool, s, o, failed,
-						   launch && !failed ? "new" : v->what));
+			"its own kernel" : seen_by(pool, s, o, failed, failed ? v->what :
+						   launch ? "new" : a->name));
 	}
 }
 
