@@ -10,6 +10,7 @@
 
 #include "box/ability.h"
 #include "box/asked.h"
+#include "box/fault.h"
 #include "nsc/box.h"
 #include "plan/needs.h"
 
@@ -80,17 +81,42 @@ static bool lacks_kind(struct asking *a, const struct script_actor *actor, int n
 				 a->runtime->name, ns_kinds[ns].title), elsewhere(a));
 }
 
-static bool lacks_property(struct asking *a, const struct value *asked)
+/* Properties of the request, not of the box: no option of the runtime's asks for them. */
+static bool property_asked(const char *name)
+{
+	return strcmp(name, "image") && strcmp(name, "launcher") && strcmp(name, "fault");
+}
+
+/* What it takes that a runtime may lack, or NULL. */
+static const char *property_lack(const struct runtime *r, const char *name, const struct value *v,
+				 unsigned kinds)
+{
+	if ((!strcmp(name, "uid") || !strcmp(name, "gid")) && !(kinds & NSM_USER) &&
+	    runtime_has_quirk(r, "ids-need-user"))
+		return "it gives other ids only in a new user namespace";
+	if (!strcmp(name, "image") && r->host_root)
+		return "its boxes have their caller's root directory";
+	if (!strcmp(name, "fault") && !fault_possible(r, v))
+		return "its configuration cannot have that fault";
+	return NULL;
+}
+
+static bool lacks_property(struct asking *a, const struct value *asked, unsigned kinds)
 {
 	for (size_t i = 0; i < asked->list.n; i += 2) {
 		const char *name = asked->list.items[i]->str.s;
+		const char *lack = property_lack(a->runtime, name, asked->list.items[i + 1], kinds);
 
-		if ((!strcmp(name, "uid") || !strcmp(name, "gid")) &&
-		    runtime_has_quirk(a->runtime, "uid-needs-user"))
-			return lacks(a, pool_printf(a->pool, "box.%s-alone", name),
-				     "it takes an id only as what a new user namespace maps",
-				     elsewhere(a));
-		if (runtime_option(a->runtime, name).kind == WAY_NEVER)
+		if (lack)
+			return lacks(a, pool_printf(a->pool, "box.%s", name), lack, elsewhere(a));
+		if (!property_asked(name))
+			continue;
+		struct way way = runtime_option(a->runtime, name);
+		const struct value *v = asked->list.items[i + 1];
+
+		/* Words say one thing after another, and cannot say none. */
+		if (way.kind == WAY_NEVER ||
+		    (way.kind == WAY_WORDS && v->type == VALUE_LIST && !v->list.n))
 			return lacks(a, pool_printf(a->pool, "box.%s", name),
 				     pool_printf(a->pool, "%s has no way to be asked for it",
 						 a->runtime->name), elsewhere(a));
@@ -185,7 +211,8 @@ static bool lacks_actor(struct asking *a, const struct script_actor *actor)
 	for (int ns = 0; ns < NS_COUNT && actor->actor->exec_of < 0; ns++)
 		if (lacks_kind(a, actor, ns, (unsigned)place.new))
 			return true;
-	return lacks_native(a, actor) || lacks_company(a, actor) || lacks_property(a, asked_properties(a->pool, a->runtime, actor));
+	return lacks_native(a, actor) || lacks_company(a, actor) ||
+		lacks_property(a, asked_properties(a->pool, a->runtime, actor), (unsigned)place.new);
 }
 
 /* The box in which the actor lives, or -1. */
@@ -199,8 +226,6 @@ static int home_of(const struct script *script, int actor)
 	return actor;
 }
 
-static bool has_feature(const struct runtime *r, const struct box_feature *f);
-
 /*
  * A mount namespace that the kernel makes is a copy of the caller's; one with another root
  * directory shares no mounts with it, and stories about both sides of a copy are not its own.
@@ -210,7 +235,7 @@ static bool lacks_copy(struct asking *a)
 	const struct script *s = a->script;
 	int home = -2;
 
-	if (has_feature(a->runtime, box_feature_find("copied-mounts")))
+	if (box_feature_has(a->runtime, box_feature_find("copied-mounts")))
 		return false;
 	for (size_t i = 0; i < s->n_steps; i++) {
 		const struct script_step *step = &s->steps[i];
@@ -227,79 +252,13 @@ static bool lacks_copy(struct asking *a)
 	return false;
 }
 
-/*
- * What scenarios need of a box that cannot be seen in what they do: `needs: [box.NAME]`.  The
- * kernel's own namespaces have all of it.
- */
-static bool has_copied_mounts(const struct runtime *r)
-{
-	return r->host_root;
-}
-
-static bool never(const struct runtime *r)
-{
-	(void)r;
-	return false;
-}
-
-static bool has_all_capabilities(const struct runtime *r)
-{
-	bool all = true;
-
-	/* Those that give a list of capabilities cannot give more than the caller has. */
-	for (cap_value_t cap = 0; cap <= cap_max_bits(); cap++)
-		all &= cap_get_bound(cap) == 1;
-	return all || runtime_has_quirk(r, "own-capabilities");
-}
-
-static bool is_first(const struct runtime *r)
-{
-	return r->first;
-}
-
-const struct box_feature box_features[] = {
-	{ "copied-mounts", "its mount namespace is a copy of its caller's", has_copied_mounts },
-	{ "all-capabilities", "in a user namespace it has every capability", has_all_capabilities },
-	{ "forked", "its process is a fork of its caller and has executed no program", never },
-	{ "first", "its process is PID 1 of its new PID namespace", is_first },
-	{ "fresh-numbers", "no other process has been in its new PID namespace", NULL },
-	{ "loopback-down", "lo is down and has no address in its new network namespace", NULL },
-	{ "survival", "its other processes outlive its first one", NULL },
-	{ "set-user-id", "set-user-ID programs work in it, its mounts are not nosuid", NULL },
-	{ "private-mounts", "its mounts are private where its caller's are", NULL },
-	{ "inherited-names", "its host name is its caller's where none is asked for", NULL },
-	{ "solitude", "no process of the runtime lives in its namespaces", NULL },
-	{ "unnumbered-net", "its caller has no id for its new network namespace", NULL },
-	{ "writable-sysctls", "sysctls of its namespaces can be written", NULL },
-	{ "arena-root", "its /work is on the mount that is its root", never },
-	{ "ipv6", "IPv6 is not switched off in its new network namespace", NULL },
-	{ "tun-device", "it has /dev/net/tun", NULL },
-	{ 0 }
-};
-
-const struct box_feature *box_feature_find(const char *name)
-{
-	for (const struct box_feature *f = box_features; f->name; f++)
-		if (!strcmp(f->name, name))
-			return f;
-	return NULL;
-}
-
-static bool has_feature(const struct runtime *r, const struct box_feature *f)
-{
-	for (size_t i = 0; i < r->lacks_features.n; i++)
-		if (!strcmp(r->lacks_features.v[i], f->name))
-			return false;
-	return !f->has || f->has(r);
-}
-
 static bool lacks_feature(struct asking *a, const struct strs *needs)
 {
 	for (size_t i = 0; i < needs->n; i++) {
 		const struct box_feature *f = strncmp(needs->v[i], "box.", 4) ? NULL :
 			box_feature_find(needs->v[i] + 4);
 
-		if (f && !has_feature(a->runtime, f))
+		if (f && !box_feature_has(a->runtime, f))
 			return lacks(a, needs->v[i], pool_printf(a->pool, "not so with %s: %s",
 								 a->runtime->name, f->doc),
 				     elsewhere(a));
@@ -324,7 +283,7 @@ static bool lacks_implied(struct asking *a)
 {
 	struct wanting w = { .need = "option.IPV6" };
 
-	if (has_feature(a->runtime, box_feature_find("ipv6")))
+	if (box_feature_has(a->runtime, box_feature_find("ipv6")))
 		return false;
 	script_needs(a->pool, a->script, want, &w);
 	return w.found && lacks(a, "box.ipv6", "it switches IPv6 off", elsewhere(a));
@@ -334,7 +293,7 @@ static bool lacks_implied(struct asking *a)
 static bool lacks_reach(struct asking *a)
 {
 	const struct script *s = a->script;
-	bool writable = has_feature(a->runtime, box_feature_find("writable-sysctls"));
+	bool writable = box_feature_has(a->runtime, box_feature_find("writable-sysctls"));
 
 	for (size_t i = 0; i < s->n_steps; i++) {
 		const struct script_step *step = &s->steps[i];
@@ -365,7 +324,7 @@ static bool lacks_capability(struct asking *a)
 	static const char *const ops[] = { "ns.limit_set", "rlimit.inotify_max" };
 	const struct box_feature *f = box_feature_find("all-capabilities");
 
-	for (size_t i = 0; !has_feature(a->runtime, f) && i < a->script->n_steps; i++)
+	for (size_t i = 0; !box_feature_has(a->runtime, f) && i < a->script->n_steps; i++)
 		for (size_t k = 0; k < sizeof(ops) / sizeof(*ops); k++)
 			if (!strcmp(a->script->steps[i].step->op->name, ops[k]))
 				return lacks(a, "box.all-capabilities",
@@ -391,7 +350,7 @@ static bool lacks_kernel(struct asking *a)
 		bool shared = !strncmp(op->name, "ns.", 3);
 
 		if (s->steps[i].step->kind != STEP_CALL || !s->steps[i].step->at.line ||
-		    (op->flags & OP_MOAT))
+		    (op->flags & OP_INTERNAL))
 			continue;
 		for (size_t k = 0; k < a->runtime->without.n; k++)
 			if (!fnmatch(a->runtime->without.v[k], op->name, FNM_EXTMATCH))
@@ -425,7 +384,7 @@ static bool lacks_promise(struct asking *a)
 	return false;
 }
 
-/* Reasons are constant for a runtime: the one of those who have to install it names its package. */
+/* Whoever has to install it reads its package's name in the reason, constant for a runtime. */
 static bool lacks_launch(struct asking *a)
 {
 	const struct runtime *r = a->runtime;
@@ -439,6 +398,22 @@ static bool lacks_launch(struct asking *a)
 		     pool_printf(a->pool, "install %s, or `make deps-runtimes`", package));
 }
 
+/* Twins and controls are about another cell: where that cannot be, they show nothing. */
+static bool lacks_original(struct asking *a, const struct cell *cell)
+{
+	struct cell plain = *cell;
+	struct script script;
+
+	if (cell->kind == CELL_PLAIN)
+		return false;
+	plain.kind = CELL_PLAIN;
+	script_make(a->pool, &plain, RELEASE_ANY, &script);
+	for (size_t i = 0; i < script.n_actors; i++)
+		if (script.actors[i].boxed && lacks_actor(a, &script.actors[i]))
+			return true;
+	return false;
+}
+
 bool ability_lacks(struct pool *pool, const struct cell *cell, const struct script *script,
 		   struct missing *missing)
 {
@@ -447,7 +422,7 @@ bool ability_lacks(struct pool *pool, const struct cell *cell, const struct scri
 
 	if (!cell->runtime) {
 		for (size_t i = 0; i < script->n_actors; i++)
-			if (script->actors[i].actor->box || script->actors[i].actor->exec_of >= 0)
+			if (script->actors[i].box || script->actors[i].actor->exec_of >= 0)
 				return lacks(&a, "a runtime", "it is about what runtimes build",
 					     "make check RUNTIME=NAME");
 		return false;
@@ -460,6 +435,9 @@ bool ability_lacks(struct pool *pool, const struct cell *cell, const struct scri
 	for (size_t i = 0; i < script->n_actors; i++)
 		if (script->actors[i].boxed && lacks_actor(&a, &script->actors[i]))
 			return true;
-	return lacks_copy(&a) || lacks_implied(&a) || lacks_reach(&a) || lacks_capability(&a) || lacks_feature(&a, &cell->scenario->needs) ||
+	return lacks_original(&a, cell) || lacks_copy(&a) || lacks_implied(&a) ||
+		lacks_reach(&a) || lacks_capability(&a) ||
+		lacks_feature(&a, &cell->scenario->needs) ||
+		(cell->row >= 0 && lacks_feature(&a, &cell->scenario->rows[cell->row].needs)) ||
 		lacks_kernel(&a) || lacks_promise(&a);
 }

@@ -238,6 +238,8 @@ static bool do_step(struct slot *slot, size_t at)
 		cell_finish(slot);
 		return false;
 	}
+	if (trace_left_out(&slot->script, &slot->trace, at))
+		return true;
 	return call_step(slot, at) && s->step->background;
 }
 

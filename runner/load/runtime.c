@@ -20,7 +20,6 @@
 const struct symbol quirk_symbols[] = {
 	{ "user-needs-map", 0, "joining a user namespace by path wants its maps written too" },
 	{ "time-needs-user", 0, "a new time namespace only together with a new user namespace" },
-	{ "uid-needs-user", 0, "a user or group id only with a new user namespace, as its map" },
 	{ "maps-zero", 0, "the maps of a user namespace must map 0" },
 	{ "maps-want-root", 0, "explicit id maps only as real root" },
 	{ "own-capabilities", 0, "boxes get what the kernel gives, not a list of capabilities" },
@@ -30,6 +29,7 @@ const struct symbol quirk_symbols[] = {
 	{ "allow-all-devices-only", 0, "no device rules but one that allows all" },
 	{ "old-capabilities", 0, "only capabilities up to CAP_AUDIT_READ" },
 	{ "absolute-root", 0, "the root directory by its whole path" },
+	{ "ids-need-user", 0, "a user or group id only together with a new user namespace" },
 	{ "no-devices", 0, "no linux.resources at all" },
 	{ "no-cgroup-mount", 0, "no cgroup file system in the box" },
 	{ "no-cgroups-path", 0, "no cgroupsPath" },
