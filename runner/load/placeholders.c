@@ -15,15 +15,23 @@ static const char *const general[] = {
 /* Behind a property's name: parts of its elements, and other ways to write it. */
 static const char *const parts[] = {
 	"inside", "outside", "count", "source", "target", "option", "name", "soft", "hard", "path",
-	"major", "minor", "value", "lower", "commas",
+	"major", "minor", "value", "lower", "list",
 };
 
-static bool is_part(const char *part)
+/* `.PART`, once or more. */
+static bool are_parts(const char *text)
 {
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		if (!strcmp(parts[i], part))
-			return true;
-	return false;
+	bool known = false;
+
+	do {
+		size_t len = strcspn(++text, ".");
+
+		known = false;
+		for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+			known |= strlen(parts[i]) == len && !strncmp(parts[i], text, len);
+		text += len;
+	} while (known && *text);
+	return known;
 }
 
 static bool is_known(const char *name, struct nearest *n)
@@ -40,7 +48,7 @@ static bool is_known(const char *name, struct nearest *n)
 
 		nearest_offer(n, f->name);
 		if (!strncmp(name, f->name, len) &&
-		    (!name[len] || (name[len] == '.' && is_part(name + len + 1))))
+		    (!name[len] || (name[len] == '.' && are_parts(name + len))))
 			return true;
 	}
 	return false;
