@@ -87,7 +87,7 @@ subtest 'a program that is not there' => sub {
 	chmod 0755, "$dir/program";
 	spew("$dir/unseen.yaml", $text);
 	($out) = run_command($nsconform, 'plan', '--runtime', "$dir/unseen.yaml", 'suites/uts/hostname.yaml');
-	like $out, qr{needs box\.launch: .*/program: boxes are built where /tmp/ is another one}, 'one that a moat does not show is said to be so';
+	like $out, qr{needs box\.launch: .*/program: boxes are built where /tmp is another one}, 'one that a moat does not show is said to be so';
 };
 
 subtest 'no such runtime' => sub {
