@@ -84,7 +84,7 @@ my %caught = (
 	'linger' => ['quiet.root', ended => qr/false/],
 );
 # Those that hurt nobody but who reads the output.
-my @harmless = ('honest', 'make-noise');
+my @harmless = ('honest', 'make-noise', 'flood');
 
 my ($list) = run_command($badrt, '--list');
 is_deeply [sort keys %caught, @harmless], [sort split /\n/, $list], 'every defect of badrt is in the table';
@@ -119,6 +119,9 @@ subtest 'noise' => sub {
 	my $r = run_with('make-noise', 'quiet.root');
 	is $r->{status}, 0, 'is no failure';
 	is_clean($r, 'noise');
+	$r = run_with('flood', 'quiet.root');
+	is $r->{status}, 0, 'nor is a flood, which is not kept';
+	is_clean($r, 'flood');
 	$r = run_with('fail', 'quiet.root');
 	like $r->{out}, qr/said: .*no box today/ , 'what a failed launcher said is told';
 };

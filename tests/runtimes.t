@@ -14,8 +14,6 @@ plan skip_all => 'needs root: boxes are built with privilege' unless is_root;
 my %package = (bwrap => 'bubblewrap', runc => 'runc', crun => 'crun');
 my @select = ('suites/uts/hostname.yaml', 'suites/net/walkthrough.yaml', 'suites/user/maps.yaml',
 	'suites/ipc/shm.yaml', 'suites/pid/visibility.yaml');
-# The suite about runtimes themselves: what Debian's versions break in there are known issues.
-push @select, 'suites/runtime' if -d 'suites/runtime';
 
 # Cells that have a verdict, by name, as `ok`, `not ok` or `known`.
 sub verdicts {
@@ -36,19 +34,30 @@ sub judged_again {
 	return \%all;
 }
 
+# (output, verdicts, exit status)
+sub run_and_judge {
+	my ($runtime, @what) = @_;
+	my $dir = tempdir(CLEANUP => 1);
+	my ($out, $err, $status) = run_command($nsconform, 'run', '--output', $dir, '--runtime', $runtime, @what);
+	my ($results, $parser) = run_tap($out);
+	is join(' ', $parser->parse_errors), '', 'the output is TAP';
+	is $err, '', 'stderr is silent';
+	my $verdicts = verdicts($results);
+	is_deeply judged_again($dir), $verdicts, 'its traces are judged alike';
+	return ($out, $verdicts, $status);
+}
+
 for my $name (sort keys %package) {
 	subtest $name => sub {
 		plan skip_all => "$name is not installed: install $package{$name}"
 			unless grep { -x "$_/$name" } split /:/, "$ENV{PATH}:/usr/sbin:/usr/bin";
-		my $dir = tempdir(CLEANUP => 1);
-		my ($out, $err, $status) = run_command($nsconform, 'run', '--output', $dir, '--runtime', $name, @select);
-		my ($results, $parser) = run_tap($out);
-		is join(' ', $parser->parse_errors), '', 'the output is TAP';
-		is $err, '', 'stderr is silent';
+		my ($out, $verdicts, $status) = run_and_judge($name, @select);
 		is $status, 0, 'nothing fails' or diag join "\n", grep { /^not ok|^  (?:message|field|expected|seen)/ } split /\n/, $out;
-		my $verdicts = verdicts($results);
 		cmp_ok scalar(grep { $_ eq 'ok' } values %$verdicts), '>=', 100, 'and much is seen';
-		is_deeply judged_again($dir), $verdicts, 'its traces are judged alike';
+		# What a version of the runtime breaks of its own promises is for the known issues.
+		($out, $verdicts, $status) = run_and_judge($name, 'suites/runtime');
+		is_deeply [$out =~ /^not ok .* # ERROR$/mg], [], 'the suite about runtimes has no trouble';
+		cmp_ok scalar(grep { $_ eq 'ok' } values %$verdicts), '>=', 20, 'and sees what is kept';
 	};
 }
 
@@ -78,7 +87,7 @@ subtest 'a program that is not there' => sub {
 	chmod 0755, "$dir/program";
 	spew("$dir/unseen.yaml", $text);
 	($out) = run_command($nsconform, 'plan', '--runtime', "$dir/unseen.yaml", 'suites/uts/hostname.yaml');
-	like $out, qr{needs box\.launch: .*/program: boxes are built where /tmp/ is another one}, 'one that a moat does not show is said to be so';
+	like $out, qr{needs box\.launch: .*/program: boxes are built where /tmp is another one}, 'one that a moat does not show is said to be so';
 };
 
 subtest 'no such runtime' => sub {

@@ -176,10 +176,10 @@ int end_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct end_in *in = params;
 	struct end_out *out = results;
-	AUTO_FD log = memfd_create("log", MFD_CLOEXEC);
+	AUTO_FD log = program_log();
 
 	if (log < 0)
-		return op_broken(ctx, "memfd_create: %m");
+		return op_broken(ctx, "open a log: %m");
 	out->agents = 1 + turn_away(in->listener);
 	if (in->status >= 0)
 		see_launcher_end(ctx, in, out);

@@ -294,7 +294,7 @@ static void tell_host(struct pool *pool, const struct agent *agent, struct value
 	value_put(pool, msg, "fenced", value_int(pool, agent->fenced));
 }
 
-/* Have the agent take its place: 1, 0 when it says nothing, -1 with what it could not do in *WHY. */
+/* Have the agent take its place: 1; 0 when it says nothing; -1, what it could not do in *WHY. */
 static int settle(struct launch *l, int conn, const char **why)
 {
 	struct pool *pool = l->ctx->pool;
@@ -386,7 +386,7 @@ static struct strs only_watched(struct pool *pool, const struct strs *all,
 				const struct strs *tolerates)
 {
 	static const char *const prefixes[] = { "hostname ", "domainname ", "link ", "sysctl ",
-						"process " MOAT_CANARY };
+						("process " MOAT_CANARY) };
 	struct strs v = { .v = pool_array(pool, const char *, all->n + 1) };
 
 	for (size_t i = 0; i < all->n; i++)
@@ -461,8 +461,8 @@ static int run(struct launch *l)
 int launch_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	struct launch l = { .ctx = ctx, .in = params, .out = results, .listener = -1,
-			    .log = memfd_create("log", MFD_CLOEXEC), .launcher = { -1, -1 } };
-	int rc = l.log < 0 ? op_broken(ctx, "memfd_create: %m") : furnish(&l);
+			    .log = program_log(), .launcher = { -1, -1 } };
+	int rc = l.log < 0 ? op_broken(ctx, "open a log: %m") : furnish(&l);
 
 	l.out->cwd = "";
 

@@ -250,6 +250,12 @@ static const char *enter_root(void)
 	return chdir("/work") < 0 ? "chdir /work" : NULL;
 }
 
+static const char *make_logs(void)
+{
+	return mkdir(MOAT_LOGS, 0700) < 0 ||
+	       mount("log", MOAT_LOGS, "tmpfs", 0, "size=1m,mode=700") < 0 ? MOAT_LOGS : NULL;
+}
+
 const char *moat_make(void)
 {
 	mode_t mask = umask(0);
@@ -270,6 +276,8 @@ const char *moat_make(void)
 		failed = bind_others();
 	if (!failed)
 		failed = enter_root();
+	if (!failed)
+		failed = make_logs();
 	if (!failed)
 		failed = leave_cgroup_root();
 	umask(mask);

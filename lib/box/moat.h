@@ -5,6 +5,11 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "nsc/box.h"
+
+/* What programs print goes to files here, which cannot grow without bounds. */
+#define MOAT_LOGS MOAT_DIR "/log"
+
 /* Processes that nobody should touch, and what they are called. */
 enum { MOAT_CANARIES = 3 };
 #define MOAT_CANARY "nsc-canary"

@@ -16,6 +16,7 @@
 
 #include "nsc/box.h"
 #include "nsc/sys.h"
+#include "moat.h"
 #include "program.h"
 #include "with.h"
 
@@ -164,6 +165,11 @@ void program_kill(struct program *p)
 	}
 	fd_close(&p->pidfd);
 	fd_close(&p->status);
+}
+
+int program_log(void)
+{
+	return open(MOAT_LOGS, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 }
 
 const char *program_said(struct pool *pool, int log)

@@ -32,6 +32,8 @@ int program_start(struct pool *pool, const struct strs *argv, const struct progr
 int program_wait(struct program *p, int64_t deadline_ns);
 /* End it if it runs, and forget it. */
 void program_kill(struct program *p);
+/* A new file for what programs say, or -1 with errno. */
+int program_log(void);
 /* The end of what programs said, printable, one line. */
 const char *program_said(struct pool *pool, int log);
 

@@ -226,8 +226,6 @@ static int home_of(const struct script *script, int actor)
 	return actor;
 }
 
-static bool has_feature(const struct runtime *r, const struct box_feature *f);
-
 /*
  * A mount namespace that the kernel makes is a copy of the caller's; one with another root
  * directory shares no mounts with it, and stories about both sides of a copy are not its own.
@@ -237,7 +235,7 @@ static bool lacks_copy(struct asking *a)
 	const struct script *s = a->script;
 	int home = -2;
 
-	if (has_feature(a->runtime, box_feature_find("copied-mounts")))
+	if (box_feature_has(a->runtime, box_feature_find("copied-mounts")))
 		return false;
 	for (size_t i = 0; i < s->n_steps; i++) {
 		const struct script_step *step = &s->steps[i];
@@ -254,94 +252,13 @@ static bool lacks_copy(struct asking *a)
 	return false;
 }
 
-/*
- * What scenarios need of a box that cannot be seen in what they do: `needs: [box.NAME]`.  The
- * kernel's own namespaces have all of it.
- */
-static bool has_copied_mounts(const struct runtime *r)
-{
-	return r->host_root;
-}
-
-static bool never(const struct runtime *r)
-{
-	(void)r;
-	return false;
-}
-
-static bool has_all_capabilities(const struct runtime *r)
-{
-	bool all = true;
-
-	/* Those that give a list of capabilities cannot give more than the caller has. */
-	for (cap_value_t cap = 0; cap <= cap_max_bits(); cap++)
-		all &= cap_get_bound(cap) == 1;
-	return all || runtime_has_quirk(r, "own-capabilities");
-}
-
-static bool is_first(const struct runtime *r)
-{
-	return r->first;
-}
-
-static bool has_shared_kernel(const struct runtime *r)
-{
-	return !r->foreign;
-}
-
-static bool has_device_nodes(const struct runtime *r)
-{
-	return r->generate == GENERATE_OCI;
-}
-
-const struct box_feature box_features[] = {
-	{ "copied-mounts", "its mount namespace is a copy of its caller's", has_copied_mounts },
-	{ "all-capabilities", "in a user namespace it has every capability", has_all_capabilities },
-	{ "forked", "its process is a fork of its caller and has executed no program", never },
-	{ "first", "its process is PID 1 of its new PID namespace", is_first },
-	{ "fresh-numbers", "no other process has been in its new PID namespace", NULL },
-	{ "loopback-down", "lo is down and has no address in its new network namespace", NULL },
-	{ "survival", "its other processes outlive its first one", NULL },
-	{ "set-user-id", "set-user-ID programs work in it, its mounts are not nosuid", NULL },
-	{ "private-mounts", "its mounts are private where its caller's are", NULL },
-	{ "inherited-names", "its host name is its caller's where none is asked for", NULL },
-	{ "solitude", "no process of the runtime lives in its namespaces", NULL },
-	{ "unnumbered-net", "its caller has no id for its new network namespace", NULL },
-	{ "writable-sysctls", "sysctls of its namespaces can be written", NULL },
-	{ "arena-root", "its /work is on the mount that is its root", never },
-	{ "ipv6", "IPv6 is not switched off in its new network namespace", NULL },
-	{ "shared-kernel", "its kernel is the machine's", has_shared_kernel },
-	{ "device-nodes", "its devices are made by numbers, not taken from the caller's /dev",
-	  has_device_nodes },
-	{ "unbindable-root", "its root mount can be made unbindable", NULL },
-	{ "several-ranges", "id maps of its user namespaces can have several ranges", NULL },
-	{ "tun-device", "it has /dev/net/tun", NULL },
-	{ 0 }
-};
-
-const struct box_feature *box_feature_find(const char *name)
-{
-	for (const struct box_feature *f = box_features; f->name; f++)
-		if (!strcmp(f->name, name))
-			return f;
-	return NULL;
-}
-
-static bool has_feature(const struct runtime *r, const struct box_feature *f)
-{
-	for (size_t i = 0; i < r->lacks_features.n; i++)
-		if (!strcmp(r->lacks_features.v[i], f->name))
-			return false;
-	return !f->has || f->has(r);
-}
-
 static bool lacks_feature(struct asking *a, const struct strs *needs)
 {
 	for (size_t i = 0; i < needs->n; i++) {
 		const struct box_feature *f = strncmp(needs->v[i], "box.", 4) ? NULL :
 			box_feature_find(needs->v[i] + 4);
 
-		if (f && !has_feature(a->runtime, f))
+		if (f && !box_feature_has(a->runtime, f))
 			return lacks(a, needs->v[i], pool_printf(a->pool, "not so with %s: %s",
 								 a->runtime->name, f->doc),
 				     elsewhere(a));
@@ -366,7 +283,7 @@ static bool lacks_implied(struct asking *a)
 {
 	struct wanting w = { .need = "option.IPV6" };
 
-	if (has_feature(a->runtime, box_feature_find("ipv6")))
+	if (box_feature_has(a->runtime, box_feature_find("ipv6")))
 		return false;
 	script_needs(a->pool, a->script, want, &w);
 	return w.found && lacks(a, "box.ipv6", "it switches IPv6 off", elsewhere(a));
@@ -376,7 +293,7 @@ static bool lacks_implied(struct asking *a)
 static bool lacks_reach(struct asking *a)
 {
 	const struct script *s = a->script;
-	bool writable = has_feature(a->runtime, box_feature_find("writable-sysctls"));
+	bool writable = box_feature_has(a->runtime, box_feature_find("writable-sysctls"));
 
 	for (size_t i = 0; i < s->n_steps; i++) {
 		const struct script_step *step = &s->steps[i];
@@ -407,7 +324,7 @@ static bool lacks_capability(struct asking *a)
 	static const char *const ops[] = { "ns.limit_set", "rlimit.inotify_max" };
 	const struct box_feature *f = box_feature_find("all-capabilities");
 
-	for (size_t i = 0; !has_feature(a->runtime, f) && i < a->script->n_steps; i++)
+	for (size_t i = 0; !box_feature_has(a->runtime, f) && i < a->script->n_steps; i++)
 		for (size_t k = 0; k < sizeof(ops) / sizeof(*ops); k++)
 			if (!strcmp(a->script->steps[i].step->op->name, ops[k]))
 				return lacks(a, "box.all-capabilities",
@@ -467,6 +384,20 @@ static bool lacks_promise(struct asking *a)
 	return false;
 }
 
+/* Whoever has to install it reads its package's name in the reason, constant for a runtime. */
+static bool lacks_launch(struct asking *a)
+{
+	const struct runtime *r = a->runtime;
+	const char *package = r->packages.n ? r->packages.v[0] : r->name;
+
+	if (r->installed && !r->lacks)
+		return false;
+	return lacks(a, r->missing ? pool_printf(a->pool, "box.launch: install %s", package) :
+				     "box.launch",
+		     r->lacks ? r->lacks : pool_printf(a->pool, "%s is not installed", r->name),
+		     pool_printf(a->pool, "install %s, or `make deps-runtimes`", package));
+}
+
 /* Twins and controls are about another cell: where that cannot be, they show nothing. */
 static bool lacks_original(struct asking *a, const struct cell *cell)
 {
@@ -481,20 +412,6 @@ static bool lacks_original(struct asking *a, const struct cell *cell)
 		if (script.actors[i].boxed && lacks_actor(a, &script.actors[i]))
 			return true;
 	return false;
-}
-
-/* Reasons are constant for a runtime: the one of those who have to install it names its package. */
-static bool lacks_launch(struct asking *a)
-{
-	const struct runtime *r = a->runtime;
-	const char *package = r->packages.n ? r->packages.v[0] : r->name;
-
-	if (r->installed && !r->lacks)
-		return false;
-	return lacks(a, r->missing ? pool_printf(a->pool, "box.launch: install %s", package) :
-				     "box.launch",
-		     r->lacks ? r->lacks : pool_printf(a->pool, "%s is not installed", r->name),
-		     pool_printf(a->pool, "install %s, or `make deps-runtimes`", package));
 }
 
 bool ability_lacks(struct pool *pool, const struct cell *cell, const struct script *script,

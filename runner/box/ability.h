@@ -20,6 +20,7 @@ struct box_feature {
 };
 
 const struct box_feature *box_feature_find(const char *name);
+bool box_feature_has(const struct runtime *r, const struct box_feature *f);
 
 extern const struct box_feature box_features[];
 

@@ -64,7 +64,9 @@ static void child(char **argv, const char *path, int out)
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* Whoever could mount would find the machine's cgroups and more, writable. */
-	if (!shut_files() || prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN) < 0 || null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
+	if (!shut_files() || prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN) < 0)
+		_exit(126);
+	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
 		_exit(126);
 	close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
 	sigemptyset(&none);
@@ -100,7 +102,8 @@ char *apart_output(struct pool *pool, const struct value *argv, size_t max, int6
 {
 	char **v = pool_array(pool, char *, argv->list.n + 1), *text = NULL;
 	int ends[2], pidfd = -1;
-	struct clone_request req = { .flags = CLONE_PIDFD, .pidfd = &pidfd, .exit_signal = SIGCHLD };
+	struct clone_request req = { .flags = CLONE_PIDFD, .pidfd = &pidfd,
+				     .exit_signal = SIGCHLD };
 
 	for (size_t i = 0; i < argv->list.n; i++)
 		v[i] = (char *)value_text(argv->list.items[i]);

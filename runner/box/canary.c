@@ -30,11 +30,15 @@ static bool in_path(struct pool *pool, const char *program)
 /* The directory of which a moat has one of its own, so that what is in there is not seen. */
 static const char *unseen_in_moat(const char *program)
 {
-	static const char *const own[] = { "/dev/", "/proc/", "/run/", "/sys/", "/tmp/", "/work/" };
+	static const char *const own[] = { "dev", "proc", "run", "sys", "tmp", "work" };
 
-	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
-		if (!strncmp(program, own[i], strlen(own[i])))
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++) {
+		size_t len = strlen(own[i]);
+
+		if (*program == '/' && !strncmp(program + 1, own[i], len) &&
+		    program[1 + len] == '/')
 			return own[i];
+	}
 	return NULL;
 }
 
@@ -50,7 +54,7 @@ void canary_installed(struct pool *pool, struct runtime *r)
 			r->lacks = pool_printf(pool, "no %s in PATH", r->missing);
 			return;
 		} else if (unseen_in_moat(r->programs.v[i])) {
-			r->lacks = pool_printf(pool, "%s: boxes are built where %s is another one",
+			r->lacks = pool_printf(pool, "%s: boxes are built where /%s is another one",
 					       r->programs.v[i], unseen_in_moat(r->programs.v[i]));
 			return;
 		}

@@ -110,8 +110,8 @@ static void outcome_dead(struct slot *slot, size_t step, const struct peer *peer
 {
 	bool lost = world_in_box(slot, peer);
 
-	outcome_broken(slot, step, pool_printf(&slot->pool, "%s%s%s", lost ? "the box is gone: " : "",
-					       peer->name, when));
+	outcome_broken(slot, step, pool_printf(&slot->pool, "%s%s%s",
+					       lost ? "the box is gone: " : "", peer->name, when));
 	if (lost)
 		slot->trace.outcomes[step].status = OUTCOME_LOST;
 }

@@ -284,6 +284,19 @@ static void make_noise(const struct badrt *b)
 		need(write(fd, noise, sizeof(noise)) == sizeof(noise), "write");
 }
 
+/* Much more than anybody reads: at some time it must not be taken any more. */
+static void flood(const struct badrt *b)
+{
+	static char text[1 << 20];
+	int refused = 0;
+
+	(void)b;
+	memset(text, 'x', sizeof(text));
+	for (int i = 0; i < 16; i++)
+		refused += write(1, text, sizeof(text)) < 0;
+	need(refused > 0, "sixteen megabytes were taken");
+}
+
 static void linger(const struct badrt *b)
 {
 	(void)b;
@@ -322,6 +335,7 @@ static const struct {
 	{ "start-agent-twice", STAGE_PROCESS, start_agent_twice },
 	{ "kill-agent", STAGE_STARTED, kill_agent },
 	{ "make-noise", STAGE_LAUNCHER, make_noise },
+	{ "flood", STAGE_LAUNCHER, flood },
 	{ "linger", STAGE_ENDED, linger },
 	{ "rename-host-later", STAGE_ENDED, rename_host },
 	{ "make-link-later", STAGE_ENDED, make_link },

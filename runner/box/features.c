@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What scenarios need of a box that cannot be seen in what they do: `needs: [box.NAME]`.  The
+ * kernel's own namespaces have all of it.
+ */
+#include <string.h>
+#include <sys/capability.h>
+
+#include "box/ability.h"
+
+static bool has_copied_mounts(const struct runtime *r)
+{
+	return r->host_root;
+}
+
+static bool never(const struct runtime *r)
+{
+	(void)r;
+	return false;
+}
+
+static bool has_all_capabilities(const struct runtime *r)
+{
+	bool all = true;
+
+	/* Those that give a list of capabilities cannot give more than the caller has. */
+	for (cap_value_t cap = 0; cap <= cap_max_bits(); cap++)
+		all &= cap_get_bound(cap) == 1;
+	return all || runtime_has_quirk(r, "own-capabilities");
+}
+
+static bool is_first(const struct runtime *r)
+{
+	return r->first;
+}
+
+static bool has_shared_kernel(const struct runtime *r)
+{
+	return !r->foreign;
+}
+
+static bool has_device_nodes(const struct runtime *r)
+{
+	return r->generate == GENERATE_OCI;
+}
+
+const struct box_feature box_features[] = {
+	{ "copied-mounts", "its mount namespace is a copy of its caller's", has_copied_mounts },
+	{ "all-capabilities", "in a user namespace it has every capability", has_all_capabilities },
+	{ "forked", "its process is a fork of its caller and has executed no program", never },
+	{ "first", "its process is PID 1 of its new PID namespace", is_first },
+	{ "fresh-numbers", "no other process has been in its new PID namespace", NULL },
+	{ "loopback-down", "lo is down and has no address in its new network namespace", NULL },
+	{ "survival", "its other processes outlive its first one", NULL },
+	{ "set-user-id", "set-user-ID programs work in it, its mounts are not nosuid", NULL },
+	{ "private-mounts", "its mounts are private where its caller's are", NULL },
+	{ "inherited-names", "its host name is its caller's where none is asked for", NULL },
+	{ "solitude", "no process of the runtime lives in its namespaces", NULL },
+	{ "unnumbered-net", "its caller has no id for its new network namespace", NULL },
+	{ "writable-sysctls", "sysctls of its namespaces can be written", NULL },
+	{ "arena-root", "its /work is on the mount that is its root", never },
+	{ "ipv6", "IPv6 is not switched off in its new network namespace", NULL },
+	{ "shared-kernel", "its kernel is the machine's", has_shared_kernel },
+	{ "device-nodes", "its devices are made by numbers, not taken from the caller's /dev",
+	  has_device_nodes },
+	{ "unbindable-root", "its root mount can be made unbindable", NULL },
+	{ "several-ranges", "id maps of its user namespaces can have several ranges", NULL },
+	{ "tun-device", "it has /dev/net/tun", NULL },
+	{ 0 }
+};
+
+const struct box_feature *box_feature_find(const char *name)
+{
+	for (const struct box_feature *f = box_features; f->name; f++)
+		if (!strcmp(f->name, name))
+			return f;
+	return NULL;
+}
+
+bool box_feature_has(const struct runtime *r, const struct box_feature *f)
+{
+	for (size_t i = 0; i < r->lacks_features.n; i++)
+		if (!strcmp(r->lacks_features.v[i], f->name))
+			return false;
+	return !f->has || f->has(r);
+}
