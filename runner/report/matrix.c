@@ -221,7 +221,8 @@ static int width_of(const struct tally *v, size_t n)
 	return width;
 }
 
-static const char *text_of(const struct matrix *m, struct pool *pool, const struct tally *t, size_t i)
+static const char *text_of(const struct matrix *m, struct pool *pool, const struct tally *t,
+			   size_t i)
 {
 	return *m->columns[i].runtime ? promises(pool, t->promises[i]) : entry(pool, &t->totals[i]);
 }
@@ -247,7 +248,8 @@ static void print_legend(const struct matrix *m, FILE *out)
 	for (size_t i = 0; i < m->n; i++) {
 		const struct column *c = &m->columns[i];
 
-		fprintf(out, "# %s: %s%s%s\n", c->title, c->runtime, *c->runtime ? " on " : "", c->kernel);
+		fprintf(out, "# %s: %s%s%s\n", c->title, c->runtime, *c->runtime ? " on " : "",
+			c->kernel);
 		kernels |= !*c->runtime;
 		runtimes |= *c->runtime != 0;
 	}
