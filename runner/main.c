@@ -117,6 +117,8 @@ int main(int argc, char **argv)
 		return cmd_agent(argc - 1, argv + 1);
 	if (!strcmp(name, "box") && argc == 4)
 		return box_main(argv[2], argv[3]);
+	if (!strcmp(name, "hook") && argc == 3)
+		return box_hook_main(argv[2]);
 	if (!strcmp(name, "guest"))
 		return cmd_guest(argc - 1, argv + 1);
 	if (c)

@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
 # Every kind of mistake in a suite is reported, with its place, and nothing runs: one golden
-# file for each tests/golden/bad/*.yaml. REGOLD=1 rewrites them.
+# file for each tests/golden/bad/*.yaml, and for each runtime in tests/golden/runtimes.
+# REGOLD=1 rewrites them.
 use strict;
 use warnings;
 use lib 'tests/lib';
@@ -23,6 +24,18 @@ my (undef, $both) = run_command($nsconform, 'validate', 'tests/golden/bad/unknow
 	'tests/golden/bad/references.yaml');
 like $both, qr/unknown-words\.yaml:.*references\.yaml:|references\.yaml:.*unknown-words\.yaml:/s,
 	'problems of all files come in one go';
+for my $file (sort glob 'tests/golden/runtimes/*.yaml') {
+	(my $expected = $file) =~ s/yaml$/err/;
+	my ($out, $err, $status) = run_command($nsconform, 'run', '--runtime', $file, 'suites/uts/hostname.yaml');
+	golden($err, $expected, $file);
+	is $status, 2, "$file: exit status";
+	is $out, '', "$file: nothing runs";
+	like $err, qr/^\Q$file\E:\d+:\d+: /, "$file: begins with the place";
+}
+for my $file (sort glob 'fixtures/runtimes/*.yaml') {
+	my (undef, $err) = run_command($nsconform, 'run', '--runtime', $file, 'tests/golden/good/variants.yaml', 'no.such.cell');
+	unlike $err, qr/^\Q$file\E:/m, "$file: has no problems";
+}
 for my $file (sort glob 'tests/golden/good/*.yaml') {
 	(my $expected = $file) =~ s/yaml$/plan/;
 	my ($out, $err, $status) = run_command($nsconform, 'plan', $file);

@@ -4,7 +4,6 @@
 use strict;
 use warnings;
 use lib 'tests/lib';
-use File::Copy qw(copy);
 use File::Temp qw(tempdir);
 use NSC;
 use Test::More;
@@ -12,29 +11,12 @@ use Test::More;
 plan skip_all => 'needs root: boxes are built with privilege' unless is_root;
 
 my $suite = 'tests/suites/runtime.yaml';
-my $badrt = ($ENV{BUILD} // 'build') . '/tests/badrt/badrt';
-# Not in /tmp: of that a moat has its own.
-my $dir = tempdir(DIR => '/var/tmp', CLEANUP => 1);
-chmod 0755, $dir;
-copy $badrt, "$dir/badrt" or die "$badrt: $!";
-chmod 0755, "$dir/badrt";
-
-sub file_for {
-	my ($defect) = @_;
-	(my $text = slurp('tests/runtimes/bad.yaml')) =~ s/PROGRAM/$dir\/badrt/g;
-	$text =~ s/DEFECT/$defect/g;
-	# A busy machine takes its time; the defects that keep silent are waited for.
-	my $within = $defect =~ /^(?:hang|say-nothing)$/ ? '1s' : '10s';
-	$text =~ s/WITHIN/$within/g;
-	spew("$dir/$defect.yaml", $text);
-	return "$dir/$defect.yaml";
-}
 
 # What the run of one cell says: its line, what was not as expected, the whole.
 sub run_with {
 	my ($defect, $cell) = @_;
-	my ($out, $err, $status) = run_command($nsconform, 'run', '--no-controls', '--runtime', file_for($defect),
-		$suite, "tests.runtime.$cell");
+	my ($out, $err, $status) = run_command($nsconform, 'run', '--no-controls', '--runtime', bad_runtime($defect),
+		$suite, 'tests.runtime.' . ($cell // 'quiet.root'));
 	my ($results, $parser) = run_tap($out);
 	my %said = $out =~ /^  (field|seen|expected|message): "(.*)"$/mg;
 	$said{$_} =~ s/\\"/"/g for keys %said;
@@ -50,7 +32,8 @@ sub is_clean {
 	unlike $r->{out}, qr/^\s*(?:not )?ok \d+ (?:- )?(?:fake|as if)|^Bail|[^\x0a\x20-\x7e]/m, "$name: the runtime's noise is not TAP";
 }
 
-# defect => [cell in which it shows, field, what is seen of it]
+# defect => [cell in which it shows, field, what is seen of it]; without a cell no box is
+# built at all, which the canary tells before any cell
 my %caught = (
 	(map { ("drop-$_" => ['quiet.root', new => qr/^(?!.*"$_")\[/]) } qw(mnt pid net uts ipc cgroup)),
 	(map { ("drop-$_" => ['mapped.root', new => qr/^(?!.*"$_")\[/]) } qw(user time)),
@@ -86,15 +69,15 @@ my %caught = (
 	'make-link' => ['quiet.root', changes => qr/new: link bad0/],
 	'make-link-later' => ['quiet.root', changes => qr/new: link bad0/],
 	'kill-stranger' => ['quiet.root', changes => qr/gone: process nsc-canary 2/],
-	'hang' => ['quiet.root', state => qr/silent/],
-	'fail' => ['quiet.root', state => qr/refused/],
-	'do-nothing' => ['quiet.root', state => qr/refused/],
-	'answer-with-garbage' => ['quiet.root', state => qr/garbage/],
-	'answer-with-another-nonce' => ['quiet.root', state => qr/garbage/],
-	'say-nothing' => ['quiet.root', state => qr/silent/],
-	'answer-once' => ['quiet.root', state => qr/garbage/],
-	'deafen-agent' => ['quiet.root', state => qr/silent/],
-	'impersonate' => ['quiet.root', state => qr/garbage/],
+	'hang' => [undef, state => qr/silent/],
+	'fail' => [undef, state => qr/refused/],
+	'do-nothing' => [undef, state => qr/refused/],
+	'answer-with-garbage' => [undef, state => qr/garbage/],
+	'answer-with-another-nonce' => [undef, state => qr/garbage/],
+	'say-nothing' => [undef, state => qr/silent/],
+	'answer-once' => [undef, state => qr/garbage/],
+	'deafen-agent' => [undef, state => qr/silent/],
+	'impersonate' => [undef, state => qr/garbage/],
 	'start-agent-outside' => ['quiet.root', new => qr/^\[\]$/],
 	'start-agent-twice' => ['quiet.root', agents => qr/^2$/],
 	'kill-agent' => ['long', undef, qr/the box is gone: inner (?:died|is gone)/],
@@ -107,7 +90,7 @@ my ($list) = run_command($badrt, '--list');
 is_deeply [sort keys %caught, @harmless], [sort split /\n/, $list], 'every defect of badrt is in the table';
 
 subtest 'without a defect' => sub {
-	my ($out, $err, $status) = run_command($nsconform, 'run', '--strict', '--runtime', file_for('honest'), $suite);
+	my ($out, $err, $status) = run_command($nsconform, 'run', '--strict', '--runtime', bad_runtime('honest'), $suite);
 	my ($results, $parser) = run_tap($out);
 	is $status, 0, 'everything passes' or diag $out;
 	is scalar(keys %$results), 8, 'seven cells and a control';
@@ -124,8 +107,7 @@ for my $defect (sort keys %caught) {
 		plan skip_all => "needs $need" unless $there;
 		my $r = run_with($defect, $cell);
 		is $r->{status}, 1, 'something failed' or diag $r->{out};
-		# Where not even a bare box starts, nothing else is tried.
-		my $name = ($field // '') eq 'state' && $cell eq 'quiet.root' ? 'runtime.canary' : "tests.runtime.$cell";
+		my $name = $cell ? "tests.runtime.$cell" : 'runtime.canary';
 		like $r->{out}, qr/^not ok 1 \Q$name\E$/m, 'not ok, and no error of the harness';
 		is $r->{field}, $field, 'the field that shows it';
 		like $r->{$field ? 'seen' : 'message'}, $seen, 'what was seen';
@@ -139,5 +121,27 @@ subtest 'noise' => sub {
 	is_clean($r, 'noise');
 	$r = run_with('fail', 'quiet.root');
 	like $r->{out}, qr/said: .*no box today/ , 'what a failed launcher said is told';
+};
+
+subtest 'a box that is gone' => sub {
+	my $dir = tempdir(CLEANUP => 1);
+	run_command($nsconform, 'run', '--no-controls', '--output', $dir, '--runtime', bad_runtime('kill-agent'), $suite,
+		'tests.runtime.long');
+	my ($out) = run_command($nsconform, 'judge', glob "$dir/traces/*");
+	like $out, qr/^not ok 1 tests\.runtime\.long$/m, 'is a failure in its trace, too';
+	like $out, qr/the box is gone/, 'for the same reason';
+};
+
+# The moat's first process dies of it, which may be known before its parent has said why.
+subtest 'a moat that cannot be made' => sub {
+	my ($strace) = grep { -x } map { "$_/strace" } split /:/, $ENV{PATH};
+	plan skip_all => 'needs strace: apt-get install strace' unless $strace;
+	my @lie = ($strace, '-f', '-qq', '-o', '/dev/null', '-e', 'trace=pivot_root', '-e', 'inject=pivot_root:error=EPERM');
+	my (undef, undef, $can) = run_command(@lie, '/bin/true');
+	plan skip_all => 'needs ptrace: strace cannot trace here' if $can;
+	my ($out) = run_command(@lie, $nsconform, 'run', '--runtime', bad_runtime('honest'), $suite, 'suites/uts/hostname.yaml');
+	my %why = map { $_ => 1 } $out =~ /^  message: (.*)$/mg;
+	is_deeply [keys %why], ['"the arena could not be made: pivot_root: Operation not permitted"'], 'says what failed';
+	like $out, qr/^# Totals: pass:0 fail:0 /m, 'and blames no runtime';
 };
 done_testing;

@@ -29,16 +29,37 @@
 struct box {
 	const char *hostname, *domainname, *cwd;
 	bool readonly_root, no_new_privs;
+	const char *cgroup;
 	struct strs masked, readonly_paths, rlimits, sysctls, devices, bind, tmpfs, env, seccomp;
+	struct strs mounts, image;
 	struct ints groups;
 	int64_t uid, gid, umask, oom_score_adj; /* -1 (oom_score_adj: -2000): not asked for */
-	uint64_t capabilities;
-	int64_t propagation;
+	uint64_t capabilities, hooks, launcher;
+	int64_t propagation, personality, fault;
 };
 
 enum { PROPAGATION_DEFAULT, PROPAGATION_PRIVATE, PROPAGATION_SLAVE, PROPAGATION_SHARED,
        PROPAGATION_UNBINDABLE };
 
+/* What the launcher has, and its box must not get: bits of `launcher`. */
+enum {
+	WITH_GROUPS = 1 << 0, WITH_TERMINAL = 1 << 1, WITH_INHERITABLE = 1 << 2,
+	WITH_KEYRING = 1 << 3, WITH_OOM = 1 << 4,
+};
+enum { LEAK_GROUP = 4242, LEAK_OOM = 321 };
+#define LEAK_KEY "nsconform-leak"
+
+/* Deliberate faults of a configuration; what they do is in runner/box/fault.c. */
+enum fault {
+	FAULT_NONE, FAULT_PROGRAM_MISSING, FAULT_PATH_OF_OTHER_TYPE, FAULT_PATH_RELATIVE,
+	FAULT_PATH_MISSING, FAULT_NAMESPACE_TWICE, FAULT_NAMESPACE_UNKNOWN, FAULT_RLIMIT_TWICE,
+	FAULT_RLIMIT_UNKNOWN, FAULT_CWD_RELATIVE, FAULT_ARGS_EMPTY, FAULT_OFFSETS_ALONE,
+	FAULT_HOOK_FAILS, FAULT_HOOK_MISSING, FAULT_PROPERTY_UNKNOWN, FAULT_HOSTNAME_ALONE,
+	FAULT_SECCOMP_UNKNOWN, FAULT_NO_JSON, FAULT_VERSION, FAULT_NO_DEV,
+	FAULT_COUNT
+};
+
+extern const struct symbol fault_symbols[];
 extern const struct field box_fields[];
 
 /* How a launch ended. */
@@ -60,5 +81,8 @@ extern const struct op box_ops[];
 
 /* Entry of the program that a runtime executes: report to SOCKET with NONCE, then serve. */
 int box_main(const char *socket, const char *nonce);
+
+/* Entry of a hook: write the namespaces in which it runs to PATH, as ns.ids lists them. */
+int box_hook_main(const char *path);
 
 #endif

@@ -25,6 +25,54 @@ static const struct symbol propagation_symbols[] = {
 	{ 0 }
 };
 
+static const struct symbol personality_symbols[] = {
+	{ "LINUX", 0, NULL },
+	{ "LINUX32", 8, "uname(2) shows a 32-bit machine" },
+	{ 0 }
+};
+
+static const struct symbol hook_symbols[] = {
+	{ "prestart", 1 << 0, "deprecated; in the runtime's namespaces" },
+	{ "createRuntime", 1 << 1, "in the runtime's namespaces" },
+	{ "createContainer", 1 << 2, "in the box's, before its root directory is changed" },
+	{ "startContainer", 1 << 3, "in the box's" },
+	{ "poststart", 1 << 4, "in the runtime's namespaces" },
+	{ "poststop", 1 << 5, "in the runtime's namespaces" },
+	{ 0 }
+};
+
+static const struct symbol with_symbols[] = {
+	{ "groups", WITH_GROUPS, "the supplementary group 4242" },
+	{ "terminal", WITH_TERMINAL, "a controlling terminal, which is its standard input" },
+	{ "inheritable", WITH_INHERITABLE, "all its capabilities inheritable" },
+	{ "keyring", WITH_KEYRING, "a session keyring with a key named " LEAK_KEY },
+	{ "oom", WITH_OOM, "the OOM score adjustment 321" },
+	{ 0 }
+};
+
+const struct symbol fault_symbols[] = {
+	{ "program-missing", FAULT_PROGRAM_MISSING, "the program is not there" },
+	{ "path-of-other-type", FAULT_PATH_OF_OTHER_TYPE, "joins by the path of another kind" },
+	{ "path-relative", FAULT_PATH_RELATIVE, "joins by a path that is not absolute" },
+	{ "path-missing", FAULT_PATH_MISSING, "joins by a path that leads to nothing" },
+	{ "namespace-twice", FAULT_NAMESPACE_TWICE, "the last namespace is listed twice" },
+	{ "namespace-unknown", FAULT_NAMESPACE_UNKNOWN, "a namespace type that nobody knows" },
+	{ "rlimit-twice", FAULT_RLIMIT_TWICE, "a resource limit is listed twice" },
+	{ "rlimit-unknown", FAULT_RLIMIT_UNKNOWN, "a resource limit that nobody knows" },
+	{ "cwd-relative", FAULT_CWD_RELATIVE, "the working directory is not absolute" },
+	{ "args-empty", FAULT_ARGS_EMPTY, "no program to run" },
+	{ "offsets-alone", FAULT_OFFSETS_ALONE, "clock offsets without a time namespace" },
+	{ "hook-fails", FAULT_HOOK_FAILS, "a hook that ends with status 1" },
+	{ "hook-missing", FAULT_HOOK_MISSING, "a hook whose program is not there" },
+	{ "property-unknown", FAULT_PROPERTY_UNKNOWN, "a property that nobody knows" },
+	{ "hostname-alone", FAULT_HOSTNAME_ALONE, "a host name without a UTS namespace" },
+	{ "seccomp-unknown", FAULT_SECCOMP_UNKNOWN, "a seccomp action that nobody knows" },
+	{ "no-json", FAULT_NO_JSON, "the configuration ends in the middle" },
+	{ "version", FAULT_VERSION, "a version of the specification that nobody has" },
+	{ "no-dev", FAULT_NO_DEV, "nothing is mounted on /dev: the image's own is used" },
+	{ 0 }
+};
+
 const struct field box_fields[] = {
 	F_STR(struct box, hostname, OPTIONAL, "host name"),
 	F_STR(struct box, domainname, OPTIONAL, "NIS domain name"),
@@ -38,6 +86,8 @@ const struct field box_fields[] = {
 	F_STRS(struct box, devices, OPTIONAL, "character devices: PATH MAJOR MINOR"),
 	F_STRS(struct box, bind, OPTIONAL, "bind mounts: SOURCE TARGET [ro]"),
 	F_STRS(struct box, tmpfs, OPTIONAL, "paths that get a tmpfs"),
+	F_STRS(struct box, mounts, OPTIONAL,
+	       "further mounts in this order: TYPE SOURCE TARGET OPTION,OPTION ..."),
 	F_STRS(struct box, env, OPTIONAL, "environment: NAME=VALUE"),
 	F_STRS(struct box, seccomp, OPTIONAL, "system calls that a seccomp filter refuses with EPERM"),
 	F_INTS(struct box, groups, OPTIONAL, 0, 4294967294, "supplementary groups"),
@@ -49,6 +99,15 @@ const struct field box_fields[] = {
 		"all that the process and its bounding set get; default: what the caller has"),
 	F_ENUM(struct box, propagation, OPTIONAL, propagation_symbols,
 	       "propagation type of the root directory"),
+	F_ENUM(struct box, personality, OPTIONAL, personality_symbols, "execution domain"),
+	F_STR(struct box, cgroup, OPTIONAL, "path of its cgroup"),
+	F_FLAGS(struct box, hooks, OPTIONAL, hook_symbols,
+		"hooks that write the namespaces in which they run to /work/NAME"),
+	F_STRS(struct box, image, OPTIONAL,
+	       "prepared in its root directory: symlink PATH TARGET, file PATH TEXT, directory PATH"),
+	F_FLAGS(struct box, launcher, OPTIONAL, with_symbols,
+		"what the launcher has, and the box is not asked to have"),
+	F_ENUM(struct box, fault, OPTIONAL, fault_symbols, "a deliberate fault of the request"),
 	F_END
 };
 
@@ -58,6 +117,8 @@ const struct field launch_in_fields[] = {
 	F_STR(struct launch_in, nonce, REQUIRED, "what the agent says"),
 	F_ANY(struct launch_in, files, OPTIONAL, "path, text, path, text ..."),
 	F_STRS(struct launch_in, directories, OPTIONAL, "directories below its root"),
+	F_STRS(struct launch_in, image, OPTIONAL, "what else is below its root"),
+	F_FLAGS(struct launch_in, with, OPTIONAL, with_symbols, "what the launcher has"),
 	F_STRS(struct launch_in, tolerates, OPTIONAL, "paths and links that may change"),
 	F_ANY(struct launch_in, prepare, OPTIONAL, "programs that run before"),
 	F_ANY(struct launch_in, daemons, OPTIONAL, "programs that stay, {argv, ready}"),
@@ -66,6 +127,7 @@ const struct field launch_in_fields[] = {
 	F_ANY(struct launch_in, place, REQUIRED, "what the agent does when it has arrived"),
 	F_FD(struct launch_in, beacon, OPTIONAL, "where it leaves its credentials"),
 	F_FDS(struct launch_in, pass, OPTIONAL, "the launcher's descriptors 20 and up"),
+	F_STRS(struct launch_in, open, OPTIONAL, "files that follow these, opened for reading"),
 	F_BOOL(struct launch_in, directory, "a root directory is prepared"),
 	F_BOOL(struct launch_in, further, "one more process of a box that is there"),
 	F_BOOL(struct launch_in, foreign, "the box has a kernel of its own"),
@@ -79,6 +141,8 @@ const struct field launch_out_fields[] = {
 	F_INT(struct launch_out, code, REQUIRED, 0, 0,
 	      "exit status of the program that ended it, 128 + signal"),
 	F_STR(struct launch_out, said, REQUIRED, "the end of what the programs printed"),
+	F_STR(struct launch_out, cwd, REQUIRED,
+	      "where the agent began; (unreachable)/... when that is outside of its root directory"),
 	F_FLAGS(struct launch_out, new, REQUIRED, ns_symbols,
 		"namespaces that differ from the moat's, seen from there"),
 	F_BOOL(struct launch_out, foreign, "the process at the other end is not the agent itself"),
@@ -135,7 +199,12 @@ const struct field reading_fields[] = {
 	F_STRS(struct reading, uid_map, REQUIRED, "lines of uid_map: INSIDE OUTSIDE COUNT"),
 	F_STRS(struct reading, gid_map, REQUIRED, "lines of gid_map"),
 	F_STRS(struct reading, rlimits, REQUIRED, "resource limits: NAME SOFT HARD"),
-	F_STRS(struct reading, fds, REQUIRED, "descriptors of the launcher that it has"),
+	F_STRS(struct reading, fds, REQUIRED,
+	       "descriptors beyond 2 with which it began; from outside, those of the launcher"),
+	F_STR(struct reading, machine, REQUIRED, "hardware, as uname(2) names it"),
+	F_INT(struct reading, keyring, REQUIRED, 0, 0, "serial number of its session keyring, or 0"),
+	F_INT(struct reading, terminal, REQUIRED, 0, 0,
+	      "device number of its controlling terminal, or 0"),
 	F_STRS(struct reading, env, REQUIRED, "names of environment variables, sorted"),
 	F_TIME(struct reading, monotonic, REQUIRED, "offset of its monotonic clock"),
 	F_TIME(struct reading, boottime, REQUIRED, "offset of its boottime clock"),

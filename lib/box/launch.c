@@ -27,6 +27,7 @@
 #include "nsc/place.h"
 #include "nsc/sys.h"
 #include "nsc/wire.h"
+#include "image.h"
 #include "launch.h"
 #include "program.h"
 
@@ -113,6 +114,9 @@ static int furnish(struct launch *l)
 	for (size_t i = 0; l->in->directory && i < l->in->directories.n; i++)
 		if (make_dirs(pool_printf(pool, "%s/%s", root, l->in->directories.v[i])) < 0)
 			return op_broken(l->ctx, "make %s: %m", l->in->directories.v[i]);
+	for (size_t i = 0; l->in->directory && i < l->in->image.n; i++)
+		if (image_put(pool, root, l->in->image.v[i]) < 0)
+			return op_broken(l->ctx, "prepare the image, %s: %m", l->in->image.v[i]);
 	/* Mapped users look for the socket and leave files. */
 	if (l->in->directory && (chmod(pool_printf(pool, "%s/tmp", root), 01777) < 0 ||
 				 mount("/work", pool_printf(pool, "%s/work", root), NULL, MS_BIND,
@@ -243,6 +247,8 @@ static int take_hello(struct launch *l, bool *garbage)
 		const struct value *pid = value_get(hello, "pid");
 
 		l->out->number = pid ? pid->i : 0;
+		l->out->cwd = value_text(value_get(hello, "cwd"));
+		l->out->cwd = l->out->cwd ? l->out->cwd : "";
 		return fd_take(&conn);
 	}
 	*garbage = true;
@@ -391,6 +397,24 @@ static struct strs only_watched(struct pool *pool, const struct strs *all,
 	return v;
 }
 
+/* What the launcher is given, with the files that are to be opened for it at its end. */
+static struct fds opened(struct launch *l)
+{
+	size_t room = l->in->pass.n + l->in->open.n;
+	struct fds pass = { .v = pool_array(l->ctx->pool, int, room + 1) };
+
+	for (size_t i = 0; i < l->in->pass.n; i++)
+		pass.v[pass.n++] = l->in->pass.v[i];
+	for (size_t i = 0; i < l->in->open.n; i++) {
+		/* One that cannot be opened is missing: its launcher says so. */
+		int fd = open(l->in->open.v[i], O_RDONLY | O_CLOEXEC);
+
+		if (fd >= 0)
+			pass.v[pass.n++] = fd;
+	}
+	return pass;
+}
+
 static int run(struct launch *l)
 {
 	struct program_config config = config_of(l);
@@ -402,7 +426,13 @@ static int run(struct launch *l)
 
 	if (rc)
 		return rc;
+	struct fds pass = opened(l);
+
+	config.with = l->in->with;
+	config.pass = &pass;
 	rc = program_start(l->ctx->pool, &l->in->command, &config, &l->launcher);
+	for (size_t i = l->in->pass.n; i < pass.n; i++)
+		close(pass.v[i]);
 	if (rc < 0)
 		return op_broken(l->ctx, "fork: %s", strerror(-rc));
 	AUTO_FD conn = await_agent(l);
@@ -433,6 +463,8 @@ int launch_run(struct op_ctx *ctx, const void *params, void *results)
 	struct launch l = { .ctx = ctx, .in = params, .out = results, .listener = -1,
 			    .log = memfd_create("log", MFD_CLOEXEC), .launcher = { -1, -1 } };
 	int rc = l.log < 0 ? op_broken(ctx, "memfd_create: %m") : furnish(&l);
+
+	l.out->cwd = "";
 
 	if (!rc)
 		rc = write_files(&l);

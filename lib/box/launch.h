@@ -11,7 +11,8 @@
 struct launch_in {
 	const char *id, *name, *nonce;
 	const struct value *files; /* path, text, path, text ... */
-	struct strs directories, tolerates;
+	struct strs directories, tolerates, image, open;
+	uint64_t with;
 	const struct value *prepare, *daemons;
 	struct strs command, environment;
 	const struct value *place;
@@ -22,7 +23,7 @@ struct launch_in {
 
 struct launch_out {
 	int64_t state, code;
-	const char *said;
+	const char *said, *cwd;
 	uint64_t new;
 	bool foreign;
 	int64_t number, pid;
@@ -54,11 +55,11 @@ struct seen_in {
 
 /* What a process is, seen from inside or from outside. */
 struct reading {
-	const char *hostname, *domainname, *cwd;
+	const char *hostname, *domainname, *cwd, *machine;
 	struct strs uid_map, gid_map, rlimits, fds, env;
 	int64_t monotonic, boottime;
 	struct ints groups;
-	int64_t uid, gid, umask, oom_score_adj, seccomp, session;
+	int64_t uid, gid, umask, oom_score_adj, seccomp, session, keyring, terminal;
 	bool no_new_privs;
 	uint64_t effective, permitted, inheritable, bounding, ambient;
 };
@@ -66,6 +67,9 @@ struct reading {
 extern const struct field launch_in_fields[], launch_out_fields[];
 extern const struct field end_in_fields[], end_out_fields[];
 extern const struct field seen_in_fields[], reading_fields[];
+
+/* In a box, before anything is opened: note what is. */
+void reading_begin(void);
 
 int launch_run(struct op_ctx *ctx, const void *params, void *results);
 int end_run(struct op_ctx *ctx, const void *params, void *results);

@@ -46,6 +46,8 @@ static const struct moat_device {
 	{ "dev/null", 1, 3 },	{ "dev/zero", 1, 5 },	 { "dev/full", 1, 7 },
 	{ "dev/random", 1, 8 },	{ "dev/urandom", 1, 9 }, { "dev/tty", 5, 0 },
 	{ "dev/fuse", 10, 229 }, { "dev/net/tun", 10, 200 },
+	/* Never opened here: they are what no box should find. */
+	{ "dev/kmsg", 1, 11 },	{ "dev/mem", 1, 1 },	 { "dev/port", 1, 4 },
 };
 
 static const struct {

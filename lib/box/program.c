@@ -14,8 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "nsc/box.h"
 #include "nsc/sys.h"
 #include "program.h"
+#include "with.h"
 
 enum { SAID_BYTES = 400 };
 
@@ -39,8 +41,10 @@ static bool give(int fd, int number)
 	return fd >= 0 && dup2(fd, number) >= 0;
 }
 
-static void child(char **argv, char **envp, const struct program_config *c) __attribute__((noreturn));
-static void child(char **argv, char **envp, const struct program_config *c)
+static void child(char **argv, char **envp, const struct program_config *c,
+		  const struct circumstances *with) __attribute__((noreturn));
+static void child(char **argv, char **envp, const struct program_config *c,
+		  const struct circumstances *with)
 {
 	int log = lift(c->log), null = lift(open("/dev/null", O_RDWR | O_CLOEXEC));
 	int leak = lift(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -60,7 +64,11 @@ static void child(char **argv, char **envp, const struct program_config *c)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setsid();
-	if (chdir("/") < 0)
+	const char *lacking = with_take(with);
+
+	if (lacking)
+		dprintf(2, "the launcher cannot have %s: %s\n", lacking, strerror(errno));
+	if (lacking || chdir("/") < 0)
 		_exit(126);
 	execvpe(argv[0], argv, envp);
 	dprintf(2, "%s: %s\n", argv[0], strerror(errno));
@@ -76,13 +84,17 @@ static void supervise(char **argv, char **envp, const struct program_config *c, 
 static void supervise(char **argv, char **envp, const struct program_config *c, int told)
 {
 	struct clone_request req = { .exit_signal = SIGCHLD };
+	struct circumstances with = { .with = c->with };
 	int status = 0;
 
 	signal(SIGCHLD, SIG_DFL);
+	/* As standard error it is out of reach of what is closed below. */
+	if ((c->with & WITH_TERMINAL) && !give(with_terminal(&with), 2))
+		_exit(1);
 	pid_t pid = sys_clone3(&req);
 
 	if (pid == 0)
-		child(argv, envp, c);
+		child(argv, envp, c, &with);
 	close_range(3, (unsigned)told - 1, 0);
 	close_range((unsigned)told + 1, ~0u, 0);
 	if (pid < 0 || write(told, &pid, sizeof(pid)) != sizeof(pid))

@@ -20,6 +20,7 @@ struct program_config {
 	const struct strs *environment; /* NAME=VALUE */
 	const struct fds *pass;		/* become descriptors 20, 21, ... */
 	int log;			/* takes standard output and error */
+	uint64_t with;			/* WITH_*: what it has beside */
 };
 
 enum { PROGRAM_PASS = 20 };

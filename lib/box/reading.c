@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/keyctl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -92,6 +93,19 @@ static int64_t offset_of(const struct strs *lines, const char *clock)
 	return 0;
 }
 
+/* Field 7 of stat, after the name, which may hold anything. */
+static int64_t terminal_of(struct pool *pool, const char *proc)
+{
+	char *text;
+	int terminal = 0;
+
+	if (sys_read_file(pool, pool_printf(pool, "%s/stat", proc), 1024, &text, NULL) < 0)
+		return 0;
+	const char *rest = strrchr(text, ')');
+
+	return rest && sscanf(rest + 1, " %*c %*d %*d %*d %d", &terminal) == 1 ? terminal : 0;
+}
+
 /* What both sides read from files of the process. */
 static void read_files(struct pool *pool, const char *proc, struct reading *r)
 {
@@ -100,6 +114,7 @@ static void read_files(struct pool *pool, const char *proc, struct reading *r)
 
 	r->uid_map = lines_of(pool, pool_printf(pool, "%s/uid_map", proc));
 	r->gid_map = lines_of(pool, pool_printf(pool, "%s/gid_map", proc));
+	r->terminal = terminal_of(pool, proc);
 	r->monotonic = offset_of(&offsets, "monotonic");
 	r->boottime = offset_of(&offsets, "boottime");
 	if (sys_read_file(pool, pool_printf(pool, "%s/oom_score_adj", proc), 32, &text, NULL) == 0)
@@ -169,15 +184,23 @@ static struct ints own_groups(struct pool *pool)
 	return v;
 }
 
-/* Descriptors that are open although nobody here opened them: those that launchers leak. */
+enum { BORN_FDS_MAX = 256 };
+static bool born_with[BORN_FDS_MAX];
+
+/* Needs no /proc. */
+void reading_begin(void)
+{
+	for (int fd = STDERR_FILENO + 1; fd < BORN_FDS_MAX; fd++)
+		born_with[fd] = fcntl(fd, F_GETFD) >= 0;
+}
+
 static struct strs own_fds(struct pool *pool)
 {
-	static const int leaks[] = { LEAK_LOW, LEAK_HIGH };
-	struct strs v = { .v = pool_array(pool, const char *, 2) };
+	struct strs v = { .v = pool_array(pool, const char *, BORN_FDS_MAX) };
 
-	for (size_t i = 0; i < 2; i++)
-		if (fcntl(leaks[i], F_GETFD) >= 0)
-			v.v[v.n++] = pool_printf(pool, "%d", leaks[i]);
+	for (int fd = 0; fd < BORN_FDS_MAX; fd++)
+		if (born_with[fd])
+			v.v[v.n++] = pool_printf(pool, "%d", fd);
 	return v;
 }
 
@@ -214,6 +237,11 @@ int read_run(struct op_ctx *ctx, const void *params, void *results)
 	read_files(ctx->pool, "/proc/self", r);
 	r->hostname = pool_strdup(ctx->pool, uts.nodename);
 	r->domainname = pool_strdup(ctx->pool, uts.domainname);
+	r->machine = pool_strdup(ctx->pool, uts.machine);
+	/* Refused where a filter forbids it: 0 then, and no keyring to share. */
+	long keyring = syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0);
+
+	r->keyring = keyring > 0 ? keyring : 0;
 	r->cwd = getcwd(cwd, sizeof(cwd)) ? pool_strdup(ctx->pool, cwd) : "";
 	r->uid = uids[1];
 	r->gid = gids[1];
@@ -373,6 +401,7 @@ int seen_run(struct op_ctx *ctx, const void *params, void *results)
 	read_names(pool, in->actor.pidfd, r);
 	r->rlimits = seen_limits(pool, proc);
 	r->fds = seen_fds(pool, proc);
+	r->machine = "";
 	r->session = getsid(pid);
 	ssize_t n = readlink(pool_printf(pool, "%s/cwd", proc), cwd, sizeof(cwd) - 1);
 

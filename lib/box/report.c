@@ -8,9 +8,11 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 
 #include "../agent/birth.h"
+#include "launch.h"
 #include "nsc/box.h"
 #include "nsc/sys.h"
 #include "nsc/wire.h"
@@ -31,8 +33,12 @@ static int reach(const char *path)
 static bool say_hello(struct pool *pool, int sock, const char *nonce)
 {
 	struct value *hello = value_map(pool);
+	char cwd[4096];
 
 	value_put(pool, hello, "hello", value_str(pool, nonce));
+	/* Not libc's: that one keeps to itself that a directory is unreachable. */
+	if (syscall(SYS_getcwd, cwd, sizeof(cwd)) > 0)
+		value_put(pool, hello, "cwd", value_str(pool, pool_strdup(pool, cwd)));
 	value_put(pool, hello, "pid", value_int(pool, getpid()));
 	return wire_send(sock, 0, hello) == 0;
 }
@@ -78,6 +84,8 @@ int box_main(const char *socket, const char *nonce)
 	struct wire_fds fds;
 	struct value *place;
 	uint32_t seq;
+
+	reading_begin();
 	int sock = reach(socket);
 
 	signal(SIGPIPE, SIG_IGN);

@@ -173,7 +173,12 @@ int file_stat_at(struct op_ctx *ctx, int at, const char *path, int flags, struct
 {
 	struct statx st;
 
-	if (statx(at, path, flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_MNT_ID, &st) < 0)
+	int rc = statx(at, path, flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_MNT_ID, &st);
+
+	/* gVisor does not know the flag, and has no automounts. */
+	if (rc < 0 && errno == EINVAL)
+		rc = statx(at, path, flags, STATX_BASIC_STATS | STATX_MNT_ID, &st);
+	if (rc < 0)
 		return -errno;
 	*out = (struct file_stat) {
 		.ino = (int64_t)st.stx_ino,

@@ -10,6 +10,7 @@
 
 #include "box/ability.h"
 #include "box/asked.h"
+#include "box/fault.h"
 #include "nsc/box.h"
 #include "plan/needs.h"
 
@@ -80,17 +81,42 @@ static bool lacks_kind(struct asking *a, const struct script_actor *actor, int n
 				 a->runtime->name, ns_kinds[ns].title), elsewhere(a));
 }
 
-static bool lacks_property(struct asking *a, const struct value *asked)
+/* Properties of the request, not of the box: no option of the runtime's asks for them. */
+static bool property_asked(const char *name)
+{
+	return strcmp(name, "image") && strcmp(name, "launcher") && strcmp(name, "fault");
+}
+
+/* What it takes that a runtime may lack, or NULL. */
+static const char *property_lack(const struct runtime *r, const char *name, const struct value *v,
+				 unsigned kinds)
+{
+	if ((!strcmp(name, "uid") || !strcmp(name, "gid")) && !(kinds & NSM_USER) &&
+	    runtime_has_quirk(r, "ids-need-user"))
+		return "it gives other ids only in a new user namespace";
+	if (!strcmp(name, "image") && r->host_root)
+		return "its boxes have their caller's root directory";
+	if (!strcmp(name, "fault") && !fault_possible(r, v))
+		return "its configuration cannot have that fault";
+	return NULL;
+}
+
+static bool lacks_property(struct asking *a, const struct value *asked, unsigned kinds)
 {
 	for (size_t i = 0; i < asked->list.n; i += 2) {
 		const char *name = asked->list.items[i]->str.s;
+		const char *lack = property_lack(a->runtime, name, asked->list.items[i + 1], kinds);
 
-		if ((!strcmp(name, "uid") || !strcmp(name, "gid")) &&
-		    runtime_has_quirk(a->runtime, "uid-needs-user"))
-			return lacks(a, pool_printf(a->pool, "box.%s-alone", name),
-				     "it takes an id only as what a new user namespace maps",
-				     elsewhere(a));
-		if (runtime_option(a->runtime, name).kind == WAY_NEVER)
+		if (lack)
+			return lacks(a, pool_printf(a->pool, "box.%s", name), lack, elsewhere(a));
+		if (!property_asked(name))
+			continue;
+		struct way way = runtime_option(a->runtime, name);
+		const struct value *v = asked->list.items[i + 1];
+
+		/* Words say one thing after another, and cannot say none. */
+		if (way.kind == WAY_NEVER ||
+		    (way.kind == WAY_WORDS && v->type == VALUE_LIST && !v->list.n))
 			return lacks(a, pool_printf(a->pool, "box.%s", name),
 				     pool_printf(a->pool, "%s has no way to be asked for it",
 						 a->runtime->name), elsewhere(a));
@@ -185,7 +211,8 @@ static bool lacks_actor(struct asking *a, const struct script_actor *actor)
 	for (int ns = 0; ns < NS_COUNT && actor->actor->exec_of < 0; ns++)
 		if (lacks_kind(a, actor, ns, (unsigned)place.new))
 			return true;
-	return lacks_native(a, actor) || lacks_company(a, actor) || lacks_property(a, asked_properties(a->pool, a->runtime, actor));
+	return lacks_native(a, actor) || lacks_company(a, actor) ||
+		lacks_property(a, asked_properties(a->pool, a->runtime, actor), (unsigned)place.new);
 }
 
 /* The box in which the actor lives, or -1. */
@@ -257,6 +284,16 @@ static bool is_first(const struct runtime *r)
 	return r->first;
 }
 
+static bool has_shared_kernel(const struct runtime *r)
+{
+	return !r->foreign;
+}
+
+static bool has_device_nodes(const struct runtime *r)
+{
+	return r->generate == GENERATE_OCI;
+}
+
 const struct box_feature box_features[] = {
 	{ "copied-mounts", "its mount namespace is a copy of its caller's", has_copied_mounts },
 	{ "all-capabilities", "in a user namespace it has every capability", has_all_capabilities },
@@ -273,6 +310,11 @@ const struct box_feature box_features[] = {
 	{ "writable-sysctls", "sysctls of its namespaces can be written", NULL },
 	{ "arena-root", "its /work is on the mount that is its root", never },
 	{ "ipv6", "IPv6 is not switched off in its new network namespace", NULL },
+	{ "shared-kernel", "its kernel is the machine's", has_shared_kernel },
+	{ "device-nodes", "its devices are made by numbers, not taken from the caller's /dev",
+	  has_device_nodes },
+	{ "unbindable-root", "its root mount can be made unbindable", NULL },
+	{ "several-ranges", "id maps of its user namespaces can have several ranges", NULL },
 	{ "tun-device", "it has /dev/net/tun", NULL },
 	{ 0 }
 };
@@ -391,7 +433,7 @@ static bool lacks_kernel(struct asking *a)
 		bool shared = !strncmp(op->name, "ns.", 3);
 
 		if (s->steps[i].step->kind != STEP_CALL || !s->steps[i].step->at.line ||
-		    (op->flags & OP_MOAT))
+		    (op->flags & OP_INTERNAL))
 			continue;
 		for (size_t k = 0; k < a->runtime->without.n; k++)
 			if (!fnmatch(a->runtime->without.v[k], op->name, FNM_EXTMATCH))
@@ -425,6 +467,36 @@ static bool lacks_promise(struct asking *a)
 	return false;
 }
 
+/* Twins and controls are about another cell: where that cannot be, they show nothing. */
+static bool lacks_original(struct asking *a, const struct cell *cell)
+{
+	struct cell plain = *cell;
+	struct script script;
+
+	if (cell->kind == CELL_PLAIN)
+		return false;
+	plain.kind = CELL_PLAIN;
+	script_make(a->pool, &plain, RELEASE_ANY, &script);
+	for (size_t i = 0; i < script.n_actors; i++)
+		if (script.actors[i].boxed && lacks_actor(a, &script.actors[i]))
+			return true;
+	return false;
+}
+
+/* Reasons are constant for a runtime: the one of those who have to install it names its package. */
+static bool lacks_launch(struct asking *a)
+{
+	const struct runtime *r = a->runtime;
+	const char *package = r->packages.n ? r->packages.v[0] : r->name;
+
+	if (r->installed && !r->lacks)
+		return false;
+	return lacks(a, r->missing ? pool_printf(a->pool, "box.launch: install %s", package) :
+				     "box.launch",
+		     r->lacks ? r->lacks : pool_printf(a->pool, "%s is not installed", r->name),
+		     pool_printf(a->pool, "install %s, or `make deps-runtimes`", package));
+}
+
 bool ability_lacks(struct pool *pool, const struct cell *cell, const struct script *script,
 		   struct missing *missing)
 {
@@ -433,23 +505,22 @@ bool ability_lacks(struct pool *pool, const struct cell *cell, const struct scri
 
 	if (!cell->runtime) {
 		for (size_t i = 0; i < script->n_actors; i++)
-			if (script->actors[i].actor->box || script->actors[i].actor->exec_of >= 0)
+			if (script->actors[i].box || script->actors[i].actor->exec_of >= 0)
 				return lacks(&a, "a runtime", "it is about what runtimes build",
 					     "make check RUNTIME=NAME");
 		return false;
 	}
-	if (!a.runtime->installed || a.runtime->lacks)
-		return lacks(&a, "box.launch", a.runtime->lacks ? a.runtime->lacks :
-			     pool_printf(pool, "%s is not installed", a.runtime->name),
-			     pool_printf(pool, "install %s, or `make deps-runtimes`",
-					 a.runtime->packages.n ? a.runtime->packages.v[0] :
-					 a.runtime->name));
+	if (lacks_launch(&a))
+		return true;
 	if (cell->as == AS_USER && !a.runtime->any_user)
 		return lacks(&a, "box.user", pool_printf(pool, "%s wants real root",
 							 a.runtime->name), elsewhere(&a));
 	for (size_t i = 0; i < script->n_actors; i++)
 		if (script->actors[i].boxed && lacks_actor(&a, &script->actors[i]))
 			return true;
-	return lacks_copy(&a) || lacks_implied(&a) || lacks_reach(&a) || lacks_capability(&a) || lacks_feature(&a, &cell->scenario->needs) ||
+	return lacks_original(&a, cell) || lacks_copy(&a) || lacks_implied(&a) ||
+		lacks_reach(&a) || lacks_capability(&a) ||
+		lacks_feature(&a, &cell->scenario->needs) ||
+		(cell->row >= 0 && lacks_feature(&a, &cell->scenario->rows[cell->row].needs)) ||
 		lacks_kernel(&a) || lacks_promise(&a);
 }

@@ -119,7 +119,7 @@ const struct value *expect_launch(struct pool *pool, const struct runtime *r,
 	return expect;
 }
 
-enum how_seen { SAME, CONTAINED, NAMES_CONTAINED, MODE_FILTER, ROOT_ALONE };
+enum how_seen { SAME, CONTAINED, NAMES_CONTAINED, MODE_FILTER, ROOT_ALONE, MACHINE };
 enum { INSIDE = 1, OUTSIDE = 2 };
 
 /* How a property shows in a reading, and from which side. */
@@ -140,6 +140,7 @@ static const struct {
 	{ "monotonic", "monotonic", SAME, INSIDE | OUTSIDE },
 	{ "boottime", "boottime", SAME, INSIDE | OUTSIDE },
 	{ "rlimits", "rlimits", CONTAINED, INSIDE | OUTSIDE },
+	{ "personality", "machine", MACHINE, INSIDE },
 	{ "env", "env", NAMES_CONTAINED, INSIDE | OUTSIDE },
 	{ "groups", "groups", SAME, INSIDE },
 	{ "uid", "uid", SAME, INSIDE },
@@ -184,6 +185,9 @@ static struct value *as_shown(struct pool *pool, enum how_seen how, const struct
 		return value_int(pool, 2);
 	case ROOT_ALONE:
 		return one_line(pool, "0 0 1");
+	case MACHINE:
+		return value_is(v, "LINUX32") ? matcher(pool, "not", value_str(pool, "x86_64")) :
+						value_str(pool, "x86_64");
 	case SAME:
 		break;
 	}

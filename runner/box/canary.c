@@ -2,19 +2,13 @@
 /*
  * What of a runtime is on this machine.
  */
-#define _GNU_SOURCE
-#include <errno.h>
-#include <fcntl.h>
 #include <regex.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "box/apart.h"
 #include "box/canary.h"
-#include "nsc/sys.h"
+#include "box/launch.h"
 
 enum { VERSION_BYTES = 4096 };
 /* A launch beside others, on a machine that does something else as well, takes that many. */
@@ -23,7 +17,7 @@ enum { LATENCIES = 20 };
 
 static bool in_path(struct pool *pool, const char *program)
 {
-	char *path = pool_strdup(pool, getenv("PATH") ? getenv("PATH") : "/usr/sbin:/usr/bin:/sbin:/bin");
+	char *path = pool_strdup(pool, launch_path(pool));
 
 	if (strchr(program, '/'))
 		return access(program, X_OK) == 0;
@@ -33,39 +27,15 @@ static bool in_path(struct pool *pool, const char *program)
 	return false;
 }
 
-/* What the command prints, to either output, in a few seconds; NULL when it cannot be run. */
-static char *output_of(struct pool *pool, const struct value *argv)
+/* The directory of which a moat has one of its own, so that what is in there is not seen. */
+static const char *unseen_in_moat(const char *program)
 {
-	char **v = pool_array(pool, char *, argv->list.n + 1), *text = NULL;
-	posix_spawn_file_actions_t actions;
-	int ends[2];
-	pid_t pid;
+	static const char *const own[] = { "/dev/", "/proc/", "/run/", "/sys/", "/tmp/", "/work/" };
 
-	for (size_t i = 0; i < argv->list.n; i++)
-		v[i] = (char *)value_text(argv->list.items[i]);
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return NULL;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
-	int error = posix_spawnp(&pid, v[0], &actions, NULL, v, environ);
-
-	posix_spawn_file_actions_destroy(&actions);
-	close(ends[1]);
-	if (!error) {
-		AUTO_FD pidfd = sys_pidfd_open(pid, 0);
-
-		if (pidfd < 0 || sys_wait_readable(pidfd, sys_now_ns() + VERSION_WITHIN_NS) != 1)
-			kill(pid, SIGKILL);
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
-		fcntl(ends[0], F_SETFL, O_NONBLOCK);
-		if (sys_read_fd(pool, ends[0], VERSION_BYTES, &text, NULL) < 0)
-			text = NULL;
-	}
-	close(ends[0]);
-	return text;
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+		if (!strncmp(program, own[i], strlen(own[i])))
+			return own[i];
+	return NULL;
 }
 
 void canary_installed(struct pool *pool, struct runtime *r)
@@ -76,10 +46,16 @@ void canary_installed(struct pool *pool, struct runtime *r)
 
 	for (size_t i = 0; i < r->programs.n; i++)
 		if (!in_path(pool, r->programs.v[i])) {
-			r->lacks = pool_printf(pool, "no %s in PATH", r->programs.v[i]);
+			r->missing = r->programs.v[i];
+			r->lacks = pool_printf(pool, "no %s in PATH", r->missing);
+			return;
+		} else if (unseen_in_moat(r->programs.v[i])) {
+			r->lacks = pool_printf(pool, "%s: boxes are built where %s is another one",
+					       r->programs.v[i], unseen_in_moat(r->programs.v[i]));
 			return;
 		}
-	char *text = output_of(pool, value_get(r->version, "argv"));
+	char *text = apart_output(pool, value_get(r->version, "argv"), VERSION_BYTES,
+				  VERSION_WITHIN_NS);
 
 	r->installed = "?";
 	if (!text || regcomp(&re, expression, REG_EXTENDED))

@@ -4,8 +4,10 @@
  */
 #include <ctype.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "box/fault.h"
 #include "box/launch.h"
 #include "box/words.h"
 #include "nsc/box.h"
@@ -63,8 +65,11 @@ const char *launch_join_path(const struct box_config *c, int ns)
 	const struct actor *a = c->actor->actor;
 	const struct actor *of = c->script->actors[a->join_of].actor;
 
-	return pool_printf(c->pool, "/proc/${%s.pid}/ns/%s", launch_saved(c->pool, of),
-			   ns_kinds[ns].name);
+	return pool_printf(c->pool, "%sproc/${%s.pid}/%s/%s",
+			   fault_is(c, FAULT_PATH_RELATIVE) ? "" : "/", launch_saved(c->pool, of),
+			   fault_is(c, FAULT_PATH_MISSING) ? "nowhere" : "ns",
+			   ns_kinds[fault_is(c, FAULT_PATH_OF_OTHER_TYPE) ?
+				    (ns == NS_UTS ? NS_IPC : NS_UTS) : ns].name);
 }
 
 /* The nonce differs from cell to cell, so that no agent is taken for another one. */
@@ -132,14 +137,42 @@ static const char *plain_text(struct pool *pool, const char *name, const struct 
 	return value_text(v) ? value_text(v) : value_show(pool, v);
 }
 
-/* The first word in lower case: names of limits and capabilities, as some launchers have them. */
 static const char *lower(struct pool *pool, const char *text)
 {
-	char *copy = pool_strndup(pool, text ? text : "", strcspn(text ? text : "", " "));
+	char *copy = pool_strdup(pool, text);
 
 	for (char *c = copy; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
 	return copy;
+}
+
+/* Elements with commas between, lower case, as ${NAME.list}. */
+static const char *joined(struct pool *pool, const struct value *v)
+{
+	const char *text = "";
+
+	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++)
+		text = pool_printf(pool, "%s%s%s", text, i ? "," : "",
+				   plain_text(pool, "", v->list.items[i]));
+	return lower(pool, text);
+}
+
+/* Whether WORDS ask for a whole list: otherwise they are repeated for each element. */
+static bool at_once(const struct box_config *c, const struct value *words, const char *name)
+{
+	const char *list = pool_printf(c->pool, "${%s.list}", name);
+
+	for (size_t i = 0; i < words->list.n; i++)
+		if (strstr(value_text(words->list.items[i]), list))
+			return true;
+	return false;
+}
+
+static void put_part(const struct box_config *c, struct value *texts, const char *name,
+		     const char *text)
+{
+	put_text(c, texts, name, text);
+	put_text(c, texts, pool_printf(c->pool, "%s.lower", name), lower(c->pool, text));
 }
 
 /* The words of option NAME for VALUE, one element of it when it is a list. */
@@ -150,36 +183,13 @@ static void ask(const struct box_config *c, const struct value *words, const cha
 	struct words w = { .pool = c->pool, .texts = texts, .lists = value_map(c->pool) };
 
 	put_text(c, texts, name, plain_text(c->pool, name, v));
-	put_text(c, texts, pool_printf(c->pool, "%s.lower", name), lower(c->pool, value_text(v)));
+	put_text(c, texts, pool_printf(c->pool, "%s.list", name), joined(c->pool, v));
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		for (size_t k = 0; !strcmp(parts[i].property, name) && value_text(v) && k < 3; k++)
 			if (parts[i].parts[k])
-				put_text(c, texts,
-					 pool_printf(c->pool, "%s.%s", name, parts[i].parts[k]),
+				put_part(c, texts, pool_printf(c->pool, "%s.%s", name,
+							       parts[i].parts[k]),
 					 part_of(c->pool, value_text(v), parts[i].between, k));
-	words_expand(&w, words, list);
-}
-
-/* All elements in one word, lower case, where the launcher takes a list: ${NAME.commas}. */
-static bool wants_commas(const struct value *words)
-{
-	for (size_t i = 0; i < words->list.n; i++)
-		if (strstr(value_text(words->list.items[i]), ".commas}"))
-			return true;
-	return false;
-}
-
-static void ask_with_commas(const struct box_config *c, const struct value *words,
-			    const char *name, const struct value *v, struct value *list)
-{
-	struct value *texts = basic_texts(c);
-	struct words w = { .pool = c->pool, .texts = texts, .lists = value_map(c->pool) };
-	const char *all = "";
-
-	for (size_t i = 0; i < v->list.n; i++)
-		all = pool_printf(c->pool, "%s%s%s", all, i ? "," : "",
-				  lower(c->pool, value_text(v->list.items[i])));
-	put_text(c, texts, pool_printf(c->pool, "%s.commas", name), all);
 	words_expand(&w, words, list);
 }
 
@@ -192,17 +202,37 @@ static struct value *option_words(const struct box_config *c)
 		const struct value *v = c->asked->list.items[i + 1];
 		struct way way = runtime_option(c->runtime, name);
 
-		if (way.kind != WAY_WORDS)
+		/* What is false needs no words. */
+		if (way.kind != WAY_WORDS || (v->type == VALUE_BOOL && !v->b))
 			continue;
-		if (v->type == VALUE_LIST && wants_commas(way.words)) {
-			ask_with_commas(c, way.words, name, v, list);
-			continue;
-		}
-		if (v->type != VALUE_LIST)
+		if (v->type != VALUE_LIST || at_once(c, way.words, name))
 			ask(c, way.words, name, v, list);
-		for (size_t k = 0; v->type == VALUE_LIST && k < v->list.n; k++)
+		for (size_t k = 0; v->type == VALUE_LIST && !at_once(c, way.words, name) &&
+		     k < v->list.n; k++)
 			ask(c, way.words, name, v->list.items[k], list);
 	}
+	return list;
+}
+
+/* Where descriptors of the launcher begin: see lib/box/program.h. */
+enum { PASSED = 20 };
+
+static bool by_descriptor(const struct way *way)
+{
+	for (size_t i = 0; way->kind == WAY_WORDS && i < way->words->list.n; i++)
+		if (strstr(value_text(way->words->list.items[i]), "${ns.fd}"))
+			return true;
+	return false;
+}
+
+/* The namespaces that are joined by descriptor. */
+static struct value *joined_files(const struct box_config *c)
+{
+	struct value *list = value_list(c->pool);
+
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if (c->actor->actor->join_types & NS_BIT(ns) && by_descriptor(&c->runtime->ns[ns].join))
+			value_push(c->pool, list, value_str(c->pool, launch_join_path(c, ns)));
 	return list;
 }
 
@@ -210,6 +240,7 @@ static struct value *ns_words(const struct box_config *c)
 {
 	struct value *list = value_list(c->pool);
 	unsigned joined = c->actor->actor->join_types;
+	int fds = 0;
 
 	for (int ns = 0; ns < NS_COUNT; ns++) {
 		const struct runtime_ns *r = &c->runtime->ns[ns];
@@ -222,6 +253,9 @@ static struct value *ns_words(const struct box_config *c)
 			const struct actor *of = c->script->actors[c->actor->actor->join_of].actor;
 
 			put_text(c, texts, "ns.path", launch_join_path(c, ns));
+			/* In the order in which joined() opens them. */
+			put_text(c, texts, "ns.fd", pool_printf(c->pool, "%d", PASSED + fds));
+			fds += by_descriptor(way);
 			put_text(c, texts, "ns.pid",
 				 pool_printf(c->pool, "${%s.pid}", launch_saved(c->pool, of)));
 		}
@@ -231,11 +265,20 @@ static struct value *ns_words(const struct box_config *c)
 	return list;
 }
 
+const char *launch_path(struct pool *pool)
+{
+	static const char system[] =
+		"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+	const char *own = getenv("PATH");
+
+	return own && *own ? pool_printf(pool, "%s:%s", own, system) : system;
+}
+
 static const struct value *environment(const struct box_config *c, const struct words *w)
 {
-	static const char *const always[] = {
-		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root",
-		"LANG=C.UTF-8", "NSCONFORM_LEAK=1",
+	const char *const always[] = {
+		pool_printf(c->pool, "PATH=%s", launch_path(c->pool)), "HOME=/root", "LANG=C.UTF-8",
+		"NSCONFORM_LEAK=1",
 	};
 	struct value *list = list_of(c->pool, always, sizeof(always) / sizeof(*always));
 	const struct value *own = c->runtime->environment;
@@ -292,6 +335,7 @@ static const struct value *agent_command(const struct box_config *c, const struc
 {
 	bool host = c->runtime->host_root;
 	const char *const words[] = {
+		fault_is(c, FAULT_PROGRAM_MISSING) ? "/nowhere/to/be/found" :
 		host ? words_text(w, "${agent}") : BOX_AGENT, "box",
 		pool_printf(c->pool, "%s/%s", host ? words_text(w, "${channel}") : BOX_CHANNEL, name),
 		nonce(c->pool, c->script, index_of(c->script, c->actor)),
@@ -328,6 +372,8 @@ static void put_files(const struct box_config *c, struct value *with)
 
 const struct value *launch_params(struct pool *pool, const struct script *script, size_t actor)
 {
+	/* Properties of the request itself. */
+	static const char *const copied[][2] = { { "image", "image" }, { "launcher", "with" } };
 	struct box_config c = config_of(pool, script, actor);
 	const char *name = pool_printf(pool, "s%zu", actor);
 	bool further = c.actor->actor->exec_of >= 0;
@@ -343,6 +389,7 @@ const struct value *launch_params(struct pool *pool, const struct script *script
 	value_put(pool, with, "name", value_str(pool, name));
 	value_put(pool, with, "nonce", (struct value *)c.command->list.items[3]);
 	value_put(pool, with, "command", argv);
+	value_put(pool, with, "open", joined_files(&c));
 	value_put(pool, with, "environment", (struct value *)environment(&c, &w));
 	value_put(pool, with, "place", (struct value *)asked_of_agent(pool, c.actor->place));
 	value_put(pool, with, "directory", value_bool(pool, !c.runtime->host_root));
@@ -351,6 +398,10 @@ const struct value *launch_params(struct pool *pool, const struct script *script
 	value_put(pool, with, "tolerates", texts_of(&w, &c.runtime->tolerates));
 	value_put(pool, with, "move", value_bool(pool, !value_get(c.asked, "cwd")));
 	value_put(pool, with, "detaches", value_bool(pool, c.runtime->detaches));
+	for (size_t i = 0; i < sizeof(copied) / sizeof(*copied); i++)
+		if (value_get(c.asked, copied[i][0]))
+			value_put(pool, with, copied[i][1],
+				  (struct value *)value_get(c.asked, copied[i][0]));
 	if (further)
 		return with;
 	value_put(pool, with, "directories",
@@ -377,6 +428,22 @@ static unsigned changed_by_ops(const struct script *script)
 	return kinds;
 }
 
+/* Of all boxes: what the first one's end is compared with is older than the others. */
+static struct value *all_tolerated(struct pool *pool, const struct script *script)
+{
+	struct value *all = value_list(pool);
+
+	for (size_t i = 0; i < script->n_actors; i++) {
+		struct box_config c = config_of(pool, script, i);
+		struct words w = { .pool = pool, .texts = basic_texts(&c), .lists = value_map(pool) };
+		struct value *own = texts_of(&w, &c.runtime->tolerates);
+
+		for (size_t k = 0; script->actors[i].boxed && k < own->list.n; k++)
+			value_push(pool, all, own->list.items[k]);
+	}
+	return all;
+}
+
 const struct value *end_params(struct pool *pool, const struct script *script, size_t actor,
 			       bool launched, bool last)
 {
@@ -401,7 +468,8 @@ const struct value *end_params(struct pool *pool, const struct script *script, s
 			  value_str(pool, pool_printf(pool, "$%s.before", saved)));
 	value_put(pool, with, "cleanup", commands(&w, c.runtime->cleanup));
 	value_put(pool, with, "environment", (struct value *)environment(&c, &w));
-	value_put(pool, with, "tolerates", texts_of(&w, &c.runtime->tolerates));
+	value_put(pool, with, "tolerates", last ? all_tolerated(pool, script) :
+		  texts_of(&w, &c.runtime->tolerates));
 	value_put(pool, with, "except", except);
 	return with;
 }

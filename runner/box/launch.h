@@ -8,6 +8,8 @@
 
 #include "box/asked.h"
 
+/* Where programs are looked for: the caller's PATH, then the system's directories. */
+const char *launch_path(struct pool *pool);
 /* Where the results of the actor's launch are saved. */
 const char *launch_saved(struct pool *pool, const struct actor *a);
 const struct value *launch_params(struct pool *pool, const struct script *script, size_t actor);

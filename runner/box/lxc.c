@@ -96,9 +96,19 @@ static void put_tmpfs(struct lxc *l, const struct value *v)
 	line(l, "lxc.mount.entry = tmpfs %s tmpfs create=dir 0 0", value_text(v) + 1);
 }
 
+static void put_mount(struct lxc *l, const struct value *v)
+{
+	struct pool *pool = l->c->pool;
+
+	line(l, "lxc.mount.entry = %s %s %s %s,create=dir 0 0", property_part(pool, v, 1),
+	     property_part(pool, v, 2) + 1, property_part(pool, v, 0), property_part(pool, v, 3));
+}
+
 static void put_masked(struct lxc *l, const struct value *v)
 {
-	line(l, "lxc.mount.entry = /dev/null %s none bind 0 0", value_text(v) + 1);
+	/* A file or a directory: one of the two fits. */
+	line(l, "lxc.mount.entry = /dev/null %s none bind,optional 0 0", value_text(v) + 1);
+	line(l, "lxc.mount.entry = tmpfs %s tmpfs ro,optional 0 0", value_text(v) + 1);
 }
 
 static void put_readonly(struct lxc *l, const struct value *v)
@@ -182,6 +192,7 @@ static const struct {
 	{ "boottime", NULL, put_boottime },
 	{ "hostname", "lxc.uts.name", NULL },
 	{ "tmpfs", NULL, put_tmpfs },
+	{ "mounts", NULL, put_mount },
 	{ "bind", NULL, put_bind },
 	{ "masked", NULL, put_masked },
 	{ "readonly_paths", NULL, put_readonly },
@@ -204,6 +215,8 @@ static void property(struct lxc *l, size_t row, const struct value *v)
 {
 	const char *joined = "";
 
+	if (!strcmp(rows[row].property, "capabilities") && v->type == VALUE_LIST && !v->list.n)
+		line(l, "lxc.cap.keep = none");
 	if (rows[row].put && v->type == VALUE_LIST)
 		for (size_t i = 0; i < v->list.n; i++)
 			rows[row].put(l, v->list.items[i]);
@@ -226,6 +239,20 @@ static void property(struct lxc *l, size_t row, const struct value *v)
 		line(l, "%s = %s", rows[row].key, joined);
 }
 
+/* Whoever joins a user namespace must tell its maps. */
+static void joined_maps(struct lxc *l)
+{
+	static const char *const maps[] = { "uid_map", "gid_map" };
+	const struct actor *a = l->c->actor->actor;
+
+	for (size_t i = 0; i < 2 && a->join_types & NSM_USER; i++) {
+		const struct value *map = value_get(l->c->script->actors[a->join_of].place, maps[i]);
+
+		for (size_t k = 0; map && map->type == VALUE_LIST && k < map->list.n; k++)
+			(i ? put_gid_map : put_uid_map)(l, map->list.items[k]);
+	}
+}
+
 const char *lxc_config(const struct box_config *c)
 {
 	struct lxc l = { .c = c, .text = "" };
@@ -239,6 +266,7 @@ const char *lxc_config(const struct box_config *c)
 	if (!asked(&l, "cwd"))
 		line(&l, "lxc.init.cwd = /work");
 	mounts(&l);
+	joined_maps(&l);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if (asked(&l, rows[i].property))
 			property(&l, i, asked(&l, rows[i].property));

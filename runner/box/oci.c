@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/capability.h>
 
+#include "box/fault.h"
 #include "box/launch.h"
 #include "nsc/box.h"
 #include "report/json.h"
@@ -68,6 +69,10 @@ static void put_maps(const struct box_config *c, struct value *linux_)
 		const struct value *map = asked(c, keys[i][0]);
 		struct value *list = LIST(c);
 
+		/* Those of the one that is joined. */
+		if (!map && c->actor->actor->join_types & NSM_USER && quirk(c, "user-needs-map"))
+			map = value_get(c->script->actors[c->actor->actor->join_of].place,
+					keys[i][0]);
 		for (size_t k = 0; map && map->type == VALUE_LIST && k < map->list.n; k++) {
 			struct value *one = MAP(c);
 			const char *line = value_text(map->list.items[k]);
@@ -161,15 +166,33 @@ static void add_usual_mounts(const struct box_config *c, struct value *list)
 							"nosuid noexec nodev" });
 }
 
+static const char *with_blanks(struct pool *pool, const char *options)
+{
+	char *text = pool_strdup(pool, options);
+
+	for (char *comma = text; (comma = strchr(comma, ','));)
+		*comma = ' ';
+	return text;
+}
+
 static struct value *mounts(const struct box_config *c)
 {
 	const struct value *bind = asked(c, "bind"), *tmpfs = asked(c, "tmpfs");
+	const struct value *further = asked(c, "mounts");
 	struct value *list = LIST(c);
 
 	add_usual_mounts(c, list);
 	for (size_t i = 0; tmpfs && i < tmpfs->list.n; i++)
 		add_mount(c, list, &(struct mount_row){ value_text(tmpfs->list.items[i]), "tmpfs",
 							"tmpfs", "" });
+	for (size_t i = 0; further && i < further->list.n; i++) {
+		const struct value *v = further->list.items[i];
+
+		add_mount(c, list, &(struct mount_row){
+			property_part(c->pool, v, 2), property_part(c->pool, v, 0),
+			property_part(c->pool, v, 1),
+			with_blanks(c->pool, property_part(c->pool, v, 3)) });
+	}
 	for (size_t i = 0; bind && i < bind->list.n; i++) {
 		const struct value *v = bind->list.items[i];
 
@@ -363,6 +386,36 @@ static struct value *seccomp(const struct box_config *c, const struct value *nam
 	return map;
 }
 
+static struct value *personality(const struct box_config *c, const struct value *v)
+{
+	struct value *map = MAP(c);
+
+	PUT(c, map, "domain", (struct value *)v);
+	return map;
+}
+
+/* One program for all: it writes down where it runs. Those of the box see its root directory. */
+static struct value *hooks(const struct box_config *c, const struct value *names)
+{
+	struct value *map = MAP(c);
+
+	for (size_t i = 0; i < names->list.n; i++) {
+		const char *name = value_text(names->list.items[i]);
+		struct value *list = LIST(c), *hook = MAP(c), *args = LIST(c);
+		const char *program = !strcmp(name, "startContainer") ? BOX_AGENT :
+			pool_printf(c->pool, MOAT_DIR "/%s/bundle/rootfs" BOX_AGENT, c->id);
+
+		PUT(c, hook, "path", TEXT(c, program));
+		value_push(c->pool, args, TEXT(c, "nsconform"));
+		value_push(c->pool, args, TEXT(c, "hook"));
+		value_push(c->pool, args, TEXT(c, pool_printf(c->pool, "/work/%s", name)));
+		PUT(c, hook, "args", args);
+		value_push(c->pool, list, hook);
+		PUT(c, map, name, list);
+	}
+	return map;
+}
+
 static struct value *linux_part(const struct box_config *c)
 {
 	static const struct {
@@ -371,7 +424,8 @@ static struct value *linux_part(const struct box_config *c)
 	} rows[] = {
 		{ "masked", "maskedPaths", NULL }, { "readonly_paths", "readonlyPaths", NULL },
 		{ "sysctls", "sysctl", sysctls },
-		{ "seccomp", "seccomp", seccomp }, { "propagation", "rootfsPropagation", NULL },
+		{ "seccomp", "seccomp", seccomp }, { "personality", "personality", personality },
+		{ "propagation", "rootfsPropagation", NULL },
 	};
 	struct value *map = MAP(c);
 
@@ -379,7 +433,9 @@ static struct value *linux_part(const struct box_config *c)
 	if (!quirk(c, "no-devices"))
 		PUT(c, map, "resources", resources(c));
 	if (!quirk(c, "no-cgroups-path"))
-		PUT(c, map, "cgroupsPath", TEXT(c, pool_printf(c->pool, "/%s", c->id)));
+		PUT(c, map, "cgroupsPath", asked(c, "cgroup") ?
+			(struct value *)asked(c, "cgroup") :
+			TEXT(c, pool_printf(c->pool, "/%s", c->id)));
 	PUT(c, map, "devices", devices(c));
 	put_maps(c, map);
 	put_offsets(c, map);
@@ -409,6 +465,11 @@ const char *oci_config(const struct box_config *c)
 	for (size_t i = 0; i < 2; i++)
 		if (asked(c, names[i]))
 			PUT(c, map, names[i], (struct value *)asked(c, names[i]));
+	if (asked(c, "hooks"))
+		PUT(c, map, "hooks", hooks(c, asked(c, "hooks")));
 	PUT(c, map, "linux", linux_part(c));
-	return json_text(c->pool, map);
+	fault_put(c, map);
+	const char *text = json_text(c->pool, map);
+
+	return fault_is(c, FAULT_NO_JSON) ? pool_strndup(c->pool, text, strlen(text) / 2) : text;
 }

@@ -238,6 +238,8 @@ static bool do_step(struct slot *slot, size_t at)
 		cell_finish(slot);
 		return false;
 	}
+	if (trace_left_out(&slot->script, &slot->trace, at))
+		return true;
 	return call_step(slot, at) && s->step->background;
 }
 
@@ -268,17 +270,6 @@ static void advance(struct slot *slot)
 	}
 }
 
-/* Boxes take the time that their runtime is given. */
-static int64_t launches_within(const struct slot *slot)
-{
-	int64_t within = 0;
-
-	for (size_t i = 0; i < slot->script.n_steps; i++)
-		if (slot->script.steps[i].step->kind == STEP_LAUNCH)
-			within += slot->script.steps[i].step->within_ns;
-	return within;
-}
-
 void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 {
 	pool_reset(&slot->pool);
@@ -300,7 +291,7 @@ void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 	slot->started_as = slot->shared->running++ ? 0 : slot->shared->starts;
 	slot->at = 0;
 	slot->phase = PHASE_ARENA;
-	slot->cell_deadline_ns = sys_now_ns() + launches_within(slot) +
+	slot->cell_deadline_ns = sys_now_ns() + world_launches_within(slot) +
 				 within_here(slot, cell->scenario->within_ns, CELL_WITHIN_NS);
 	peer_init(&slot->arena, slot, "the arena");
 	const char *why = slot->shared->over ? slot->shared->over : worker_ready(slot);
@@ -440,6 +431,9 @@ static void on_death(struct peer *peer)
 		cell_lost(slot, slot->at, peer, " died while it did this");
 		return;
 	}
+	/* Its worker is about to say why it could not be made. */
+	if (peer == &slot->arena && slot->worker.pending == PENDING_SPAWN)
+		return;
 	if (pending != PENDING_NONE || peer == &slot->arena) {
 		slot->waiting = NULL;
 		cell_break(slot, pool_printf(&slot->pool, "%s died", peer->name));

@@ -167,14 +167,23 @@ void world_actor(struct slot *slot, size_t index)
 	slot->have_links = false;
 }
 
+int64_t world_launches_within(const struct slot *slot)
+{
+	int64_t within = 0;
+
+	for (size_t i = 0; i < slot->script.n_steps; i++)
+		if (slot->script.steps[i].step->kind == STEP_LAUNCH)
+			within += cell_patience(slot, slot->script.steps[i].step->within_ns);
+	return within;
+}
+
 void world_box(struct slot *slot, size_t at, const struct value *with)
 {
 	int actor = slot->script.steps[at].actor;
 	struct peer *peer = &slot->actors[actor];
 	struct pool *pool = &slot->pool;
 	struct value *call = value_map(pool);
-	int64_t within = slot->script.steps[at].step->within_ns *
-		(slot->config->scale > 1 ? slot->config->scale : 1);
+	int64_t within = cell_patience(slot, slot->script.steps[at].step->within_ns);
 	int theirs = -1;
 	const char *why = NULL;
 

@@ -8,6 +8,7 @@
 #include "load/loader.h"
 #include "load/match.h"
 #include "load/refs.h"
+#include "nsc/box.h"
 #include "plan/script.h"
 
 struct checking {
@@ -165,7 +166,10 @@ static void check_place(struct checking *c, const struct script_actor *a)
 	size_t before = l->problems->n;
 
 	refs_visit(l->pool, a->place, check_ref, c);
+	refs_visit(l->pool, a->box, check_ref, c);
 	load_fields(l, place_fields, a->place, &at, "an actor");
+	if (a->box)
+		load_fields(l, box_fields, a->box, &at, "a box");
 	if (l->problems->n != before || refs_any(a->place))
 		return;
 	script_place(l->pool, a, &place);

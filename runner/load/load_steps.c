@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "load/loader.h"
+#include "nsc/box.h"
 
 static const struct symbol control_symbols[] = {
 	{ "keep", CONTROL_KEEP, NULL },
@@ -47,6 +48,11 @@ static void take_isolates(struct loader *l, const struct value *v, void *object)
 static void take_trial(struct loader *l, const struct value *v, void *object)
 {
 	((struct step *)object)->trial = load_bool(l, v);
+}
+
+static void take_if_started(struct loader *l, const struct value *v, void *object)
+{
+	((struct step *)object)->if_started = load_bool(l, v);
 }
 
 static void take_background(struct loader *l, const struct value *v, void *object)
@@ -122,8 +128,20 @@ static void take_twin_actors(struct loader *l, const struct value *v, void *obje
 	for (size_t i = 0; i < twin->actors->list.n; i += 2) {
 		const struct value *place = load_map(l, twin->actors->list.items[i + 1]);
 
+		struct value *rest = value_map(l->pool);
+
 		load_actor_name(l, twin->actors->list.items[i]);
-		load_fields(l, place_fields, place, twin->actors->list.items[i], "an actor");
+		for (size_t k = 0; k < place->list.n; k += 2) {
+			const struct value *v = place->list.items[k + 1];
+
+			if (value_is(place->list.items[k], "box")) {
+				load_fields(l, box_fields, load_map(l, v), v, "a box");
+				continue;
+			}
+			value_push(l->pool, rest, place->list.items[k]);
+			value_push(l->pool, rest, place->list.items[k + 1]);
+		}
+		load_fields(l, place_fields, rest, twin->actors->list.items[i], "an actor");
 	}
 }
 
@@ -171,6 +189,8 @@ const struct word step_words[] = {
 	  "{\"$ref\": \"#/definitions/twin\"}", false, take_twin },
 	{ "trial", "Done in a throw-away child of the actor.", "{\"type\": \"boolean\"}", false,
 	  take_trial },
+	{ "if_started", "Left out when the start of the actor's box was refused, which is as good.",
+	  "{\"type\": \"boolean\"}", false, take_if_started },
 	{ "background", "Go on without waiting; `finish` it by this name.",
 	  "{\"type\": \"string\"}", false, take_background },
 	{ "control", "omit: not in control cells; only: just there.",

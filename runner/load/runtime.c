@@ -2,13 +2,16 @@
 /*
  * Runtimes from their files.
  */
+#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "box/ability.h"
+#include "load/clauses.h"
 #include "load/loader.h"
 #include "load/paths.h"
+#include "load/placeholders.h"
 #include "load/runtime.h"
 #include "load/yaml.h"
 #include "nsc/box.h"
@@ -17,7 +20,6 @@
 const struct symbol quirk_symbols[] = {
 	{ "user-needs-map", 0, "joining a user namespace by path wants its maps written too" },
 	{ "time-needs-user", 0, "a new time namespace only together with a new user namespace" },
-	{ "uid-needs-user", 0, "a user or group id only with a new user namespace, as its map" },
 	{ "maps-zero", 0, "the maps of a user namespace must map 0" },
 	{ "maps-want-root", 0, "explicit id maps only as real root" },
 	{ "own-capabilities", 0, "boxes get what the kernel gives, not a list of capabilities" },
@@ -27,6 +29,7 @@ const struct symbol quirk_symbols[] = {
 	{ "allow-all-devices-only", 0, "no device rules but one that allows all" },
 	{ "old-capabilities", 0, "only capabilities up to CAP_AUDIT_READ" },
 	{ "absolute-root", 0, "the root directory by its whole path" },
+	{ "ids-need-user", 0, "a user or group id only together with a new user namespace" },
 	{ "no-devices", 0, "no linux.resources at all" },
 	{ "no-cgroup-mount", 0, "no cgroup file system in the box" },
 	{ "no-cgroups-path", 0, "no cgroupsPath" },
@@ -58,6 +61,8 @@ static const struct value *load_argv(struct loader *l, const struct value *v)
 
 	for (size_t i = 0; good && i < v->list.n; i++)
 		good = value_text(v->list.items[i]) != NULL;
+	for (size_t i = 0; good && i < v->list.n; i++)
+		placeholders_check(l, v->list.items[i]);
 	if (good)
 		return v;
 	load_problem(l, v, "expected a list of words, one argument each (never a shell's line)");
@@ -125,7 +130,7 @@ static const struct word ns_words[] = {
 	{ "new", "A new namespace: always, never, config, or the launcher's words.", WAY, true,
 	  take_new },
 	{ "host", "The caller's namespace.", WAY, true, take_host },
-	{ "join", "Another box's namespace; ${ns.path}, ${ns.fd}, ${ns.pid}, ${ns.id}.", WAY, false,
+	{ "join", "Another box's namespace; ${ns.path}, ${ns.fd}, ${ns.pid}.", WAY, false,
 	  take_join },
 	{ "since", "The version from which it can make new ones.", TEXT, false, take_ns_since },
 	{ 0 }
@@ -159,7 +164,7 @@ TAKE_BOOL(first) TAKE_BOOL(detaches)
 TAKE_ARGV(launch) TAKE_ARGV(exec)
 TAKE_ARGVS(prepare) TAKE_ARGVS(cleanup)
 TAKE_STRS(lacks_features) TAKE_STRS(without)
-TAKE_MAP(disclaims) TAKE_MAP(environment)
+TAKE_MAP(environment)
 
 /* One of two words. */
 static bool load_either(struct loader *l, const struct value *v, const char *no, const char *yes)
@@ -204,13 +209,22 @@ static void take_quirks(struct loader *l, const struct value *v, void *object)
 
 static void take_version(struct loader *l, const struct value *v, void *object)
 {
-	const struct value *argv = value_get(v, "argv");
+	const struct value *argv = value_get(v, "argv"), *matches = value_get(v, "matches");
+	regex_t re;
 
 	((struct runtime *)object)->version = v;
-	if (!argv || !value_text(value_get(v, "matches")))
+	if (!argv || !value_text(matches)) {
 		load_problem(l, v, "expected {argv: [...], matches: 'expression (with one group)'}");
-	else
-		load_argv(l, argv);
+		return;
+	}
+	load_argv(l, argv);
+	if (regcomp(&re, value_text(matches), REG_EXTENDED)) {
+		load_problem(l, matches, "not an extended regular expression");
+		return;
+	}
+	if (!re.re_nsub)
+		load_problem(l, matches, "no group () that stands for the version");
+	regfree(&re);
 }
 
 static void take_daemons(struct loader *l, const struct value *v, void *object)
@@ -285,6 +299,22 @@ static void take_lacks(struct loader *l, const struct value *v, void *object)
 	}
 }
 
+static void take_disclaims(struct loader *l, const struct value *v, void *object)
+{
+	const struct value *map = load_map(l, v);
+	struct catalogue c = { .pool = l->pool, .problems = l->problems,
+			       .dir = paths_data(l->pool, "suites/clauses") };
+
+	((struct runtime *)object)->disclaims = map;
+	for (size_t i = 0; i < map->list.n; i += 2) {
+		if (!clause_find(&c, map->list.items[i]->str.s))
+			load_problem(l, map->list.items[i], "no clause %s in the catalogue",
+				     map->list.items[i]->str.s);
+		load_text(l, map->list.items[i + 1]);
+	}
+	catalogue_free(&c);
+}
+
 static void take_within(struct loader *l, const struct value *v, void *object)
 {
 	((struct runtime *)object)->within_ns = load_time(l, v);
@@ -331,6 +361,20 @@ const struct word runtime_words[] = {
 	{ 0 }
 };
 
+/* What is asked for by a configuration that nobody writes would be dropped without a word. */
+static void check_config(struct loader *l, const struct runtime *r, const struct value *tree)
+{
+	const struct value *kinds = value_get(tree, "namespaces");
+
+	for (size_t i = 1; r->options && i < r->options->list.n; i += 2)
+		if (value_is(r->options->list.items[i], "config"))
+			load_problem(l, r->options->list.items[i], "config, without generate");
+	for (int ns = 0; kinds && ns < NS_COUNT; ns++)
+		if (r->ns[ns].new.kind == WAY_CONFIG || r->ns[ns].host.kind == WAY_CONFIG ||
+		    r->ns[ns].join.kind == WAY_CONFIG)
+			load_problem(l, kinds, "%s: config, without generate", ns_kinds[ns].name);
+}
+
 struct runtime *runtime_load(struct pool *pool, const char *name_or_path,
 			     struct problems *problems)
 {
@@ -347,6 +391,8 @@ struct runtime *runtime_load(struct pool *pool, const char *name_or_path,
 		return NULL;
 	r->file = path;
 	load_words(&l, runtime_words, tree, r, "a runtime");
+	if (problems->n == before && r->generate == GENERATE_NOTHING)
+		check_config(&l, r, tree);
 	return problems->n == before ? r : NULL;
 }
 

@@ -50,6 +50,7 @@ struct runtime {
 	/* Found out on this machine (box/canary.c). */
 	const char *installed; /* its version; NULL: not installed */
 	const char *lacks;     /* why nothing can be launched, or NULL */
+	const char *missing;   /* the program that is not there, or NULL */
 };
 
 /*

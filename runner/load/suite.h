@@ -40,6 +40,7 @@ struct step {
 	unsigned isolates;	    /* NSM_* */
 	const struct twin *twin;
 	bool trial;
+	bool if_started;	    /* left out when the actor's box was refused */
 	const char *background;
 	enum control_mode control;
 	int64_t within_ns;	    /* 0: the default */

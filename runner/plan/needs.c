@@ -49,6 +49,7 @@ static void name_all(const struct strs *needs, need_taker *take, void *context)
 static void name_kinds(struct pool *pool, const struct script *script, need_taker *take,
 		       void *context)
 {
+	bool clone3_time = false;
 	unsigned kinds = script->arena;
 
 	for (size_t i = 0; i < script->n_actors; i++) {
@@ -56,12 +57,14 @@ static void name_kinds(struct pool *pool, const struct script *script, need_take
 
 		script_place(pool, &script->actors[i], &place);
 		kinds |= (unsigned)place.new;
-		if ((place.new & NSM_TIME) && place.via != VIA_UNSHARE)
-			take(context, "feature.clone3-time");
+		clone3_time |= (place.new & NSM_TIME) && place.via != VIA_UNSHARE;
 	}
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (kinds & NS_BIT(ns))
 			take(context, pool_printf(pool, "ns.%s", ns_kinds[ns].name));
+	/* After ns.time: a kernel without any has a simpler reason. */
+	if (clone3_time)
+		take(context, "feature.clone3-time");
 }
 
 static bool is_kind(const struct value *v)

@@ -6,6 +6,7 @@
 
 #include "box/launch.h"
 #include "load/refs.h"
+#include "load/runtime.h"
 #include "plan/script.h"
 
 const char *cell_name(struct pool *pool, const struct cell *cell)
@@ -124,6 +125,30 @@ const struct value *expect_normal(struct pool *pool, const struct value *expect)
 	return map;
 }
 
+/* What a twin gives an actor, without what it asks of the actor's box. */
+static const struct value *twin_place(struct pool *pool, const struct cell *cell,
+				      const struct value *over)
+{
+	struct value *made = value_map(pool);
+
+	for (size_t i = 0; over && i < over->list.n; i += 2) {
+		if (value_is(over->list.items[i], "box"))
+			continue;
+		value_push(pool, made, over->list.items[i]);
+		value_push(pool, made, over->list.items[i + 1]);
+	}
+	return refs_replace(pool, made, lookup_variant, (void *)cell);
+}
+
+static const struct value *twin_box(struct pool *pool, const struct cell *cell,
+				    const struct value *over, const struct value *box)
+{
+	const struct value *asked = over ? value_get(over, "box") : NULL;
+
+	return asked ? lay_over(pool, box, refs_replace(pool, asked, lookup_variant, (void *)cell)) :
+		       box;
+}
+
 static void make_actor(struct pool *pool, const struct cell *cell, const struct actor *a,
 		       struct script *script)
 {
@@ -135,8 +160,8 @@ static void make_actor(struct pool *pool, const struct cell *cell, const struct 
 	struct place bound;
 
 	if (twin && twin->actors)
-		place = lay_over(pool, place, refs_replace(pool, value_get(twin->actors, a->name),
-							   lookup_variant, (void *)cell));
+		place = lay_over(pool, place, twin_place(pool, cell,
+							 value_get(twin->actors, a->name)));
 	if (!value_get(place, "via") && cell->via >= 0) {
 		value_put(pool, over, "via",
 			  value_str(pool, symbol_of(via_symbols, cell->via)->name));
@@ -144,7 +169,9 @@ static void make_actor(struct pool *pool, const struct cell *cell, const struct 
 	}
 	made->actor = a;
 	made->place = place;
-	made->box = refs_replace(pool, a->box, lookup_variant, (void *)cell);
+	made->box = a->box ? refs_replace(pool, a->box, lookup_variant, (void *)cell) : NULL;
+	if (twin && twin->actors)
+		made->box = twin_box(pool, cell, value_get(twin->actors, a->name), made->box);
 	/* The arena owns what is withheld: sharing is with the other actors, not with the host. */
 	script_place(pool, made, &bound);
 	script->arena |= (unsigned)bound.new | a->join_types;
@@ -170,6 +197,9 @@ static bool in_script(const struct cell *cell, const struct step *s, int release
 		return true;
 	if ((s->since && release < s->since) || (s->until && release >= s->until))
 		return false;
+	/* From outside, another kernel's process is not what is seen: it is judged from inside. */
+	if (cell->runtime && cell->runtime->foreign && s->op && !strcmp(s->op->name, "box.seen"))
+		return false;
 	if (s->control == CONTROL_KEEP)
 		return true;
 	return (s->control == CONTROL_ONLY) == (cell->kind == CELL_CONTROL);
@@ -189,15 +219,17 @@ static void imply_launch(struct pool *pool, struct script *script, int actor,
 static void add_step(struct pool *pool, const struct cell *cell, const struct step *s,
 		     struct script *script)
 {
+	bool twin = cell->kind == CELL_TWIN && s == &cell->scenario->steps[cell->step];
+
 	if (s->kind == STEP_START && s->actor >= 0 && cell->runtime &&
 	    script->actors[s->actor].boxed) {
+		/* The twin of a launch that is refused is one like any other. */
 		imply_launch(pool, script, s->actor,
-			     s->expect ? expect_normal(pool, refs_replace(
+			     s->expect && !twin ? expect_normal(pool, refs_replace(
 				pool, s->expect, lookup_variant, (void *)cell)) : NULL);
 		return;
 	}
 	struct script_step *made = &script->steps[script->n_steps++];
-	bool twin = cell->kind == CELL_TWIN && s == &cell->scenario->steps[cell->step];
 	const struct value *with = s->with, *expect = s->expect;
 
 	made->step = s;

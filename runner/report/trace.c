@@ -44,6 +44,22 @@ static const struct value *lookup_saved(struct pool *pool, const struct ref *ref
 	return v;
 }
 
+bool trace_left_out(const struct script *script, const struct trace *trace, size_t at)
+{
+	const struct script_step *s = &script->steps[at];
+
+	if (!s->step->if_started)
+		return false;
+	for (size_t i = 0; i < at; i++) {
+		const struct outcome *o = &trace->outcomes[i];
+
+		if (script->steps[i].step->kind == STEP_LAUNCH &&
+		    script->steps[i].actor == s->actor && o->status == OUTCOME_DONE)
+			return value_is(value_get(o->out, "state"), "refused");
+	}
+	return false;
+}
+
 const struct value *trace_resolve(struct pool *pool, const struct script *script,
 				  const struct trace *trace, const struct value *v,
 				  const char **missing)

@@ -32,6 +32,9 @@ struct trace {
 	bool log_alone;		 /* no other cell was running */
 };
 
+/* Whether step AT is about an actor whose box was refused, and speaks only of a started one. */
+bool trace_left_out(const struct script *script, const struct trace *trace, size_t at);
+
 /* What an earlier step saved under NAME, for references; NULL when it is not there. */
 const struct outcome *trace_saved(const struct script *script, const struct trace *trace,
 				  const char *name);

@@ -336,8 +336,11 @@ int main(int argc, char **argv)
 {
 	struct badrt b = { .defect = argc > 3 ? argv[1] : "", .rootfs = argc > 3 ? argv[2] : "" };
 
-	if (argc == 2 && !strcmp(argv[1], "--version"))
+	if (argc == 3 && !strcmp(argv[1], "--version")) {
+		b.defect = argv[2];
+		defect_act(&b, STAGE_LAUNCHER);
 		return puts("badrt 1.0") < 0;
+	}
 	if (argc == 2 && !strcmp(argv[1], "--list")) {
 		list();
 		return 0;

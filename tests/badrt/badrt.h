@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * badrt DEFECT ROOTFS [OPTION...] -- COMMAND...
+ * badrt --version DEFECT
+ * badrt --list
  *
  * A container runtime for the tests: it builds what is asked for but for one defect, given by
  * name.  `honest` is none.  There are

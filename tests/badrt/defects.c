@@ -250,11 +250,18 @@ static void start_agent_outside(const struct badrt *b)
 
 static void start_agent_twice(const struct badrt *b)
 {
+	int ends[2];
+	char end;
+
+	need(!pipe2(ends, O_CLOEXEC), "pipe");
 	pid_t pid = fork();
 
 	need(pid >= 0, "fork");
 	if (!pid)
 		execv(b->command[0], b->command);
+	/* Until it executes: it must have reported before this one, PID 1, takes it along. */
+	close(ends[1]);
+	need(!read(ends[0], &end, 1), "wait for the other agent");
 }
 
 /* Once the actor has left its mark in /work. */

@@ -4,16 +4,18 @@ package NSC;
 use strict;
 use warnings;
 use Exporter 'import';
+use File::Copy qw(copy);
 use File::Temp qw(tempdir);
 use IPC::Open3;
 use Symbol 'gensym';
 use TAP::Parser;
 
-our @EXPORT = qw($nsconform $nsconform_test run_command run_tap slurp spew golden is_root);
+our @EXPORT = qw($nsconform $nsconform_test $badrt bad_runtime run_command run_tap slurp spew golden is_root);
 
 my $build = $ENV{BUILD} // 'build';
 our $nsconform = "$build/nsconform";
 our $nsconform_test = "$build/tests/nsconform"; # with the ops of tests/ops
+our $badrt = "$build/tests/badrt/badrt"; # a runtime with every defect
 
 # A run must not write into the results of the run that tests it.
 delete $ENV{NSCONFORM_OUTPUT};
@@ -64,6 +66,25 @@ sub run_tap {
 		$results{$name} = $result->as_string;
 	}
 	return (\%results, $parser);
+}
+
+# The file of a runtime with that defect, and with that one when it is asked for its version; the
+# program is in a directory that is not one of those of which a moat has its own.
+my $runtimes;
+sub bad_runtime {
+	my ($defect, $flaw) = (@_, 'honest');
+	if (!$runtimes) {
+		$runtimes = tempdir(DIR => '/var/tmp', CLEANUP => 1);
+		chmod 0755, $runtimes;
+		copy $badrt, "$runtimes/badrt" or die "$badrt: $!";
+		chmod 0755, "$runtimes/badrt";
+	}
+	# A busy machine takes its time; the defects that keep silent are waited for.
+	my %is = (PROGRAM => "$runtimes/badrt", DEFECT => $defect, VERSION_FLAW => $flaw,
+		WITHIN => $defect =~ /^(?:hang|say-nothing)$/ ? '1s' : '10s');
+	(my $text = slurp('tests/runtimes/bad.yaml')) =~ s/\b(PROGRAM|DEFECT|VERSION_FLAW|WITHIN)\b/$is{$1}/g;
+	spew("$runtimes/$defect-$flaw.yaml", $text);
+	return "$runtimes/$defect-$flaw.yaml";
 }
 
 # Compare with a golden file; REGOLD=1 writes it instead.

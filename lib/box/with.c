@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a launcher has that its box was not asked to have: runtimes that pass it on are seen.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/keyctl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "nsc/box.h"
+#include "nsc/sys.h"
+#include "with.h"
+
+static int have_groups(const struct circumstances *c)
+{
+	const gid_t group = LEAK_GROUP;
+
+	(void)c;
+	return setgroups(1, &group);
+}
+
+/* The first terminal that a session's leader opens becomes its controlling one. */
+static int have_terminal(const struct circumstances *c)
+{
+	AUTO_FD fd = c->terminal ? open(c->terminal, O_RDWR | O_CLOEXEC) : -1;
+
+	return fd < 0 || dup2(fd, 0) < 0 ? -1 : 0;
+}
+
+static int have_inheritable(const struct circumstances *c)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct d[2];
+
+	(void)c;
+	if (syscall(SYS_capget, &header, d) < 0)
+		return -1;
+	for (int i = 0; i < 2; i++)
+		d[i].inheritable = d[i].permitted;
+	return (int)syscall(SYS_capset, &header, d);
+}
+
+static int have_keyring(const struct circumstances *c)
+{
+	(void)c;
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0)
+		return -1;
+	return syscall(SYS_add_key, "user", LEAK_KEY, "x", 1, KEY_SPEC_SESSION_KEYRING) < 0 ? -1 : 0;
+}
+
+static int have_oom(const struct circumstances *c)
+{
+	char text[16];
+
+	(void)c;
+	snprintf(text, sizeof(text), "%d", LEAK_OOM);
+	errno = -sys_write_file("/proc/self/oom_score_adj", text);
+	return errno ? -1 : 0;
+}
+
+static const struct {
+	uint64_t bit;
+	const char *name;
+	int (*have)(const struct circumstances *c);
+} rows[] = {
+	{ WITH_GROUPS, "groups", have_groups },
+	{ WITH_TERMINAL, "terminal", have_terminal },
+	{ WITH_INHERITABLE, "inheritable", have_inheritable },
+	{ WITH_KEYRING, "keyring", have_keyring },
+	{ WITH_OOM, "oom", have_oom },
+};
+
+const char *with_take(const struct circumstances *c)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if ((c->with & rows[i].bit) && rows[i].have(c) < 0)
+			return rows[i].name;
+	return NULL;
+}
+
+int with_terminal(struct circumstances *c)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (master < 0 || unlockpt(master) < 0 ||
+	    ptsname_r(master, c->name, sizeof(c->name)) != 0) {
+		fd_close(&master);
+		return -1;
+	}
+	c->terminal = c->name;
+	return master;
+}

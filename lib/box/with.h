@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef NSC_WITH_H
+#define NSC_WITH_H
+
+#include <stdint.h>
+
+struct circumstances {
+	uint64_t with;	      /* WITH_* */
+	const char *terminal; /* the path of its terminal */
+	char name[64];
+};
+
+/* In a session leader that is about to become the launcher: NULL, or what it could not have. */
+const char *with_take(const struct circumstances *c);
+/* A new terminal for C: the end that must stay open as long as it is used, or -1. */
+int with_terminal(struct circumstances *c);
+
+#endif

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Even `--version` has side effects: firejail mounts, crun makes /run/crun.  What runs here is
+ * PID 1 of its namespaces, so that killing it kills everything.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "box/apart.h"
+#include "box/launch.h"
+#include "nsc/sys.h"
+#include "uapi/mount.h"
+
+#define APART (CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | \
+	       CLONE_NEWCGROUP)
+
+/* An ordinary user makes them in a user namespace, as its root. */
+static bool become_root(void)
+{
+	char uid[32], gid[32];
+
+	snprintf(uid, sizeof(uid), "0 %u 1", getuid());
+	snprintf(gid, sizeof(gid), "0 %u 1", getgid());
+	return unshare(CLONE_NEWUSER) == 0 && sys_write_file("/proc/self/setgroups", "deny") == 0 &&
+		sys_write_file("/proc/self/uid_map", uid) == 0 &&
+		sys_write_file("/proc/self/gid_map", gid) == 0;
+}
+
+static bool shut_files(void)
+{
+	static const char *const own[] = { "/run", "/tmp" };
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY, .propagation = MS_PRIVATE };
+
+	/* Kernels before 5.12 cannot do that to all at once: there it is only not shared. */
+	if (syscall(SYS_mount_setattr, -1, "/", AT_RECURSIVE, &attr, sizeof(attr)) < 0 &&
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return false;
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+		if (mount("apart", own[i], "tmpfs", 0, "mode=755") < 0)
+			return false;
+	/* Of the PID namespace; where it may not be mounted the old one is read-only. */
+	if (mount("proc", "/proc", "proc", 0, NULL) < 0)
+		return errno == EPERM;
+	return true;
+}
+
+static void child(char **argv, const char *path, int out) __attribute__((noreturn));
+static void child(char **argv, const char *path, int out)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* Whoever could mount would find the machine's cgroups and more, writable. */
+	if (!shut_files() || prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN) < 0 || null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
+		_exit(126);
+	close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	setsid();
+	/* Only execvp(3) looks for it, in our own PATH. */
+	if (chdir("/") == 0 && setenv("PATH", path, 1) == 0)
+		execvp(argv[0], argv);
+	_exit(127);
+}
+
+/* Between us and it, as unshare(2) moves only children into a PID namespace. */
+static void go_between(char **argv, const char *path, int out) __attribute__((noreturn));
+static void go_between(char **argv, const char *path, int out)
+{
+	struct clone_request req = { .exit_signal = SIGCHLD };
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGCHLD, SIG_DFL);
+	if ((geteuid() && !become_root()) || unshare(APART) < 0)
+		_exit(126);
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0)
+		child(argv, path, out);
+	close(out);
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	_exit(pid < 0);
+}
+
+char *apart_output(struct pool *pool, const struct value *argv, size_t max, int64_t within_ns)
+{
+	char **v = pool_array(pool, char *, argv->list.n + 1), *text = NULL;
+	int ends[2], pidfd = -1;
+	struct clone_request req = { .flags = CLONE_PIDFD, .pidfd = &pidfd, .exit_signal = SIGCHLD };
+
+	for (size_t i = 0; i < argv->list.n; i++)
+		v[i] = (char *)value_text(argv->list.items[i]);
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return NULL;
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0)
+		go_between(v, launch_path(pool), ends[1]);
+	close(ends[1]);
+	if (pid > 0) {
+		if (sys_wait_readable(pidfd, sys_now_ns() + within_ns) != 1)
+			sys_pidfd_send_signal(pidfd, SIGKILL, 0);
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		fcntl(ends[0], F_SETFL, O_NONBLOCK);
+		if (sys_read_fd(pool, ends[0], max, &text, NULL) < 0)
+			text = NULL;
+	}
+	fd_close(&pidfd);
+	close(ends[0]);
+	return text;
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What may stand between ${ and } in a runtime's file: box/launch.c gives them their values.
+ */
+#include <string.h>
+
+#include "load/placeholders.h"
+#include "load/runtime.h"
+
+static const char *const general[] = {
+	"id", "work", "bundle", "rootfs", "agent", "channel", "command...", "ns...", "options...",
+	"ns.path", "ns.pid", "ns.fd",
+};
+
+/* Behind a property's name: parts of its elements, and other ways to write it. */
+static const char *const parts[] = {
+	"inside", "outside", "count", "source", "target", "option", "name", "soft", "hard", "path",
+	"major", "minor", "value", "lower", "commas",
+};
+
+static bool is_part(const char *part)
+{
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (!strcmp(parts[i], part))
+			return true;
+	return false;
+}
+
+static bool is_known(const char *name, struct nearest *n)
+{
+	const struct field *f;
+
+	for (size_t i = 0; i < sizeof(general) / sizeof(*general); i++) {
+		nearest_offer(n, general[i]);
+		if (!strcmp(general[i], name))
+			return true;
+	}
+	for (size_t i = 0; (f = property_at(i)); i++) {
+		size_t len = strlen(f->name);
+
+		nearest_offer(n, f->name);
+		if (!strncmp(name, f->name, len) &&
+		    (!name[len] || (name[len] == '.' && is_part(name + len + 1))))
+			return true;
+	}
+	return false;
+}
+
+void placeholders_check(struct loader *l, const struct value *v)
+{
+	for (const char *at = value_text(v); at && (at = strstr(at, "${"));) {
+		size_t len = strcspn(at + 2, "}");
+		const char *name = pool_strndup(l->pool, at + 2, len);
+		struct nearest n = { .word = name };
+
+		if (!at[2 + len])
+			load_problem(l, v, "no } behind ${%s", name);
+		else if (!is_known(name, &n))
+			load_problem(l, v, "nothing is known as ${%s}%s", name,
+				     nearest_hint(l->pool, &n));
+		at += 2 + len;
+	}
+}
