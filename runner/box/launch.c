@@ -10,23 +10,8 @@
 #include "box/fault.h"
 #include "box/launch.h"
 #include "box/words.h"
+#include "load/placeholders.h"
 #include "nsc/box.h"
-
-/* What the elements of list properties are made of, for ${bind.source} and the like. */
-static const struct {
-	const char *property;
-	const char *parts[3];
-	char between;
-} parts[] = {
-	{ "uid_map", { "inside", "outside", "count" }, ' ' },
-	{ "gid_map", { "inside", "outside", "count" }, ' ' },
-	{ "bind", { "source", "target", "option" }, ' ' },
-	{ "rlimits", { "name", "soft", "hard" }, ' ' },
-	{ "devices", { "path", "major", "minor" }, ' ' },
-	{ "sysctls", { "name", "value" }, '=' },
-	{ "env", { "name", "value" }, '=' },
-	{ "tmpfs", { "target" }, '\n' },
-};
 
 static const char *part_of(struct pool *pool, const char *text, char between, size_t part)
 {
@@ -181,15 +166,13 @@ static void ask(const struct box_config *c, const struct value *words, const cha
 {
 	struct value *texts = basic_texts(c);
 	struct words w = { .pool = c->pool, .texts = texts, .lists = value_map(c->pool) };
+	const struct property_parts *p = property_parts_find(name);
 
 	put_text(c, texts, name, plain_text(c->pool, name, v));
 	put_text(c, texts, pool_printf(c->pool, "%s.list", name), joined(c->pool, v));
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		for (size_t k = 0; !strcmp(parts[i].property, name) && value_text(v) && k < 3; k++)
-			if (parts[i].parts[k])
-				put_part(c, texts, pool_printf(c->pool, "%s.%s", name,
-							       parts[i].parts[k]),
-					 part_of(c->pool, value_text(v), parts[i].between, k));
+	for (size_t k = 0; p && value_text(v) && k < PROPERTY_PARTS && p->parts[k]; k++)
+		put_part(c, texts, pool_printf(c->pool, "%s.%s", name, p->parts[k]),
+			 part_of(c->pool, value_text(v), p->between, k));
 	words_expand(&w, words, list);
 }
 

@@ -12,17 +12,36 @@ static const char *const general[] = {
 	"ns.path", "ns.pid", "ns.fd",
 };
 
-/* Behind a property's name: parts of its elements, and other ways to write it. */
-static const char *const parts[] = {
-	"inside", "outside", "count", "source", "target", "option", "name", "soft", "hard", "path",
-	"major", "minor", "value", "lower", "commas",
+static const struct property_parts parts[] = {
+	{ "uid_map", { "inside", "outside", "count" }, ' ' },
+	{ "gid_map", { "inside", "outside", "count" }, ' ' },
+	{ "bind", { "source", "target", "option" }, ' ' },
+	{ "rlimits", { "name", "soft", "hard" }, ' ' },
+	{ "devices", { "path", "major", "minor" }, ' ' },
+	{ "sysctls", { "name", "value" }, '=' },
+	{ "env", { "name", "value" }, '=' },
+	{ "tmpfs", { "target" }, '\n' },
 };
 
-static bool is_part(const char *part)
+const struct property_parts *property_parts_find(const char *property)
 {
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		if (!strcmp(parts[i], part))
-			return true;
+		if (!strcmp(parts[i].property, property))
+			return &parts[i];
+	return NULL;
+}
+
+/* Behind a property's name: a part of its elements, maybe in lower case; or all of them. */
+static bool is_part(const char *property, const char *part)
+{
+	const struct property_parts *p = property_parts_find(property);
+	size_t len = strcspn(part, ".");
+
+	if (!strcmp(part, "list"))
+		return true;
+	for (size_t k = 0; p && k < PROPERTY_PARTS && p->parts[k]; k++)
+		if (strlen(p->parts[k]) == len && !strncmp(p->parts[k], part, len))
+			return !part[len] || !strcmp(part + len, ".lower");
 	return false;
 }
 
@@ -40,7 +59,7 @@ static bool is_known(const char *name, struct nearest *n)
 
 		nearest_offer(n, f->name);
 		if (!strncmp(name, f->name, len) &&
-		    (!name[len] || (name[len] == '.' && is_part(name + len + 1))))
+		    (!name[len] || (name[len] == '.' && is_part(f->name, name + len + 1))))
 			return true;
 	}
 	return false;

@@ -1,8 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What may stand between ${ and } in a runtime's file; box/launch.c gives them their values.
+ */
 #ifndef NSC_PLACEHOLDERS_H
 #define NSC_PLACEHOLDERS_H
 
 #include "load/loader.h"
+
+enum { PROPERTY_PARTS = 3 };
+
+/* What the elements of a list property are made of: ${bind.source} and the like. */
+struct property_parts {
+	const char *property;
+	const char *parts[PROPERTY_PARTS];
+	char between;
+};
+
+/* The row of PROPERTY, or NULL. */
+const struct property_parts *property_parts_find(const char *property);
 
 /* Report each ${NAME} in the text V that no command is given a value for. */
 void placeholders_check(struct loader *l, const struct value *v);
