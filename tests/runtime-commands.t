@@ -66,8 +66,8 @@ like $out, qr/^  $_ /m, "--words: $_" for qw(launch hostname time-needs-user loo
 # Plans.
 ($out, $err, $status) = run_command($nsconform, 'plan', '--runtime', $absent, 'uts.hostname');
 is $status, 0, 'plan --runtime' or diag $err;
-like $out, qr/^skip  uts\.hostname\.set-is-private\.box\.root  # needs box\.launch$/m, 'cells of the box';
-like $out, qr/^# 4 skip: needs box\.launch: no nsconform-has-no-such-program in PATH\n#   remedy: install runc, or `make deps-runtimes`$/m,
+like $out, qr/^skip  uts\.hostname\.set-is-private\.box\.root  # needs box\.launch: install runc$/m, 'cells of the box';
+like $out, qr/^# 4 skip: needs box\.launch: install runc: no nsconform-has-no-such-program in PATH\n#   remedy: install runc, or `make deps-runtimes`$/m,
 	'the reason, and the package';
 ($out) = run_command($nsconform, 'explain', '--runtime', 'runc', 'uts.hostname.set-is-private');
 like $out, qr/^boxes, built by runc:\n\n  inner\n    runc .* run --bundle .*\n.*config\.json:\n\{"ociVersion"/m, 'explain tells the command and the file';
@@ -164,7 +164,7 @@ is((run_command($nsconform, 'judge', "$dir/out/traces/runtime.jsonl"))[2], 1, 'w
 ($out, $err, $status) = run_command($nsconform, 'run', '--runtime', $absent, 'uts.hostname');
 is $status, 0, 'a runtime that is not there: exit status';
 my ($results) = run_tap($out);
-is_deeply [grep { !/# SKIP needs box\.launch$/ } values %$results], [], 'all skip';
+is_deeply [grep { !/# SKIP needs box\.launch: install runc$/ } values %$results], [], 'all skip';
 like $out, qr/^# Promises: kept:0 broken:0 known:0 not-promised:0 cannot:0 other:2$/m, 'and nothing is said of its promises';
 
 # A probe, of a runtime with one defect and without.
