@@ -37,6 +37,7 @@ static void tell(struct pool *pool, struct value *list, const char *text)
 static void tell_kind(struct pool *pool, const struct runtime *r, int ns, struct value *list)
 {
 	const struct runtime_ns *k = &r->ns[ns];
+	const char *name = ns_kinds[ns].name;
 	const struct {
 		const char *what;
 		const struct way *way;
@@ -44,9 +45,9 @@ static void tell_kind(struct pool *pool, const struct runtime *r, int ns, struct
 
 	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
 		if (ways[i].way->kind == WAY_NEVER)
-			tell(pool, list, pool_printf(pool, "%s %s", ways[i].what, ns_kinds[ns].name));
+			tell(pool, list, pool_printf(pool, "%s %s", ways[i].what, name));
 	if (k->since && (!r->installed || !version_reaches(r->installed, k->since)))
-		tell(pool, list, pool_printf(pool, "make %s before %s", ns_kinds[ns].name, k->since));
+		tell(pool, list, pool_printf(pool, "make %s before %s", name, k->since));
 }
 
 struct value *runtime_cannot(struct pool *pool, const struct runtime *r)
@@ -68,7 +69,8 @@ struct value *runtime_cannot(struct pool *pool, const struct runtime *r)
 	for (size_t i = 0; i < r->without.n; i++)
 		tell(pool, list, pool_printf(pool, "do %s in a box", r->without.v[i]));
 	for (size_t i = 0; r->disclaims && i < r->disclaims->list.n; i += 2)
-		tell(pool, list, pool_printf(pool, "promise %s: %s", r->disclaims->list.items[i]->str.s,
+		tell(pool, list, pool_printf(pool, "promise %s: %s",
+					     r->disclaims->list.items[i]->str.s,
 					     value_text(r->disclaims->list.items[i + 1])));
 	return list;
 }
@@ -122,7 +124,8 @@ static void print_packages(struct pool *pool, struct runtime *const *v, size_t n
 			puts(all[i]);
 }
 
-static void print_all(struct pool *pool, struct runtime *const *v, size_t n, const struct options *o)
+static void print_all(struct pool *pool, struct runtime *const *v, size_t n,
+		      const struct options *o)
 {
 	struct value *list = value_list(pool);
 

@@ -16,7 +16,8 @@ struct exec_config {
 	int release;	    /* of the running kernel */
 	bool root;	    /* privileged in the initial user namespace: machine_read() */
 	bool disposable;    /* the machine is thrown away afterwards */
-	bool inside, here;  /* agents may change the namespaces they are in; HERE: the machine's too */
+	bool inside;	    /* agents may change the namespaces they are in */
+	bool here;	    /* ... the machine's, too */
 	int scale;	    /* deadlines of steps and cells are that many times longer; 0: 1 */
 	int64_t deadline_ns; /* of the whole run in sys_now_ns() terms, 0: none */
 	void *context;

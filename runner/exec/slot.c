@@ -107,8 +107,10 @@ static int spawn_worker(pid_t *pid, char *const argv[], const posix_spawn_file_a
 static const char *worker_start(struct slot *slot)
 {
 	const struct exec_config *c = slot->config;
-	char *const argv[] = { "nsconform", "agent", c->disposable ? "disposable" : c->here ? "here" :
-			       c->inside ? "inside" : NULL, NULL };
+	char *const argv[] = { "nsconform", "agent",
+			       c->disposable ? "disposable" :
+			       c->here	     ? "here" :
+			       c->inside     ? "inside" : NULL, NULL };
 	posix_spawn_file_actions_t actions;
 	int pair[2];
 

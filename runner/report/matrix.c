@@ -191,15 +191,18 @@ static struct tally *count(const struct matrix *m, enum matrix_rows rows, size_t
 	return v;
 }
 
+/* Those that there are; one alone needs no number. */
 static const char *promises(struct pool *pool, const size_t *n)
 {
 	const char *text = "";
 	size_t all = 0;
 
-	for (int i = 0; i < PROMISES; i++) {
-		text = pool_printf(pool, "%s%s%zu", text, i ? "/" : "", n[i]);
+	for (int i = 0; i < PROMISES; i++)
 		all += n[i];
-	}
+	for (int i = 0; i < PROMISES; i++)
+		if (n[i])
+			text = pool_printf(pool, all > 1 ? "%s%s%s:%zu" : "%s%s%s", text,
+					   *text ? " " : "", promise_names[i], n[i]);
 	return all ? text : "-";
 }
 
@@ -221,7 +224,8 @@ static int width_of(const struct tally *v, size_t n)
 	return width;
 }
 
-static const char *text_of(const struct matrix *m, struct pool *pool, const struct tally *t, size_t i)
+static const char *text_of(const struct matrix *m, struct pool *pool, const struct tally *t,
+			   size_t i)
 {
 	return *m->columns[i].runtime ? promises(pool, t->promises[i]) : entry(pool, &t->totals[i]);
 }
@@ -247,15 +251,16 @@ static void print_legend(const struct matrix *m, FILE *out)
 	for (size_t i = 0; i < m->n; i++) {
 		const struct column *c = &m->columns[i];
 
-		fprintf(out, "# %s: %s%s%s\n", c->title, c->runtime, *c->runtime ? " on " : "", c->kernel);
+		fprintf(out, "# %s: %s%s%s\n", c->title, c->runtime, *c->runtime ? " on " : "",
+			c->kernel);
 		kernels |= !*c->runtime;
 		runtimes |= *c->runtime != 0;
 	}
 	if (kernels)
 		fputs("# pass/fail/xfail/xpass/skip/error\n", out);
-	for (int i = 0; runtimes && i < PROMISES; i++)
-		fprintf(out, "%s%s%s", i ? "/" : "# ", promise_names[i],
-			i < PROMISES - 1 ? "" : ", of each runtime's promises\n");
+	if (runtimes)
+		fputs("# of runtimes: promises kept, broken, known as broken, not-promised; cannot; other\n",
+		      out);
 }
 
 void matrix_print(const struct matrix *m, enum matrix_rows rows, FILE *out)

@@ -14,7 +14,7 @@ enum promise {
 	PROMISE_KNOWN,
 	PROMISE_NONE,	/* it does not promise that: a skip that says so */
 	PROMISE_CANNOT, /* a skip for what its boxes do not have */
-	PROMISE_OTHER,	/* says nothing of the runtime: the machine lacks something, the harness broke */
+	PROMISE_OTHER,	/* nothing of the runtime: the machine lacks something, or a cell broke */
 	PROMISES,
 };
 

@@ -181,9 +181,9 @@ static void diagnose(FILE *out, enum report_format format, const char *name,
 	const char *again = script->cell->scenario->suite->again;
 
 	if (!again)
-		again = pool_printf(&pool, "run %s%s%s%s",
-				    runtime ? "--runtime " : script->cell->inside ? "--inside " : "",
-				    runtime ? runtime->file : "", runtime ? " " : "", name);
+		again = pool_printf(&pool, "run %s%s%s%s%s", runtime ? "--runtime " : "",
+				    runtime ? runtime->file : "", runtime ? " " : "",
+				    script->cell->inside ? "--inside " : "", name);
 	entry(&b, "again", pool_printf(&pool, "nsconform %s", again));
 	if (format == REPORT_TAP)
 		fputs("  ...\n", out);
