@@ -52,6 +52,7 @@ int image_put(struct pool *pool, const char *root, const char *line)
 	errno = EINVAL;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (!strcmp(word, kinds[i].word) && *path == '/')
-			return kinds[i].put(pool_printf(pool, "%s%s", root, path), rest ? rest : "");
+			return kinds[i].put(pool_printf(pool, "%s%s", root, path),
+					    rest ? rest : "");
 	return -1;
 }

@@ -52,7 +52,9 @@ static int have_keyring(const struct circumstances *c)
 	(void)c;
 	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0)
 		return -1;
-	return syscall(SYS_add_key, "user", LEAK_KEY, "x", 1, KEY_SPEC_SESSION_KEYRING) < 0 ? -1 : 0;
+	long key = syscall(SYS_add_key, "user", LEAK_KEY, "x", 1, KEY_SPEC_SESSION_KEYRING);
+
+	return key < 0 ? -1 : 0;
 }
 
 static int have_oom(const struct circumstances *c)

@@ -212,7 +212,8 @@ static bool lacks_actor(struct asking *a, const struct script_actor *actor)
 		if (lacks_kind(a, actor, ns, (unsigned)place.new))
 			return true;
 	return lacks_native(a, actor) || lacks_company(a, actor) ||
-		lacks_property(a, asked_properties(a->pool, a->runtime, actor), (unsigned)place.new);
+		lacks_property(a, asked_properties(a->pool, a->runtime, actor),
+			       (unsigned)place.new);
 }
 
 /* The box in which the actor lives, or -1. */

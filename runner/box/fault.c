@@ -12,7 +12,8 @@ static struct value *text(const struct box_config *c, const char *s)
 }
 
 /* The map or list behind KEY, made when it is not there. */
-static struct value *below(const struct box_config *c, struct value *map, const char *key, bool list)
+static struct value *below(const struct box_config *c, struct value *map, const char *key,
+			   bool list)
 {
 	struct value *v = (struct value *)value_get(map, key);
 
@@ -105,7 +106,8 @@ static void add_hook(const struct box_config *c, struct value *config, const cha
 	value_put(c->pool, hook, "path", text(c, pool_printf(
 		c->pool, MOAT_DIR "/%s/bundle/rootfs%s", c->id, program)));
 	value_put(c->pool, hook, "args", args);
-	value_push(c->pool, below(c, below(c, config, "hooks", false), "createRuntime", true), hook);
+	value_push(c->pool, below(c, below(c, config, "hooks", false), "createRuntime", true),
+		   hook);
 }
 
 static void hook_fails(const struct box_config *c, struct value *config)

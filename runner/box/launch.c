@@ -214,7 +214,8 @@ static struct value *joined_files(const struct box_config *c)
 	struct value *list = value_list(c->pool);
 
 	for (int ns = 0; ns < NS_COUNT; ns++)
-		if (c->actor->actor->join_types & NS_BIT(ns) && by_descriptor(&c->runtime->ns[ns].join))
+		if (c->actor->actor->join_types & NS_BIT(ns) &&
+		    by_descriptor(&c->runtime->ns[ns].join))
 			value_push(c->pool, list, value_str(c->pool, launch_join_path(c, ns)));
 	return list;
 }
@@ -418,7 +419,8 @@ static struct value *all_tolerated(struct pool *pool, const struct script *scrip
 
 	for (size_t i = 0; i < script->n_actors; i++) {
 		struct box_config c = config_of(pool, script, i);
-		struct words w = { .pool = pool, .texts = basic_texts(&c), .lists = value_map(pool) };
+		struct words w = { .pool = pool, .texts = basic_texts(&c),
+				   .lists = value_map(pool) };
 		struct value *own = texts_of(&w, &c.runtime->tolerates);
 
 		for (size_t k = 0; script->actors[i].boxed && k < own->list.n; k++)

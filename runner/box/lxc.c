@@ -246,7 +246,8 @@ static void joined_maps(struct lxc *l)
 	const struct actor *a = l->c->actor->actor;
 
 	for (size_t i = 0; i < 2 && a->join_types & NSM_USER; i++) {
-		const struct value *map = value_get(l->c->script->actors[a->join_of].place, maps[i]);
+		const struct value *map = value_get(l->c->script->actors[a->join_of].place,
+						    maps[i]);
 
 		for (size_t k = 0; map && map->type == VALUE_LIST && k < map->list.n; k++)
 			(i ? put_gid_map : put_uid_map)(l, map->list.items[k]);

@@ -145,8 +145,8 @@ static const struct value *twin_box(struct pool *pool, const struct cell *cell,
 {
 	const struct value *asked = over ? value_get(over, "box") : NULL;
 
-	return asked ? lay_over(pool, box, refs_replace(pool, asked, lookup_variant, (void *)cell)) :
-		       box;
+	return asked ? lay_over(pool, box, refs_replace(pool, asked, lookup_variant,
+							(void *)cell)) : box;
 }
 
 static void make_actor(struct pool *pool, const struct cell *cell, const struct actor *a,

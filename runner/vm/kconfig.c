@@ -225,7 +225,7 @@ static const struct {
 };
 
 /* Groups whose words speak of the release, the processor or the runner, and of no option. */
-static const char *const without[] = { "cap.", "cpus.", "box.", "syscall." };
+static const char *const without[] = { "box.", "cap.", "cpus.", "syscall." };
 
 static bool begins(const char *need, const char *group)
 {
