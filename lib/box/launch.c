@@ -261,8 +261,10 @@ static int await_agent(struct launch *l)
 	bool exited = false, garbage = false;
 
 	for (;;) {
-		struct pollfd p[] = { { .fd = l->listener, .events = POLLIN },
-				      { .fd = exited ? -1 : l->launcher.status, .events = POLLIN } };
+		struct pollfd p[] = {
+			{ .fd = l->listener, .events = POLLIN },
+			{ .fd = exited ? -1 : l->launcher.status, .events = POLLIN },
+		};
 		int n = poll(p, 2, exited && !l->in->detaches ? 0 : op_left_ms(l->ctx));
 		int conn = n > 0 && p[0].revents ? take_hello(l, &garbage) : -1;
 

@@ -115,7 +115,7 @@ static const char *bind_others(void)
 
 			other &= strncmp(at, skip[i], len) || (at[len] && at[len] != '/');
 		}
-		/* One that cannot be shown is missing in the moat: a runtime may need it, and says so. */
+		/* One that cannot be shown is missing in the moat: who needs it says so. */
 		if (!other || mount(at, at + 1, NULL, MS_BIND, NULL) < 0)
 			continue;
 		mount(NULL, at + 1, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL);

@@ -7,7 +7,7 @@
 
 #include "nsc/field.h"
 
-/* Descriptors and a variable that every launcher has, and that no box should: who passes them on? */
+/* Descriptors and a variable that every launcher has, and that no box should have. */
 enum { LEAK_LOW = 9, LEAK_HIGH = 100 };
 #define LEAK_VARIABLE "NSCONFORM_LEAK"
 

@@ -87,7 +87,8 @@ static int64_t offset_of(const struct strs *lines, const char *clock)
 		long long s, ns;
 		char name[32];
 
-		if (sscanf(lines->v[i], "%31s %lld %lld", name, &s, &ns) == 3 && !strcmp(name, clock))
+		if (sscanf(lines->v[i], "%31s %lld %lld", name, &s, &ns) == 3 &&
+		    !strcmp(name, clock))
 			return s * 1000000000ll + ns;
 	}
 	return 0;
@@ -252,7 +253,7 @@ int read_run(struct op_ctx *ctx, const void *params, void *results)
 	r->umask = mask;
 	r->rlimits = own_limits(ctx->pool);
 	r->no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
-	/* With a filter that kills for it this could not be asked: scenarios use filters that refuse. */
+	/* A filter that kills for it could not be asked: scenarios use filters that refuse. */
 	r->seccomp = prctl(PR_GET_SECCOMP);
 	r->session = getsid(0);
 	r->fds = own_fds(ctx->pool);

@@ -94,7 +94,7 @@ static void read_mounts(struct lines *l)
 		const char *type = strstr(rest, "- ");
 		size_t len = strlen(at);
 
-		/* /work in a root directory is our doing, and what is not in the bundle is private. */
+		/* /work in a root directory is ours; what is not in the bundle is private. */
 		if (!strncmp(at, MOAT_DIR "/", strlen(MOAT_DIR) + 1) &&
 		    (!strstr(at, "/bundle") ||
 		     (len > 12 && !strcmp(at + len - 12, "/rootfs/work"))))

@@ -30,10 +30,12 @@ static bool lacks(struct asking *a, const char *need, const char *detail, const 
 	return true;
 }
 
-static const char *elsewhere(struct asking *a)
+/* The runtime does not have it, by its file. */
+static bool cannot(struct asking *a, const char *need, const char *detail)
 {
-	return pool_printf(a->pool, "use another runtime; if this one can do it, say so in %s",
-			   a->runtime->file);
+	return lacks(a, need, detail,
+		     pool_printf(a->pool, "use another runtime; if this one can, say so in %s",
+				 a->runtime->file));
 }
 
 /* Kinds that ops of the cell read or change. */
@@ -55,10 +57,10 @@ static bool lacks_new(struct asking *a, int ns)
 
 	if (r->new.kind != WAY_NEVER && (!since || (is && version_reaches(is, since))))
 		return false;
-	return lacks(a, pool_printf(a->pool, "box.%s", ns_kinds[ns].name),
+	return cannot(a, pool_printf(a->pool, "box.%s", ns_kinds[ns].name),
 		     pool_printf(a->pool, "%s%s%s makes no %s namespaces%s%s", a->runtime->name,
 				 is ? " " : "", is ? is : "", ns_kinds[ns].title,
-				 since ? " before " : "", since ? since : ""), elsewhere(a));
+				 since ? " before " : "", since ? since : ""));
 }
 
 static bool lacks_kind(struct asking *a, const struct script_actor *actor, int ns, unsigned asked)
@@ -68,17 +70,17 @@ static bool lacks_kind(struct asking *a, const struct script_actor *actor, int n
 	if (actor->actor->join_types & NS_BIT(ns)) {
 		if (r->join.kind != WAY_NEVER)
 			return false;
-		return lacks(a, pool_printf(a->pool, "box.join-%s", ns_kinds[ns].name),
+		return cannot(a, pool_printf(a->pool, "box.join-%s", ns_kinds[ns].name),
 			     pool_printf(a->pool, "%s joins no %s namespaces", a->runtime->name,
-					 ns_kinds[ns].title), elsewhere(a));
+					 ns_kinds[ns].title));
 	}
 	if (asked & NS_BIT(ns))
 		return lacks_new(a, ns);
 	if (r->host.kind != WAY_NEVER || !(kinds_of_ops(a->script) & NS_BIT(ns)))
 		return false;
-	return lacks(a, pool_printf(a->pool, "box.host-%s", ns_kinds[ns].name),
-		     pool_printf(a->pool, "%s always makes a %s namespace, and the cell is about it",
-				 a->runtime->name, ns_kinds[ns].title), elsewhere(a));
+	return cannot(a, pool_printf(a->pool, "box.host-%s", ns_kinds[ns].name),
+		     pool_printf(a->pool, "%s always makes a %s namespace; the cell is about it",
+				 a->runtime->name, ns_kinds[ns].title));
 }
 
 /* Properties of the request, not of the box: no option of the runtime's asks for them. */
@@ -108,7 +110,7 @@ static bool lacks_property(struct asking *a, const struct value *asked, unsigned
 		const char *lack = property_lack(a->runtime, name, asked->list.items[i + 1], kinds);
 
 		if (lack)
-			return lacks(a, pool_printf(a->pool, "box.%s", name), lack, elsewhere(a));
+			return cannot(a, pool_printf(a->pool, "box.%s", name), lack);
 		if (!property_asked(name))
 			continue;
 		struct way way = runtime_option(a->runtime, name);
@@ -117,12 +119,14 @@ static bool lacks_property(struct asking *a, const struct value *asked, unsigned
 		/* Words say one thing after another, and cannot say none. */
 		if (way.kind == WAY_NEVER ||
 		    (way.kind == WAY_WORDS && v->type == VALUE_LIST && !v->list.n))
-			return lacks(a, pool_printf(a->pool, "box.%s", name),
+			return cannot(a, pool_printf(a->pool, "box.%s", name),
 				     pool_printf(a->pool, "%s has no way to be asked for it",
-						 a->runtime->name), elsewhere(a));
+						 a->runtime->name));
 	}
 	return false;
 }
+
+#define WITHOUT "test the kernel without RUNTIME"
 
 /* What only a process that we fork ourselves can be given. */
 static bool lacks_native(struct asking *a, const struct script_actor *actor)
@@ -134,14 +138,14 @@ static bool lacks_native(struct asking *a, const struct script_actor *actor)
 	for (size_t i = 0; i < sizeof(native) / sizeof(*native); i++)
 		if (value_get(actor->place, native[i]))
 			return lacks(a, pool_printf(a->pool, "native.%s", native[i]),
-				     "no runtime gives a box that", "test the kernel without RUNTIME");
+				     "no runtime gives a box that", WITHOUT);
 	if ((place.new & NSM_USER) && place.map == MAP_NONE && !place.uid_map.v && !place.gid_map.v)
 		return lacks(a, "native.map", "runtimes write the maps of their user namespaces",
-			     "test the kernel without RUNTIME");
+			     WITHOUT);
 	if ((place.new & NSM_PID) && !a->runtime->first &&
 	    (kinds_of_ops(a->script) & NSM_PID))
-		return lacks(a, "box.first", pool_printf(a->pool, "the actor is not PID 1 with %s",
-							 a->runtime->name), elsewhere(a));
+		return cannot(a, "box.first", pool_printf(a->pool, "the actor is not PID 1 with %s",
+							 a->runtime->name));
 	return false;
 }
 
@@ -157,8 +161,7 @@ static bool lacks_precision(struct asking *a, const struct value *asked)
 		if (v && value_text(v))
 			time_parse(value_text(v), &ns);
 		if (ns % 1000000000)
-			return lacks(a, "box.fractional-offsets", "it takes whole seconds",
-				     elsewhere(a));
+			return cannot(a, "box.fractional-offsets", "it takes whole seconds");
 	}
 	return false;
 }
@@ -172,9 +175,8 @@ static bool lacks_company(struct asking *a, const struct script_actor *actor)
 
 	if ((kinds & NSM_TIME) && !(kinds & NSM_USER) &&
 	    runtime_has_quirk(a->runtime, "time-needs-user"))
-		return lacks(a, "box.time-alone",
-			     "it makes a time namespace only together with a user namespace",
-			     elsewhere(a));
+		return cannot(a, "box.time-alone",
+			     "it makes a time namespace only together with a user namespace");
 	if (lacks_precision(a, asked))
 		return true;
 	for (size_t i = 0; i < 2; i++) {
@@ -184,18 +186,15 @@ static bool lacks_company(struct asking *a, const struct script_actor *actor)
 
 		if (map && map->type == VALUE_LIST && map->list.n > 1 &&
 		    runtime_has_quirk(a->runtime, "one-range"))
-			return lacks(a, "box.several-ranges", "its maps have one range",
-				     elsewhere(a));
+			return cannot(a, "box.several-ranges", "its maps have one range");
 		if (map && a->script->cell->as == AS_USER &&
 		    runtime_has_quirk(a->runtime, "maps-want-root"))
-			return lacks(a, "box.maps-of-users", "it writes maps as real root only",
-				     elsewhere(a));
+			return cannot(a, "box.maps-of-users", "it writes maps as real root only");
 
 		for (size_t k = 0; map && map->type == VALUE_LIST && k < map->list.n; k++)
 			zero |= !strncmp(value_text(map->list.items[k]), "0 ", 2);
 		if (!zero)
-			return lacks(a, "box.map-without-0", "it wants id 0 to be mapped",
-				     elsewhere(a));
+			return cannot(a, "box.map-without-0", "it wants id 0 to be mapped");
 	}
 	return false;
 }
@@ -206,8 +205,8 @@ static bool lacks_actor(struct asking *a, const struct script_actor *actor)
 
 	script_place(a->pool, actor, &place);
 	if (actor->actor->exec_of >= 0 && !a->runtime->exec)
-		return lacks(a, "box.exec", pool_printf(a->pool, "%s starts no further process in a box",
-							a->runtime->name), elsewhere(a));
+		return cannot(a, "box.exec", pool_printf(a->pool, "%s starts no second process in it",
+							 a->runtime->name));
 	for (int ns = 0; ns < NS_COUNT && actor->actor->exec_of < 0; ns++)
 		if (lacks_kind(a, actor, ns, (unsigned)place.new))
 			return true;
@@ -245,9 +244,9 @@ static bool lacks_copy(struct asking *a)
 		    strncmp(step->step->op->name, "mnt.", 4))
 			continue;
 		if (home != -2 && home != home_of(s, step->actor))
-			return lacks(a, "box.copied-mounts",
-				     pool_printf(a->pool, "boxes of %s have a root directory of their own",
-						 a->runtime->name), elsewhere(a));
+			return cannot(a, "box.copied-mounts",
+				     pool_printf(a->pool, "boxes of %s have their own root directory",
+						 a->runtime->name));
 		home = home_of(s, step->actor);
 	}
 	return false;
@@ -260,9 +259,8 @@ static bool lacks_feature(struct asking *a, const struct strs *needs)
 			box_feature_find(needs->v[i] + 4);
 
 		if (f && !box_feature_has(a->runtime, f))
-			return lacks(a, needs->v[i], pool_printf(a->pool, "not so with %s: %s",
-								 a->runtime->name, f->doc),
-				     elsewhere(a));
+			return cannot(a, needs->v[i], pool_printf(a->pool, "not so with %s: %s",
+								 a->runtime->name, f->doc));
 	}
 	return false;
 }
@@ -287,7 +285,7 @@ static bool lacks_implied(struct asking *a)
 	if (box_feature_has(a->runtime, box_feature_find("ipv6")))
 		return false;
 	script_needs(a->pool, a->script, want, &w);
-	return w.found && lacks(a, "box.ipv6", "it switches IPv6 off", elsewhere(a));
+	return w.found && cannot(a, "box.ipv6", "it switches IPv6 off");
 }
 
 /* Other actors' numbers, which a PID namespace that nobody asked for hides; sysctls. */
@@ -308,13 +306,11 @@ static bool lacks_reach(struct asking *a)
 			continue;
 		script_place(a->pool, &s->actors[home], &place);
 		if (!writable && (!strcmp(verb, ".sysctl_set") || !strcmp(verb, ".sysctl_open")))
-			return lacks(a, "box.writable-sysctls", "its /proc/sys is read-only",
-				     elsewhere(a));
+			return cannot(a, "box.writable-sysctls", "its /proc/sys is read-only");
 		if (!(place.new & NSM_PID) && a->runtime->ns[NS_PID].host.kind == WAY_NEVER &&
 		    script_names_actor(op))
-			return lacks(a, "box.host-pid",
-				     "it always makes a PID namespace, in which others have no number",
-				     elsewhere(a));
+			return cannot(a, "box.host-pid",
+				     "it always makes a PID namespace, in which others have no number");
 	}
 	return false;
 }
@@ -329,8 +325,8 @@ static bool lacks_capability(struct asking *a)
 		for (size_t k = 0; k < sizeof(ops) / sizeof(*ops); k++)
 			if (!strcmp(a->script->steps[i].step->op->name, ops[k]))
 				return lacks(a, "box.all-capabilities",
-					     "it gives no more of them than this process has, and "
-					     "CAP_SYS_RESOURCE is wanted", "run with CAP_SYS_RESOURCE");
+					     "it gives no more of them than this process has",
+					     "run with CAP_SYS_RESOURCE");
 	return false;
 }
 
@@ -341,11 +337,10 @@ static bool lacks_kernel(struct asking *a)
 
 	for (size_t i = 0; a->runtime->foreign && i < s->n_actors; i++)
 		if (value_get(s->actors[i].place, "proc") || value_get(s->actors[i].place, "root"))
-			return lacks(a, "box.mount-slaves", "its kernel has no mount propagation",
-				     elsewhere(a));
+			return cannot(a, "box.mount-slaves", "its kernel has no mount propagation");
 	for (size_t i = 0; runtime_has_quirk(a->runtime, "childless") && i < s->n_actors; i++)
 		if (!s->actors[i].boxed && home_of(s, (int)i) >= 0)
-			return lacks(a, "box.children", "its kernel has no clone3(2)", elsewhere(a));
+			return cannot(a, "box.children", "its kernel has no clone3(2)");
 	for (size_t i = 0; a->runtime->foreign && i < s->n_steps; i++) {
 		const struct op *op = s->steps[i].step->op;
 		bool shared = !strncmp(op->name, "ns.", 3);
@@ -355,8 +350,8 @@ static bool lacks_kernel(struct asking *a)
 			continue;
 		for (size_t k = 0; k < a->runtime->without.n; k++)
 			if (!fnmatch(a->runtime->without.v[k], op->name, FNM_EXTMATCH))
-				return lacks(a, pool_printf(a->pool, "box.%s", op->name),
-					     "its kernel has nothing of the kind", elsewhere(a));
+				return cannot(a, pool_printf(a->pool, "box.%s", op->name),
+					     "its kernel has nothing of the kind");
 		for (const struct field *f = op->out; f && f->type != FIELD_END; f++)
 			shared |= f->type == FIELD_FD || f->type == FIELD_FDS;
 		for (const struct field *f = op->in; f && f->type != FIELD_END; f++)
@@ -364,9 +359,9 @@ static bool lacks_kernel(struct asking *a)
 				  ((f->type == FIELD_FD || f->type == FIELD_FDS) &&
 				   value_get(s->steps[i].with, f->name));
 		if (shared)
-			return lacks(a, "box.shared-kernel",
+			return cannot(a, "box.shared-kernel",
 				     pool_printf(a->pool, "boxes of %s have a kernel of their own",
-						 a->runtime->name), elsewhere(a));
+						 a->runtime->name));
 	}
 	return false;
 }
@@ -379,8 +374,8 @@ static bool lacks_promise(struct asking *a)
 		const char *why = value_text(value_get(a->runtime->disclaims, clauses->v[i]));
 
 		if (why)
-			return lacks(a, "a promise", pool_printf(a->pool, "%s: %s", clauses->v[i], why),
-				     elsewhere(a));
+			return cannot(a, "a promise",
+				      pool_printf(a->pool, "%s: %s", clauses->v[i], why));
 	}
 	return false;
 }
@@ -431,8 +426,8 @@ bool ability_lacks(struct pool *pool, const struct cell *cell, const struct scri
 	if (lacks_launch(&a))
 		return true;
 	if (cell->as == AS_USER && !a.runtime->any_user)
-		return lacks(&a, "box.user", pool_printf(pool, "%s wants real root",
-							 a.runtime->name), elsewhere(&a));
+		return cannot(&a, "box.user", pool_printf(pool, "%s wants real root",
+							 a.runtime->name));
 	for (size_t i = 0; i < script->n_actors; i++)
 		if (script->actors[i].boxed && lacks_actor(&a, &script->actors[i]))
 			return true;

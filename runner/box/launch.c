@@ -321,7 +321,8 @@ static const struct value *agent_command(const struct box_config *c, const struc
 	const char *const words[] = {
 		fault_is(c, FAULT_PROGRAM_MISSING) ? "/nowhere/to/be/found" :
 		host ? words_text(w, "${agent}") : BOX_AGENT, "box",
-		pool_printf(c->pool, "%s/%s", host ? words_text(w, "${channel}") : BOX_CHANNEL, name),
+		pool_printf(c->pool, "%s/%s", host ? words_text(w, "${channel}") : BOX_CHANNEL,
+			    name),
 		nonce(c->pool, c->script, index_of(c->script, c->actor)),
 	};
 

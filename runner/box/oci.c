@@ -150,7 +150,8 @@ static void add_usual_mounts(const struct box_config *c, struct value *list)
 		       (struct mount_row){ "/proc", "bind", "/proc", "rbind" },
 		{ "/dev", "tmpfs", "tmpfs", "nosuid strictatime mode=755" },
 		/* No gid=5: without a mapping for the group that is EINVAL. */
-		{ "/dev/pts", "devpts", "devpts", "nosuid noexec newinstance ptmxmode=0666 mode=0620" },
+		{ "/dev/pts", "devpts", "devpts",
+		  "nosuid noexec newinstance ptmxmode=0666 mode=0620" },
 		{ "/dev/shm", "tmpfs", "shm", "nosuid noexec nodev mode=1777" },
 		sys ? (struct mount_row){ "/sys", "sysfs", "sysfs", "nosuid noexec nodev" } :
 		      (struct mount_row){ "/sys", "bind", "/sys", "rbind" },

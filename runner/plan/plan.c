@@ -208,7 +208,8 @@ void plan_require(struct plan *plan, const struct machine *machine, bool disposa
 		if (!cell->skip && cell->inside &&
 		    inside_lacks(plan->pool, &inside, plan->here, &script, &missing))
 			skip(cell, &missing);
-		if (!cell->skip && !cell->inside && ability_lacks(plan->pool, cell, &script, &missing))
+		if (!cell->skip && !cell->inside &&
+		    ability_lacks(plan->pool, cell, &script, &missing))
 			skip(cell, &missing);
 	}
 }
