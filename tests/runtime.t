@@ -64,6 +64,7 @@ my %caught = (
 	'leave-v1-cgroup' => ['quiet.root', changes => qr/new: cgroup [^"]+:\/bad/],
 	'leave-file' => ['quiet.user', changes => qr/new: file \/run\/bad/],
 	'leave-process' => ['quiet.root', changes => qr/new: process badrt/],
+	'leave-disguised-process' => ['quiet.root', changes => qr/new: process nsconform/],
 	'set-sysctl' => ['quiet.root', changes => qr/new: sysctl kernel\/msgmax 4096/],
 	'bring-link-up' => ['quiet.user', changes => qr/new: link lo /],
 	'make-link' => ['quiet.root', changes => qr/new: link bad0/],

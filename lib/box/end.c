@@ -106,7 +106,7 @@ static int a_leftover(struct pool *pool, const struct strs *was)
 		const char *name = *e->d_name >= '1' && *e->d_name <= '9' ?
 			moat_process(pool, e->d_name) : NULL;
 
-		if (name && strcmp(name, MOAT_CANARY) && !moat_own_process(name) &&
+		if (name && strcmp(name, MOAT_CANARY) && !moat_own_process(pool, name, e->d_name) &&
 		    !was_there(pool, was, name))
 			pidfd = sys_pidfd_open(atoi(e->d_name), 0);
 	}

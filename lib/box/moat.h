@@ -19,8 +19,8 @@ enum { MOAT_CANARIES = 3 };
 struct pool;
 /* The process's name, or NULL when it is gone or a zombie. */
 const char *moat_process(struct pool *pool, const char *number);
-/* Whether that is the name of an actor or of the moat's own: they come and go as the cell wants. */
-bool moat_own_process(const char *name);
+/* Whether it is an actor or one of the moat's own: they come and go as the cell wants. */
+bool moat_own_process(struct pool *pool, const char *name, const char *number);
 /* Whether the process executes this very program. */
 bool moat_is_agent(pid_t pid);
 

@@ -225,9 +225,16 @@ const char *moat_process(struct pool *pool, const char *number)
 	return name + 1;
 }
 
-bool moat_own_process(const char *name)
+/* Names can be taken; the agents of boxes execute copies, and are to be gone like anybody else. */
+bool moat_own_process(struct pool *pool, const char *name, const char *number)
 {
-	return !strcmp(name, "nsconform") || !strcmp(name, MOAT_FIRST);
+	struct stat theirs, ours;
+
+	if (strcmp(name, "nsconform") && strcmp(name, MOAT_FIRST))
+		return false;
+	return stat("/proc/self/exe", &ours) == 0 &&
+		stat(pool_printf(pool, "/proc/%s/exe", number), &theirs) == 0 &&
+		theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
 }
 
 static void read_processes(struct lines *l)
@@ -240,7 +247,7 @@ static void read_processes(struct lines *l)
 
 		if (name && !strcmp(name, MOAT_CANARY))
 			add(l, "process %s %s", name, e->d_name);
-		else if (name && !moat_own_process(name))
+		else if (name && !moat_own_process(l->pool, name, e->d_name))
 			add(l, "process %s", name);
 	}
 	if (dir)

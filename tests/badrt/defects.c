@@ -99,6 +99,14 @@ static void leave_process(const struct badrt *b)
 	stay();
 }
 
+/* ... that hides behind the harness's name. */
+static void leave_disguised(const struct badrt *b)
+{
+	prctl(PR_SET_NAME, "nsconform");
+	leave_process(b);
+	prctl(PR_SET_NAME, "badrt");
+}
+
 static void set_sysctl(const struct badrt *b)
 {
 	(void)b;
@@ -318,6 +326,7 @@ static const struct {
 	{ "leave-v1-cgroup", STAGE_LAUNCHER, leave_v1_cgroup },
 	{ "leave-file", STAGE_LAUNCHER, leave_file },
 	{ "leave-process", STAGE_LAUNCHER, leave_process },
+	{ "leave-disguised-process", STAGE_LAUNCHER, leave_disguised },
 	{ "set-sysctl", STAGE_LAUNCHER, set_sysctl },
 	{ "bring-link-up", STAGE_LAUNCHER, bring_link_up },
 	{ "make-link", STAGE_LAUNCHER, make_link },
