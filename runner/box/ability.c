@@ -205,7 +205,7 @@ static bool lacks_actor(struct asking *a, const struct script_actor *actor)
 
 	script_place(a->pool, actor, &place);
 	if (actor->actor->exec_of >= 0 && !a->runtime->exec)
-		return cannot(a, "box.exec", pool_printf(a->pool, "%s starts no second process in it",
+		return cannot(a, "box.exec", pool_printf(a->pool, "%s starts no second one in it",
 							 a->runtime->name));
 	for (int ns = 0; ns < NS_COUNT && actor->actor->exec_of < 0; ns++)
 		if (lacks_kind(a, actor, ns, (unsigned)place.new))
@@ -245,7 +245,7 @@ static bool lacks_copy(struct asking *a)
 			continue;
 		if (home != -2 && home != home_of(s, step->actor))
 			return cannot(a, "box.copied-mounts",
-				     pool_printf(a->pool, "boxes of %s have their own root directory",
+				     pool_printf(a->pool, "boxes of %s have their own root",
 						 a->runtime->name));
 		home = home_of(s, step->actor);
 	}

@@ -65,6 +65,8 @@ const struct box_feature box_features[] = {
 	  has_device_nodes },
 	{ "unbindable-root", "its root mount can be made unbindable", NULL },
 	{ "several-ranges", "id maps of its user namespaces can have several ranges", NULL },
+	{ "default-sysctls", "sysctls of its new namespaces are the kernel's defaults", NULL },
+	{ "no-groups", "its process has no supplementary groups", NULL },
 	{ "tun-device", "it has /dev/net/tun", NULL },
 	{ 0 }
 };
