@@ -430,15 +430,26 @@ static struct value *all_tolerated(struct pool *pool, const struct script *scrip
 	return all;
 }
 
+static bool has_launch(const struct script *script, size_t actor)
+{
+	for (size_t i = 0; i < script->n_steps; i++)
+		if (script->steps[i].step->kind == STEP_LAUNCH &&
+		    script->steps[i].actor == (int)actor)
+			return true;
+	return false;
+}
+
 const struct value *end_params(struct pool *pool, const struct script *script, size_t actor,
 			       bool launched, bool last)
 {
+	enum { DAEMONS = 3 };
 	static const char *const kept[] = { "launcher", "status", "listener", "daemons" };
 	struct box_config c = config_of(pool, script, actor);
 	struct value *with = value_map(pool), *except = value_list(pool);
 	struct words w = { .pool = pool, .texts = basic_texts(&c), .lists = value_map(pool) };
 	const char *saved = launch_saved(pool, c.actor->actor);
 	unsigned changed = changed_by_ops(script);
+	bool started = launched || has_launch(script, actor);
 
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (changed & NS_BIT(ns))
@@ -446,7 +457,8 @@ const struct value *end_params(struct pool *pool, const struct script *script, s
 	value_put(pool, with, "id", value_str(pool, c.id));
 	if (launched)
 		value_put(pool, with, "actor", value_str(pool, c.actor->actor->name));
-	for (size_t i = 0; launched && i < sizeof(kept) / sizeof(*kept); i++)
+	/* A box that was refused had its daemons, too: they are ours, not left by the runtime. */
+	for (size_t i = launched ? 0 : DAEMONS; started && i <= DAEMONS; i++)
 		value_put(pool, with, kept[i],
 			  value_str(pool, pool_printf(pool, "$%s.%s", saved, kept[i])));
 	if (last)
