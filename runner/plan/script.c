@@ -4,9 +4,10 @@
  */
 #include <string.h>
 
-#include "box/launch.h"
+#include "box/asked.h"
 #include "load/refs.h"
 #include "load/runtime.h"
+#include "plan/implied.h"
 #include "plan/script.h"
 
 const char *cell_name(struct pool *pool, const struct cell *cell)
@@ -213,9 +214,6 @@ bool script_names_actor(const struct op *op)
 	return false;
 }
 
-static void imply_launch(struct pool *pool, struct script *script, int actor,
-			 const struct value *expect);
-
 static void add_step(struct pool *pool, const struct cell *cell, const struct step *s,
 		     struct script *script)
 {
@@ -224,7 +222,7 @@ static void add_step(struct pool *pool, const struct cell *cell, const struct st
 	if (s->kind == STEP_START && s->actor >= 0 && cell->runtime &&
 	    script->actors[s->actor].boxed) {
 		/* The twin of a launch that is refused is one like any other. */
-		imply_launch(pool, script, s->actor,
+		implied_launch(pool, script, s->actor,
 			     s->expect && !twin ? expect_normal(pool, refs_replace(
 				pool, s->expect, lookup_variant, (void *)cell)) : NULL);
 		return;
@@ -318,97 +316,6 @@ static void take_as_it_is(struct script *script)
 	script->hosted = -1;
 }
 
-/* A step that the runner adds: not one of the scenario's lines. */
-static struct script_step *imply(struct pool *pool, struct script *script, int actor,
-				 enum step_kind kind, const char *op)
-{
-	struct script_step *made = &script->steps[script->n_steps++];
-	struct step *step = pool_new(pool, struct step);
-
-	step->kind = kind;
-	step->actor = made->actor = actor;
-	step->op = op_find(op);
-	step->at = script->actors[actor].actor->at;
-	made->step = step;
-	made->with = value_map(pool);
-	return made;
-}
-
-static void imply_reading(struct pool *pool, struct script *script, int actor,
-			  const struct value *asked)
-{
-	const struct value *inside = expect_read(pool, asked), *outside = expect_seen(pool, asked);
-
-	if (inside)
-		imply(pool, script, actor, STEP_CALL, "box.read")->expect = inside;
-	if (!outside || script->cell->runtime->foreign)
-		return;
-	struct script_step *seen = imply(pool, script, actor, STEP_CALL, "box.seen");
-	struct value *with = value_map(pool);
-
-	value_put(pool, with, "actor", value_str(pool, script->actors[actor].actor->name));
-	seen->with = with;
-	seen->expect = outside;
-	script->beacons = true;
-}
-
-/* Have the runtime build the actor's box, and see that it is what was asked for. */
-static void imply_launch(struct pool *pool, struct script *script, int actor,
-			 const struct value *expect)
-{
-	const struct script_actor *a = &script->actors[actor];
-	const struct runtime *r = script->cell->runtime;
-	struct script_step *made = imply(pool, script, actor, STEP_LAUNCH, "box.launch");
-	struct step *step = (struct step *)made->step;
-
-	step->save = launch_saved(pool, a->actor);
-	step->within_ns = r->within_ns;
-	made->with = launch_params(pool, script, (size_t)actor);
-	made->expect = expect ? expect : expect_launch(pool, r, a);
-	if (!expect)
-		imply_reading(pool, script, actor, asked_properties(pool, r, a));
-}
-
-/* With a runtime actors are made by steps, in the order written. */
-static void imply_actors(struct pool *pool, struct script *script)
-{
-	for (size_t i = 0; i < script->n_actors; i++) {
-		if (script->actors[i].actor->later)
-			continue;
-		if (script->actors[i].boxed)
-			imply_launch(pool, script, (int)i, NULL);
-		else
-			imply(pool, script, (int)i, STEP_START, "actor.spawn");
-	}
-}
-
-/* The boxes end, the last one first; then the moat must be as it was before the first. */
-static void imply_ends(struct pool *pool, struct script *script)
-{
-	size_t first = 0;
-
-	while (first < script->n_actors && !script->actors[first].boxed)
-		first++;
-	for (size_t i = script->n_actors; i-- > 0;) {
-		const struct script_actor *a = &script->actors[i];
-		struct value *expect = value_map(pool);
-
-		if (!a->boxed)
-			continue;
-		struct script_step *end = imply(pool, script, (int)i, STEP_CALL, "box.end");
-
-		/* What is known of a box that a later step has started is known to that step. */
-		if (!a->actor->later) {
-			value_put(pool, expect, "agents", value_int(pool, 1));
-			value_put(pool, expect, "ended", value_bool(pool, true));
-		}
-		if (i == first)
-			value_put(pool, expect, "changes", value_list(pool));
-		end->with = end_params(pool, script, i, !a->actor->later, i == first);
-		end->expect = expect->list.n ? expect : NULL;
-	}
-}
-
 void script_make(struct pool *pool, const struct cell *cell, int release, struct script *script)
 {
 	const struct scenario *s = cell->scenario;
@@ -419,7 +326,7 @@ void script_make(struct pool *pool, const struct cell *cell, int release, struct
 	for (size_t i = 0; i < s->n_actors; i++)
 		make_actor(pool, cell, &s->actors[i], script);
 	if (cell->runtime)
-		imply_actors(pool, script);
+		implied_actors(pool, script);
 	for (size_t i = 0; i < s->n_steps; i++) {
 		if (cell->kind == CELL_TWIN && i > (size_t)cell->step)
 			break;
@@ -427,7 +334,7 @@ void script_make(struct pool *pool, const struct cell *cell, int release, struct
 			add_step(pool, cell, &s->steps[i], script);
 	}
 	if (cell->runtime && cell->kind == CELL_PLAIN)
-		imply_ends(pool, script);
+		implied_ends(pool, script);
 	for (size_t i = 0; i < script->n_actors; i++) {
 		struct place place;
 
