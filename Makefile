@@ -118,14 +118,14 @@ VM_OPTIONS =
 # With RUNTIME= boxes are built by that runtime, in one run.
 RUNTIME =
 RUNTIME_OPTIONS =
+# Without a runtime all of suites/runtime would skip.
+kernel_suites = $(if $(RUN),$(RUN),$(addprefix suites/,$(filter-out runtime,$(families))))
 vm_run = $(BUILD)/nsconform vm --kernel $(KERNEL) $(if $(MODULES),--modules $(MODULES)) \
-	$(if $(KCONFIG),--config $(KCONFIG)) $(VM_OPTIONS) $(RUN)
+	$(if $(KCONFIG),--config $(KCONFIG)) $(VM_OPTIONS) $(kernel_suites)
 
 runtime_run = { $(BUILD)/nsconform run --runtime $(RUNTIME) $(RUNTIME_OPTIONS) $(RUN); \
 	status=$$?; echo "exit status $$status"; exit $$status; }
-# Natively all of suites/runtime would skip.
-native_run = prove --exec '$(BUILD)/nsconform run' $(PROVEFLAGS) \
-	$(if $(RUN),$(RUN),$(addprefix suites/,$(filter-out runtime,$(families))))
+native_run = prove --exec '$(BUILD)/nsconform run' $(PROVEFLAGS) $(kernel_suites)
 
 check: all
 	$(if $(and $(KERNEL),$(RUNTIME)),$(error KERNEL and RUNTIME do not go together))
@@ -177,7 +177,7 @@ deps-kernels: all
 	$(Q)tests/deps-kernels $(BUILD)/nsconform $(BUILD)/kernels $(KERNELS)
 
 check-kernels: all
-	$(Q)NSCONFORM_DATA=. CHECK_OPTIONS='$(VM_OPTIONS) $(RUN)' tests/check-kernels $(BUILD) \
+	$(Q)NSCONFORM_DATA=. CHECK_OPTIONS='$(VM_OPTIONS) $(kernel_suites)' tests/check-kernels $(BUILD) \
 		results/kernels-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$ $(KERNELS)
 
 # Runtimes to try: packages of this distribution, and no daemon is started by their installation.

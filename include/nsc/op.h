@@ -34,13 +34,18 @@ enum op_flags {
 	OP_INTERNAL = 2, /* placement; not a word of the scenario language */
 	OP_PROC = 4,	 /* looks up other processes in /proc: the arena mounts its own */
 	OP_HOST = 8,	 /* would change the whole machine: runs only on a disposable one */
-	OP_SPOILS = 128, /* OP_HOST, and nothing can undo it: a boot of its own */
 	OP_CGROUP = 16,	 /* works in cgroups: the cell gets directories of its own */
 	OP_CONSUMES = 32, /* the controller forgets the descriptors it sends: nobody holds them then */
 	OP_SINGLE = 64,	 /* moves the actor itself; `trial: true` leaves it where it is */
 	OP_MOAT = 128,	 /* carried out by the moat's first process, on behalf of the actor */
 	OP_UNBOXES = 256, /* the actor, and who lives in its box, are told to go before */
+	OP_SPOILS = 512, /* OP_HOST, and nothing can undo it: a boot of its own */
 };
+
+_Static_assert((OP_ENDS | OP_INTERNAL | OP_PROC | OP_HOST | OP_CGROUP | OP_CONSUMES | OP_SINGLE |
+		OP_MOAT | OP_UNBOXES | OP_SPOILS) ==
+	       OP_ENDS + OP_INTERNAL + OP_PROC + OP_HOST + OP_CGROUP + OP_CONSUMES + OP_SINGLE +
+		OP_MOAT + OP_UNBOXES + OP_SPOILS, "each flag is a bit of its own");
 
 struct op {
 	const char *name;	/* family.verb */
