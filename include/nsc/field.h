@@ -83,6 +83,7 @@ struct field {
 	int64_t def;		       /* default of an optional number, bool, enum or flags */
 	const char *def_str;	       /* default of an optional string; NULL stays NULL */
 	const struct symbol *symbols;  /* FIELD_ENUM, FIELD_FLAGS */
+	bool patience; /* FIELD_TIME: how long to wait for something; longer on slow machines */
 };
 
 /* A row that disagrees with the type of its C member does not compile. */
@@ -118,6 +119,9 @@ struct field {
 	  .offset = FIELD_AT(s, m, int64_t) }
 #define F_TIME_DEF(s, m, def_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_TIME, .def = def_, \
+	  .offset = FIELD_AT(s, m, int64_t) }
+#define F_PATIENCE(s, m, def_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_TIME, .def = def_, .patience = true, \
 	  .offset = FIELD_AT(s, m, int64_t) }
 #define F_ERRNO(s, m, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_ERRNO, .offset = FIELD_AT(s, m, int64_t) }

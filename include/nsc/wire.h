@@ -4,7 +4,7 @@
  * with its descriptors as SCM_RIGHTS.  No framing, no partial reads; end of file means
  * that the peer is gone.  Nothing here knows about ops.
  *
- *   controller to agent   {op, with, within_ns, trial}        seq > 0
+ *   controller to agent   {op, with, within_ns, trial, scale} seq > 0
  *   agent to controller   {errno, out} or {broken: text}      the same seq
  *                         {hello: true} or {broken: text}     seq 0, once placed
  */

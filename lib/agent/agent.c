@@ -131,8 +131,20 @@ struct call {
 	const struct op *op;
 	const struct value *with;
 	int64_t within_ns;
+	int64_t scale; /* the machine is that many times slower than usual */
 	bool trial;
 };
+
+/* What should come has more time on a slow machine; and so has what should not. */
+static void be_patient(const struct call *call, void *in)
+{
+	for (const struct field *f = call->op->in; f && f->type != FIELD_END; f++) {
+		int64_t *ns = (int64_t *)((char *)in + f->offset);
+
+		if (f->patience && *ns > 0)
+			*ns *= call->scale;
+	}
+}
 
 static struct value *perform(struct agent *agent, struct pool *pool, const struct call *call)
 {
@@ -142,6 +154,7 @@ static struct value *perform(struct agent *agent, struct pool *pool, const struc
 	void *out = pool_alloc(pool, call->op->out_size + 1);
 
 	fields_bind(pool, call->op->in, call->with, in);
+	be_patient(call, in);
 	for (const struct field *f = call->op->out; f && f->type != FIELD_END; f++)
 		field_kinds[f->type].preset(f, (char *)out + f->offset);
 	int rc = call->op->run(&ctx, in, out);
@@ -218,11 +231,12 @@ static void handle(struct agent *agent, struct pool *pool, uint32_t seq, const s
 		   struct wire_fds *fds)
 {
 	const struct value *name = value_get(msg, "op"), *within = value_get(msg, "within_ns");
-	const struct value *trial = value_get(msg, "trial");
+	const struct value *trial = value_get(msg, "trial"), *scale = value_get(msg, "scale");
 	struct call call = {
 		.op = value_text(name) ? op_find(value_text(name)) : NULL,
 		.with = value_get(msg, "with"),
 		.within_ns = within && within->type == VALUE_INT ? within->i : 0,
+		.scale = scale && scale->type == VALUE_INT ? scale->i : 1,
 		.trial = trial && trial->type == VALUE_BOOL && trial->b,
 	};
 	const char *why = call.op ? check(pool, call.op, call.with) : "no such op";

@@ -173,7 +173,7 @@ struct fd_poll_in {
 static const struct field fd_poll_in_fields[] = {
 	F_FD(struct fd_poll_in, fd, REQUIRED, "descriptor"),
 	F_FLAGS(struct fd_poll_in, events, REQUIRED, poll_symbols, "what to wait for"),
-	F_TIME(struct fd_poll_in, timeout, OPTIONAL, "how long to wait; 0 looks only"),
+	F_PATIENCE(struct fd_poll_in, timeout, 0, "how long to wait; 0 looks only"),
 	F_END
 };
 

@@ -27,7 +27,7 @@ struct ping_in {
 static const struct field ping_in_fields[] = {
 	F_ADDR(struct ping_in, address, REQUIRED, "whom to ask"),
 	F_INT_DEF(struct ping_in, count, 1, 1, 1000, "echo requests, one after the other"),
-	F_TIME_DEF(struct ping_in, timeout, 1000000000, "how long to wait for each answer"),
+	F_PATIENCE(struct ping_in, timeout, 1000000000, "how long to wait for each answer"),
 	F_ADDR(struct ping_in, source, OPTIONAL, "own address to ask from"),
 	F_STR(struct ping_in, dev, OPTIONAL, "device to ask through"),
 	F_END

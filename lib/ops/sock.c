@@ -234,7 +234,7 @@ static const struct field connect_in_fields[] = {
 	F_ADDR(struct connect_in, address, REQUIRED, "IP address to connect to"),
 	F_INT(struct connect_in, port, REQUIRED, 0, 65535, "port to connect to"),
 	F_ENUM_DEF(struct connect_in, type, SOCK_STREAM, ip_types, "type of a socket to open"),
-	F_TIME_DEF(struct connect_in, patience, PATIENCE_UNSET,
+	F_PATIENCE(struct connect_in, patience, PATIENCE_UNSET,
 		   "when to give up with `connected: false`; default the deadline, then broken"),
 	F_END
 };
@@ -285,7 +285,7 @@ struct accept_in {
 
 static const struct field accept_in_fields[] = {
 	F_FD(struct accept_in, fd, REQUIRED, "listening socket"),
-	F_TIME_DEF(struct accept_in, patience, PATIENCE_UNSET,
+	F_PATIENCE(struct accept_in, patience, PATIENCE_UNSET,
 		   "when to give up with EAGAIN; default: the step's deadline, then broken"),
 	F_END
 };

@@ -63,7 +63,7 @@ struct recv_in {
 
 static const struct field recv_in_fields[] = {
 	F_FD(struct recv_in, fd, REQUIRED, "socket"),
-	F_TIME_DEF(struct recv_in, patience, PATIENCE_UNSET,
+	F_PATIENCE(struct recv_in, patience, PATIENCE_UNSET,
 		   "when to give up with EAGAIN; default: the step's deadline, then broken"),
 	F_BOOL(struct recv_in, peek, "leave the message in the queue"),
 	F_END
@@ -114,7 +114,7 @@ struct search_in {
 static const struct field search_in_fields[] = {
 	F_FD(struct search_in, fd, REQUIRED, "datagram, raw or packet socket"),
 	F_STR(struct search_in, text, REQUIRED, "what to look for in the messages"),
-	F_TIME_DEF(struct search_in, patience, 0,
+	F_PATIENCE(struct search_in, patience, 0,
 		   "how long to wait for the first hit; default: only what is there already"),
 	F_END
 };

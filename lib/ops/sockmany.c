@@ -79,7 +79,7 @@ struct drain_in {
 static const struct field drain_in_fields[] = {
 	F_FD(struct drain_in, fd, REQUIRED, "listening socket"),
 	F_INT_DEF(struct drain_in, count, 1000, 1, 1000, "stop when so many were taken"),
-	F_TIME_DEF(struct drain_in, patience, 0,
+	F_PATIENCE(struct drain_in, patience, 0,
 		   "how long to wait for each; default: only what is there already"),
 	F_END
 };
@@ -122,7 +122,7 @@ static const struct field bounce_in_fields[] = {
 	F_ADDR(struct bounce_in, address, REQUIRED, "IP address to send to"),
 	F_INT(struct bounce_in, port, REQUIRED, 1, 65535, "port at which nobody listens"),
 	F_INT(struct bounce_in, count, REQUIRED, 1, BOUNCE_MAX, "number of datagrams"),
-	F_TIME_DEF(struct bounce_in, patience, PATIENCE_UNSET,
+	F_PATIENCE(struct bounce_in, patience, PATIENCE_UNSET,
 		   "how long to wait for all refusals; default: the step's deadline"),
 	F_END
 };

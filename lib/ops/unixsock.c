@@ -36,7 +36,7 @@ struct unix_in {
 #define FIELD_TYPE \
 	F_ENUM_DEF(struct unix_in, type, SOCK_STREAM, types, "type of a socket to open")
 #define FIELD_PATIENCE \
-	F_TIME_DEF(struct unix_in, patience, PATIENCE_UNSET, "when to give up with " \
+	F_PATIENCE(struct unix_in, patience, PATIENCE_UNSET, "when to give up with " \
 		   "`connected: false`; default: the step's deadline, then broken")
 
 static const struct field bind_in_fields[] = {
@@ -253,7 +253,7 @@ struct recv_in {
 
 static const struct field recv_in_fields[] = {
 	F_FD(struct recv_in, fd, REQUIRED, "socket; credentials need its option `passcred`"),
-	F_TIME_DEF(struct recv_in, patience, PATIENCE_UNSET,
+	F_PATIENCE(struct recv_in, patience, PATIENCE_UNSET,
 		   "when to give up with EAGAIN; default: the step's deadline, then broken"),
 	F_END
 };

@@ -81,6 +81,8 @@ bool peer_call(struct peer *peer, enum pending pending, size_t index, const char
 	value_put(pool, msg, "within_ns", value_int(pool, within_ns));
 	if (trial)
 		value_put(pool, msg, "trial", value_bool(pool, true));
+	if (peer->slot->config->scale > 1)
+		value_put(pool, msg, "scale", value_int(pool, peer->slot->config->scale));
 	peer->pending = pending;
 	peer->pending_index = index;
 	return wire_send(peer->channel, ++peer->seq, msg) == 0;
