@@ -237,6 +237,14 @@ bool moat_own_process(struct pool *pool, const char *name, const char *number)
 		theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
 }
 
+/* It has no memory any more: one of ours would not be known by its file, and it is all but gone. */
+static bool is_ending(struct pool *pool, const char *number)
+{
+	struct stat st;
+
+	return stat(pool_printf(pool, "/proc/%s/exe", number), &st) < 0 && errno == ENOENT;
+}
+
 static void read_processes(struct lines *l)
 {
 	DIR *dir = opendir("/proc");
@@ -247,7 +255,8 @@ static void read_processes(struct lines *l)
 
 		if (name && !strcmp(name, MOAT_CANARY))
 			add(l, "process %s %s", name, e->d_name);
-		else if (name && !moat_own_process(l->pool, name, e->d_name))
+		else if (name && !moat_own_process(l->pool, name, e->d_name) &&
+			 !is_ending(l->pool, e->d_name))
 			add(l, "process %s", name);
 	}
 	if (dir)
