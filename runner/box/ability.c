@@ -63,6 +63,15 @@ static bool lacks_new(struct asking *a, int ns)
 				 since ? " before " : "", since ? since : ""));
 }
 
+/* Whether it asks for what only runtimes can be asked for. */
+static bool about_runtimes(const struct script *s)
+{
+	for (size_t i = 0; i < s->n_actors; i++)
+		if (s->actors[i].box || s->actors[i].actor->exec_of >= 0)
+			return true;
+	return false;
+}
+
 static bool lacks_kind(struct asking *a, const struct script_actor *actor, int ns, unsigned asked)
 {
 	const struct runtime_ns *r = &a->runtime->ns[ns];
@@ -76,7 +85,11 @@ static bool lacks_kind(struct asking *a, const struct script_actor *actor, int n
 	}
 	if (asked & NS_BIT(ns))
 		return lacks_new(a, ns);
-	if (r->host.kind != WAY_NEVER || !(kinds_of_ops(a->script) & NS_BIT(ns)))
+	/* Without rights over its caller's namespaces a box is another one, whatever it does. */
+	bool matters = (kinds_of_ops(a->script) & NS_BIT(ns)) ||
+		(ns == NS_USER && !about_runtimes(a->script));
+
+	if (r->host.kind != WAY_NEVER || !matters)
 		return false;
 	return cannot(a, pool_printf(a->pool, "box.host-%s", ns_kinds[ns].name),
 		     pool_printf(a->pool, "%s always makes a %s namespace; the cell is about it",
@@ -179,6 +192,11 @@ static bool lacks_company(struct asking *a, const struct script_actor *actor)
 			     "it makes a time namespace only together with a user namespace");
 	if (lacks_precision(a, asked))
 		return true;
+	const struct value *uids = value_get(asked, "uid_map"), *gids = value_get(asked, "gid_map");
+
+	if (runtime_has_quirk(a->runtime, "same-maps") && !!uids + !!gids > 0 &&
+	    !(uids && gids && value_equal(uids, gids)))
+		return cannot(a, "box.gid_map", "it has one map for users and groups");
 	for (size_t i = 0; i < 2; i++) {
 		const struct value *map = value_get(asked, maps[i]);
 		bool zero = !map || map->type != VALUE_LIST ||
@@ -394,20 +412,31 @@ static bool lacks_launch(struct asking *a)
 		     pool_printf(a->pool, "install %s, or `make deps-runtimes`", package));
 }
 
+/* What the runtime cannot build for this script, does not have, or does not promise. */
+static bool lacks_something(struct asking *a, const struct cell *cell)
+{
+	for (size_t i = 0; i < a->script->n_actors; i++)
+		if (a->script->actors[i].boxed && lacks_actor(a, &a->script->actors[i]))
+			return true;
+	return lacks_copy(a) || lacks_implied(a) || lacks_reach(a) || lacks_capability(a) ||
+		lacks_feature(a, &cell->scenario->needs) ||
+		(cell->row >= 0 && lacks_feature(a, &cell->scenario->rows[cell->row].needs)) ||
+		lacks_kernel(a) || lacks_promise(a);
+}
+
 /* Twins and controls are about another cell: where that cannot be, they show nothing. */
 static bool lacks_original(struct asking *a, const struct cell *cell)
 {
 	struct cell plain = *cell;
 	struct script script;
+	struct asking about = *a;
 
 	if (cell->kind == CELL_PLAIN)
 		return false;
 	plain.kind = CELL_PLAIN;
 	script_make(a->pool, &plain, RELEASE_ANY, &script);
-	for (size_t i = 0; i < script.n_actors; i++)
-		if (script.actors[i].boxed && lacks_actor(a, &script.actors[i]))
-			return true;
-	return false;
+	about.script = &script;
+	return lacks_something(&about, &plain);
 }
 
 bool ability_lacks(struct pool *pool, const struct cell *cell, const struct script *script,
@@ -417,23 +446,14 @@ bool ability_lacks(struct pool *pool, const struct cell *cell, const struct scri
 			    .missing = missing };
 
 	if (!cell->runtime) {
-		for (size_t i = 0; i < script->n_actors; i++)
-			if (script->actors[i].box || script->actors[i].actor->exec_of >= 0)
-				return lacks(&a, "a runtime", "it is about what runtimes build",
-					     "make check RUNTIME=NAME");
-		return false;
+		return about_runtimes(script) &&
+			lacks(&a, "a runtime", "it is about what runtimes build",
+			      "make check RUNTIME=NAME");
 	}
 	if (lacks_launch(&a))
 		return true;
 	if (cell->as == AS_USER && !a.runtime->any_user)
 		return cannot(&a, "box.user", pool_printf(pool, "%s wants real root",
 							 a.runtime->name));
-	for (size_t i = 0; i < script->n_actors; i++)
-		if (script->actors[i].boxed && lacks_actor(&a, &script->actors[i]))
-			return true;
-	return lacks_original(&a, cell) || lacks_copy(&a) || lacks_implied(&a) ||
-		lacks_reach(&a) || lacks_capability(&a) ||
-		lacks_feature(&a, &cell->scenario->needs) ||
-		(cell->row >= 0 && lacks_feature(&a, &cell->scenario->rows[cell->row].needs)) ||
-		lacks_kernel(&a) || lacks_promise(&a);
+	return lacks_original(&a, cell) || lacks_something(&a, cell);
 }

@@ -44,6 +44,16 @@ static bool has_device_nodes(const struct runtime *r)
 	return r->generate == GENERATE_OCI;
 }
 
+static bool has_host_pid(const struct runtime *r)
+{
+	return r->ns[NS_PID].host.kind != WAY_NEVER;
+}
+
+static bool has_host_ipc(const struct runtime *r)
+{
+	return r->ns[NS_IPC].host.kind != WAY_NEVER;
+}
+
 const struct box_feature box_features[] = {
 	{ "copied-mounts", "its mount namespace is a copy of its caller's", has_copied_mounts },
 	{ "all-capabilities", "in a user namespace it has every capability", has_all_capabilities },
@@ -68,6 +78,9 @@ const struct box_feature box_features[] = {
 	{ "default-sysctls", "sysctls of its new namespaces are the kernel's defaults", NULL },
 	{ "no-groups", "its process has no supplementary groups", NULL },
 	{ "tun-device", "it has /dev/net/tun", NULL },
+	{ "host-pid", "no PID namespace is made unasked", has_host_pid },
+	{ "host-ipc", "no IPC namespace is made unasked", has_host_ipc },
+	{ "real-time", "it has a share of real-time: cgroups of a moat are given none", never },
 	{ 0 }
 };
 

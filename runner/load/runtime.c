@@ -25,6 +25,7 @@ const struct symbol quirk_symbols[] = {
 	{ "own-capabilities", 0, "boxes get what the kernel gives, not a list of capabilities" },
 	{ "childless", 0, "actors cannot be made in a box: its kernel has no clone3(2)" },
 	{ "one-range", 0, "id maps have one range" },
+	{ "same-maps", 0, "one map for user and group ids" },
 	{ "whole-seconds", 0, "clock offsets are whole seconds" },
 	{ "allow-all-devices-only", 0, "no device rules but one that allows all" },
 	{ "old-capabilities", 0, "only capabilities up to CAP_AUDIT_READ" },
