@@ -191,19 +191,18 @@ static struct tally *count(const struct matrix *m, enum matrix_rows rows, size_t
 	return v;
 }
 
-/* Those that there are; one alone needs no number. */
+/* A word where all are alike. */
 static const char *promises(struct pool *pool, const size_t *n)
 {
-	const char *text = "";
-	size_t all = 0;
+	const char *text = "", *only = NULL;
+	int kinds = 0;
 
-	for (int i = 0; i < PROMISES; i++)
-		all += n[i];
-	for (int i = 0; i < PROMISES; i++)
-		if (n[i])
-			text = pool_printf(pool, all > 1 ? "%s%s%s:%zu" : "%s%s%s", text,
-					   *text ? " " : "", promise_names[i], n[i]);
-	return all ? text : "-";
+	for (int i = 0; i < PROMISES; i++) {
+		text = pool_printf(pool, "%s%s%zu", text, i ? "/" : "", n[i]);
+		only = n[i] ? promise_names[i] : only;
+		kinds += n[i] > 0;
+	}
+	return kinds > 1 ? text : kinds ? only : "-";
 }
 
 static const char *entry(struct pool *pool, const struct totals *t)
@@ -259,8 +258,7 @@ static void print_legend(const struct matrix *m, FILE *out)
 	if (kernels)
 		fputs("# pass/fail/xfail/xpass/skip/error\n", out);
 	if (runtimes)
-		fputs("# of runtimes: promises kept, broken, known as broken, not-promised; cannot; other\n",
-		      out);
+		fputs("# of runtimes: kept/broken/known/not-promised/cannot/other\n", out);
 }
 
 void matrix_print(const struct matrix *m, enum matrix_rows rows, FILE *out)
