@@ -61,6 +61,15 @@ for my $name (sort keys %package) {
 	};
 }
 
+subtest 'twins of cells that cannot be' => sub {
+	plan skip_all => 'crun is not installed: install crun' unless grep { -x "$_/crun" } split /:/, "$ENV{PATH}:/usr/bin";
+	my ($out) = run_command($nsconform, 'plan', '--runtime', 'crun', 'suites/mnt');
+	my %what = map { /^(run|skip) +(\S+)/ ? ($2 => $1) : () } split /\n/, $out;
+	my @twins = grep { /^(.*)\.twin\.\d+$/ && $what{$1} eq 'skip' } keys %what;
+	cmp_ok scalar @twins, '>', 10, 'there are some';
+	is_deeply [grep { $what{$_} ne 'skip' } @twins], [], 'and none of them runs';
+};
+
 subtest 'a file of one\'s own' => sub {
 	my $dir = tempdir(CLEANUP => 1);
 	(my $text = slurp('fixtures/runtimes/unshare.yaml')) =~ s/^runtime: unshare$/runtime: mine/m;

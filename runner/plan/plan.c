@@ -25,14 +25,25 @@ static void add_cell(struct plan *plan, const struct cell *cell)
 	plan->cells[plan->n++] = *cell;
 }
 
-/* What needs the runtime to take a namespace away that it always makes is shown without it. */
+/*
+ * Whether a box can be without the namespace, and is then without what it does: runtimes that
+ * end the others with the first process do what a PID namespace would.
+ */
+static bool can_be_without(const struct runtime *r, int ns)
+{
+	if (r->ns[ns].host.kind == WAY_NEVER)
+		return false;
+	return ns != NS_PID || box_feature_has(r, box_feature_find("survival"));
+}
+
+/* What needs the runtime to take a namespace away is shown without it where it cannot. */
 static struct cell control_of(const struct cell *plain, int ns)
 {
 	struct cell control = *plain;
 
 	control.kind = CELL_CONTROL;
 	control.ns = (int8_t)ns;
-	if (!plain->runtime || plain->runtime->ns[ns].host.kind != WAY_NEVER)
+	if (!plain->runtime || can_be_without(plain->runtime, ns))
 		return control;
 	control.runtime = NULL;
 	control.via = plain->scenario->via.n ? (int8_t)plain->scenario->via.v[0] : -1;
