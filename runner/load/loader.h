@@ -49,4 +49,8 @@ void load_fields(struct loader *l, const struct field *fields, const struct valu
 /* Whether NEED is a known requirement (runner/plan/require.c). */
 void load_needs(struct loader *l, const struct value *v, struct strs *needs);
 
+typedef void take_entry(struct loader *l, const struct value *entry, void *list);
+/* Every entry of every DIR/NAME.yaml, which is a list below KEY, in order; no DIR, no entries. */
+void load_entries(struct loader *l, const char *dir, const char *key, take_entry *take, void *list);
+
 #endif

@@ -3,14 +3,12 @@
  * Known issues.
  */
 #include <fnmatch.h>
-#include <glob.h>
 #include <regex.h>
 #include <string.h>
 
 #include "report/known.h"
 #include "load/loader.h"
 #include "load/runtime.h"
-#include "load/yaml.h"
 
 static void take_id(struct loader *l, const struct value *v, void *object)
 {
@@ -101,45 +99,30 @@ const struct word known_words[] = {
 	{ 0 }
 };
 
-static void load_file(struct loader *l, const char *path, struct known_list *list)
+static void take_known(struct loader *l, const struct value *entry, void *context)
 {
-	const struct value *tree = yaml_load(l->pool, path, l->problems, NULL);
-	const struct value *entries = value_get(tree, "known");
+	struct known_list *list = context;
 
-	if (!tree)
-		return;
-	if (!entries || entries->type != VALUE_LIST || tree->list.n != 2) {
-		load_problem(l, tree, "expected one key, known, with a list of issues");
-		return;
-	}
-	for (size_t i = 0; i < entries->list.n; i++) {
-		if (list->n == list->room) {
-			size_t room = list->room ? list->room * 2 : 16;
-			struct known *v = pool_array(l->pool, struct known, room);
+	if (list->n == list->room) {
+		size_t room = list->room ? list->room * 2 : 16;
+		struct known *v = pool_array(l->pool, struct known, room);
 
-			if (list->n)
-				memcpy(v, list->v, list->n * sizeof(*v));
-			list->v = v;
-			list->room = room;
-		}
-		list->v[list->n].at = entries->list.items[i]->at;
-		load_words(l, known_words, entries->list.items[i], &list->v[list->n],
-			   "a known issue");
-		list->n++;
+		if (list->n)
+			memcpy(v, list->v, list->n * sizeof(*v));
+		list->v = v;
+		list->room = room;
 	}
+	list->v[list->n].at = entry->at;
+	load_words(l, known_words, entry, &list->v[list->n], "a known issue");
+	list->n++;
 }
 
 void known_load(struct pool *pool, const char *dir, struct known_list *list,
 		struct problems *problems)
 {
 	struct loader l = { .pool = pool, .problems = problems };
-	glob_t found;
 
-	if (glob(pool_printf(pool, "%s/*.yaml", dir), 0, NULL, &found))
-		return;
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		load_file(&l, pool_strdup(pool, found.gl_pathv[i]), list);
-	globfree(&found);
+	load_entries(&l, dir, "known", take_known, list);
 }
 
 /* NAME is NULL for some cell or other. */

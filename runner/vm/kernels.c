@@ -2,11 +2,9 @@
 /*
  * Declared kernels.
  */
-#include <glob.h>
 #include <string.h>
 
 #include "load/loader.h"
-#include "load/yaml.h"
 #include "vm/kernels.h"
 
 /* It names a directory and a column, and is a word in scripts. */
@@ -89,42 +87,25 @@ static void check(struct loader *l, const struct value *v, const struct kernel_l
 				     list->v[i].at.file, list->v[i].at.line);
 }
 
-static void load_file(struct loader *l, const char *path, struct kernel_list *list)
+static void take_kernel(struct loader *l, const struct value *entry, void *context)
 {
-	const struct value *tree = yaml_load(l->pool, path, l->problems, NULL);
-	const struct value *entries = value_get(tree, "kernels");
-
-	if (!tree)
-		return;
-	if (!entries || entries->type != VALUE_LIST || tree->list.n != 2) {
-		load_problem(l, tree, "expected one key, kernels, with a list");
-		return;
-	}
-	struct kernel *v = pool_array(l->pool, struct kernel, list->n + entries->list.n + 1);
+	struct kernel_list *list = context;
+	struct kernel *v = pool_array(l->pool, struct kernel, list->n + 1);
 
 	if (list->n)
 		memcpy(v, list->v, list->n * sizeof(*v));
 	list->v = v;
-	for (size_t i = 0; i < entries->list.n; i++) {
-		struct kernel *k = &v[list->n];
-
-		k->at = entries->list.items[i]->at;
-		load_words(l, kernel_words, entries->list.items[i], k, "a kernel");
-		check(l, entries->list.items[i], list, k);
-		list->n++;
-	}
+	v[list->n].at = entry->at;
+	load_words(l, kernel_words, entry, &v[list->n], "a kernel");
+	check(l, entry, list, &v[list->n]);
+	list->n++;
 }
 
 void kernels_load(struct pool *pool, const char *dir, struct kernel_list *list,
 		  struct problems *problems)
 {
 	struct loader l = { .pool = pool, .problems = problems };
-	glob_t found;
 
 	*list = (struct kernel_list){ 0 };
-	if (glob(pool_printf(pool, "%s/*.yaml", dir), 0, NULL, &found))
-		return;
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		load_file(&l, pool_strdup(pool, found.gl_pathv[i]), list);
-	globfree(&found);
+	load_entries(&l, dir, "kernels", take_kernel, list);
 }

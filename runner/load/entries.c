@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Directories of YAML files that each are a list below one key.
+ */
+#include <glob.h>
+
+#include "load/loader.h"
+#include "load/yaml.h"
+
+static void load_file(struct loader *l, const char *path, const char *key, take_entry *take,
+		      void *list)
+{
+	const struct value *tree = yaml_load(l->pool, path, l->problems, NULL);
+	const struct value *entries = value_get(tree, key);
+
+	if (!tree)
+		return;
+	if (!entries || entries->type != VALUE_LIST || tree->list.n != 2) {
+		load_problem(l, tree, "expected one key, %s, with a list", key);
+		return;
+	}
+	for (size_t i = 0; i < entries->list.n; i++)
+		take(l, entries->list.items[i], list);
+}
+
+void load_entries(struct loader *l, const char *dir, const char *key, take_entry *take, void *list)
+{
+	glob_t found;
+
+	if (glob(pool_printf(l->pool, "%s/*.yaml", dir), 0, NULL, &found))
+		return;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		load_file(l, pool_strdup(l->pool, found.gl_pathv[i]), key, take, list);
+	globfree(&found);
+}
