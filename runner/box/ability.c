@@ -11,6 +11,7 @@
 #include "box/ability.h"
 #include "box/asked.h"
 #include "box/fault.h"
+#include "box/property.h"
 #include "nsc/box.h"
 #include "plan/needs.h"
 
@@ -92,7 +93,7 @@ static bool lacks_kind(struct asking *a, const struct script_actor *actor, int n
 	if (r->host.kind != WAY_NEVER || !matters)
 		return false;
 	return cannot(a, pool_printf(a->pool, "box.host-%s", ns_kinds[ns].name),
-		     pool_printf(a->pool, "%s always makes a %s namespace; the cell is about it",
+		     pool_printf(a->pool, "%s always makes a %s namespace, which would change the cell",
 				 a->runtime->name, ns_kinds[ns].title));
 }
 
@@ -167,58 +168,57 @@ static bool lacks_precision(struct asking *a, const struct value *asked)
 {
 	static const char *const clocks[] = { "monotonic", "boottime" };
 
-	for (size_t i = 0; i < 2 && runtime_has_quirk(a->runtime, "whole-seconds"); i++) {
-		const struct value *v = value_get(asked, clocks[i]);
-		int64_t ns = v && v->type == VALUE_INT ? v->i : 0;
-
-		if (v && value_text(v))
-			time_parse(value_text(v), &ns);
-		if (ns % 1000000000)
+	for (size_t i = 0; i < 2 && runtime_has_quirk(a->runtime, "whole-seconds"); i++)
+		if (property_ns(value_get(asked, clocks[i])) % 1000000000)
 			return cannot(a, "box.fractional-offsets", "it takes whole seconds");
-	}
 	return false;
 }
 
-/* A kind, or a map, that this runtime makes only in company. */
-static bool lacks_company(struct asking *a, const struct script_actor *actor)
+static bool maps_zero(const struct value *map)
 {
-	unsigned kinds = asked_kinds(a->pool, a->runtime, actor);
-	const struct value *asked = asked_properties(a->pool, a->runtime, actor);
-	const char *const maps[] = { "uid_map", "gid_map" };
-
-	if ((kinds & NSM_TIME) && !(kinds & NSM_USER) &&
-	    runtime_has_quirk(a->runtime, "time-needs-user"))
-		return cannot(a, "box.time-alone",
-			     "it makes a time namespace only together with a user namespace");
-	if (lacks_precision(a, asked))
-		return true;
-	const struct value *uids = value_get(asked, "uid_map"), *gids = value_get(asked, "gid_map");
-
-	if (runtime_has_quirk(a->runtime, "same-maps") && !!uids + !!gids > 0 &&
-	    !(uids && gids && value_equal(uids, gids)))
-		return cannot(a, "box.gid_map", "it has one map for users and groups");
-	for (size_t i = 0; i < 2; i++) {
-		const struct value *map = value_get(asked, maps[i]);
-		bool zero = !map || map->type != VALUE_LIST ||
-			!runtime_has_quirk(a->runtime, "maps-zero");
-
-		if (map && map->type == VALUE_LIST && map->list.n > 1 &&
-		    runtime_has_quirk(a->runtime, "one-range"))
-			return cannot(a, "box.several-ranges", "its maps have one range");
-		if (map && a->script->cell->as == AS_USER &&
-		    runtime_has_quirk(a->runtime, "maps-want-root"))
-			return cannot(a, "box.maps-of-users", "it writes maps as real root only");
-
-		for (size_t k = 0; map && map->type == VALUE_LIST && k < map->list.n; k++)
-			zero |= !strncmp(value_text(map->list.items[k]), "0 ", 2);
-		if (!zero)
-			return cannot(a, "box.map-without-0", "it wants id 0 to be mapped");
-	}
+	for (size_t k = 0; k < map->list.n; k++)
+		if (!strncmp(value_text(map->list.items[k]), "0 ", 2))
+			return true;
 	return false;
+}
+
+static bool lacks_map(struct asking *a, const struct value *map)
+{
+	if (!map)
+		return false;
+	if (a->script->cell->as == AS_USER && runtime_has_quirk(a->runtime, "maps-want-root"))
+		return cannot(a, "box.maps-of-users", "it writes maps as real root only");
+	if (map->type != VALUE_LIST)
+		return false;
+	if (map->list.n > 1 && runtime_has_quirk(a->runtime, "one-range"))
+		return cannot(a, "box.several-ranges", "its maps have one range");
+	return !maps_zero(map) && runtime_has_quirk(a->runtime, "maps-zero") &&
+		cannot(a, "box.map-without-0", "it wants id 0 to be mapped");
+}
+
+/* Where one option stands for both maps, what is asked of groups must be what is of users. */
+static bool lacks_maps(struct asking *a, const struct value *asked)
+{
+	const struct value *uids = value_get(asked, "uid_map"), *gids = value_get(asked, "gid_map");
+	bool same = !uids == !gids && (!uids || value_equal(uids, gids));
+
+	if (!same && runtime_has_quirk(a->runtime, "same-maps"))
+		return cannot(a, "box.gid_map", "it has one map for users and groups");
+	return lacks_map(a, uids) || lacks_map(a, gids);
+}
+
+/* A kind that this runtime makes only in company. */
+static bool lacks_company(struct asking *a, unsigned kinds)
+{
+	return (kinds & NSM_TIME) && !(kinds & NSM_USER) &&
+		runtime_has_quirk(a->runtime, "time-needs-user") &&
+		cannot(a, "box.time-alone",
+		       "it makes a time namespace only together with a user namespace");
 }
 
 static bool lacks_actor(struct asking *a, const struct script_actor *actor)
 {
+	const struct value *asked = asked_properties(a->pool, a->runtime, actor);
 	struct place place;
 
 	script_place(a->pool, actor, &place);
@@ -228,20 +228,10 @@ static bool lacks_actor(struct asking *a, const struct script_actor *actor)
 	for (int ns = 0; ns < NS_COUNT && actor->actor->exec_of < 0; ns++)
 		if (lacks_kind(a, actor, ns, (unsigned)place.new))
 			return true;
-	return lacks_native(a, actor) || lacks_company(a, actor) ||
-		lacks_property(a, asked_properties(a->pool, a->runtime, actor),
-			       (unsigned)place.new);
-}
-
-/* The box in which the actor lives, or -1. */
-static int home_of(const struct script *script, int actor)
-{
-	while (actor >= 0 && !script->actors[actor].boxed) {
-		const struct actor *a = script->actors[actor].actor;
-
-		actor = a->in >= 0 ? a->in : a->thread_of;
-	}
-	return actor;
+	return lacks_native(a, actor) ||
+		lacks_company(a, asked_kinds(a->pool, a->runtime, actor)) ||
+		lacks_precision(a, asked) || lacks_maps(a, asked) ||
+		lacks_property(a, asked, (unsigned)place.new);
 }
 
 /*
@@ -261,11 +251,11 @@ static bool lacks_copy(struct asking *a)
 		if (step->step->kind != STEP_CALL || !step->step->at.line ||
 		    strncmp(step->step->op->name, "mnt.", 4))
 			continue;
-		if (home != -2 && home != home_of(s, step->actor))
+		if (home != -2 && home != script_home(s, step->actor))
 			return cannot(a, "box.copied-mounts",
 				     pool_printf(a->pool, "boxes of %s have their own root",
 						 a->runtime->name));
-		home = home_of(s, step->actor);
+		home = script_home(s, step->actor);
 	}
 	return false;
 }
@@ -314,7 +304,7 @@ static bool lacks_reach(struct asking *a)
 
 	for (size_t i = 0; i < s->n_steps; i++) {
 		const struct script_step *step = &s->steps[i];
-		int home = home_of(s, step->actor);
+		int home = script_home(s, step->actor);
 		const struct op *op = step->step->op;
 		const char *verb = strchr(op->name, '.');
 		struct place place;
@@ -357,7 +347,7 @@ static bool lacks_kernel(struct asking *a)
 		if (value_get(s->actors[i].place, "proc") || value_get(s->actors[i].place, "root"))
 			return cannot(a, "box.mount-slaves", "its kernel has no mount propagation");
 	for (size_t i = 0; runtime_has_quirk(a->runtime, "childless") && i < s->n_actors; i++)
-		if (!s->actors[i].boxed && home_of(s, (int)i) >= 0)
+		if (!s->actors[i].boxed && script_home(s, (int)i) >= 0)
 			return cannot(a, "box.children", "its kernel has no clone3(2)");
 	for (size_t i = 0; a->runtime->foreign && i < s->n_steps; i++) {
 		const struct op *op = s->steps[i].step->op;

@@ -84,16 +84,6 @@ static const struct script_actor *the_box(const struct script *s)
 	return box;
 }
 
-static bool lives_in(const struct script *s, int actor, const struct script_actor *box)
-{
-	while (actor >= 0 && &s->actors[actor] != box) {
-		const struct actor *a = s->actors[actor].actor;
-
-		actor = a->in >= 0 ? a->in : a->thread_of;
-	}
-	return actor >= 0;
-}
-
 /* What a box was to be like: nobody here has asked for it. */
 static bool lacks_asked(struct asking *a)
 {
@@ -128,7 +118,7 @@ static bool lacks_actors(struct asking *a)
 		const struct actor *actor = s->actors[i].actor;
 		bool later = &s->actors[i] == a->box && (actor->later || actor->join_of >= 0);
 
-		if (later || actor->exec_of >= 0 || !lives_in(s, (int)i, a->box))
+		if (later || actor->exec_of >= 0 || script_home(s, (int)i) < 0)
 			return lacks_side(a, "not in the box, or not from its start: ",
 					  actor->name);
 	}

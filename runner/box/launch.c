@@ -2,33 +2,16 @@
 /*
  * From an actor to the commands that build its box.
  */
-#include <ctype.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "box/fault.h"
 #include "box/launch.h"
+#include "box/property.h"
 #include "box/words.h"
 #include "load/placeholders.h"
 #include "nsc/box.h"
-
-static const char *part_of(struct pool *pool, const char *text, char between, size_t part)
-{
-	for (; part && *text; part--) {
-		text += strcspn(text, (char[]){ between, 0 });
-		text += *text != 0;
-	}
-	return pool_strndup(pool, text, strcspn(text, (char[]){ between, 0 }));
-}
-
-const char *property_part(struct pool *pool, const struct value *element, size_t part)
-{
-	const char *text = value_text(element);
-	char between = text && strchr(text, '=') && !strchr(text, ' ') ? '=' : ' ';
-
-	return text ? part_of(pool, text, between, part) : "";
-}
 
 const char *launch_saved(struct pool *pool, const struct actor *a)
 {
@@ -103,32 +86,13 @@ static struct value *basic_texts(const struct box_config *c)
 	return map;
 }
 
-/* Seconds, as launchers take clock offsets. */
-static const char *seconds(struct pool *pool, const struct value *v)
-{
-	int64_t ns = v->type == VALUE_INT ? v->i : 0;
-
-	if (value_text(v))
-		time_parse(value_text(v), &ns);
-	return pool_printf(pool, "%lld", (long long)(ns / 1000000000));
-}
-
 static const char *plain_text(struct pool *pool, const char *name, const struct value *v)
 {
 	if (!strcmp(name, "monotonic") || !strcmp(name, "boottime"))
-		return seconds(pool, v);
+		return property_seconds(pool, v);
 	if (!strcmp(name, "umask") && v->type == VALUE_INT)
 		return pool_printf(pool, "%04llo", (long long)v->i);
 	return value_text(v) ? value_text(v) : value_show(pool, v);
-}
-
-static const char *lower(struct pool *pool, const char *text)
-{
-	char *copy = pool_strdup(pool, text);
-
-	for (char *c = copy; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	return copy;
 }
 
 /* Elements with commas between, lower case, as ${NAME.list}. */
@@ -139,7 +103,7 @@ static const char *joined(struct pool *pool, const struct value *v)
 	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++)
 		text = pool_printf(pool, "%s%s%s", text, i ? "," : "",
 				   plain_text(pool, "", v->list.items[i]));
-	return lower(pool, text);
+	return text_lower(pool, text);
 }
 
 /* Whether WORDS ask for a whole list: otherwise they are repeated for each element. */
@@ -157,7 +121,7 @@ static void put_part(const struct box_config *c, struct value *texts, const char
 		     const char *text)
 {
 	put_text(c, texts, name, text);
-	put_text(c, texts, pool_printf(c->pool, "%s.lower", name), lower(c->pool, text));
+	put_text(c, texts, pool_printf(c->pool, "%s.lower", name), text_lower(c->pool, text));
 }
 
 /* The words of option NAME for VALUE, one element of it when it is a list. */
@@ -172,7 +136,7 @@ static void ask(const struct box_config *c, const struct value *words, const cha
 	put_text(c, texts, pool_printf(c->pool, "%s.list", name), joined(c->pool, v));
 	for (size_t k = 0; p && value_text(v) && k < PROPERTY_PARTS && p->parts[k]; k++)
 		put_part(c, texts, pool_printf(c->pool, "%s.%s", name, p->parts[k]),
-			 part_of(c->pool, value_text(v), p->between, k));
+			 text_part(c->pool, value_text(v), p->between, k));
 	words_expand(&w, words, list);
 }
 

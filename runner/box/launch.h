@@ -35,7 +35,5 @@ const char *oci_config(const struct box_config *c);
 const char *lxc_config(const struct box_config *c);
 /* The path by which kind NS of the box that the actor joins can be opened, with a reference. */
 const char *launch_join_path(const struct box_config *c, int ns);
-/* Parts of element I of a property's list, such as SOURCE and TARGET of a bind; "" when absent. */
-const char *property_part(struct pool *pool, const struct value *element, size_t part);
 
 #endif

@@ -2,11 +2,11 @@
 /*
  * lxc.container.conf(5) for an actor: one line for each thing asked for.
  */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "box/launch.h"
+#include "box/property.h"
 #include "nsc/box.h"
 
 struct lxc {
@@ -22,15 +22,6 @@ static void line(struct lxc *l, const char *fmt, ...)
 	va_start(ap, fmt);
 	l->text = pool_printf(l->c->pool, "%s%s\n", l->text, pool_vprintf(l->c->pool, fmt, ap));
 	va_end(ap);
-}
-
-static const char *lower(struct pool *pool, const char *text)
-{
-	char *copy = pool_strdup(pool, text);
-
-	for (char *c = copy; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	return copy;
 }
 
 static const struct value *asked(const struct lxc *l, const char *name)
@@ -132,12 +123,12 @@ static void put_device(struct lxc *l, const struct value *v)
 
 static void put_capability(struct lxc *l, const struct value *v)
 {
-	line(l, "lxc.cap.keep = %s", lower(l->c->pool, value_text(v)));
+	line(l, "lxc.cap.keep = %s", text_lower(l->c->pool, value_text(v)));
 }
 
 static void put_rlimit(struct lxc *l, const struct value *v)
 {
-	line(l, "lxc.prlimit.%s = %s:%s", lower(l->c->pool, property_part(l->c->pool, v, 0)),
+	line(l, "lxc.prlimit.%s = %s:%s", text_lower(l->c->pool, property_part(l->c->pool, v, 0)),
 	     property_part(l->c->pool, v, 1), property_part(l->c->pool, v, 2));
 }
 
@@ -162,23 +153,14 @@ static void put_gid_map(struct lxc *l, const struct value *v)
 	line(l, "lxc.idmap = g %s", value_text(v));
 }
 
-static const char *seconds(struct lxc *l, const struct value *v)
-{
-	int64_t ns = v->type == VALUE_INT ? v->i : 0;
-
-	if (value_text(v))
-		time_parse(value_text(v), &ns);
-	return pool_printf(l->c->pool, "%llds", (long long)(ns / 1000000000));
-}
-
 static void put_monotonic(struct lxc *l, const struct value *v)
 {
-	line(l, "lxc.time.offset.monotonic = %s", seconds(l, v));
+	line(l, "lxc.time.offset.monotonic = %ss", property_seconds(l->c->pool, v));
 }
 
 static void put_boottime(struct lxc *l, const struct value *v)
 {
-	line(l, "lxc.time.offset.boot = %s", seconds(l, v));
+	line(l, "lxc.time.offset.boot = %ss", property_seconds(l->c->pool, v));
 }
 
 static const struct {

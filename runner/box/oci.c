@@ -9,6 +9,7 @@
 
 #include "box/fault.h"
 #include "box/launch.h"
+#include "box/property.h"
 #include "nsc/box.h"
 #include "report/json.h"
 
@@ -100,12 +101,10 @@ static void put_offsets(const struct box_config *c, struct value *linux_)
 	for (size_t i = 0; i < 2; i++) {
 		const struct value *v = asked(c, clocks[i]);
 		struct value *one = MAP(c);
-		int64_t ns = v && v->type == VALUE_INT ? v->i : 0, billion = 1000000000;
+		int64_t ns = property_ns(v), billion = 1000000000;
 
 		if (!v)
 			continue;
-		if (value_text(v))
-			time_parse(value_text(v), &ns);
 		int64_t secs = ns / billion - (ns % billion < 0);
 
 		PUT(c, one, "secs", INT(c, secs));

@@ -206,6 +206,16 @@ static bool in_script(const struct cell *cell, const struct step *s, int release
 	return (s->control == CONTROL_ONLY) == (cell->kind == CELL_CONTROL);
 }
 
+int script_home(const struct script *script, int actor)
+{
+	while (actor >= 0 && !script->actors[actor].boxed) {
+		const struct actor *a = script->actors[actor].actor;
+
+		actor = a->in >= 0 ? a->in : a->thread_of;
+	}
+	return actor;
+}
+
 bool script_names_actor(const struct op *op)
 {
 	for (const struct field *f = op->in; f && f->type != FIELD_END; f++)

@@ -69,6 +69,9 @@ const char *cell_name(struct pool *pool, const struct cell *cell);
 /* Attributes of a script actor, bound. */
 void script_place(struct pool *pool, const struct script_actor *a, struct place *place);
 
+/* The actor whose box, built by a runtime, ACTOR lives in; -1: in none. */
+int script_home(const struct script *script, int actor);
+
 /* Whether a parameter of OP is another actor. */
 bool script_names_actor(const struct op *op);
 
