@@ -69,8 +69,8 @@ enum { LAUNCH_STARTED, LAUNCH_REFUSED, LAUNCH_SILENT, LAUNCH_GARBAGE };
 const char *moat_make(void);
 
 /* Lines `CATEGORY WHAT`, sorted: what a runtime could change of its host. KINDS is a mask of the
- * NSM_* whose categories are read. */
-struct strs moat_state(struct pool *pool, unsigned kinds);
+ * NSM_* whose categories are read. NULL, or what could not be read with errno set. */
+const char *moat_state(struct pool *pool, unsigned kinds, struct strs *state);
 /* Whether LINE is about one of NAMES: a path and what is below, or a link. */
 bool moat_tolerated(const char *line, const struct strs *names);
 /* "gone: LINE" and "new: LINE". */

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -127,21 +128,20 @@ static void linger(struct pool *pool, const struct strs *was)
 	}
 }
 
-static struct strs state_then(struct pool *pool, int fd)
+static int state_then(struct pool *pool, int fd, struct strs *state)
 {
-	struct strs v = { .v = NULL };
 	char *text;
 	size_t n = 0;
+	int rc = lseek(fd, 0, SEEK_SET) < 0 ? -errno : sys_read_fd(pool, fd, 16 << 20, &text, NULL);
 
-	lseek(fd, 0, SEEK_SET);
-	if (sys_read_fd(pool, fd, 16 << 20, &text, NULL) < 0)
-		return v;
+	if (rc < 0)
+		return rc;
 	for (const char *c = text; *c; c++)
 		n += *c == '\n';
-	v.v = pool_array(pool, const char *, n + 1);
-	for (char *line; v.n < n && (line = strsep(&text, "\n"));)
-		v.v[v.n++] = line;
-	return v;
+	*state = (struct strs){ .v = pool_array(pool, const char *, n + 1) };
+	for (char *line; state->n < n && (line = strsep(&text, "\n"));)
+		state->v[state->n++] = line;
+	return 0;
 }
 
 /* Categories whose namespaces the scenario itself changed say nothing about the runtime. */
@@ -192,11 +192,16 @@ int end_run(struct op_ctx *ctx, const void *params, void *results)
 		end_daemons(&in->daemons);
 		return 0;
 	}
-	struct strs was = state_then(ctx->pool, in->before);
+	struct strs was, is;
 
+	rc = state_then(ctx->pool, in->before, &was);
+	if (rc < 0)
+		return op_broken(ctx, "read the moat's state before: %s", strerror(-rc));
 	linger(ctx->pool, &was);
-	struct strs is = moat_state(ctx->pool, NSM_ALL);
+	const char *failed = moat_state(ctx->pool, NSM_ALL, &is);
 
+	if (failed)
+		return op_broken(ctx, "read the moat's state, %s: %m", failed);
 	was = that_count(ctx->pool, &was, in);
 	is = that_count(ctx->pool, &is, in);
 	out->changes = moat_changes(ctx->pool, &was, &is);

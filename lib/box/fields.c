@@ -207,7 +207,7 @@ const struct field reading_fields[] = {
 	F_INT(struct reading, keyring, REQUIRED, 0, 0,
 	      "serial number of its session keyring, or 0"),
 	F_INT(struct reading, terminal, REQUIRED, 0, 0,
-	      "device number of its controlling terminal, or 0"),
+	      "device number of its controlling terminal, 0: none, -1: it cannot be told"),
 	F_STRS(struct reading, env, REQUIRED, "names of environment variables, sorted"),
 	F_TIME(struct reading, monotonic, REQUIRED, "offset of its monotonic clock"),
 	F_TIME(struct reading, boottime, REQUIRED, "offset of its boottime clock"),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * box.launch: have a runtime build a box, and wait for the agent in it.
- * box.end: see what is left of it.
  *
  *   moat's PID 1 ─fork─► launcher (runc run ...) ─► ... ─► agent in the box
  *        │◄──────────────────── connects, says the nonce ────┘
@@ -370,13 +369,15 @@ static int meet(struct launch *l, int conn, bool *met)
 
 static int keep_state(struct launch *l, struct strs *state)
 {
-	int fd = memfd_create("state", MFD_CLOEXEC);
-	struct strs mine = moat_state(l->ctx->pool, NSM_ALL);
+	const char *failed = moat_state(l->ctx->pool, NSM_ALL, state);
 
-	for (size_t i = 0; fd >= 0 && i < mine.n; i++)
-		if (dprintf(fd, "%s\n", mine.v[i]) < 0)
+	if (failed)
+		return op_broken(l->ctx, "read the moat's state, %s: %m", failed);
+	int fd = memfd_create("state", MFD_CLOEXEC);
+
+	for (size_t i = 0; fd >= 0 && i < state->n; i++)
+		if (dprintf(fd, "%s\n", state->v[i]) < 0)
 			fd_close(&fd);
-	*state = mine;
 	l->out->before = fd;
 	return fd < 0 ? op_broken(l->ctx, "keep the moat's state: %m") : 0;
 }
@@ -447,7 +448,11 @@ static int run(struct launch *l)
 		fd_close(&l->out->pidfd);
 		return rc;
 	}
-	struct strs after = moat_state(l->ctx->pool, WATCHED_DURING | NSM_PID);
+	struct strs after;
+	const char *failed = moat_state(l->ctx->pool, WATCHED_DURING | NSM_PID, &after);
+
+	if (failed)
+		return op_broken(l->ctx, "read the moat's state, %s: %m", failed);
 	struct strs was = only_watched(l->ctx->pool, &before, &l->in->tolerates);
 	struct strs is = only_watched(l->ctx->pool, &after, &l->in->tolerates);
 

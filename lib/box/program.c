@@ -21,6 +21,9 @@
 #include "with.h"
 
 enum { SAID_BYTES = 400 };
+#define BIRTH_WITHIN_NS 5000000000ll
+/* How long one that was killed may take to be gone. */
+#define DEATH_WITHIN_NS 2000000000ll
 
 static char **words(struct pool *pool, const struct strs *list)
 {
@@ -117,7 +120,9 @@ static int program_begin(struct program *out, char **argv, char **envp,
 	close(ends[1]);
 	if (supervisor < 0)
 		return supervisor;
-	if (read(ends[0], &pid, sizeof(pid)) != sizeof(pid))
+	/* It has nothing to do before that but to fork; its end is seen at once. */
+	if (sys_wait_readable(ends[0], sys_now_ns() + BIRTH_WITHIN_NS) != 1 ||
+	    read(ends[0], &pid, sizeof(pid)) != sizeof(pid))
 		return -EAGAIN;
 	/* Gone already when it cannot be opened: then its status is there. */
 	out->pidfd = sys_pidfd_open(pid, 0);
@@ -161,7 +166,7 @@ void program_kill(struct program *p)
 {
 	if (p->pidfd >= 0 && p->status >= 0) {
 		sys_pidfd_send_signal(p->pidfd, SIGKILL, 0);
-		program_wait(p, sys_now_ns() + 2000000000ll);
+		program_wait(p, sys_now_ns() + DEATH_WITHIN_NS);
 	}
 	fd_close(&p->pidfd);
 	fd_close(&p->status);

@@ -94,17 +94,17 @@ static int64_t offset_of(const struct strs *lines, const char *clock)
 	return 0;
 }
 
-/* Field 7 of stat, after the name, which may hold anything. */
+/* Field 7 of stat, after the name, which may hold anything; -1: not to be told, which is not 0. */
 static int64_t terminal_of(struct pool *pool, const char *proc)
 {
 	char *text;
-	int terminal = 0;
+	int terminal = -1;
 
 	if (sys_read_file(pool, pool_printf(pool, "%s/stat", proc), 1024, &text, NULL) < 0)
-		return 0;
+		return -1;
 	const char *rest = strrchr(text, ')');
 
-	return rest && sscanf(rest + 1, " %*c %*d %*d %*d %d", &terminal) == 1 ? terminal : 0;
+	return rest && sscanf(rest + 1, " %*c %*d %*d %*d %d", &terminal) == 1 ? terminal : -1;
 }
 
 /* What both sides read from files of the process. */
@@ -141,13 +141,13 @@ static struct strs names_of(struct pool *pool, const char *block, size_t len)
 
 /* From inside: system calls. */
 
-static void read_caps(struct reading *r)
+static int read_caps(struct reading *r)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct d[2] = { 0 };
 
 	if (syscall(SYS_capget, &header, d) < 0)
-		return;
+		return -1;
 	r->effective = d[0].effective | (uint64_t)d[1].effective << 32;
 	r->permitted = d[0].permitted | (uint64_t)d[1].permitted << 32;
 	r->inheritable = d[0].inheritable | (uint64_t)d[1].inheritable << 32;
@@ -157,6 +157,7 @@ static void read_caps(struct reading *r)
 		if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, cap, 0, 0) == 1)
 			r->ambient |= 1ull << cap;
 	}
+	return 0;
 }
 
 static struct strs own_limits(struct pool *pool)
@@ -174,15 +175,17 @@ static struct strs own_limits(struct pool *pool)
 	return v;
 }
 
-static struct ints own_groups(struct pool *pool)
+static int own_groups(struct pool *pool, struct ints *groups)
 {
-	gid_t list[256];
-	int n = getgroups(256, list);
-	struct ints v = { .v = pool_array(pool, int64_t, n > 0 ? (size_t)n : 1) };
+	int n = getgroups(0, NULL);
+	gid_t *list = pool_array(pool, gid_t, n > 0 ? (size_t)n : 1);
 
+	if (n < 0 || getgroups(n, list) != n)
+		return -1;
+	*groups = (struct ints){ .v = pool_array(pool, int64_t, n > 0 ? (size_t)n : 1) };
 	for (int i = 0; i < n; i++)
-		v.v[v.n++] = list[i];
-	return v;
+		groups->v[groups->n++] = list[i];
+	return 0;
 }
 
 enum { BORN_FDS_MAX = 256 };
@@ -235,6 +238,9 @@ int read_run(struct op_ctx *ctx, const void *params, void *results)
 	if (uname(&uts) < 0 || getresuid(&uids[0], &uids[1], &uids[2]) < 0 ||
 	    getresgid(&gids[0], &gids[1], &gids[2]) < 0)
 		return op_broken(ctx, "uname, getresuid: %m");
+	/* Nothing read is not nothing had. */
+	if (own_groups(ctx->pool, &r->groups) < 0 || read_caps(r) < 0)
+		return op_broken(ctx, "getgroups, capget: %m");
 	read_files(ctx->pool, "/proc/self", r);
 	r->hostname = pool_strdup(ctx->pool, uts.nodename);
 	r->domainname = pool_strdup(ctx->pool, uts.domainname);
@@ -246,7 +252,6 @@ int read_run(struct op_ctx *ctx, const void *params, void *results)
 	r->cwd = getcwd(cwd, sizeof(cwd)) ? pool_strdup(ctx->pool, cwd) : "";
 	r->uid = uids[1];
 	r->gid = gids[1];
-	r->groups = own_groups(ctx->pool);
 	mode_t mask = umask(0);
 
 	umask(mask);
@@ -258,7 +263,6 @@ int read_run(struct op_ctx *ctx, const void *params, void *results)
 	r->session = getsid(0);
 	r->fds = own_fds(ctx->pool);
 	r->env = own_names(ctx->pool);
-	read_caps(r);
 	return 0;
 }
 
@@ -294,7 +298,7 @@ static struct ints numbers(struct pool *pool, const char *text)
 	return v;
 }
 
-static void read_status(struct pool *pool, const char *proc, struct reading *r)
+static bool read_status(struct pool *pool, const char *proc, struct reading *r)
 {
 	struct strs s = lines_of(pool, pool_printf(pool, "%s/status", proc));
 	struct ints uids = numbers(pool, status_text(&s, "Uid:"));
@@ -311,6 +315,7 @@ static void read_status(struct pool *pool, const char *proc, struct reading *r)
 	r->effective = status_hex(&s, "CapEff:");
 	r->bounding = status_hex(&s, "CapBnd:");
 	r->ambient = status_hex(&s, "CapAmb:");
+	return s.n > 0;
 }
 
 static struct strs seen_limits(struct pool *pool, const char *proc)
@@ -332,29 +337,37 @@ static struct strs seen_limits(struct pool *pool, const char *proc)
 	return v;
 }
 
-static struct strs seen_fds(struct pool *pool, const char *proc)
+/* True when it could be told, also that there are none. */
+static bool seen_fds(struct pool *pool, const char *proc, struct strs *fds)
 {
 	static const int leaks[] = { LEAK_LOW, LEAK_HIGH };
-	struct strs v = { .v = pool_array(pool, const char *, 2) };
 
+	*fds = (struct strs){ .v = pool_array(pool, const char *, 2) };
+	if (access(pool_printf(pool, "%s/fd", proc), R_OK) < 0)
+		return false;
 	for (size_t i = 0; i < 2; i++) {
 		struct stat st;
 
 		if (lstat(pool_printf(pool, "%s/fd/%d", proc, leaks[i]), &st) == 0)
-			v.v[v.n++] = pool_printf(pool, "%d", leaks[i]);
+			fds->v[fds->n++] = pool_printf(pool, "%d", leaks[i]);
+		else if (errno != ENOENT)
+			return false;
 	}
-	return v;
+	return true;
 }
 
-/* The names of a UTS namespace can only be read from within: a child of ours goes there. */
-static void read_names(struct pool *pool, int pidfd, struct reading *r)
+/*
+ * The names of a UTS namespace can only be read from within: a child of ours goes there.  It
+ * may also have died: its end of the pipe is closed then, so there is no deadline to wait for.
+ */
+static bool read_names(struct pool *pool, int pidfd, struct reading *r)
 {
 	struct clone_request req = { .exit_signal = SIGCHLD };
 	int ends[2];
 	struct utsname uts = { .nodename = "" };
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return;
+		return false;
 	pid_t pid = sys_clone3(&req);
 
 	if (pid == 0) {
@@ -363,13 +376,14 @@ static void read_names(struct pool *pool, int pidfd, struct reading *r)
 		_exit(!good);
 	}
 	close(ends[1]);
-	if (read(ends[0], &uts, sizeof(uts)) != sizeof(uts))
-		uts = (struct utsname){ .nodename = "" };
+	bool good = pid > 0 && read(ends[0], &uts, sizeof(uts)) == sizeof(uts);
+
 	close(ends[0]);
 	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	r->hostname = pool_strdup(pool, uts.nodename);
 	r->domainname = pool_strdup(pool, uts.domainname);
+	return good;
 }
 
 static int number_of(struct pool *pool, int pidfd)
@@ -398,16 +412,17 @@ int seen_run(struct op_ctx *ctx, const void *params, void *results)
 	const char *proc = pool_printf(pool, "/proc/%d", pid);
 
 	read_files(pool, proc, r);
-	read_status(pool, proc, r);
-	read_names(pool, in->actor.pidfd, r);
+	if (!read_status(pool, proc, r) || !seen_fds(pool, proc, &r->fds) ||
+	    sys_read_file(pool, pool_printf(pool, "%s/environ", proc), 1 << 20, &env, &len) < 0)
+		return op_broken(ctx, "%s tells nothing of it", proc);
+	if (!read_names(pool, in->actor.pidfd, r))
+		return op_broken(ctx, "its UTS namespace cannot be entered");
 	r->rlimits = seen_limits(pool, proc);
-	r->fds = seen_fds(pool, proc);
+	r->env = names_of(pool, env, len);
 	r->machine = "";
 	r->session = getsid(pid);
 	ssize_t n = readlink(pool_printf(pool, "%s/cwd", proc), cwd, sizeof(cwd) - 1);
 
 	r->cwd = pool_strndup(pool, cwd, n > 0 ? (size_t)n : 0);
-	if (sys_read_file(pool, pool_printf(pool, "%s/environ", proc), 1 << 20, &env, &len) == 0)
-		r->env = names_of(pool, env, len);
 	return 0;
 }

@@ -24,11 +24,31 @@
 #include "nsc/sys.h"
 #include "moat.h"
 
+/* What cannot be read is not the same before and after: it is nothing that can be compared. */
 struct lines {
 	struct pool *pool;
 	struct strs v;
 	size_t room;
+	const char *failed; /* what could not be read, with the reason in `reason`; or NULL */
+	int reason;	    /* an errno */
 };
+
+static void fail(struct lines *l, const char *what, int reason)
+{
+	if (l->failed)
+		return;
+	l->failed = what;
+	l->reason = reason;
+}
+
+static DIR *open_dir(struct lines *l, const char *path)
+{
+	DIR *dir = opendir(path);
+
+	if (!dir)
+		fail(l, path, errno);
+	return dir;
+}
 
 static void add(struct lines *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 static void add(struct lines *l, const char *fmt, ...)
@@ -60,7 +80,7 @@ static void read_names(struct lines *l)
 
 static void read_links(struct lines *l)
 {
-	DIR *dir = opendir("/sys/class/net");
+	DIR *dir = open_dir(l, "/sys/class/net");
 
 	for (struct dirent *e; dir && (e = readdir(dir));) {
 		char *flags;
@@ -82,9 +102,10 @@ static void read_links(struct lines *l)
 static void read_mounts(struct lines *l)
 {
 	char *text;
+	int rc = sys_read_file(l->pool, "/proc/self/mountinfo", 4 << 20, &text, NULL);
 
-	if (sys_read_file(l->pool, "/proc/self/mountinfo", 4 << 20, &text, NULL) < 0)
-		return;
+	if (rc < 0)
+		return fail(l, "mountinfo", -rc);
 	for (char *line; (line = strsep(&text, "\n"));) {
 		char root[512], at[512], options[512], rest[512];
 
@@ -139,6 +160,8 @@ static void walk(struct lines *l, const char *category, const char *root, const 
 	char *const roots[] = { (char *)root, NULL };
 	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, by_name);
 
+	if (!fts)
+		fail(l, root, errno);
 	for (FTSENT *e; fts && (e = fts_read(fts));) {
 		if (e->fts_level && !strcmp(e->fts_path, MOAT_DIR)) {
 			fts_set(fts, e, FTS_SKIP);
@@ -158,14 +181,14 @@ static void walk(struct lines *l, const char *category, const char *root, const 
  * v1 hierarchies are not mounted in a moat, lest runtimes take its cgroups for a mixture, but
  * runtimes know of them and may mount them: so do we, where nobody else sees it.
  */
-static void write_v1(struct pool *pool, int to)
+static const char *write_v1(struct pool *pool, int to)
 {
 	struct cgroup_place places[CGROUP_HIERARCHIES];
 	char *text;
 
 	if (sys_read_file(pool, "/proc/self/cgroup", 1 << 16, &text, NULL) < 0 ||
 	    unshare(CLONE_NEWNS) < 0)
-		return;
+		return "its own cgroups";
 	size_t n = cgroup_hierarchies(pool, text, places);
 
 	for (size_t i = 0; i < n; i++) {
@@ -178,37 +201,47 @@ static void write_v1(struct pool *pool, int to)
 		walk(&l, "cgroup", MOAT_DIR, pool_printf(pool, "%s:", places[i].controllers), true);
 		for (size_t k = 0; k < l.v.n; k++)
 			if (dprintf(to, "%s\n", l.v.v[k]) < 0)
-				return;
+				return "what it has seen";
+		if (l.failed)
+			return l.failed;
 		/* The next one covers it, and all go with this process: to unmount takes longer. */
 	}
+	return NULL;
 }
+
+/* A child's last line, without which it has not come to its end. */
+#define V1_END "end"
+#define V1_WITHIN_NS 5000000000ll
 
 static void read_v1(struct lines *l)
 {
-	struct clone_request req = { .exit_signal = SIGCHLD };
-	AUTO_FD lines = memfd_create("v1", MFD_CLOEXEC);
-	siginfo_t info;
-	char *text;
 	int pidfd = -1;
-
-	req.flags = CLONE_PIDFD;
-	req.pidfd = &pidfd;
+	struct clone_request req = { .exit_signal = SIGCHLD, .flags = CLONE_PIDFD,
+				     .pidfd = &pidfd };
+	AUTO_FD lines = memfd_create("v1", MFD_CLOEXEC);
+	char *text = NULL;
+	bool ended = false;
 	pid_t pid = lines < 0 ? -1 : sys_clone3(&req);
 
 	if (pid == 0) {
-		write_v1(l->pool, lines);
-		_exit(0);
+		const char *failed = write_v1(l->pool, lines);
+
+		_exit(failed || dprintf(lines, "%s\n", V1_END) < 0);
 	}
 	/* PID 1 ignores its children, which are gone then without a status. */
-	while (pid > 0 && waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED) < 0 && errno == EINTR)
-		;
+	if (pid > 0 && sys_wait_readable(pidfd, sys_now_ns() + V1_WITHIN_NS) == 1 &&
+	    lseek(lines, 0, SEEK_SET) == 0)
+		sys_read_fd(l->pool, lines, 4 << 20, &text, NULL);
+	else if (pid > 0)
+		sys_pidfd_send_signal(pidfd, SIGKILL, 0);
 	fd_close(&pidfd);
-	if (pid < 0 || lseek(lines, 0, SEEK_SET) < 0 ||
-	    sys_read_fd(l->pool, lines, 4 << 20, &text, NULL) < 0)
-		return;
-	for (char *line; (line = strsep(&text, "\n"));)
-		if (*line)
+	for (char *line; (line = strsep(&text, "\n"));) {
+		ended |= !strcmp(line, V1_END);
+		if (*line && !ended)
 			add(l, "%s", line);
+	}
+	if (!ended)
+		fail(l, "cgroups of version 1", pid < 0 ? -pid : EIO);
 }
 
 const char *moat_process(struct pool *pool, const char *number)
@@ -247,7 +280,7 @@ static bool is_ending(struct pool *pool, const char *number)
 
 static void read_processes(struct lines *l)
 {
-	DIR *dir = opendir("/proc");
+	DIR *dir = open_dir(l, "/proc");
 
 	for (struct dirent *e; dir && (e = readdir(dir));) {
 		const char *name = *e->d_name >= '1' && *e->d_name <= '9' ?
@@ -268,7 +301,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-struct strs moat_state(struct pool *pool, unsigned kinds)
+const char *moat_state(struct pool *pool, unsigned kinds, struct strs *state)
 {
 	struct lines l = { .pool = pool };
 
@@ -293,7 +326,9 @@ struct strs moat_state(struct pool *pool, unsigned kinds)
 	}
 	if (l.v.n)
 		qsort(l.v.v, l.v.n, sizeof(*l.v.v), compare);
-	return l.v;
+	*state = l.v;
+	errno = l.reason;
+	return l.failed;
 }
 
 struct strs moat_changes(struct pool *pool, const struct strs *before, const struct strs *after)
