@@ -1,11 +1,14 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
 # Every kind of mistake in a suite is reported, with its place, and nothing runs: one golden
-# file for each tests/golden/bad/*.yaml, and for each runtime in tests/golden/runtimes.
+# file for each tests/golden/bad/*.yaml, each runtime in tests/golden/runtimes, and each file of known
+# issues in tests/golden/known.
 # REGOLD=1 rewrites them.
 use strict;
 use warnings;
 use lib 'tests/lib';
+use Cwd qw(getcwd);
+use File::Temp qw(tempdir);
 use NSC;
 use Test::More;
 
@@ -28,6 +31,21 @@ for my $file (sort glob 'tests/golden/runtimes/*.yaml') {
 	(my $expected = $file) =~ s/yaml$/err/;
 	my ($out, $err, $status) = run_command($nsconform, 'run', '--runtime', $file, 'suites/uts/hostname.yaml');
 	golden($err, $expected, $file);
+	is $status, 2, "$file: exit status";
+	is $out, '', "$file: nothing runs";
+	like $err, qr/^\Q$file\E:\d+:\d+: /, "$file: begins with the place";
+}
+# Known issues are read from the data directory: one of this test's own, with one file each.
+for my $file (sort glob 'tests/golden/known/*.yaml') {
+	my $data = tempdir(CLEANUP => 1);
+	my $cwd = getcwd;
+	mkdir "$data/$_" or die "$data/$_: $!" for qw(fixtures fixtures/known);
+	symlink "$cwd/suites", "$data/suites" or die "suites: $!";
+	symlink "$cwd/$file", "$data/fixtures/known/file.yaml" or die "$file: $!";
+	local $ENV{NSCONFORM_DATA} = $data;
+	my ($out, $err, $status) = run_command($nsconform, 'run', 'suites/uts/hostname.yaml');
+	$err =~ s{^\Q$data\E/fixtures/known/file\.yaml}{$file}mg;
+	golden($err, $file =~ s/yaml$/err/r, $file);
 	is $status, 2, "$file: exit status";
 	is $out, '', "$file: nothing runs";
 	like $err, qr/^\Q$file\E:\d+:\d+: /, "$file: begins with the place";

@@ -252,9 +252,20 @@ static void handle(struct agent *agent, struct pool *pool, uint32_t seq, const s
 }
 
 /* They have been told to go as well; who does not is left to whoever comes after us. */
+static void give_up(int signal)
+{
+	_exit(signal == SIGALRM ? 0 : 1);
+}
+
 static void await_children(void)
 {
-	signal(SIGALRM, SIG_DFL);
+	sigset_t alarm_only;
+
+	sigemptyset(&alarm_only);
+	sigaddset(&alarm_only, SIGALRM);
+	/* Caught, for PID 1 of a namespace does not die of it; whatever the actor has blocked. */
+	signal(SIGALRM, give_up);
+	sigprocmask(SIG_UNBLOCK, &alarm_only, NULL);
 	alarm(CHILDREN_WITHIN_S);
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
 		;

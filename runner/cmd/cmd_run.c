@@ -51,7 +51,8 @@ struct canary {
 	struct results *results;
 	struct plan plan;
 	const char *environment;
-	bool started, given, over; /* over: its verdict is all that there is to say */
+	bool started, given;
+	bool over, begun; /* its verdict is all that there is to say; and could be said */
 };
 
 static bool next_canary(void *context, size_t *index, const struct cell **cell)
@@ -79,7 +80,8 @@ static void done_canary(void *context, size_t index, struct pool *pool,
 	}
 	r->plan = c->plan;
 	c->over = true;
-	if (results_begin(r, c->plan.pool, 1, c->environment))
+	c->begun = results_begin(r, c->plan.pool, 1, c->environment);
+	if (c->begun)
 		results_done(r, index, pool, script, trace, NULL);
 }
 
@@ -102,16 +104,22 @@ static bool canary(struct results *r, struct pool *pool, const struct machine *m
 		.next = next_canary, .done = done_canary,
 	};
 
-	if (!wants_canary(r) ||
-	    !canary_plan(pool, r->runtime, machine->root, false, &r->selection.catalogue,
-			 &r->selection.problems, &c.plan))
+	if (!wants_canary(r))
 		return false;
+	if (!canary_plan(pool, r->runtime, machine->root, false, &r->selection.catalogue,
+			 &r->selection.problems, &c.plan)) {
+		problems_print(&r->selection.problems, stderr);
+		*status = EXIT_BROKEN;
+		return true;
+	}
 	int rc = exec_run(&config);
 
 	if (c.started && !rc)
 		return false;
 	/* Ended by a signal: the plan, and that nothing of it was done. */
-	if (!c.over && !results_begin(r, pool, 1, environment))
+	if (!c.over)
+		c.begun = results_begin(r, pool, 1, environment);
+	if (!c.begun)
 		*status = EXIT_USAGE;
 	else
 		*status = results_end(r, c.over || rc ? rc : -1);
@@ -134,7 +142,7 @@ static int carry_out(struct run *run, const struct machine *machine)
 /* 0, or an exit status. */
 static int parse(struct run_options *o, int argc, char **argv)
 {
-	static const struct option longs[] = { RUN_OPTIONS, { 0 } };
+	static const struct option longs[] = { RUN_OPTIONS, RUN_BOX_OPTIONS, { 0 } };
 	int c;
 
 	while ((c = getopt_long(argc, argv, "j:", longs, NULL)) != -1)

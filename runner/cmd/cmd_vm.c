@@ -12,7 +12,7 @@
 #include "vm/shards.h"
 #include "vm/unpack.h"
 
-enum { MEMORY_MIB = 384, BOOT_WITHIN_S = 60, MACHINES_MAX = 64 };
+enum { MEMORY_MIB = 384, BOOT_WITHIN_S = 60 };
 
 struct vm_options {
 	struct vm_config vm;
@@ -166,7 +166,7 @@ static int print(struct pool *pool, const struct results *r, const struct vm_opt
 
 	for (size_t i = 0; i < r->plan.n; i++)
 		all[i] = i;
-	char *job = (char *)shards_job(r, all, r->plan.n, false, false, &len);
+	char *job = shards_job(r, all, r->plan.n, false, false, &len);
 	bool good = initrd_write(&config->initrd, job, len, path);
 
 	free(job);

@@ -25,10 +25,16 @@ static void load_file(struct loader *l, const char *path, const char *key, take_
 
 void load_entries(struct loader *l, const char *dir, const char *key, take_entry *take, void *list)
 {
+	struct value at = { .at = { .file = dir } };
 	glob_t found;
+	int rc = glob(pool_printf(l->pool, "%s/*.yaml", dir), 0, NULL, &found);
 
-	if (glob(pool_printf(l->pool, "%s/*.yaml", dir), 0, NULL, &found))
+	if (rc == GLOB_NOMATCH)
 		return;
+	if (rc) {
+		load_problem(l, &at, "the directory cannot be read");
+		return;
+	}
 	for (size_t i = 0; i < found.gl_pathc; i++)
 		load_file(l, pool_strdup(l->pool, found.gl_pathv[i]), key, take, list);
 	globfree(&found);

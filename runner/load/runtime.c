@@ -81,18 +81,26 @@ static const struct value *load_argvs(struct loader *l, const struct value *v)
 	return v;
 }
 
+static const struct symbol way_symbols[] = {
+	{ "never", WAY_NEVER, NULL }, { "always", WAY_ALWAYS, NULL },
+	{ "config", WAY_CONFIG, NULL }, { 0 }
+};
+
+static int64_t way_symbol(const struct value *v)
+{
+	for (const struct symbol *s = way_symbols; s->name; s++)
+		if (value_is(v, s->name))
+			return s->value;
+	return WAY_NEVER;
+}
+
 static struct way load_way(struct loader *l, const struct value *v)
 {
-	static const struct symbol kinds[] = {
-		{ "never", WAY_NEVER, NULL }, { "always", WAY_ALWAYS, NULL },
-		{ "config", WAY_CONFIG, NULL }, { 0 }
-	};
-
 	if (v->type == VALUE_LIST && !v->list.n)
 		return (struct way){ WAY_WORDS, v };
 	if (v->type == VALUE_LIST)
 		return (struct way){ WAY_WORDS, load_argv(l, v) };
-	int64_t kind = load_symbol(l, v, kinds, "how to ask, or a list of words");
+	int64_t kind = load_symbol(l, v, way_symbols, "how to ask, or a list of words");
 
 	return (struct way){ kind < 0 ? WAY_NEVER : (enum way_kind)kind, NULL };
 }
@@ -404,9 +412,9 @@ struct way runtime_option(const struct runtime *r, const char *name)
 
 	if (!v)
 		return (struct way){ WAY_NEVER, NULL };
-	return value_is(v, "config") ? (struct way){ WAY_CONFIG, NULL } :
-	       value_is(v, "always") ? (struct way){ WAY_ALWAYS, NULL } :
-				       (struct way){ WAY_WORDS, v };
+	if (v->type == VALUE_LIST)
+		return (struct way){ WAY_WORDS, v };
+	return (struct way){ (enum way_kind)way_symbol(v), NULL };
 }
 
 bool runtime_has_quirk(const struct runtime *r, const char *quirk)

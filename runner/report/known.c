@@ -99,6 +99,17 @@ const struct word known_words[] = {
 	{ 0 }
 };
 
+static void check_known(struct loader *l, const struct value *v, const struct known *k)
+{
+	if (k->log.n && (k->runtime || k->op || k->field))
+		load_problem(l, v, "log is about the kernel, in whatever step: "
+			     "no runtime, op or field beside it");
+	if (k->field && !k->op)
+		load_problem(l, v, "field is a result of an op: expected op beside it");
+	if (k->op && !op_find(k->op))
+		load_problem(l, v, "no op %s", k->op);
+}
+
 static void take_known(struct loader *l, const struct value *entry, void *context)
 {
 	struct known_list *list = context;
@@ -114,6 +125,7 @@ static void take_known(struct loader *l, const struct value *entry, void *contex
 	}
 	list->v[list->n].at = entry->at;
 	load_words(l, known_words, entry, &list->v[list->n], "a known issue");
+	check_known(l, entry, &list->v[list->n]);
 	list->n++;
 }
 

@@ -31,7 +31,7 @@ extern const struct word known_words[];
 /* Read all files of DIR; none is fine. */
 void known_load(struct pool *pool, const char *dir, struct known_list *list,
 		struct problems *problems);
-/* Change the verdict of the cell NAME where the list knows of it. */
+/* Change the verdict of the script's cell where the list knows of it. */
 void known_apply(struct pool *pool, const struct known_list *list, int release,
 		 const struct script *script, struct verdict *verdict);
 /*

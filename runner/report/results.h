@@ -40,11 +40,13 @@ enum { RUN_FORMAT = 256, RUN_OUTPUT, RUN_STRICT, RUN_NO_CONTROLS, RUN_TIMEOUT, R
 	{ "quick", no_argument, NULL, RUN_QUICK }, \
 	{ "no-traces", no_argument, NULL, RUN_NO_TRACES }, \
 	{ "timeout", required_argument, NULL, RUN_TIMEOUT }, \
-	{ "runtime", required_argument, NULL, RUN_RUNTIME }, \
-	{ "inside", no_argument, NULL, RUN_INSIDE }, \
-	{ "yes-here", no_argument, NULL, RUN_HERE }, \
 	{ "keep-going", no_argument, NULL, RUN_KEEP_GOING }, \
 	{ "fail-fast", no_argument, NULL, RUN_FAIL_FAST }
+/* Those about boxes, which are built on this machine. */
+#define RUN_BOX_OPTIONS \
+	{ "runtime", required_argument, NULL, RUN_RUNTIME }, \
+	{ "inside", no_argument, NULL, RUN_INSIDE }, \
+	{ "yes-here", no_argument, NULL, RUN_HERE }
 
 /* Take option C of that table; false, with a message, when it or its value is no good. */
 bool run_option(struct run_options *o, int c, const char *value);

@@ -13,8 +13,8 @@
 
 enum { GUEST_SLOTS = 4 };
 
-const char *shards_job(const struct results *r, const size_t *v, size_t n, bool serial,
-		       bool delegate, size_t *len)
+char *shards_job(const struct results *r, const size_t *v, size_t n, bool serial, bool delegate,
+		 size_t *len)
 {
 	char *text;
 	FILE *out = open_memstream(&text, len);
@@ -76,11 +76,12 @@ void shard_boot(struct shard *s)
 	config.kvm = run->vm.kvm && !(run->racing && (s - run->shards) % 2);
 	config.quiet = run->racing && config.kvm;
 	s->kvm = config.kvm;
-	char *job = (char *)shards_job(run->results, s->job, s->n_job, s->trying,
+	char *job = shards_job(run->results, s->job, s->n_job, s->trying,
 				       s->batch.delegate, &len);
 
-	if (!vm_start(&s->vm, &config, initrd_open(&run->config->initrd, job, len)))
-		s->over = true;
+	s->over = !vm_start(&s->vm, &config, initrd_open(&run->config->initrd, job, len));
+	if (s->over)
+		run->broken = "a virtual machine could not be prepared";
 	free(job);
 }
 

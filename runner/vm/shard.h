@@ -45,6 +45,7 @@ struct run {
 	int64_t boot_ns;     /* the longest that a boot took */
 	int64_t deadline_ns; /* of the run, or 0 */
 	const char *dead;    /* why no machine can be started */
+	const char *broken;  /* the same, and it is this machine's fault: one was not prepared */
 	const char *environment;
 };
 

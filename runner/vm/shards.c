@@ -16,7 +16,7 @@
 #include "vm/lines.h"
 #include "vm/shard.h"
 
-enum { FRUITLESS_BOOTS_MAX = 2, MACHINES_MAX = 64 };
+enum { FRUITLESS_BOOTS_MAX = 2 };
 /* A guest gives a sign of life every second. One that is as slow as its boot gets more. */
 #define SILENCE_NS 15000000000ll
 enum { SILENCE_BOOTS = 10 };
@@ -26,7 +26,7 @@ static void ended_unknown(struct shard *s, const char *why, const char *console)
 {
 	struct run *run = s->run;
 
-	if (s->kvm) {
+	if (s->kvm && !run->config->accel_is_given) {
 		/* It may be KVM's fault, not the kernel's. */
 		run->racing = run->vm.kvm = false;
 	} else if (run->racing) {
@@ -177,12 +177,13 @@ static int no_boot(struct run *run)
 	for (char *c = why; *c; c++)
 		if (*c == '"' || *c == '\\')
 			*c = '\'';
-	printf("TAP version 13\n1..1\nnot ok 1 vm.boot\n  ---\n  message: \"%s\"\n  ...\n", why);
+	printf("TAP version 13\n1..1\nnot ok 1 vm.boot%s\n  ---\n  message: \"%s\"\n  ...\n",
+	       run->broken ? " # ERROR" : "", why);
 	for (size_t i = 0; i < log.n; i++)
 		printf("# console: %s\n", log.v[i]);
 	if (!log.n)
 		puts("# console: (empty)");
-	return EXIT_FAILED;
+	return run->broken ? EXIT_BROKEN : EXIT_FAILED;
 }
 
 static bool must_stop(const struct run *run)
@@ -211,7 +212,7 @@ static void start(struct run *run)
 static void stop(struct run *run)
 {
 	const bool breaks = run->begun && !run->dead && !run->signal && !run->results->stop;
-	static const char why[] = "the run's time is over";
+	const char *why = run->broken ? run->broken : "the run's time is over";
 
 	for (int i = 0; i < run->n; i++) {
 		struct shard *s = &run->shards[i];
@@ -246,7 +247,8 @@ int shards_run(struct pool *pool, struct results *results, const struct shards_c
 		return EXIT_SIGNAL + run.signal;
 	if (!run.begun) {
 		if (!run.dead)
-			run.dead = "the run's time was over before a kernel had started";
+			run.dead = run.broken ? run.broken :
+				"the run's time was over before a kernel had started";
 		return no_boot(&run);
 	}
 	status = results_end(results, run.signal ? run.signal : run.dead ? -1 : 0);

@@ -10,10 +10,12 @@
 #include "report/results.h"
 #include "vm/vm.h"
 
+enum { MACHINES_MAX = 64 };
+
 struct shards_config {
 	struct vm_config vm;
 	struct initrd initrd;
-	int machines;
+	int machines; /* up to MACHINES_MAX */
 	bool accel_is_given; /* else KVM has to win against TCG first */
 	int64_t boot_within_ns;
 };
@@ -23,8 +25,8 @@ struct shards_config {
  * only verdict.
  */
 int shards_run(struct pool *pool, struct results *results, const struct shards_config *config);
-/* /job for the cells V of the plan. */
-const char *shards_job(const struct results *r, const size_t *v, size_t n, bool serial,
-		       bool delegate, size_t *len);
+/* /job for the cells V of the plan, LEN bytes, for free(3). */
+char *shards_job(const struct results *r, const size_t *v, size_t n, bool serial, bool delegate,
+		 size_t *len);
 
 #endif
