@@ -36,7 +36,7 @@ static struct matrix_cell *find(struct matrix *m, const char *name, const char *
 	cell->family = pool_strndup(m->pool, name, strcspn(name, "."));
 	cell->seen = pool_array(m->pool, struct seen, m->n);
 	for (size_t i = 0; i < m->n; i++)
-		cell->seen[i] = (struct seen){ -1, "" };
+		cell->seen[i] = (struct seen){ .verdict = -1, .why = "" };
 	HASH_ADD_KEYPTR(hh, m->cells, cell->name, strlen(cell->name), cell);
 	return cell;
 }
@@ -110,6 +110,23 @@ static void read_environment(struct matrix *m, struct column *column, const char
 		column->runtime = pool_printf(m->pool, "%s %s", runtime, version ? version : "");
 }
 
+/* In whatever order: what is known of a control or twin is kept with its cell. */
+static void doubt(struct matrix *m)
+{
+	for (struct matrix_cell *c = m->cells; c; c = c->hh.next)
+		for (size_t i = 0; i < m->n; i++)
+			c->seen[i].promise = (int8_t)promise_of((enum verdict_kind)c->seen[i].verdict,
+								c->seen[i].why);
+	for (struct matrix_cell *c = m->cells, *plain; c; c = c->hh.next) {
+		HASH_FIND(hh, m->cells, c->name, promise_plain(c->name), plain);
+		for (size_t i = 0; i < m->n && plain && plain != c; i++)
+			if (c->seen[i].verdict >= 0)
+				plain->seen[i].promise = (int8_t)promise_doubted(
+					(enum promise)plain->seen[i].promise,
+					(enum verdict_kind)c->seen[i].verdict);
+	}
+}
+
 void matrix_load(struct matrix *m, struct pool *pool, char *const *dirs, size_t n,
 		 struct problems *problems)
 {
@@ -125,6 +142,7 @@ void matrix_load(struct matrix *m, struct pool *pool, char *const *dirs, size_t 
 		read_environment(m, &m->columns[i], dirs[i]);
 		load_cells(m, i, dirs[i], problems);
 	}
+	doubt(m);
 }
 
 void matrix_free(struct matrix *m)
@@ -164,11 +182,10 @@ static struct tally *find_row(const struct matrix *m, struct tally *v, size_t *n
 static void add(struct tally *t, size_t column, const struct matrix_cell *c)
 {
 	const struct seen *s = &c->seen[column];
-	int promise = promise_of((enum verdict_kind)s->verdict, s->why, c->name);
 
 	totals_add(&t->totals[column], (enum verdict_kind)s->verdict);
-	if (promise >= 0)
-		t->promises[column][promise]++;
+	if (!c->name[promise_plain(c->name)])
+		t->promises[column][s->promise]++;
 }
 
 static struct tally *count(const struct matrix *m, enum matrix_rows rows, size_t *n)
@@ -258,7 +275,7 @@ static void print_legend(const struct matrix *m, FILE *out)
 	if (kernels)
 		fputs("# pass/fail/xfail/xpass/skip/error\n", out);
 	if (runtimes)
-		fputs("# of runtimes: kept/broken/known/not-promised/cannot/other\n", out);
+		fputs("# of runtimes: kept/failed/known/not-promised/cannot/other\n", out);
 }
 
 void matrix_print(const struct matrix *m, enum matrix_rows rows, FILE *out)

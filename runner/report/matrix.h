@@ -21,6 +21,7 @@ struct column {
 /* A cell's verdict in one column. */
 struct seen {
 	int8_t verdict; /* enum verdict_kind, or -1: it was not in that run */
+	int8_t promise; /* enum promise, of a plain cell, with its controls and twins */
 	const char *why; /* what explains it: the need, the known issue, the message; or "" */
 };
 

@@ -7,7 +7,7 @@
 #include "report/promise.h"
 
 const char *const promise_names[PROMISES] = {
-	[PROMISE_KEPT] = "kept", [PROMISE_BROKEN] = "broken", [PROMISE_KNOWN] = "known",
+	[PROMISE_KEPT] = "kept", [PROMISE_FAILED] = "failed", [PROMISE_KNOWN] = "known",
 	[PROMISE_NONE] = "not-promised", [PROMISE_CANNOT] = "cannot", [PROMISE_OTHER] = "other",
 };
 
@@ -23,18 +23,14 @@ static const struct {
 	{ "needs native.", PROMISE_CANNOT },
 };
 
-int promise_of(enum verdict_kind kind, const char *reason, const char *name)
+enum promise promise_of(enum verdict_kind kind, const char *reason)
 {
-	bool companion = strstr(name, ".control.") || strstr(name, ".twin.");
-
-	if (companion)
-		return kind == VERDICT_FAIL || kind == VERDICT_BROKEN ? PROMISE_OTHER : -1;
 	switch (kind) {
 	case VERDICT_PASS:
 	case VERDICT_XPASS:
 		return PROMISE_KEPT;
 	case VERDICT_FAIL:
-		return PROMISE_BROKEN;
+		return PROMISE_FAILED;
 	case VERDICT_KNOWN:
 		return PROMISE_KNOWN;
 	case VERDICT_SKIP:
@@ -45,4 +41,21 @@ int promise_of(enum verdict_kind kind, const char *reason, const char *name)
 		if (!strncmp(reason ? reason : "", skips[i].reason, strlen(skips[i].reason)))
 			return skips[i].promise;
 	return PROMISE_OTHER;
+}
+
+enum promise promise_doubted(enum promise promise, enum verdict_kind kind)
+{
+	if (promise != PROMISE_KEPT)
+		return promise;
+	return kind == VERDICT_FAIL || kind == VERDICT_BROKEN ? PROMISE_OTHER :
+	       kind == VERDICT_KNOWN ? PROMISE_KNOWN : promise;
+}
+
+size_t promise_plain(const char *name)
+{
+	const char *end = strstr(name, ".control.");
+
+	if (!end)
+		end = strstr(name, ".twin");
+	return end ? (size_t)(end - name) : strlen(name);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a verdict says of a runtime: a promise kept, broken, or listed as broken; something
- * that it does not promise; something that it cannot do.
+ * What verdicts say of a runtime: a promise kept, failed, or known to fail; something that it
+ * does not promise; something that it cannot do.
  */
 #ifndef NSC_PROMISE_H
 #define NSC_PROMISE_H
@@ -10,7 +10,7 @@
 
 enum promise {
 	PROMISE_KEPT,
-	PROMISE_BROKEN,
+	PROMISE_FAILED,
 	PROMISE_KNOWN,
 	PROMISE_NONE,	/* it does not promise that: a skip that says so */
 	PROMISE_CANNOT, /* a skip for what its boxes do not have */
@@ -20,10 +20,14 @@ enum promise {
 
 extern const char *const promise_names[PROMISES];
 
+/* What the plain cell's own verdict says; REASON is a skip's. */
+enum promise promise_of(enum verdict_kind kind, const char *reason);
 /*
- * REASON is a skip's. NAME is the cell's: controls and twins show that a verdict counts, and are
- * no promises; -1 for one that went well.
+ * Controls and twins are no promises, they show that their cell's verdict counts: what becomes
+ * of PROMISE where one of them ended as KIND.
  */
-int promise_of(enum verdict_kind kind, const char *reason, const char *name);
+enum promise promise_doubted(enum promise promise, enum verdict_kind kind);
+/* How much of a cell's name is its plain cell's. */
+size_t promise_plain(const char *name);
 
 #endif

@@ -107,6 +107,8 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	r->output.inside = r->options.inside;
 	r->room = room;
 	r->window = pool_array(pool, struct result, room);
+	r->said = pool_array(pool, struct said, r->plan.n + 1);
+	memset(r->said, -1, (r->plan.n + 1) * sizeof(*r->said));
 	r->progress = isatty(STDERR_FILENO) && !getenv("HARNESS_ACTIVE");
 	out = open_memstream(&text, &len);
 	report_begin(out, r->options.format, r->plan.n);
@@ -143,13 +145,10 @@ static void flush(struct results *r)
 	show_progress(r);
 }
 
-static void count(struct results *r, const char *name, enum verdict_kind kind, const char *reason)
+static void count(struct results *r, size_t index, enum verdict_kind kind, const char *reason)
 {
-	int promise = promise_of(kind, reason, name);
-
 	totals_add(&r->totals, kind);
-	if (promise >= 0)
-		r->promises[promise]++;
+	r->said[index] = (struct said){ (signed char)kind, (signed char)promise_of(kind, reason) };
 }
 
 void results_skip(struct results *r, size_t index)
@@ -166,7 +165,7 @@ void results_skip(struct results *r, size_t index)
 	report_skip(out, index + 1, name, cell, r->options.strict);
 	fclose(out);
 	result->bad = r->options.strict;
-	count(r, name, VERDICT_SKIP, cell->skip);
+	count(r, index, VERDICT_SKIP, cell->skip);
 	output_cell(&r->output, cell, name, &verdict, NULL);
 	flush(r);
 }
@@ -180,7 +179,7 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 
 	known_apply(pool, &r->known, r->release, script, verdict);
 	known_log(pool, &r->known, r->release, name, trace, verdict);
-	count(r, name, verdict->kind, verdict->reason);
+	count(r, index, verdict->kind, verdict->reason);
 	FILE *out = open_memstream(&result->text, &result->len);
 
 	report_cell(out, r->options.format, index + 1, name, script, trace, verdict,
@@ -235,14 +234,34 @@ static const char *quick_text(struct results *r)
 			   r->plan.n, r->plan.left_out);
 }
 
-/* What the runtime promises and keeps, breaks, does not promise, and cannot do. */
+/* The controls and twins of a cell follow it. */
+static enum promise promise_at(const struct results *r, size_t index)
+{
+	AUTO_POOL pool = { 0 };
+	enum promise promise = (enum promise)r->said[index].promise;
+	const char *name = cell_name(&pool, &r->plan.cells[index]);
+
+	for (size_t i = index + 1; i < r->plan.n && r->plan.cells[i].kind != CELL_PLAIN; i++) {
+		const char *other = cell_name(&pool, &r->plan.cells[i]);
+
+		if (r->said[i].kind >= 0 && promise_plain(other) == strlen(name) &&
+		    !strncmp(other, name, strlen(name)))
+			promise = promise_doubted(promise, (enum verdict_kind)r->said[i].kind);
+	}
+	return promise;
+}
+
+/* What the runtime promises and keeps, fails, does not promise, and cannot do. */
 static void tell_promises(struct results *r)
 {
 	const char *text = "Promises:";
+	size_t n[PROMISES] = { 0 };
 
+	for (size_t i = 0; i < r->plan.n; i++)
+		if (r->plan.cells[i].kind == CELL_PLAIN && r->said[i].kind >= 0)
+			n[promise_at(r, i)]++;
 	for (int i = 0; i < PROMISES; i++)
-		text = pool_printf(r->plan.pool, "%s %s:%zu", text, promise_names[i],
-				   r->promises[i]);
+		text = pool_printf(r->plan.pool, "%s %s:%zu", text, promise_names[i], n[i]);
 	results_comment(r, text);
 }
 
@@ -267,7 +286,7 @@ int results_end(struct results *r, int rc)
 	fclose(out);
 	output_tap(&r->output, text, len);
 	free(text);
-	if (r->runtime)
+	if (r->runtime && r->said)
 		tell_promises(r);
 	bool complete = output_close(&r->output, &r->totals);
 

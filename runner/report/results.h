@@ -61,7 +61,10 @@ struct results {
 	struct known_list known;
 	struct output output;
 	struct totals totals;
-	size_t promises[PROMISES]; /* of the runtime */
+	struct said {
+		signed char kind;    /* enum verdict_kind, -1: none yet */
+		signed char promise; /* by itself */
+	} *said; /* of each cell of the plan */
 	int release; /* of the kernel that is judged */
 	struct result {
 		char *text; /* rendered, waiting for its turn */
