@@ -31,9 +31,15 @@ static bool lacks(struct asking *a, const char *need, const char *detail, const 
 	return true;
 }
 
+#define WITHOUT "test the kernel without RUNTIME"
+
 /* The runtime does not have it, by its file. */
 static bool cannot(struct asking *a, const char *need, const char *detail)
 {
+	const struct box_feature *f = strncmp(need, "box.", 4) ? NULL : box_feature_find(need + 4);
+
+	if (f && box_feature_native(f))
+		return lacks(a, need, detail, WITHOUT);
 	return lacks(a, need, detail,
 		     pool_printf(a->pool, "use another runtime; if this one can, say so in %s",
 				 a->runtime->file));
@@ -93,7 +99,8 @@ static bool lacks_kind(struct asking *a, const struct script_actor *actor, int n
 	if (r->host.kind != WAY_NEVER || !matters)
 		return false;
 	return cannot(a, pool_printf(a->pool, "box.host-%s", ns_kinds[ns].name),
-		     pool_printf(a->pool, "%s always makes a %s namespace, which would change the cell",
+		     pool_printf(a->pool,
+				 "%s always makes a %s namespace, which would change the cell",
 				 a->runtime->name, ns_kinds[ns].title));
 }
 
@@ -139,8 +146,6 @@ static bool lacks_property(struct asking *a, const struct value *asked, unsigned
 	}
 	return false;
 }
-
-#define WITHOUT "test the kernel without RUNTIME"
 
 /* What only a process that we fork ourselves can be given. */
 static bool lacks_native(struct asking *a, const struct script_actor *actor)
@@ -236,14 +241,15 @@ static bool lacks_actor(struct asking *a, const struct script_actor *actor)
 
 /*
  * A mount namespace that the kernel makes is a copy of the caller's; one with another root
- * directory shares no mounts with it, and stories about both sides of a copy are not its own.
+ * directory shares no mounts with it, and stories about both sides of a copy are not its own.  One
+ * that asks runtimes for what both sides share knows what it tells of.
  */
 static bool lacks_copy(struct asking *a)
 {
 	const struct script *s = a->script;
 	int home = -2;
 
-	if (box_feature_has(a->runtime, box_feature_find("copied-mounts")))
+	if (box_feature_has(a->runtime, box_feature_find("copied-mounts")) || about_runtimes(s))
 		return false;
 	for (size_t i = 0; i < s->n_steps; i++) {
 		const struct script_step *step = &s->steps[i];
@@ -388,18 +394,27 @@ static bool lacks_promise(struct asking *a)
 	return false;
 }
 
-/* Whoever has to install it reads its package's name in the reason, constant for a runtime. */
+static const char *packages(struct asking *a)
+{
+	const struct strs *all = &a->runtime->packages;
+	const char *text = all->n ? all->v[0] : a->runtime->name;
+
+	for (size_t i = 1; i < all->n; i++)
+		text = pool_printf(a->pool, "%s %s", text, all->v[i]);
+	return text;
+}
+
+/* Whoever has to install it reads its packages' names in the reason, constant for a runtime. */
 static bool lacks_launch(struct asking *a)
 {
 	const struct runtime *r = a->runtime;
-	const char *package = r->packages.n ? r->packages.v[0] : r->name;
 
 	if (r->installed && !r->lacks)
 		return false;
-	return lacks(a, r->missing ? pool_printf(a->pool, "box.launch: install %s", package) :
+	return lacks(a, r->missing ? pool_printf(a->pool, "box.launch: install %s", packages(a)) :
 				     "box.launch",
 		     r->lacks ? r->lacks : pool_printf(a->pool, "%s is not installed", r->name),
-		     pool_printf(a->pool, "install %s, or `make deps-runtimes`", package));
+		     pool_printf(a->pool, "install %s, or `make deps-runtimes`", packages(a)));
 }
 
 /* What the runtime cannot build for this script, does not have, or does not promise. */

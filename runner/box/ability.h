@@ -20,6 +20,8 @@ struct box_feature {
 };
 
 const struct box_feature *box_feature_find(const char *name);
+/* No runtime's box has it, only the kernel's own namespaces. */
+bool box_feature_native(const struct box_feature *f);
 bool box_feature_has(const struct runtime *r, const struct box_feature *f);
 
 extern const struct box_feature box_features[];

@@ -92,6 +92,11 @@ const struct box_feature *box_feature_find(const char *name)
 	return NULL;
 }
 
+bool box_feature_native(const struct box_feature *f)
+{
+	return f->has == never;
+}
+
 bool box_feature_has(const struct runtime *r, const struct box_feature *f)
 {
 	for (size_t i = 0; i < r->lacks_features.n; i++)

@@ -114,9 +114,12 @@ static void read_environment(struct matrix *m, struct column *column, const char
 static void doubt(struct matrix *m)
 {
 	for (struct matrix_cell *c = m->cells; c; c = c->hh.next)
-		for (size_t i = 0; i < m->n; i++)
-			c->seen[i].promise = (int8_t)promise_of((enum verdict_kind)c->seen[i].verdict,
-								c->seen[i].why);
+		for (size_t i = 0; i < m->n; i++) {
+			struct seen *seen = &c->seen[i];
+
+			seen->promise = (int8_t)promise_of((enum verdict_kind)seen->verdict,
+							   seen->why);
+		}
 	for (struct matrix_cell *c = m->cells, *plain; c; c = c->hh.next) {
 		HASH_FIND(hh, m->cells, c->name, promise_plain(c->name), plain);
 		for (size_t i = 0; i < m->n && plain && plain != c; i++)
