@@ -300,6 +300,17 @@ static int raise_pid_max(const void *argument)
 	return atol(text) == 4194304 ? 0 : ENOTSUP;
 }
 
+/* Before 6.2 it was always so. */
+static const char *probe_tiocsti(struct pool *pool, const char *rest)
+{
+	char *text;
+
+	(void)rest;
+	if (sys_read_file(pool, "/proc/sys/dev/tty/legacy_tiocsti", 16, &text, NULL) < 0)
+		return NULL;
+	return atoi(text) ? NULL : "dev.tty.legacy_tiocsti is 0";
+}
+
 static const char *probe_pid_max(struct pool *pool, const char *rest)
 {
 	struct machine m;
@@ -378,7 +389,7 @@ const struct requirement requirements[] = {
 	{ "cap", "NAME", "The runner has that capability.", "run with CAP_%s", probe_cap },
 	{ "cpus", "N", "That many processors are usable.", "give the runner %s processors",
 	  probe_cpus },
-	{ "box", "FEATURE", "A feature of a runtime's box, as copied-mounts (rows in runner/box/ability.c). "
+	{ "box", "FEATURE", "A feature of a runtime's box, as copied-mounts (rows in runner/box/features.c). "
 	  "The kernel's own namespaces have it.", "use another runtime", probe_box },
 	{ "feature.clone3-time", NULL, "clone3 can make a time namespace (6.3, and stable 5.15 and 6.1).",
 	  "use a kernel with commit a402f1e35313", probe_clone3_time },
@@ -395,6 +406,8 @@ const struct requirement requirements[] = {
 	{ "feature.alarm-clock", NULL, "The machine has a clock that can wake it.",
 	  "enable CONFIG_RTC_CLASS and the driver of the machine's clock; on a PC, ACPI and PCI, too",
 	  probe_alarm_clock },
+	{ "feature.tiocsti", NULL, "Input can be put into one's own terminal without CAP_SYS_ADMIN.",
+	  "set dev.tty.legacy_tiocsti to 1 (Linux 6.2 and later)", probe_tiocsti },
 	{ "feature.realtime", NULL, "The runner may give itself a real-time scheduling policy.",
 	  "run with CAP_SYS_NICE, in a cpu cgroup with cpu.rt_runtime_us above 0", probe_realtime },
 	{ 0 }

@@ -187,6 +187,7 @@ static const struct {
 	{ "feature.pid-max-local", "PID_NS" },
 	{ "feature.devconf-from-initial", "INET" },
 	{ "feature.realtime", "" },
+	{ "feature.tiocsti", "" },
 	{ "file./dev/net/tun", "TUN" },
 	{ "file./proc/net/if_inet6", "IPV6" },
 	{ "file./proc/net/udplite", "INET" },
