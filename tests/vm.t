@@ -63,6 +63,20 @@ my $first = slurp("$dir/i");
 run_command($nsconform, @vm, '--kernel', $kernel, '--initrd', "$dir/i", '--print', 'uts.hostname');
 ok $first eq slurp("$dir/i"), 'the archive is reproducible';
 
+# Which of its two channels a guest takes: without modules 6.1 has no driver of the port's.
+copy($kernel, "$dir/bare");
+for (['the virtio-serial port', $kernel, 1, 0], ['the second UART', "$dir/bare", 0, 1]) {
+	my ($name, $which, @boots) = @$_;
+	(my $command) = run_command($nsconform, @vm, '--kernel', $which, '--accel', 'tcg', '--initrd', "$dir/i", '--print', 'uts.hostname');
+	is $command =~ s{path=/dev/stdout\b}{path=$dir/port}, 1, "$name: the command has a port";
+	$command =~ s{path=/dev/stderr\b}{path=$dir/console};
+	spew("$dir/port", '');
+	($out) = run_command('timeout', '120', 'sh', '-c', $command);
+	# A NUL is a sign of life.
+	is_deeply [map { scalar(() = tr/\0//dr =~ /^(?:boot 6\.1\.|end \d+ )/mg) / 2 } slurp("$dir/port"), $out], \@boots, 'and all lines are on it'
+		or diag $out, slurp("$dir/console");
+}
+
 SKIP: {
 	skip 'no dpkg-deb', 4 unless grep { -x "$_/dpkg-deb" } split /:/, $ENV{PATH};
 	my ($release) = $kernel =~ m{/vmlinuz-([^/]*)$};

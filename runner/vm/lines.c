@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The guest's side of the second serial port. Bytes that the kernel still has in its buffer
- * are lost when it dies, and the last ones matter most: so the UART is written directly
- * where the kernel lets us, and drained after each line where it does not.
+ * The guest's side of the channel. Bytes that the kernel still has in its buffer are lost when it
+ * dies, and the last ones matter most. A write to a virtio-serial port is in the host's hands
+ * when it returns (virtio_console.c kicks, and qemu answers the kick at once with ioeventfd=off);
+ * a UART is written directly where the kernel lets us, and drained after each line where not.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <string.h>
@@ -20,7 +22,7 @@
 #endif
 
 #include "vm/lines.h"
-#include "nsc/pool.h"
+#include "nsc/sys.h"
 
 #if HAVE_PORTS
 enum { LINE_STATUS = 5, TRANSMITTER_EMPTY = 0x20 };
@@ -33,6 +35,27 @@ static void put_byte(unsigned char c)
 }
 #endif
 
+/* The name is what qemu was told, the directory entry what devtmpfs made of it; or -1. */
+static int open_port(void)
+{
+	static const char class[] = "/sys/class/virtio-ports";
+	DIR *dir = opendir(class);
+	int fd = -1;
+
+	for (struct dirent *e; dir && fd < 0 && (e = readdir(dir));) {
+		AUTO_POOL pool = { 0 };
+		const char *path = pool_printf(&pool, "%s/%s/name", class, e->d_name);
+		char *name;
+
+		if (sys_read_file(&pool, path, 64, &name, NULL) >= 0 &&
+		    !strcmp(strsep(&name, "\n"), LINES_NAME))
+			fd = open(pool_printf(&pool, "/dev/%s", e->d_name), O_WRONLY | O_CLOEXEC);
+	}
+	if (dir)
+		closedir(dir);
+	return fd;
+}
+
 static int open_tty(struct lines *l)
 {
 	struct termios t;
@@ -42,12 +65,15 @@ static int open_tty(struct lines *l)
 		return -1;
 	cfmakeraw(&t);
 	cfsetspeed(&t, B115200);
+	l->tty = true;
 	return tcsetattr(l->fd, TCSANOW, &t);
 }
 
 int lines_open(struct lines *l)
 {
-	*l = (struct lines){ .fd = -1 };
+	*l = (struct lines){ .fd = open_port() };
+	if (l->fd >= 0)
+		return 0;
 #if HAVE_PORTS
 	if (ioperm(LINES_PORT, 8, 1) == 0)
 		return 0;
@@ -72,7 +98,8 @@ static void put(struct lines *l, const char *text, size_t len)
 		text += n;
 		len -= (size_t)n;
 	}
-	tcdrain(l->fd);
+	if (l->tty)
+		tcdrain(l->fd);
 }
 
 void lines_put(struct lines *l, const char *fmt, ...)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a guest says to its host, on the second serial port, a line each:
+ * What a guest says to its host, a line each, on a virtio-serial port where the kernel has the
+ * driver, else on the second UART; both end in the same file of the host:
  *   boot RELEASE MS        the guest runs; how long the kernel took to start it
  *   machine JSON           machine_describe()
  *   run K                  cell K of its job begins
@@ -19,9 +20,12 @@
 #include <stdint.h>
 
 struct lines {
-	int fd;	     /* the tty, or -1: the port is written directly */
+	int fd;	     /* the port or the tty, or -1: the UART is written directly */
+	bool tty;    /* ... which keeps bytes back until it is drained */
 	uint32_t crc;
 };
+
+#define LINES_NAME "nsconform.lines" /* of the virtio-serial port */
 
 enum {
 	LINES_PORT = 0x2f8,	 /* the second UART of a PC */

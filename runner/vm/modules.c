@@ -27,6 +27,8 @@ enum { FOUND_MAX = 20000, TAKEN_MAX = 256, MODULE_BYTES_MAX = 64 * 1024 * 1024, 
 static const struct wanted {
 	const char *module, *word;
 } wanted[] = {
+	/* The channel to the host (lines.c). */
+	{ "virtio_pci", "" }, { "virtio_console", "" },
 	{ "veth", "veth" }, { "dummy", "dummy" }, { "bridge", "bridge" }, { "macvlan", "macvlan" },
 	{ "ipvlan", "ipvlan" }, { "8021q", "vlan" }, { "vxlan", "vxlan" }, { "tun", "tun" },
 	{ "ipv6", "" }, { "af_packet", "packet" }, { "af_packet_diag", "diag" },

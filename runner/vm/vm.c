@@ -14,6 +14,7 @@
 #include <zlib.h>
 
 #include "nsc/sys.h"
+#include "vm/lines.h"
 #include "vm/vm.h"
 
 enum { CONSOLE_BYTES_MAX = 64 * 1024 * 1024, ARGUMENTS_MAX = 48, READ_BYTES = 64 * 1024 };
@@ -46,7 +47,11 @@ char **vm_command(struct pool *pool, const struct vm_config *c, const char *init
 		"-append", pool_printf(pool, "%s%s%s -- guest", parameters, c->append ? " " : "",
 				       c->append ? c->append : ""),
 		"-chardev", console, "-serial", "chardev:console",
+		/* Which of the two is used is the guest's choice (lines.c). */
 		"-chardev", lines, "-serial", "chardev:lines",
+		"-chardev", "file,id=port,path=/dev/stdout",
+		"-device", "virtio-serial-pci,ioeventfd=off",
+		"-device", "virtserialport,chardev=port,name=" LINES_NAME,
 		"-device", "isa-debug-exit,iobase=0x501,iosize=4", NULL,
 	};
 	char **argv = pool_array(pool, char *, ARGUMENTS_MAX);
