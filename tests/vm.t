@@ -91,8 +91,17 @@ SKIP: {
 	is $status, 0, 'a package: exit status' or diag $out, $err;
 	(undef, $err, $status) = run_command($nsconform, @vm, '--deb', "$dir/zeros", 'uts.hostname');
 	is $status, 2, 'no package';
-	is scalar(() = $err =~ /\n/g), 1, 'said once';
+	like $err, qr/\Ansconform: \S+: dpkg-deb failed .*: is it a Debian package.*\n\z/, 'said once';
 	is_deeply [glob "$dir/tmp/nsconform*"], [], 'nothing is left of either';
+}
+
+SKIP: {
+	skip 'no xz', 2 unless grep { -x "$_/xz" } split /:/, $ENV{PATH};
+	mkdir "$dir/damaged";
+	spew("$dir/damaged/veth.ko.xz", 'x');
+	(undef, $err, $status) = run_command($nsconform, @vm, '--kernel', $kernel, '--modules', "$dir/damaged", 'net.walkthrough');
+	is $status, 2, 'a damaged module';
+	like $err, qr/\Ansconform: \S+\.ko\.xz: xz failed .*: is it damaged\?\n\z/, 'said once';
 }
 
 # Interrupted between the first result and the last.

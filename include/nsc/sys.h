@@ -60,6 +60,12 @@ int sys_read_fd(struct pool *pool, int fd, size_t max, char **text, size_t *len)
 int sys_write_file(const char *path, const char *text);
 int sys_write_at(int dirfd, const char *path, const char *text);
 
+/*
+ * The program that execvp(3) would find by NAME in the directories of PATH, but not in the current
+ * one by an empty element, or NULL. A name with a slash is looked for nowhere else.
+ */
+const char *sys_find_program(struct pool *pool, const char *path, const char *name);
+
 /* Wait until FD is readable or DEADLINE_NS (sys_now_ns() terms): 1 readable, 0 late, -errno. */
 int sys_wait_readable(int fd, int64_t deadline_ns);
 

@@ -7,7 +7,9 @@
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 
@@ -122,6 +124,29 @@ int sys_write_at(int dirfd, const char *path, const char *text)
 int sys_write_file(const char *path, const char *text)
 {
 	return sys_write_at(AT_FDCWD, path, text);
+}
+
+/* Whoever may execute all files may enter all directories, too. */
+static bool is_program(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
+
+const char *sys_find_program(struct pool *pool, const char *path, const char *name)
+{
+	char *rest = pool_strdup(pool, path);
+
+	if (strchr(name, '/'))
+		return is_program(name) ? name : NULL;
+	for (const char *dir; (dir = strsep(&rest, ":"));) {
+		const char *file = pool_printf(pool, "%s/%s", dir, name);
+
+		if (*dir && is_program(file))
+			return file;
+	}
+	return NULL;
 }
 
 int sys_wait_readable(int fd, int64_t deadline_ns)

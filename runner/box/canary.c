@@ -4,28 +4,16 @@
  */
 #include <regex.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "box/apart.h"
 #include "box/canary.h"
 #include "box/launch.h"
+#include "nsc/sys.h"
 
 enum { VERSION_BYTES = 4096 };
 /* A launch beside others, on a machine that does something else as well, takes that many. */
 enum { LATENCIES = 20 };
 #define VERSION_WITHIN_NS 10000000000ll
-
-static bool in_path(struct pool *pool, const char *program)
-{
-	char *path = pool_strdup(pool, launch_path(pool));
-
-	if (strchr(program, '/'))
-		return access(program, X_OK) == 0;
-	for (const char *dir; (dir = strsep(&path, ":"));)
-		if (*dir && access(pool_printf(pool, "%s/%s", dir, program), X_OK) == 0)
-			return true;
-	return false;
-}
 
 /* The directory of which a moat has one of its own, so that what is in there is not seen. */
 static const char *unseen_in_moat(const char *program)
@@ -49,7 +37,7 @@ void canary_installed(struct pool *pool, struct runtime *r)
 	regex_t re;
 
 	for (size_t i = 0; i < r->programs.n; i++)
-		if (!in_path(pool, r->programs.v[i])) {
+		if (!sys_find_program(pool, launch_path(pool), r->programs.v[i])) {
 			r->missing = r->programs.v[i];
 			r->lacks = pool_printf(pool, "no %s in PATH", r->missing);
 			return;

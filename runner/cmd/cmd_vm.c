@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
+#include "nsc/sys.h"
 #include "vm/kvm.h"
 #include "vm/shards.h"
 #include "vm/unpack.h"
@@ -87,16 +88,12 @@ static void guess(struct pool *pool, struct vm_options *o)
 static const char *find_qemu(struct pool *pool)
 {
 	static const char name[] = "qemu-system-x86_64";
-	char *path = pool_strdup(pool, getenv("PATH") ? getenv("PATH") : "");
+	const char *path = getenv("PATH"), *found = sys_find_program(pool, path ? path : "", name);
 	char exe[4096];
 	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 
-	for (const char *dir; (dir = strsep(&path, ":"));) {
-		const char *file = pool_printf(pool, "%s/%s", dir, name);
-
-		if (*dir && access(file, X_OK) == 0)
-			return file;
-	}
+	if (found)
+		return found;
 	exe[len > 0 ? len : 0] = 0;
 	for (char *slash; (slash = strrchr(exe, '/'));) {
 		const char *file;

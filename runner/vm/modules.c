@@ -7,17 +7,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <zlib.h>
 
-#include "vm/modules.h"
 #include "nsc/sys.h"
+#include "vm/helper.h"
+#include "vm/modules.h"
 
 enum { FOUND_MAX = 20000, TAKEN_MAX = 256, MODULE_BYTES_MAX = 64 * 1024 * 1024, DEPTH_MAX = 16 };
+#define DECOMPRESS_NS 60000000000ll
 
 /*
  * What ops make by name and what the kernel would ask modprobe for, which a guest does not
@@ -107,29 +107,16 @@ static const char *find(const struct collecting *c, const char *name)
 }
 
 /* What PROGRAM -dc PATH prints, in a memory file; -1 with a message. */
-static int decompress(const char *program, const char *path)
+static int decompress(struct pool *pool, const char *program, const char *path)
 {
 	char *const argv[] = { (char *)program, "-dc", "--", (char *)path, NULL };
-	char *const envp[] = { "PATH=/usr/local/bin:/usr/bin:/bin", NULL };
-	posix_spawn_file_actions_t actions;
-	int status = 0;
-	pid_t pid;
 	AUTO_FD out = memfd_create("module", MFD_CLOEXEC);
+	const struct helper h = { argv, .out = out, .within_ns = DECOMPRESS_NS,
+				  .doubt = "is it damaged?" };
+	const char *why = out < 0 ? strerror(errno) : helper_run(pool, &h);
 
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, out, 1);
-	int error = out < 0 ? errno : posix_spawnp(&pid, program, &actions, NULL, argv, envp);
-
-	posix_spawn_file_actions_destroy(&actions);
-	if (error) {
-		fprintf(stderr, "nsconform: %s: needs the program %s: %s\n", path, program,
-			strerror(error));
-		return -1;
-	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (status) {
-		fprintf(stderr, "nsconform: %s: %s could not decompress it\n", path, program);
+	if (why) {
+		fprintf(stderr, "nsconform: %s: %s\n", path, why);
 		return -1;
 	}
 	lseek(out, 0, SEEK_SET);
@@ -141,7 +128,7 @@ static const void *read_module(struct pool *pool, const char *path, size_t *len)
 {
 	const char *dot = strrchr(path, '.');
 	const char *program = !strcmp(dot, ".xz") ? "xz" : !strcmp(dot, ".zst") ? "zstd" : NULL;
-	int fd = program ? decompress(program, path) : open(path, O_RDONLY | O_CLOEXEC);
+	int fd = program ? decompress(pool, program, path) : open(path, O_RDONLY | O_CLOEXEC);
 	gzFile gz = fd < 0 ? NULL : gzdopen(fd, "r");
 	char *data = NULL;
 	int n = 0;

@@ -8,7 +8,6 @@
 #include <fts.h>
 #include <glob.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +18,11 @@
 #include <unistd.h>
 
 #include "nsc/sys.h"
+#include "vm/helper.h"
 #include "vm/unpack.h"
 
 enum { REMOVE_TRIES = 100 };
+#define UNPACK_NS 300000000000ll
 
 static void remove_tree(const char *dir)
 {
@@ -84,36 +85,19 @@ static bool start_janitor(struct unpacked *u)
 	return true;
 }
 
-/* In the janitor's process group, and on the terminal for its complaints alone. */
-static bool run_dpkg_deb(const char *package, const struct unpacked *u)
+/* In the janitor's process group, which is ended with what dpkg-deb has started. */
+static bool run_dpkg_deb(struct pool *pool, const char *package, const struct unpacked *u)
 {
 	char *const argv[] = { "dpkg-deb", "-x", "--", (char *)package, (char *)u->dir, NULL };
-	char *const envp[] = { "PATH=/usr/local/bin:/usr/bin:/bin", NULL };
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	int status = 0;
-	pid_t pid;
+	const struct helper h = {
+		argv, .out = -1, .group = u->janitor, .within_ns = UNPACK_NS,
+		.doubt = "is it a Debian package, and is there room in TMPDIR?",
+	};
+	const char *why = helper_run(pool, &h);
 
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP);
-	posix_spawnattr_setpgroup(&attr, u->janitor);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-	int error = posix_spawnp(&pid, argv[0], &actions, &attr, argv, envp);
-
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attr);
-	if (error) {
-		fprintf(stderr, "nsconform: --deb needs the program dpkg-deb (package dpkg): %s\n",
-			strerror(error));
-		return false;
-	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (status)
-		fprintf(stderr, "nsconform: %s: not a Debian package that dpkg-deb can unpack\n",
-			package);
-	return !status;
+	if (why)
+		fprintf(stderr, "nsconform: %s: %s\n", package, why);
+	return !why;
 }
 
 static const char *find_kernel(struct pool *pool, const char *dir)
@@ -148,7 +132,7 @@ bool unpack_deb(struct pool *pool, const char *package, struct unpacked *u)
 		u->dir = NULL;
 		return false;
 	}
-	if (!run_dpkg_deb(package, u))
+	if (!run_dpkg_deb(pool, package, u))
 		return false;
 	u->kernel = find_kernel(pool, u->dir);
 	if (!u->kernel)
