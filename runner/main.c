@@ -29,7 +29,7 @@ int cmd_agent(int argc, char **argv)
 
 const struct command commands[] = {
 	{ "run", "[OPTION...] [PATH|ID|GLOB|@TAG ...]", "run scenarios and print TAP", cmd_run },
-	{ "vm", "--kernel BZIMAGE [--modules DIR] [--config FILE]|--deb PACKAGE [--print] [OPTION...] [PATH|ID|GLOB|@TAG ...]",
+	{ "vm", "--kernel FILE [--modules DIR] [--config FILE]|--deb PACKAGE [--print] [OPTION...] [PATH|ID|GLOB|@TAG ...]",
 	  "run scenarios on another kernel, in virtual machines", cmd_vm },
 	{ "runtime", "[NAME|PATH] [--probe] [--json] | [NAME|PATH] --packages | --words",
 	  "list container runtimes, or ask one for all that it can be asked for", cmd_runtime },

@@ -68,7 +68,7 @@ copy($kernel, "$dir/bare");
 for (['the virtio-serial port', $kernel, 1, 0], ['the second UART', "$dir/bare", 0, 1]) {
 	my ($name, $which, @boots) = @$_;
 	(my $command) = run_command($nsconform, @vm, '--kernel', $which, '--accel', 'tcg', '--initrd', "$dir/i", '--print', 'uts.hostname');
-	is $command =~ s{path=/dev/stdout\b}{path=$dir/port}, 1, "$name: the command has a port";
+	is $command =~ s{(?<=id=port,path=)/dev/stdout\b}{$dir/port}, 1, "$name: the command has a port";
 	$command =~ s{path=/dev/stderr\b}{path=$dir/console};
 	spew("$dir/port", '');
 	($out) = run_command('timeout', '120', 'sh', '-c', $command);
@@ -105,7 +105,7 @@ SKIP: {
 }
 
 # Interrupted between the first result and the last.
-my $pid = open(my $run, '-|', $nsconform, @vm, '--kernel', $kernel, 'uts') or die "fork: $!";
+my $pid = open(my $run, '-|', $nsconform, @vm, '--kernel', $kernel, 'uts', 'time') or die "fork: $!";
 while (<$run>) {
 	last if /^ok /;
 }
@@ -120,5 +120,25 @@ is((run_command($nsconform, @vm, '--kernel', $kernel, '--deb', $kernel, 'uts'))[
 is((run_command($nsconform, @vm, '--kernel', $kernel, '--accel', 'tgc', 'uts'))[2], 2, 'no such accelerator');
 is((run_command($nsconform, @vm, '--kernel', '/nowhere', 'uts'))[2], 2, 'no such kernel');
 is((run_command($nsconform, 'vm', '--qemu', '/nowhere', '--kernel', $kernel, 'uts'))[2], 2, 'no such qemu');
+
+# Other architectures.
+sub refused {
+	my ($name, $like, @args) = @_;
+	($out, $err, $status) = run_command($nsconform, @vm, '--kernel', $kernel, @args, 'uts.hostname');
+	is $status, 2, "$name: exit status";
+	like $err, qr/\A$like\n\z/, 'what is wrong, in a line';
+	is $out, '', 'nothing is run';
+}
+my ($native) = split /\n/, (run_command('uname', '-m'))[0];
+my $foreign = $native eq 'aarch64' ? 'x86_64' : 'aarch64';
+refused('no such architecture', 'nsconform: --arch takes one of x86_64, .*, not vax', '--arch', 'vax');
+refused('another without its program', "nsconform: --arch $foreign needs --init FILE, .*", '--arch', $foreign);
+refused('its program is of this one', "nsconform: .* cannot be a guest's only program: .*another architecture.*", '--arch', $foreign, '--init', $nsconform);
+refused('its program is none', "nsconform: .* cannot be a guest's only program: it is no 64-bit ELF file", '--init', 'tests/vm.t');
+refused('its program has libraries', "nsconform: .* cannot be a guest's only program: .*shared libraries", '--init', "$nsconform_test-shared");
+refused('KVM for another', 'nsconform: --accel kvm is for .*', '--arch', $foreign, '--init', $nsconform, '--accel', 'kvm');
+($out, $err, $status) = run_command($nsconform, @vm, '--kernel', $kernel, '--arch', $native, '--init', $nsconform, 'uts.hostname');
+is $status, 0, 'this one\'s, by name' or diag $out, $err;
+
 is((run_command($nsconform, 'guest'))[2], 2, 'guest is for PID 1 alone');
 done_testing;

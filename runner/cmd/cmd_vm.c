@@ -17,9 +17,9 @@ enum { MEMORY_MIB = 384, BOOT_WITHIN_S = 60 };
 
 struct vm_options {
 	struct vm_config vm;
-	const char *modules, *config, *initrd, *accel, *deb;
+	const char *modules, *config, *initrd, *accel, *deb, *arch, *init;
 	struct unpacked unpacked;
-	bool print;
+	bool print, native;
 	int boot_within_s;
 };
 
@@ -27,7 +27,7 @@ struct vm_options {
 static int parse(struct run_options *run, struct vm_options *vm, int argc, char **argv)
 {
 	enum { KERNEL = RUN_OPTIONS_END, MODULES, CONFIG, PRINT, INITRD, QEMU, APPEND, MEMORY,
-	      ACCEL, DEB, BOOT_WITHIN };
+	      ACCEL, DEB, ARCH, INIT, BOOT_WITHIN };
 	static const struct option longs[] = {
 		RUN_OPTIONS,
 		{ "kernel", required_argument, NULL, KERNEL },
@@ -40,6 +40,8 @@ static int parse(struct run_options *run, struct vm_options *vm, int argc, char 
 		{ "memory", required_argument, NULL, MEMORY },
 		{ "deb", required_argument, NULL, DEB },
 		{ "accel", required_argument, NULL, ACCEL },
+		{ "arch", required_argument, NULL, ARCH },
+		{ "init", required_argument, NULL, INIT },
 		{ "boot-within", required_argument, NULL, BOOT_WITHIN },
 		{ 0 }
 	};
@@ -48,6 +50,7 @@ static int parse(struct run_options *run, struct vm_options *vm, int argc, char 
 		[CONFIG - KERNEL] = &vm->config, [INITRD - KERNEL] = &vm->initrd,
 		[QEMU - KERNEL] = &vm->vm.qemu, [APPEND - KERNEL] = &vm->vm.append,
 		[ACCEL - KERNEL] = &vm->accel, [DEB - KERNEL] = &vm->deb,
+		[ARCH - KERNEL] = &vm->arch, [INIT - KERNEL] = &vm->init,
 	};
 	long n = 0;
 	int c;
@@ -59,7 +62,7 @@ static int parse(struct run_options *run, struct vm_options *vm, int argc, char 
 			vm->vm.memory_mib = (int)n;
 		else if (c == BOOT_WITHIN && (n = run_number("--boot-within", optarg, 1, 3600)) > 0)
 			vm->boot_within_s = (int)n;
-		else if (c >= KERNEL && c <= DEB && texts[c - KERNEL])
+		else if (c >= KERNEL && c <= INIT && texts[c - KERNEL])
 			*texts[c - KERNEL] = optarg;
 		else if (!run_option(run, c, optarg))
 			return c == '?' ? command_usage("vm") : EXIT_USAGE;
@@ -85,9 +88,8 @@ static void guess(struct pool *pool, struct vm_options *o)
 }
 
 /* In PATH, or what `make deps-kernels` has put beside this program; NULL when there is none. */
-static const char *find_qemu(struct pool *pool)
+static const char *find_qemu(struct pool *pool, const char *name)
 {
-	static const char name[] = "qemu-system-x86_64";
 	const char *path = getenv("PATH"), *found = sys_find_program(pool, path ? path : "", name);
 	char exe[4096];
 	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
@@ -106,9 +108,38 @@ static const char *find_qemu(struct pool *pool)
 	return NULL;
 }
 
+/* The machine: this one's kind, or another, whose program somebody has to bring along. */
+static bool choose_arch(struct pool *pool, struct vm_options *o)
+{
+	const struct vm_arch *native = vm_arch_native();
+
+	o->vm.arch = o->arch ? vm_arch_find(o->arch) : native;
+	if (!o->vm.arch) {
+		fprintf(stderr, "nsconform: --arch takes one of %s, not %s\n", vm_arch_names(pool),
+			o->arch ? o->arch : "this machine's architecture");
+		return false;
+	}
+	o->native = o->vm.arch == native;
+	if (!o->native && !o->init) {
+		fprintf(stderr, "nsconform: --arch %s needs --init FILE, an nsconform built for it\n",
+			o->arch);
+		return false;
+	}
+	if (!o->native && o->accel && !strcmp(o->accel, "kvm")) {
+		fprintf(stderr, "nsconform: --accel kvm is for machines of this one's architecture\n");
+		return false;
+	}
+	if (!o->vm.arch->tried)
+		fprintf(stderr, "nsconform: %s has not been tried: its row in runner/vm/arch.c is "
+			"from qemu's documentation\n", o->vm.arch->name);
+	if (!o->vm.qemu || !*o->vm.qemu)
+		o->vm.qemu = find_qemu(pool, o->vm.arch->qemu);
+	return true;
+}
+
 static bool check(const struct vm_options *o)
 {
-	const char *const files[] = { o->deb, o->vm.kernel, o->config, o->modules };
+	const char *const files[] = { o->deb, o->vm.kernel, o->config, o->modules, o->init };
 
 	if (!o->vm.kernel == !o->deb || (o->deb && (o->config || o->modules))) {
 		command_usage("vm");
@@ -122,7 +153,7 @@ static bool check(const struct vm_options *o)
 	if (!o->vm.qemu || access(o->vm.qemu, X_OK) < 0) {
 		fprintf(stderr,
 			"nsconform: no %s: install qemu, or `make deps-kernels`, or --qemu FILE\n",
-			o->vm.qemu ? o->vm.qemu : "qemu-system-x86_64");
+			o->vm.qemu ? o->vm.qemu : o->vm.arch->qemu);
 		return false;
 	}
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
@@ -169,8 +200,8 @@ static int print(struct pool *pool, const struct results *r, const struct vm_opt
 	free(job);
 	if (!good)
 		return EXIT_BROKEN;
-	for (char **word = vm_command(pool, &config->vm, path, "file,id=console,path=/dev/stderr",
-				      "stdio,id=lines"); *word; word++)
+	for (char **word = vm_command(pool, &config->vm, path, "file,id=console,path=/dev/stderr");
+	     *word; word++)
 		print_word(*word);
 	putchar('\n');
 	fprintf(stderr, "nsconform: the initial RAM file system is in %s\n", path);
@@ -195,11 +226,18 @@ static int run(struct pool *pool, struct results *r, struct vm_options *o)
 	struct modules modules = { 0 };
 	int status = EXIT_BROKEN;
 
-	config.vm.kvm = o->accel ? !strcmp(o->accel, "kvm") : kvm_works(config.vm.qemu);
+	const struct initrd_source source = {
+		.arch = o->vm.arch, .program = o->init, .config = o->config,
+		.selection = &r->selection, .modules = &modules,
+	};
+
+	config.vm.kvm = o->accel ? !strcmp(o->accel, "kvm") :
+			o->native && kvm_works(config.vm.qemu);
 	if (o->modules && !modules_collect(pool, o->modules, &r->selection, &modules))
 		return EXIT_USAGE;
-	if (initrd_make(&config.initrd, &r->selection, o->config, &modules) &&
-	    forget_package(pool, o, &config))
+	if (!initrd_make(&config.initrd, &source))
+		status = EXIT_USAGE;
+	else if (forget_package(pool, o, &config))
 		status = o->print ? print(pool, r, o, &config) : shards_run(pool, r, &config);
 	initrd_free(&config.initrd);
 	return status;
@@ -238,11 +276,9 @@ int cmd_vm(int argc, char **argv)
 	};
 	int status = parse(&r->options, &o, argc, argv);
 
-	if (!o.vm.qemu || !*o.vm.qemu)
-		o.vm.qemu = find_qemu(&pool);
 	if (r->options.jobs > MACHINES_MAX)
 		r->options.jobs = MACHINES_MAX;
-	if (!status && !check(&o))
+	if (!status && (!choose_arch(&pool, &o) || !check(&o)))
 		status = EXIT_USAGE;
 	if (!status && o.deb) {
 		if (!unpack_deb(&pool, o.deb, &o.unpacked))

@@ -41,30 +41,37 @@ static bool copy(struct cpio *c, const char *from, const char *to, unsigned mode
 	return true;
 }
 
-static bool is_static(const char *data, size_t len)
+/* Why the program cannot be a guest's only one, or NULL. */
+static const char *unfit(const char *data, size_t len, const struct vm_arch *arch)
 {
 	const Elf64_Ehdr *elf = (const void *)data;
 
-	if (len < sizeof(*elf) || elf->e_phoff + elf->e_phnum * sizeof(Elf64_Phdr) > len)
-		return false;
+	if (len < sizeof(*elf) || memcmp(elf->e_ident, ELFMAG, SELFMAG) ||
+	    elf->e_ident[EI_CLASS] != ELFCLASS64 || elf->e_phoff > len ||
+	    (len - elf->e_phoff) / sizeof(Elf64_Phdr) < elf->e_phnum)
+		return "it is no 64-bit ELF file";
+	if (elf->e_machine != arch->elf)
+		return "it is of another architecture than the machine";
 	const Elf64_Phdr *p = (const void *)(data + elf->e_phoff);
 
 	for (int i = 0; i < elf->e_phnum; i++)
 		if (p[i].p_type == PT_INTERP)
-			return false;
-	return true;
+			return "it is linked with shared libraries";
+	return NULL;
 }
 
-static bool put_program(struct cpio *c)
+static bool put_program(struct cpio *c, const char *program, const struct vm_arch *arch)
 {
 	AUTO_POOL pool = { 0 };
+	const char *path = program ? program : "/proc/self/exe";
 	char *data;
 	size_t len;
-	int rc = sys_read_file(&pool, "/proc/self/exe", PROGRAM_BYTES_MAX, &data, &len);
+	int rc = sys_read_file(&pool, path, PROGRAM_BYTES_MAX, &data, &len);
+	const char *why = rc < 0 ? strerror(-rc) : unfit(data, len, arch);
 
-	if (rc < 0 || !is_static(data, len)) {
-		fprintf(stderr, "nsconform: this program cannot be a guest's only one: %s\n",
-			rc < 0 ? strerror(-rc) : "it is linked with shared libraries");
+	if (why) {
+		fprintf(stderr, "nsconform: %s cannot be a guest's only program: %s\n",
+			program ? program : "this one", why);
 		return false;
 	}
 	cpio_file(c, "init", 0755, data, len);
@@ -121,19 +128,19 @@ static void put_modules(struct cpio *c, const struct modules *modules)
 	cpio_file(c, "modules.order", 0644, order, strlen(order));
 }
 
-bool initrd_make(struct initrd *i, const struct selection *s, const char *config,
-		 const struct modules *modules)
+bool initrd_make(struct initrd *i, const struct initrd_source *from)
 {
 	struct cpio c = { .out = open_memstream(&i->data, &i->len) };
 
 	for (size_t d = 0; d < sizeof(directories) / sizeof(*directories); d++)
 		cpio_dir(&c, directories[d], 0755);
 	cpio_node(&c, "dev/console", 5, 1);
-	bool good = put_program(&c) && (!config || copy(&c, config, "root/boot/config", 0644)) &&
-		    put_clauses(&c, s->catalogue.dir);
+	bool good = put_program(&c, from->program, from->arch) &&
+		    (!from->config || copy(&c, from->config, "root/boot/config", 0644)) &&
+		    put_clauses(&c, from->selection->catalogue.dir);
 
-	put_suites(&c, s);
-	put_modules(&c, modules);
+	put_suites(&c, from->selection);
+	put_modules(&c, from->modules);
 	good &= cpio_end(&c);
 	return fclose(c.out) == 0 && good;
 }

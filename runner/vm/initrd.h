@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "vm/arch.h"
 #include "vm/modules.h"
 #include "plan/select.h"
 
@@ -18,12 +19,16 @@ struct initrd {
 	size_t len;
 };
 
-/*
- * CONFIG is the kernel's configuration file, or NULL. False, with a message on stderr, when
- * something cannot be read, or this program needs shared libraries.
- */
-bool initrd_make(struct initrd *i, const struct selection *s, const char *config,
-		 const struct modules *modules);
+struct initrd_source {
+	const struct vm_arch *arch;
+	const char *program; /* for the guest; NULL: this one */
+	const char *config;  /* the kernel's configuration file, or NULL */
+	const struct selection *selection;
+	const struct modules *modules;
+};
+
+/* False, with a message on stderr, when something cannot be read, or the program does not fit. */
+bool initrd_make(struct initrd *i, const struct initrd_source *from);
 void initrd_free(struct initrd *i);
 /* Both archives in a file that lives as long as the descriptor; -1 with errno. JOB is /job. */
 int initrd_open(const struct initrd *i, const char *job, size_t job_len);

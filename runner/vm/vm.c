@@ -27,38 +27,62 @@ enum { INITRD_FD = 3, CONSOLE_FD = 4 };
  * (/dev/kmsg) must not be rate limited. What follows -- is for init.
  */
 static const char parameters[] =
-	"console=ttyS0 panic=-1 oops=panic softlockup_panic=1 hung_task_panic=1 printk.devkmsg=on "
+	"panic=-1 oops=panic softlockup_panic=1 hung_task_panic=1 printk.devkmsg=on "
 	"mitigations=off random.trust_cpu=on no_timer_check";
 
-/*
- * What costs an emulator most and means nothing to a namespace: strings stored byte by byte,
- * page tables of five levels, a flag that is switched around each copy. Measured: a boot and
- * its cells take a seventh less.
- */
-static const char tcg_cpu[] = "max,-erms,-fsrm,-la57,-smap";
+struct command {
+	struct pool *pool;
+	char **argv;
+	size_t n;
+};
 
-char **vm_command(struct pool *pool, const struct vm_config *c, const char *initrd,
-		  const char *console, const char *lines)
+static void add(struct command *c, const char *option, const char *value)
 {
-	const char *const given[] = {
-		c->qemu, "-accel", c->kvm ? "kvm" : "tcg", "-cpu", c->kvm ? "host" : tcg_cpu,
-		"-m", pool_printf(pool, "%d", c->memory_mib), "-nodefaults", "-no-user-config",
-		"-no-reboot", "-display", "none", "-kernel", c->kernel, "-initrd", initrd,
-		"-append", pool_printf(pool, "%s%s%s -- guest", parameters, c->append ? " " : "",
-				       c->append ? c->append : ""),
-		"-chardev", console, "-serial", "chardev:console",
-		/* Which of the two is used is the guest's choice (lines.c). */
-		"-chardev", lines, "-serial", "chardev:lines",
-		"-chardev", "file,id=port,path=/dev/stdout",
-		"-device", "virtio-serial-pci,ioeventfd=off",
-		"-device", "virtserialport,chardev=port,name=" LINES_NAME,
-		"-device", "isa-debug-exit,iobase=0x501,iosize=4", NULL,
-	};
-	char **argv = pool_array(pool, char *, ARGUMENTS_MAX);
+	c->argv[c->n++] = pool_strdup(c->pool, option);
+	if (value)
+		c->argv[c->n++] = pool_strdup(c->pool, value);
+}
 
-	for (size_t i = 0; given[i]; i++)
-		argv[i] = pool_strdup(pool, given[i]);
-	return argv;
+/*
+ * Which of a PC's two channels is used is the guest's choice (lines.c); both end in stdout. As
+ * files: with stdio a port is closed when qemu's stdin ends.
+ */
+static void add_channels(struct command *c, bool pc)
+{
+	if (pc) {
+		add(c, "-chardev", "file,id=uart,path=/dev/stdout");
+		add(c, "-serial", "chardev:uart");
+		add(c, "-device", "isa-debug-exit,iobase=0x501,iosize=4");
+	}
+	add(c, "-chardev", "file,id=port,path=/dev/stdout");
+	add(c, "-device", "virtio-serial-pci,ioeventfd=off");
+	add(c, "-device", "virtserialport,chardev=port,name=" LINES_NAME);
+}
+
+char **vm_command(struct pool *pool, const struct vm_config *vm, const char *initrd,
+		  const char *console)
+{
+	struct command c = { .pool = pool, .argv = pool_array(pool, char *, ARGUMENTS_MAX) };
+
+	add(&c, vm->qemu, NULL);
+	if (vm->arch->machine)
+		add(&c, "-machine", vm->arch->machine);
+	add(&c, "-accel", vm->kvm ? "kvm" : "tcg");
+	add(&c, "-cpu", vm->kvm ? "host" : vm->arch->cpu);
+	add(&c, "-m", pool_printf(pool, "%d", vm->memory_mib));
+	add(&c, "-nodefaults", NULL);
+	add(&c, "-no-user-config", NULL);
+	add(&c, "-no-reboot", NULL);
+	add(&c, "-display", "none");
+	add(&c, "-kernel", vm->kernel);
+	add(&c, "-initrd", initrd);
+	add(&c, "-append", pool_printf(pool, "console=%s %s%s%s -- guest", vm->arch->console,
+				       parameters, vm->append ? " " : "",
+				       vm->append ? vm->append : ""));
+	add(&c, "-chardev", console);
+	add(&c, "-serial", "chardev:console");
+	add_channels(&c, vm->arch->pc);
+	return c.argv;
 }
 
 static _Noreturn void become_qemu(const struct vm_config *c, pid_t parent, int initrd, int console,
@@ -70,7 +94,7 @@ static _Noreturn void become_qemu(const struct vm_config *c, pid_t parent, int i
 	snprintf(initrd_path, sizeof(initrd_path), "/proc/self/fd/%d", INITRD_FD);
 	snprintf(console_path, sizeof(console_path), "file,id=console,path=/proc/self/fd/%d",
 		 CONSOLE_FD);
-	char **argv = vm_command(&pool, c, initrd_path, console_path, "stdio,id=lines,signal=off");
+	char **argv = vm_command(&pool, c, initrd_path, console_path);
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	/* Above the numbers that dup2 is going to fill. */
 	int i = fcntl(initrd, F_DUPFD_CLOEXEC, 10), t = fcntl(console, F_DUPFD_CLOEXEC, 10);

@@ -11,8 +11,10 @@
 #include <sys/types.h>
 
 #include "nsc/pool.h"
+#include "vm/arch.h"
 
 struct vm_config {
+	const struct vm_arch *arch;
 	const char *qemu, *kernel;
 	const char *append; /* more kernel parameters, or NULL */
 	bool kvm;
@@ -31,9 +33,9 @@ struct vm {
 	uint32_t crc;		     /* of the lines so far */
 };
 
-/* qemu's arguments, NULL-terminated, with these files for its three channels. */
+/* qemu's arguments, NULL-terminated, with this file and this chardev; lines go to its stdout. */
 char **vm_command(struct pool *pool, const struct vm_config *c, const char *initrd,
-		  const char *console, const char *lines);
+		  const char *console);
 /* INITRD is taken. False with a message when qemu cannot be started. */
 bool vm_start(struct vm *vm, const struct vm_config *c, int initrd);
 /*

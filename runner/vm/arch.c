@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The architectures' rows.
+ */
+#include <elf.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "vm/arch.h"
+
+const struct vm_arch vm_archs[] = {
+	/*
+	 * What costs an emulator most and means nothing to a namespace: strings stored byte by
+	 * byte, page tables of five levels, a flag that is switched around each copy. Measured: a
+	 * boot and its cells take a seventh less.
+	 */
+	{ "x86_64", "qemu-system-x86_64", NULL, "max,-erms,-fsrm,-la57,-smap", "ttyS0", EM_X86_64,
+	  true, true },
+	/* Not max: pointers signed in software. */
+	{ "aarch64", "qemu-system-aarch64", "virt", "cortex-a72", "ttyAMA0", EM_AARCH64, false,
+	  true },
+	{ "riscv64", "qemu-system-riscv64", "virt", "rv64", "ttyS0", EM_RISCV, false, false },
+	{ 0 }
+};
+
+const struct vm_arch *vm_arch_find(const char *name)
+{
+	for (const struct vm_arch *a = vm_archs; a->name; a++)
+		if (!strcmp(a->name, name))
+			return a;
+	return NULL;
+}
+
+const struct vm_arch *vm_arch_native(void)
+{
+	struct utsname uts;
+
+	uname(&uts);
+	return vm_arch_find(uts.machine);
+}
+
+const char *vm_arch_names(struct pool *pool)
+{
+	const char *names = vm_archs[0].name;
+
+	for (const struct vm_arch *a = vm_archs + 1; a->name; a++)
+		names = pool_printf(pool, "%s, %s", names, a->name);
+	return names;
+}

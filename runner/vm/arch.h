@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between the machines that qemu can be: one row for each architecture.
+ */
+#ifndef NSC_ARCH_H
+#define NSC_ARCH_H
+
+#include <stdbool.h>
+
+#include "nsc/pool.h"
+
+struct vm_arch {
+	const char *name;    /* as uname -m has it */
+	const char *qemu;    /* the program */
+	const char *machine; /* -machine, or NULL for qemu's default */
+	const char *cpu;     /* -cpu without KVM */
+	const char *console; /* kernel parameter of the first serial port */
+	int elf;	     /* e_machine of its programs */
+	bool pc;	     /* has a second UART and isa-debug-exit */
+	bool tried;	     /* a kernel has been booted, and the suite carried out */
+};
+
+extern const struct vm_arch vm_archs[]; /* ends with .name == NULL */
+
+/* NULL: there is no such row. */
+const struct vm_arch *vm_arch_find(const char *name);
+/* That of this machine, or NULL. */
+const struct vm_arch *vm_arch_native(void);
+/* All names, for messages. */
+const char *vm_arch_names(struct pool *pool);
+
+#endif
