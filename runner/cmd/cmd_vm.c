@@ -10,6 +10,7 @@
 #include "cmd/command.h"
 #include "nsc/sys.h"
 #include "vm/kvm.h"
+#include "vm/layout.h"
 #include "vm/shards.h"
 #include "vm/unpack.h"
 
@@ -68,23 +69,6 @@ static int parse(struct run_options *run, struct vm_options *vm, int argc, char 
 			return c == '?' ? command_usage("vm") : EXIT_USAGE;
 	}
 	return 0;
-}
-
-/* /x/vmlinuz-R as packages have it: /x/config-R and /x/../lib/modules/R; or a build tree. */
-static void guess(struct pool *pool, struct vm_options *o)
-{
-	const char *slash = strrchr(o->vm.kernel, '/'), *base = slash ? slash + 1 : o->vm.kernel;
-	const char *dir = pool_strndup(pool, o->vm.kernel, (size_t)(base - o->vm.kernel));
-	const char *release = strncmp(base, "vmlinuz-", 8) ? NULL : base + 8;
-	const char *config = release ? pool_printf(pool, "%sconfig-%s", dir, release) :
-				       pool_printf(pool, "%s../../../.config", dir);
-	const char *modules = pool_printf(pool, "%s../lib/modules/%s", dir,
-					  release ? release : "?");
-
-	if (!o->config && access(config, R_OK) == 0)
-		o->config = config;
-	if (!o->modules && release && access(modules, R_OK) == 0)
-		o->modules = modules;
 }
 
 /* In PATH, or what `make deps-kernels` has put beside this program; NULL when there is none. */
@@ -286,7 +270,10 @@ int cmd_vm(int argc, char **argv)
 		o.vm.kernel = o.unpacked.kernel;
 	}
 	if (!status) {
-		guess(&pool, &o);
+		if (!o.modules)
+			o.modules = layout_modules(&pool, o.vm.kernel);
+		if (!o.config)
+			o.config = layout_config(&pool, o.vm.kernel);
 		status = results_load(r, &pool, argv + optind);
 		drop_suites(r);
 	}

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
-#include <glob.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +18,7 @@
 
 #include "nsc/sys.h"
 #include "vm/helper.h"
+#include "vm/layout.h"
 #include "vm/unpack.h"
 
 enum { REMOVE_TRIES = 100 };
@@ -100,20 +100,6 @@ static bool run_dpkg_deb(struct pool *pool, const char *package, const struct un
 	return !why;
 }
 
-static const char *find_kernel(struct pool *pool, const char *dir)
-{
-	const char *found = NULL;
-	glob_t g;
-
-	/* Debian's and Ubuntu's place, and that of a merged /usr. */
-	if (!glob(pool_printf(pool, "%s/boot/vmlinuz-*", dir), 0, NULL, &g) ||
-	    !glob(pool_printf(pool, "%s/usr/lib/modules/*/vmlinuz", dir), 0, NULL, &g)) {
-		found = pool_strdup(pool, g.gl_pathv[0]);
-		globfree(&g);
-	}
-	return found;
-}
-
 bool unpack_deb(struct pool *pool, const char *package, struct unpacked *u)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -134,10 +120,10 @@ bool unpack_deb(struct pool *pool, const char *package, struct unpacked *u)
 	}
 	if (!run_dpkg_deb(pool, package, u))
 		return false;
-	u->kernel = find_kernel(pool, u->dir);
+	u->kernel = layout_kernel(pool, u->dir);
 	if (!u->kernel)
-		fprintf(stderr, "nsconform: %s holds no kernel (boot/vmlinuz-*): is it a package that only "
-			"depends on one?\n", package);
+		fprintf(stderr, "nsconform: %s holds no kernel (boot/vmlinuz-*, lib/modules/*/vmlinuz): "
+			"is it a package that only depends on one?\n", package);
 	return u->kernel != NULL;
 }
 

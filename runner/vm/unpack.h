@@ -13,7 +13,7 @@
 
 struct unpacked {
 	const char *dir;
-	const char *kernel; /* the boot/vmlinuz-* in there */
+	const char *kernel; /* the one in there */
 	pid_t janitor;
 	int hold; /* the janitor waits for its end */
 };

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Paths in a tree, with * for the kernel's release. Any kernel goes with any modules and any
+ * config of the same tree and release: packages mix old places and those of a merged /usr.
+ */
+#define _GNU_SOURCE
+#include <fnmatch.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vm/layout.h"
+
+/* The first that matches says where the tree begins; a build tree has no release. */
+static const char *const kernels[] = {
+	"boot/vmlinuz-*", "usr/lib/modules/*/vmlinuz", "lib/modules/*/vmlinuz",
+	"arch/x86/boot/bzImage", "arch/x86_64/boot/bzImage", "vmlinuz-*", NULL
+};
+
+/* Not the directory above, which a kernel without modules has, too. */
+static const char *const modules[] = {
+	"lib/modules/*/kernel", "usr/lib/modules/*/kernel", NULL
+};
+
+static const char *const configs[] = {
+	"boot/config-*", "lib/modules/*/config", "usr/lib/modules/*/config", "config-*",
+	".config", NULL
+};
+
+struct tree {
+	const char *root;    /* with a slash at its end */
+	const char *release; /* or NULL */
+};
+
+static struct tree tree_by(struct pool *pool, const char *path, const char *rest,
+			   const char *pattern)
+{
+	const char *star = strchr(pattern, '*');
+	struct tree t = { .root = pool_strndup(pool, path, (size_t)(rest - path)) };
+
+	if (star)
+		t.release = pool_strndup(pool, rest + (star - pattern),
+					 strlen(rest) + 1 - strlen(pattern));
+	return t;
+}
+
+/* No root when the path is like none of them. */
+static struct tree find_tree(struct pool *pool, const char *path)
+{
+	for (size_t i = 0; kernels[i]; i++)
+		for (const char *at = path; (at = strchr(at, '/'));)
+			if (!fnmatch(kernels[i], ++at, FNM_PATHNAME))
+				return tree_by(pool, path, at, kernels[i]);
+	return (struct tree){ 0 };
+}
+
+/* Its directory may be given as . or by another name, but links to kernels keep theirs. */
+static const char *whole_path(struct pool *pool, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+	const char *dir = slash ? pool_strndup(pool, path, (size_t)(base - path)) : ".";
+	char real[PATH_MAX];
+
+	return realpath(dir, real) ? pool_printf(pool, "%s/%s", real, base) : path;
+}
+
+static const char *find(struct pool *pool, const char *kernel, const char *const *patterns)
+{
+	struct tree t = find_tree(pool, whole_path(pool, kernel));
+
+	for (; t.root && *patterns; patterns++) {
+		const char *star = strchr(*patterns, '*');
+
+		/* What does not say whose it is belongs to a build tree. */
+		if (!star != !t.release)
+			continue;
+		const char *path = !star ? pool_printf(pool, "%s%s", t.root, *patterns) :
+			pool_printf(pool, "%s%.*s%s%s", t.root, (int)(star - *patterns),
+				    *patterns, t.release, star + 1);
+
+		if (access(path, R_OK) == 0)
+			return path;
+	}
+	return NULL;
+}
+
+const char *layout_kernel(struct pool *pool, const char *dir)
+{
+	const char *found = NULL;
+	glob_t g;
+
+	for (size_t i = 0; kernels[i] && !found; i++)
+		if (!glob(pool_printf(pool, "%s/%s", dir, kernels[i]), 0, NULL, &g)) {
+			found = pool_strdup(pool, g.gl_pathv[0]);
+			globfree(&g);
+		}
+	return found;
+}
+
+const char *layout_modules(struct pool *pool, const char *kernel)
+{
+	return find(pool, kernel, modules);
+}
+
+const char *layout_config(struct pool *pool, const char *kernel)
+{
+	return find(pool, kernel, configs);
+}
