@@ -121,10 +121,10 @@ sub processes {
 	return scalar grep { $ours{identity("$_/exe")} || in_cgroup_of($_, $run) } glob '/proc/[0-9]*';
 }
 
-# Whether an agent is in a box of that run: `PATH box SOCKET NONCE` is what runtimes execute.
+# The agents in boxes of that run: `PATH box SOCKET NONCE` is what runtimes execute.
 sub in_box {
 	my ($run) = @_;
-	return scalar grep {
+	return grep {
 		in_cgroup_of($_, $run) && ((split /\0/, eval { slurp("$_/cmdline") } // '')[1] // '') eq 'box'
 	} glob '/proc/[0-9]*';
 }
