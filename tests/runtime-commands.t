@@ -147,6 +147,12 @@ is((run_command($nsconform, 'run', '--yes-here', 'uts'))[2], 2, '--yes-here is a
 ($out) = run_command($nsconform, 'plan', '--inside', 'uts.hostname');
 like $out, qr/^# 4 skip: needs a host side: /m, 'plan --inside';
 
+# A guest has no runtimes: that is said, and nothing is booted.
+($out, $err, $status) = run_command($nsconform, 'vm', '--kernel', '/proc/version', '--runtime', 'runc', 'uts');
+is $status, 2, 'vm --runtime is a usage error';
+is $out, '', 'before anything is done';
+like $err, qr/^vm: unrecognized option '--runtime'\nusage: nsconform vm /m, 'and it is said which';
+
 unless (is_root) {
 	diag 'not root: nothing is launched';
 	done_testing;

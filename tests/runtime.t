@@ -57,6 +57,10 @@ my %caught = (
 	'ignore-no-new-privs' => ['confined.root', no_new_privs => qr/false/],
 	'leak-descriptors' => ['plain', fds => qr/"9", "100"/],
 	'leak-environment' => ['plain', env => qr/NSCONFORM_LEAK/],
+	'leak-groups' => ['callers.root', groups => qr/4242/],
+	'leak-keyring' => ['callers.root', errno => qr/^success$/],
+	'leak-terminal' => ['callers.root', terminal => qr/^[1-9]/],
+	'leak-inheritable' => ['callers.root', inheritable => qr/CHOWN/],
 	'rename-host' => ['quiet.root', changes => qr/new: hostname renamed/],
 	'rename-host-later' => ['quiet.user', changes => qr/new: hostname renamed/],
 	'leave-mount' => ['quiet.root', changes => qr/new: mount \/mnt/],
@@ -94,7 +98,7 @@ subtest 'without a defect' => sub {
 	my ($out, $err, $status) = run_command($nsconform, 'run', '--strict', '--runtime', bad_runtime('honest'), $suite);
 	my ($results, $parser) = run_tap($out);
 	is $status, 0, 'everything passes' or diag $out;
-	is scalar(keys %$results), 8, 'seven cells and a control';
+	is scalar(keys %$results), 9, 'eight cells and a control';
 	is_deeply [grep { !/^ok/ || /#/ } values %$results], [], 'and nothing is skipped';
 	is $err, '', 'stderr is silent';
 };
@@ -114,6 +118,12 @@ for my $defect (sort keys %caught) {
 		like $r->{$field ? 'seen' : 'message'}, $seen, 'what was seen';
 		is_clean($r, $defect);
 	};
+}
+
+# Where a launcher has nothing to leak, nothing is to be seen.
+for my $defect (grep { $caught{$_}[0] && $caught{$_}[0] eq 'callers.root' } sort keys %caught) {
+	my ($out) = run_command($nsconform, 'run', '--no-controls', '--runtime', bad_runtime($defect), $suite);
+	is_deeply [$out =~ /^not ok \d+ (.*)$/mg], ['tests.runtime.callers.root'], "$defect: in no other cell";
 }
 
 subtest 'noise' => sub {

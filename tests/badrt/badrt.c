@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/keyctl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -214,6 +215,26 @@ static void drop_capabilities(void)
 	}
 }
 
+/* What the caller has and nobody has asked for, but for what a defect leaves. */
+static void part_with_caller(const struct badrt *b)
+{
+	cap_t own = cap_get_proc();
+
+	/* Refused where the namespace denies it; then nobody has asked for groups. */
+	if (n_groups || !defect_is(b, "leak-groups"))
+		need(!setgroups(n_groups, groups) || !n_groups, "setgroups");
+	/* A kernel without keys has none to leak. */
+	if (!defect_is(b, "leak-keyring"))
+		need(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) >= 0 || errno == ENOSYS,
+		     "join a session keyring");
+	if (!defect_is(b, "leak-terminal"))
+		need(setsid() > 0, "setsid");
+	if (!defect_is(b, "leak-inheritable"))
+		need(own && !cap_clear_flag(own, CAP_INHERITABLE) && !cap_set_proc(own),
+		     "clear the inheritable capabilities");
+	cap_free(own);
+}
+
 static void become_first(const struct badrt *b) __attribute__((noreturn));
 static void become_first(const struct badrt *b)
 {
@@ -221,8 +242,7 @@ static void become_first(const struct badrt *b)
 	make_root(b);
 	need(!chdir("/work"), "/work");
 	drop_capabilities();
-	/* Refused where the namespace denies it; then nobody has asked for groups. */
-	need(!setgroups(n_groups, groups) || !n_groups, "setgroups");
+	part_with_caller(b);
 	set_all(b, STAGE_PROCESS);
 	defect_act(b, STAGE_PROCESS);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -320,6 +320,10 @@ static const struct {
 	/* The code that would do it looks for their names. */
 	{ "leak-descriptors", STAGE_LAUNCHER, NULL },
 	{ "leak-environment", STAGE_LAUNCHER, NULL },
+	{ "leak-groups", STAGE_LAUNCHER, NULL },
+	{ "leak-keyring", STAGE_LAUNCHER, NULL },
+	{ "leak-terminal", STAGE_LAUNCHER, NULL },
+	{ "leak-inheritable", STAGE_LAUNCHER, NULL },
 	{ "rename-host", STAGE_LAUNCHER, rename_host },
 	{ "leave-mount", STAGE_LAUNCHER, leave_mount },
 	{ "leave-cgroup", STAGE_LAUNCHER, leave_cgroup },

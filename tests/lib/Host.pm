@@ -9,18 +9,45 @@ use File::Temp qw(tempdir);
 use NSC;
 use Time::HiRes qw(time sleep);
 
-our @EXPORT = qw($tool host_state run_cgroups start_run wait_for_quiet);
+our @EXPORT = qw($tool foreign_cgroups host_state in_box run_cgroups run_output start_run wait_for_quiet watch_program);
 
 # A copy of its own tells the processes of this test from other runs on the machine.
 my $dir = tempdir(DIR => '/var/tmp', CLEANUP => 1);
 our $tool = "$dir/nsconform";
 copy $nsconform, $tool or die "$tool: $!";
 chmod 0755, $tool or die "$tool: $!";
-my $identity = join ':', (stat $tool)[0, 1];
+my %ours = map { identity($_) => 1 } $tool;
+
+sub identity {
+	my @s = stat $_[0];
+	return @s ? "$s[0]:$s[1]" : '';
+}
+
+# Its processes are looked for as well, wherever they are.
+sub watch_program {
+	my ($path) = @_;
+	$ours{identity($path) || die "$path: $!"} = 1;
+}
+
+# Mount points of the cgroup hierarchies, v1 and v2, each with its line of /proc/self/cgroup.
+sub own_places {
+	my ($mountinfo, $cgroup) = @_;
+	my %own = map { my (undef, $names, $path) = split /:/, $_, 3; ($names => $path) } split /\n/, $cgroup;
+	my @places;
+	for (grep { / - cgroup2? / } split /\n/, $mountinfo) {
+		my ($at, $type, $options) = (split / /)[4, -3, -1];
+		# A v1 mount's options name the controllers among other things, in the same order.
+		my ($names) = $type eq 'cgroup2' ? '' : grep { length && ",$options," =~ /,\Q$_\E,/ } keys %own;
+		push @places, [$at, $own{$names // '-'}];
+	}
+	return @places;
+}
+
+sub here { return own_places(slurp('/proc/self/mountinfo'), slurp('/proc/self/cgroup')) }
 
 # Mount points of the cgroup hierarchies, v1 and v2.
 sub hierarchies {
-	return map { (split / /)[4] } grep { / - cgroup2? / } split /\n/, slurp('/proc/self/mountinfo');
+	return map { $_->[0] } here();
 }
 
 # Cgroup directories of the run of that process, in any hierarchy.
@@ -33,18 +60,26 @@ sub run_cgroups {
 	return join ' ', sort keys %seen;
 }
 
-# Whoever started this test may start others: their cgroups are beside ours, below the same parent.
-sub neighbours {
-	my @own = map { (split /:/, $_, 3)[2] } split /\n/, slurp('/proc/self/cgroup');
-	my @parents = grep { length } map { m{^(/.+)/[^/]+$} } @own;
-	return map { qr{\Q$_\E/[^/]+/$} } @parents;
+# What boxes, moats and the runtimes' own helpers are called: nobody else's, wherever they are.
+my $named_like_ours = qr/(?:b\d+|moat|bad|payload|supervisor|docker|libpod.*|lxc.*|crun.*|runc.*)/;
+
+# Patterns of the directories that come and go without us.  Services and sessions do, and other
+# runs.  Whoever started this test may start others: their cgroups are beside ours, in the
+# hierarchies and below the very parent where it made ours.
+sub foreign_cgroups {
+	my @parents = map { my ($at, $own) = @$_; ($own // '') =~ m{^(/.+)/[^/]+$} ? "$at$1" : () } own_places(@_);
+	return (qr{/nsconform\.\d|\.(?:service|scope|slice|mount|socket|swap)/},
+		map { qr{^\Q$_\E/(?!$named_like_ours/)[^/]+/$} } @parents);
 }
 
 # All that is neither a run's nor comes and goes with services and sessions.
 sub cgroups {
-	my @dirs = map { my $at = $_; glob "$at/*/ $at/*/*/" } hierarchies();
-	my @others = (qr{/nsconform\.\d|\.(?:service|scope|slice|mount|socket|swap)/}, neighbours());
-	return join "\n", sort grep { my $dir = $_; !grep { $dir =~ $_ } @others } @dirs;
+	my %dirs = map { $_ => 1 } map {
+		my ($at, $own) = @$_;
+		(glob("$at/*/ $at/*/*/"), defined $own ? glob("$at$own/*/") : ())
+	} here();
+	my @foreign = foreign_cgroups(slurp('/proc/self/mountinfo'), slurp('/proc/self/cgroup'));
+	return join "\n", sort grep { my $dir = $_; !grep { $dir =~ $_ } @foreign } keys %dirs;
 }
 
 sub sysctls {
@@ -75,12 +110,22 @@ sub host_state {
 	return \%h;
 }
 
-# Processes of our binary, and whatever lives in the cgroups of that run.
+sub in_cgroup_of {
+	my ($process, $run) = @_;
+	return (eval { slurp("$process/cgroup") } // '') =~ m{/nsconform\.\Q$run\E/};
+}
+
+# Processes of our binaries, and whatever lives in the cgroups of that run.
 sub processes {
 	my ($run) = @_;
-	return scalar grep {
-		my @s = stat "$_/exe";
-		(@s && "$s[0]:$s[1]" eq $identity) || (eval { slurp("$_/cgroup") } // '') =~ m{/nsconform\.\Q$run\E/};
+	return scalar grep { $ours{identity("$_/exe")} || in_cgroup_of($_, $run) } glob '/proc/[0-9]*';
+}
+
+# The agents in boxes of that run: `PATH box SOCKET NONCE` is what runtimes execute.
+sub in_box {
+	my ($run) = @_;
+	return grep {
+		in_cgroup_of($_, $run) && ((split /\0/, eval { slurp("$_/cmdline") } // '')[1] // '') eq 'box'
 	} glob '/proc/[0-9]*';
 }
 
@@ -96,12 +141,19 @@ sub start_run {
 	my @arguments = @_;
 	my $pid = fork // die "fork: $!";
 	if (!$pid) {
-		open STDOUT, '>', '/dev/null';
-		open STDERR, '>', '/dev/null';
+		open STDIN, '<', '/dev/null' or die;
+		open STDOUT, '>', "$dir/out.$$" or die;
+		open STDERR, '>', "$dir/err.$$" or die;
 		exec $tool, 'run', @arguments;
 		exit 127;
 	}
 	return $pid;
+}
+
+# (stdout, stderr) of a run of start_run, by its number.
+sub run_output {
+	my ($pid) = @_;
+	return (slurp("$dir/out.$pid"), slurp("$dir/err.$pid"));
 }
 
 1;

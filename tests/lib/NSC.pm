@@ -10,7 +10,7 @@ use IPC::Open3;
 use Symbol 'gensym';
 use TAP::Parser;
 
-our @EXPORT = qw($nsconform $nsconform_test $badrt bad_runtime run_command run_tap slurp spew golden is_root);
+our @EXPORT = qw($nsconform $nsconform_test $badrt bad_program bad_runtime run_command run_tap slurp spew golden is_root);
 
 my $build = $ENV{BUILD} // 'build';
 our $nsconform = "$build/nsconform";
@@ -68,19 +68,25 @@ sub run_tap {
 	return (\%results, $parser);
 }
 
-# The file of a runtime with that defect, and with that one when it is asked for its version; the
-# program is in a directory that is not one of those of which a moat has its own.
+# A copy of badrt, by which its processes are told from those of other tests; it is in a directory
+# that is not one of those of which a moat has its own.
 my $runtimes;
-sub bad_runtime {
-	my ($defect, $flaw) = (@_, 'honest');
+sub bad_program {
 	if (!$runtimes) {
 		$runtimes = tempdir(DIR => '/var/tmp', CLEANUP => 1);
 		chmod 0755, $runtimes;
 		copy $badrt, "$runtimes/badrt" or die "$badrt: $!";
 		chmod 0755, "$runtimes/badrt";
 	}
+	return "$runtimes/badrt";
+}
+
+# The file of a runtime with that defect, and with that one when it is asked for its version.
+sub bad_runtime {
+	my ($defect, $flaw) = (@_, 'honest');
+	my $program = bad_program();
 	# A busy machine takes its time; the defects that keep silent are waited for.
-	my %is = (PROGRAM => "$runtimes/badrt", DEFECT => $defect, VERSION_FLAW => $flaw,
+	my %is = (PROGRAM => $program, DEFECT => $defect, VERSION_FLAW => $flaw,
 		WITHIN => $defect =~ /^(?:hang|say-nothing)$/ ? '1s' : '10s');
 	(my $text = slurp('tests/runtimes/bad.yaml')) =~ s/\b(PROGRAM|DEFECT|VERSION_FLAW|WITHIN)\b/$is{$1}/g;
 	spew("$runtimes/$defect-$flaw.yaml", $text);
