@@ -53,7 +53,11 @@ spew("$dir/zeros", "\0" x 1000000);
 ($out, $err, $status) = run_command($nsconform, @vm, '--kernel', "$dir/zeros", '--boot-within', '5', 'uts.hostname');
 is $status, 1, 'a kernel that does not boot: exit status' or diag $out, $err;
 like $out, qr/\ATAP version 13\n1\.\.1\nnot ok 1 vm\.boot\n/, 'one verdict';
-like $out, qr/^# console: /m, 'with the console';
+like $out, qr/^# kernel log: \(empty\)$/m, 'with the console';
+($out, $err, $status) = run_command($nsconform, @vm, '--kernel', "$dir/zeros", '--boot-within', '5', '--format', 'ktap', '--output', "$dir/zeros.r", 'uts.hostname');
+like $out, qr/\AKTAP version 1\n1\.\.1\n/, 'in the format asked for';
+like slurp("$dir/zeros.r/cells.jsonl"), qr/\A\{"cell": "vm\.boot", .*"verdict": "fail".*\n\z/, 'and among the results';
+like((run_command($nsconform, 'matrix', '--by', 'scenario', "$dir/zeros.r"))[0], qr/^vm\.boot /m, 'of which there is a matrix');
 
 ($out, $err, $status) = run_command($nsconform, @vm, '--kernel', $kernel, '--initrd', "$dir/i", '--print', 'uts.hostname');
 is $status, 0, '--print: exit status' or diag $err;

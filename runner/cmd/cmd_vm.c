@@ -205,6 +205,8 @@ static bool forget_package(struct pool *pool, struct vm_options *o, struct shard
 static int run(struct pool *pool, struct results *r, struct vm_options *o)
 {
 	struct shards_config config = { .vm = o->vm, .machines = r->options.jobs,
+					.option = o->deb ? "--deb" : "--kernel",
+					.given = o->deb ? o->deb : o->vm.kernel,
 					.boot_within_ns = o->boot_within_s * 1000000000ll,
 					.accel_is_given = o->accel != NULL };
 	struct modules modules = { 0 };

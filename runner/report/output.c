@@ -170,6 +170,9 @@ void output_cell(struct output *o, const struct cell *cell, const char *name,
 	if (!o->dir)
 		return;
 	write_record(o, cell, name, verdict);
+	/* That a kernel boots is no text that could be judged again. */
+	if (!cell->scenario->suite->source)
+		return;
 	FILE *f = trace ? trace_file(o, cell->scenario->suite) : NULL;
 
 	if (trace && (!f || fprintf(f, "%s\n", trace) < 0))

@@ -94,6 +94,8 @@ static void steps(FILE *out, enum report_format format, struct pool *pool, const
 {
 	const char *indent = format == REPORT_TAP ? "    " : "  ";
 
+	if (!script->n_steps)
+		return;
 	if (format == REPORT_TAP)
 		fprintf(out, "# Subtest: %s\n", name);
 	else

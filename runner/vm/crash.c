@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "cmd/command.h"
+#include "report/json.h"
 #include "vm/console.h"
 #include "vm/shard.h"
 
@@ -28,15 +30,47 @@ const char *crash_cause(struct shard *s, int status, const char *console)
 			   WEXITSTATUS(status));
 }
 
+static const struct value *excerpt(struct pool *pool, const char *console)
+{
+	struct value *log = value_list(pool);
+	struct strs lines = console_excerpt(pool, console);
+
+	for (size_t i = 0; i < lines.n; i++)
+		value_push(pool, log, value_str(pool, lines.v[i]));
+	return log;
+}
+
 static void fail_cell(struct shard *s, size_t index, const char *why, const char *console)
 {
 	struct verdict v = { .kind = VERDICT_FAIL, .message = why };
-	struct value *log = value_list(&s->pool);
-	struct strs lines = console_excerpt(&s->pool, console);
 
-	for (size_t i = 0; i < lines.n; i++)
-		value_push(&s->pool, log, value_str(&s->pool, lines.v[i]));
-	shard_conclude(s->run, index, &v, log);
+	shard_conclude(s->run, index, &v, excerpt(&s->pool, console));
+}
+
+int crash_no_boot(struct run *run)
+{
+	const char *kernel = run->config->given, *console = run->console ? run->console : "";
+	const struct suite suite = {
+		.file = kernel, .name = "vm", .prefix = "vm", .about = "The kernel itself.",
+		.again = pool_printf(run->pool, "vm %s %s", run->config->option, kernel),
+	};
+	const struct scenario boot = {
+		.suite = &suite, .at = { kernel, 1, 1 }, .id = "boot",
+		.about = "The kernel starts, and runs its first program.",
+	};
+	struct verdict v = {
+		.kind = run->broken ? VERDICT_BROKEN : VERDICT_FAIL, .message = run->dead,
+	};
+	struct results *r = run->results;
+	struct value *environment = value_map(run->pool);
+
+	value_put(run->pool, environment, "kernel", value_str(run->pool, kernel));
+	r->plan = (struct plan){ .pool = run->pool };
+	plan_add(&r->plan, &boot, false);
+	if (!results_begin(r, run->pool, 1, json_text(run->pool, environment)))
+		return EXIT_USAGE;
+	shard_conclude(run, 0, &v, excerpt(run->pool, *console ? console : "(empty)"));
+	return results_end(r, 0);
 }
 
 void crash_keep_undone(struct shard *s)

@@ -47,6 +47,7 @@ struct run {
 	const char *dead;    /* why no machine can be started */
 	const char *broken;  /* the same, and it is this machine's fault: one was not prepared */
 	const char *environment;
+	const char *console; /* of a machine that did not get as far as running cells, or NULL */
 };
 
 /* Start the machine on what is next for it; over when there is nothing. */
@@ -69,6 +70,8 @@ const char *crash_cause(struct shard *s, int status, const char *console);
 void crash_blame(struct shard *s, const char *why, const char *console);
 /* It went through all suspects and did not die. */
 void crash_fail_suspects(struct shard *s);
+/* No machine has run a cell: the only verdict, RUN's .dead with the console. The exit status. */
+int crash_no_boot(struct run *run);
 /* Take what is done out of its list. */
 void crash_keep_undone(struct shard *s);
 

@@ -12,7 +12,6 @@
 
 #include "cmd/command.h"
 #include "nsc/sys.h"
-#include "vm/console.h"
 #include "vm/lines.h"
 #include "vm/shard.h"
 
@@ -34,7 +33,7 @@ static void ended_unknown(struct shard *s, const char *why, const char *console)
 		run->racing = false;
 	} else {
 		run->dead = why;
-		run->environment = pool_strdup(run->pool, console);
+		run->console = pool_strdup(run->pool, console);
 	}
 }
 
@@ -166,26 +165,6 @@ static int signals_take(sigset_t *before)
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
-/* The only verdict on a kernel that does not get as far as running cells. */
-static int no_boot(struct run *run)
-{
-	AUTO_POOL pool = { 0 };
-	struct strs log = console_excerpt(&pool, run->environment ? run->environment : "");
-
-	char *why = pool_strdup(&pool, run->dead);
-
-	for (char *c = why; *c; c++)
-		if (*c == '"' || *c == '\\')
-			*c = '\'';
-	printf("TAP version 13\n1..1\nnot ok 1 vm.boot%s\n  ---\n  message: \"%s\"\n  ...\n",
-	       run->broken ? " # ERROR" : "", why);
-	for (size_t i = 0; i < log.n; i++)
-		printf("# console: %s\n", log.v[i]);
-	if (!log.n)
-		puts("# console: (empty)");
-	return run->broken ? EXIT_BROKEN : EXIT_FAILED;
-}
-
 static bool must_stop(const struct run *run)
 {
 	return run->dead || run->signal || run->results->stop ||
@@ -249,7 +228,7 @@ int shards_run(struct pool *pool, struct results *results, const struct shards_c
 		if (!run.dead)
 			run.dead = run.broken ? run.broken :
 				"the run's time was over before a kernel had started";
-		return no_boot(&run);
+		return crash_no_boot(&run);
 	}
 	status = results_end(results, run.signal ? run.signal : run.dead ? -1 : 0);
 	return run.lost && status == EXIT_GOOD ? EXIT_FAILED : status;
