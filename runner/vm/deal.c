@@ -20,13 +20,27 @@ static bool lists(const struct strs *needs, const char *need)
 	return false;
 }
 
-/* A mount option of the whole machine (cgroup-v2.rst, "nsdelegate"), off otherwise. */
-static bool wants_delegation(const struct cell *cell)
-{
-	static const char need[] = "cgroup.nsdelegate";
+/*
+ * What most cells do without, and a machine has from its boot on: a mount option
+ * (cgroup-v2.rst, "nsdelegate"), off otherwise; a second processor, which slows an emulator.
+ */
+static const struct special {
+	const char *need;
+	bool delegate;
+	int cpus;
+} specials[] = { { "cgroup.nsdelegate", true, 1 }, { "cpus.2", false, 2 } };
 
-	return lists(&cell->scenario->needs, need) ||
-	       (cell->row >= 0 && lists(&cell->scenario->rows[cell->row].needs, need));
+enum { SPECIALS = sizeof(specials) / sizeof(*specials) };
+
+/* Its index, or -1. */
+static int special_of(const struct cell *cell)
+{
+	for (int i = 0; i < SPECIALS; i++)
+		if (lists(&cell->scenario->needs, specials[i].need) ||
+		    (cell->row >= 0 &&
+		     lists(&cell->scenario->rows[cell->row].needs, specials[i].need)))
+			return i;
+	return -1;
 }
 
 long deal_cost(const struct cell *cell, bool *spoils)
@@ -69,25 +83,32 @@ static size_t count_spoilers(const struct plan *plan)
 	return n;
 }
 
+static struct batch new_batch(struct pool *pool, size_t room, int special)
+{
+	return (struct batch){
+		.cells = pool_array(pool, size_t, room),
+		.delegate = special >= 0 && specials[special].delegate,
+		.cpus = special < 0 ? 1 : specials[special].cpus,
+	};
+}
+
 void deal(struct pool *pool, const struct plan *plan, size_t machines, struct batches *out)
 {
-	size_t room = machines + 1 + count_spoilers(plan), n = machines + 1, kept = 0;
-	struct batch *v = pool_array(pool, struct batch, room);
+	size_t n = machines + SPECIALS, kept = 0;
+	struct batch *v = pool_array(pool, struct batch, n + count_spoilers(plan));
 
-	for (size_t i = 0; i < room; i++)
-		v[i] = (struct batch){ .delegate = i == machines,
-			.cells = pool_array(pool, size_t, i > machines ? 1 : plan->n + 1) };
+	for (size_t i = 0; i < n; i++)
+		v[i] = new_batch(pool, plan->n + 1, i < machines ? -1 : (int)(i - machines));
 	for (size_t i = 0; i < plan->n; i++) {
+		int special = special_of(&plan->cells[i]);
 		bool spoils;
 		long cost = deal_cost(&plan->cells[i], &spoils);
+		struct batch *to = spoils ? &v[n++] : special < 0 ? cheapest(v, machines) :
+				   &v[machines + (size_t)special];
 
-		if (spoils) {
-			v[n].delegate = wants_delegation(&plan->cells[i]);
-			add(&v[n++], i, cost);
-		} else {
-			add(wants_delegation(&plan->cells[i]) ? &v[machines] :
-			    cheapest(v, machines), i, cost);
-		}
+		if (spoils)
+			*to = new_batch(pool, 1, special);
+		add(to, i, cost);
 	}
 	for (size_t i = 0; i < n; i++)
 		if (v[i].n)

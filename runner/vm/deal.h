@@ -13,6 +13,7 @@ struct batch {
 	size_t n;
 	long cost;
 	bool delegate; /* they want cgroup2 mounted with nsdelegate */
+	int cpus;      /* that the machine has */
 };
 
 struct batches {
@@ -21,8 +22,9 @@ struct batches {
 };
 
 /*
- * Cells that spoil the machine (OP_SPOILS) have a batch each, those that want nsdelegate
- * share one, and the rest are dealt to MACHINES batches of like cost.
+ * Cells that spoil the machine (OP_SPOILS) have a batch each, those that want nsdelegate share
+ * one, those that want two processors another, and the rest are dealt to MACHINES batches of
+ * like cost.
  */
 void deal(struct pool *pool, const struct plan *plan, size_t machines, struct batches *out);
 /* What a cell costs, in no unit: estimated from its actors, steps and namespaces. */

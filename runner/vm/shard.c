@@ -75,6 +75,7 @@ void shard_boot(struct shard *s)
 	/* Every other machine runs without KVM until it is known which is the quicker. */
 	config.kvm = run->vm.kvm && !(run->racing && (s - run->shards) % 2);
 	config.quiet = run->racing && config.kvm;
+	config.cpus = s->batch.cpus;
 	s->kvm = config.kvm;
 	char *job = shards_job(run->results, s->job, s->n_job, s->trying,
 				       s->batch.delegate, &len);

@@ -70,6 +70,8 @@ char **vm_command(struct pool *pool, const struct vm_config *vm, const char *ini
 	add(&c, "-accel", vm->kvm ? "kvm" : "tcg");
 	add(&c, "-cpu", vm->kvm ? "host" : vm->arch->cpu);
 	add(&c, "-m", pool_printf(pool, "%d", vm->memory_mib));
+	if (vm->cpus > 1)
+		add(&c, "-smp", pool_printf(pool, "%d", vm->cpus));
 	add(&c, "-nodefaults", NULL);
 	add(&c, "-no-user-config", NULL);
 	add(&c, "-no-reboot", NULL);

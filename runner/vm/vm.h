@@ -19,7 +19,7 @@ struct vm_config {
 	const char *append; /* more kernel parameters, or NULL */
 	bool kvm;
 	bool quiet; /* qemu's own messages mean nothing: it is only tried */
-	int memory_mib;
+	int memory_mib, cpus;
 };
 
 struct vm {

@@ -35,20 +35,31 @@ static void each_once(const struct plan *plan, const struct batches *b)
 	ok(ordered, "in the plan's order");
 }
 
+static bool wants_two(const struct cell *cell)
+{
+	for (size_t i = 0; i < cell->scenario->needs.n; i++)
+		if (!strcmp(cell->scenario->needs.v[i], "cpus.2"))
+			return true;
+	return false;
+}
+
 static void apart(const struct plan *plan, const struct batches *b)
 {
-	size_t spoilers = 0, mixed = 0, delegating = 0;
+	size_t spoilers = 0, mixed = 0, delegating = 0, pairs = 0, lost = 0;
 
 	for (size_t i = 0; i < b->n; i++) {
 		for (size_t k = 0; k < b->v[i].n; k++) {
 			spoilers += spoils(plan, b->v[i].cells[k]);
 			mixed += spoils(plan, b->v[i].cells[k]) && b->v[i].n > 1;
+			lost += wants_two(&plan->cells[b->v[i].cells[k]]) != (b->v[i].cpus == 2);
 		}
 		delegating += b->v[i].delegate && b->v[i].n > 1;
+		pairs += b->v[i].cpus == 2;
 	}
 	ok(spoilers > 0, "some cells spoil the machine");
 	ok(mixed == 0, "each of them is alone");
 	ok(delegating == 1, "one batch has cgroup2 with nsdelegate");
+	ok(pairs == 1 && lost == 0, "one has two processors, and all cells that want them");
 }
 
 static void fair(struct pool *pool, const struct plan *plan, size_t machines)
