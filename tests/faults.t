@@ -47,13 +47,26 @@ sub none_left {
 	return !@left;
 }
 
+# strace itself may lose a process that ends while it is being stopped (EIO of PTRACE_LISTEN), and
+# gives up: then nothing was seen of ours.
+sub inject {
+	my ($call, $fault) = @_;
+	my @said;
+	for (1 .. 3) {
+		@said = run_command($strace, '-f', '-qq', '-o', '/dev/null',
+			'-e', "trace=$call", '-e', "inject=$call:error=$fault",
+			$tool, 'run', '--no-controls', '-j2', $suite);
+		last unless $said[1] =~ /^\Q$strace\E: ptrace\(/m;
+		none_left();
+	}
+	return @said;
+}
+
 for my $call (sort keys %calls) {
 	my $first = $calls{$call};
 	for my $fault ("EIO:when=$first", 'ENOMEM:when=' . ($first + 2), "EAGAIN:when=$first+3") {
 		my $began = time;
-		my ($out, $err, $status) = run_command($strace, '-f', '-qq', '-o', '/dev/null',
-			'-e', "trace=$call", '-e', "inject=$call:error=$fault",
-			$tool, 'run', '--no-controls', '-j2', $suite);
+		my ($out, $err, $status) = inject($call, $fault);
 		my @lines = $out =~ /^(?:not )?ok (\d+) /mg;
 		my @blamed = $out =~ /^not ok \d+ (\S+)$/mg;
 		my @wrong;
