@@ -168,6 +168,9 @@ const struct field *field_find(const struct field *fields, const char *name);
 void fields_bind(struct pool *pool, const struct field *fields, const struct value *map, void *obj);
 struct value *fields_unbind(struct pool *pool, const struct field *fields, const void *obj);
 
+/* All of them, BETWEEN two. */
+const char *strs_join(struct pool *pool, const struct strs *v, const char *between);
+
 const struct symbol *symbol_find(const struct symbol *symbols, const char *name);
 const struct symbol *symbol_of(const struct symbol *symbols, int64_t value);
 

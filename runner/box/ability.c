@@ -394,27 +394,18 @@ static bool lacks_promise(struct asking *a)
 	return false;
 }
 
-static const char *packages(struct asking *a)
-{
-	const struct strs *all = &a->runtime->packages;
-	const char *text = all->n ? all->v[0] : a->runtime->name;
-
-	for (size_t i = 1; i < all->n; i++)
-		text = pool_printf(a->pool, "%s %s", text, all->v[i]);
-	return text;
-}
-
 /* Whoever has to install it reads its packages' names in the reason, constant for a runtime. */
 static bool lacks_launch(struct asking *a)
 {
 	const struct runtime *r = a->runtime;
+	const char *packages = r->packages.n ? strs_join(a->pool, &r->packages, " ") : r->name;
 
 	if (r->installed && !r->lacks)
 		return false;
-	return lacks(a, r->missing ? pool_printf(a->pool, "box.launch: install %s", packages(a)) :
+	return lacks(a, r->missing ? pool_printf(a->pool, "box.launch: install %s", packages) :
 				     "box.launch",
 		     r->lacks ? r->lacks : pool_printf(a->pool, "%s is not installed", r->name),
-		     pool_printf(a->pool, "install %s, or `make deps-runtimes`", packages(a)));
+		     pool_printf(a->pool, "install %s, or `make deps-runtimes`", packages));
 }
 
 /* What the runtime cannot build for this script, does not have, or does not promise. */

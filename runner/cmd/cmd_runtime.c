@@ -20,15 +20,6 @@ struct options {
 	bool probe, json, packages, words;
 };
 
-static const char *join(struct pool *pool, const struct strs *v, const char *between)
-{
-	const char *text = "";
-
-	for (size_t i = 0; i < v->n; i++)
-		text = pool_printf(pool, "%s%s%s", text, i ? between : "", v->v[i]);
-	return text;
-}
-
 static void tell(struct pool *pool, struct value *list, const char *text)
 {
 	value_push(pool, list, value_str(pool, text));
@@ -96,7 +87,7 @@ static void print_line(struct pool *pool, const struct runtime *r)
 {
 	printf("%-30s %-12s ", r->name, r->installed ? r->installed : "-");
 	if (r->lacks)
-		printf("not here: %s; install %s\n", r->lacks, join(pool, &r->packages, " "));
+		printf("not here: %s; install %s\n", r->lacks, strs_join(pool, &r->packages, " "));
 	else
 		printf("%s\n", r->about);
 }
@@ -154,7 +145,7 @@ static void print_one(struct pool *pool, const struct runtime *r, const struct o
 	}
 	print_line(pool, r);
 	printf("  file     %s\n  packages %s\n  cannot, by its file:\n", r->file,
-	       join(pool, &r->packages, " "));
+	       strs_join(pool, &r->packages, " "));
 	for (size_t i = 0; i < cannot->list.n; i++)
 		printf("    %s\n", value_text(cannot->list.items[i]));
 }
