@@ -70,19 +70,6 @@ static void add(struct batch *b, size_t cell, long cost)
 	b->cost += cost;
 }
 
-static size_t count_spoilers(const struct plan *plan)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < plan->n; i++) {
-		bool spoils;
-
-		deal_cost(&plan->cells[i], &spoils);
-		n += spoils;
-	}
-	return n;
-}
-
 static struct batch new_batch(struct pool *pool, size_t room, int special)
 {
 	return (struct batch){
@@ -95,7 +82,7 @@ static struct batch new_batch(struct pool *pool, size_t room, int special)
 void deal(struct pool *pool, const struct plan *plan, size_t machines, struct batches *out)
 {
 	size_t n = machines + SPECIALS, kept = 0;
-	struct batch *v = pool_array(pool, struct batch, n + count_spoilers(plan));
+	struct batch *v = pool_array(pool, struct batch, n + plan->n);
 
 	for (size_t i = 0; i < n; i++)
 		v[i] = new_batch(pool, plan->n + 1, i < machines ? -1 : (int)(i - machines));
