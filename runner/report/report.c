@@ -226,7 +226,7 @@ void report_cell(FILE *out, enum report_format format, size_t number, const char
 		diagnose(out, format, name, script, trace, verdict, catalogue);
 	for (size_t i = 0; i < verdict->log.n; i++)
 		fprintf(out, "# kernel log%s: %s\n",
-			trace->log_alone ? "" : " while this and other cells ran",
+			trace->log_alone ? "" : " (this cell's or another's)",
 			verdict->log.v[i]);
 }
 

@@ -29,7 +29,7 @@ struct trace {
 	struct outcome *outcomes;
 	size_t n;
 	const struct value *log; /* what the kernel logged meanwhile: a list of lines, or NULL */
-	bool log_alone;		 /* no other cell was running */
+	bool log_alone;		 /* no other cell was running, and the log is no host's */
 };
 
 /* Whether step AT is about an actor whose box was refused, and speaks only of a started one. */
