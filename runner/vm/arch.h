@@ -17,7 +17,7 @@ struct vm_arch {
 	const char *console; /* kernel parameter of the first serial port */
 	int elf;	     /* e_machine of its programs */
 	bool pc;	     /* has a second UART and isa-debug-exit */
-	bool tried;	     /* a kernel has been booted, and the suite carried out */
+	bool tried;	     /* a kernel has been booted, and cells carried out (docs/vm.md) */
 };
 
 extern const struct vm_arch vm_archs[]; /* ends with .name == NULL */
