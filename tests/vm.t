@@ -54,6 +54,10 @@ spew("$dir/zeros", "\0" x 1000000);
 is $status, 1, 'a kernel that does not boot: exit status' or diag $out, $err;
 like $out, qr/\ATAP version 13\n1\.\.1\nnot ok 1 vm\.boot\n/, 'one verdict';
 like $out, qr/^# kernel log: \(empty\)$/m, 'with the console';
+($out, $err, $status) = run_command($nsconform, @vm, '--kernel', $kernel, '--append', 'rdinit=/nowhere root=/dev/nowhere', 'uts.hostname');
+is $status, 1, 'a kernel that finds no first program: exit status' or diag $out, $err;
+like $out, qr/^not ok 1 vm\.boot\n  ---\n  message: "the kernel died: VFS: Unable to mount root fs/m, 'the verdict says what the kernel said';
+like $out, qr/^# kernel log: .*Kernel panic - not syncing: VFS: /m, 'among its last lines';
 ($out, $err, $status) = run_command($nsconform, @vm, '--kernel', "$dir/zeros", '--boot-within', '5', '--format', 'ktap', '--output', "$dir/zeros.r", 'uts.hostname');
 like $out, qr/\AKTAP version 1\n1\.\.1\n/, 'in the format asked for';
 like slurp("$dir/zeros.r/cells.jsonl"), qr/\A\{"cell": "vm\.boot", .*"verdict": "fail".*\n\z/, 'and among the results';
@@ -82,7 +86,7 @@ for (['the virtio-serial port', $kernel, 1, 0], ['the second UART', "$dir/bare",
 }
 
 SKIP: {
-	skip 'no dpkg-deb', 4 unless grep { -x "$_/dpkg-deb" } split /:/, $ENV{PATH};
+	skip 'no dpkg-deb: install dpkg', 4 unless grep { -x "$_/dpkg-deb" } split /:/, $ENV{PATH};
 	my ($release) = $kernel =~ m{/vmlinuz-([^/]*)$};
 	(my $config = $kernel) =~ s{/vmlinuz-}{/config-};
 	mkdir "$dir/$_" for qw(p p/DEBIAN p/boot tmp);
@@ -100,7 +104,7 @@ SKIP: {
 }
 
 SKIP: {
-	skip 'no xz', 2 unless grep { -x "$_/xz" } split /:/, $ENV{PATH};
+	skip 'no xz: install xz-utils', 2 unless grep { -x "$_/xz" } split /:/, $ENV{PATH};
 	mkdir "$dir/damaged";
 	spew("$dir/damaged/veth.ko.xz", 'x');
 	(undef, $err, $status) = run_command($nsconform, @vm, '--kernel', $kernel, '--modules', "$dir/damaged", 'net.walkthrough');

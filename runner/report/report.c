@@ -70,7 +70,10 @@ static void entry(const struct block *b, const char *key, const char *text)
 
 static const char *place_of(struct pool *pool, const struct script *script, struct mark at)
 {
-	return pool_printf(pool, "%s:%d", script->cell->scenario->suite->file, at.line);
+	const char *file = script->cell->scenario->suite->file;
+
+	/* A kernel has no lines. */
+	return at.line ? pool_printf(pool, "%s:%d", file, at.line) : file;
 }
 
 static const char *actor_name(const struct script *script, const struct script_step *s)

@@ -55,7 +55,7 @@ int crash_no_boot(struct run *run)
 		.again = pool_printf(run->pool, "vm %s %s", run->config->option, kernel),
 	};
 	const struct scenario boot = {
-		.suite = &suite, .at = { kernel, 1, 1 }, .id = "boot",
+		.suite = &suite, .id = "boot",
 		.about = "The kernel starts, and runs its first program.",
 	};
 	struct verdict v = {

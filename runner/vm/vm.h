@@ -19,7 +19,8 @@ struct vm_config {
 	const char *append; /* more kernel parameters, or NULL */
 	bool kvm;
 	bool quiet; /* qemu's own messages mean nothing: it is only tried */
-	int memory_mib, cpus;
+	int memory_mib;
+	int cpus; /* 0: one */
 };
 
 struct vm {
