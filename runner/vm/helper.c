@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -14,7 +15,7 @@
 #include "vm/helper.h"
 
 /* 0 or an error number. */
-static int start(const struct helper *h, pid_t *pid)
+static int start(const struct helper *h, const char *program, pid_t *pid)
 {
 	char *const envp[] = { "PATH=/usr/local/bin:/usr/bin:/bin", NULL };
 	posix_spawn_file_actions_t actions;
@@ -31,7 +32,7 @@ static int start(const struct helper *h, pid_t *pid)
 		posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-	int error = posix_spawnp(pid, h->argv[0], &actions, &attr, h->argv, envp);
+	int error = posix_spawn(pid, program, &actions, &attr, h->argv, envp);
 
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attr);
@@ -41,12 +42,16 @@ static int start(const struct helper *h, pid_t *pid)
 const char *helper_run(struct pool *pool, const struct helper *h)
 {
 	const char *name = h->argv[0];
+	const char *path = getenv("PATH");
+	/* Not by posix_spawnp(3), for which a directory that we may not enter is EACCES. */
+	const char *program = strchr(name, '/') ? name :
+			      sys_find_program(pool, path ? path : "", name);
 	int status, error;
 	pid_t pid;
 
-	error = start(h, &pid);
-	if (error == ENOENT)
+	if (!program)
 		return pool_printf(pool, "needs the program %s, which is not in PATH", name);
+	error = start(h, program, &pid);
 	if (error)
 		return pool_printf(pool, "cannot start %s: %s", name, strerror(error));
 	AUTO_FD pidfd = sys_pidfd_open(pid, 0);
