@@ -89,6 +89,27 @@ my (undef, $err, $status) = run_command($tool, 'vm', '--kernel', "$dir/home/vmli
 	'--initrd', "$dir/initrd", '--print', 'uts.hostname');
 is $status, 0, 'a directory by the name of .config' or diag $err;
 
+# An ELF file with these entries in .modinfo.
+sub module {
+	my $info = join '', map { "$_\0" } @_;
+	my $names = "\0.modinfo\0.shstrtab\0";
+	my $section = sub { pack 'L2Q4L2Q2', @_ };
+	return pack('a16S2LQ3LS6', "\x7fELF\2\1\1", 1, 62, 1, 0, 0, 64 + length $info . $names, 0, 64, 0, 0, 64, 3, 2)
+		. $info . $names
+		. $section->((0) x 10)
+		. $section->(1, 1, 0, 0, 64, length $info, 0, 0, 1, 0)
+		. $section->(10, 3, 0, 0, 64 + length $info, length $names, 0, 0, 1, 0);
+}
+
+# What a module needs comes before it, also what it names as the crypto API does.
+put("$dir/modules/$_->[0].ko", module(@$_[1 .. $#$_])) for
+	[ 'nf_tables', 'license=GPL', 'depends=nfnetlink,libcrc32c' ], [ 'nfnetlink', 'depends=' ],
+	[ 'libcrc32c', 'softdep=pre: crc32c sha-512 post: after', 'depends=' ], [ 'crc32c_generic', 'depends=' ],
+	[ 'sha_512', 'depends=' ], [ 'after', 'depends=' ];
+(undef, $err, $status) = run_command($tool, 'vm', '--kernel', "$dir/home/vmlinuz-6.1-a", '--modules', "$dir/modules", '--qemu', '/bin/true',
+	'--initrd', "$dir/initrd", '--print', 'suites/net/netfilter.yaml');
+like slurp("$dir/initrd"), qr/\0nfnetlink\ncrc32c_generic\nsha_512\nlibcrc32c\nnf_tables\n\0/, 'the order of modules' or diag $err;
+
 SKIP: {
 	skip 'no dpkg-deb', 3 * @packages + 3 unless grep { -x "$_/dpkg-deb" } split /:/, $ENV{PATH};
 	spew("$dir/qemu", "#!/bin/sh\n" . <<"END");

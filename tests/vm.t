@@ -103,6 +103,12 @@ SKIP: {
 	is_deeply [glob "$dir/tmp/nsconform*"], [], 'nothing is left of either';
 }
 
+mkdir "$dir/empty";
+spew("$dir/empty/veth.ko", "\x7fELF" . "\0" x 60);
+($out, $err, $status) = run_command($nsconform, @vm, '--kernel', $kernel, '--modules', "$dir/empty", '--quick', 'net.walkthrough');
+is scalar(() = $out =~ /^# module veth could not be loaded: Exec format error$/mg), 1, 'a module that the kernel refuses, said once' or diag $out, $err;
+like $out, qr/^ok 1 net\.walkthrough\S+ # SKIP needs link\.veth$/m, 'before the cells that want it';
+
 SKIP: {
 	skip 'no xz: install xz-utils', 2 unless grep { -x "$_/xz" } split /:/, $ENV{PATH};
 	mkdir "$dir/damaged";

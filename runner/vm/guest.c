@@ -84,22 +84,23 @@ static void mount_all(void)
 	}
 }
 
-static void load_modules(void)
+/* A line NAME ERROR (from POOL) for each that could not be. */
+static char *load_modules(struct pool *pool)
 {
-	AUTO_POOL pool = { 0 };
-	char *text;
+	char *text, *unloaded = pool_strdup(pool, "");
 
-	if (sys_read_file(&pool, "/modules.order", 64 * 1024, &text, NULL) < 0)
-		return;
+	if (sys_read_file(pool, "/modules.order", 64 * 1024, &text, NULL) < 0)
+		return unloaded;
 	for (char *name; (name = strsep(&text, "\n"));) {
-		const char *path = pool_printf(&pool, "/modules/%s", name);
+		const char *path = pool_printf(pool, "/modules/%s", name);
 		AUTO_FD fd = *name ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 
 		if (fd >= 0 && syscall(SYS_finit_module, fd, "", 0) < 0 && errno != EEXIST)
-			say("module", name, errno);
+			unloaded = pool_printf(pool, "%s%s %s\n", unloaded, name, strerror(errno));
 		/* It is memory. */
 		unlink(path);
 	}
+	return unloaded;
 }
 
 /*
@@ -172,7 +173,7 @@ static _Noreturn void halt(void)
 		pause();
 }
 
-static _Noreturn void second_stage(void)
+static _Noreturn void second_stage(char *unloaded)
 {
 	const struct rlimit files = { 1024, 524288 };
 	struct lines lines;
@@ -191,7 +192,7 @@ static _Noreturn void second_stage(void)
 	if (job == 0) {
 		/* Else a signal to the group, or the terminal's, would reach PID 1. */
 		setsid();
-		_exit(guest_run(&lines) < 0 ? EXIT_BROKEN : EXIT_GOOD);
+		_exit(guest_run(&lines, unloaded) < 0 ? EXIT_BROKEN : EXIT_GOOD);
 	}
 	int status = attend(&lines, job);
 
@@ -206,18 +207,18 @@ static _Noreturn void second_stage(void)
 
 int cmd_guest(int argc, char **argv)
 {
-	char *const again[] = { "nsconform", "guest", "second", NULL };
 	char *const environment[] = { "NSCONFORM_DATA=", "PATH=/bin", NULL };
+	AUTO_POOL pool = { 0 };
 
-	(void)argv;
 	if (getpid() != 1) {
 		fprintf(stderr,
 			"nsconform: guest is for virtual machines, see nsconform vm\n");
 		return EXIT_USAGE;
 	}
 	if (argc > 1)
-		second_stage();
-	load_modules();
+		second_stage(argv[1]);
+	char *const again[] = { "nsconform", "guest", load_modules(&pool), NULL };
+
 	if (leave_rootfs() < 0)
 		say("cannot leave", "rootfs", errno);
 	execve("/init", again, environment);

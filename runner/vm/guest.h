@@ -3,7 +3,7 @@
  * Inside a virtual machine: this program is its PID 1, and all there is. runner/vm/initrd.c
  * makes what it finds there:
  *   /init, /dev/console
- *   /modules/NAME, /modules.order   loaded in that order, a failure is only logged
+ *   /modules/NAME, /modules.order   loaded in that order
  *   /root                           becomes the root directory, with
  *   /root/job                       what to do (guest_run.c)
  *   /root/suites, /root/boot/config
@@ -13,7 +13,10 @@
 
 #include "vm/lines.h"
 
-/* Carry out /job. 0, or -1 when it could not be. */
-int guest_run(struct lines *lines);
+/*
+ * Carry out /job. UNLOADED: a line NAME ERROR for each module that could not be loaded.
+ * 0, or -1 when it could not be.
+ */
+int guest_run(struct lines *lines, char *unloaded);
 
 #endif

@@ -203,7 +203,7 @@ static int run(struct job *job, int64_t booted_ms)
 	return rc;
 }
 
-int guest_run(struct lines *lines)
+int guest_run(struct lines *lines, char *unloaded)
 {
 	struct job job = { .lines = lines, .slots = 1, .plan.pool = &job.pool };
 	int64_t booted_ms = boot_ms();
@@ -212,6 +212,9 @@ int guest_run(struct lines *lines)
 	uname(&uts);
 	lines_put(lines, "boot %s %lld", uts.release, (long long)booted_ms);
 	lines_put(lines, "machine %s", json_text(&job.pool, machine_describe(&job.pool, NULL)));
+	for (const char *m; (m = strsep(&unloaded, "\n"));)
+		if (*m)
+			lines_put(lines, "module %s", m);
 	job.kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
 	if (run(&job, booted_ms) < 0)
 		return -1;

@@ -4,6 +4,7 @@
  * driver, else on the second UART; both end in the same file of the host:
  *   boot RELEASE MS        the guest runs; how long the kernel took to start it
  *   machine JSON           machine_describe()
+ *   module NAME ERROR      that module could not be loaded
  *   run K                  cell K of its job begins
  *   pass K                 ... and met every expectation
  *   trace K JSON           ... or not; or the host wants all traces

@@ -45,7 +45,7 @@ static const struct wanted {
 	{ "nfnetlink_log", "nflog" }, { "nfnetlink_log", "NETFILTER_NETLINK_LOG" },
 	{ "nfnetlink_queue", "NETFILTER_NETLINK_QUEUE" }, { "overlay", "overlay" },
 	{ "configfs", "configfs" }, { "binfmt_misc", "binfmt_misc" }, { "fuse", "fuse" },
-	{ "ext4", "ext4" }, { "crc32c_generic", "ext4" }, { "loop", "loop" }, { "loop", "BLOCK" },
+	{ "ext4", "ext4" }, { "loop", "loop" }, { "loop", "BLOCK" },
 	{ "rtc-cmos", "alarm-clock" }, { "dns_resolver", "DNS_RESOLVER" },
 };
 
@@ -98,11 +98,18 @@ static bool find_all(struct collecting *c, const char *dir)
 	return c->n_found > 0;
 }
 
-static const char *find(const struct collecting *c, const char *name)
+/*
+ * An algorithm of the crypto API is asked for without the "_generic" of the module that always
+ * can do it: libcrc32c, and so nf_tables, wants "crc32c".
+ */
+static const struct found *find(const struct collecting *c, const char *name)
 {
-	for (size_t i = 0; i < c->n_found; i++)
-		if (!strcmp(c->found[i].name, name))
-			return c->found[i].path;
+	const char *const names[] = { name, pool_printf(c->pool, "%s_generic", name) };
+
+	for (size_t n = 0; n < 2; n++)
+		for (size_t i = 0; i < c->n_found; i++)
+			if (!strcmp(c->found[i].name, names[n]))
+				return &c->found[i];
 	return NULL;
 }
 
@@ -201,28 +208,48 @@ static bool taken(const struct collecting *c, const char *name)
 	return false;
 }
 
+static void take(struct collecting *c, const char *name, int depth);
+
+/* The modules in LIST, or NULL: "a,b" of depends, "a b" of softdep. */
+static void take_each(struct collecting *c, const char *list, int depth)
+{
+	static const char between[] = ", ";
+
+	for (size_t len; list && *(list += strspn(list, between)); list += len) {
+		len = strcspn(list, between);
+		take(c, plain_name(c->pool, list, len), depth);
+	}
+}
+
+/* What "pre: a b post: c" (modprobe.d(5), softdep) wants before; NULL for nothing. */
+static const char *softdep_pre(struct pool *pool, const char *softdep)
+{
+	char *pre = softdep ? pool_strdup(pool, softdep) : NULL;
+	char *post = pre ? strstr(pre, "post:") : NULL;
+
+	if (post)
+		*post = 0;
+	pre = pre ? strstr(pre, "pre:") : NULL;
+	return pre ? pre + strlen("pre:") : NULL;
+}
+
 /* Depth first, so that what is needed comes before what needs it. */
 static void take(struct collecting *c, const char *name, int depth)
 {
-	const char *path = find(c, name);
-	struct module m = { .name = name };
+	const struct found *found = find(c, name);
+	struct module m;
 
 	/* Not there: built in, or not configured. */
-	if (!path || taken(c, name) || c->failed || depth > DEPTH_MAX)
+	if (!found || taken(c, found->name) || c->failed || depth > DEPTH_MAX)
 		return;
-	m.data = read_module(c->pool, path, &m.len);
+	m.name = found->name;
+	m.data = read_module(c->pool, found->path, &m.len);
 	if (!m.data || c->out->n == TAKEN_MAX) {
 		c->failed = true;
 		return;
 	}
-	const char *depends = modinfo(m.data, m.len, "depends");
-
-	while (depends && *depends) {
-		size_t len = strcspn(depends, ",");
-
-		take(c, plain_name(c->pool, depends, len), depth + 1);
-		depends += len + (depends[len] == ',');
-	}
+	take_each(c, softdep_pre(c->pool, modinfo(m.data, m.len, "softdep")), depth + 1);
+	take_each(c, modinfo(m.data, m.len, "depends"), depth + 1);
 	if (c->out->n < TAKEN_MAX)
 		c->out->v[c->out->n++] = m;
 }

@@ -191,6 +191,22 @@ static void take_boot(struct shard *s, const char *release)
 	}
 }
 
+/* All machines say the same. */
+static void take_unloaded(struct run *run, char *what)
+{
+	for (const struct unloaded *u = run->unloaded; u; u = u->next)
+		if (!strcmp(u->what, what))
+			return;
+	struct unloaded *u = pool_alloc(run->pool, sizeof(*u));
+
+	*u = (struct unloaded){ pool_strdup(run->pool, what), run->unloaded };
+	run->unloaded = u;
+	const char *name = strsep(&what, " ");
+
+	results_comment(run->results, pool_printf(run->pool, "module %s could not be loaded: %s",
+						  name, what ? what : "?"));
+}
+
 void shard_line(void *context, char *line)
 {
 	struct shard *s = context;
@@ -201,6 +217,8 @@ void shard_line(void *context, char *line)
 		take_boot(s, rest);
 	else if (!strcmp(word, "machine") && rest)
 		begin(s->run, rest);
+	else if (!strcmp(word, "module") && rest && s->run->begun && !s->run->dead)
+		take_unloaded(s->run, rest);
 	else if (!strcmp(word, "broken") && rest)
 		s->complaint = pool_strdup(&s->pool, rest);
 	else if (!strcmp(word, "end") && rest) {

@@ -41,6 +41,10 @@ struct run {
 	bool racing;	     /* KVM against TCG: the first that boots is what all machines use */
 	bool begun;	     /* a guest has said what it is, the plan is printed */
 	bool lost;	     /* a machine died when no cell ran */
+	struct unloaded {    /* modules that could not be loaded, each said once */
+		const char *what; /* NAME ERROR */
+		struct unloaded *next;
+	} *unloaded;
 	int signal;	     /* that asked for the end, or 0 */
 	int64_t boot_ns;     /* the longest that a boot took */
 	int64_t deadline_ns; /* of the run, or 0 */
