@@ -29,6 +29,7 @@ my @packages = (
 my @trees = (
 	[ 'a build tree', 'arch/x86/boot/bzImage', undef, '.config' ],
 	[ 'by its other name', 'arch/x86_64/boot/bzImage', undef, '.config' ],
+	[ 'of another architecture', 'arch/arm64/boot/Image', undef, '.config' ],
 	[ 'side by side', 'vmlinuz-*', undef, 'config-*' ],
 );
 
@@ -82,6 +83,21 @@ for my $layout (@packages, @trees) {
 	is held(slurp("$dir/initrd"), '6.1-a'), expected($layout), 'also from its directory' or diag $err;
 }
 
+# What belongs to a build tree is all over it, once "make modules" has listed it.
+{
+	my $at = "$dir/built";
+	my @run = ($tool, 'vm', '--kernel', "$at/arch/x86/boot/bzImage", '--qemu', '/bin/true', '--initrd', "$dir/initrd", '--print', 'uts.hostname');
+	put("$at/arch/x86/boot/bzImage", 'kernel');
+	put("$at/net/ipv6/ipv6.ko", "\x7fELF" . "\0" x 64 . 'module built');
+	for (['', ''], ["net/ipv6/ipv6.o\n", 'module']) {
+		my ($order, $held) = @$_;
+		put("$at/modules.order", $order);
+		my (undef, $err, $status) = run_command(@run);
+		is $status, 0, 'a build tree with a list of modules' or diag $err;
+		is held(slurp("$dir/initrd"), 'built'), $held, $order ? 'that is not empty' : 'that is empty';
+	}
+}
+
 # A home directory is not a build tree.
 put("$dir/home/vmlinuz-6.1-a", 'kernel');
 put("$dir/home/.config/config", '');
@@ -94,6 +110,7 @@ sub module {
 	my $info = join '', map { "$_\0" } @_;
 	my $names = "\0.modinfo\0.shstrtab\0";
 	my $section = sub { pack 'L2Q4L2Q2', @_ };
+	$names .= "\0" x (-length($info . $names) % 8);
 	return pack('a16S2LQ3LS6', "\x7fELF\2\1\1", 1, 62, 1, 0, 0, 64 + length $info . $names, 0, 64, 0, 0, 64, 3, 2)
 		. $info . $names
 		. $section->((0) x 10)

@@ -103,6 +103,21 @@ SKIP: {
 	is_deeply [glob "$dir/tmp/nsconform*"], [], 'nothing is left of either';
 }
 
+# As in a build tree, where most of a module is for debuggers.
+SKIP: {
+	my ($veth) = glob($kernel =~ s{/boot/vmlinuz-.*}{/lib/modules/*/kernel/drivers/net/veth.ko}r);
+	skip 'no objcopy: install binutils', 3 unless grep { -x "$_/objcopy" } split /:/, $ENV{PATH};
+	mkdir "$dir/debug";
+	spew("$dir/text", 'for debuggers alone' x 1000);
+	run_command('objcopy', '--add-section', ".debug_info=$dir/text", '--add-section', ".rela.debug_info=$dir/text", $veth, "$dir/debug/veth.ko");
+	like slurp("$dir/debug/veth.ko"), qr/for debuggers alone/, 'a module with a section for debuggers';
+	my @debug = ('--kernel', $kernel, '--modules', "$dir/debug");
+	run_command($nsconform, @vm, @debug, '--initrd', "$dir/i", '--print', 'net.walkthrough');
+	unlike slurp("$dir/i"), qr/for debuggers alone/, 'is in the archive without it';
+	($out, $err) = run_command($nsconform, @vm, @debug, '--quick', 'net.walkthrough');
+	like $out, qr/^ok 1 net\.walkthrough\.\S+$/m, 'and works' or diag $out, $err;
+}
+
 mkdir "$dir/empty";
 spew("$dir/empty/veth.ko", "\x7fELF" . "\0" x 60);
 ($out, $err, $status) = run_command($nsconform, @vm, '--kernel', $kernel, '--modules', "$dir/empty", '--quick', 'net.walkthrough');

@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "vm/layout.h"
@@ -16,7 +17,9 @@
 /* The first that matches says where the tree begins; a build tree has no release. */
 static const char *const kernels[] = {
 	"boot/vmlinuz-*", "usr/lib/modules/*/vmlinuz", "lib/modules/*/vmlinuz",
-	"arch/x86/boot/bzImage", "arch/x86_64/boot/bzImage", "vmlinuz-*", NULL
+	"arch/x86/boot/bzImage", "arch/x86_64/boot/bzImage", "arch/arm64/boot/Image",
+	"arch/arm64/boot/Image.gz", "arch/riscv/boot/Image", "arch/riscv/boot/Image.gz",
+	"vmlinuz-*", NULL
 };
 
 /* Not the directory above, which a kernel without modules has, too. */
@@ -99,9 +102,22 @@ const char *layout_kernel(struct pool *pool, const char *dir)
 	return found;
 }
 
+/* A build tree has modules all over; "make modules" lists them, and none in an empty list. */
+static const char *built_modules(struct pool *pool, const char *kernel)
+{
+	const char *order = find(pool, kernel, (const char *const[]){ "modules.order", NULL });
+	struct stat st;
+
+	if (!order || stat(order, &st) < 0 || !st.st_size)
+		return NULL;
+	return pool_strndup(pool, order, strlen(order) - strlen("/modules.order"));
+}
+
 const char *layout_modules(struct pool *pool, const char *kernel)
 {
-	return find(pool, kernel, modules);
+	const char *installed = find(pool, kernel, modules);
+
+	return installed ? installed : built_modules(pool, kernel);
 }
 
 const char *layout_config(struct pool *pool, const char *kernel)

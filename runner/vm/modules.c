@@ -3,21 +3,14 @@
  * Kernel modules: which, where, in which order.
  */
 #define _GNU_SOURCE
-#include <elf.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <fts.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <zlib.h>
 
-#include "nsc/sys.h"
-#include "vm/helper.h"
+#include "vm/module_file.h"
 #include "vm/modules.h"
 
-enum { FOUND_MAX = 20000, TAKEN_MAX = 256, MODULE_BYTES_MAX = 64 * 1024 * 1024, DEPTH_MAX = 16 };
-#define DECOMPRESS_NS 60000000000ll
+enum { FOUND_MAX = 20000, TAKEN_MAX = 256, DEPTH_MAX = 16 };
 
 /*
  * What ops make by name and what the kernel would ask modprobe for, which a guest does not
@@ -113,93 +106,6 @@ static const struct found *find(const struct collecting *c, const char *name)
 	return NULL;
 }
 
-/* What PROGRAM -dc PATH prints, in a memory file; -1 with a message. */
-static int decompress(struct pool *pool, const char *program, const char *path)
-{
-	char *const argv[] = { (char *)program, "-dc", "--", (char *)path, NULL };
-	AUTO_FD out = memfd_create("module", MFD_CLOEXEC);
-	const struct helper h = { argv, .out = out, .within_ns = DECOMPRESS_NS,
-				  .doubt = "is it damaged?" };
-	const char *why = out < 0 ? strerror(errno) : helper_run(pool, &h);
-
-	if (why) {
-		fprintf(stderr, "nsconform: %s: %s\n", path, why);
-		return -1;
-	}
-	lseek(out, 0, SEEK_SET);
-	return fd_take(&out);
-}
-
-/* The module's ELF file, or NULL with a message. Gzip and plain files go through zlib. */
-static const void *read_module(struct pool *pool, const char *path, size_t *len)
-{
-	const char *dot = strrchr(path, '.');
-	const char *program = !strcmp(dot, ".xz") ? "xz" : !strcmp(dot, ".zst") ? "zstd" : NULL;
-	int fd = program ? decompress(pool, program, path) : open(path, O_RDONLY | O_CLOEXEC);
-	gzFile gz = fd < 0 ? NULL : gzdopen(fd, "r");
-	char *data = NULL;
-	int n = 0;
-
-	if (!gz) {
-		if (!program)
-			fprintf(stderr, "nsconform: %s: %s\n", path, strerror(errno));
-		fd_close(&fd);
-		return NULL;
-	}
-	size_t room = 1024 * 1024;
-
-	for (*len = 0, data = pool_alloc(pool, room); *len < MODULE_BYTES_MAX; *len += (size_t)n) {
-		if (*len == room) {
-			char *grown = pool_alloc(pool, room * 2);
-
-			memcpy(grown, data, room);
-			data = grown;
-			room *= 2;
-		}
-		n = gzread(gz, data + *len, (unsigned)(room - *len));
-		if (n <= 0)
-			break;
-	}
-	gzclose(gz);
-	if (n < 0 || *len < sizeof(Elf64_Ehdr) || memcmp(data, ELFMAG, SELFMAG)) {
-		fprintf(stderr, "nsconform: %s: not a kernel module\n", path);
-		return NULL;
-	}
-	return data;
-}
-
-/* The entry KEY= of the module's .modinfo, e.g. depends=a,b; NULL when it has none. */
-static const char *modinfo(const char *data, size_t len, const char *key)
-{
-	static const char section[] = ".modinfo";
-	const Elf64_Ehdr *elf = (const void *)data;
-	size_t key_len = strlen(key);
-
-	if (elf->e_ident[EI_CLASS] != ELFCLASS64 || elf->e_shoff > len ||
-	    elf->e_shstrndx >= elf->e_shnum ||
-	    (len - elf->e_shoff) / sizeof(Elf64_Shdr) < elf->e_shnum)
-		return NULL;
-	const Elf64_Shdr *sections = (const void *)(data + elf->e_shoff);
-	const Elf64_Shdr *names = &sections[elf->e_shstrndx];
-
-	for (int i = 0; i < elf->e_shnum; i++) {
-		const Elf64_Shdr *s = &sections[i];
-		uint64_t name = names->sh_offset + s->sh_name;
-
-		if (name + sizeof(section) > len || memcmp(data + name, section, sizeof(section)) ||
-		    s->sh_offset > len || s->sh_size > len - s->sh_offset || !s->sh_size ||
-		    data[s->sh_offset + s->sh_size - 1])
-			continue;
-		for (uint64_t at = 0; at < s->sh_size; at += strlen(data + s->sh_offset + at) + 1) {
-			const char *entry = data + s->sh_offset + at;
-
-			if (!strncmp(entry, key, key_len) && entry[key_len] == '=')
-				return entry + key_len + 1;
-		}
-	}
-	return NULL;
-}
-
 static bool taken(const struct collecting *c, const char *name)
 {
 	for (size_t i = 0; i < c->out->n; i++)
@@ -243,13 +149,13 @@ static void take(struct collecting *c, const char *name, int depth)
 	if (!found || taken(c, found->name) || c->failed || depth > DEPTH_MAX)
 		return;
 	m.name = found->name;
-	m.data = read_module(c->pool, found->path, &m.len);
+	m.data = module_read(c->pool, found->path, &m.len);
 	if (!m.data || c->out->n == TAKEN_MAX) {
 		c->failed = true;
 		return;
 	}
-	take_each(c, softdep_pre(c->pool, modinfo(m.data, m.len, "softdep")), depth + 1);
-	take_each(c, modinfo(m.data, m.len, "depends"), depth + 1);
+	take_each(c, softdep_pre(c->pool, module_info(m.data, m.len, "softdep")), depth + 1);
+	take_each(c, module_info(m.data, m.len, "depends"), depth + 1);
 	if (c->out->n < TAKEN_MAX)
 		c->out->v[c->out->n++] = m;
 }
