@@ -5,14 +5,7 @@
 #ifndef NSC_COMMAND_H
 #define NSC_COMMAND_H
 
-enum exit_status {
-	EXIT_GOOD = 0,	 /* nothing failed */
-	EXIT_FAILED = 1, /* something failed */
-	EXIT_USAGE = 2,	 /* usage, bad suite, empty selection */
-	EXIT_BROKEN = 3, /* the harness broke */
-	EXIT_SKIPPED = 4, /* KTAP only: everything was skipped, as kselftest has it */
-	EXIT_SIGNAL = 128, /* and the number of the signal that ended the run, as shells count */
-};
+#include "report/exit_status.h"
 
 struct command {
 	const char *name;

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "vm/kconfig.h"
+#include "plan/kconfig.h"
 #include "plan/machine.h"
 #include "nsc/sys.h"
 #include "load/release.h"

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "box/canary.h"
-#include "cmd/command.h"
 #include "load/paths.h"
+#include "report/exit_status.h"
 #include "report/results.h"
 
 long run_number(const char *option, const char *text, long min, long max)

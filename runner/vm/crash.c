@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "cmd/command.h"
+#include "report/exit_status.h"
 #include "report/json.h"
 #include "vm/console.h"
 #include "vm/shard.h"

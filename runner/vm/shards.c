@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cmd/command.h"
 #include "nsc/sys.h"
+#include "report/exit_status.h"
 #include "vm/lines.h"
 #include "vm/shard.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The tables do not contradict themselves or each other. */
-#include "vm/kconfig.h"
+#include "plan/kconfig.h"
 #include "load/match.h"
 #include "plan/require.h"
 #include "load/suite.h"
