@@ -49,19 +49,41 @@ is scalar(keys %$results), 6, 'one line a cell';
 is $status, 0, 'a parameter that ends up in front of our word' or diag $out, $err;
 like $out, qr/^# quick: one variant of each scenario, \d+ cells; \d+ left out$/m, '--quick says what it left out';
 
-spew("$dir/zeros", "\0" x 1000000);
-($out, $err, $status) = run_command($nsconform, @vm, '--kernel', "$dir/zeros", '--boot-within', '5', 'uts.hostname');
+# The setup code (Documentation/arch/x86/boot.rst, setup_sects), and then endless loops (jmp to itself).
+my $image = slurp($kernel);
+my $setup = (1 + unpack 'C', substr $image, 0x1f1, 1) * 512;
+substr($image, $setup) = "\xeb\xfe" x ((length($image) - $setup) / 2);
+spew("$dir/loops", $image);
+($out, $err, $status) = run_command($nsconform, @vm, '--kernel', "$dir/loops", '--boot-within', '5', 'uts.hostname');
 is $status, 1, 'a kernel that does not boot: exit status' or diag $out, $err;
 like $out, qr/\ATAP version 13\n1\.\.1\nnot ok 1 vm\.boot\n/, 'one verdict';
+like $out, qr/^  message: "the kernel did not start in time, and was ended"$/m, 'that says so';
 like $out, qr/^# kernel log: \(empty\)$/m, 'with the console';
+spew("$dir/prose", "This is no kernel.\n" x 1000);
+($out, $err, $status) = run_command($nsconform, @vm, '--kernel', "$dir/prose", 'uts.hostname');
+is $status, 3, 'what qemu cannot start says nothing of a kernel: exit status' or diag $out, $err;
+like $out, qr/\ATAP version 13\n1\.\.1\nnot ok 1 vm\.boot # ERROR\n/, 'it is broken';
+($out, $err, $status) = run_command($nsconform, @vm, '--kernel', $dir, 'uts.hostname');
+is $status, 2, 'a directory';
+is $err, "nsconform: --kernel takes a file that can be read, not $dir: it is a directory\n", 'said once';
+# A machine among others on one processor: it boots, but not within the seconds of the wall's clock.
+{
+	my ($cpu) = slurp('/proc/self/status') =~ /^Cpus_allowed_list:\s*(\d+)/m;
+	my @others = map { my $pid = fork // die "fork: $!"; exec 'taskset', '-c', $cpu, $^X, '-e', '1 while 1' unless $pid; $pid } 1 .. 3;
+	($out, $err, $status) = run_command('taskset', '-c', $cpu, $nsconform, @vm, '--accel', 'tcg', '--kernel', $kernel, '--boot-within', '6', '--quick', 'uts.hostname');
+	kill KILL => @others;
+	waitpid $_, 0 for @others;
+	is $status, 0, 'time without a processor does not count: exit status' or diag $out, $err;
+}
+
 ($out, $err, $status) = run_command($nsconform, @vm, '--kernel', $kernel, '--append', 'rdinit=/nowhere root=/dev/nowhere', 'uts.hostname');
 is $status, 1, 'a kernel that finds no first program: exit status' or diag $out, $err;
 like $out, qr/^not ok 1 vm\.boot\n  ---\n  message: "the kernel died: VFS: Unable to mount root fs/m, 'the verdict says what the kernel said';
 like $out, qr/^# kernel log: .*Kernel panic - not syncing: VFS: /m, 'among its last lines';
-($out, $err, $status) = run_command($nsconform, @vm, '--kernel', "$dir/zeros", '--boot-within', '5', '--format', 'ktap', '--output', "$dir/zeros.r", 'uts.hostname');
+($out, $err, $status) = run_command($nsconform, @vm, '--kernel', "$dir/loops", '--boot-within', '5', '--format', 'ktap', '--output', "$dir/loops.r", 'uts.hostname');
 like $out, qr/\AKTAP version 1\n1\.\.1\n/, 'in the format asked for';
-like slurp("$dir/zeros.r/cells.jsonl"), qr/\A\{"cell": "vm\.boot", .*"verdict": "fail".*\n\z/, 'and among the results';
-like((run_command($nsconform, 'matrix', '--by', 'scenario', "$dir/zeros.r"))[0], qr/^vm\.boot /m, 'of which there is a matrix');
+like slurp("$dir/loops.r/cells.jsonl"), qr/\A\{"cell": "vm\.boot", .*"verdict": "fail".*\n\z/, 'and among the results';
+like((run_command($nsconform, 'matrix', '--by', 'scenario', "$dir/loops.r"))[0], qr/^vm\.boot /m, 'of which there is a matrix');
 
 ($out, $err, $status) = run_command($nsconform, @vm, '--kernel', $kernel, '--initrd', "$dir/i", '--print', 'uts.hostname');
 is $status, 0, '--print: exit status' or diag $err;
@@ -97,7 +119,7 @@ SKIP: {
 	local $ENV{TMPDIR} = "$dir/tmp";
 	($out, $err, $status) = run_command($nsconform, @vm, '--deb', "$dir/k.deb", 'uts.hostname');
 	is $status, 0, 'a package: exit status' or diag $out, $err;
-	(undef, $err, $status) = run_command($nsconform, @vm, '--deb', "$dir/zeros", 'uts.hostname');
+	(undef, $err, $status) = run_command($nsconform, @vm, '--deb', "$dir/prose", 'uts.hostname');
 	is $status, 2, 'no package';
 	like $err, qr/\Ansconform: \S+: dpkg-deb failed .*: is it a Debian package.*\n\z/, 'said once';
 	is_deeply [glob "$dir/tmp/nsconform*"], [], 'nothing is left of either';

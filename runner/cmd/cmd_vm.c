@@ -3,8 +3,10 @@
  * nsconform vm: the same cells on another kernel, in virtual machines.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmd/command.h"
@@ -121,10 +123,24 @@ static bool choose_arch(struct pool *pool, struct vm_options *o)
 	return true;
 }
 
+/* PATH may be NULL. */
+static bool check_path(const char *option, const char *path, bool dir)
+{
+	const char *why = NULL;
+	struct stat st;
+
+	if (path && (stat(path, &st) < 0 || access(path, R_OK) < 0))
+		why = strerror(errno);
+	else if (path && !S_ISDIR(st.st_mode) == dir)
+		why = dir ? "it is no directory" : "it is a directory";
+	if (why)
+		fprintf(stderr, "nsconform: %s takes a %s that can be read, not %s: %s\n", option,
+			dir ? "directory" : "file", path, why);
+	return !why;
+}
+
 static bool check(const struct vm_options *o)
 {
-	const char *const files[] = { o->deb, o->vm.kernel, o->config, o->modules, o->init };
-
 	if (!o->vm.kernel == !o->deb || (o->deb && (o->config || o->modules))) {
 		command_usage("vm");
 		return false;
@@ -140,11 +156,10 @@ static bool check(const struct vm_options *o)
 			o->vm.qemu ? o->vm.qemu : o->vm.arch->qemu);
 		return false;
 	}
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
-		if (files[i] && access(files[i], R_OK) < 0) {
-			perror(files[i]);
-			return false;
-		}
+	if (!check_path("--deb", o->deb, false) || !check_path("--kernel", o->vm.kernel, false) ||
+	    !check_path("--config", o->config, false) || !check_path("--init", o->init, false) ||
+	    !check_path("--modules", o->modules, true))
+		return false;
 	if (o->accel && strcmp(o->accel, "kvm") && strcmp(o->accel, "tcg")) {
 		fprintf(stderr, "nsconform: --accel takes kvm or tcg, not %s\n", o->accel);
 		return false;

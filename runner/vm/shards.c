@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -19,9 +20,11 @@ enum { FRUITLESS_BOOTS_MAX = 2 };
 /* A guest gives a sign of life every second. One that is as slow as its boot gets more. */
 #define SILENCE_NS 15000000000ll
 enum { SILENCE_BOOTS = 10 };
+/* Time without a processor does not count, but it comes to an end. */
+enum { STARVED_TIMES = 10 };
 
-/* No machine has said yet what it is. */
-static void ended_unknown(struct shard *s, const char *why, const char *console)
+/* No machine has said yet what it is; WHY it ended, with the wait status STATUS. */
+static void ended_unknown(struct shard *s, const char *why, int status, const char *console)
 {
 	struct run *run = s->run;
 
@@ -32,6 +35,9 @@ static void ended_unknown(struct shard *s, const char *why, const char *console)
 		/* The one with KVM is still under way. */
 		run->racing = false;
 	} else {
+		/* What a kernel does ends it otherwise: qemu could not start one. */
+		if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FAILURE)
+			run->broken = why;
 		run->dead = why;
 		run->console = pool_strdup(run->pool, console);
 	}
@@ -53,7 +59,7 @@ static void ended(struct shard *s)
 	else if (good)
 		crash_keep_undone(s);
 	else if (!run->begun)
-		ended_unknown(s, why, console);
+		ended_unknown(s, why, status, console);
 	else
 		crash_blame(s, why, console);
 	if (run->dead)
@@ -71,9 +77,16 @@ static void ended(struct shard *s)
 static int64_t deadline(const struct shard *s)
 {
 	const struct run *run = s->run;
-	int64_t at = s->booted ? s->vm.alive_ns + SILENCE_NS + SILENCE_BOOTS * run->boot_ns :
-				 s->vm.started_ns + run->config->boot_within_ns;
+	int64_t from = s->booted ? s->vm.alive_ns : s->vm.started_ns;
+	int64_t within = s->booted ? SILENCE_NS + SILENCE_BOOTS * run->boot_ns :
+				     run->config->boot_within_ns;
+	int64_t at = from + within;
 
+	if (at <= sys_now_ns()) {
+		int64_t starved = vm_starved_ns(&s->vm), most = STARVED_TIMES * within;
+
+		at += starved < most ? starved : most;
+	}
 	return run->deadline_ns && run->deadline_ns < at ? run->deadline_ns : at;
 }
 

@@ -3,6 +3,7 @@
  * qemu as a child.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -18,6 +19,7 @@
 #include "vm/vm.h"
 
 enum { CONSOLE_BYTES_MAX = 64 * 1024 * 1024, ARGUMENTS_MAX = 48, READ_BYTES = 64 * 1024 };
+#define SEEN_EVERY_NS 1000000000ll
 
 /* Where the child finds what it gets: the numbers are part of its command line. */
 enum { INITRD_FD = 3, CONSOLE_FD = 4 };
@@ -151,6 +153,42 @@ static size_t without_nuls(char *text, size_t len)
 	return kept;
 }
 
+/* That of the thread that has waited longest; 0 where the kernel does not count (proc(5)). */
+static int64_t run_delay(pid_t pid)
+{
+	AUTO_POOL pool = { 0 };
+	const char *tasks = pool_printf(&pool, "/proc/%d/task", pid);
+	DIR *dir = opendir(tasks);
+	int64_t longest = 0;
+
+	for (struct dirent *e; dir && (e = readdir(dir));) {
+		const char *path = pool_printf(&pool, "%s/%s/schedstat", tasks, e->d_name);
+		long long delay;
+		char *text;
+
+		if (sys_read_file(&pool, path, 128, &text, NULL) >= 0 &&
+		    sscanf(text, "%*d %lld", &delay) == 1 && delay > longest)
+			longest = delay;
+	}
+	if (dir)
+		closedir(dir);
+	return longest;
+}
+
+int64_t vm_starved_ns(const struct vm *vm)
+{
+	return run_delay(vm->pid) - vm->starved_ns;
+}
+
+static void alive(struct vm *vm)
+{
+	vm->alive_ns = sys_now_ns();
+	if (vm->alive_ns - vm->seen_ns < SEEN_EVERY_NS)
+		return;
+	vm->seen_ns = vm->alive_ns;
+	vm->starved_ns = run_delay(vm->pid);
+}
+
 bool vm_read(struct vm *vm, void (*take)(void *context, char *line), void *context)
 {
 	if (vm->room - vm->len < READ_BYTES) {
@@ -169,7 +207,7 @@ bool vm_read(struct vm *vm, void (*take)(void *context, char *line), void *conte
 		return true;
 	if (n <= 0)
 		return false;
-	vm->alive_ns = sys_now_ns();
+	alive(vm);
 	vm->len += without_nuls(vm->text + vm->len, (size_t)n);
 	char *line = vm->text, *end;
 

@@ -31,6 +31,7 @@ struct vm {
 	char *text;	/* what has come and is no whole line yet */
 	size_t len, room;
 	int64_t started_ns, alive_ns; /* sys_now_ns() terms */
+	int64_t seen_ns, starved_ns; /* when vm_starved_ns() was read last, and what it said */
 	uint32_t crc;		     /* of the lines so far */
 };
 
@@ -44,6 +45,11 @@ bool vm_start(struct vm *vm, const struct vm_config *c, int initrd);
  * CRC (before the line) is that of all lines before.
  */
 bool vm_read(struct vm *vm, void (*take)(void *context, char *line), void *context);
+/*
+ * How long it has waited for a processor since vm_read() had something (or, before that, since its
+ * start), less up to a second: time in which it could give no sign of life.
+ */
+int64_t vm_starved_ns(const struct vm *vm);
 /* Kill it if it still runs; its wait status. The console stays until vm_forget(). */
 int vm_stop(struct vm *vm);
 /* The whole console as text. */
