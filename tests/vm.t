@@ -67,9 +67,10 @@ like $out, qr/\ATAP version 13\n1\.\.1\nnot ok 1 vm\.boot # ERROR\n/, 'it is bro
 is $status, 2, 'a directory';
 is $err, "nsconform: --kernel takes a file that can be read, not $dir: it is a directory\n", 'said once';
 # A machine among others on one processor: it boots, but not within the seconds of the wall's clock.
-{
+SKIP: {
+	skip 'no /proc/self/schedstat: use a kernel with CONFIG_SCHED_INFO', 1 unless -r '/proc/self/schedstat';
 	my ($cpu) = slurp('/proc/self/status') =~ /^Cpus_allowed_list:\s*(\d+)/m;
-	my @others = map { my $pid = fork // die "fork: $!"; exec 'taskset', '-c', $cpu, $^X, '-e', '1 while 1' unless $pid; $pid } 1 .. 3;
+	my @others = map { my $pid = fork // die "fork: $!"; exec 'taskset', '-c', $cpu, $^X, '-e', 'alarm 300; 1 while 1' unless $pid; $pid } 1 .. 3;
 	($out, $err, $status) = run_command('taskset', '-c', $cpu, $nsconform, @vm, '--accel', 'tcg', '--kernel', $kernel, '--boot-within', '6', '--quick', 'uts.hostname');
 	kill KILL => @others;
 	waitpid $_, 0 for @others;
