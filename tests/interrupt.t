@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
-# A run that is interrupted, or that cannot write or open: it ends soon, says so, leaves nothing.
+# A run that is interrupted, or that cannot write or open: it ends soon, says so, leaves nothing. One
+# that stands still goes on.
 use strict;
 use warnings;
 use lib 'tests/lib';
@@ -82,6 +83,29 @@ await_lines("$dir/out", 4);
 kill INT => $ignored;
 waitpid $ignored, 0;
 is $?, 0, 'an ignored signal stays ignored';
+
+# Everything stands still for longer than the step and its grace; then the controller is the first to go on.
+{
+	my $run = open(my $tap, '-|', $tool, 'run', '-j1', 'tests/suites/stall.yaml') // die "fork: $!";
+	my $deadline = time + 30;
+	# Others come and go before, to see what the machine has.
+	my @others;
+	while (@others < 2 && time < $deadline) {
+		@others = map { m{(\d+)$} } grep { (eval { slurp("$_/cmdline") } // '') =~ /\0agent\0/ } processes();
+		sleep 0.005;
+	}
+	is scalar(@others), 2, 'a worker, and an arena whose first process is the actor';
+	my $sleeps = sub { slurp("/proc/$run/status") =~ /^voluntary_ctxt_switches:\s*(\d+)/m ? $1 : 0 };
+	kill STOP => $run, @others;
+	my $before = $sleeps->();
+	sleep 4; # the case itself: no event comes of nothing
+	kill CONT => $run;
+	sleep 0.001 while $sleeps->() == $before && time < $deadline;
+	kill CONT => @others;
+	like join('', <$tap>), qr/^ok 1 tests\.stall\.is-no-hang$/m, 'nobody is taken for hanging';
+	close $tap;
+	is $?, 0, 'and the run ends well';
+}
 
 my $uts = 'suites/uts/hostname.yaml';
 my $began = time;

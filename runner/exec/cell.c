@@ -9,8 +9,8 @@
 #include "exec/cells.h"
 #include "nsc/sys.h"
 
-/* What an agent may take beyond its own deadline before it counts as hanging. */
-#define GRACE_NS 2000000000ll
+/* What an agent may take beyond its own deadline before it counts as late. */
+#define GRACE_NS 1000000000ll
 #define CELL_WITHIN_NS 20000000000ll
 #define DYING_WITHIN_NS 20000000000ll
 
@@ -55,6 +55,7 @@ static void end(struct slot *slot)
 	slot_close_fds(slot);
 	slot->waiting = NULL;
 	slot->deadline_ns = sys_now_ns() + within_here(slot, 0, DYING_WITHIN_NS);
+	slot->late_once = false;
 	slot->phase = PHASE_DYING;
 	peer_disconnect(&slot->arena);
 	if (slot->arena.pidfd < 0) {
@@ -94,8 +95,11 @@ void cell_wait(struct slot *slot, struct peer *peer, int64_t within_ns)
 	slot->waiting = peer;
 	slot->sent_ns = sys_now_ns();
 	slot->deadline_ns = slot->sent_ns + within_ns + GRACE_NS;
+	/* The cell as a whole is not late once for each of its steps. */
 	if (slot->deadline_ns > slot->cell_deadline_ns)
 		slot->deadline_ns = slot->cell_deadline_ns;
+	else
+		slot->late_once = false;
 }
 
 static struct outcome *outcome_broken(struct slot *slot, size_t step, const char *why)

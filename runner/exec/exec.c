@@ -12,6 +12,8 @@
 #include "exec/cells.h"
 #include "nsc/sys.h"
 
+#define SECOND_LOOK_NS 1000000000ll
+
 struct loop {
 	const struct exec_config *config;
 	struct slot *slots;
@@ -55,6 +57,20 @@ static int timeout_ms(const struct loop *loop)
 	return first <= now ? 0 : (int)((first - now) / 1000000 + 1);
 }
 
+/*
+ * A machine that stood still, or had no time for us, is found with every deadline behind it and
+ * every answer still to come: who is late gets a little more, once, before it is killed.
+ */
+static void overdue(struct slot *slot, int64_t now)
+{
+	if (slot->late_once) {
+		cell_late(slot);
+		return;
+	}
+	slot->late_once = true;
+	slot->deadline_ns = now + cell_patience(slot, SECOND_LOOK_NS);
+}
+
 static void check_deadlines(struct loop *loop)
 {
 	int64_t now = sys_now_ns();
@@ -68,7 +84,7 @@ static void check_deadlines(struct loop *loop)
 		if (over && slot->phase != PHASE_DYING)
 			cell_break(slot, "the run's time is over");
 		else if (now >= slot->deadline_ns)
-			cell_late(slot);
+			overdue(slot, now);
 	}
 }
 

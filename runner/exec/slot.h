@@ -59,6 +59,7 @@ struct slot {
 	struct wire_fds links; /* nsfs descriptors for the join under way */
 	bool have_links;
 	int64_t sent_ns, deadline_ns, cell_deadline_ns;
+	bool late_once;    /* the deadline has been moved once already */
 	int *fds;	     /* descriptors that results brought */
 	size_t n_fds, room_fds;
 	unsigned cgroup;     /* number of the cell's directories, 0: none */

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 #include "nsc/agent.h"
 #include "nsc/op.h"
+#include "nsc/sys.h"
 
 /* Deaf to everything but the end of its namespace. */
 static int hang_run(struct op_ctx *ctx, const void *in, void *out)
@@ -19,6 +21,20 @@ static int hang_run(struct op_ctx *ctx, const void *in, void *out)
 	(void)ctx, (void)in, (void)out;
 	for (;;)
 		pause();
+	return 0;
+}
+
+/* Nothing to read ever comes. */
+static int linger_run(struct op_ctx *ctx, const void *in, void *out)
+{
+	int ends[2];
+
+	(void)in, (void)out;
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return op_broken(ctx, "pipe2: %m");
+	sys_wait_readable(ends[0], ctx->deadline_ns);
+	close(ends[0]);
+	close(ends[1]);
 	return 0;
 }
 
@@ -123,6 +139,7 @@ static int reckless_run(struct op_ctx *ctx, const void *in, void *out)
 
 const struct op harness_ops[] = {
 	{ .name = "harness.hang", .doc = "Never answer.", .source = "tests", .run = hang_run },
+	{ .name = "harness.linger", .doc = "Answer when the time is over.", .source = "tests", .run = linger_run },
 	{ .name = "harness.crash", .doc = "Die by SIGSEGV.", .source = "tests", .run = crash_run },
 	{ .name = "harness.bomb", .doc = "Fork without end.", .source = "tests", .run = bomb_run },
 	{ .name = "harness.vanish", .doc = "Exit without an answer.", .source = "tests", .run = vanish_run },
