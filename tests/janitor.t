@@ -150,7 +150,8 @@ subtest 'SIGKILL of its process group' => sub {
 
 subtest 'SIGKILL of the janitor as well' => sub {
 	my ($pid, @members) = start();
-	my $janitor = janitor_of($pid);
+	# It may not have got as far as its name yet.
+	my $janitor = await(sub { janitor_of($pid) });
 
 	ok $janitor, 'there is a janitor';
 	kill KILL => $janitor if $janitor;
