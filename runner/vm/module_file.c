@@ -40,8 +40,8 @@ static int decompress(struct pool *pool, const char *program, const char *path)
 /* Gzip and plain files go through zlib. NULL with a message. */
 static const char *read_all(struct pool *pool, const char *path, size_t *len)
 {
-	const char *dot = strrchr(path, '.');
-	const char *program = !strcmp(dot, ".xz") ? "xz" : !strcmp(dot, ".zst") ? "zstd" : NULL;
+	const char *dot = strrchr(path, '.'), *end = dot ? dot : "";
+	const char *program = !strcmp(end, ".xz") ? "xz" : !strcmp(end, ".zst") ? "zstd" : NULL;
 	int fd = program ? decompress(pool, program, path) : open(path, O_RDONLY | O_CLOEXEC);
 	gzFile gz = fd < 0 ? NULL : gzdopen(fd, "r");
 	size_t room = 1024 * 1024;
@@ -119,20 +119,10 @@ static bool is_debug(const struct elf *e, const Elf64_Shdr *s)
 	return !strncmp(name, debug, strlen(debug));
 }
 
-/*
- * A copy with nothing in the sections that debuggers alone read: often nine tenths of a module in a
- * build tree, and all that a guest's memory is short of. The others keep their numbers.
- */
-static const void *without_debug(struct pool *pool, const struct elf *e, size_t *len)
+/* Section headers for a file without those: the others keep their numbers. Its size. */
+static size_t lay_out(const struct elf *e, Elf64_Shdr *sections)
 {
-	size_t room = sizeof(Elf64_Ehdr) + e->n * (sizeof(Elf64_Shdr) + 8), at = sizeof(Elf64_Ehdr);
-
-	for (size_t i = 0; i < e->n; i++)
-		if (!is_debug(e, &e->sections[i]) && e->sections[i].sh_type != SHT_NOBITS)
-			room += e->sections[i].sh_size + e->sections[i].sh_addralign;
-	char *copy = pool_alloc(pool, room);
-	Elf64_Shdr *sections = pool_array(pool, Elf64_Shdr, e->n);
-	Elf64_Ehdr *header = memcpy(copy, e->header, sizeof(*header));
+	size_t at = sizeof(Elf64_Ehdr);
 
 	for (size_t i = 0; i < e->n; i++) {
 		Elf64_Shdr *s = &sections[i];
@@ -144,13 +134,34 @@ static const void *without_debug(struct pool *pool, const struct elf *e, size_t 
 		if (s->sh_type == SHT_NOBITS)
 			continue;
 		at = (at + align - 1) / align * align;
-		memcpy(copy + at, e->data + s->sh_offset, s->sh_size);
 		s->sh_offset = at;
 		at += s->sh_size;
 	}
-	header->e_shoff = (at + 7) / 8 * 8;
+	return (at + 7) / 8 * 8 + e->n * sizeof(*sections);
+}
+
+/*
+ * A copy without what debuggers alone read: often nine tenths of a module in a build tree, and a
+ * guest's memory is small. NULL when it would not be smaller, as when there is none of it, or when
+ * sections overlap.
+ */
+static const void *without_debug(struct pool *pool, const struct elf *e, size_t *len)
+{
+	Elf64_Shdr *sections = pool_array(pool, Elf64_Shdr, e->n);
+	size_t size = lay_out(e, sections);
+
+	if (size >= *len)
+		return NULL;
+	char *copy = pool_alloc(pool, size);
+	Elf64_Ehdr *header = memcpy(copy, e->header, sizeof(*header));
+
+	for (size_t i = 0; i < e->n; i++)
+		if (sections[i].sh_type != SHT_NULL && sections[i].sh_type != SHT_NOBITS)
+			memcpy(copy + sections[i].sh_offset, e->data + e->sections[i].sh_offset,
+			       sections[i].sh_size);
+	header->e_shoff = size - e->n * sizeof(*sections);
 	memcpy(copy + header->e_shoff, sections, e->n * sizeof(*sections));
-	*len = header->e_shoff + e->n * sizeof(*sections);
+	*len = size;
 	return copy;
 }
 
@@ -158,6 +169,7 @@ const void *module_read(struct pool *pool, const char *path, size_t *len)
 {
 	AUTO_POOL whole = { 0 };
 	const char *data = read_all(&whole, path, len);
+	const void *smaller = NULL;
 	bool debug = false;
 	struct elf e;
 
@@ -166,8 +178,10 @@ const void *module_read(struct pool *pool, const char *path, size_t *len)
 	if (elf_open(&e, data, *len))
 		for (size_t i = 0; i < e.n && !debug; i++)
 			debug = is_debug(&e, &e.sections[i]);
+	if (debug)
+		smaller = without_debug(pool, &e, len);
 	/* Else byte by byte what it was: it may have a signature at its end. */
-	return debug ? without_debug(pool, &e, len) : memcpy(pool_alloc(pool, *len), data, *len);
+	return smaller ? smaller : memcpy(pool_alloc(pool, *len), data, *len);
 }
 
 const char *module_info(const void *data, size_t len, const char *key)
