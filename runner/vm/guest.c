@@ -215,6 +215,7 @@ int cmd_guest(int argc, char **argv)
 			"nsconform: guest is for virtual machines, see nsconform vm\n");
 		return EXIT_USAGE;
 	}
+	/* Executed anew, below: what could not be loaded is known by then, and lost otherwise. */
 	if (argc > 1)
 		second_stage(argv[1]);
 	char *const again[] = { "nsconform", "guest", load_modules(&pool), NULL };

@@ -68,8 +68,10 @@ static const char *read_all(struct pool *pool, const char *path, size_t *len)
 			break;
 	}
 	gzclose(gz);
-	if (n < 0 || *len < sizeof(Elf64_Ehdr) || memcmp(data, ELFMAG, SELFMAG)) {
-		fprintf(stderr, "nsconform: %s: not a kernel module\n", path);
+	/* More would have come: the limit ended it. */
+	if (n || *len < sizeof(Elf64_Ehdr) || memcmp(data, ELFMAG, SELFMAG)) {
+		fprintf(stderr, "nsconform: %s: not a kernel module of up to %d MiB\n", path,
+			MODULE_BYTES_MAX >> 20);
 		return NULL;
 	}
 	return data;
