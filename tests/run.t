@@ -29,11 +29,11 @@ my %expected = (
 	'twin-fails.twin.1' => qr/^not ok \d+ \S+$/,
 	'vacuous' => qr/^ok/,
 	'vacuous.control.uts' => qr/^not ok \d+ \S+$/,
-	'skips' => qr/^ok .* # SKIP needs config\.NO_SUCH_OPTION$/,
+	'skips' => qr/^ok .* # SKIP lacks CONFIG_NO_SUCH_OPTION$/,
 	'setup-refused' => qr/^not ok/,
 	'op-breaks' => qr/^not ok/,
 	'guard' => qr/^not ok/,
-	'machine' => qr/^ok .* # SKIP needs a disposable machine$/,
+	'machine' => qr/^ok .* # SKIP cannot: no disposable machine$/,
 );
 for my $cell (sort keys %expected) {
 	like $r->{"tests.verdicts.$cell"} // 'missing', $expected{$cell}, $cell;

@@ -68,11 +68,11 @@ like $out, qr/^  $_ /m, "--words: $_" for qw(launch hostname time-needs-user loo
 is $status, 0, 'plan --runtime' or diag $err;
 # What else is missing here comes first: root, or a cgroup to write in.
 if (is_root) {
-	like $out, qr/^skip  uts\.hostname\.set-is-private\.box\.root  # needs box\.launch: install runc$/m, 'cells of the box';
-	like $out, qr/^# 4 skip: needs box\.launch: install runc: no nsconform-has-no-such-program in PATH\n#   remedy: install runc, or `make deps-runtimes`$/m,
+	like $out, qr/^skip  uts\.hostname\.set-is-private\.box\.root  # cannot: box\.launch: install runc$/m, 'cells of the box';
+	like $out, qr/^# 4 skip: cannot: box\.launch: install runc: no nsconform-has-no-such-program in PATH\n#   remedy: install runc, or `make deps-runtimes`$/m,
 		'the reason, and the package';
 } else {
-	like $out, qr/^skip  uts\.hostname\.set-is-private\.box\.root  # needs root$/m, 'cells of the box';
+	like $out, qr/^skip  uts\.hostname\.set-is-private\.box\.root  # cannot: not root$/m, 'cells of the box';
 	like $out, qr/^#   remedy: run as root$/m, 'the reason';
 }
 ($out) = run_command($nsconform, 'explain', '--runtime', 'runc', 'uts.hostname.set-is-private');
@@ -90,8 +90,8 @@ sub results {
 	} @cells);
 }
 results('runc', { kernel => '6.1.0', runtime => 'runc', runtime_version => '1.1.5' }, ['uts.x.y.a.box', 'pass'],
-	['uts.x.y.b.box', 'fail'], ['uts.x.y.c.box', 'known', 'an-issue'], ['uts.x.y.d.box', 'skip', 'needs a promise'],
-	['uts.x.y.e.box', 'skip', 'needs box.time'], ['uts.x.y.f.box', 'skip', 'needs ns.time'],
+	['uts.x.y.b.box', 'fail'], ['uts.x.y.c.box', 'known', 'an-issue'], ['uts.x.y.d.box', 'skip', 'lacks a promise'],
+	['uts.x.y.e.box', 'skip', 'lacks box.time'], ['uts.x.y.f.box', 'skip', 'lacks CONFIG_TIME_NS'],
 	['uts.x.y.a.box.control.uts', 'pass'], ['uts.x.y.a.box.twin.2', 'pass'], ['uts.x.y.g.box', 'pass'],
 	['uts.x.y.g.box.twin.1', 'known', 'an-issue'], ['uts.x.y.h.box', 'pass'], ['uts.x.y.h.box.control.uts', 'fail'],
 	['uts.x.y.b.box.twin.1', 'fail']);
@@ -151,7 +151,7 @@ like $err, qr/this is no container: .*(?:--yes-here)/, 'is refused';
 is((run_command($nsconform, 'run', '--inside', '--runtime', 'runc', 'uts'))[2], 2, '--inside is without --runtime');
 is((run_command($nsconform, 'run', '--yes-here', 'uts'))[2], 2, '--yes-here is about --inside');
 ($out) = run_command($nsconform, 'plan', '--inside', 'uts.hostname');
-like $out, qr/^# 4 skip: needs a host side: /m, 'plan --inside';
+like $out, qr/^# 4 skip: cannot: no host side in a box: /m, 'plan --inside';
 
 # A guest has no runtimes: that is said, and nothing is booted.
 ($out, $err, $status) = run_command($nsconform, 'vm', '--kernel', '/proc/version', '--runtime', 'runc', 'uts');
@@ -178,7 +178,7 @@ is((run_command($nsconform, 'judge', "$dir/out/traces/runtime.jsonl"))[2], 1, 'w
 ($out, $err, $status) = run_command($nsconform, 'run', '--runtime', $absent, 'uts.hostname');
 is $status, 0, 'a runtime that is not there: exit status';
 my ($results) = run_tap($out);
-is_deeply [grep { !/# SKIP needs box\.launch: install runc$/ } values %$results], [], 'all skip';
+is_deeply [grep { !/# SKIP cannot: box\.launch: install runc$/ } values %$results], [], 'all skip';
 like $out, qr/^# Promises: kept:0 failed:0 known:0 not-promised:0 cannot:0 other:2$/m, 'and nothing is said of its promises';
 
 # A probe, of a runtime with one defect and without.
@@ -233,13 +233,13 @@ SKIP: {
 	($results) = run_tap($out);
 	cmp_ok scalar(grep { !/SKIP/ } values %$results), '>=', 20, 'cells are judged there';
 	ok $results->{'uts.names.accepted-host-name.one-byte'}, 'such as those that change its name';
-	like $results->{'uts.hostname.set-is-private.box.root'}, qr/SKIP needs a host side$/, 'not those with an outside';
+	like $results->{'uts.hostname.set-is-private.box.root'}, qr/SKIP cannot: no host side in a box$/, 'not those with an outside';
 	is slurp('/proc/sys/kernel/hostname'), $name, 'which is as it was';
 	is((run_command($nsconform, 'judge', "$dir/inside/traces/uts.names.jsonl"))[2], 0, 'traces are judged again');
 	my @shared = grep { $_ ne '--uts' } @container;
 	($out) = run_command(@shared, $nsconform, 'run', '--inside', 'uts.names');
 	($results) = run_tap($out);
-	is_deeply [grep { !/# SKIP needs box\.uts$/ } grep { /accepted/ } values %$results], [], 'a namespace that is the machine\'s is let alone';
+	is_deeply [grep { !/# SKIP cannot: the box has no UTS namespace of its own$/ } grep { /accepted/ } values %$results], [], 'a namespace that is the machine\'s is let alone';
 	($out) = run_command(@container, qw(setpriv --bounding-set -sys_admin --inh-caps -sys_admin), $nsconform, 'run', '--inside', 'uts.names');
 	($results) = run_tap($out);
 	is_deeply [grep { !/SKIP/ } values %$results], [], 'without privilege nothing that wants it';

@@ -121,7 +121,7 @@ for my $how (sort keys %unaskable) {
 		is $status, 0, 'is no failure' or diag $out;
 		is $err, '', 'nor a reason to say anything';
 		my %skips = map { $results->{$_} =~ /# SKIP (.*)/ ? ($_ => $1) : () } keys %$results;
-		is_deeply \%skips, { map { $_ => 'needs box.hostname' } @cells[0, 1] }, 'cells that ask are skipped, and no others';
+		is_deeply \%skips, { map { $_ => 'lacks box.hostname' } @cells[0, 1] }, 'cells that ask are skipped, and no others';
 		($out) = run_command($nsconform, 'run', '--runtime', bad_runtime('honest'), @run);
 		($results) = run_tap($out);
 		is_deeply [map { ($results->{$_} // 'none') =~ s/^ok \d+ //r } @cells], \@cells, 'all pass where there is a way';
@@ -148,7 +148,7 @@ subtest 'a program that is not there' => sub {
 	my ($out, $err, $status) = run_command($nsconform, 'run', '--runtime', "$dir/missing.yaml", 'suites/uts/hostname.yaml');
 	my ($results) = run_tap($out);
 	is $status, 0, 'is no failure';
-	is_deeply [grep { !/^ok .* # SKIP needs box\.launch: install some-package another$/ } values %$results], [], 'but skips that name the packages';
+	is_deeply [grep { !/^ok .* # SKIP cannot: box\.launch: install some-package another$/ } values %$results], [], 'but skips that name the packages';
 	(undef, undef, $status) = run_command($nsconform, 'run', '--strict', '--runtime', "$dir/missing.yaml", 'suites/uts/hostname.yaml');
 	is $status, 1, 'which --strict does not accept';
 	($text = slurp('fixtures/runtimes/bwrap.yaml')) =~ s/^programs: .*/programs: [$dir\/program]/m;
@@ -156,7 +156,7 @@ subtest 'a program that is not there' => sub {
 	chmod 0755, "$dir/program";
 	spew("$dir/unseen.yaml", $text);
 	($out) = run_command($nsconform, 'plan', '--runtime', "$dir/unseen.yaml", 'suites/uts/hostname.yaml');
-	like $out, qr{needs box\.launch: .*/program: boxes are built where /tmp is another one}, 'one that a moat does not show is said to be so';
+	like $out, qr{cannot: box\.launch: .*/program: boxes are built where /tmp is another one}, 'one that a moat does not show is said to be so';
 };
 
 subtest 'no such runtime' => sub {

@@ -22,27 +22,24 @@ struct asking {
 	struct missing *missing;
 };
 
-static bool lacks(struct asking *a, const char *need, const char *detail, const char *remedy)
-{
-	*a->missing = (struct missing){
-		.need = pool_printf(a->pool, "needs %s", need),
-		.detail = detail, .remedy = remedy,
-	};
-	return true;
-}
-
 #define WITHOUT "test the kernel without RUNTIME"
 
+/* No runtime has it. */
+static bool only_native(struct asking *a, const char *need, const char *detail)
+{
+	return !lacks(a->pool, a->missing, need, detail, WITHOUT);
+}
+
 /* The runtime does not have it, by its file. */
-static bool cannot(struct asking *a, const char *need, const char *detail)
+static bool without(struct asking *a, const char *need, const char *detail)
 {
 	const struct box_feature *f = strncmp(need, "box.", 4) ? NULL : box_feature_find(need + 4);
 
 	if (f && box_feature_native(f))
-		return lacks(a, need, detail, WITHOUT);
-	return lacks(a, need, detail,
-		     pool_printf(a->pool, "use another runtime; if this one can, say so in %s",
-				 a->runtime->file));
+		return only_native(a, need, detail);
+	return !lacks(a->pool, a->missing, need, detail,
+		      pool_printf(a->pool, "use another runtime; if this one can, say so in %s",
+				  a->runtime->file));
 }
 
 /* Kinds that ops of the cell read or change. */
@@ -64,7 +61,7 @@ static bool lacks_new(struct asking *a, int ns)
 
 	if (r->new.kind != WAY_NEVER && (!since || (is && version_reaches(is, since))))
 		return false;
-	return cannot(a, pool_printf(a->pool, "box.%s", ns_kinds[ns].name),
+	return without(a, pool_printf(a->pool, "box.%s", ns_kinds[ns].name),
 		     pool_printf(a->pool, "%s%s%s makes no %s namespaces%s%s", a->runtime->name,
 				 is ? " " : "", is ? is : "", ns_kinds[ns].title,
 				 since ? " before " : "", since ? since : ""));
@@ -86,7 +83,7 @@ static bool lacks_kind(struct asking *a, const struct script_actor *actor, int n
 	if (actor->actor->join_types & NS_BIT(ns)) {
 		if (r->join.kind != WAY_NEVER)
 			return false;
-		return cannot(a, pool_printf(a->pool, "box.join-%s", ns_kinds[ns].name),
+		return without(a, pool_printf(a->pool, "box.join-%s", ns_kinds[ns].name),
 			     pool_printf(a->pool, "%s joins no %s namespaces", a->runtime->name,
 					 ns_kinds[ns].title));
 	}
@@ -98,7 +95,7 @@ static bool lacks_kind(struct asking *a, const struct script_actor *actor, int n
 
 	if (r->host.kind != WAY_NEVER || !matters)
 		return false;
-	return cannot(a, pool_printf(a->pool, "box.host-%s", ns_kinds[ns].name),
+	return without(a, pool_printf(a->pool, "box.host-%s", ns_kinds[ns].name),
 		     pool_printf(a->pool,
 				 "%s always makes a %s namespace, which would change the cell",
 				 a->runtime->name, ns_kinds[ns].title));
@@ -131,7 +128,7 @@ static bool lacks_property(struct asking *a, const struct value *asked, unsigned
 		const char *lack = property_lack(a->runtime, name, asked->list.items[i + 1], kinds);
 
 		if (lack)
-			return cannot(a, pool_printf(a->pool, "box.%s", name), lack);
+			return without(a, pool_printf(a->pool, "box.%s", name), lack);
 		if (!property_asked(name))
 			continue;
 		struct way way = runtime_option(a->runtime, name);
@@ -140,7 +137,7 @@ static bool lacks_property(struct asking *a, const struct value *asked, unsigned
 		/* Words say one thing after another, and cannot say none. */
 		if (way.kind == WAY_NEVER ||
 		    (way.kind == WAY_WORDS && v->type == VALUE_LIST && !v->list.n))
-			return cannot(a, pool_printf(a->pool, "box.%s", name),
+			return without(a, pool_printf(a->pool, "box.%s", name),
 				     pool_printf(a->pool, "%s has no way to be asked for it",
 						 a->runtime->name));
 	}
@@ -156,15 +153,16 @@ static bool lacks_native(struct asking *a, const struct script_actor *actor)
 	script_place(a->pool, actor, &place);
 	for (size_t i = 0; i < sizeof(native) / sizeof(*native); i++)
 		if (value_get(actor->place, native[i]))
-			return lacks(a, pool_printf(a->pool, "native.%s", native[i]),
-				     "no runtime gives a box that", WITHOUT);
+			return only_native(a, pool_printf(a->pool, "native.%s", native[i]),
+					   "no runtime gives a box that");
 	if ((place.new & NSM_USER) && place.map == MAP_NONE && !place.uid_map.v && !place.gid_map.v)
-		return lacks(a, "native.map", "runtimes write the maps of their user namespaces",
-			     WITHOUT);
+		return only_native(a, "native.map",
+				   "runtimes write the maps of their user namespaces");
 	if ((place.new & NSM_PID) && !a->runtime->first &&
 	    (kinds_of_ops(a->script) & NSM_PID))
-		return cannot(a, "box.first", pool_printf(a->pool, "the actor is not PID 1 with %s",
-							 a->runtime->name));
+		return without(a, "box.first",
+			       pool_printf(a->pool, "the actor is not PID 1 with %s",
+					   a->runtime->name));
 	return false;
 }
 
@@ -175,7 +173,7 @@ static bool lacks_precision(struct asking *a, const struct value *asked)
 
 	for (size_t i = 0; i < 2 && runtime_has_quirk(a->runtime, "whole-seconds"); i++)
 		if (property_ns(value_get(asked, clocks[i])) % 1000000000)
-			return cannot(a, "box.fractional-offsets", "it takes whole seconds");
+			return without(a, "box.fractional-offsets", "it takes whole seconds");
 	return false;
 }
 
@@ -192,13 +190,13 @@ static bool lacks_map(struct asking *a, const struct value *map)
 	if (!map)
 		return false;
 	if (a->script->cell->as == AS_USER && runtime_has_quirk(a->runtime, "maps-want-root"))
-		return cannot(a, "box.maps-of-users", "it writes maps as real root only");
+		return without(a, "box.maps-of-users", "it writes maps as real root only");
 	if (map->type != VALUE_LIST)
 		return false;
 	if (map->list.n > 1 && runtime_has_quirk(a->runtime, "one-range"))
-		return cannot(a, "box.several-ranges", "its maps have one range");
+		return without(a, "box.several-ranges", "its maps have one range");
 	return !maps_zero(map) && runtime_has_quirk(a->runtime, "maps-zero") &&
-		cannot(a, "box.map-without-0", "it wants id 0 to be mapped");
+		without(a, "box.map-without-0", "it wants id 0 to be mapped");
 }
 
 /* Where one option stands for both maps, what is asked of groups must be what is of users. */
@@ -208,7 +206,7 @@ static bool lacks_maps(struct asking *a, const struct value *asked)
 	bool same = !uids == !gids && (!uids || value_equal(uids, gids));
 
 	if (!same && runtime_has_quirk(a->runtime, "same-maps"))
-		return cannot(a, "box.gid_map", "it has one map for users and groups");
+		return without(a, "box.gid_map", "it has one map for users and groups");
 	return lacks_map(a, uids) || lacks_map(a, gids);
 }
 
@@ -217,7 +215,7 @@ static bool lacks_company(struct asking *a, unsigned kinds)
 {
 	return (kinds & NSM_TIME) && !(kinds & NSM_USER) &&
 		runtime_has_quirk(a->runtime, "time-needs-user") &&
-		cannot(a, "box.time-alone",
+		without(a, "box.time-alone",
 		       "it makes a time namespace only together with a user namespace");
 }
 
@@ -228,7 +226,7 @@ static bool lacks_actor(struct asking *a, const struct script_actor *actor)
 
 	script_place(a->pool, actor, &place);
 	if (actor->actor->exec_of >= 0 && !a->runtime->exec)
-		return cannot(a, "box.exec", pool_printf(a->pool, "%s starts no second one in it",
+		return without(a, "box.exec", pool_printf(a->pool, "%s starts no second one in it",
 							 a->runtime->name));
 	for (int ns = 0; ns < NS_COUNT && actor->actor->exec_of < 0; ns++)
 		if (lacks_kind(a, actor, ns, (unsigned)place.new))
@@ -258,7 +256,7 @@ static bool lacks_copy(struct asking *a)
 		    strncmp(step->step->op->name, "mnt.", 4))
 			continue;
 		if (home != -2 && home != script_home(s, step->actor))
-			return cannot(a, "box.copied-mounts",
+			return without(a, "box.copied-mounts",
 				     pool_printf(a->pool, "boxes of %s have their own root",
 						 a->runtime->name));
 		home = script_home(s, step->actor);
@@ -273,7 +271,7 @@ static bool lacks_feature(struct asking *a, const struct strs *needs)
 			box_feature_find(needs->v[i] + 4);
 
 		if (f && !box_feature_has(a->runtime, f))
-			return cannot(a, needs->v[i], pool_printf(a->pool, "not so with %s: %s",
+			return without(a, needs->v[i], pool_printf(a->pool, "not so with %s: %s",
 								 a->runtime->name, f->doc));
 	}
 	return false;
@@ -299,7 +297,7 @@ static bool lacks_implied(struct asking *a)
 	if (box_feature_has(a->runtime, box_feature_find("ipv6")))
 		return false;
 	script_needs(a->pool, a->script, want, &w);
-	return w.found && cannot(a, "box.ipv6", "it switches IPv6 off");
+	return w.found && without(a, "box.ipv6", "it switches IPv6 off");
 }
 
 /* Other actors' numbers, which a PID namespace that nobody asked for hides; sysctls. */
@@ -320,10 +318,10 @@ static bool lacks_reach(struct asking *a)
 			continue;
 		script_place(a->pool, &s->actors[home], &place);
 		if (!writable && (!strcmp(verb, ".sysctl_set") || !strcmp(verb, ".sysctl_open")))
-			return cannot(a, "box.writable-sysctls", "its /proc/sys is read-only");
+			return without(a, "box.writable-sysctls", "its /proc/sys is read-only");
 		if (!(place.new & NSM_PID) && a->runtime->ns[NS_PID].host.kind == WAY_NEVER &&
 		    script_names_actor(op))
-			return cannot(a, "box.host-pid",
+			return without(a, "box.host-pid",
 				     "it always makes a PID namespace, in which others have no number");
 	}
 	return false;
@@ -338,9 +336,9 @@ static bool lacks_capability(struct asking *a)
 	for (size_t i = 0; !box_feature_has(a->runtime, f) && i < a->script->n_steps; i++)
 		for (size_t k = 0; k < sizeof(ops) / sizeof(*ops); k++)
 			if (!strcmp(a->script->steps[i].step->op->name, ops[k]))
-				return lacks(a, "box.all-capabilities",
-					     "it gives no more of them than this process has",
-					     "run with CAP_SYS_RESOURCE");
+				return !cannot(a->pool, a->missing, "box.all-capabilities",
+					       "it gives no more of them than this process has",
+					       "run with CAP_SYS_RESOURCE");
 	return false;
 }
 
@@ -351,10 +349,11 @@ static bool lacks_kernel(struct asking *a)
 
 	for (size_t i = 0; a->runtime->foreign && i < s->n_actors; i++)
 		if (value_get(s->actors[i].place, "proc") || value_get(s->actors[i].place, "root"))
-			return cannot(a, "box.mount-slaves", "its kernel has no mount propagation");
+			return without(a, "box.mount-slaves",
+				       "its kernel has no mount propagation");
 	for (size_t i = 0; runtime_has_quirk(a->runtime, "childless") && i < s->n_actors; i++)
 		if (!s->actors[i].boxed && script_home(s, (int)i) >= 0)
-			return cannot(a, "box.children", "its kernel has no clone3(2)");
+			return without(a, "box.children", "its kernel has no clone3(2)");
 	for (size_t i = 0; a->runtime->foreign && i < s->n_steps; i++) {
 		const struct op *op = s->steps[i].step->op;
 		bool shared = !strncmp(op->name, "ns.", 3);
@@ -364,7 +363,7 @@ static bool lacks_kernel(struct asking *a)
 			continue;
 		for (size_t k = 0; k < a->runtime->without.n; k++)
 			if (!fnmatch(a->runtime->without.v[k], op->name, FNM_EXTMATCH))
-				return cannot(a, pool_printf(a->pool, "box.%s", op->name),
+				return without(a, pool_printf(a->pool, "box.%s", op->name),
 					     "its kernel has nothing of the kind");
 		for (const struct field *f = op->out; f && f->type != FIELD_END; f++)
 			shared |= f->type == FIELD_FD || f->type == FIELD_FDS;
@@ -373,7 +372,7 @@ static bool lacks_kernel(struct asking *a)
 				  ((f->type == FIELD_FD || f->type == FIELD_FDS) &&
 				   value_get(s->steps[i].with, f->name));
 		if (shared)
-			return cannot(a, "box.shared-kernel",
+			return without(a, "box.shared-kernel",
 				     pool_printf(a->pool, "boxes of %s have a kernel of their own",
 						 a->runtime->name));
 	}
@@ -388,7 +387,7 @@ static bool lacks_promise(struct asking *a)
 		const char *why = value_text(value_get(a->runtime->disclaims, clauses->v[i]));
 
 		if (why)
-			return cannot(a, "a promise",
+			return without(a, "a promise",
 				      pool_printf(a->pool, "%s: %s", clauses->v[i], why));
 	}
 	return false;
@@ -402,10 +401,11 @@ static bool lacks_launch(struct asking *a)
 
 	if (r->installed && !r->lacks)
 		return false;
-	return lacks(a, r->missing ? pool_printf(a->pool, "box.launch: install %s", packages) :
-				     "box.launch",
-		     r->lacks ? r->lacks : pool_printf(a->pool, "%s is not installed", r->name),
-		     pool_printf(a->pool, "install %s, or `make deps-runtimes`", packages));
+	return !cannot(a->pool, a->missing,
+		       r->missing ? pool_printf(a->pool, "box.launch: install %s", packages) :
+				    "box.launch",
+		       r->lacks ? r->lacks : pool_printf(a->pool, "%s is not installed", r->name),
+		       pool_printf(a->pool, "install %s, or `make deps-runtimes`", packages));
 }
 
 /* What the runtime cannot build for this script, does not have, or does not promise. */
@@ -443,13 +443,13 @@ bool ability_lacks(struct pool *pool, const struct cell *cell, const struct scri
 
 	if (!cell->runtime) {
 		return about_runtimes(script) &&
-			lacks(&a, "a runtime", "it is about what runtimes build",
-			      "make check RUNTIME=NAME");
+			!cannot(pool, missing, "no runtime is given",
+				"it is about what runtimes build", "make check RUNTIME=NAME");
 	}
 	if (lacks_launch(&a))
 		return true;
 	if (cell->as == AS_USER && !a.runtime->any_user)
-		return cannot(&a, "box.user", pool_printf(pool, "%s wants real root",
+		return without(&a, "box.user", pool_printf(pool, "%s wants real root",
 							 a.runtime->name));
 	return lacks_original(&a, cell) || lacks_something(&a, cell);
 }

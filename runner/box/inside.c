@@ -58,16 +58,11 @@ struct asking {
 	struct missing *missing;
 };
 
-static bool lacks(struct asking *a, const char *need, const char *detail, const char *remedy)
-{
-	*a->missing = (struct missing){ need, detail, remedy };
-	return true;
-}
-
 static bool lacks_side(struct asking *a, const char *what, const char *detail)
 {
-	return lacks(a, "needs a host side", pool_printf(a->pool, "%s%s", what, detail),
-		     "nsconform run --runtime NAME, on the host");
+	return !cannot(a->pool, a->missing, "no host side in a box",
+		       pool_printf(a->pool, "%s%s", what, detail),
+		       "nsconform run --runtime NAME, on the host");
 }
 
 /* The one box, or NULL. */
@@ -200,11 +195,12 @@ static bool lacks_right(struct asking *a, const struct inside *in, unsigned kind
 	if (only_reads(a->script))
 		return false;
 	if (!in->root)
-		return lacks(a, "needs root", "not root with CAP_SYS_ADMIN in the box",
-			     "make the container with that capability (--privileged)");
+		return !cannot(a->pool, a->missing, "not root with CAP_SYS_ADMIN in the box",
+			       "by the process's own credentials",
+			       "make the container with that capability (--privileged)");
 	if ((kinds & NSM_MNT) && access("/work", W_OK) < 0)
-		return lacks(a, "needs file./work", "no directory /work to work in",
-			     "mount a tmpfs at /work");
+		return !cannot(a->pool, a->missing, "no directory /work to work in",
+			       "access(\"/work\", W_OK)", "mount a tmpfs at /work");
 	return false;
 }
 
@@ -215,10 +211,12 @@ static bool lacks_kinds(struct asking *a, const struct inside *in, unsigned kind
 
 		if (!(kinds & (in->initial | in->unknown) & NS_BIT(ns)))
 			continue;
-		return lacks(a, pool_printf(a->pool, "needs box.%s", ns_kinds[ns].name),
-			     pool_printf(a->pool, "the %s namespace here is the machine's%s",
-					 ns_kinds[ns].title, known),
-			     "make the container with one of its own");
+		return !cannot(a->pool, a->missing,
+			       pool_printf(a->pool, "the box has no %s namespace of its own",
+					   ns_kinds[ns].title),
+			       pool_printf(a->pool, "the %s namespace here is the machine's%s",
+					   ns_kinds[ns].title, known),
+			       "make the container with one of its own");
 	}
 	return false;
 }

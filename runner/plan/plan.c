@@ -122,7 +122,7 @@ static void skip(struct cell *cell, const struct missing *m)
 {
 	if (cell->skip)
 		return;
-	cell->skip = m->need;
+	cell->skip = m->reason;
 	cell->detail = m->detail;
 	cell->remedy = m->remedy;
 }
@@ -136,18 +136,19 @@ static void need(void *context, const char *word)
 		skip(cell, &missing);
 }
 
+/* Rules that changed hold on kernels from SINCE, or before UNTIL. */
 static void need_release(struct plan *plan, struct cell *cell, int release, int since, int until)
 {
-	struct missing m = { .detail = "", .remedy = "use another kernel release" };
+	bool early = since && release < since;
+	int bound = early ? since : until;
+	struct missing m;
 
-	if (since && release < since)
-		m.need = pool_printf(plan->pool, "needs Linux %d.%d or later", since / 1000,
-				     since % 1000);
-	else if (until && release >= until)
-		m.need = pool_printf(plan->pool, "needs Linux before %d.%d", until / 1000,
-				     until % 1000);
-	else
+	if (!early && !(until && release >= until))
 		return;
+	lacks(plan->pool, &m,
+	      pool_printf(plan->pool, early ? "Linux %d.%d or later" : "Linux before %d.%d",
+			  bound / 1000, bound % 1000),
+	      "by uname(2)", "use another kernel release");
 	skip(cell, &m);
 }
 
@@ -181,19 +182,19 @@ static bool judges_something(const struct script *script)
 	return false;
 }
 
-static void need_sense(struct cell *cell, const struct script *script, bool disposable)
+static void need_sense(struct plan *plan, struct cell *cell, const struct script *script,
+		       bool disposable)
 {
-	static const struct missing machine = {
-		"needs a disposable machine", "it changes the whole machine", "run it in a VM",
-	}, empty = {
-		"needs another Linux release", "none of its expectations speaks of this release",
-		"use another kernel release",
-	};
+	struct missing m;
 
-	if (plan_changes_machine(script) && !disposable)
-		skip(cell, &machine);
-	if (!judges_something(script))
-		skip(cell, &empty);
+	if (plan_changes_machine(script) && !disposable &&
+	    !cannot(plan->pool, &m, "no disposable machine", "it changes the whole machine",
+		    "run it in a VM"))
+		skip(cell, &m);
+	if (!judges_something(script) &&
+	    !lacks(plan->pool, &m, "a Linux release that its expectations speak of", "by uname(2)",
+		   "use another kernel release"))
+		skip(cell, &m);
 }
 
 void plan_require(struct plan *plan, const struct machine *machine, bool disposable)
@@ -215,7 +216,7 @@ void plan_require(struct plan *plan, const struct machine *machine, bool disposa
 		pool_reset(&pool);
 		script_make(&pool, cell, machine->release, &script);
 		script_needs(&pool, &script, need, cell);
-		need_sense(cell, &script, disposable);
+		need_sense(plan, cell, &script, disposable);
 		if (!cell->skip && cell->inside &&
 		    inside_lacks(plan->pool, &inside, plan->here, &script, &missing))
 			skip(cell, &missing);

@@ -22,6 +22,7 @@
 
 #include "box/ability.h"
 #include "exec/cgroups.h"
+#include "plan/kconfig.h"
 #include "plan/machine.h"
 #include "nsc/cgroup.h"
 #include "nsc/field.h"
@@ -44,13 +45,28 @@ static const char *failed(struct pool *pool, const char *what, int error)
 	return pool_printf(pool, "%s: %s", what, strerror(error));
 }
 
-static const char *probe_root(struct pool *pool, const char *rest)
+/* The kernel does not have what NEED speaks of: the option behind it, or else WHAT. */
+static bool lacks_option(struct pool *pool, struct missing *m, const char *need, const char *what,
+			 const char *detail)
 {
-	struct machine m;
+	const char *options = kconfig_of_need(need);
+	const char *option = options && *options ?
+		pool_strndup(pool, options, strcspn(options, " ")) : NULL;
 
-	(void)pool, (void)rest;
-	machine_read(&m);
-	return m.root ? NULL : "not root with CAP_SYS_ADMIN in the initial user namespace";
+	if (!option)
+		return lacks(pool, m, what, detail, NULL);
+	return lacks(pool, m, pool_printf(pool, "CONFIG_%s", option), detail,
+		     pool_printf(pool, "build the kernel with CONFIG_%s", option));
+}
+
+static bool probe_root(struct pool *pool, const char *rest, struct missing *m)
+{
+	struct machine machine;
+
+	(void)rest;
+	machine_read(&machine);
+	return machine.root || cannot(pool, m, "not root",
+		"not root with CAP_SYS_ADMIN in the initial user namespace", NULL);
 }
 
 /* Creation is not enough: AppArmor may let it succeed and deny the capabilities. */
@@ -73,7 +89,7 @@ static int as_unprivileged(const void *argument)
 	return probe_in(CLONE_NEWUSER | CLONE_NEWUTS, use_capability, argument);
 }
 
-static const char *probe_user(struct pool *pool, const char *rest)
+static bool probe_user(struct pool *pool, const char *rest, struct missing *m)
 {
 	pid_t pid = fork();
 	int error;
@@ -83,60 +99,73 @@ static const char *probe_user(struct pool *pool, const char *rest)
 	if (pid == 0)
 		_exit(as_unprivileged(NULL));
 	error = probe_wait(pid);
-	return error ?
-		failed(pool, "an unprivileged user namespace cannot be made or used", error) : NULL;
+	return !error || cannot(pool, m, "no unprivileged user namespaces",
+				failed(pool, "one cannot be made or used", error), NULL);
 }
 
-static const char *probe_ns(struct pool *pool, const char *rest)
+static bool probe_ns(struct pool *pool, const char *rest, struct missing *m)
 {
 	int ns = ns_find(rest);
+	const char *path = pool_printf(pool, "/proc/self/ns/%s", rest);
 	struct stat st;
-	char path[64];
 
-	if (ns < 0)
-		return "no such namespace kind";
-	snprintf(path, sizeof(path), "/proc/self/ns/%s", rest);
-	if (stat(path, &st) < 0)
-		return pool_printf(pool, "%s: %s", path, strerror(errno));
+	if (ns < 0 || stat(path, &st) < 0)
+		return lacks_option(pool, m, pool_printf(pool, "ns.%s", rest),
+				    pool_printf(pool, "%s namespaces", rest),
+				    failed(pool, path, ns < 0 ? EINVAL : errno));
 	int error = probe_in(ns_kinds[ns].flag, nothing, NULL);
 
-	return error ? failed(pool, "cannot be created", error) : NULL;
+	return !error || cannot(pool, m, pool_printf(pool, "%s namespaces cannot be made", rest),
+				failed(pool, "unshare", error), NULL);
 }
 
-static const char *probe_config(struct pool *pool, const char *rest)
+static bool probe_config(struct pool *pool, const char *rest, struct missing *m)
 {
 	const char *source, *text = machine_config(&source);
 	const char *line = pool_printf(pool, "\nCONFIG_%s=", rest);
 
 	if (!text)
-		return "neither /proc/config.gz nor /boot/config-RELEASE can be read";
-	const char *at = strstr(text, line);
-
-	if (!at)
-		return pool_printf(pool, "not set in %s", source);
+		return cannot(pool, m, "no kernel configuration to be read",
+			      "neither /proc/config.gz nor /boot/config-RELEASE can be read",
+			      "enable CONFIG_IKCONFIG_PROC, or install /boot/config-RELEASE");
 	/* A module counts as there: using it loads it. */
-	return NULL;
+	return strstr(text, line) || lacks(pool, m, pool_printf(pool, "CONFIG_%s", rest),
+					   pool_printf(pool, "not set in %s", source), NULL);
 }
 
 /* Ops need options everywhere, also where no config can be read: they are tried then. */
-static const char *probe_option(struct pool *pool, const char *rest)
+static bool probe_option(struct pool *pool, const char *rest, struct missing *m)
 {
 	const char *source;
 
-	return machine_config(&source) ? probe_config(pool, rest) : NULL;
+	return !machine_config(&source) || probe_config(pool, rest, m);
 }
 
-static const char *probe_link_kind(struct pool *pool, const char *rest)
+static bool probe_link_kind(struct pool *pool, const char *rest, struct missing *m)
 {
 	int error = probe_in(CLONE_NEWNET, probe_link, rest);
 
 	/* Kinds that want parameters say so only when they exist. */
-	return error == EOPNOTSUPP || error == EPERM ? failed(pool, "RTM_NEWLINK", error) : NULL;
+	if (error == EOPNOTSUPP)
+		return lacks_option(pool, m, pool_printf(pool, "link.%s", rest),
+				    pool_printf(pool, "%s devices", rest),
+				    failed(pool, "RTM_NEWLINK", error));
+	return error != EPERM ||
+	       cannot(pool, m, pool_printf(pool, "%s devices are forbidden", rest),
+		      failed(pool, "RTM_NEWLINK", error), NULL);
 }
 
-static const char *probe_file(struct pool *pool, const char *rest)
+static bool probe_file(struct pool *pool, const char *rest, struct missing *m)
 {
-	return access(rest, R_OK) == 0 ? NULL : failed(pool, rest, errno);
+	bool kernels = !strncmp(rest, "/proc/", 6) || !strncmp(rest, "/sys/", 5);
+
+	if (access(rest, R_OK) == 0)
+		return true;
+	if (kernels && errno == ENOENT)
+		return lacks_option(pool, m, pool_printf(pool, "file.%s", rest), rest,
+				    failed(pool, rest, errno));
+	return cannot(pool, m, pool_printf(pool, errno == ENOENT ? "no %s" : "%s cannot be read",
+					   rest), failed(pool, rest, errno), NULL);
 }
 
 static const struct syscall_number {
@@ -161,15 +190,15 @@ static const struct syscall_number *find_syscall(const char *name)
 }
 
 /* Numbers from 403 on are the same everywhere but on alpha and mips, where these skip. */
-static const char *probe_syscall(struct pool *pool, const char *rest)
+static bool probe_syscall(struct pool *pool, const char *rest, struct missing *m)
 {
-	(void)pool;
 	/* Invalid in every argument: harmless where the call exists. */
 	syscall(find_syscall(rest)->number, -1, -1, -1, -1, -1, -1);
-	return errno == ENOSYS ? "ENOSYS" : NULL;
+	return errno != ENOSYS || lacks(pool, m, pool_printf(pool, "%s(2)", rest),
+					failed(pool, rest, ENOSYS), NULL);
 }
 
-static const char *probe_cap(struct pool *pool, const char *rest)
+static bool probe_cap(struct pool *pool, const char *rest, struct missing *m)
 {
 	cap_value_t cap;
 	cap_flag_value_t value = CAP_CLEAR;
@@ -178,15 +207,18 @@ static const char *probe_cap(struct pool *pool, const char *rest)
 	if (cap_from_name(pool_printf(pool, "cap_%s", rest), &cap) == 0 && caps)
 		cap_get_flag(caps, cap, CAP_EFFECTIVE, &value);
 	cap_free(caps);
-	return value == CAP_SET ? NULL : "not in the effective set";
+	return value == CAP_SET || cannot(pool, m, pool_printf(pool, "no CAP_%s", rest),
+					  "not in the effective set", NULL);
 }
 
-static const char *probe_cpus(struct pool *pool, const char *rest)
+static bool probe_cpus(struct pool *pool, const char *rest, struct missing *m)
 {
-	struct machine m;
+	struct machine machine;
 
-	machine_read(&m);
-	return m.cpus >= atoi(rest) ? NULL : pool_printf(pool, "%d usable", m.cpus);
+	machine_read(&machine);
+	return machine.cpus >= atoi(rest) ||
+	       cannot(pool, m, pool_printf(pool, "fewer than %s processors", rest),
+		      pool_printf(pool, "%d usable", machine.cpus), NULL);
 }
 
 static int mount_proc(const void *argument)
@@ -198,12 +230,13 @@ static int mount_proc(const void *argument)
 		0;
 }
 
-static const char *probe_proc_mount(struct pool *pool, const char *rest)
+static bool probe_proc_mount(struct pool *pool, const char *rest, struct missing *m)
 {
 	int error = probe_in(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID, mount_proc, NULL);
 
 	(void)rest;
-	return error ? failed(pool, "mount proc in a user namespace", error) : NULL;
+	return !error || cannot(pool, m, "no procfs can be mounted in a user namespace",
+				failed(pool, "mount proc in a user namespace", error), NULL);
 }
 
 /* Whether /proc/self/mountinfo has a file system of that type. */
@@ -225,26 +258,32 @@ static bool delegates(struct pool *pool)
 	       cgroup_v2_option(text, "nsdelegate");
 }
 
-static const char *probe_cgroup(struct pool *pool, const char *rest)
+static bool probe_cgroup(struct pool *pool, const char *rest, struct missing *m)
 {
+	static const char here[] = "by /proc/self/mountinfo";
+
 	if (!strcmp(rest, "v2"))
-		return is_mounted(pool, "cgroup2") ? NULL : "cgroup2 is not mounted";
+		return is_mounted(pool, "cgroup2") ||
+		       cannot(pool, m, "cgroup2 is not mounted", here, NULL);
 	if (!strcmp(rest, "v1"))
-		return is_mounted(pool, "cgroup") ? NULL : "no v1 hierarchy is mounted";
-	if (!strcmp(rest, "writable"))
-		return cgroups_unwritable(pool);
+		return is_mounted(pool, "cgroup") ||
+		       cannot(pool, m, "no v1 cgroup hierarchy is mounted", here, NULL);
 	if (!strcmp(rest, "nsdelegate"))
-		return delegates(pool) ? NULL : "cgroup2 is mounted without nsdelegate";
+		return delegates(pool) ||
+		       cannot(pool, m, "cgroup2 is mounted without nsdelegate", here, NULL);
 	if (!strcmp(rest, "no-nsdelegate"))
-		return delegates(pool) ? "cgroup2 is mounted with nsdelegate" : NULL;
-	return pool_printf(pool, "cgroup.%s is unknown", rest);
+		return !delegates(pool) ||
+		       cannot(pool, m, "cgroup2 is mounted with nsdelegate", here, NULL);
+	const char *why = strcmp(rest, "writable") ? "no such word" : cgroups_unwritable(pool);
+
+	return !why || cannot(pool, m, "no cgroup directories can be made", why, NULL);
 }
 
 /* About runtimes; see ability_lacks(). */
-static const char *probe_box(struct pool *pool, const char *rest)
+static bool probe_box(struct pool *pool, const char *rest, struct missing *m)
 {
-	(void)pool, (void)rest;
-	return NULL;
+	(void)pool, (void)rest, (void)m;
+	return true;
 }
 
 static int clone3_time(const void *argument)
@@ -258,32 +297,40 @@ static int clone3_time(const void *argument)
 	return pid < 0 ? -pid : 0;
 }
 
-static const char *probe_clone3_time(struct pool *pool, const char *rest)
+static bool probe_clone3_time(struct pool *pool, const char *rest, struct missing *m)
 {
 	int error = probe_in(0, clone3_time, NULL);
 
 	(void)rest;
-	return error ? failed(pool, "clone3(CLONE_NEWTIME)", error) : NULL;
+	return !error || lacks(pool, m, "clone3 with CLONE_NEWTIME",
+			       failed(pool, "clone3(CLONE_NEWTIME)", error), NULL);
 }
 
-static const char *probe_initial_time(struct pool *pool, const char *rest)
+/* Whether this process is in the machine's first namespace of KIND. */
+static bool probe_initial(struct pool *pool, enum ns kind, struct missing *m)
 {
-	struct stat st;
+	struct ns_id id;
+	int rc = ns_self(kind, &id);
 
-	(void)pool, (void)rest;
-	if (stat("/proc/self/ns/time", &st) < 0)
-		return "no time namespaces";
-	return st.st_ino == ns_kinds[NS_TIME].proc_ino ? NULL :
-		"the runner is in a time namespace of its own";
+	if (rc < 0)
+		return lacks_option(pool, m, pool_printf(pool, "ns.%s", ns_kinds[kind].name),
+				    ns_kinds[kind].name, failed(pool, "/proc/self/ns", -rc));
+	return ns_initial(kind, &id) == 1 ||
+	       cannot(pool, m, pool_printf(pool, "not in the initial %s namespace",
+					   ns_kinds[kind].name),
+		      "the runner is in one of its own", NULL);
 }
 
-static const char *probe_initial_user(struct pool *pool, const char *rest)
+static bool probe_initial_time(struct pool *pool, const char *rest, struct missing *m)
 {
-	struct stat st;
+	(void)rest;
+	return probe_initial(pool, NS_TIME, m);
+}
 
-	(void)pool, (void)rest;
-	return stat("/proc/self/ns/user", &st) == 0 && st.st_ino == ns_kinds[NS_USER].proc_ino ?
-		       NULL : "the runner is in a user namespace of its own";
+static bool probe_initial_user(struct pool *pool, const char *rest, struct missing *m)
+{
+	(void)rest;
+	return probe_initial(pool, NS_USER, m);
 }
 
 /* pid_max became a property of the PID namespace in 6.14; before, a write would change the host. */
@@ -301,41 +348,46 @@ static int raise_pid_max(const void *argument)
 }
 
 /* Before 6.2 it was always so. */
-static const char *probe_tiocsti(struct pool *pool, const char *rest)
+static bool probe_tiocsti(struct pool *pool, const char *rest, struct missing *m)
 {
 	char *text;
 
 	(void)rest;
 	if (sys_read_file(pool, "/proc/sys/dev/tty/legacy_tiocsti", 16, &text, NULL) < 0)
-		return NULL;
-	return atoi(text) ? NULL : "dev.tty.legacy_tiocsti is 0";
+		return true;
+	return atoi(text) || cannot(pool, m, "dev.tty.legacy_tiocsti is 0", "by its file", NULL);
 }
 
-static const char *probe_pid_max(struct pool *pool, const char *rest)
+static bool probe_pid_max(struct pool *pool, const char *rest, struct missing *m)
 {
-	struct machine m;
+	struct machine machine;
 
 	(void)rest;
-	machine_read(&m);
-	if (m.release < 6014)
-		return "kernel.pid_max is one for the whole machine before 6.14";
+	machine_read(&machine);
+	if (machine.release < 6014)
+		return lacks(pool, m, "a kernel.pid_max of each PID namespace",
+			     "it is one for the whole machine before 6.14", NULL);
 	int error = probe_in(CLONE_NEWPID, raise_pid_max, NULL);
 
-	return error ? failed(pool, "a new PID namespace does not start at the maximum", error) :
-		NULL;
+	return !error || lacks(pool, m, "a kernel.pid_max of each PID namespace",
+			       failed(pool, "a new PID namespace does not start at the maximum",
+				      error), NULL);
 }
 
 /* Modes 2 and 3 take the parameters of a new network namespace from elsewhere. */
-static const char *probe_devconf(struct pool *pool, const char *rest)
+static bool probe_devconf(struct pool *pool, const char *rest, struct missing *m)
 {
+	static const char name[] = "net.core.devconf_inherit_init_net";
 	char *text;
 	int rc =
 		sys_read_file(pool, "/proc/sys/net/core/devconf_inherit_init_net", 16, &text, NULL);
 
 	(void)rest;
 	if (rc < 0)
-		return failed(pool, "net.core.devconf_inherit_init_net cannot be read", -rc);
-	return atol(text) <= 1 ? NULL : "net.core.devconf_inherit_init_net is neither 0 nor 1";
+		return cannot(pool, m, pool_printf(pool, "%s cannot be read", name),
+			      strerror(-rc), NULL);
+	return atol(text) <= 1 || cannot(pool, m, pool_printf(pool, "%s is neither 0 nor 1", name),
+					 "by its file", NULL);
 }
 
 static int become_realtime(const void *argument)
@@ -347,22 +399,24 @@ static int become_realtime(const void *argument)
 }
 
 /* With CONFIG_RT_GROUP_SCHED a cgroup without real-time bandwidth refuses also root. */
-static const char *probe_realtime(struct pool *pool, const char *rest)
+static bool probe_realtime(struct pool *pool, const char *rest, struct missing *m)
 {
 	int error = probe_in(0, become_realtime, NULL);
 
 	(void)rest;
-	return error ? failed(pool, "sched_setscheduler(SCHED_RR)", error) : NULL;
+	return !error || cannot(pool, m, "no real-time scheduling policy",
+				failed(pool, "sched_setscheduler(SCHED_RR)", error), NULL);
 }
 
 /* It needs a real-time clock that can wake the machine (kernel/time/alarmtimer.c). */
-static const char *probe_alarm_clock(struct pool *pool, const char *rest)
+static bool probe_alarm_clock(struct pool *pool, const char *rest, struct missing *m)
 {
 	struct timespec now;
 
 	(void)rest;
-	return clock_gettime(CLOCK_BOOTTIME_ALARM, &now) < 0 ?
-		       failed(pool, "clock_gettime(CLOCK_BOOTTIME_ALARM)", errno) : NULL;
+	return clock_gettime(CLOCK_BOOTTIME_ALARM, &now) == 0 ||
+	       cannot(pool, m, "no clock that can wake the machine",
+		      failed(pool, "clock_gettime(CLOCK_BOOTTIME_ALARM)", errno), NULL);
 }
 
 const struct requirement requirements[] = {
@@ -469,17 +523,14 @@ bool require_met(const char *need, struct missing *missing)
 		return p->met;
 	}
 	const struct requirement *r = find(need, &rest);
-	const char *why = r ? r->probe(&cache_pool, rest) : "unknown requirement";
 
 	p = pool_new(&cache_pool, struct probed);
 	p->need = pool_strdup(&cache_pool, need);
-	p->met = !why;
-	p->missing = (struct missing){
-		.need = pool_printf(&cache_pool, "needs %s", need),
-		.detail = why,
-		.remedy = !r	? "" :
-			  r->rest ? pool_printf(&cache_pool, r->remedy, rest, rest) : r->remedy,
-	};
+	p->met = r ? r->probe(&cache_pool, rest, &p->missing) :
+		     lacks(&cache_pool, &p->missing, need, "no such requirement", "");
+	if (!p->met && !p->missing.remedy)
+		p->missing.remedy = r->rest ? pool_printf(&cache_pool, r->remedy, rest, rest) :
+					      r->remedy;
 	HASH_ADD_KEYPTR(hh, cache, p->need, strlen(p->need), p);
 	*missing = p->missing;
 	return p->met;
