@@ -105,6 +105,17 @@ $(BUILD)/tests/badrt/badrt: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/badrt/*
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
 
+# Names and numbers of this machine's system calls, from the kernel's own header.
+$(BUILD)/syscalls.h: $(BUILD)/flags
+	@echo '#include <sys/syscall.h>' | $(CC) $(CPPFLAGS_ALL) -dM -E - | \
+		sed -n 's/^#define __NR_\([a-z0-9_]*\) .*/{ "\1", __NR_\1 },/p' | sort > $@.$$$$ && mv -f $@.$$$$ $@
+
+# Runs a command under a seccomp filter: tests/filters.t, check-filters.
+$(BUILD)/tests/filter/filter.o: | $(BUILD)/syscalls.h
+$(BUILD)/tests/filter/filter: $(BUILD)/tests/filter/filter.o
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^
+
 $(BUILD)/tests/floor: $(BUILD)/tests/bench/floor.o $(lib_objects)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)

@@ -50,6 +50,14 @@ int sys_pidfd_send_signal(int pidfd, int signal, unsigned flags); /* 0 or -errno
 int sys_pidfd_getfd(int pidfd, int fd);				 /* fd or -errno */
 int sys_pivot_root(const char *new_root, const char *put_old);	 /* 0 or -errno */
 
+/*
+ * Close every descriptor but the N in KEEP.  Where close_range(2) is missing or forbidden, those
+ * that /proc/self/fd lists, and without that all numbers that RLIMIT_NOFILE allows.
+ */
+void sys_close_all_but(const int *keep, size_t n);
+/* Mark them close-on-exec instead. */
+void sys_cloexec_all_but(const int *keep, size_t n);
+
 /* CLOCK_MONOTONIC_RAW in nanoseconds: measures, never judged. A time namespace shifts it. */
 int64_t sys_now_ns(void);
 

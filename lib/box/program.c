@@ -5,7 +5,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -58,7 +57,7 @@ static void child(char **argv, char **envp, const struct program_config *c,
 
 	for (size_t i = 0; i < n && i < 16; i++)
 		pass[i] = lift(c->pass->v[i]);
-	close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
+	sys_cloexec_all_but((const int[]){ 0, 1, 2 }, 3);
 	if (!give(null, 0) || !give(log, 1) || !give(log, 2) || !give(leak, LEAK_LOW) ||
 	    !give(leak, LEAK_HIGH))
 		_exit(126);
@@ -99,8 +98,7 @@ static void supervise(char **argv, char **envp, const struct program_config *c, 
 
 	if (pid == 0)
 		child(argv, envp, c, &with);
-	close_range(3, (unsigned)told - 1, 0);
-	close_range((unsigned)told + 1, ~0u, 0);
+	sys_close_all_but((const int[]){ 0, 1, 2, told }, 4);
 	if (pid < 0 || write(told, &pid, sizeof(pid)) != sizeof(pid))
 		_exit(1);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)

@@ -3,12 +3,17 @@
  * Wrappers without policy.
  */
 #define _GNU_SOURCE
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <linux/sched.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -57,6 +62,74 @@ int sys_pidfd_getfd(int pidfd, int fd)
 int sys_pivot_root(const char *new_root, const char *put_old)
 {
 	return syscall(SYS_pivot_root, new_root, put_old) < 0 ? -errno : 0;
+}
+
+/* The next number of KEEP from FROM on, or NONE. */
+static unsigned next_kept(const int *keep, size_t n, unsigned from, unsigned none)
+{
+	unsigned next = none;
+
+	for (size_t i = 0; i < n; i++)
+		if (keep[i] >= 0 && (unsigned)keep[i] >= from && (unsigned)keep[i] < next)
+			next = (unsigned)keep[i];
+	return next;
+}
+
+static bool in_ranges(const int *keep, size_t n, unsigned flags)
+{
+	for (unsigned from = 0;;) {
+		unsigned next = next_kept(keep, n, from, ~0u);
+
+		if (next > from && syscall(SYS_close_range, from, next - 1, flags) < 0)
+			return false;
+		if (next == ~0u)
+			return true;
+		from = next + 1;
+	}
+}
+
+static void one_by_one(const int *keep, size_t n, unsigned fd, unsigned flags)
+{
+	if (next_kept(keep, n, fd, ~0u) == fd)
+		return;
+	if (flags & CLOSE_RANGE_CLOEXEC)
+		fcntl((int)fd, F_SETFD, FD_CLOEXEC);
+	else
+		close((int)fd);
+}
+
+static bool in_list(const int *keep, size_t n, unsigned flags)
+{
+	DIR *dir = opendir("/proc/self/fd");
+
+	if (!dir)
+		return false;
+	for (struct dirent *e; (e = readdir(dir));)
+		if (isdigit((unsigned char)*e->d_name) && atoi(e->d_name) != dirfd(dir))
+			one_by_one(keep, n, (unsigned)atoi(e->d_name), flags);
+	closedir(dir);
+	return true;
+}
+
+static void all_but(const int *keep, size_t n, unsigned flags)
+{
+	struct rlimit limit = { .rlim_cur = 1024 };
+
+	if (in_ranges(keep, n, flags) || in_list(keep, n, flags))
+		return;
+	getrlimit(RLIMIT_NOFILE, &limit);
+	for (unsigned fd = 0; fd < limit.rlim_cur; fd++)
+		one_by_one(keep, n, fd, flags);
+}
+
+void sys_close_all_but(const int *keep, size_t n)
+{
+	all_but(keep, n, 0);
+}
+
+void sys_cloexec_all_but(const int *keep, size_t n)
+{
+	all_but(keep, n, CLOSE_RANGE_CLOEXEC);
 }
 
 int64_t sys_now_ns(void)

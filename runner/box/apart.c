@@ -68,7 +68,7 @@ static void child(char **argv, const char *path, int out)
 		_exit(126);
 	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
 		_exit(126);
-	close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
+	sys_cloexec_all_but((const int[]){ 0, 1, 2 }, 3);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setsid();

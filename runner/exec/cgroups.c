@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <linux/magic.h>
 #include <linux/sched.h>
 #include <poll.h>
@@ -18,7 +17,6 @@
 #include <sys/prctl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,6 +26,8 @@
 
 #define PREFIX "nsconform."
 #define REMOVE_NS 2000000000ll
+/* What the janitor gets for all of its hierarchies when the run is over. */
+#define STOP_NS 60000000000ll
 
 struct home {
 	enum cgroup_version version;
@@ -198,28 +198,6 @@ static int remove_everywhere(const struct cgroups *c, bool in_run, const char *n
 	return rc;
 }
 
-/*
- * Everything that could hold the runner's files or output open goes: whoever reads our output
- * must see its end.  KEEP are the few descriptors that stay.
- */
-static void close_all_but(const int *keep, size_t n)
-{
-	unsigned from = 0;
-
-	for (;;) {
-		unsigned next = ~0u;
-
-		for (size_t i = 0; i < n; i++)
-			if (keep[i] >= (int)from && (unsigned)keep[i] < next)
-				next = (unsigned)keep[i];
-		if (next > from)
-			syscall(SYS_close_range, from, next - 1, 0);
-		if (next == ~0u)
-			return;
-		from = next + 1;
-	}
-}
-
 static void janitor(const struct cgroups *c, int stop, int runner) __attribute__((noreturn));
 static void janitor(const struct cgroups *c, int stop, int runner)
 {
@@ -234,7 +212,8 @@ static void janitor(const struct cgroups *c, int stop, int runner)
 	prctl(PR_SET_NAME, "nsc-janitor");
 	for (size_t i = 0; i < c->n; i++)
 		keep[n++] = c->homes[i].parent;
-	close_all_but(keep, n);
+	/* Whoever reads the runner's output must see its end, and we that of our own pipe. */
+	sys_close_all_but(keep, n);
 	if (chdir("/") < 0)
 		_exit(1);
 	/* The pipe alone would not do: a forked child of the runner may still hold its end. */
@@ -399,6 +378,9 @@ int cgroups_stop(struct cgroups *c)
 
 	fd_close(&c->stop);
 	if (c->janitor >= 0) {
+		/* A janitor that hangs must not hang the run; the next run's sweep does its work. */
+		if (sys_wait_readable(c->janitor, sys_now_ns() + STOP_NS) != 1)
+			sys_pidfd_send_signal(c->janitor, SIGKILL, 0);
 		while (waitid(P_PIDFD, (id_t)c->janitor, &info, WEXITED | __WALL) < 0 &&
 		       errno == EINTR)
 			;
