@@ -54,6 +54,7 @@ struct spawn_in {
 	int64_t become;	    /* uid and gid taken before anything else, -1: unchanged */
 	bool thread;
 	bool layout; /* root file system of its own, as `root: fresh` */
+	bool procfs; /* that one's /proc has to be of its own PID namespace */
 	bool moat;   /* ... or the machine's with everything written elsewhere, for runtimes */
 	int64_t pid_max;    /* kernel.pid_max of its new PID namespace, 0: unchanged */
 };

@@ -58,6 +58,13 @@ void sys_close_all_but(const int *keep, size_t n);
 /* Mark them close-on-exec instead. */
 void sys_cloexec_all_but(const int *keep, size_t n);
 
+/*
+ * In a mount namespace of the caller's own: make all mounts private to it, and the caller's root the
+ * root of the namespace, which it is not in a chroot.  It stays the same directory; the working
+ * directory is lost.  NULL, or the step that failed with errno set.
+ */
+const char *sys_mounts_private(void);
+
 /* CLOCK_MONOTONIC_RAW in nanoseconds: measures, never judged. A time namespace shifts it. */
 int64_t sys_now_ns(void);
 

@@ -98,7 +98,7 @@ static void make_root(const struct birth *b)
 	if (b->in->moat)
 		failed = moat_make();
 	else if (b->in->layout || b->place.root == ROOT_FRESH)
-		failed = root_fresh();
+		failed = root_fresh(b->in->procfs);
 	if (!failed && b->place.proc)
 		failed = root_proc();
 	if (failed)

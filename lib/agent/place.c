@@ -128,6 +128,7 @@ const struct field spawn_in_fields[] = {
 	F_INT_DEF(struct spawn_in, become, ID_DEFAULT, 0, 0, "uid and gid taken first"),
 	F_BOOL(struct spawn_in, thread, "a thread of the parent"),
 	F_BOOL(struct spawn_in, layout, "gets a root file system of its own"),
+	F_BOOL(struct spawn_in, procfs, "the /proc in it has to be of its own PID namespace"),
 	F_BOOL(struct spawn_in, moat, "becomes the moat in which runtimes are launched"),
 	F_INT(struct spawn_in, pid_max, OPTIONAL, 0, 4194304,
 	      "kernel.pid_max of its new PID namespace"),

@@ -34,15 +34,17 @@ static int make_device(const struct device *d)
 	return fd < 0 ? -1 : mount(d->host, d->path, NULL, MS_BIND, NULL);
 }
 
-/* A masked /proc forbids a fresh one in a user namespace (mount_too_revealing): bind it then. */
-static int make_proc(void)
+/* A masked /proc forbids a fresh one in a user namespace (mount_too_revealing()). */
+static int make_proc(bool own)
 {
 	if (mount("proc", "proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0)
 		return 0;
+	if (own)
+		return -1;
 	return mount("old/proc", "proc", NULL, MS_BIND | MS_REC, NULL);
 }
 
-static const char *furnish(void)
+static const char *furnish(bool own_proc)
 {
 	static const char *const dirs[] = { "proc", "sys", "dev", "tmp", "work" };
 
@@ -52,7 +54,7 @@ static const char *furnish(void)
 	/* World-writable: actors may take other ids. */
 	if (chmod("tmp", 01777) < 0 || chmod("work", 0777) < 0)
 		return "chmod in the new root";
-	if (make_proc() < 0)
+	if (make_proc(own_proc) < 0)
 		return "mount /proc";
 	if (mount("old/sys", "sys", NULL, MS_BIND | MS_REC, NULL) < 0 && errno != ENOENT)
 		return "bind /sys";
@@ -62,10 +64,12 @@ static const char *furnish(void)
 	return NULL;
 }
 
-const char *root_fresh(void)
+const char *root_fresh(bool own_proc)
 {
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return "make mounts private";
+	const char *failed = sys_mounts_private();
+
+	if (failed)
+		return failed;
 	/* /proc is the one directory that is there wherever this can run. */
 	if (mount("nsconform", "/proc", "tmpfs", 0, "mode=755") < 0)
 		return "mount a tmpfs";
@@ -77,8 +81,8 @@ const char *root_fresh(void)
 	if (chdir("/") < 0)
 		return "chdir /";
 	mode_t mask = umask(0);
-	const char *failed = furnish();
 
+	failed = furnish(own_proc);
 	umask(mask);
 	if (failed)
 		return failed;

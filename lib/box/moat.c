@@ -225,8 +225,10 @@ static const char *show_machine(void)
 
 static const char *make_root(void)
 {
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return "make mounts private";
+	const char *failed = sys_mounts_private();
+
+	if (failed)
+		return failed;
 	/* /proc is the one directory that is there wherever this can run. */
 	if (mount("moat", "/proc", "tmpfs", 0, "mode=755") < 0)
 		return "mount a tmpfs";

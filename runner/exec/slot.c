@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -106,6 +107,14 @@ static int spawn_worker(pid_t *pid, char *const argv[], const posix_spawn_file_a
 	return error;
 }
 
+/* A bare root may have no /dev: an empty file in memory reads and takes the same. */
+static int open_null(void)
+{
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	return fd < 0 ? memfd_create("null", MFD_CLOEXEC) : fd;
+}
+
 static const char *worker_start(struct slot *slot)
 {
 	const struct exec_config *c = slot->config;
@@ -114,13 +123,16 @@ static const char *worker_start(struct slot *slot)
 			       c->here	     ? "here" :
 			       c->inside     ? "inside" : NULL, NULL };
 	posix_spawn_file_actions_t actions;
+	AUTO_FD null = open_null();
 	int pair[2];
 
+	if (null < 0)
+		return pool_printf(&slot->pool, "no worker: /dev/null: %s", strerror(errno));
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return pool_printf(&slot->pool, "no worker: socketpair: %s", strerror(errno));
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDWR, 0);
-	posix_spawn_file_actions_adddup2(&actions, 0, 1);
+	posix_spawn_file_actions_adddup2(&actions, null, 0);
+	posix_spawn_file_actions_adddup2(&actions, null, 1);
 	posix_spawn_file_actions_adddup2(&actions, pair[1], 3);
 	int error = spawn_worker(&slot->worker_pid, argv, &actions);
 

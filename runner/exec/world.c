@@ -93,6 +93,7 @@ void world_arena(struct slot *slot)
 	if (slot->config->release >= 6014 && !slot->config->inside)
 		value_put(pool, with, "pid_max",
 			  value_int(pool, slot->script.pids ? ARENA_PID_MAX_PIDS : ARENA_PID_MAX));
+	value_put(pool, with, "procfs", value_bool(pool, slot->script.procfs));
 	value_put(pool, with, "layout", value_bool(pool, slot->script.layout));
 	value_put(pool, with, "moat", value_bool(pool, slot->script.moat));
 	/* Root of some other user namespace has no second id to become. */
@@ -154,6 +155,7 @@ void world_actor(struct slot *slot, size_t index)
 	if (ask_for_links(slot, a))
 		return;
 	value_put(pool, with, "place", (struct value *)sa->place);
+	value_put(pool, with, "procfs", value_bool(pool, slot->script.procfs));
 	if (a->thread_of >= 0)
 		value_put(pool, with, "thread", value_bool(pool, true));
 	if (a->join_of >= 0)

@@ -25,6 +25,8 @@ static const struct {
 	{ "*.sysctl_*", "name", "net.ipv6.*", "option.IPV6" },
 	{ "*.sysctl_*", "name", "net.netfilter.*", "option.NF_CONNTRACK" },
 	{ "nft.chain_add", "type", "nat", "option.NFT_NAT" },
+	{ "pid.reboot", "user", "@(owner|inside)", "ns.user" },
+	{ "user.nest", "by", "*", "ns.user" },
 	{ "proc.call", "call", "ioprio_get", "option.BLOCK" },
 	{ "proc.call", "call", "kcmp", "option.KCMP" },
 	{ "proc.call", "call", "move_pages", "option.NUMA" },
@@ -72,15 +74,28 @@ static bool is_kind(const struct value *v)
 	return v->type == VALUE_STR && ns_find(v->str.s) >= 0;
 }
 
+/* Kinds that a parameter's flags make, as NEWUSER. */
+static void name_flags(struct pool *pool, const struct field *f, const struct value *v,
+		       need_taker *take, void *context)
+{
+	for (size_t i = 0; v && v->type == VALUE_LIST && i < v->list.n; i++)
+		for (const struct symbol *s = f->symbols; s && s->name; s++)
+			for (int ns = 0; value_is(v->list.items[i], s->name) && ns < NS_COUNT; ns++)
+				if ((uint64_t)s->value == ns_kinds[ns].flag)
+					take(context, pool_printf(pool, "ns.%s", ns_kinds[ns].name));
+}
+
 /* Kinds that the parameters of an op speak of. */
 static void name_types(struct pool *pool, const struct script_step *step, need_taker *take,
 		       void *context)
 {
 	for (const struct field *f = step->step->op->in; f && f->type != FIELD_END; f++) {
-		if (f->symbols != ns_symbols && f->symbols != ns_type_symbols)
-			continue;
 		const struct value *v = value_get(step->with, f->name);
 
+		if (f->symbols != ns_symbols && f->symbols != ns_type_symbols) {
+			name_flags(pool, f, v, take, context);
+			continue;
+		}
 		if (v && is_kind(v))
 			take(context, pool_printf(pool, "ns.%s", v->str.s));
 		for (size_t i = 0; v && v->type == VALUE_LIST && i < v->list.n; i++)
@@ -125,6 +140,9 @@ void script_needs(struct pool *pool, const struct script *script, need_taker *ta
 	name_kinds(pool, script, take, context);
 	for (size_t i = 0; i < script->n_steps; i++)
 		name_op(pool, &script->steps[i], take, context);
+	/* Root of the machine may always mount one; who is in a user namespace may see no more of it. */
+	if (script->procfs && script->user)
+		take(context, "proc.mount");
 	if (script->cgroups)
 		take(context, "cgroup.writable");
 }

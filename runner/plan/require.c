@@ -23,6 +23,7 @@
 #include "box/ability.h"
 #include "exec/cgroups.h"
 #include "plan/kconfig.h"
+#include "plan/chroot.h"
 #include "plan/machine.h"
 #include "nsc/cgroup.h"
 #include "nsc/field.h"
@@ -89,12 +90,24 @@ static int as_unprivileged(const void *argument)
 	return probe_in(CLONE_NEWUSER | CLONE_NEWUTS, use_capability, argument);
 }
 
+/* The kernel lets nobody in a chroot make user namespaces (current_chrooted()). False fills M. */
+static bool outside_chroot(struct pool *pool, struct missing *m)
+{
+	return !chroot_entered() ||
+	       cannot(pool, m, "in a chroot", "the kernel lets nobody in a chroot make user namespaces",
+		      "run outside of the chroot, or make its directory the root of a mount namespace "
+		      "(pivot_root(8), systemd-nspawn)");
+}
+
 static bool probe_user(struct pool *pool, const char *rest, struct missing *m)
 {
-	pid_t pid = fork();
+	pid_t pid;
 	int error;
 
 	(void)rest;
+	if (!outside_chroot(pool, m))
+		return false;
+	pid = fork();
 	/* Not probe_in: an unprivileged caller would be in a user namespace already. */
 	if (pid == 0)
 		_exit(as_unprivileged(NULL));
@@ -113,6 +126,8 @@ static bool probe_ns(struct pool *pool, const char *rest, struct missing *m)
 		return lacks_option(pool, m, pool_printf(pool, "ns.%s", rest),
 				    pool_printf(pool, "%s namespaces", rest),
 				    failed(pool, path, ns < 0 ? EINVAL : errno));
+	if (ns == NS_USER && !outside_chroot(pool, m))
+		return false;
 	int error = probe_in(ns_kinds[ns].flag, nothing, NULL);
 
 	return !error || cannot(pool, m, pool_printf(pool, "%s namespaces cannot be made", rest),
@@ -230,11 +245,42 @@ static int mount_proc(const void *argument)
 		0;
 }
 
+/*
+ * What keeps a fresh procfs from whoever is in a user namespace: part of the one at hand is covered, or
+ * it is read-only, or there is none (mount_too_revealing()). NULL: nothing that can be seen.
+ */
+static const char *masked_proc(struct pool *pool)
+{
+	const char *why = "no procfs is mounted on /proc";
+	char *text;
+
+	if (sys_read_file(pool, "/proc/self/mountinfo", MOUNTINFO_BYTES_MAX, &text, NULL) < 0)
+		return why;
+	for (char *line; (line = strsep(&text, "\n"));) {
+		char at[4096], options[4096], type[64] = "";
+		const char *tail = strstr(line, " - ");
+
+		if (sscanf(line, "%*d %*d %*s %*s %4095s %4095s", at, options) != 2 || !tail)
+			continue;
+		sscanf(tail, " - %63s", type);
+		if (!strncmp(at, "/proc/", 6) && strcmp(type, "binfmt_misc") && strcmp(type, "autofs"))
+			return pool_printf(pool, "%s is mounted over", at);
+		if (!strcmp(at, "/proc") && !strcmp(type, "proc"))
+			why = strncmp(options, "ro", 2) ? NULL : "the procfs on /proc is read-only";
+	}
+	return why;
+}
+
 static bool probe_proc_mount(struct pool *pool, const char *rest, struct missing *m)
 {
-	int error = probe_in(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID, mount_proc, NULL);
-
 	(void)rest;
+	if (!outside_chroot(pool, m))
+		return false;
+	int error = probe_in(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID, mount_proc, NULL);
+	const char *masked = error ? masked_proc(pool) : NULL;
+
+	if (masked)
+		return cannot(pool, m, "a fresh procfs may not be mounted (masked /proc)", masked, NULL);
 	return !error || cannot(pool, m, "no procfs can be mounted in a user namespace",
 				failed(pool, "mount proc in a user namespace", error), NULL);
 }
@@ -331,6 +377,28 @@ static bool probe_initial_user(struct pool *pool, const char *rest, struct missi
 {
 	(void)rest;
 	return probe_initial(pool, NS_USER, m);
+}
+
+/*
+ * Whom the machine knows as root is limited by no RLIMIT_NPROC and owns what namespaces of the machine
+ * show.  Cells as user get another id where the runner has all of them.
+ */
+static bool probe_ordinary_user(struct pool *pool, const char *rest, struct missing *m)
+{
+	unsigned inside, outside, count, uid = geteuid();
+	struct machine machine;
+	char *text;
+
+	(void)rest;
+	machine_read(&machine);
+	if (machine.root || sys_read_file(pool, "/proc/self/uid_map", 4096, &text, NULL) < 0)
+		return true;
+	for (char *line; (line = strsep(&text, "\n"));)
+		if (sscanf(line, "%u %u %u", &inside, &outside, &count) == 3 && uid >= inside &&
+		    uid - inside < count && outside + (uid - inside) == 0)
+			return cannot(pool, m, "perhaps the machine's root",
+				      "/proc/self/uid_map: the runner's user is 0 outside", NULL);
+	return true;
 }
 
 /* pid_max became a property of the PID namespace in 6.14; before, a write would change the host. */
@@ -451,6 +519,8 @@ const struct requirement requirements[] = {
 	  "run from the initial time namespace", probe_initial_time },
 	{ "feature.initial-user", NULL, "The runner is in the initial user namespace.",
 	  "run from the initial user namespace", probe_initial_user },
+	{ "feature.ordinary-user", NULL, "The runner's user is not the machine's root under another name.",
+	  "make the container as an ordinary user, or run as root outside of it", probe_ordinary_user },
 	{ "feature.pid-max-local", NULL, "kernel.pid_max belongs to the PID namespace.",
 	  "use Linux 6.14 or later", probe_pid_max },
 	{ "feature.devconf-from-initial", NULL,

@@ -224,6 +224,24 @@ bool script_names_actor(const struct op *op)
 	return false;
 }
 
+/* Paths of other processes in /proc: /proc/$a.pid/root. */
+static bool is_of_process(const struct value *v)
+{
+	return v->type == VALUE_STR && !strncmp(v->str.s, "/proc/", 6) &&
+	       (v->str.s[6] == '$' || (v->str.s[6] >= '0' && v->str.s[6] <= '9'));
+}
+
+/* Whether the step looks up processes in the /proc that the arena has, or mounts another. */
+static bool needs_procfs(const struct op *op, const struct value *with)
+{
+	if ((op->flags & OP_PROC) || value_is(value_get(with, "type"), "proc"))
+		return true;
+	for (size_t i = 0; i < with->list.n; i++)
+		if (is_of_process(with->list.items[i]))
+			return true;
+	return false;
+}
+
 static void add_step(struct pool *pool, const struct cell *cell, const struct step *s,
 		     struct script *script)
 {
@@ -255,6 +273,7 @@ static void add_step(struct pool *pool, const struct cell *cell, const struct st
 	if (s->kind == STEP_START || !s->op)
 		return;
 	script->arena |= s->op->touches | s->op->mutates;
+	script->procfs |= needs_procfs(s->op, made->with);
 	script->layout |= (s->op->flags & OP_PROC) || (s->op->touches & NSM_MNT);
 	script->cgroups |= (s->op->flags & OP_CGROUP) != 0;
 	script->beacons |= script_names_actor(s->op);
@@ -315,14 +334,14 @@ static void make_moat(struct script *script)
 {
 	script->arena |= NSM_ALL & ~(unsigned)(NSM_USER | NSM_TIME);
 	script->layout = false;
-	script->cgroups = script->pids = true;
+	script->cgroups = script->pids = script->procfs = true;
 }
 
 /* Nothing is made: neither namespaces nor a root directory nor cgroups. */
 static void take_as_it_is(struct script *script)
 {
 	script->arena = 0;
-	script->layout = script->cgroups = script->user = false;
+	script->layout = script->procfs = script->cgroups = script->user = false;
 	script->hosted = -1;
 }
 
@@ -350,6 +369,7 @@ void script_make(struct pool *pool, const struct cell *cell, int release, struct
 
 		script_place(pool, &script->actors[i], &place);
 		script->layout |= place.proc || place.root == ROOT_FRESH;
+		script->procfs |= place.proc;
 	}
 	script->arena = arena_mask(script);
 	script->hosted = cell->runtime ? -1 : find_hosted(script);

@@ -51,6 +51,7 @@ struct script {
 	size_t n_steps;
 	unsigned arena; /* NSM_*: what the arena owns */
 	bool layout;	/* it has a root file system of its own */
+	bool procfs;	/* ... in which /proc is that of its own PID namespace */
 	bool cgroups;	/* it has cgroup directories of its own */
 	bool beacons;	/* an op names an actor */
 	bool pids;	/* an op has to do with processes */

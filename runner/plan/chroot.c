@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Telling a chroot from the root of a mount namespace.
+ */
+#define _GNU_SOURCE
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "nsc/sys.h"
+#include "plan/chroot.h"
+#include "plan/probe.h"
+
+enum { MOUNTINFO_BYTES_MAX = 4 * 1024 * 1024 };
+
+/* A directory that is no mount point is the root of no mount namespace (proc_pid_mountinfo(5)). */
+static bool root_is_mounted(void)
+{
+	AUTO_POOL pool = { 0 };
+	char *text;
+
+	if (sys_read_file(&pool, "/proc/self/mountinfo", MOUNTINFO_BYTES_MAX, &text, NULL) < 0)
+		return true;
+	for (char *line; (line = strsep(&text, "\n"));) {
+		char at[4096];
+
+		if (sscanf(line, "%*d %*d %*s %*s %4095s", at) == 1 && !strcmp(at, "/"))
+			return true;
+	}
+	return false;
+}
+
+/* Joining one's own mount namespace leads to its root (setns(2)). 1: that is another directory. */
+static int leave(const void *argument)
+{
+	AUTO_FD self = sys_pidfd_open(getpid(), 0);
+	struct stat before, after;
+
+	(void)argument;
+	return stat("/", &before) == 0 && self >= 0 && setns(self, CLONE_NEWNS) == 0 &&
+	       stat("/", &after) == 0 &&
+	       (before.st_dev != after.st_dev || before.st_ino != after.st_ino);
+}
+
+bool chroot_entered(void)
+{
+	pid_t pid;
+
+	if (!root_is_mounted())
+		return true;
+	pid = fork();
+	if (pid == 0)
+		_exit(leave(NULL));
+	return probe_wait(pid) == 1;
+}

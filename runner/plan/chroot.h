@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef NSC_CHROOT_H
+#define NSC_CHROOT_H
+
+#include <stdbool.h>
+
+/*
+ * Whether this process's root is not the root of its mount namespace: the kernel lets nobody make a
+ * user namespace there (create_user_ns(), current_chrooted()).  Who may not join mount namespaces
+ * finds out only where the root is no mount point.
+ */
+bool chroot_entered(void);
+
+#endif
