@@ -65,6 +65,7 @@ const struct value *value_get(const struct value *map, const char *key);
 /* NUL-terminated text of a string value, NULL for another type. */
 const char *value_text(const struct value *v);
 bool value_is(const struct value *v, const char *text); /* a string equal to TEXT */
+bool value_true(const struct value *v); /* the boolean true; V may be NULL */
 bool value_equal(const struct value *a, const struct value *b);
 const char *value_type_name(enum value_type type);
 /* One line for people, as YAML flow: `[1, "a b"]`. */

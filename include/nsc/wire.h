@@ -4,8 +4,9 @@
  * with its descriptors as SCM_RIGHTS.  No framing, no partial reads; end of file means
  * that the peer is gone.  Nothing here knows about ops.
  *
- *   controller to agent   {op, with, within_ns, trial, scale} seq > 0
- *   agent to controller   {errno, out} or {broken: text}      the same seq
+ *   controller to agent   {op, with, within_ns, trial, time_factor} seq > 0
+ *   agent to controller   {errno, out} or {broken: text}      the same seq;
+ *                         waited_out: true with either, when a limit on waiting was reached
  *                         {hello: true} or {broken: text}     seq 0, once placed
  */
 #ifndef NSC_WIRE_H

@@ -16,10 +16,11 @@
 #include <unistd.h>
 
 #include "nsc/agent.h"
+#include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "nsc/wire.h"
 
-enum { CHILDREN_WITHIN_S = 1 };
+#define CHILDREN_WITHIN_NS 1000000000ll
 
 int op_broken(struct op_ctx *ctx, const char *fmt, ...)
 {
@@ -131,7 +132,6 @@ struct call {
 	const struct op *op;
 	const struct value *with;
 	int64_t within_ns;
-	int64_t scale; /* the machine is that many times slower than usual */
 	bool trial;
 };
 
@@ -142,14 +142,47 @@ static void be_patient(const struct call *call, void *in)
 		int64_t *ns = (int64_t *)((char *)in + f->offset);
 
 		if (f->patience && *ns > 0)
-			*ns *= call->scale;
+			*ns = patience(*ns);
 	}
+}
+
+/*
+ * Whether what the op waited for may only have been late: it has used up what the call gave it,
+ * or one of its own limits on waiting.
+ */
+static bool has_waited_out(const struct call *call, const void *in, int64_t took_ns)
+{
+	/* poll(2) goes by a clock that is steered: nearly as long is as long. */
+	int64_t nearly = took_ns + took_ns / 64;
+	bool out = nearly >= call->within_ns;
+
+	for (const struct field *f = call->op->in; f && f->type != FIELD_END; f++) {
+		int64_t ns = f->patience ? *(const int64_t *)((const char *)in + f->offset) : 0;
+
+		out |= ns > 0 && nearly >= ns;
+	}
+	return out;
+}
+
+static struct value *reply_of(struct op_ctx *ctx, const struct op *op, int rc, const void *out)
+{
+	struct pool *pool = ctx->pool;
+
+	if (rc == OP_BROKEN)
+		return broken(pool, ctx->why);
+	struct value *reply = value_map(pool);
+
+	value_put(pool, reply, "errno", value_int(pool, -rc));
+	if (rc == 0)
+		value_put(pool, reply, "out", fields_unbind(pool, op->out, out));
+	return reply;
 }
 
 static struct value *perform(struct agent *agent, struct pool *pool, const struct call *call)
 {
+	int64_t began = sys_now_ns();
 	struct op_ctx ctx = { .pool = pool, .agent = agent,
-			      .deadline_ns = sys_now_ns() + call->within_ns };
+			      .deadline_ns = began + call->within_ns };
 	void *in = pool_alloc(pool, call->op->in_size + 1);
 	void *out = pool_alloc(pool, call->op->out_size + 1);
 
@@ -158,14 +191,11 @@ static struct value *perform(struct agent *agent, struct pool *pool, const struc
 	for (const struct field *f = call->op->out; f && f->type != FIELD_END; f++)
 		field_kinds[f->type].preset(f, (char *)out + f->offset);
 	int rc = call->op->run(&ctx, in, out);
+	int64_t took = sys_now_ns() - began;
+	struct value *reply = reply_of(&ctx, call->op, rc, out);
 
-	if (rc == OP_BROKEN)
-		return broken(pool, ctx.why);
-	struct value *reply = value_map(pool);
-
-	value_put(pool, reply, "errno", value_int(pool, -rc));
-	if (rc == 0)
-		value_put(pool, reply, "out", fields_unbind(pool, call->op->out, out));
+	if (has_waited_out(call, in, took))
+		value_put(pool, reply, "waited_out", value_bool(pool, true));
 	return reply;
 }
 
@@ -231,16 +261,16 @@ static void handle(struct agent *agent, struct pool *pool, uint32_t seq, const s
 		   struct wire_fds *fds)
 {
 	const struct value *name = value_get(msg, "op"), *within = value_get(msg, "within_ns");
-	const struct value *trial = value_get(msg, "trial"), *scale = value_get(msg, "scale");
+	const struct value *trial = value_get(msg, "trial"), *factor = value_get(msg, "time_factor");
 	struct call call = {
 		.op = value_text(name) ? op_find(value_text(name)) : NULL,
 		.with = value_get(msg, "with"),
 		.within_ns = within && within->type == VALUE_INT ? within->i : 0,
-		.scale = scale && scale->type == VALUE_INT ? scale->i : 1,
-		.trial = trial && trial->type == VALUE_BOOL && trial->b,
+		.trial = value_true(trial),
 	};
 	const char *why = call.op ? check(pool, call.op, call.with) : "no such op";
 
+	patience_set(factor && factor->type == VALUE_INT ? (int)factor->i : 1);
 	if (!why)
 		why = guard(pool, agent, call.op);
 	if (why)
@@ -266,7 +296,7 @@ static void await_children(void)
 	/* Caught, for PID 1 of a namespace does not die of it; whatever the actor has blocked. */
 	signal(SIGALRM, give_up);
 	sigprocmask(SIG_UNBLOCK, &alarm_only, NULL);
-	alarm(CHILDREN_WITHIN_S);
+	alarm((unsigned)(patience(CHILDREN_WITHIN_NS) / 1000000000));
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
 		;
 }

@@ -111,7 +111,7 @@ static int serve_one(struct birth *b, const struct value *msg, struct wire_fds *
 	const struct value *borne = value_get(msg, "done");
 
 	b->done = true;
-	return b->born || !(borne && borne->type == VALUE_BOOL && borne->b);
+	return b->born || !value_true(borne);
 }
 
 static int serve(struct birth *b, struct spawn_out *out)

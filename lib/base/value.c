@@ -107,6 +107,11 @@ const char *value_text(const struct value *v)
 	return v && v->type == VALUE_STR ? v->str.s : NULL;
 }
 
+bool value_true(const struct value *v)
+{
+	return v && v->type == VALUE_BOOL && v->b;
+}
+
 bool value_is(const struct value *v, const char *text)
 {
 	const char *have = value_text(v);

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 
 #include "nsc/op.h"
+#include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "launch.h"
 #include "program.h"
@@ -57,7 +58,7 @@ static void see_launcher_end(const struct op_ctx *ctx, const struct end_in *in, 
 /* Those that were started for this box; the moat's state before the first launch has its own. */
 static void end_daemons(const struct fds *pidfds)
 {
-	int64_t until = sys_now_ns() + LINGER_NS;
+	int64_t until = sys_now_ns() + patience(LINGER_NS);
 
 	for (size_t i = 0; i < pidfds->n; i++)
 		sys_pidfd_send_signal(pidfds->v[i], SIGKILL, 0);
@@ -118,7 +119,7 @@ static int a_leftover(struct pool *pool, const struct strs *was)
 
 static void linger(struct pool *pool, const struct strs *was)
 {
-	int64_t until = sys_now_ns() + LINGER_NS;
+	int64_t until = sys_now_ns() + patience(LINGER_NS);
 
 	for (;;) {
 		AUTO_FD pidfd = a_leftover(pool, was);

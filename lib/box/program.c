@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "nsc/box.h"
+#include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "moat.h"
 #include "program.h"
@@ -119,7 +120,7 @@ static int program_begin(struct program *out, char **argv, char **envp,
 	if (supervisor < 0)
 		return supervisor;
 	/* It has nothing to do before that but to fork; its end is seen at once. */
-	if (sys_wait_readable(ends[0], sys_now_ns() + BIRTH_WITHIN_NS) != 1 ||
+	if (sys_wait_readable(ends[0], sys_now_ns() + patience(BIRTH_WITHIN_NS)) != 1 ||
 	    read(ends[0], &pid, sizeof(pid)) != sizeof(pid))
 		return -EAGAIN;
 	/* Gone already when it cannot be opened: then its status is there. */
@@ -164,7 +165,7 @@ void program_kill(struct program *p)
 {
 	if (p->pidfd >= 0 && p->status >= 0) {
 		sys_pidfd_send_signal(p->pidfd, SIGKILL, 0);
-		program_wait(p, sys_now_ns() + DEATH_WITHIN_NS);
+		program_wait(p, sys_now_ns() + patience(DEATH_WITHIN_NS));
 	}
 	fd_close(&p->pidfd);
 	fd_close(&p->status);

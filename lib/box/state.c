@@ -21,6 +21,7 @@
 
 #include "nsc/box.h"
 #include "nsc/cgroup.h"
+#include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "moat.h"
 
@@ -229,7 +230,7 @@ static void read_v1(struct lines *l)
 		_exit(failed || dprintf(lines, "%s\n", V1_END) < 0);
 	}
 	/* PID 1 ignores its children, which are gone then without a status. */
-	if (pid > 0 && sys_wait_readable(pidfd, sys_now_ns() + V1_WITHIN_NS) == 1 &&
+	if (pid > 0 && sys_wait_readable(pidfd, sys_now_ns() + patience(V1_WITHIN_NS)) == 1 &&
 	    lseek(lines, 0, SEEK_SET) == 0)
 		sys_read_fd(l->pool, lines, 4 << 20, &text, NULL);
 	else if (pid > 0)

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
-#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -17,10 +16,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "proc.h"
 
 enum { LEVELS = 32 };
+#define ORPHANED_WITHIN_NS 5000000000ll
 
 /* What a child says about itself; what the numbers mean is up to the op. */
 struct report {
@@ -218,10 +219,10 @@ static const struct field orphan_out_fields[] = {
 static void orphan_child(int report_fd, int parent_pidfd, int go) __attribute__((noreturn));
 static void orphan_child(int report_fd, int parent_pidfd, int go)
 {
-	struct pollfd p = { .fd = parent_pidfd, .events = POLLIN };
 	struct report report = { { syscall(SYS_getpid), getppid() } };
 
-	if (write(go, "", 1) != 1 || poll(&p, 1, 5000) != 1)
+	if (write(go, "", 1) != 1 ||
+	    sys_wait_readable(parent_pidfd, sys_now_ns() + patience(ORPHANED_WITHIN_NS)) != 1)
 		_exit(1);
 	report.v[2] = getppid();
 	_exit(send(report_fd, &report, sizeof(report), MSG_NOSIGNAL) < 0);

@@ -42,8 +42,8 @@ static const struct field mq_open_in_fields[] = {
 		  "most messages of a new queue; 0, with message_size 0, is the default"),
 	F_INT_DEF(struct mq_open_in, message_size, 128, 0, INT32_MAX,
 		  "longest message of a new queue in bytes"),
-	F_TIME(struct mq_open_in, wait, OPTIONAL,
-	       "how long to try again while the user's limit is reached; 0 tries once"),
+	F_PATIENCE(struct mq_open_in, wait, 0,
+		   "how long to try again while the user's limit is reached; 0 tries once"),
 	F_END
 };
 
@@ -192,7 +192,7 @@ struct mq_orphaned_in {
 
 static const struct field mq_orphaned_in_fields[] = {
 	F_STR(struct mq_orphaned_in, path, REQUIRED, "where an mqueue file system is mounted"),
-	F_TIME(struct mq_orphaned_in, wait, OPTIONAL, "how long to wait for it; 0 asks once"),
+	F_PATIENCE(struct mq_orphaned_in, wait, 0, "how long to wait for it; 0 asks once"),
 	F_END
 };
 

@@ -70,8 +70,8 @@ static const struct field clone_in_fields[] = {
 	F_INT_DEF(struct clone_in, cgroup_number, -1, -1, INT64_MAX,
 		  "a descriptor number as it is, for INTO_CGROUP"),
 	F_ENUM_DEF(struct clone_in, bad, BAD_NONE, bad_symbols, "which pointer is bad"),
-	F_TIME(struct clone_in, wait, OPTIONAL,
-	       "how long to try again while a limit is reached, as release takes time"),
+	F_PATIENCE(struct clone_in, wait, 0,
+		   "how long to try again while a limit is reached, as release takes time"),
 	F_BOOL(struct clone_in, tell, "the child tells about itself; not with VM"),
 	F_END
 };

@@ -98,7 +98,7 @@ struct init_in {
 
 static const struct field init_in_fields[] = {
 	F_BOOL(struct init_in, ordinary, "not PID 1 of a new namespace, but an ordinary child"),
-	F_TIME_DEF(struct init_in, within, 0, "time in which the signals may kill it"),
+	F_PATIENCE(struct init_in, within, 0, "time in which the signals may kill it"),
 	F_END
 };
 

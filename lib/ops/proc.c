@@ -303,7 +303,7 @@ struct gone_in {
 static const struct field gone_in_fields[] = {
 	F_ACTORS(struct gone_in, actors, REQUIRED,
 		 "processes that should be dead, zombies included"),
-	F_TIME_DEF(struct gone_in, within, 1000000000, "time to wait for that at most"),
+	F_PATIENCE(struct gone_in, within, 1000000000, "time to wait for that at most"),
 	F_END
 };
 

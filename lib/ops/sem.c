@@ -66,8 +66,8 @@ static const struct field semop_in_fields[] = {
 	F_INT(struct semop_in, change, REQUIRED, INT16_MIN, INT16_MAX,
 	      "what to add; 0 waits for zero"),
 	F_FLAGS(struct semop_in, flags, OPTIONAL, semop_flags, "how"),
-	F_TIME(struct semop_in, wait, OPTIONAL,
-	       "longest wait, then EAGAIN; 0 is until the step's deadline"),
+	F_PATIENCE(struct semop_in, wait, 0,
+		   "longest wait, then EAGAIN; 0 is until the step's deadline"),
 	F_END
 };
 

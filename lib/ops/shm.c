@@ -167,8 +167,8 @@ struct shm_lock_in {
 
 static const struct field shm_lock_in_fields[] = {
 	F_INT(struct shm_lock_in, id, REQUIRED, INT32_MIN, INT32_MAX, "identifier of the segment"),
-	F_TIME(struct shm_lock_in, wait, OPTIONAL,
-	       "how long to try again while the limit is reached; 0 tries once"),
+	F_PATIENCE(struct shm_lock_in, wait, 0,
+		   "how long to try again while the limit is reached; 0 tries once"),
 	F_END
 };
 

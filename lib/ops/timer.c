@@ -193,7 +193,7 @@ static const struct field wait_until_in_fields[] = {
 	F_TIME(struct wait_until_in, at, OPTIONAL,
 	       "the instant itself instead, in nanoseconds of that clock, from 1"),
 	F_BOOL(struct wait_until_in, relative, "pass `ahead` as a relative time"),
-	F_TIME_DEF(struct wait_until_in, give_up, 2000000000,
+	F_PATIENCE(struct wait_until_in, give_up, 2000000000,
 		   "when the wait is interrupted, in nanoseconds from its start"),
 	F_END
 };

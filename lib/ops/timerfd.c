@@ -126,7 +126,7 @@ struct timerfd_wait_in {
 
 static const struct field timerfd_wait_in_fields[] = {
 	F_FD(struct timerfd_wait_in, fd, REQUIRED, "the timer"),
-	F_TIME_DEF(struct timerfd_wait_in, give_up, 2000000000,
+	F_PATIENCE(struct timerfd_wait_in, give_up, 2000000000,
 		   "how long to wait at most, in nanoseconds"),
 	F_END
 };

@@ -33,7 +33,7 @@ static const struct field uring_until_in_fields[] = {
 	F_TIME_DEF(struct uring_until_in, ahead, 10000000,
 		   "how far in the future the instant lies by that clock as the actor reads it, "
 		   "in nanoseconds"),
-	F_TIME_DEF(struct uring_until_in, give_up, 200000000,
+	F_PATIENCE(struct uring_until_in, give_up, 200000000,
 		   "how long to wait at most, in nanoseconds"),
 	F_END
 };

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "exec/slot.h"
 
@@ -82,8 +83,8 @@ bool peer_call(struct peer *peer, enum pending pending, size_t index, const char
 	value_put(pool, msg, "within_ns", value_int(pool, within_ns));
 	if (trial)
 		value_put(pool, msg, "trial", value_bool(pool, true));
-	if (peer->slot->config->scale > 1)
-		value_put(pool, msg, "scale", value_int(pool, peer->slot->config->scale));
+	if (patience_factor() > 1)
+		value_put(pool, msg, "time_factor", value_int(pool, patience_factor()));
 	peer->pending = pending;
 	peer->pending_index = index;
 	return wire_send(peer->channel, ++peer->seq, msg) == 0;

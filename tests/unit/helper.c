@@ -15,7 +15,7 @@
 #include "tap.h"
 #include "vm/helper.h"
 
-#define LONG_NS 60000000000ll
+#define LONG_NS 600000000000ll
 #define SHORT_NS 50000000ll
 #define SH(script) { "sh", "-c", script, NULL }
 
@@ -28,7 +28,7 @@ static const struct {
 	{ "one that ends well", SH("exit 0"), LONG_NS, NULL },
 	{ "one that fails", SH("exit 3"), LONG_NS, "sh failed with exit status 3: why?" },
 	{ "one that is killed", SH("kill -9 $$"), LONG_NS, "sh was killed by signal 9" },
-	{ "one that is late", { "sleep", "60", NULL }, SHORT_NS,
+	{ "one that is late", { "sleep", "infinity", NULL }, SHORT_NS,
 	  "sleep was not done after 0.05 s" },
 	{ "one that is not there", { "nsconform-no-such-program", NULL }, LONG_NS,
 	  "needs the program nsconform-no-such-program, which is not in PATH" },
@@ -108,7 +108,6 @@ static bool tempt(void)
 
 int main(void)
 {
-	int64_t begun = sys_now_ns();
 	AUTO_POOL pool = { 0 };
 
 	if (!tempt())
@@ -121,7 +120,6 @@ int main(void)
 		ok(why && ends[i].why ? !strcmp(why, ends[i].why) : !why && !ends[i].why,
 		   "%s: %s", ends[i].about, why ? why : "done");
 	}
-	ok(sys_now_ns() - begun < LONG_NS, "the late one is not waited for");
 	ok(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "none is left");
 	writes(&pool);
 	is_quiet(&pool);

@@ -22,6 +22,26 @@ static void check_ops(void)
 	ok(!op_find("uts.nothing") && op_find("uts.gethostname"), "op_find finds what there is");
 }
 
+/*
+ * A time among an op's parameters is either a limit on waiting, which is longer on a slow machine, or
+ * what the kernel is asked for, which is not: these.
+ */
+static void check_times(void)
+{
+	static const char *const asked[] = { "ahead", "at", "monotonic", "boottime" };
+	const struct op *op;
+
+	for (size_t i = 0; (op = op_at(i)); i++)
+		for (const struct field *f = op->in; f && f->type != FIELD_END; f++) {
+			bool is_asked = false;
+
+			for (size_t k = 0; k < sizeof(asked) / sizeof(*asked); k++)
+				is_asked |= !strcmp(f->name, asked[k]);
+			if (f->type == FIELD_TIME)
+				ok(f->patience == !is_asked, "%s %s", op->name, f->name);
+		}
+}
+
 static void check_kinds(void)
 {
 	for (int ns = 0; ns < NS_COUNT; ns++) {
@@ -89,6 +109,7 @@ static void check_options(void)
 int main(void)
 {
 	check_ops();
+	check_times();
 	check_kinds();
 	check_fields();
 	check_words();
