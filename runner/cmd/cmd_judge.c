@@ -100,6 +100,7 @@ static bool judge_line(struct again *a, const struct value *line, struct pool *p
 	known_apply(pool, &a->known, a->release, &script, &verdict);
 	known_log(pool, &a->known, a->release, name, &trace, &verdict);
 	totals_add(&a->totals, verdict.kind);
+	totals_add_again(&a->totals, &trace, verdict.kind);
 	report_cell(stdout, a->format, ++a->number, name, &script, &trace, &verdict, &a->catalogue,
 		    false);
 	return true;

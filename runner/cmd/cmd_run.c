@@ -7,9 +7,12 @@
 
 #include "box/canary.h"
 #include "box/inside.h"
+#include "cmd/again.h"
 #include "cmd/command.h"
 #include "exec/exec.h"
+#include "exec/time_factor.h"
 #include "report/json.h"
+#include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "report/results.h"
 
@@ -20,6 +23,7 @@ enum { SLOTS_PER_CPU = 4 };
 
 struct run {
 	struct results results;
+	struct again again;
 	size_t started;
 };
 
@@ -43,7 +47,8 @@ static void done(void *context, size_t index, struct pool *pool, const struct sc
 {
 	struct run *run = context;
 
-	results_done(&run->results, index, pool, script, trace, NULL);
+	if (!again_hold(&run->again, index, pool, script, trace))
+		results_done(&run->results, index, pool, script, trace, NULL);
 }
 
 /* The canary: one bare launch, before anything is asked of the runtime. */
@@ -126,17 +131,51 @@ static bool canary(struct results *r, struct pool *pool, const struct machine *m
 	return true;
 }
 
-static int carry_out(struct run *run, const struct machine *machine)
+/*
+ * How slow the machine is, unless somebody has said it or nothing is going to be waited for; what
+ * measures it again after a stall, or NULL.
+ */
+static const struct canary_cell *measure(struct results *r, struct pool *pool,
+					 const struct machine *machine)
+{
+	const struct exec_config config = {
+		.release = machine->release, .root = machine->root, .inside = r->options.inside,
+		.here = r->options.here,
+	};
+	const struct canary_cell *canary = NULL;
+	bool runs = false;
+
+	for (size_t i = 0; i < r->plan.n; i++)
+		runs |= !r->plan.cells[i].skip;
+	patience_set(r->options.time_factor);
+	if (runs && !r->options.time_factor)
+		patience_set(time_factor_measure(pool, &config, r->options.inside,
+						 &r->selection.catalogue, &canary));
+	return canary;
+}
+
+static int carry_out(struct run *run, const struct machine *machine,
+		     const struct canary_cell *canary)
 {
 	struct results *r = &run->results;
 	struct exec_config config = {
 		.slots = r->options.jobs, .release = machine->release, .root = machine->root,
 		.inside = r->options.inside, .here = r->options.here,
-		.context = run, .next = next, .done = done,
+		.context = run, .next = next, .done = done, .canary = canary,
 		.deadline_ns = r->options.timeout_ns ? sys_now_ns() + r->options.timeout_ns : 0,
 	};
 
-	return results_end(r, exec_run(&config));
+	int rc;
+
+	run->again.results = r;
+	/* Cells that are held back end a round when too many wait behind them. */
+	while (!(rc = exec_run(&config)) && run->again.n && !(rc = again_try(&run->again, &config)))
+		;
+	config.deadline_ns = sys_now_ns();
+	if (run->again.n)
+		again_try(&run->again, &config);
+	pool_free(&run->again.pool);
+	return results_end(r, rc);
 }
 
 /* 0, or an exit status. */
@@ -191,11 +230,15 @@ int cmd_run(int argc, char **argv)
 		status = results_load(r, &pool, argv + optind);
 	if (!status) {
 		plan_require(&r->plan, &machine, false);
-		const char *environment = json_text(&pool, machine_describe(&pool, r->runtime));
+		const struct canary_cell *slow = measure(r, &pool, &machine);
+		struct value *described = machine_describe(&pool, r->runtime);
+
+		value_put(&pool, described, "time_factor", value_int(&pool, patience_factor()));
+		const char *environment = json_text(&pool, described);
 
 		if (!canary(r, &pool, &machine, environment, &status))
 			status = results_begin(r, &pool, WINDOW, environment) ?
-				carry_out(run, &machine) : EXIT_USAGE;
+				carry_out(run, &machine, slow) : EXIT_USAGE;
 	}
 	results_free(r);
 	return status;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
+#include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "vm/kvm.h"
 #include "vm/layout.h"
@@ -277,6 +278,7 @@ int cmd_vm(int argc, char **argv)
 	};
 	int status = parse(&r->options, &o, argc, argv);
 
+	patience_set(r->options.time_factor);
 	if (r->options.jobs > MACHINES_MAX)
 		r->options.jobs = MACHINES_MAX;
 	if (!status && (!choose_arch(&pool, &o) || !check(&o)))

@@ -7,6 +7,10 @@
 
 #include "exec/cell.h"
 #include "exec/cells.h"
+#include "exec/busy.h"
+#include "exec/ours.h"
+#include "exec/time_factor.h"
+#include "nsc/patience.h"
 #include "nsc/sys.h"
 
 /* What an agent may take beyond its own deadline before it counts as late. */
@@ -21,30 +25,37 @@ static void arena_gone(struct slot *slot)
 	slot->phase = PHASE_IDLE;
 }
 
+static bool nobody_is(void *context, const struct kmsg_line *line)
+{
+	(void)context, (void)line;
+	return false;
+}
+
 /*
- * Only a cell that ran by itself from beginning to end can be blamed: with one slot, as a run
- * that takes several at once shares the machine with other runs, too (`make check`).  In a
- * container the log is the machine's, and who else is on it cannot be seen.
+ * Only a cell that ran by itself from beginning to end can be blamed.  On a machine that is thrown
+ * away afterwards all lines are then its own; any other has more users than this run, and a line
+ * is the cell's when it names one of its processes.
  */
 static void note_log(struct slot *slot)
 {
 	struct shared *shared = slot->shared;
-
-	slot->trace.log = kmsg_read(&shared->kmsg, &slot->pool);
-	slot->trace.log_alone = slot->config->slots == 1 && !slot->config->inside &&
+	bool alone = slot->config->slots == 1 && !slot->config->inside &&
 		slot->started_as == shared->starts;
+	const struct kmsg_owner owner = {
+		.all = alone && slot->config->disposable,
+		.is_ours = alone ? ours_is : nobody_is, .context = slot,
+	};
+	struct kmsg_news news = kmsg_read(&shared->kmsg, &slot->pool, &owner);
+
+	slot->trace.log = news.others;
+	slot->trace.own_log = news.own;
 	shared->running--;
 }
 
-int64_t cell_patience(const struct slot *slot, int64_t ns)
+/* NS, or BY_DEFAULT when it is 0, on this machine. */
+static int64_t within_here(int64_t ns, int64_t by_default)
 {
-	return ns * (slot->config->scale > 1 ? slot->config->scale : 1);
-}
-
-/* NS, or BY_DEFAULT when it is 0, likewise. */
-static int64_t within_here(const struct slot *slot, int64_t ns, int64_t by_default)
-{
-	return cell_patience(slot, ns ? ns : by_default);
+	return patience(ns ? ns : by_default);
 }
 
 /* The cell is over: everything in it is killed by killing the arena's PID 1. */
@@ -54,7 +65,7 @@ static void end(struct slot *slot)
 		peer_close(&slot->actors[i]);
 	slot_close_fds(slot);
 	slot->waiting = NULL;
-	slot->deadline_ns = sys_now_ns() + within_here(slot, 0, DYING_WITHIN_NS);
+	slot->deadline_ns = sys_now_ns() + patience(DYING_WITHIN_NS);
 	slot->late_once = false;
 	slot->phase = PHASE_DYING;
 	peer_disconnect(&slot->arena);
@@ -70,8 +81,12 @@ static void end(struct slot *slot)
 void cell_finish(struct slot *slot)
 {
 	note_log(slot);
-	slot->config->done(slot->config->context, slot->index, &slot->pool, &slot->script,
-			   &slot->trace);
+	if (slot->index == EXEC_CANARY)
+		time_factor_felt(slot->config->canary, &slot->trace,
+				 sys_now_ns() - slot->started_ns);
+	else
+		slot->config->done(slot->config->context, slot->index, &slot->pool, &slot->script,
+				   &slot->trace);
 	end(slot);
 }
 
@@ -94,7 +109,7 @@ void cell_wait(struct slot *slot, struct peer *peer, int64_t within_ns)
 {
 	slot->waiting = peer;
 	slot->sent_ns = sys_now_ns();
-	slot->deadline_ns = slot->sent_ns + within_ns + GRACE_NS;
+	slot->deadline_ns = slot->sent_ns + within_ns + patience(GRACE_NS);
 	/* The cell as a whole is not late once for each of its steps. */
 	if (slot->deadline_ns > slot->cell_deadline_ns)
 		slot->deadline_ns = slot->cell_deadline_ns;
@@ -148,7 +163,7 @@ static bool call_step(struct slot *slot, size_t at)
 {
 	const struct script_step *s = &slot->script.steps[at];
 	struct peer *peer = performer(slot, s);
-	int64_t within = within_here(slot, s->step->within_ns, STEP_WITHIN_NS);
+	int64_t within = within_here(s->step->within_ns, STEP_WITHIN_NS);
 	struct pool *pool = &slot->pool;
 	const char *missing, *why = NULL;
 
@@ -203,7 +218,7 @@ static bool finish_step(struct slot *slot, size_t at)
 {
 	const struct script_step *s = &slot->script.steps[at];
 	int of = background_of(slot, s->step);
-	int64_t within = within_here(slot, s->step->within_ns, STEP_WITHIN_NS);
+	int64_t within = within_here(s->step->within_ns, STEP_WITHIN_NS);
 
 	if (of < 0) {
 		outcome_broken(slot, at, "its background step is not part of this cell");
@@ -297,8 +312,9 @@ void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 	slot->started_as = slot->shared->running++ ? 0 : slot->shared->starts;
 	slot->at = 0;
 	slot->phase = PHASE_ARENA;
-	slot->cell_deadline_ns = sys_now_ns() + world_launches_within(slot) +
-				 within_here(slot, cell->scenario->within_ns, CELL_WITHIN_NS);
+	slot->started_ns = slot->sent_ns = sys_now_ns();
+	slot->cell_deadline_ns = slot->started_ns + world_launches_within(slot) +
+				 within_here(cell->scenario->within_ns, CELL_WITHIN_NS);
 	peer_init(&slot->arena, slot, "the arena");
 	const char *why = slot->shared->over ? slot->shared->over : worker_ready(slot);
 
@@ -320,6 +336,7 @@ static void on_spawned(struct slot *slot, struct peer *parent, const struct valu
 	slot->waiting = NULL;
 	if (why || !out) {
 		wire_fds_close(fds);
+		slot->trace.late = value_true(value_get(reply, "waited_out"));
 		cell_break(slot, pool_printf(&slot->pool, "%s could not be made: %s", born->name,
 					     why ? value_text(why) : "no answer"));
 		return;
@@ -346,6 +363,7 @@ static void on_links(struct slot *slot, struct peer *owner, const struct value *
 	slot->waiting = NULL;
 	if (why) {
 		wire_fds_close(fds);
+		slot->trace.late = value_true(value_get(reply, "waited_out"));
 		cell_break(slot, value_text(why));
 		return;
 	}
@@ -384,6 +402,7 @@ static void on_answer(struct slot *slot, struct peer *peer, const struct value *
 	o->status = why || !error ? OUTCOME_BROKEN : OUTCOME_DONE;
 	o->why = why ? value_text(why) : NULL;
 	o->error = error ? (int)error->i : 0;
+	o->waited_out = value_true(value_get(reply, "waited_out"));
 	o->out = value_get(reply, "out");
 	if (o->out && slot->script.steps[step].step->kind == STEP_LAUNCH)
 		world_boxed(slot, step, o->out);
@@ -477,10 +496,42 @@ void cell_event(struct watch *w)
 		on_channel(peer);
 }
 
-void cell_late(struct slot *slot)
+/* What the peer was to do. */
+static const char *task_of(struct slot *slot, const struct peer *peer)
+{
+	const struct script_step *s = &slot->script.steps[peer->pending_index];
+
+	switch (peer->pending) {
+	case PENDING_SPAWN:
+		return pool_printf(&slot->pool, "make %s", peer == &slot->worker ? slot->arena.name :
+				   slot->actors[peer->pending_index].name);
+	case PENDING_LINKS:
+		return "open its namespaces";
+	case PENDING_STEP:
+		return pool_printf(&slot->pool, "do step %zu, %s", peer->pending_index + 1,
+				   s->step->kind == STEP_LAUNCH ? "box.launch" : s->step->op->name);
+	case PENDING_NONE:
+		break;
+	}
+	return "go on";
+}
+
+/* Who was waited for, for what and how long, and how busy the machine was meanwhile. */
+static const char *late_text(struct slot *slot)
 {
 	struct pool *pool = &slot->pool;
+	const struct peer *peer = slot->waiting;
+	int64_t now = sys_now_ns();
 
+	return pool_printf(pool, "%s gave no answer before the deadline%s, and was killed; it had "
+			   "%.1f s to %s; %s", peer ? peer->name : "the cell",
+			   now >= slot->cell_deadline_ns ? " of the cell" : "",
+			   (double)(now - slot->sent_ns) / 1e9, peer ? task_of(slot, peer) : "end",
+			   busy_text(pool));
+}
+
+void cell_late(struct slot *slot)
+{
 	if (slot->phase == PHASE_DYING) {
 		/* Killed, and still there: nothing more can be done about it than to say so. */
 		fprintf(stderr, "nsconform: an arena does not die; its worker is replaced\n");
@@ -489,12 +540,9 @@ void cell_late(struct slot *slot)
 		return;
 	}
 	bool worker_hangs = slot->waiting == &slot->worker;
-	const char *who = slot->waiting ? slot->waiting->name : "the cell";
-	bool whole = sys_now_ns() >= slot->cell_deadline_ns;
-	const char *why = pool_printf(pool,
-				      "%s gave no answer before the deadline%s, and was killed",
-				      who, whole ? " of the cell" : "");
+	const char *why = late_text(slot);
 
+	slot->trace.late = true;
 	if (slot->phase == PHASE_STEPS && slot->at < slot->trace.n)
 		outcome_broken(slot, slot->at, why);
 	cell_break(slot, why);

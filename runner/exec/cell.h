@@ -22,8 +22,6 @@ void cell_finish(struct slot *slot);
 void cell_abandon(struct slot *slot);
 /* The same as cell_finish() for one whose world broke. WHY lives in the slot's pool. */
 void cell_break(struct slot *slot, const char *why);
-/* NS on a machine as slow as this one (exec_config.scale). */
-int64_t cell_patience(const struct slot *slot, int64_t ns);
 /* Nothing more is done until PEER answers, WITHIN_NS at most. */
 void cell_wait(struct slot *slot, struct peer *peer, int64_t within_ns);
 

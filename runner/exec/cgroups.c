@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "exec/cgroup_tree.h"
+#include "nsc/patience.h"
 #include "nsc/sys.h"
 
 #define PREFIX "nsconform."
@@ -148,7 +149,7 @@ static void sweep(const struct home *h)
 		AUTO_FD fd = openat(h->parent, names[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 		if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
-			cgroup_tree_remove(h->parent, names[i], sys_now_ns() + REMOVE_NS);
+			cgroup_tree_remove(h->parent, names[i], sys_now_ns() + patience(REMOVE_NS));
 	}
 }
 
@@ -192,7 +193,7 @@ static int remove_everywhere(const struct cgroups *c, bool in_run, const char *n
 		if (in_run && h->run < 0)
 			continue;
 		if (cgroup_tree_remove(in_run ? h->run : h->parent, name,
-				       sys_now_ns() + REMOVE_NS) < 0)
+				       sys_now_ns() + patience(REMOVE_NS)) < 0)
 			rc = -1;
 	}
 	return rc;

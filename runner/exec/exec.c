@@ -10,6 +10,8 @@
 
 #include "exec/cell.h"
 #include "exec/cells.h"
+#include "exec/time_factor.h"
+#include "nsc/patience.h"
 #include "nsc/sys.h"
 
 #define SECOND_LOOK_NS 1000000000ll
@@ -26,6 +28,18 @@ struct loop {
 
 static const int end_signals[] = { SIGINT, SIGTERM, SIGHUP };
 
+/* After a stall the canary comes first: who comes next has what it shows to be needed. */
+static bool next(struct loop *loop, size_t *index, const struct cell **cell)
+{
+	if (loop->shared.stalled && !loop->shared.over) {
+		loop->shared.stalled = false;
+		*index = EXEC_CANARY;
+		*cell = &loop->config->canary->cell;
+		return true;
+	}
+	return loop->config->next(loop->config->context, index, cell);
+}
+
 /* Fill idle slots; the number that are busy afterwards. */
 static int fill(struct loop *loop)
 {
@@ -37,8 +51,7 @@ static int fill(struct loop *loop)
 		size_t index;
 
 		/* A cell may break before anything is to be waited for. */
-		while (slot->phase == PHASE_IDLE && !loop->signal &&
-		       loop->config->next(loop->config->context, &index, &cell))
+		while (slot->phase == PHASE_IDLE && !loop->signal && next(loop, &index, &cell))
 			cell_start(slot, index, cell);
 		busy += slot->phase != PHASE_IDLE;
 	}
@@ -68,7 +81,8 @@ static void overdue(struct slot *slot, int64_t now)
 		return;
 	}
 	slot->late_once = true;
-	slot->deadline_ns = now + cell_patience(slot, SECOND_LOOK_NS);
+	slot->deadline_ns = now + patience(SECOND_LOOK_NS);
+	slot->shared->stalled = slot->config->canary != NULL;
 }
 
 static void check_deadlines(struct loop *loop)
@@ -170,6 +184,8 @@ int exec_run(const struct exec_config *config)
 		perror("nsconform: epoll_create1");
 		return -1;
 	}
+	if (config->time_factor)
+		patience_set(config->time_factor);
 	loop.slots = pool_array(&pool, struct slot, (size_t)config->slots);
 	for (int i = 0; i < config->slots; i++) {
 		loop.slots[i].config = config;

@@ -11,6 +11,8 @@
 
 #include "report/trace.h"
 
+struct canary_cell;
+
 struct exec_config {
 	int slots;
 	int release;	    /* of the running kernel */
@@ -18,7 +20,9 @@ struct exec_config {
 	bool disposable;    /* the machine is thrown away afterwards */
 	bool inside;	    /* agents may change the namespaces they are in */
 	bool here;	    /* ... the machine's, too */
-	int scale;	    /* deadlines of steps and cells are that many times longer; 0: 1 */
+	int time_factor;    /* all limits on waiting are that many times longer; 0: as they are */
+	/* Measures again how slow the machine is when everything was late; NULL: never. */
+	const struct canary_cell *canary;
 	int64_t deadline_ns; /* of the whole run in sys_now_ns() terms, 0: none */
 	void *context;
 	/* The next cell to run and its index in the plan; false when there is none (for now). */

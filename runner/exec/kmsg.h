@@ -7,6 +7,7 @@
 #define NSC_KMSG_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "nsc/value.h"
 
@@ -15,12 +16,30 @@ struct kmsg {
 	long taint;
 };
 
+struct kmsg_line {
+	const char *text;
+	pid_t pid; /* the process that it names, in the first PID namespace's numbers, or 0 */
+	bool nsconform; /* it says that the process is called so */
+};
+
+/* Whose lines are a cell's own. */
+struct kmsg_owner {
+	bool all; /* nobody else is on this machine */
+	bool (*is_ours)(void *context, const struct kmsg_line *line); /* of one that names a process */
+	void *context;
+};
+
+/* Lists of lines, NULL when there are none. */
+struct kmsg_news {
+	struct value *own, *others;
+};
+
 /* From now on; what was logged before is passed over. */
 void kmsg_open(struct kmsg *k);
 void kmsg_close(struct kmsg *k);
-/* The lines since the last call as a list of strings, NULL when there are none. */
-struct value *kmsg_read(struct kmsg *k, struct pool *pool);
-/* One record of /dev/kmsg: true and its TEXT when it is the kernel's own, a warning or worse. */
-bool kmsg_parse(struct pool *pool, const char *record, const char **text);
+/* The lines since the last call. */
+struct kmsg_news kmsg_read(struct kmsg *k, struct pool *pool, const struct kmsg_owner *owner);
+/* One record of /dev/kmsg: true and LINE when it is the kernel's own, a warning or worse. */
+bool kmsg_parse(struct pool *pool, const char *record, struct kmsg_line *line);
 
 #endif

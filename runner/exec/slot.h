@@ -12,6 +12,9 @@
 
 struct slot;
 
+/* The index of a cell that is not in the plan: the canary. */
+#define EXEC_CANARY SIZE_MAX
+
 enum watch_kind { WATCH_CHANNEL, WATCH_PROCESS };
 enum pending { PENDING_NONE, PENDING_SPAWN, PENDING_LINKS, PENDING_STEP };
 
@@ -39,6 +42,7 @@ struct shared {
 	int running;   /* cells under way */
 	size_t starts; /* cells begun so far */
 	const char *over; /* why no cell can be carried out any more, or NULL */
+	bool stalled;	  /* a deadline passed unseen: measure how slow the machine is */
 };
 
 struct slot {
@@ -58,7 +62,7 @@ struct slot {
 	struct peer *waiting; /* for this peer, or NULL */
 	struct wire_fds links; /* nsfs descriptors for the join under way */
 	bool have_links;
-	int64_t sent_ns, deadline_ns, cell_deadline_ns;
+	int64_t started_ns, sent_ns, deadline_ns, cell_deadline_ns;
 	bool late_once;    /* the deadline has been moved once already */
 	int *fds;	     /* descriptors that results brought */
 	size_t n_fds, room_fds;

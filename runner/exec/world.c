@@ -11,6 +11,7 @@
 #include "exec/cell.h"
 #include "exec/cells.h"
 #include "load/runtime.h"
+#include "nsc/patience.h"
 #include "nsc/sys.h"
 
 /* What a fork bomb gets: enough for any cell; Linux's default where numbers are the matter. */
@@ -59,7 +60,7 @@ static void spawn(struct slot *slot, struct peer *parent, struct peer *peer, siz
 	value_put(pool, with, "channel", value_fd(pool, channel[1]));
 	bool watched = peer_connect(peer, channel[0]);
 	bool sent = watched && peer_call(parent, PENDING_SPAWN, index, "actor.spawn", with,
-					 cell_patience(slot, PLACE_WITHIN_NS), false);
+					 patience(PLACE_WITHIN_NS), false);
 
 	close(channel[1]);
 	fd_close(&beacon[1]);
@@ -67,7 +68,7 @@ static void spawn(struct slot *slot, struct peer *parent, struct peer *peer, siz
 		cell_break(slot, watched ? pool_printf(pool, "%s is gone", parent->name) :
 					   pool_printf(pool, "%s cannot be watched", peer->name));
 	else
-		cell_wait(slot, parent, cell_patience(slot, PLACE_WITHIN_NS));
+		cell_wait(slot, parent, patience(PLACE_WITHIN_NS));
 }
 
 static struct value *arena_place(struct pool *pool, unsigned mask)
@@ -136,10 +137,10 @@ static bool ask_for_links(struct slot *slot, const struct actor *a)
 		return false;
 	value_put(pool, with, "types", value_int(pool, a->join_types));
 	if (!peer_call(owner, PENDING_LINKS, 0, "actor.links", with,
-		       cell_patience(slot, PLACE_WITHIN_NS), false))
+		       patience(PLACE_WITHIN_NS), false))
 		cell_break(slot, pool_printf(pool, "%s is gone", owner->name));
 	else
-		cell_wait(slot, owner, cell_patience(slot, PLACE_WITHIN_NS));
+		cell_wait(slot, owner, patience(PLACE_WITHIN_NS));
 	return true;
 }
 
@@ -175,7 +176,7 @@ int64_t world_launches_within(const struct slot *slot)
 
 	for (size_t i = 0; i < slot->script.n_steps; i++)
 		if (slot->script.steps[i].step->kind == STEP_LAUNCH)
-			within += cell_patience(slot, slot->script.steps[i].step->within_ns);
+			within += patience(slot->script.steps[i].step->within_ns);
 	return within;
 }
 
@@ -185,7 +186,7 @@ void world_box(struct slot *slot, size_t at, const struct value *with)
 	struct peer *peer = &slot->actors[actor];
 	struct pool *pool = &slot->pool;
 	struct value *call = value_map(pool);
-	int64_t within = cell_patience(slot, slot->script.steps[at].step->within_ns);
+	int64_t within = patience(slot->script.steps[at].step->within_ns);
 	int theirs = -1;
 	const char *why = NULL;
 

@@ -149,6 +149,16 @@ static size_t last_marked(const struct script *script)
 	return last;
 }
 
+bool judge_may_be_late(const struct trace *trace, const struct verdict *verdict)
+{
+	size_t end = verdict->step < 0 ? trace->n : (size_t)verdict->step + 1;
+	bool late = trace->late;
+
+	for (size_t i = 0; i < end; i++)
+		late |= trace->outcomes[i].waited_out;
+	return late && (verdict->kind == VERDICT_FAIL || verdict->kind == VERDICT_BROKEN);
+}
+
 void judge(struct pool *pool, const struct script *script, const struct trace *trace,
 	   struct verdict *verdict)
 {

@@ -24,11 +24,17 @@ struct verdict {
 	const char *what;	  /* field that did not match, or NULL */
 	const char *expected, *seen;
 	const char *resolution;	  /* remedy of a skip, reference of a known issue */
-	struct strs log;	  /* what the kernel logged meanwhile and nobody listed as known */
+	/* What the kernel logged meanwhile and nobody listed as known, as in the trace. */
+	struct strs log, own_log;
 };
 
 void judge(struct pool *pool, const struct script *script, const struct trace *trace,
 	   struct verdict *verdict);
+/*
+ * Whether nothing but lateness may be the cause: a deadline ended the cell, or up to where it went
+ * wrong something was waited for until a limit.  Such a cell is worth another try.
+ */
+bool judge_may_be_late(const struct trace *trace, const struct verdict *verdict);
 const char *verdict_name(enum verdict_kind kind);
 
 #endif

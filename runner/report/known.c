@@ -214,25 +214,34 @@ static bool is_known_line(const struct known_list *list, int release, const char
 	return false;
 }
 
+/* The lines that no entry about the cell, or any cell when NAME is NULL, lists. */
+static struct strs unknown_lines(struct pool *pool, const struct known_list *list, int release,
+				 const char *name, const struct value *lines)
+{
+	size_t n = lines ? lines->list.n : 0;
+	struct strs unknown = { .v = pool_array(pool, const char *, n + 1) };
+
+	for (size_t i = 0; i < n; i++) {
+		const char *line = value_text(lines->list.items[i]);
+
+		if (line && !is_known_line(list, release, name, line))
+			unknown.v[unknown.n++] = line;
+	}
+	return unknown;
+}
+
 void known_log(struct pool *pool, const struct known_list *list, int release, const char *name,
 	       const struct trace *trace, struct verdict *verdict)
 {
-	size_t n = trace->log ? trace->log->list.n : 0;
-
-	verdict->log.v = pool_array(pool, const char *, n + 1);
-	for (size_t i = 0; i < n; i++) {
-		const char *line = value_text(trace->log->list.items[i]);
-
-		/* Who of several cells caused it is not known: then any cell's entry will do. */
-		if (line && !is_known_line(list, release, trace->log_alone ? name : NULL, line))
-			verdict->log.v[verdict->log.n++] = line;
-	}
-	if (!verdict->log.n || !trace->log_alone || verdict->kind != VERDICT_PASS)
+	/* Who caused it is not known: then any cell's entry will do. */
+	verdict->log = unknown_lines(pool, list, release, NULL, trace->log);
+	verdict->own_log = unknown_lines(pool, list, release, name, trace->own_log);
+	if (!verdict->own_log.n || verdict->kind != VERDICT_PASS)
 		return;
 	verdict->kind = VERDICT_FAIL;
-	verdict->message = "the kernel logged a warning while this cell ran alone";
+	verdict->message = "the kernel logged a warning over this cell";
 	verdict->expected = "a quiet kernel log, or an entry in fixtures/known with `log:`";
-	verdict->seen = verdict->log.v[0];
+	verdict->seen = verdict->own_log.v[0];
 }
 
 void known_apply(struct pool *pool, const struct known_list *list, int release,

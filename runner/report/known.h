@@ -36,7 +36,7 @@ void known_apply(struct pool *pool, const struct known_list *list, int release,
 		 const struct script *script, struct verdict *verdict);
 /*
  * Judge what the kernel logged while the cell NAME ran: lines that no issue lists are in
- * VERDICT->log, and make a cell that ran alone fail.
+ * VERDICT->log and ->own_log, and make the cell fail over the latter.
  */
 void known_log(struct pool *pool, const struct known_list *list, int release, const char *name,
 	       const struct trace *trace, struct verdict *verdict);

@@ -33,6 +33,14 @@ void totals_add(struct totals *t, enum verdict_kind kind)
 	(*counts[kind])++;
 }
 
+void totals_add_again(struct totals *t, const struct trace *trace, enum verdict_kind kind)
+{
+	if (!trace->tried_again)
+		return;
+	t->tried_again++;
+	t->passed_again += kind == VERDICT_PASS;
+}
+
 /* What prove's YAMLish reader and the others agree on: no \u, no block scalars. */
 static void quote(FILE *out, const char *text)
 {
@@ -214,6 +222,20 @@ static void line(FILE *out, size_t number, const char *name, enum verdict_kind k
 		directives[kind].directive, directives[kind].reason ? reason : "");
 }
 
+/* Another try that went well is told like one that did not. */
+static void tell_again(FILE *out, const struct trace *trace, enum verdict_kind kind)
+{
+	if (trace->tried_again)
+		fprintf(out, "# %s when tried again alone: %s\n",
+			kind == VERDICT_PASS ? "passed" : "no better", trace->tried_again);
+}
+
+static void log_lines(FILE *out, const char *whose, const struct strs *lines)
+{
+	for (size_t i = 0; i < lines->n; i++)
+		fprintf(out, "# kernel log%s: %s\n", whose, lines->v[i]);
+}
+
 void report_cell(FILE *out, enum report_format format, size_t number, const char *name,
 		 const struct script *script, const struct trace *trace,
 			 const struct verdict *verdict,
@@ -227,10 +249,9 @@ void report_cell(FILE *out, enum report_format format, size_t number, const char
 	line(out, number, name, verdict->kind, verdict->reason, strict);
 	if (bad)
 		diagnose(out, format, name, script, trace, verdict, catalogue);
-	for (size_t i = 0; i < verdict->log.n; i++)
-		fprintf(out, "# kernel log%s: %s\n",
-			trace->log_alone ? "" : " (this cell's or another's)",
-			verdict->log.v[i]);
+	tell_again(out, trace, verdict->kind);
+	log_lines(out, "", &verdict->own_log);
+	log_lines(out, " (this cell's or another's)", &verdict->log);
 }
 
 void report_skip(FILE *out, size_t number, const char *name, const struct cell *cell, bool strict)
@@ -242,6 +263,8 @@ void report_skip(FILE *out, size_t number, const char *name, const struct cell *
 
 void report_end(FILE *out, const struct totals *t)
 {
+	if (t->tried_again)
+		fprintf(out, "# Tried again: %zu, passed %zu\n", t->tried_again, t->passed_again);
 	fprintf(out, "# Totals: pass:%zu fail:%zu xfail:%zu xpass:%zu skip:%zu error:%zu\n", t->pass,
 		t->fail, t->known, t->xpass, t->skip, t->broken);
 }

@@ -16,6 +16,7 @@ enum report_format { REPORT_TAP, REPORT_KTAP };
 
 struct totals {
 	size_t pass, fail, skip, known, xpass, broken;
+	size_t tried_again, passed_again; /* alone, as they may only have been late */
 };
 
 void report_begin(FILE *out, enum report_format format, size_t n);
@@ -30,5 +31,7 @@ void report_end(FILE *out, const struct totals *totals);
 /* Whether the verdict makes a `not ok`. */
 bool verdict_is_bad(enum verdict_kind kind, bool strict);
 void totals_add(struct totals *t, enum verdict_kind kind);
+/* Count what another try gave, if there was one. */
+void totals_add_again(struct totals *t, const struct trace *trace, enum verdict_kind kind);
 
 #endif

@@ -12,6 +12,7 @@
 #include "load/paths.h"
 #include "report/exit_status.h"
 #include "report/results.h"
+#include "nsc/patience.h"
 
 long run_number(const char *option, const char *text, long min, long max)
 {
@@ -63,6 +64,9 @@ bool run_option(struct run_options *o, int c, const char *value)
 		o->no_traces = true;
 	else if (c == RUN_TIMEOUT && (n = run_number("--timeout", value, 1, 86400)) > 0)
 		o->timeout_ns = n * 1000000000ll;
+	else if (c == RUN_TIME_FACTOR &&
+		 (n = run_number("--time-factor", value, 1, TIME_FACTOR_MAX)) > 0)
+		o->time_factor = (int)n;
 	else if (c == RUN_KEEP_GOING || c == RUN_FAIL_FAST)
 		o->fail_fast = c == RUN_FAIL_FAST;
 	else
@@ -180,6 +184,7 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 	known_apply(pool, &r->known, r->release, script, verdict);
 	known_log(pool, &r->known, r->release, name, trace, verdict);
 	count(r, index, verdict->kind, verdict->reason);
+	totals_add_again(&r->totals, trace, verdict->kind);
 	FILE *out = open_memstream(&result->text, &result->len);
 
 	report_cell(out, r->options.format, index + 1, name, script, trace, verdict,
@@ -190,6 +195,20 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 		line = trace_line(pool, name, script, trace);
 	output_cell(&r->output, script->cell, name, verdict, line);
 	flush(r);
+}
+
+bool results_may_be_late(struct results *r, struct pool *pool, const struct script *script,
+			 const struct trace *trace, const char **what)
+{
+	struct verdict v;
+
+	judge(pool, script, trace, &v);
+	known_apply(pool, &r->known, r->release, script, &v);
+	*what = v.message;
+	if (v.what)
+		*what = pool_printf(pool, "%s: %s was to be %s, and was %s",
+				    script->steps[v.step].step->op->name, v.what, v.expected, v.seen);
+	return judge_may_be_late(trace, &v);
 }
 
 void results_done(struct results *r, size_t index, struct pool *pool, const struct script *script,
@@ -206,6 +225,16 @@ void results_comment(struct results *r, const char *text)
 	AUTO_POOL pool = { 0 };
 
 	output_text(&r->output, pool_printf(&pool, "# %s\n", text));
+}
+
+static void tell_time_factor(struct results *r)
+{
+	int factor = patience_factor();
+
+	if (factor > 1)
+		results_comment(r, pool_printf(r->plan.pool, "Time factor: %d%s", factor,
+					       factor == r->options.time_factor ?
+					       " (--time-factor)" : ""));
 }
 
 static int exit_status(const struct results *r)
@@ -273,6 +302,7 @@ int results_end(struct results *r, int rc)
 
 	if (r->progress)
 		fprintf(stderr, "\r\033[K");
+	tell_time_factor(r);
 	if (r->options.quick)
 		results_comment(r, quick_text(r));
 	if (rc > 0)

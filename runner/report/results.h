@@ -25,12 +25,13 @@ struct run_options {
 	bool inside, here; /* in a box that somebody else has made; or on a machine to be changed */
 	bool no_traces; /* of cells that went well */
 	int64_t timeout_ns;
+	int time_factor; /* 0: measured */
 };
 
 /* Rows of a getopt_long table, with the values that run_option() knows. */
 enum { RUN_FORMAT = 256, RUN_OUTPUT, RUN_STRICT, RUN_NO_CONTROLS, RUN_TIMEOUT, RUN_KEEP_GOING,
        RUN_FAIL_FAST, RUN_RUNTIME, RUN_QUICK, RUN_NO_TRACES, RUN_INSIDE,
-       RUN_HERE, RUN_OPTIONS_END };
+       RUN_HERE, RUN_TIME_FACTOR, RUN_OPTIONS_END };
 #define RUN_OPTIONS \
 	{ "jobs", required_argument, NULL, 'j' }, \
 	{ "format", required_argument, NULL, RUN_FORMAT }, \
@@ -40,6 +41,7 @@ enum { RUN_FORMAT = 256, RUN_OUTPUT, RUN_STRICT, RUN_NO_CONTROLS, RUN_TIMEOUT, R
 	{ "quick", no_argument, NULL, RUN_QUICK }, \
 	{ "no-traces", no_argument, NULL, RUN_NO_TRACES }, \
 	{ "timeout", required_argument, NULL, RUN_TIMEOUT }, \
+	{ "time-factor", required_argument, NULL, RUN_TIME_FACTOR }, \
 	{ "keep-going", no_argument, NULL, RUN_KEEP_GOING }, \
 	{ "fail-fast", no_argument, NULL, RUN_FAIL_FAST }
 /* Those about boxes, which are built on this machine. */
@@ -86,6 +88,12 @@ int results_load(struct results *r, struct pool *pool, char **args);
 bool results_begin(struct results *r, struct pool *pool, size_t room, const char *environment);
 /* The cell's .skip, .detail and .remedy say why it is not run. */
 void results_skip(struct results *r, size_t index);
+/*
+ * Whether the cell is worth another try before it is judged: it went wrong, no known issue says why,
+ * and it may only have been late.  *WHAT (in POOL) is what happened.
+ */
+bool results_may_be_late(struct results *r, struct pool *pool, const struct script *script,
+			 const struct trace *trace, const char **what);
 /* The cell was carried out. LINE is its trace_line(), or NULL to have it made when wanted. */
 void results_done(struct results *r, size_t index, struct pool *pool, const struct script *script,
 		  const struct trace *trace, const char *line);

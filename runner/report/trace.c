@@ -93,6 +93,8 @@ static struct value *outcome_value(struct pool *pool, const struct script_step *
 	if (o->why)
 		value_put(pool, v, "why", value_str(pool, o->why));
 	value_put(pool, v, "took_ns", value_int(pool, o->took_ns));
+	if (o->waited_out)
+		value_put(pool, v, "waited_out", value_bool(pool, true));
 	return v;
 }
 
@@ -104,13 +106,17 @@ const char *trace_line(struct pool *pool, const char *name, const struct script 
 	value_put(pool, line, "cell", value_str(pool, name));
 	if (trace->broken)
 		value_put(pool, line, "broken", value_str(pool, trace->broken));
+	if (trace->late)
+		value_put(pool, line, "late", value_bool(pool, true));
+	if (trace->tried_again)
+		value_put(pool, line, "tried_again", value_str(pool, trace->tried_again));
 	for (size_t i = 0; i < trace->n; i++)
 		value_push(pool, steps,
 			   outcome_value(pool, &script->steps[i], &trace->outcomes[i]));
-	if (trace->log) {
+	if (trace->log)
 		value_put(pool, line, "log", (struct value *)trace->log);
-		value_put(pool, line, "log_alone", value_bool(pool, trace->log_alone));
-	}
+	if (trace->own_log)
+		value_put(pool, line, "own_log", (struct value *)trace->own_log);
 	value_put(pool, line, "steps", steps);
 	return json_text(pool, line);
 }
@@ -126,6 +132,7 @@ static bool outcome_read(const struct value *v, struct outcome *o)
 			o->out = value_get(v, "out");
 			o->with = value_get(v, "with");
 			o->why = value_text(value_get(v, "why"));
+			o->waited_out = value_true(value_get(v, "waited_out"));
 			return o->status != OUTCOME_DONE || number;
 		}
 	return false;
@@ -134,14 +141,22 @@ static bool outcome_read(const struct value *v, struct outcome *o)
 bool trace_read(struct pool *pool, const struct value *line, const struct script *script,
 		struct trace *trace)
 {
-	const struct value *steps = value_get(line, "steps"), *alone = value_get(line, "log_alone");
+	const struct value *steps = value_get(line, "steps");
 
 	*trace = (struct trace){
 		.broken = value_text(value_get(line, "broken")),
+		.late = value_true(value_get(line, "late")),
+		.tried_again = value_text(value_get(line, "tried_again")),
 		.log = value_get(line, "log"),
-		.log_alone = alone && alone->type == VALUE_BOOL && alone->b,
+		.own_log = value_get(line, "own_log"),
 	};
-	if (trace->log && trace->log->type != VALUE_LIST)
+	/* Older traces know only whole logs. */
+	if (value_true(value_get(line, "log_alone"))) {
+		trace->own_log = trace->log;
+		trace->log = NULL;
+	}
+	if ((trace->log && trace->log->type != VALUE_LIST) ||
+	    (trace->own_log && trace->own_log->type != VALUE_LIST))
 		return false;
 	if (!steps || steps->type != VALUE_LIST || steps->list.n != script->n_steps)
 		return false;

@@ -22,14 +22,18 @@ struct outcome {
 	const struct value *with; /* the parameters as they were sent */
 	const char *why;
 	int64_t took_ns;
+	bool waited_out; /* a limit on waiting was reached: it may only have been late */
 };
 
 struct trace {
 	const char *broken; /* the world could not be built, or the cell was killed: why */
+	bool late;	    /* a deadline ended it */
+	const char *tried_again; /* alone and with more patience; what had happened before; or NULL */
 	struct outcome *outcomes;
 	size_t n;
-	const struct value *log; /* what the kernel logged meanwhile: a list of lines, or NULL */
-	bool log_alone;		 /* no other cell was running, and the log is no host's */
+	/* What the kernel logged meanwhile, lists of lines, or NULL: */
+	const struct value *log;     /* over this cell or something else on the machine */
+	const struct value *own_log; /* over this cell and nothing else */
 };
 
 /* Whether step AT is about an actor whose box was refused, and speaks only of a started one. */

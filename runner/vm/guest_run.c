@@ -4,8 +4,8 @@
  * whole machine after the others and one at a time. What was seen goes to the host, who
  * judges; of a cell that passed, only that it did.
  *
- * /job holds lines: `nsdelegate` (first; for PID 1), `slots N`, `traces` (send them all),
- * `cell NAME`.
+ * /job holds lines: `nsdelegate` (first; for PID 1), `slots N`, `time-factor N` (else by how
+ * long the boot took), `traces` (send them all), `cell NAME`.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -28,16 +28,23 @@ enum { JOB_BYTES_MAX = 64 * 1024 * 1024 };
  * Kernels started in less than this need no patience beyond the usual. It is little, as a busy
  * host may become busier after the boot, and only what hangs waits for so long.
  */
-enum { QUICK_BOOT_MS = 200, SCALE_MAX = 40 };
+enum { QUICK_BOOT_MS = 200, BOOT_FACTOR_MAX = 40 };
+/* Less than the host's own (again.c), as how slow the boot was has made it patient already. */
+enum { AGAIN_PATIENCE = 2, AGAIN_MAX = 4 };
 
 struct job {
 	struct pool pool;
 	struct lines *lines;
 	struct plan plan; /* .cells[k] is cell k of the job */
 	bool *hosted;	  /* cell k changes the whole machine */
-	int slots, release, kmsg;
+	int slots, release, kmsg, time_factor;
 	bool traces, serial;
 	size_t next, count;
+	struct late {
+		size_t cell;
+		const char *what;
+	} late[AGAIN_MAX]; /* cells to be tried again, alone */
+	size_t n_late;
 };
 
 struct named {
@@ -76,6 +83,8 @@ static bool read_job(struct job *job, char *text, const struct selection *s)
 
 		if (!strcmp(key, "slots") && value)
 			job->slots = atoi(value);
+		else if (!strcmp(key, "time-factor") && value)
+			job->time_factor = atoi(value);
 		else if (!strcmp(key, "traces"))
 			job->traces = true;
 		if (strcmp(key, "cell") || !value)
@@ -142,6 +151,58 @@ static bool next(void *context, size_t *index, const struct cell **cell)
 	return false;
 }
 
+/* The next cell of those; its index is the one in there. */
+static bool next_late(void *context, size_t *index, const struct cell **cell)
+{
+	struct job *job = context;
+
+	if (job->next == job->n_late)
+		return false;
+	*index = job->next++;
+	begin(job, job->late[*index].cell);
+	*cell = &job->plan.cells[job->late[*index].cell];
+	return true;
+}
+
+/*
+ * Few are enough: on a machine where more are late, lateness is not what is wrong.  What changes the
+ * machine cannot be done in it once more.
+ */
+static bool hold_late(struct job *job, size_t index, const struct trace *trace,
+		      const struct verdict *verdict)
+{
+	if (job->n_late == AGAIN_MAX || job->hosted[index] || !judge_may_be_late(trace, verdict))
+		return false;
+	job->late[job->n_late++] = (struct late){
+		index, pool_strdup(&job->pool, verdict->message ? verdict->message : "late"),
+	};
+	return true;
+}
+
+static void send(struct job *job, size_t index, struct pool *pool, const struct script *script,
+		 const struct trace *trace, const struct verdict *verdict)
+{
+	job->count++;
+	if (verdict->kind == VERDICT_PASS && !trace->log && !trace->own_log &&
+	    !trace->tried_again && !job->traces)
+		lines_put(job->lines, "pass %zu", index);
+	else
+		lines_put(job->lines, "trace %zu %s", index,
+			  trace_line(pool, cell_name(pool, script->cell), script, trace));
+}
+
+static void done_late(void *context, size_t index, struct pool *pool, const struct script *script,
+		      const struct trace *trace)
+{
+	struct job *job = context;
+	struct trace second = *trace;
+	struct verdict verdict;
+
+	second.tried_again = job->late[index].what;
+	judge(pool, script, &second, &verdict);
+	send(job, job->late[index].cell, pool, script, &second, &verdict);
+}
+
 static void done(void *context, size_t index, struct pool *pool, const struct script *script,
 		 const struct trace *trace)
 {
@@ -149,12 +210,8 @@ static void done(void *context, size_t index, struct pool *pool, const struct sc
 	struct verdict verdict;
 
 	judge(pool, script, trace, &verdict);
-	job->count++;
-	if (verdict.kind == VERDICT_PASS && !trace->log && !job->traces)
-		lines_put(job->lines, "pass %zu", index);
-	else
-		lines_put(job->lines, "trace %zu %s", index,
-			  trace_line(pool, cell_name(pool, script->cell), script, trace));
+	if (!hold_late(job, index, trace, &verdict))
+		send(job, index, pool, script, trace, &verdict);
 }
 
 static int64_t boot_ms(void)
@@ -165,6 +222,23 @@ static int64_t boot_ms(void)
 	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static int boot_factor(int64_t booted_ms)
+{
+	int64_t factor = booted_ms / QUICK_BOOT_MS;
+
+	return factor < 1 ? 1 : factor > BOOT_FACTOR_MAX ? BOOT_FACTOR_MAX : (int)factor;
+}
+
+static int execute_late(struct job *job, struct exec_config config)
+{
+	config.slots = 1;
+	config.next = next_late;
+	config.done = done_late;
+	config.time_factor *= AGAIN_PATIENCE;
+	job->next = 0;
+	return job->n_late ? exec_run(&config) : 0;
+}
+
 static int execute(struct job *job, const struct machine *machine, int64_t booted_ms)
 {
 	struct exec_config config = {
@@ -172,10 +246,9 @@ static int execute(struct job *job, const struct machine *machine, int64_t boote
 			.disposable = true,
 		.context = job, .next = next, .done = done,
 	};
-	int64_t scale = booted_ms / QUICK_BOOT_MS;
 
-	config.scale = scale < 1 ? 1 : scale > SCALE_MAX ? SCALE_MAX : (int)scale;
-	if (exec_run(&config) < 0)
+	config.time_factor = job->time_factor ? job->time_factor : boot_factor(booted_ms);
+	if (exec_run(&config) < 0 || execute_late(job, config) < 0)
 		return -1;
 	job->serial = true;
 	job->next = 0;

@@ -15,6 +15,7 @@
 
 #include "vm/kvm.h"
 #include "vm/lines.h"
+#include "nsc/patience.h"
 #include "nsc/sys.h"
 
 enum { ROM_BYTES = 65536, RESET_AT = 0xfff0, TRY_MS = 10000, ROM_FD = 3 };
@@ -56,7 +57,7 @@ bool kvm_works(const char *qemu)
 
 	if (pid < 0)
 		return false;
-	poll(&p, 1, TRY_MS);
+	poll(&p, 1, (int)patience(TRY_MS));
 	/* One that has ended keeps its own status. */
 	kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)

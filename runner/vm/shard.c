@@ -22,6 +22,8 @@ char *shards_job(const struct results *r, const size_t *v, size_t n, bool serial
 	if (delegate)
 		fputs("nsdelegate\n", out);
 	fprintf(out, "slots %d\n", serial ? 1 : GUEST_SLOTS);
+	if (r->options.time_factor)
+		fprintf(out, "time-factor %d\n", r->options.time_factor);
 	if (r->options.output && !r->options.no_traces)
 		fputs("traces\n", out);
 	for (size_t i = 0; i < n; i++) {
@@ -119,7 +121,7 @@ void shard_conclude(struct run *run, size_t index, struct verdict *verdict,
 {
 	AUTO_POOL pool = { 0 };
 	struct script script;
-	struct trace trace = { .log = log, .log_alone = true };
+	struct trace trace = { .own_log = log };
 
 	script_make(&pool, &run->results->plan.cells[index], run->results->release, &script);
 	trace.n = script.n_steps;

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "report/exit_status.h"
 #include "vm/lines.h"
@@ -78,8 +79,8 @@ static int64_t deadline(const struct shard *s)
 {
 	const struct run *run = s->run;
 	int64_t from = s->booted ? s->vm.alive_ns : s->vm.started_ns;
-	int64_t within = s->booted ? SILENCE_NS + SILENCE_BOOTS * run->boot_ns :
-				     run->config->boot_within_ns;
+	int64_t within = s->booted ? patience(SILENCE_NS) + SILENCE_BOOTS * run->boot_ns :
+				     patience(run->config->boot_within_ns);
 	int64_t at = from + within;
 
 	if (at <= sys_now_ns()) {
