@@ -6,16 +6,40 @@ use warnings;
 use Exporter 'import';
 use File::Copy qw(copy);
 use File::Temp qw(tempdir);
-use IPC::Open3;
-use Symbol 'gensym';
+use POSIX 'WNOHANG';
 use TAP::Parser;
 
-our @EXPORT = qw($nsconform $nsconform_test $badrt bad_program bad_runtime run_command run_tap slurp spew golden is_root);
+our @EXPORT = qw($deadline await await_exit $nsconform $nsconform_test $badrt bad_program bad_runtime run_command run_tap slurp spew golden is_root);
 
 my $build = $ENV{BUILD} // 'build';
 our $nsconform = "$build/nsconform";
 our $nsconform_test = "$build/tests/nsconform"; # with the ops of tests/ops
 our $badrt = "$build/tests/badrt/badrt"; # a runtime with every defect
+
+# What must not hang has this long, on any machine, and nothing else: no test asserts a time.  That
+# something is quick is a ratio or a count in tests/bench.
+our $deadline = 600;
+
+# What the condition returns when it comes true, or what is false when the deadline has passed.
+sub await {
+	my ($condition) = @_;
+	my $end = time + $deadline;
+	my $got;
+
+	select undef, undef, undef, 0.005 until ($got = $condition->()) || time >= $end;
+	return $got;
+}
+
+# The wait status of a child; undef when it had to be killed, as it hung.
+sub await_exit {
+	my ($pid) = @_;
+	my $status;
+
+	return $status if await(sub { waitpid($pid, WNOHANG) == $pid && (($status = $?), 1)[1] });
+	kill 'KILL', $pid;
+	waitpid $pid, 0;
+	return;
+}
 
 # A run must not write into the results of the run that tests it.
 delete $ENV{NSCONFORM_OUTPUT};
@@ -38,7 +62,7 @@ sub spew {
 	close $f or die "$path: $!";
 }
 
-# (stdout, stderr, exit status) of a command; status 128 + n when killed by signal n.
+# (stdout, stderr, exit status) of a command; status 128 + n when killed by signal n, 127 when it hung.
 sub run_command {
 	my @command = @_;
 	my $dir = tempdir(CLEANUP => 1);
@@ -50,8 +74,8 @@ sub run_command {
 		exec { $command[0] } @command;
 		exit 127;
 	}
-	waitpid $pid, 0;
-	my $status = $? & 127 ? 128 + ($? & 127) : $? >> 8;
+	my $ended = await_exit($pid) // 127 << 8;
+	my $status = $ended & 127 ? 128 + ($ended & 127) : $ended >> 8;
 	return (slurp("$dir/out"), slurp("$dir/err"), $status);
 }
 

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,40 @@ static int linger_run(struct op_ctx *ctx, const void *in, void *out)
 
 	(void)in, (void)out;
 	return rc ? op_broken(ctx, "cannot linger: %s", strerror(-rc)) : 0;
+}
+
+struct doze_in {
+	int64_t takes, within;
+};
+
+static const struct field doze_in_fields[] = {
+	F_TIME(struct doze_in, takes, REQUIRED, "how long what is waited for takes to come"),
+	F_PATIENCE(struct doze_in, within, 0, "when to give up; 0: never"),
+	F_END
+};
+
+struct doze_out {
+	bool came;
+};
+
+static const struct field doze_out_fields[] = {
+	F_BOOL(struct doze_out, came, "it came in time"),
+	F_END
+};
+
+/* By the numbers alone, however busy the machine is. */
+static int doze_run(struct op_ctx *ctx, const void *params, void *results)
+{
+	const struct doze_in *in = params;
+	struct doze_out *out = results;
+
+	(void)ctx;
+	out->came = !in->within || in->takes < in->within;
+	int64_t until = sys_now_ns() + (out->came ? in->takes : in->within);
+
+	while (sys_now_ns() < until)
+		poll(NULL, 0, 1);
+	return 0;
 }
 
 __attribute__((no_sanitize("address", "undefined")))
@@ -136,6 +171,9 @@ static int reckless_run(struct op_ctx *ctx, const void *in, void *out)
 const struct op harness_ops[] = {
 	{ .name = "harness.hang", .doc = "Never answer.", .source = "tests", .run = hang_run },
 	{ .name = "harness.linger", .doc = "Answer when the time is over.", .source = "tests", .run = linger_run },
+	{ .name = "harness.doze", .doc = "Wait for what comes when it comes.", .source = "tests", .in = doze_in_fields,
+	  .in_size = sizeof(struct doze_in), .out = doze_out_fields, .out_size = sizeof(struct doze_out),
+	  .run = doze_run },
 	{ .name = "harness.crash", .doc = "Die by SIGSEGV.", .source = "tests", .run = crash_run },
 	{ .name = "harness.bomb", .doc = "Fork without end.", .source = "tests", .run = bomb_run },
 	{ .name = "harness.vanish", .doc = "Exit without an answer.", .source = "tests", .run = vanish_run },
