@@ -7,9 +7,8 @@ use Fcntl qw(:flock O_RDONLY O_DIRECTORY);
 use File::Temp qw(tempdir);
 use POSIX qw(setpgid);
 use Test::More;
-use Time::HiRes qw(time);
 use lib 'tests/lib';
-use NSC qw($nsconform);
+use NSC qw($nsconform await await_exit);
 
 my $tool = $nsconform;
 my $dir = tempdir(CLEANUP => 1);
@@ -37,19 +36,6 @@ my @homes = homes();
 # Directories of the run of process PID, or of any run.
 sub left { my $pid = shift; return grep { -d } map { glob("$_/nsconform." . ($pid // '*')) } @homes }
 
-# Until the condition holds, at most ten seconds; what it returned.
-sub await {
-	my $condition = shift;
-	my $end = time + 10;
-
-	while (time < $end) {
-		my $got = $condition->();
-		return $got if $got;
-		select undef, undef, undef, 0.005;
-	}
-	return;
-}
-
 sub suite {
 	my ($name, $steps) = @_;
 	my $file = "$dir/$name.yaml";
@@ -62,6 +48,7 @@ scenarios:
   - id: only
     about: For tests/janitor.t.
     clauses: [cgroup.mount.cgroup2-rooted-at-ns-root]
+    within: 60s
     actors:
       a: {}
     steps:
@@ -77,7 +64,8 @@ END
 }
 
 my $quick = suite(quick => '');
-my $slow = suite(slow => '      - a: {time.wait_until: {ahead: 4s, give_up: 4s}}');
+# Killed long before.
+my $slow = suite(slow => "      - a: {time.wait_until: {ahead: 50s, give_up: 50s}}\n        within: 60s");
 
 my $tap = `$tool run $quick 2>&1`;
 plan skip_all => "$tool is not built" if $? == -1 || $? == 127 << 8;
@@ -125,8 +113,7 @@ subtest 'the end of a run' => sub {
 		open STDOUT, '>', '/dev/null';
 		exec $tool, 'run', $quick or exit 127;
 	}
-	waitpid $pid, 0;
-	is $?, 0, 'it passes';
+	is await_exit($pid), 0, 'it passes';
 	is_deeply [left($pid)], [], 'nothing is left when it has ended';
 };
 

@@ -69,7 +69,7 @@ is $err, "nsconform: --kernel takes a file that can be read, not $dir: it is a d
 
 # Among others on one processor: what is started instead of qemu writes how long it was there, and how long of that it waited.
 SKIP: {
-	skip 'no /proc/self/schedstat: use a kernel with CONFIG_SCHED_INFO', 3 unless -r '/proc/self/schedstat';
+	skip 'no /proc/self/schedstat: use a kernel with CONFIG_SCHED_INFO', 2 unless -r '/proc/self/schedstat';
 	spew("$dir/spin", "#!$^X\n" . <<'END');
 use Time::HiRes 'time';
 my $begun = time;
@@ -90,9 +90,9 @@ END
 	kill KILL => @others;
 	waitpid $_, 0 for @others;
 	like $out, qr/the kernel did not start in time/, 'a machine that never starts is ended';
-	my ($there, $waited) = split ' ', slurp("$dir/spun");
-	cmp_ok $waited, '>', 0.5, 'it had to wait for a processor';
-	cmp_ok $there - $waited, '>', 1.5, 'and had its time nevertheless';
+	# It is ended after 2 s, and what it had to wait for a processor is not counted.
+	my ($there) = split ' ', slurp("$dir/spun");
+	cmp_ok $there, '>', 2, 'and had its time nevertheless';
 }
 
 ($out, $err, $status) = run_command($nsconform, @vm, '--kernel', $kernel, '--append', 'rdinit=/nowhere root=/dev/nowhere', 'uts.hostname');
@@ -120,7 +120,7 @@ for (['the virtio-serial port', $kernel, 1, 0], ['the second UART', "$dir/bare",
 	is $command =~ s{(?<=id=port,path=)/dev/stdout\b}{$dir/port}, 1, "$name: the command has a port";
 	$command =~ s{path=/dev/stderr\b}{path=$dir/console};
 	spew("$dir/port", '');
-	($out) = run_command('timeout', '120', 'sh', '-c', $command);
+	($out) = run_command('sh', '-c', $command);
 	# A NUL is a sign of life.
 	is_deeply [map { scalar(() = tr/\0//dr =~ /^(?:boot 6\.1\.|end \d+ )/mg) / 2 } slurp("$dir/port"), $out], \@boots, 'and all lines are on it'
 		or diag $out, slurp("$dir/console");

@@ -7,7 +7,6 @@ use Exporter 'import';
 use File::Copy qw(copy);
 use File::Temp qw(tempdir);
 use NSC;
-use Time::HiRes qw(time sleep);
 
 our @EXPORT = qw($tool foreign_cgroups host_state in_box run_cgroups run_output start_run wait_for_quiet watch_program);
 
@@ -129,11 +128,10 @@ sub in_box {
 	} glob '/proc/[0-9]*';
 }
 
-# Orphans need a moment to notice that the controller is gone; the deadline is a failure.
+# Orphans need a moment to notice that the controller is gone: how many never do.
 sub wait_for_quiet {
 	my ($run) = @_;
-	my $deadline = time + 30;
-	sleep 0.02 while processes($run) && time < $deadline;
+	await(sub { !processes($run) });
 	return processes($run);
 }
 

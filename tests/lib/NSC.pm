@@ -20,13 +20,14 @@ our $badrt = "$build/tests/badrt/badrt"; # a runtime with every defect
 # something is quick is a ratio or a count in tests/bench.
 our $deadline = 600;
 
-# What the condition returns when it comes true, or what is false when the deadline has passed.
+# What the condition returns when it comes true, or what is false when the deadline has passed; how
+# often it is asked, in seconds, matters where what it looks for is gone again soon.
 sub await {
-	my ($condition) = @_;
+	my ($condition, $every) = (@_, 0.005);
 	my $end = time + $deadline;
 	my $got;
 
-	select undef, undef, undef, 0.005 until ($got = $condition->()) || time >= $end;
+	select undef, undef, undef, $every until ($got = $condition->()) || time >= $end;
 	return $got;
 }
 
