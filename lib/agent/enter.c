@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -16,6 +15,7 @@
 #include <sys/wait.h>
 
 #include "birth.h"
+#include "nsc/procdir.h"
 #include "nsc/sys.h"
 #include "nsc/wire.h"
 
@@ -288,15 +288,12 @@ static void enter_by_setns(struct birth *b, bool fork_needed)
 /* The namespaces that a join is to lead to, or nothing where that cannot be found out. */
 static unsigned find_targets(const struct birth *b, struct ns_id targets[NS_COUNT])
 {
-	AUTO_POOL pool = { 0 };
+	AUTO_FD dir = b->in->join_by == JOIN_PIDFD ?
+			      procdir_of_pidfd(PROCDIR_MOUNTED, b->in->join.v[0]) : -1;
+	AUTO_FD links = dir < 0 ? -1 : openat(dir, "ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	unsigned found = 0;
 	size_t at = 0;
-	char *info, *pid = NULL;
 
-	if (b->in->join_by == JOIN_PIDFD &&
-	    sys_read_file(&pool, pool_printf(&pool, "/proc/self/fdinfo/%d", b->in->join.v[0]), 4096,
-			  &info, NULL) == 0)
-		pid = strstr(info, "\nPid:");
 	for (int ns = 0; ns < NS_COUNT; ns++) {
 		struct stat st;
 		int rc = -1;
@@ -305,9 +302,8 @@ static unsigned find_targets(const struct birth *b, struct ns_id targets[NS_COUN
 			continue;
 		if (b->in->join_by != JOIN_PIDFD)
 			rc = fstat(b->in->join.v[at++], &st);
-		else if (pid)
-			rc = stat(pool_printf(&pool, "/proc/%d/ns/%s", atoi(pid + 5),
-					      ns_kinds[ns].name), &st);
+		else if (links >= 0)
+			rc = fstatat(links, ns_kinds[ns].name, &st, 0);
 		if (rc < 0)
 			continue;
 		targets[ns] = (struct ns_id){ st.st_dev, st.st_ino };

@@ -31,14 +31,18 @@ static const struct field place_out_fields[] = {
 	F_END
 };
 
-static int place_read(struct op_ctx *ctx, const char *path, struct place_out *out)
+static int place_read(struct op_ctx *ctx, int dir, struct place_out *out)
 {
 	struct cgroup_place places[CGROUP_VERSIONS];
+	AUTO_FD file = dir < 0 ? dir : openat(dir, "cgroup", O_RDONLY | O_CLOEXEC);
 	char *text;
-	int rc = sys_read_file(ctx->pool, path, 1 << 16, &text, NULL);
+
+	if (dir < 0)
+		return OP_BROKEN;
+	int rc = file < 0 ? -errno : sys_read_fd(ctx->pool, file, 1 << 16, &text, NULL);
 
 	if (rc < 0)
-		return op_broken(ctx, "read %s: %s", path, strerror(-rc));
+		return op_broken(ctx, "read the file cgroup: %s", strerror(-rc));
 	cgroup_places(ctx->pool, text, places);
 	out->text = text;
 	out->v2 = places[CGROUP_V2].path ? places[CGROUP_V2].path : "";
@@ -48,8 +52,11 @@ static int place_read(struct op_ctx *ctx, const char *path, struct place_out *ou
 
 static int self_run(struct op_ctx *ctx, const void *params, void *results)
 {
+	static const struct actor_ref nobody = { -1, -1 };
+	AUTO_FD dir = target_dir(ctx, &nobody, PID_NOT_GIVEN, "/proc/thread-self");
+
 	(void)params;
-	return place_read(ctx, "/proc/thread-self/cgroup", results);
+	return place_read(ctx, dir, results);
 }
 
 struct of_in {
@@ -66,11 +73,9 @@ static const struct field of_in_fields[] = {
 static int of_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct of_in *in = params;
-	pid_t pid = 0;
+	AUTO_FD dir = target_dir(ctx, &in->actor, in->pid, NULL);
 
-	if (target_pid(ctx, &in->actor, in->pid, &pid))
-		return OP_BROKEN;
-	return place_read(ctx, pool_printf(ctx->pool, "/proc/%d/cgroup", pid), results);
+	return place_read(ctx, dir, results);
 }
 
 static const struct symbol versions[] = {

@@ -43,14 +43,15 @@ struct child_report {
 	char own[256], parent[256];
 };
 
-static void report_place(pid_t pid, char *to, size_t size)
+/* DIR: of the process, or broken; the path stays empty then. */
+static void report_place(int dir, char *to, size_t size)
 {
 	AUTO_POOL pool = { 0 };
 	struct cgroup_place places[CGROUP_VERSIONS];
-	const char *path = pid ? pool_printf(&pool, "/proc/%d/cgroup", pid) : "/proc/self/cgroup";
+	AUTO_FD file = dir < 0 ? dir : openat(dir, "cgroup", O_RDONLY | O_CLOEXEC);
 	char *text;
 
-	if (sys_read_file(&pool, path, 1 << 16, &text, NULL) < 0)
+	if (file < 0 || sys_read_fd(&pool, file, 1 << 16, &text, NULL) < 0)
 		return;
 	cgroup_places(&pool, text, places);
 	if (places[CGROUP_V2].path)
@@ -92,8 +93,8 @@ static int clone_into_run(struct op_ctx *ctx, const void *params, void *results)
 	pid_t pid = sys_clone3(&req);
 
 	if (pid == 0) {
-		report_place(0, report.own, sizeof(report.own));
-		report_place(getppid(), report.parent, sizeof(report.parent));
+		report_place(number_dir(ctx, getpid()), report.own, sizeof(report.own));
+		report_place(number_dir(ctx, getppid()), report.parent, sizeof(report.parent));
 		_exit(write(to, &report, sizeof(report)) == sizeof(report) ? 0 : 1);
 	}
 	if (pid < 0)

@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,16 +80,20 @@ static bool status_groups(struct pool *pool, const char *text, struct ints *grou
 	return true;
 }
 
-int status_read(struct op_ctx *ctx, const char *path, struct status *st)
+int status_read(struct op_ctx *ctx, int dir, struct status *st)
 {
 	int64_t *uids[] = { &st->uid, &st->euid, &st->suid, &st->fsuid };
 	int64_t *gids[] = { &st->gid, &st->egid, &st->sgid, &st->fsgid };
 	uint64_t nnp = 0;
+	AUTO_FD file = dir < 0 ? dir : openat(dir, "status", O_RDONLY | O_CLOEXEC);
 	char *text;
-	int rc = sys_read_file(ctx->pool, path, 65536, &text, NULL);
+
+	if (dir < 0)
+		return OP_BROKEN;
+	int rc = file < 0 ? -errno : sys_read_fd(ctx->pool, file, 65536, &text, NULL);
 
 	if (rc < 0)
-		return op_broken(ctx, "read %s: %s", path, strerror(-rc));
+		return op_broken(ctx, "read the status file: %s", strerror(-rc));
 	bool whole = status_ids(text, "Uid", uids) && status_ids(text, "Gid", gids) &&
 		     status_groups(ctx->pool, text, &st->groups) &&
 		     status_caps(text, "CapInh", &st->inheritable) &&
@@ -99,7 +104,7 @@ int status_read(struct op_ctx *ctx, const char *path, struct status *st)
 		     status_caps(text, "NoNewPrivs", &nnp);
 
 	st->no_new_privs = nnp;
-	return whole ? 0 : op_broken(ctx, "%s lacks a line about credentials", path);
+	return whole ? 0 : op_broken(ctx, "the status file lacks a line about credentials");
 }
 
 struct ids_out {
@@ -169,11 +174,9 @@ static const struct field of_out_fields[] = {
 static int of_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct of_in *in = params;
-	pid_t pid;
+	AUTO_FD dir = target_dir(ctx, &in->actor, PID_NOT_GIVEN, NULL);
 
-	if (visible_pid(ctx, &in->actor, &pid))
-		return OP_BROKEN;
-	return status_read(ctx, pool_printf(ctx->pool, "/proc/%d/status", pid), results);
+	return status_read(ctx, dir, results);
 }
 
 struct overflow_out {

@@ -35,7 +35,10 @@ struct status {
 
 extern const struct symbol securebit_symbols[]; /* SECBIT_* */
 
-/* Credentials in the status file PATH; 0, or broken. */
-int status_read(struct op_ctx *ctx, const char *path, struct status *st);
+/*
+ * Credentials in the status file of the process whose directory is DIR (or OP_BROKEN, as
+ * target_dir() returns it); 0, or broken.
+ */
+int status_read(struct op_ctx *ctx, int dir, struct status *st);
 
 #endif

@@ -21,6 +21,7 @@
 
 #include "cred.h"
 #include "nsc/sys.h"
+#include "proc.h"
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U /* since 6.3 */
@@ -228,7 +229,9 @@ static int collect(struct op_ctx *ctx, pid_t pid, struct status *st)
 	if (info.si_code != CLD_EXITED || info.si_status != PROGRAM_STATUS)
 		return op_broken(ctx, "the program ended with %d instead of its own status",
 				 info.si_status);
-	return status_read(ctx, pool_printf(ctx->pool, "/proc/%d/status", pid), st);
+	AUTO_FD dir = number_dir(ctx, pid);
+
+	return status_read(ctx, dir, st);
 }
 
 /* Start the program; its pid, -errno of execve, or broken. */

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,21 +63,16 @@ struct mount_table {
 
 static int read_table(struct op_ctx *ctx, const struct actor_ref *actor, struct mount_table *table)
 {
-	bool other = actor->pidfd >= 0 || actor->beacon >= 0;
-	const char *path = "/proc/thread-self/mountinfo";
+	AUTO_FD dir = target_dir(ctx, actor, PID_NOT_GIVEN, "/proc/thread-self");
+	AUTO_FD file = dir < 0 ? dir : openat(dir, "mountinfo", O_RDONLY | O_CLOEXEC);
 	char *text;
 
-	if (other) {
-		pid_t pid;
-
-		if (visible_pid(ctx, actor, &pid))
-			return OP_BROKEN;
-		path = pool_printf(ctx->pool, "/proc/%d/mountinfo", pid);
-	}
-	int rc = sys_read_file(ctx->pool, path, 1 << 20, &text, NULL);
+	if (dir < 0)
+		return OP_BROKEN;
+	int rc = file < 0 ? -errno : sys_read_fd(ctx->pool, file, 1 << 20, &text, NULL);
 
 	if (rc < 0)
-		return other ? rc : op_broken(ctx, "read %s: %s", path, strerror(-rc));
+		return actor->pidfd >= 0 ? rc : op_broken(ctx, "read mountinfo: %s", strerror(-rc));
 	size_t room = 1;
 
 	for (const char *c = text; *c; c++)

@@ -133,12 +133,13 @@ static int proc_run(struct op_ctx *ctx, const void *params, void *results)
 static int proc_of_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct proc_in *in = params;
-	pid_t pid;
+	AUTO_FD dir = target_dir(ctx, &in->actor, PID_NOT_GIVEN, NULL);
 
-	if (visible_pid(ctx, &in->actor, &pid))
+	if (dir < 0)
 		return OP_BROKEN;
-	AUTO_FD fd = open(pool_printf(ctx->pool, "/proc/%d/net/%s", pid, in->file),
-			  O_RDONLY | O_CLOEXEC);
+	AUTO_FD fd = openat(dir, pool_printf(ctx->pool, "net/%s", in->file),
+			    O_RDONLY | O_CLOEXEC);
+
 	if (fd < 0)
 		return -errno;
 	return read_out(ctx, fd, in->inode, results);

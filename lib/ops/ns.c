@@ -49,42 +49,33 @@ uint64_t ns_request(uint64_t types, uint64_t flags)
 	return ns_flags((unsigned)types) | flags;
 }
 
-/* The path of a link below DIR into *PATH; 0, or broken. */
-static int link_path(struct op_ctx *ctx, const char *dir, int64_t type, bool children,
-		     const char **path)
-{
-	const char *name = children ? ns_kinds[type].children : ns_kinds[type].name;
+static const struct actor_ref nobody = { -1, -1 };
 
-	if (!name)
+/* The name of a link in a process's directory into *NAME; 0, or broken. */
+static int link_name(struct op_ctx *ctx, int64_t type, bool children, const char **name)
+{
+	const char *link = children ? ns_kinds[type].children : ns_kinds[type].name;
+
+	if (!link)
 		return op_broken(ctx, "%s has no link for children", ns_kinds[type].name);
-	*path = pool_printf(ctx->pool, "%s/%s", dir, name);
+	*name = pool_printf(ctx->pool, "ns/%s", link);
 	return 0;
 }
 
-static const char *own_dir(bool leader)
+/* The caller's own directory: the thread's, or its leader's. */
+static int own_dir(struct op_ctx *ctx, bool leader)
 {
-	return leader ? "/proc/self/ns" : "/proc/thread-self/ns";
+	return target_dir(ctx, &nobody, PID_NOT_GIVEN, leader ? "/proc/self" : "/proc/thread-self");
 }
 
 /* A link that is refused counts only if the directory that should hold it is there. */
-static int link_refused(struct op_ctx *ctx, const char *dir, int error)
+static int link_refused(struct op_ctx *ctx, int dir, int error)
 {
 	struct stat st;
 
-	if (error == ENOENT && stat(dir, &st) < 0)
-		return op_broken(ctx, "stat %s: %m", dir);
+	if (error == ENOENT && fstatat(dir, "ns", &st, 0) < 0)
+		return op_broken(ctx, "stat the directory ns: %m");
 	return -error;
-}
-
-static int number_dir(struct op_ctx *ctx, const struct actor_ref *actor, int64_t number,
-		      const char **dir)
-{
-	pid_t pid = 0;
-	int rc = target_pid(ctx, actor, number, &pid);
-
-	if (!rc)
-		*dir = pool_printf(ctx->pool, "/proc/%d/ns", (int)pid);
-	return rc;
 }
 
 struct id_out {
@@ -101,13 +92,13 @@ static const struct field id_out_fields[] = {
 	F_END
 };
 
-static int id_read(struct op_ctx *ctx, const char *dir, const char *path, struct id_out *out)
+static int id_read(struct op_ctx *ctx, int dir, const char *name, struct id_out *out)
 {
 	struct stat st;
 	char text[256];
-	ssize_t len = readlink(path, text, sizeof(text));
+	ssize_t len = readlinkat(dir, name, text, sizeof(text));
 
-	if (len < 0 || stat(path, &st) < 0)
+	if (len < 0 || fstatat(dir, name, &st, 0) < 0)
 		return link_refused(ctx, dir, errno);
 	out->text = pool_strndup(ctx->pool, text, (size_t)len);
 	out->id = pool_printf(ctx->pool, "%u:%u:%llu", major(st.st_dev), minor(st.st_dev),
@@ -137,18 +128,20 @@ static const struct field id_in_fields[] = {
 static int id_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct id_in *in = params;
-	const char *path = NULL, *dir = own_dir(in->leader);
+	const char *name = NULL;
 	int rc = 0;
 
-	if (in->fd >= 0) {
-		dir = "/proc/thread-self/fd";
-		path = pool_printf(ctx->pool, "%s/%d", dir, in->fd);
-	} else if (in->type == TYPE_NONE) {
+	if (in->fd >= 0)
+		name = pool_printf(ctx->pool, "fd/%d", in->fd);
+	else if (in->type == TYPE_NONE)
 		return op_broken(ctx, "neither `type` nor `fd` is given");
-	} else {
-		rc = link_path(ctx, dir, in->type, in->children, &path);
-	}
-	return rc ? rc : id_read(ctx, dir, path, results);
+	else
+		rc = link_name(ctx, in->type, in->children, &name);
+	if (rc)
+		return rc;
+	AUTO_FD dir = own_dir(ctx, in->leader);
+
+	return dir < 0 ? dir : id_read(ctx, dir, name, results);
 }
 
 struct id_of_in {
@@ -168,12 +161,12 @@ static const struct field id_of_in_fields[] = {
 static int id_of_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct id_of_in *in = params;
-	const char *dir, *path;
-	int rc = number_dir(ctx, &in->actor, in->pid, &dir);
+	const char *name;
+	AUTO_FD dir = target_dir(ctx, &in->actor, in->pid, NULL);
 
-	if (!rc)
-		rc = link_path(ctx, dir, in->type, in->children, &path);
-	return rc ? rc : id_read(ctx, dir, path, results);
+	if (dir < 0 || link_name(ctx, in->type, in->children, &name))
+		return OP_BROKEN;
+	return id_read(ctx, dir, name, results);
 }
 
 struct links_list_in {
@@ -205,10 +198,11 @@ static int links_list_run(struct op_ctx *ctx, const void *params, void *results)
 	const struct links_list_in *in = params;
 	struct links_list_out *out = results;
 	const char **names = pool_array(ctx->pool, const char *, 64);
-	DIR *dir = opendir(own_dir(in->leader));
+	const char *path = in->leader ? "/proc/self/ns" : "/proc/thread-self/ns";
+	DIR *dir = opendir(path);
 
 	if (!dir)
-		return op_broken(ctx, "opendir %s: %m", own_dir(in->leader));
+		return op_broken(ctx, "opendir %s: %m", path);
 	for (struct dirent *e = readdir(dir); e && out->names.n < 64; e = readdir(dir))
 		if (e->d_name[0] != '.')
 			names[out->names.n++] = pool_strdup(ctx->pool, e->d_name);
@@ -251,20 +245,22 @@ static const struct field open_out_fields[] = {
 	F_END
 };
 
-static int open_link(struct op_ctx *ctx, const char *dir, const char *path, int64_t access,
+static int open_link(struct op_ctx *ctx, int dir, const char *name, int64_t access,
 		     struct open_out *out)
 {
-	out->fd = open(path, (int)access | O_CLOEXEC, 0600);
+	out->fd = openat(dir, name, (int)access | O_CLOEXEC, 0600);
 	return out->fd < 0 ? link_refused(ctx, dir, errno) : 0;
 }
 
 static int open_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct open_in *in = params;
-	const char *path = NULL, *dir = own_dir(in->leader);
-	int rc = link_path(ctx, dir, in->type, in->children, &path);
+	const char *name = NULL;
+	AUTO_FD dir = own_dir(ctx, in->leader);
 
-	return rc ? rc : open_link(ctx, dir, path, in->access, results);
+	if (dir < 0 || link_name(ctx, in->type, in->children, &name))
+		return OP_BROKEN;
+	return open_link(ctx, dir, name, in->access, results);
 }
 
 struct open_of_in {
@@ -285,12 +281,12 @@ static const struct field open_of_in_fields[] = {
 static int open_of_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct open_of_in *in = params;
-	const char *dir, *path;
-	int rc = number_dir(ctx, &in->actor, in->pid, &dir);
+	const char *name;
+	AUTO_FD dir = target_dir(ctx, &in->actor, in->pid, NULL);
 
-	if (!rc)
-		rc = link_path(ctx, dir, in->type, in->children, &path);
-	return rc ? rc : open_link(ctx, dir, path, in->access, results);
+	if (dir < 0 || link_name(ctx, in->type, in->children, &name))
+		return OP_BROKEN;
+	return open_link(ctx, dir, name, in->access, results);
 }
 
 const struct op ns_ops[] = {

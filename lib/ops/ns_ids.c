@@ -83,19 +83,21 @@ static const struct {
 
 enum { LINKS = sizeof(links) / sizeof(*links) };
 
-static int read_ids(struct op_ctx *ctx, const char *dir, uint64_t but, struct ids_out *out)
+static int read_ids(struct op_ctx *ctx, int dir, uint64_t but, struct ids_out *out)
 {
 	struct stat st;
 
 	out->list.v = pool_array(ctx->pool, const char *, LINKS);
-	if (stat(dir, &st) < 0)
-		return op_broken(ctx, "stat %s: %m", dir);
+	if (dir < 0)
+		return OP_BROKEN;
+	if (fstatat(dir, "ns", &st, 0) < 0)
+		return op_broken(ctx, "stat the directory ns: %m");
 	for (size_t i = 0; i < LINKS; i++) {
-		const char *path = pool_printf(ctx->pool, "%s/%s", dir, links[i].link);
+		const char *name = pool_printf(ctx->pool, "ns/%s", links[i].link);
 		const char **id = (const char **)((char *)out + links[i].offset);
 
 		*id = "";
-		if (stat(path, &st) == 0)
+		if (fstatat(dir, name, &st, 0) == 0)
 			*id = pool_printf(ctx->pool, "%u:%u:%llu", major(st.st_dev),
 					  minor(st.st_dev), (unsigned long long)st.st_ino);
 		else if (errno != ENOENT)
@@ -109,20 +111,20 @@ static int read_ids(struct op_ctx *ctx, const char *dir, uint64_t but, struct id
 
 static int ids_run(struct op_ctx *ctx, const void *params, void *results)
 {
+	static const struct actor_ref nobody = { -1, -1 };
 	const struct ids_in *in = params;
+	AUTO_FD dir = target_dir(ctx, &nobody, PID_NOT_GIVEN,
+				 in->leader ? "/proc/self" : "/proc/thread-self");
 
-	return read_ids(ctx, in->leader ? "/proc/self/ns" : "/proc/thread-self/ns", in->but,
-			results);
+	return read_ids(ctx, dir, in->but, results);
 }
 
 static int ids_of_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct ids_of_in *in = params;
-	pid_t pid = 0;
+	AUTO_FD dir = target_dir(ctx, &in->actor, in->pid, NULL);
 
-	if (target_pid(ctx, &in->actor, in->pid, &pid))
-		return OP_BROKEN;
-	return read_ids(ctx, pool_printf(ctx->pool, "/proc/%d/ns", (int)pid), in->but, results);
+	return read_ids(ctx, dir, in->but, results);
 }
 
 const struct op ns_ids_ops[] = {

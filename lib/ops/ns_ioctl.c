@@ -198,9 +198,10 @@ static int translate_run(struct op_ctx *ctx, const void *params, void *results)
 	const struct translate_in *in = params;
 	struct translate_out *out = results;
 	pid_t pid = 0;
+	int rc = target_pid(ctx, &in->actor, in->pid, &pid);
 
-	if (target_pid(ctx, &in->actor, in->pid, &pid))
-		return OP_BROKEN;
+	if (rc)
+		return rc;
 	int found = ioctl(in->fd, (unsigned long)in->direction, (unsigned long)pid);
 
 	if (found < 0)

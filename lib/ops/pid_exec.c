@@ -54,9 +54,10 @@ static void exec_child(int pidfd)
 
 static const char *identity(struct op_ctx *ctx, pid_t pid, const char *link)
 {
+	AUTO_FD dir = number_dir(ctx, pid);
 	struct stat st;
 
-	if (stat(pool_printf(ctx->pool, "/proc/%d/ns/%s", pid, link), &st) < 0)
+	if (dir < 0 || fstatat(dir, link, &st, 0) < 0)
 		return NULL;
 	return pool_printf(ctx->pool, "%u:%u:%llu", major(st.st_dev), minor(st.st_dev),
 			   (unsigned long long)st.st_ino);
@@ -84,8 +85,8 @@ static int exec_run(struct op_ctx *ctx, const void *params, void *results)
 		return op_broken(ctx, "clone3: %s", strerror(-pid));
 	if (!WIFSTOPPED(wait_for(pid)))
 		return op_broken(ctx, "the child could not join, be traced or execute");
-	out->own = identity(ctx, pid, "pid");
-	out->children = identity(ctx, pid, "pid_for_children");
+	out->own = identity(ctx, pid, "ns/pid");
+	out->children = identity(ctx, pid, "ns/pid_for_children");
 	kill(pid, SIGKILL);
 	wait_for(pid);
 	return out->own && out->children ? 0 : op_broken(ctx, "the child cannot be looked at");

@@ -55,9 +55,10 @@ static int open_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct open_in *in = params;
 	pid_t pid = 0;
+	int rc = target_pid(ctx, &in->actor, in->pid, &pid);
 
-	if (target_pid(ctx, &in->actor, in->pid, &pid))
-		return OP_BROKEN;
+	if (rc)
+		return rc;
 	return opened(ctx, sys_pidfd_open(pid, in->thread ? PIDFD_THREAD : 0), results);
 }
 

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -13,9 +14,39 @@
 #include <unistd.h>
 
 #include "nsc/agent.h"
+#include "nsc/procdir.h"
 #include "nsc/signals.h"
 #include "nsc/sys.h"
 #include "proc.h"
+
+static int dir_or_broken(struct op_ctx *ctx, int dir)
+{
+	if (dir >= 0)
+		return dir;
+	if (dir == -ESRCH)
+		return op_broken(ctx, "the process is gone, or nobody has that number");
+	if (dir == -ENOENT)
+		return op_broken(ctx, "the procfs on /proc does not show that process");
+	return op_broken(ctx, "find the process in /proc: %s", strerror(-dir));
+}
+
+int number_dir(struct op_ctx *ctx, pid_t pid)
+{
+	return dir_or_broken(ctx, procdir_of_pid(PROCDIR_MOUNTED, pid));
+}
+
+int target_dir(struct op_ctx *ctx, const struct actor_ref *actor, int64_t number, const char *own)
+{
+	if (number != PID_NOT_GIVEN)
+		return number_dir(ctx, (pid_t)number);
+	if (actor->pidfd >= 0)
+		return dir_or_broken(ctx, procdir_of_pidfd(PROCDIR_MOUNTED, actor->pidfd));
+	if (!own)
+		return op_broken(ctx, "neither actor nor pid is given");
+	int dir = open(own, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return dir < 0 ? op_broken(ctx, "open %s: %m", own) : dir;
+}
 
 struct self_out {
 	int64_t pid, tid, ppid, pgid, sid;
@@ -92,10 +123,11 @@ static int kill_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct kill_in *in = params;
 	pid_t pid = 0;
+	int rc = target_pid(ctx, &in->actor, in->pid, &pid);
 
 	(void)results;
-	if (target_pid(ctx, &in->actor, in->pid, &pid))
-		return OP_BROKEN;
+	if (rc)
+		return rc;
 	return kill(pid, (int)in->signal) < 0 ? -errno : 0;
 }
 
@@ -223,8 +255,11 @@ static int wait_target(struct op_ctx *ctx, const struct wait_in *in, struct wait
 	if (in->fd >= 0) {
 		*target = (struct wait_target){ P_PIDFD, (id_t)in->fd };
 	} else if (in->pid != PID_NOT_GIVEN || in->actor.beacon >= 0) {
-		if (target_pid(ctx, &in->actor, in->pid, &pid))
-			return OP_BROKEN;
+		int rc = target_pid(ctx, &in->actor, in->pid, &pid);
+
+		if (rc)
+			return rc == OP_BROKEN ? rc :
+						 op_broken(ctx, "the actor is not visible here");
 		*target = (struct wait_target){ P_PID, (id_t)pid };
 	}
 	return 0;

@@ -286,9 +286,10 @@ static int call_run(struct op_ctx *ctx, const void *params, void *results)
 	const struct call_in *in = params;
 	struct call_out *out = results;
 	pid_t pid = 0;
+	int rc = target_pid(ctx, &in->actor, in->pid, &pid);
 
-	if (target_pid(ctx, &in->actor, in->pid, &pid))
-		return OP_BROKEN;
+	if (rc)
+		return rc;
 	out->value = naming_calls[in->call](pid);
 	return out->value < 0 ? -errno : 0;
 }
@@ -308,10 +309,11 @@ static int trace_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct trace_in *in = params;
 	pid_t pid = 0;
+	int rc = target_pid(ctx, &in->actor, PID_NOT_GIVEN, &pid);
 
 	(void)results;
-	if (target_pid(ctx, &in->actor, PID_NOT_GIVEN, &pid))
-		return OP_BROKEN;
+	if (rc)
+		return rc;
 	return ptrace(PTRACE_SEIZE, pid, 0, 0) < 0 ? -errno : 0;
 }
 
@@ -336,10 +338,11 @@ static int sigqueue_run(struct op_ctx *ctx, const void *params, void *results)
 	const struct sigqueue_in *in = params;
 	siginfo_t info = { .si_signo = (int)in->signal, .si_code = SI_QUEUE };
 	pid_t pid = 0;
+	int rc = target_pid(ctx, &in->actor, in->pid, &pid);
 
 	(void)results;
-	if (target_pid(ctx, &in->actor, in->pid, &pid))
-		return OP_BROKEN;
+	if (rc)
+		return rc;
 	info.si_pid = (pid_t)in->claimed_pid;
 	info.si_uid = getuid();
 	info.si_value.sival_int = (int)in->value;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nsc/procdir.h"
 #include "nsc/sys.h"
 #include "proc.h"
 
@@ -81,8 +82,8 @@ struct status_in {
 static const struct field status_in_fields[] = {
 	F_PROC(struct status_in),
 	F_STR(struct status_in, link, OPTIONAL, "self or thread-self instead of a number"),
-	F_ACTOR(struct status_in, actor, OPTIONAL, "process, by the number that the caller sees"),
-	F_PID(struct status_in, pid, "process by number"),
+	F_ACTOR(struct status_in, actor, OPTIONAL, "process, by its number in the instance"),
+	F_PID(struct status_in, pid, "process by a number of the instance"),
 	F_STR(struct status_in, until, OPTIONAL, "wait until the state is this letter"),
 	F_END
 };
@@ -145,30 +146,38 @@ static int64_t number_of(struct pool *pool, const char *text, const char *key)
 	return list.n ? list.v[0] : -1;
 }
 
-static int status_path(struct op_ctx *ctx, const struct status_in *in, const char **path)
+/* The directory in which PATH leads to the file: the instance's root, or the process's own. */
+static int status_dir(struct op_ctx *ctx, const struct status_in *in, int root, const char **path)
 {
-	pid_t pid = 0;
+	int dir;
 
-	if (!in->link && target_pid(ctx, &in->actor, in->pid, &pid))
-		return OP_BROKEN;
-	*path = in->link ? pool_printf(ctx->pool, "%s/status", in->link) :
-			   pool_printf(ctx->pool, "%d/status", pid);
-	return 0;
+	*path = "status";
+	if (in->link || in->pid != PID_NOT_GIVEN) {
+		*path = in->link ? pool_printf(ctx->pool, "%s/status", in->link) :
+				   pool_printf(ctx->pool, "%d/status", (int)in->pid);
+		dir = fcntl(root, F_DUPFD_CLOEXEC, 3);
+		return dir < 0 ? op_broken(ctx, "duplicate the descriptor: %m") : dir;
+	}
+	if (in->actor.pidfd < 0)
+		return op_broken(ctx, "neither link nor actor nor pid is given");
+	dir = procdir_of_pidfd(root, in->actor.pidfd);
+	return dir < 0 ? op_broken(ctx, "find the process in the instance: %s", strerror(-dir)) :
+			 dir;
 }
 
-static int status_read(struct op_ctx *ctx, int root, const char *path, char **text)
+static int status_read(struct op_ctx *ctx, int dir, const char *path, char **text)
 {
-	AUTO_FD file = openat(root, path, O_RDONLY | O_CLOEXEC);
+	AUTO_FD file = openat(dir, path, O_RDONLY | O_CLOEXEC);
 
 	return file < 0 ? -errno : sys_read_fd(ctx->pool, file, STATUS_MAX, text, NULL);
 }
 
 /* A state has no event to wait for, so ask again every millisecond. */
-static int status_await(struct op_ctx *ctx, const struct status_in *in, int root, const char *path,
+static int status_await(struct op_ctx *ctx, const struct status_in *in, int dir, const char *path,
 			char **text)
 {
 	for (;;) {
-		int rc = status_read(ctx, root, path, text);
+		int rc = status_read(ctx, dir, path, text);
 		const char *state = rc < 0 ? NULL : value_of(ctx->pool, *text, "State");
 
 		if (rc < 0 || !in->until || (state && state[0] == in->until[0]))
@@ -187,13 +196,12 @@ static int status_run(struct op_ctx *ctx, const void *params, void *results)
 	const char *path = NULL, *state;
 	char *text = NULL;
 
-	if (status_path(ctx, in, &path))
-		return OP_BROKEN;
 	AUTO_FD root = instance_open(ctx, in->path, in->fd);
+	AUTO_FD dir = root < 0 ? root : status_dir(ctx, in, root, &path);
 
-	if (root < 0)
-		return root;
-	int rc = status_await(ctx, in, root, path, &text);
+	if (dir < 0)
+		return OP_BROKEN;
+	int rc = status_await(ctx, in, dir, path, &text);
 
 	if (rc < 0)
 		return rc;

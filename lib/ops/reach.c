@@ -20,9 +20,15 @@
 #include "nsc/sys.h"
 #include "proc.h"
 
+struct reach_in {
+	struct actor_ref actor;
+	int64_t pid, how;
+};
+
 struct target {
 	pid_t pid;
 	int pidfd;
+	const struct reach_in *in;
 };
 
 typedef int reach_fn(struct op_ctx *ctx, const struct target *t);
@@ -74,10 +80,13 @@ static int reach_kcmp(struct op_ctx *ctx, const struct target *t)
 
 static int reach_file(struct op_ctx *ctx, const struct target *t, const char *name, int flags)
 {
-	AUTO_FD fd = open(pool_printf(ctx->pool, "/proc/%d/%s", t->pid, name), flags | O_CLOEXEC);
+	AUTO_FD dir = target_dir(ctx, &t->in->actor, t->in->pid, NULL);
+	AUTO_FD fd = dir < 0 ? dir : openat(dir, name, flags | O_CLOEXEC);
 
+	if (dir < 0)
+		return OP_BROKEN;
 	if (fd < 0 && errno == ENOENT)
-		return op_broken(ctx, "/proc/%d/%s is not there", t->pid, name);
+		return op_broken(ctx, "%s of the process is not there", name);
 	return fd < 0 ? -errno : 0;
 }
 
@@ -153,11 +162,6 @@ static const struct symbol reach_symbols[] = {
 	{ 0 }
 };
 
-struct reach_in {
-	struct actor_ref actor;
-	int64_t pid, how;
-};
-
 static const struct field reach_in_fields[] = {
 	F_ACTOR(struct reach_in, actor, OPTIONAL, "the other process"),
 	F_PID(struct reach_in, pid, "the other process by number, not for getfd"),
@@ -168,12 +172,11 @@ static const struct field reach_in_fields[] = {
 static int reach_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct reach_in *in = params;
-	struct target t = { .pidfd = in->actor.pidfd };
+	struct target t = { .pidfd = in->actor.pidfd, .in = in };
+	int rc = target_pid(ctx, &in->actor, in->pid, &t.pid);
 
 	(void)results;
-	if (target_pid(ctx, &in->actor, in->pid, &t.pid))
-		return OP_BROKEN;
-	return reaches[in->how](ctx, &t);
+	return rc ? rc : reaches[in->how](ctx, &t);
 }
 
 const struct op reach_ops[] = {

@@ -22,6 +22,7 @@
 #include "nsc/clock.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
+#include "proc.h"
 
 struct exec_in {
 	bool vfork, unshare;
@@ -57,11 +58,11 @@ struct child_report {
 	struct exec_out out;
 };
 
-static int64_t inode(const char *path)
+static int64_t inode(int dir, const char *path)
 {
 	struct stat st;
 
-	return stat(path, &st) < 0 ? 0 : (int64_t)st.st_ino;
+	return fstatat(dir, path, &st, 0) < 0 ? 0 : (int64_t)st.st_ino;
 }
 
 static void say_and_exit(int to, struct child_report *r, const char *step)
@@ -83,8 +84,8 @@ static void execute(const struct exec_in *in, int to, struct child_report *r)
 
 	if (in->unshare && unshare(CLONE_NEWTIME) < 0)
 		say_and_exit(to, r, "unshare");
-	r->out.born = inode("/proc/self/ns/time");
-	r->out.pending = inode("/proc/self/ns/time_for_children");
+	r->out.born = inode(AT_FDCWD, "/proc/self/ns/time");
+	r->out.pending = inode(AT_FDCWD, "/proc/self/ns/time_for_children");
 	r->out.child_ns = clock_now(CLOCK_MONOTONIC);
 	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
 		say_and_exit(to, r, "PTRACE_TRACEME");
@@ -94,17 +95,17 @@ static void execute(const struct exec_in *in, int to, struct child_report *r)
 }
 
 /* Stopped by the SIGTRAP of its execve, it has run nothing of the new program. */
-static int64_t inode_at_exec(pid_t pid)
+static int64_t inode_at_exec(struct op_ctx *ctx, pid_t pid)
 {
-	char path[64];
 	int64_t seen = 0;
 	int status = 0;
 
 	while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
 		;
 	if (WIFSTOPPED(status)) {
-		snprintf(path, sizeof(path), "/proc/%d/ns/time", pid);
-		seen = inode(path);
+		AUTO_FD dir = number_dir(ctx, pid);
+
+		seen = inode(dir, "ns/time");
 		kill(pid, SIGKILL);
 		while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
 			;
@@ -129,7 +130,7 @@ static int exec_run(struct op_ctx *ctx, const void *params, void *results)
 		execute(in, to, &report);
 	if (pid < 0)
 		return -errno;
-	int64_t executed = inode_at_exec(pid);
+	int64_t executed = inode_at_exec(ctx, pid);
 
 	fd_close(&to);
 	if (read(from, &report, sizeof(report)) != sizeof(report))

@@ -14,19 +14,18 @@
 #include "nsc/sys.h"
 #include "proc.h"
 
-/* The file belongs to a process; a thread sees that of its leader. */
-static int offsets_path(struct op_ctx *ctx, const struct actor_ref *actor, const char **path)
-{
-	if (actor->beacon < 0) {
-		*path = "/proc/self/timens_offsets";
-		return 0;
-	}
-	pid_t pid;
+static const char offsets_file[] = "timens_offsets";
 
-	if (visible_pid(ctx, actor, &pid))
-		return OP_BROKEN;
-	*path = pool_printf(ctx->pool, "/proc/%d/timens_offsets", pid);
-	return 0;
+/*
+ * The file belongs to a process; a thread sees that of its leader.  Descriptor, -errno when
+ * open(2) is refused, or broken.
+ */
+static int offsets_file_open(struct op_ctx *ctx, const struct actor_ref *actor, int flags)
+{
+	AUTO_FD dir = target_dir(ctx, actor, PID_NOT_GIVEN, "/proc/self");
+	int fd = dir < 0 ? dir : openat(dir, offsets_file, flags | O_CLOEXEC);
+
+	return dir < 0 ? OP_BROKEN : fd < 0 ? -errno : fd;
 }
 
 struct offsets_read_in {
@@ -81,18 +80,15 @@ static int offsets_read_run(struct op_ctx *ctx, const void *params, void *result
 {
 	const struct offsets_read_in *in = params;
 	struct offsets_read_out *out = results;
-	const char *path = NULL;
+	AUTO_FD file = offsets_file_open(ctx, &in->actor, O_RDONLY);
 	char *text;
-
-	if (offsets_path(ctx, &in->actor, &path) < 0)
-		return OP_BROKEN;
-	int rc = sys_read_file(ctx->pool, path, 4096, &text, NULL);
+	int rc = file < 0 ? file : sys_read_fd(ctx->pool, file, 4096, &text, NULL);
 
 	if (rc < 0)
 		return rc;
 	if (!offset_of(text, "monotonic", &out->monotonic) ||
 	    !offset_of(text, "boottime", &out->boottime))
-		return op_broken(ctx, "%s cannot be understood: %s", path, text);
+		return op_broken(ctx, "%s cannot be understood: %s", offsets_file, text);
 	out->text = squeeze(text);
 	return 0;
 }
@@ -110,12 +106,8 @@ static int offsets_open_run(struct op_ctx *ctx, const void *params, void *result
 {
 	const struct offsets_read_in *in = params;
 	struct offsets_open_out *out = results;
-	const char *path = NULL;
-
-	if (offsets_path(ctx, &in->actor, &path) < 0)
-		return OP_BROKEN;
-	out->fd = open(path, O_WRONLY | O_CLOEXEC);
-	return out->fd < 0 ? -errno : 0;
+	out->fd = offsets_file_open(ctx, &in->actor, O_WRONLY);
+	return out->fd < 0 ? out->fd : 0;
 }
 
 struct offsets_write_in {
@@ -150,16 +142,15 @@ static int offsets_write_run(struct op_ctx *ctx, const void *params, void *resul
 	struct offsets_write_out *out = results;
 	size_t len = strlen(in->text), full = (size_t)in->pad_to > len ? (size_t)in->pad_to : len;
 	char *text = pool_alloc(ctx->pool, full + 1);
-	const char *path = NULL;
 
 	memset(text, '\n', full);
 	memcpy(text, in->text, len);
-	if (offsets_path(ctx, &in->actor, &path) < 0)
-		return OP_BROKEN;
-	AUTO_FD own = in->fd < 0 ? open(path, O_WRONLY | O_CLOEXEC) : -1;
+	AUTO_FD own = in->fd < 0 ? offsets_file_open(ctx, &in->actor, O_WRONLY) : -1;
 
+	if (own == OP_BROKEN)
+		return OP_BROKEN;
 	if (in->fd < 0 && own < 0)
-		return op_broken(ctx, "open %s: %m", path);
+		return op_broken(ctx, "open %s: %s", offsets_file, strerror(-own));
 	ssize_t put = write(in->fd < 0 ? own : in->fd, text, full);
 
 	if (put < 0)

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -116,18 +117,14 @@ static int starttime_run(struct op_ctx *ctx, const void *params, void *results)
 {
 	const struct starttime_in *in = params;
 	struct starttime_out *out = results;
-	const char *path = "/proc/self/stat";
+	AUTO_FD dir = target_dir(ctx, &in->actor, PID_NOT_GIVEN, "/proc/self");
+	AUTO_FD file = dir < 0 ? dir : openat(dir, "stat", O_RDONLY | O_CLOEXEC);
 	int64_t ticks;
 	char *text;
 
-	if (in->actor.beacon >= 0) {
-		pid_t pid;
-
-		if (visible_pid(ctx, &in->actor, &pid))
-			return OP_BROKEN;
-		path = pool_printf(ctx->pool, "/proc/%d/stat", pid);
-	}
-	int rc = sys_read_file(ctx->pool, path, 4096, &text, NULL);
+	if (dir < 0)
+		return OP_BROKEN;
+	int rc = file < 0 ? -errno : sys_read_fd(ctx->pool, file, 4096, &text, NULL);
 
 	if (rc < 0)
 		return rc;
@@ -137,7 +134,7 @@ static int starttime_run(struct op_ctx *ctx, const void *params, void *results)
 	for (int field = 2; at && field < 22; field++)
 		at = strchr(at + 1, ' ');
 	if (!at || sscanf(at, "%" SCNd64, &ticks) != 1)
-		return op_broken(ctx, "%s cannot be understood", path);
+		return op_broken(ctx, "the stat file cannot be understood");
 	out->ns = ticks * (NSEC / sysconf(_SC_CLK_TCK));
 	return 0;
 }

@@ -38,19 +38,13 @@ static const struct symbol file_symbols[] = {
 /* A descriptor, -errno when open(2) is refused, or broken. */
 static int map_open(struct op_ctx *ctx, int64_t file, const struct actor_ref *actor, int flags)
 {
-	const char *path = pool_printf(ctx->pool, "/proc/thread-self/%s", file_names[file]);
+	AUTO_FD dir = target_dir(ctx, actor, PID_NOT_GIVEN, "/proc/thread-self");
+	int fd = dir < 0 ? dir : openat(dir, file_names[file], flags | O_CLOEXEC);
 
-	if (actor->beacon >= 0) {
-		pid_t pid;
-
-		if (visible_pid(ctx, actor, &pid))
-			return OP_BROKEN;
-		path = pool_printf(ctx->pool, "/proc/%d/%s", pid, file_names[file]);
-	}
-	int fd = open(path, flags | O_CLOEXEC);
-
+	if (dir < 0)
+		return OP_BROKEN;
 	if (fd < 0 && (errno == ENOENT || errno == ESRCH))
-		return op_broken(ctx, "open %s: %m", path);
+		return op_broken(ctx, "open %s: %m", file_names[file]);
 	return fd < 0 ? -errno : fd;
 }
 
@@ -296,11 +290,10 @@ static int read_setgroups_run(struct op_ctx *ctx, const void *params, void *resu
 static bool is_host(struct op_ctx *ctx, const struct actor_ref *actor)
 {
 	const struct ns_id *host = &ctx->agent->host[NS_USER];
-	const char *dir = actor->beacon < 0 ? "thread-self" :
-			  pool_printf(ctx->pool, "%d", actor_pid(actor));
+	AUTO_FD dir = target_dir(ctx, actor, PID_NOT_GIVEN, "/proc/thread-self");
 	struct stat st;
 
-	if (stat(pool_printf(ctx->pool, "/proc/%s/ns/user", dir), &st) < 0)
+	if (dir < 0 || fstatat(dir, "ns/user", &st, 0) < 0)
 		return false; /* another's, whom the caller may not inspect: not the host's root */
 	return ctx->agent->host_known && ns_same(host, &(struct ns_id){ st.st_dev, st.st_ino });
 }
