@@ -21,11 +21,13 @@
 #include <semaphore.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "birth.h"
 #include "nsc/sys.h"
 #include "nsc/wire.h"
+#include "uapi/pidfd.h"
 
 /* Nothing to do before the namespaces: the first clone3 makes the actor. */
 static bool is_direct(const struct birth *b)
@@ -178,6 +180,7 @@ struct thread_start {
 	struct agent agent;
 	unsigned new; /* what it unshares, which the kernel does for one thread alone */
 	int error;
+	pid_t tid;
 	const char *unmoved; /* the kind of which the kernel said only that it is new */
 	sem_t taken;
 };
@@ -208,6 +211,7 @@ static void *thread_main(void *arg)
 
 	agent.fenced |= start->new;
 	start->error = error;
+	start->tid = (pid_t)syscall(SYS_gettid);
 	start->unmoved = unmoved;
 	sem_post(&start->taken);
 	if (error || unmoved)
@@ -238,7 +242,10 @@ static int spawn_thread(struct op_ctx *ctx, const struct spawn_in *in, struct sp
 	if (!error)
 		error = start.error;
 	out->pid = 0;
-	out->pidfd = sys_pidfd_open(getpid(), 0);
+	out->pidfd = error ? -1 : sys_pidfd_open(start.tid, PIDFD_THREAD);
+	/* Before 6.9 only the leader has one: who names the thread needs feature.pidfd-thread. */
+	if (out->pidfd == -EINVAL)
+		out->pidfd = sys_pidfd_open(getpid(), 0);
 	if (start.unmoved)
 		return op_broken(ctx, "the kernel reported success but the thread's %s namespace is still "
 				 "the old one", start.unmoved);

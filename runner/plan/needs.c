@@ -126,6 +126,49 @@ static void name_op(struct pool *pool, const struct script_step *step, need_take
 		name_spoken(pool, step, i, take, context);
 }
 
+static bool is_thread(const struct scenario *s, const struct value *name)
+{
+	for (size_t i = 0; i < s->n_actors; i++)
+		if (s->actors[i].thread_of >= 0 && value_is(name, s->actors[i].name))
+			return true;
+	return false;
+}
+
+/* Whether a parameter of the step names an actor that is a thread. */
+static bool names_thread(const struct scenario *s, const struct script_step *step)
+{
+	for (const struct field *f = step->step->op ? step->step->op->in : NULL;
+	     f && f->type != FIELD_END; f++) {
+		const struct value *v = value_get(step->with, f->name);
+
+		if (f->type == FIELD_ACTOR && v && is_thread(s, v))
+			return true;
+		for (size_t i = 0; f->type == FIELD_ACTORS && v && v->type == VALUE_LIST &&
+				   i < v->list.n; i++)
+			if (is_thread(s, v->list.items[i]))
+				return true;
+	}
+	return false;
+}
+
+/* Without a pidfd of its own a thread would be taken for its leader. */
+static void name_threads(const struct script *script, need_taker *take, void *context)
+{
+	const struct scenario *s = script->cell->scenario;
+	bool named = false;
+
+	for (size_t i = 0; i < s->n_actors; i++) {
+		const struct actor *a = &s->actors[i];
+
+		named |= a->join_of >= 0 && a->join_by == JOIN_PIDFD &&
+			s->actors[a->join_of].thread_of >= 0;
+	}
+	for (size_t i = 0; i < script->n_steps && !named; i++)
+		named = names_thread(s, &script->steps[i]);
+	if (named)
+		take(context, "feature.pidfd-thread");
+}
+
 void script_needs(struct pool *pool, const struct script *script, need_taker *take, void *context)
 {
 	const struct cell *cell = script->cell;
@@ -140,6 +183,7 @@ void script_needs(struct pool *pool, const struct script *script, need_taker *ta
 	name_kinds(pool, script, take, context);
 	for (size_t i = 0; i < script->n_steps; i++)
 		name_op(pool, &script->steps[i], take, context);
+	name_threads(script, take, context);
 	/* Root of the machine may always mount one; who is in a user namespace may see no more of it. */
 	if (script->procfs && script->user)
 		take(context, "proc.mount");

@@ -32,6 +32,7 @@
 #include "plan/probe.h"
 #include "load/problems.h"
 #include "plan/require.h"
+#include "uapi/pidfd.h"
 
 enum { MOUNTINFO_BYTES_MAX = 4 * 1024 * 1024 };
 
@@ -352,6 +353,16 @@ static bool probe_clone3_time(struct pool *pool, const char *rest, struct missin
 			       failed(pool, "clone3(CLONE_NEWTIME)", error), NULL);
 }
 
+/* Asked about the caller's own leader, of which both kinds of pidfd can be had. */
+static bool probe_pidfd_thread(struct pool *pool, const char *rest, struct missing *m)
+{
+	AUTO_FD fd = sys_pidfd_open(getpid(), PIDFD_THREAD);
+
+	(void)rest;
+	return fd >= 0 || lacks(pool, m, "pidfds of threads",
+				failed(pool, "pidfd_open(PIDFD_THREAD)", -fd), NULL);
+}
+
 /* Whether this process is in the machine's first namespace of KIND. */
 static bool probe_initial(struct pool *pool, enum ns kind, struct missing *m)
 {
@@ -515,6 +526,8 @@ const struct requirement requirements[] = {
 	  "The kernel's own namespaces have it.", "use another runtime", probe_box },
 	{ "feature.clone3-time", NULL, "clone3 can make a time namespace (6.3, and stable 5.15 and 6.1).",
 	  "use a kernel with commit a402f1e35313", probe_clone3_time },
+	{ "feature.pidfd-thread", NULL, "A thread has a pidfd of its own (6.9).",
+	  "use Linux 6.9 or later", probe_pidfd_thread },
 	{ "feature.initial-time", NULL, "The runner is in the initial time namespace.",
 	  "run from the initial time namespace", probe_initial_time },
 	{ "feature.initial-user", NULL, "The runner is in the initial user namespace.",
