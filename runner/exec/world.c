@@ -79,6 +79,9 @@ static struct value *arena_place(struct pool *pool, unsigned mask)
 		if (mask & NS_BIT(ns))
 			value_push(pool, new, value_str(pool, ns_kinds[ns].name));
 	value_put(pool, place, "new", new);
+	/* Before 6.3 clone3 makes no time namespace. */
+	if (mask & NSM_TIME)
+		value_put(pool, place, "via", value_str(pool, "unshare"));
 	return place;
 }
 

@@ -280,15 +280,10 @@ static void add_step(struct pool *pool, const struct cell *cell, const struct st
 	script->pids |= (s->op->touches & NSM_PID) || (s->op->flags & (OP_ENDS | OP_PROC));
 }
 
-/* Reading clocks needs no arena of its own: a time namespace cannot be changed once entered. */
 static unsigned arena_mask(const struct script *script)
 {
-	unsigned mask = script->arena | NSM_PID, time = 0;
+	unsigned mask = script->arena | NSM_PID;
 
-	for (size_t i = 0; i < script->n_steps; i++)
-		if (script->steps[i].step->kind != STEP_START && script->steps[i].step->op)
-			time |= script->steps[i].step->op->mutates & NSM_TIME;
-	mask = (mask & ~NSM_TIME) | time;
 	if (script->layout)
 		mask |= NSM_MNT;
 	return script->user ? mask | NSM_USER : mask & ~NSM_USER;
