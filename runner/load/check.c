@@ -15,7 +15,7 @@ struct checking {
 	struct loader *l;
 	const struct scenario *s;
 	const struct script *script;
-	size_t step; /* under scrutiny */
+	size_t saves; /* what the first so many steps save can be referred to */
 };
 
 static void check_row_ref(struct checking *c, const struct ref *ref)
@@ -38,17 +38,53 @@ static void check_row_ref(struct checking *c, const struct ref *ref)
 		    ref->field, nearest_hint(c->l->pool, &n));
 }
 
+/* What looks like a reference and is none would be taken for the text that it is. */
+static void check_no_ref(struct checking *c, const struct ref *ref)
+{
+	struct nearest n = { .word = ref->wrong };
+	const struct cell *cell = c->script->cell;
+	struct pool *pool = c->l->pool;
+	const struct value *columns = cell->row < 0 ? NULL : c->s->rows[cell->row].values;
+
+	nearest_offer(&n, "via");
+	nearest_offer(&n, "as");
+	for (size_t i = 0; columns && i < columns->list.n; i += 2)
+		nearest_offer(&n, pool_printf(pool, "row.%s", columns->list.items[i]->str.s));
+	for (size_t i = 0; i < c->saves && i < c->script->n_steps; i++) {
+		const struct step *s = c->script->steps[i].step;
+
+		for (const struct field *f = s->save && s->op ? s->op->out : NULL;
+		     f && f->type != FIELD_END; f++)
+			nearest_offer(&n, pool_printf(pool, "%s.%s", s->save, f->name));
+	}
+	problem_add(c->l->problems, ref->at,
+		    "no reference: expected $NAME.FIELD in lower case as the whole text, ${NAME.FIELD} "
+		    "inside a longer one, or $$ for a dollar sign%s", nearest_hint(pool, &n));
+}
+
 static void check_ref(const struct ref *ref, void *context)
 {
 	struct checking *c = context;
 	struct nearest n = { .word = ref->name };
 
+	if (ref->wrong) {
+		check_no_ref(c, ref);
+		return;
+	}
+	/* Only a twin's words still have these: the script has replaced its own. */
+	if (!*ref->field && (!strcmp(ref->name, "via") || !strcmp(ref->name, "as")))
+		return;
+	if (!*ref->field) {
+		problem_add(c->l->problems, ref->at, "$%s names no value: expected $%s.FIELD",
+			    ref->name, ref->name);
+		return;
+	}
 	if (!strcmp(ref->name, "row")) {
 		check_row_ref(c, ref);
 		return;
 	}
 	/* An expectation may speak of the step's own results. */
-	for (size_t i = 0; i <= c->step && i < c->script->n_steps; i++) {
+	for (size_t i = 0; i < c->saves && i < c->script->n_steps; i++) {
 		const struct step *s = c->script->steps[i].step;
 
 		if (!s->save)
@@ -147,6 +183,7 @@ static void check_step(struct checking *c, const struct script_step *step)
 			expect_normal(l->pool, s->twin->expect) : NULL;
 
 		refs_visit(l->pool, s->twin->with, check_ref, c);
+		refs_visit(l->pool, s->twin->expect, check_ref, c);
 		if (twin_expect && !refs_any(twin_expect))
 			check_expect(c, s, twin_expect);
 		for (size_t i = 0; s->twin->with && i < s->twin->with->list.n; i += 2) {
@@ -184,6 +221,13 @@ static void check_place(struct checking *c, const struct script_actor *a)
 	if (a->actor->thread_of >= 0 && (place.new & (NSM_USER | NSM_PID | NSM_TIME)))
 		load_problem(l, &at, "%s is a thread, which cannot have a new user, PID or time namespace",
 			     a->actor->name);
+}
+
+static void check_twin_places(struct checking *c)
+{
+	for (size_t i = 0; i < c->s->n_steps; i++)
+		if (c->s->steps[i].twin)
+			refs_visit(c->l->pool, c->s->steps[i].twin->actors, check_ref, c);
 }
 
 /* Every actor that another relies on, or that acts, must have been made before. */
@@ -242,9 +286,18 @@ static bool has_kind(const struct script *script, unsigned bit)
 
 static void check_isolates(struct checking *c)
 {
+	unsigned isolates = 0;
+
+	for (size_t i = 0; i < c->s->n_steps; i++)
+		isolates |= c->s->steps[i].isolates;
 	for (size_t i = 0; i < c->script->n_steps; i++) {
 		const struct step *s = c->script->steps[i].step;
 		struct value at = { .at = s->at };
+
+		if (s->control == CONTROL_ONLY && !isolates)
+			load_problem(c->l, &at, "control: only, but no step isolates: there are no control cells");
+		if (s->control == CONTROL_OMIT && s->isolates)
+			load_problem(c->l, &at, "isolates with control: omit: the control cell would have nothing that must fail");
 
 		for (int ns = 0; ns < NS_COUNT; ns++)
 			if ((s->isolates & NS_BIT(ns)) && !has_kind(c->script, NS_BIT(ns)))
@@ -267,6 +320,15 @@ static int refusal(const struct value *expect)
 	return v->type == VALUE_MAP ? 1 : -1;
 }
 
+/*
+ * Whether the step is judged in a plain cell. Of control cells only what is marked is judged, and
+ * where nothing is marked there are none.
+ */
+static bool is_judged(const struct step *s)
+{
+	return s->control != CONTROL_ONLY;
+}
+
 /* The implicit twin: the same op is expected to succeed in another step or row. */
 static bool succeeds_somewhere(struct checking *c, const struct op *op, const struct cell *cells,
 			       size_t n)
@@ -277,6 +339,7 @@ static bool succeeds_somewhere(struct checking *c, const struct op *op, const st
 		script_make(c->l->pool, &cells[i], RELEASE_ANY, &script);
 		for (size_t k = 0; k < script.n_steps; k++)
 			if (script.steps[k].step->op == op && !script.steps[k].step->background &&
+			    is_judged(script.steps[k].step) &&
 			    refusal(script.steps[k].expect) == 0)
 				return true;
 	}
@@ -296,7 +359,7 @@ static void check_honesty(struct checking *c, const struct cell *cells, size_t n
 			const struct script_step *step = &script.steps[k];
 			struct value at = { .at = step->step->at };
 
-			any |= step->expect && step->step->control != CONTROL_ONLY;
+			any |= step->expect && is_judged(step->step);
 			if (refusal(step->expect) != 1 || step->step->isolates || step->step->twin)
 				continue;
 			if (!succeeds_somewhere(c, step->step->op, cells, n))
@@ -323,9 +386,11 @@ static void check_scenario(struct loader *l, struct scenario *s)
 					  .via = -1, .as = -1 };
 		script_make(l->pool, &cells[i], RELEASE_ANY, &script);
 		c.script = &script;
-		for (c.step = 0; c.step < script.n_steps; c.step++)
-			check_step(&c, &script.steps[c.step]);
-		c.step = 0;
+		for (c.saves = 1; c.saves <= script.n_steps; c.saves++)
+			check_step(&c, &script.steps[c.saves - 1]);
+		/* Places are taken before there are results. */
+		c.saves = 0;
+		check_twin_places(&c);
 		for (size_t a = 0; a < script.n_actors; a++)
 			check_place(&c, &script.actors[a]);
 		if (i == 0)

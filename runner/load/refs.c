@@ -2,6 +2,7 @@
 /*
  * Finding and replacing references in value trees.
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "load/refs.h"
@@ -30,22 +31,70 @@ static size_t ref_parse(struct pool *pool, const char *s, struct ref *ref)
 	return (size_t)(at - s) + braces;
 }
 
-/* The whole scalar is one reference: its value keeps its type. */
-static bool ref_whole(struct pool *pool, const struct value *v, struct ref *ref)
+/* A dollar sign before a letter, a digit or a brace means a reference; `^x$` does not. */
+static bool looks_like_ref(const char *s)
 {
-	if (v->type != VALUE_STR || v->str.s[0] != '$' || v->str.s[1] == '$')
-		return false;
-	ref->at = v->at;
-	return ref_parse(pool, v->str.s + 1, ref) == v->str.len - 1;
+	return *s == '{' || *s == '_' || isalnum((unsigned char)*s);
 }
 
-static bool has_dollar(const struct value *v)
+/* What a text that is no reference would name: $before.Name is near to before.name. */
+static const char *word_meant(struct pool *pool, const char *s)
+{
+	char *word;
+
+	s += *s == '{';
+	word = pool_strndup(pool, s, strcspn(s, " \t\n}/$"));
+	for (char *c = word; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return word;
+}
+
+/*
+ * The only place where it is decided what a reference is.  Finds the next one in V's text from *AT
+ * on, or something that looks like one and is none (ref->wrong); puts *AT behind it and its length
+ * into *LEN.  False when there are no more.
+ */
+static bool ref_next(struct pool *pool, const struct value *v, const char **at, struct ref *ref,
+		     size_t *len)
+{
+	const char *s = *at;
+
+	while ((s = strchr(s, '$')) && (s[1] == '$' || !looks_like_ref(s + 1)))
+		s += 1 + (s[1] == '$');
+	if (!s)
+		return false;
+	*ref = (struct ref){ .at = v->at };
+	*len = ref_parse(pool, s + 1, ref);
+	/* Without braces it is the whole text. */
+	if (!*len || (s[1] != '{' && (s != v->str.s || *len + 1 != v->str.len))) {
+		ref->wrong = word_meant(pool, s + 1);
+		*len = 0;
+	}
+	*len += 1;
+	*at = s + *len;
+	return true;
+}
+
+static bool is_text(const struct value *v)
 {
 	return v->type == VALUE_STR && memchr(v->str.s, '$', v->str.len);
 }
 
+/* The whole scalar is one reference: its value keeps its type. */
+static bool ref_whole(struct pool *pool, const struct value *v, struct ref *ref)
+{
+	const char *at = v->str.s;
+	size_t len;
+
+	return ref_next(pool, v, &at, ref, &len) && !ref->wrong && len == v->str.len;
+}
+
 bool refs_any(const struct value *v)
 {
+	AUTO_POOL pool = { 0 };
+	struct ref ref;
+	size_t len;
+
 	if (!v)
 		return false;
 	if (v->type == VALUE_LIST || v->type == VALUE_MAP) {
@@ -54,10 +103,10 @@ bool refs_any(const struct value *v)
 				return true;
 		return false;
 	}
-	if (!has_dollar(v))
+	if (!is_text(v))
 		return false;
-	for (const char *s = v->str.s; (s = strchr(s, '$')); s += 1 + (s[1] == '$'))
-		if (s[1] == '{' || (s == v->str.s && name_length(s + 1)))
+	for (const char *at = v->str.s; ref_next(&pool, v, &at, &ref, &len);)
+		if (!ref.wrong)
 			return true;
 	return false;
 }
@@ -71,25 +120,20 @@ static const char *as_text(struct pool *pool, const struct value *v)
 static const struct value *replace_inside(struct pool *pool, const struct value *v,
 					  ref_lookup lookup, void *context)
 {
-	const char *text = "", *from = v->str.s, *s = from;
-	bool changed = false;
+	const char *text = "", *from = v->str.s, *at = from;
+	struct ref ref;
+	size_t len;
 
-	while ((s = strchr(s, '$'))) {
-		struct ref ref = { .at = v->at };
-		size_t len = s[1] == '{' ? ref_parse(pool, s + 1, &ref) : 0;
-		const struct value *found = len ? lookup(pool, &ref, context) : NULL;
+	while (ref_next(pool, v, &at, &ref, &len)) {
+		const struct value *found = ref.wrong ? NULL : lookup(pool, &ref, context);
 
-		if (!found) {
-			s += 1 + (s[1] == '$');
+		if (!found)
 			continue;
-		}
-		text = pool_printf(pool, "%s%.*s%s", text, (int)(s - from), from,
+		text = pool_printf(pool, "%s%.*s%s", text, (int)(at - len - from), from,
 				   as_text(pool, found));
-		s += 1 + len;
-		from = s;
-		changed = true;
+		from = at;
 	}
-	if (!changed)
+	if (from == v->str.s)
 		return v;
 	struct value *made = value_str(pool, pool_printf(pool, "%s%s", text, from));
 
@@ -125,7 +169,7 @@ const struct value *refs_replace(struct pool *pool, const struct value *v, ref_l
 		return NULL;
 	if (v->type == VALUE_LIST || v->type == VALUE_MAP)
 		return refs_any(v) ? replace_items(pool, v, lookup, context) : v;
-	if (!has_dollar(v))
+	if (!is_text(v))
 		return v;
 	if (ref_whole(pool, v, &ref)) {
 		const struct value *found = lookup(pool, &ref, context);
@@ -137,7 +181,7 @@ const struct value *refs_replace(struct pool *pool, const struct value *v, ref_l
 
 const struct value *refs_unescape(struct pool *pool, const struct value *v)
 {
-	if (!v || (v->type != VALUE_LIST && v->type != VALUE_MAP && !has_dollar(v)))
+	if (!v || (v->type != VALUE_LIST && v->type != VALUE_MAP && !is_text(v)))
 		return v;
 	if (v->type == VALUE_STR) {
 		struct value *made = value_str(pool, v->str.s);
@@ -160,24 +204,18 @@ const struct value *refs_unescape(struct pool *pool, const struct value *v)
 	return made;
 }
 
-struct visiting {
-	void (*visit)(const struct ref *ref, void *context);
-	void *context;
-};
-
-static const struct value *visit_one(struct pool *pool, const struct ref *ref, void *context)
-{
-	struct visiting *visiting = context;
-
-	(void)pool;
-	visiting->visit(ref, visiting->context);
-	return NULL;
-}
-
 void refs_visit(struct pool *pool, const struct value *v,
 		void (*visit)(const struct ref *ref, void *context), void *context)
 {
-	struct visiting visiting = { visit, context };
+	struct ref ref;
+	size_t len;
 
-	refs_replace(pool, v, visit_one, &visiting);
+	if (!v)
+		return;
+	for (size_t i = 0; (v->type == VALUE_LIST || v->type == VALUE_MAP) && i < v->list.n; i++)
+		refs_visit(pool, v->list.items[i], visit, context);
+	if (!is_text(v))
+		return;
+	for (const char *at = v->str.s; ref_next(pool, v, &at, &ref, &len);)
+		visit(&ref, context);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * References: $name.field, $row.column, $via, $as; in longer text ${name.field}; $$ is a
- * dollar sign.
+ * dollar sign, and so is one that no letter, digit or brace follows.
  */
 #ifndef NSC_REFS_H
 #define NSC_REFS_H
@@ -11,6 +11,7 @@
 /* NAME and FIELD ("" for $via) of one reference, cut from the text into the pool. */
 struct ref {
 	const char *name, *field;
+	const char *wrong; /* what it would name, if this only looks like a reference; else NULL */
 	struct mark at;
 };
 
@@ -22,7 +23,7 @@ const struct value *refs_replace(struct pool *pool, const struct value *v, ref_l
 				 void *context);
 /* Turn $$ into $: once, after the last replacement. */
 const struct value *refs_unescape(struct pool *pool, const struct value *v);
-/* Call VISIT for every reference in V. */
+/* Call VISIT for every reference in V, and for what only looks like one. */
 void refs_visit(struct pool *pool, const struct value *v,
 		void (*visit)(const struct ref *ref, void *context), void *context);
 bool refs_any(const struct value *v);
