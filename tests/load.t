@@ -62,4 +62,21 @@ for my $file (sort glob 'tests/golden/good/*.yaml') {
 	golden("$names\n", $expected, $file);
 	is "$err$status", '0', "$file: valid";
 }
+# Bounds: generated suites are long, but neither memory nor time is without end.
+my $dir = tempdir(CLEANUP => 1);
+my ($suite) = run_command('tests/bench/generate', 10000, 'uts');
+cmp_ok length $suite, '>', 3 << 20, 'ten thousand scenarios are more than three MiB';
+spew("$dir/long.yaml", $suite);
+is +(run_command($nsconform, 'validate', "$dir/long.yaml"))[2], 0, 'and they are loaded';
+for my $case (
+	['large', "suite: a/b\n" . '#' x (16 << 20), qr/is larger than 16777216 bytes/],
+	['keys', join('', map { "k$_: 1\n" } 1 .. 1001), qr/:1001:1: more than 1000 keys in one map/],
+	['values', 'a: [' . '1,' x 1_000_001 . ']', qr/too many values in one file/],
+) {
+	my ($name, $text, $expected) = @$case;
+	spew("$dir/$name.yaml", $text);
+	my (undef, $problems, $status) = run_command($nsconform, 'validate', "$dir/$name.yaml");
+	like $problems, $expected, "$name: what is too much";
+	is $status, 2, "$name: exit status";
+}
 done_testing;

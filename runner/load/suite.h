@@ -119,7 +119,7 @@ extern const struct word suite_words[], scenario_words[], matrix_words[], actor_
 	join_words[], row_words[], step_words[], twin_words[];
 
 enum {
-	SCENARIOS_MAX = 2000, ROWS_MAX = 400, ACTORS_MAX = 48, STEPS_MAX = 200,
+	SCENARIOS_MAX = 10000, ROWS_MAX = 400, ACTORS_MAX = 48, STEPS_MAX = 200,
 };
 #define STEP_WITHIN_NS 5000000000ll
 #define WITHIN_MAX_NS 60000000000ll

@@ -104,6 +104,10 @@ static struct value *key(struct reading *r, const struct value *map)
 	struct value *k = value_str(r->pool, (const char *)r->event.data.scalar.value);
 
 	k->at = at;
+	if (map->list.n / 2 == YAML_KEYS_MAX) {
+		problem_add(r->problems, at, "more than %d keys in one map", YAML_KEYS_MAX);
+		return NULL;
+	}
 	if (value_get(map, k->str.s))
 		problem_add(r->problems, at, "the key %s stands twice", k->str.s);
 	return k;

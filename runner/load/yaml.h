@@ -16,6 +16,13 @@ struct value *yaml_parse(struct pool *pool, const char *label, const char *text,
 struct value *yaml_load(struct pool *pool, const char *path, struct problems *problems,
 			const char **text);
 
-enum { YAML_BYTES_MAX = 1024 * 1024, YAML_DEPTH_MAX = 12, YAML_NODES_MAX = 100000 };
+/*
+ * Generated suites are long, so what bounds memory is the number of values (some 100 bytes each), and
+ * what bounds time is the number of keys of one map, which is searched for duplicates.
+ */
+enum {
+	YAML_BYTES_MAX = 16 * 1024 * 1024, YAML_NODES_MAX = 1000000, YAML_KEYS_MAX = 1000,
+	YAML_DEPTH_MAX = 12,
+};
 
 #endif
