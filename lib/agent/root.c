@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -13,6 +14,8 @@
 
 #include "nsc/sys.h"
 #include "root.h"
+
+enum { STATUS_BYTES = 64 * 1024 };
 
 static const struct device {
 	const char *path, *host;
@@ -34,13 +37,38 @@ static int make_device(const struct device *d)
 	return fd < 0 ? -1 : mount(d->host, d->path, NULL, MS_BIND, NULL);
 }
 
-/* A masked /proc forbids a fresh one in a user namespace (mount_too_revealing()). */
+/*
+ * Whether the old root's procfs shows the caller's PID namespace: the NSpid line there has one
+ * number for each level between the two (proc_pid_status(5)).
+ */
+static bool is_own_proc(void)
+{
+	static const char key[] = "\nNSpid:\t";
+	AUTO_POOL pool = { 0 };
+	char *text;
+
+	if (sys_read_file(&pool, "old/proc/self/status", STATUS_BYTES, &text, NULL) < 0)
+		return false;
+	const char *numbers = strstr(text, key);
+
+	return numbers && numbers[sizeof(key) - 1 + strcspn(numbers + sizeof(key) - 1, "\t\n")] == '\n';
+}
+
+/*
+ * A masked /proc forbids a fresh one in a user namespace (mount_too_revealing()), and so does a PID
+ * namespace that another user namespace owns, as in controls that withhold it. The old one will do
+ * where it is of the same PID namespace, or where nobody is looked up in it (not OWN).
+ */
 static int make_proc(bool own)
 {
 	if (mount("proc", "proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0)
 		return 0;
-	if (own)
+	int error = errno;
+
+	if (own && !is_own_proc()) {
+		errno = error;
 		return -1;
+	}
 	return mount("old/proc", "proc", NULL, MS_BIND | MS_REC, NULL);
 }
 
