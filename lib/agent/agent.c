@@ -175,6 +175,8 @@ static struct value *reply_of(struct op_ctx *ctx, const struct op *op, int rc, c
 	value_put(pool, reply, "errno", value_int(pool, -rc));
 	if (rc == 0)
 		value_put(pool, reply, "out", fields_unbind(pool, op->out, out));
+	else if (*ctx->why)
+		value_put(pool, reply, "why", value_str(pool, ctx->why));
 	return reply;
 }
 

@@ -23,10 +23,16 @@ struct birth {
 	bool born, done;	/* in the parent: what has been told, in either order */
 };
 
-/* What goes over the pair: {map: dirfd}, {born: [pid, pidfd]}, {done: borne}, {failed: text}. */
+/*
+ * What goes over the pair: {map: dirfd}, {born: [pid, pidfd]}, {done: borne}, {failed: text},
+ * with an errno beside it where the kernel refused the placement itself.
+ */
 void birth_tell(const struct birth *b, const char *key, struct value *v);
 /* Report the step that failed with errno, and exit. */
 void birth_fail(const struct birth *b, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3), noreturn));
+/* Likewise for the calls that make or join namespaces: a scenario may expect this (`start`). */
+void birth_refused(const struct birth *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
 /* Report what shows that a call did nothing, although it said that it did, and exit. */
 void birth_lied(const struct birth *b, const char *fmt, ...)

@@ -44,6 +44,24 @@ void birth_fail(const struct birth *b, const char *fmt, ...)
 	_exit(1);
 }
 
+void birth_refused(const struct birth *b, const char *fmt, ...)
+{
+	AUTO_POOL pool = { 0 };
+	struct value *msg = value_map(&pool);
+	int error = errno;
+	va_list ap;
+
+	va_start(ap, fmt);
+	const char *what = pool_vprintf(&pool, fmt, ap);
+
+	va_end(ap);
+	value_put(&pool, msg, "errno", value_int(&pool, error));
+	value_put(&pool, msg, "failed",
+		  value_str(&pool, pool_printf(&pool, "%s: %s", what, strerror(error))));
+	wire_send(b->child_end, 0, msg);
+	_exit(1);
+}
+
 void birth_lied(const struct birth *b, const char *fmt, ...)
 {
 	AUTO_POOL pool = { 0 };
@@ -73,6 +91,26 @@ bool ids_are(uid_t uid, gid_t gid)
 	return true;
 }
 
+/*
+ * The files in /proc of a process that is not dumpable are root's (proc(5)): neither it nor its
+ * parent could write them.  Returns what restore_dumpable() sets again.
+ */
+static int become_dumpable(void)
+{
+	int before = prctl(PR_GET_DUMPABLE);
+
+	if (before != 1)
+		prctl(PR_SET_DUMPABLE, 1);
+	return before;
+}
+
+/* Other values than 0 and 1 cannot be set. */
+static void restore_dumpable(int before)
+{
+	if (before == 0)
+		prctl(PR_SET_DUMPABLE, 0);
+}
+
 void birth_ask_for_maps(const struct birth *b)
 {
 	AUTO_POOL pool = { 0 };
@@ -85,9 +123,12 @@ void birth_ask_for_maps(const struct birth *b)
 		return;
 	if (self < 0)
 		birth_fail(b, "open /proc/thread-self");
+	int dumpable = become_dumpable();
+
 	birth_tell(b, "map", value_fd(&pool, self));
 	if (wire_recv(b->child_end, &pool, &seq, &reply, &fds) != 1)
 		_exit(1); /* the parent failed and says so itself */
+	restore_dumpable(dumpable);
 }
 
 static void write_offsets(const struct birth *b)
@@ -100,12 +141,14 @@ static void write_offsets(const struct birth *b)
 	const char *text = pool_printf(&pool, "monotonic %lld %lld\nboottime %lld %lld\n",
 				       (long long)mono_s, (long long)(mono - mono_s * billion),
 				       (long long)boot_s, (long long)(boot - boot_s * billion));
+	int dumpable = become_dumpable();
 	int rc = sys_write_file("/proc/self/timens_offsets", text);
 
 	if (rc < 0) {
 		errno = -rc;
-		birth_fail(b, "write timens_offsets");
+		birth_refused(b, "write timens_offsets");
 	}
+	restore_dumpable(dumpable);
 }
 
 bool birth_has_offsets(const struct birth *b)
@@ -144,7 +187,7 @@ static void bear(const struct birth *b, uint64_t flags)
 	}
 	if (pid < 0) {
 		errno = -pid;
-		birth_fail(b, "clone3 of the actor");
+		birth_refused(b, "clone3 of the actor");
 	}
 	AUTO_POOL pool = { 0 };
 	struct value *born = value_list(&pool);
@@ -158,16 +201,28 @@ static void bear(const struct birth *b, uint64_t flags)
 static void set_offsets_for_children(const struct birth *b)
 {
 	if (unshare(CLONE_NEWTIME) < 0)
-		birth_fail(b, "unshare(CLONE_NEWTIME)");
+		birth_refused(b, "unshare(CLONE_NEWTIME)");
 	write_offsets(b);
 }
 
+/*
+ * Offsets are written before anybody is in the namespace, by a process that has CAP_SYS_ADMIN over
+ * it: with a new user namespace, from within that one.
+ */
 static void enter_by_clone3(struct birth *b) __attribute__((noreturn));
 static void enter_by_clone3(struct birth *b)
 {
+	unsigned new = (unsigned)b->place.new;
+
+	if (birth_has_offsets(b) && (new & NSM_USER)) {
+		if (unshare(CLONE_NEWUSER) < 0)
+			birth_refused(b, "unshare(CLONE_NEWUSER)");
+		birth_ask_for_maps(b);
+		new &= ~(unsigned)NSM_USER;
+	}
 	if (birth_has_offsets(b))
 		set_offsets_for_children(b);
-	bear(b, ns_flags((unsigned)b->place.new));
+	bear(b, ns_flags(new));
 }
 
 static void enter_by_unshare(struct birth *b, bool fork_needed) __attribute__((noreturn));
@@ -176,7 +231,7 @@ static void enter_by_unshare(struct birth *b, bool fork_needed)
 	unsigned new = (unsigned)b->place.new;
 
 	if (unshare((int)ns_flags(new)) < 0)
-		birth_fail(b, "unshare");
+		birth_refused(b, "unshare");
 	if (new & NSM_USER)
 		birth_ask_for_maps(b);
 	if (birth_has_offsets(b))
@@ -194,8 +249,12 @@ static void hold(const struct birth *b, int end)
 	char byte;
 
 	close(b->in->channel);
+	/* Else the joiner could not open the links; and it is not the holder who is placed. */
+	become_dumpable();
 	if (b->place.new & NSM_USER)
 		birth_ask_for_maps(b);
+	if (birth_has_offsets(b))
+		set_offsets_for_children(b);
 	AUTO_FD links = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (links < 0)
@@ -221,9 +280,13 @@ static void open_links(const struct birth *b, int end, int fds[NS_COUNT])
 		fds[ns] = -1;
 		if (!(b->place.new & NS_BIT(ns)))
 			continue;
-		fds[ns] = openat(links->fd, ns_kinds[ns].name, O_RDONLY | O_CLOEXEC);
+		/* The holder has set the offsets of the one that its children would be in. */
+		bool pending = ns == NS_TIME && birth_has_offsets(b);
+		const char *link = pending ? ns_kinds[ns].children : ns_kinds[ns].name;
+
+		fds[ns] = openat(links->fd, link, O_RDONLY | O_CLOEXEC);
 		if (fds[ns] < 0)
-			birth_fail(b, "open the holder's ns/%s", ns_kinds[ns].name);
+			birth_fail(b, "open the holder's ns/%s", link);
 	}
 	wire_fds_close(&got);
 }
@@ -253,9 +316,10 @@ static void enter_by_setns(struct birth *b, bool fork_needed)
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		birth_fail(b, "socketpair");
-	if (birth_has_offsets(b))
-		set_offsets_for_children(b);
-	struct clone_request req = { .flags = ns_flags(new), .exit_signal = SIGCHLD };
+	struct clone_request req = {
+		.flags = ns_flags(birth_has_offsets(b) ? new & ~(unsigned)NSM_TIME : new),
+		.exit_signal = SIGCHLD,
+	};
 	pid_t holder = sys_clone3(&req);
 
 	if (holder == 0) {
@@ -265,12 +329,12 @@ static void enter_by_setns(struct birth *b, bool fork_needed)
 	close(pair[1]);
 	if (holder < 0) {
 		errno = -holder;
-		birth_fail(b, "clone3 of the holder");
+		birth_refused(b, "clone3 of the holder");
 	}
 	open_links(b, pair[0], fds);
 	for (int ns = 0; ns < NS_COUNT; ns++) {
 		if (fds[ns] >= 0 && setns(fds[ns], (int)ns_kinds[ns].flag) < 0)
-			birth_fail(b, "setns(%s)", ns_kinds[ns].name);
+			birth_refused(b, "setns(%s)", ns_kinds[ns].name);
 		fd_close(&fds[ns]);
 	}
 	return_to(b, cwd);
@@ -342,10 +406,10 @@ static void join(const struct birth *b)
 	AUTO_FD links = open("/proc/thread-self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (b->in->join_by == JOIN_PIDFD && setns(b->in->join.v[0], (int)ns_flags(types)) < 0)
-		birth_fail(b, "setns(pidfd)");
+		birth_refused(b, "setns(pidfd)");
 	for (int ns = 0; b->in->join_by != JOIN_PIDFD && ns < NS_COUNT; ns++)
 		if ((types & NS_BIT(ns)) && setns(b->in->join.v[at++], (int)ns_kinds[ns].flag) < 0)
-			birth_fail(b, "setns(%s)", ns_kinds[ns].name);
+			birth_refused(b, "setns(%s)", ns_kinds[ns].name);
 	see_joined(b, links, known, targets);
 	return_to(b, cwd);
 }

@@ -12,7 +12,9 @@
  *
  * All of them hold one end of a SOCK_SEQPACKET pair, on which they ask the parent to write id
  * maps (only it has the right to), hand over the actor's pidfd, and report success or the
- * step that failed.  Whatever fails here is the world not being built: broken.
+ * step that failed.  Whatever fails here is the world not being built: broken, but for the calls
+ * that make or join namespaces and the writes of maps and offsets, which a step may expect to be
+ * refused.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -50,8 +52,15 @@ static const char *map_text(struct pool *pool, const struct strs *lines)
 	return text;
 }
 
+/* The kernel's refusal of the placement, with what it is about. */
+static int refused(struct op_ctx *ctx, const char *what, int error)
+{
+	op_broken(ctx, "%s: %s", what, strerror(error));
+	return -error;
+}
+
 /* Write what the place says into the /proc directory of the new namespace's first process. */
-static const char *write_maps(struct op_ctx *ctx, const struct birth *b, int dir)
+static int write_maps(struct op_ctx *ctx, const struct birth *b, int dir)
 {
 	const struct place *p = &b->place;
 	bool explicit = p->uid_map.v || p->gid_map.v;
@@ -77,28 +86,30 @@ static const char *write_maps(struct op_ctx *ctx, const struct birth *b, int dir
 		int rc = text ? sys_write_at(dir, writes[i].file, text) : 0;
 
 		if (rc < 0)
-			return pool_printf(ctx->pool, "write %s: %s", writes[i].file,
-					   strerror(-rc));
+			return refused(ctx, pool_printf(ctx->pool, "write %s", writes[i].file),
+				       -rc);
 	}
-	return NULL;
+	return 0;
 }
 
-/* Answer one message of the pair; 1 when the actor has arrived, 0 to go on, or broken. */
+/* Answer one message; 1 when the actor has arrived, 0 to go on, -errno when refused, or broken. */
 static int serve_one(struct birth *b, const struct value *msg, struct wire_fds *fds,
 		     struct spawn_out *out)
 {
 	struct op_ctx *ctx = b->ctx;
 	const struct value *map = value_get(msg, "map"), *born = value_get(msg, "born");
-	const struct value *failed = value_get(msg, "failed");
+	const struct value *failed = value_get(msg, "failed"), *error = value_get(msg, "errno");
 
-	if (failed)
-		return op_broken(ctx, "%s", value_text(failed));
+	if (failed) {
+		op_broken(ctx, "%s", value_text(failed));
+		return error ? -(int)error->i : OP_BROKEN;
+	}
 	if (map) {
-		const char *why = write_maps(ctx, b, map->fd);
+		int rc = write_maps(ctx, b, map->fd);
 
 		wire_fds_close(fds);
-		if (why)
-			return op_broken(ctx, "%s", why);
+		if (rc)
+			return rc;
 		return wire_send(b->parent_end, 0, value_nil(ctx->pool)) < 0 ?
 			       op_broken(ctx, "the new process died waiting for its maps") : 0;
 	}
@@ -163,11 +174,17 @@ static int spawn_process(struct birth *b, struct spawn_out *out)
 		birth_arrive(b);
 	}
 	if (pid < 0)
-		return op_broken(b->ctx, "clone3: %s", strerror(-pid));
+		return refused(b->ctx, "clone3", -pid);
 	fd_close(&b->child_end);
 	out->pid = pid;
 	int rc = serve(b, out);
 
+	if (rc != 0)
+		fd_close(&b->parent_end); /* on which it may wait for its maps */
+	/* Who was refused is gone at once, and leaves no zombie to the actor that tried. */
+	if (rc < 0 && rc != OP_BROKEN && out->pid == pid &&
+	    sys_wait_readable(out->pidfd, b->ctx->deadline_ns) == 1)
+		waitpid(pid, NULL, 0);
 	/* A go-between that has borne the actor is gone at once. */
 	if (rc == 0 && out->pid != pid)
 		waitpid(pid, NULL, 0);

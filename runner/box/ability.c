@@ -342,6 +342,19 @@ static bool lacks_capability(struct asking *a)
 	return false;
 }
 
+/* A start that the kernel refuses by a certain error, which runtimes do not tell. */
+static bool lacks_refusal(struct asking *a)
+{
+	for (size_t i = 0; i < a->script->n_steps; i++) {
+		const struct script_step *s = &a->script->steps[i];
+
+		if (s->step->kind == STEP_LAUNCH && s->expect && value_get(s->expect, "errno"))
+			return only_native(a, "box.errno",
+					   "a runtime that is refused does not say by which error");
+	}
+	return false;
+}
+
 /* Another kernel's processes, descriptors and namespaces cannot be handed around. */
 static bool lacks_kernel(struct asking *a)
 {
@@ -417,7 +430,7 @@ static bool lacks_something(struct asking *a, const struct cell *cell)
 	return lacks_copy(a) || lacks_implied(a) || lacks_reach(a) || lacks_capability(a) ||
 		lacks_feature(a, &cell->scenario->needs) ||
 		(cell->row >= 0 && lacks_feature(a, &cell->scenario->rows[cell->row].needs)) ||
-		lacks_kernel(a) || lacks_promise(a);
+		lacks_refusal(a) || lacks_kernel(a) || lacks_promise(a);
 }
 
 /* Twins and controls are about another cell: where that cannot be, they show nothing. */

@@ -324,16 +324,37 @@ void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 		world_arena(slot);
 }
 
+/* Whether the step that waits for a new actor says what is to be seen then. */
+static bool start_is_judged(const struct slot *slot)
+{
+	return slot->phase == PHASE_STEPS && slot->at < slot->script.n_steps &&
+	       slot->script.steps[slot->at].expect;
+}
+
+static void step_over(struct slot *slot);
+
 /* What a reply means depends on what was asked. */
 static void on_spawned(struct slot *slot, struct peer *parent, const struct value *reply,
 		       struct wire_fds *fds)
 {
 	const struct value *why = value_get(reply, "broken"), *out = value_get(reply, "out");
+	const struct value *error = value_get(reply, "errno");
 	struct peer *born = parent == &slot->worker ? &slot->arena :
 						      &slot->actors[parent->pending_index];
 
 	parent->pending = PENDING_NONE;
 	slot->waiting = NULL;
+	if (!why)
+		why = value_get(reply, "why");
+	if (!out && error && start_is_judged(slot)) {
+		wire_fds_close(fds);
+		slot->trace.outcomes[slot->at] = (struct outcome){
+			.status = OUTCOME_DONE, .error = (int)error->i,
+			.why = why ? value_text(why) : NULL,
+		};
+		step_over(slot);
+		return;
+	}
 	if (why || !out) {
 		wire_fds_close(fds);
 		slot->trace.late = value_true(value_get(reply, "waited_out"));

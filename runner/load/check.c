@@ -122,19 +122,23 @@ static void check_expect(struct checking *c, const struct step *s, const struct 
 	}
 	if (!expect->list.n)
 		load_problem(l, expect, "an empty map expects nothing");
+	/* A start tells only whether the kernel allowed it; its pid and pidfd are the harness's. */
+	bool spawn = s->op && (s->op->flags & (OP_INTERNAL | OP_MOAT)) == OP_INTERNAL;
+	const struct field *fields = spawn || !s->op ? NULL : s->op->out;
+
 	for (size_t i = 0; s->op && i < expect->list.n; i += 2) {
 		const struct value *key = expect->list.items[i];
 		const struct field *f = !strcmp(key->str.s, "errno") ? &errno_field :
-								       field_find(s->op->out,
-										  key->str.s);
+					fields ? field_find(fields, key->str.s) : NULL;
 		struct nearest n = { .word = key->str.s };
 		struct mark at;
 
 		if (!f) {
 			nearest_offer(&n, "errno");
-			for (f = s->op->out; f && f->type != FIELD_END; f++)
+			for (f = fields; f && f->type != FIELD_END; f++)
 				nearest_offer(&n, f->name);
-			load_problem(l, key, "%s returns no %s%s", s->op->name, key->str.s,
+			load_problem(l, key, "%s returns no %s%s",
+				     spawn ? "the start of an actor" : s->op->name, key->str.s,
 				     nearest_hint(l->pool, &n));
 			continue;
 		}
@@ -178,6 +182,8 @@ static void check_step(struct checking *c, const struct script_step *step)
 		return;
 	if (step->expect)
 		check_expect(c, s, step->expect);
+	if (s->twin && s->kind == STEP_START && (s->twin->with || s->twin->by >= 0))
+		load_problem(l, &at, "the twin of a start differs in `actors`: there are no parameters, and nobody does it");
 	if (s->twin && s->op && s->kind == STEP_CALL) {
 		const struct value *twin_expect = s->twin->expect ?
 			expect_normal(l->pool, s->twin->expect) : NULL;
@@ -193,6 +199,20 @@ static void check_step(struct checking *c, const struct script_step *step)
 				load_problem(l, key, "%s has no %s", s->op->name, key->str.s);
 		}
 	}
+}
+
+/* Whether an expectation is certain to be a refusal (1), a success (0), or open (-1). */
+static int refusal(const struct value *expect)
+{
+	const struct value *v = expect ? value_get(expect, "errno") : NULL;
+
+	if (!expect || !v)
+		return 0;
+	if (v->type == VALUE_INT)
+		return v->i != 0;
+	if (v->type == VALUE_STR)
+		return refs_any(v) ? -1 : 1;
+	return v->type == VALUE_MAP ? 1 : -1;
 }
 
 static void check_place(struct checking *c, const struct script_actor *a)
@@ -260,7 +280,8 @@ static void check_order(struct checking *c)
 		if (step->kind == STEP_CALL && !made[step->actor])
 			load_problem(c->l, &at, "%s acts before it is started",
 				     s->actors[step->actor].name);
-		made[step->actor] = true;
+		made[step->actor] = step->kind != STEP_START ||
+			refusal(step->expect ? expect_normal(c->l->pool, step->expect) : NULL) != 1;
 	}
 }
 
@@ -306,20 +327,6 @@ static void check_isolates(struct checking *c)
 	}
 }
 
-/* Whether an expectation is certain to be a refusal (1), a success (0), or open (-1). */
-static int refusal(const struct value *expect)
-{
-	const struct value *v = expect ? value_get(expect, "errno") : NULL;
-
-	if (!expect || !v)
-		return 0;
-	if (v->type == VALUE_INT)
-		return v->i != 0;
-	if (v->type == VALUE_STR)
-		return refs_any(v) ? -1 : 1;
-	return v->type == VALUE_MAP ? 1 : -1;
-}
-
 /*
  * Whether the step is judged in a plain cell. Of control cells only what is marked is judged, and
  * where nothing is marked there are none.
@@ -362,7 +369,12 @@ static void check_honesty(struct checking *c, const struct cell *cells, size_t n
 			any |= step->expect && is_judged(step->step);
 			if (refusal(step->expect) != 1 || step->step->isolates || step->step->twin)
 				continue;
-			if (!succeeds_somewhere(c, step->step->op, cells, n))
+			/* Another place is no other try of the same. */
+			if (step->step->kind == STEP_START)
+				load_problem(c->l, &at, "the start of %s is expected to be refused, and nothing shows that it can succeed: "
+					     "add a twin, or isolates",
+					     s->actors[step->actor].name);
+			else if (!succeeds_somewhere(c, step->step->op, cells, n))
 				load_problem(c->l, &at, "%s is expected to be refused, and nothing shows that it can succeed: "
 					     "add a twin, or isolates", step->step->op->name);
 		}

@@ -17,8 +17,8 @@ struct value *yaml_load(struct pool *pool, const char *path, struct problems *pr
 			const char **text);
 
 /*
- * Generated suites are long, so what bounds memory is the number of values (some 100 bytes each), and
- * what bounds time is the number of keys of one map, which is searched for duplicates.
+ * Generated suites are long, so what bounds memory is the number of values (some 100 bytes each),
+ * and what bounds time is the number of keys of one map, which is searched for duplicates.
  */
 enum {
 	YAML_BYTES_MAX = 16 * 1024 * 1024, YAML_NODES_MAX = 1000000, YAML_KEYS_MAX = 1000,
