@@ -280,10 +280,30 @@ static void add_step(struct pool *pool, const struct cell *cell, const struct st
 	script->pids |= (s->op->touches & NSM_PID) || (s->op->flags & (OP_ENDS | OP_PROC));
 }
 
+static bool needs_feature(const struct cell *cell, const char *feature)
+{
+	const struct scenario *s = cell->scenario;
+	const struct strs *lists[] = {
+		&s->needs, cell->row >= 0 ? &s->rows[cell->row].needs : NULL
+	};
+
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; lists[i] && k < lists[i]->n; k++)
+			if (!strcmp(lists[i]->v[k], feature))
+				return true;
+	return false;
+}
+
 static unsigned arena_mask(const struct script *script)
 {
-	unsigned mask = script->arena | NSM_PID;
+	unsigned mask = script->arena | NSM_PID, mutated = 0;
 
+	for (size_t i = 0; i < script->n_steps; i++)
+		if (script->steps[i].step->kind != STEP_START && script->steps[i].step->op)
+			mutated |= script->steps[i].step->op->mutates;
+	/* Scenarios about the initial one look at it; it cannot be changed. */
+	if (needs_feature(script->cell, "feature.initial-time"))
+		mask &= ~(unsigned)NSM_TIME | mutated;
 	if (script->layout)
 		mask |= NSM_MNT;
 	return script->user ? mask | NSM_USER : mask & ~NSM_USER;
