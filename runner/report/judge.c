@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The judge.  The first step that is not as it must be decides; a control must have
- * failed exactly where it claims to.
+ * The judge.  The first step that is not as it must be decides, further ones are told; a control
+ * must have failed exactly where it claims to.
  */
 #include <string.h>
 
@@ -35,22 +35,25 @@ static void broken(struct pool *pool, struct verdict *v, int step, const char *m
 	v->message = message;
 }
 
-/* Whether the outcome meets the expectation; if not, V says how. */
-static bool meets(struct pool *pool, const struct script_step *s, const struct outcome *o,
-		  const struct value *expect, struct verdict *v)
+/* What of the expectation the outcome does not meet, at most ROOM of it, into LIST; how much. */
+static size_t mismatches(struct pool *pool, const struct script_step *s, const struct outcome *o,
+			 const struct value *expect, struct mismatch *list, size_t room)
 {
+	size_t n = 0;
 	const struct value *want_errno = value_get(expect, "errno");
 	const struct value *error = o->error ? value_str(pool, errno_name(pool, o->error)) :
 					       value_int(pool, 0);
 
 	/* Fields speak of a success unless errno is expected too. */
 	if (want_errno ? !match(pool, &errno_field, error, want_errno) : o->error) {
-		v->what = "errno";
-		v->expected = want_errno ? value_show(pool, want_errno) : "success";
-		v->seen = error_text(pool, o->error);
-		return false;
+		list[0] = (struct mismatch){
+			.what = "errno",
+			.expected = want_errno ? value_show(pool, want_errno) : "success",
+			.seen = error_text(pool, o->error),
+		};
+		return 1;
 	}
-	for (size_t i = 0; i < expect->list.n; i += 2) {
+	for (size_t i = 0; i < expect->list.n && n < room; i += 2) {
 		const char *name = expect->list.items[i]->str.s;
 		const struct field *f = field_find(s->step->op->out, name);
 		const struct value *seen = o->out ? value_get(o->out, name) : NULL;
@@ -61,12 +64,27 @@ static bool meets(struct pool *pool, const struct script_step *s, const struct o
 			seen = value_nil(pool);
 		if (match(pool, f, seen, expect->list.items[i + 1]))
 			continue;
-		v->what = name;
-		v->expected = value_show(pool, expect->list.items[i + 1]);
-		v->seen = value_show(pool, seen);
-		return false;
+		list[n++] = (struct mismatch){
+			.what = name,
+			.expected = value_show(pool, expect->list.items[i + 1]),
+			.seen = value_show(pool, seen),
+		};
 	}
-	return true;
+	return n;
+}
+
+/* Whether the outcome meets the expectation; if not, V says how. */
+static bool meets(struct pool *pool, const struct script_step *s, const struct outcome *o,
+		  const struct value *expect, struct verdict *v)
+{
+	struct mismatch first;
+
+	if (!mismatches(pool, s, o, expect, &first, 1))
+		return true;
+	v->what = first.what;
+	v->expected = first.expected;
+	v->seen = first.seen;
+	return false;
 }
 
 /* True to go on with the next step. */
@@ -136,6 +154,34 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 }
 
 /*
+ * The first mismatch decides, but who reads the report wants to know what else was seen: further
+ * fields of that step, and of the steps after it.
+ */
+static void look_further(struct pool *pool, const struct script *script,
+			 const struct trace *trace, struct verdict *v)
+{
+	for (size_t i = (size_t)v->step; i < trace->n && v->n_also < ALSO_MAX; i++) {
+		struct mismatch list[ALSO_MAX + 1];
+		const struct script_step *s = &script->steps[i];
+		const char *missing;
+
+		if (trace->outcomes[i].status != OUTCOME_DONE || !s->expect ||
+		    (s->step->background && s->step->kind == STEP_CALL) ||
+		    trace_left_out(script, trace, i))
+			continue;
+		const struct value *expect = trace_resolve(pool, script, trace, s->expect,
+							   &missing);
+		size_t n = expect ? mismatches(pool, s, &trace->outcomes[i],
+					       expect_normal(pool, expect), list, ALSO_MAX + 1) : 0;
+
+		for (size_t k = (int)i == v->step; k < n && v->n_also < ALSO_MAX; k++) {
+			v->also[v->n_also] = list[k];
+			v->also[v->n_also++].step = (int)i;
+		}
+	}
+}
+
+/*
  * A control is about the marked expectations alone: others may fail for the same lack of
  * isolation, and what comes after the last marked one does not matter.
  */
@@ -159,8 +205,8 @@ bool judge_may_be_late(const struct trace *trace, const struct verdict *verdict)
 	return late && (verdict->kind == VERDICT_FAIL || verdict->kind == VERDICT_BROKEN);
 }
 
-void judge(struct pool *pool, const struct script *script, const struct trace *trace,
-	   struct verdict *verdict)
+static void judge_first(struct pool *pool, const struct script *script, const struct trace *trace,
+			struct verdict *verdict)
 {
 	bool control = script->cell->kind == CELL_CONTROL;
 	size_t end = control ? last_marked(script) : script->n_steps;
@@ -189,4 +235,13 @@ void judge(struct pool *pool, const struct script *script, const struct trace *t
 			return;
 	verdict->step = -1;
 	verdict->what = verdict->expected = verdict->seen = NULL;
+}
+
+void judge(struct pool *pool, const struct script *script, const struct trace *trace,
+	   struct verdict *verdict)
+{
+	judge_first(pool, script, trace, verdict);
+	if (verdict->kind == VERDICT_FAIL && verdict->step >= 0 && verdict->what &&
+	    script->cell->kind != CELL_CONTROL)
+		look_further(pool, script, trace, verdict);
 }

@@ -16,6 +16,14 @@ enum verdict_kind {
 	VERDICT_BROKEN,
 };
 
+/* A field of a step that is not as expected; errno where there is no field. */
+struct mismatch {
+	int step;
+	const char *what, *expected, *seen;
+};
+
+enum { ALSO_MAX = 8 };
+
 struct verdict {
 	enum verdict_kind kind;
 	const char *reason;	  /* skip: constant text; known, xpass: the issue's id */
@@ -23,6 +31,8 @@ struct verdict {
 	int step;		  /* index in the script, or -1 */
 	const char *what;	  /* field that did not match, or NULL */
 	const char *expected, *seen;
+	struct mismatch also[ALSO_MAX]; /* what else was not met, maybe for the same reason */
+	size_t n_also;
 	const char *resolution;	  /* remedy of a skip, reference of a known issue */
 	/* What the kernel logged meanwhile and nobody listed as known, as in the trace. */
 	struct strs log, own_log;

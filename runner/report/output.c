@@ -137,6 +137,23 @@ static FILE *trace_file(struct output *o, const struct suite *suite)
 	return o->trace;
 }
 
+static struct value *also_list(struct pool *pool, const struct verdict *v)
+{
+	struct value *list = value_list(pool);
+
+	for (size_t i = 0; i < v->n_also; i++) {
+		const struct mismatch *m = &v->also[i];
+		struct value *one = value_map(pool);
+
+		value_put(pool, one, "step", value_int(pool, m->step + 1));
+		value_put(pool, one, "field", value_str(pool, m->what));
+		value_put(pool, one, "expected", value_str(pool, m->expected));
+		value_put(pool, one, "seen", value_str(pool, m->seen));
+		value_push(pool, list, one);
+	}
+	return list;
+}
+
 static void write_record(struct output *o, const struct cell *cell, const char *name,
 			 const struct verdict *v)
 {
@@ -160,6 +177,8 @@ static void write_record(struct output *o, const struct cell *cell, const char *
 		value_put(&pool, record, "expected", value_str(&pool, v->expected));
 	if (v->seen)
 		value_put(&pool, record, "seen", value_str(&pool, v->seen));
+	if (v->n_also)
+		value_put(&pool, record, "also", also_list(&pool, v));
 	if (fprintf(o->cells, "%s\n", json_text(&pool, record)) < 0)
 		o->failed = true;
 }

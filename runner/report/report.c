@@ -168,6 +168,20 @@ static void step_entries(const struct block *b, struct pool *pool, const struct 
 	entry(b, "at", place_of(pool, script, s->step->at));
 }
 
+static void also_entries(const struct block *b, struct pool *pool, const struct script *script,
+			 const struct verdict *v)
+{
+	for (size_t i = 0; i < v->n_also; i++) {
+		const struct mismatch *m = &v->also[i];
+		const struct script_step *s = &script->steps[m->step];
+
+		entry(b, i ? pool_printf(pool, "also%zu", i + 1) : "also",
+		      pool_printf(pool, "%s %s: expected %s, seen %s, at %s",
+				  step_title(pool, script, s), m->what, m->expected, m->seen,
+				  place_of(pool, script, s->step->at)));
+	}
+}
+
 static void diagnose(FILE *out, enum report_format format, const char *name,
 		     const struct script *script, const struct trace *trace,
 		     const struct verdict *v, struct catalogue *catalogue)
@@ -186,6 +200,7 @@ static void diagnose(FILE *out, enum report_format format, const char *name,
 		step_entries(&b, &pool, script, trace, v);
 	else
 		entry(&b, "at", place_of(&pool, script, script->cell->scenario->at));
+	also_entries(&b, &pool, script, v);
 	const struct runtime *runtime = script->cell->runtime;
 
 	if (runtime)
