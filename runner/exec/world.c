@@ -10,6 +10,7 @@
 
 #include "exec/cell.h"
 #include "exec/cells.h"
+#include "load/release.h"
 #include "load/runtime.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
@@ -94,7 +95,7 @@ void world_arena(struct slot *slot)
 		  slot->script.actors[slot->script.hosted].actor->name : "the arena");
 	value_put(pool, with, "place", arena_place(pool, slot->script.arena));
 	/* Before 6.14 that sysctl is one for the whole machine. */
-	if (slot->config->release >= 6014 && !slot->config->inside)
+	if (slot->config->release >= RELEASE(6, 14, 0) && !slot->config->inside)
 		value_put(pool, with, "pid_max",
 			  value_int(pool, slot->script.pids ? ARENA_PID_MAX_PIDS : ARENA_PID_MAX));
 	value_put(pool, with, "procfs", value_bool(pool, slot->script.procfs));

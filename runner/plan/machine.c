@@ -42,13 +42,25 @@ static bool in_initial_userns(void)
 	       count == 4294967295u;
 }
 
+static int kernel_release(const struct utsname *uts)
+{
+	AUTO_POOL pool = { 0 };
+	char *signature;
+	int release = release_of_kernel(uts->release, uts->version);
+
+	if (release % 1000 ||
+	    sys_read_file(&pool, "/proc/version_signature", 4096, &signature, NULL) < 0)
+		return release;
+	return release_of_kernel(uts->release, signature);
+}
+
 void machine_read(struct machine *m)
 {
 	struct utsname uts;
 	cpu_set_t set;
 
 	uname(&uts);
-	m->release = release_parse(uts.release);
+	m->release = kernel_release(&uts);
 	m->root = geteuid() == 0 && has_sys_admin() && in_initial_userns();
 	m->cpus = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
 }

@@ -9,7 +9,7 @@
 #include "nsc/value.h"
 
 struct machine {
-	int release;	     /* release_parse() form of uname -r */
+	int release;	     /* release_of_kernel() of the running one */
 	bool root;	     /* uid 0 in the initial user namespace, with CAP_SYS_ADMIN */
 	int cpus;	     /* that this process may run on */
 };

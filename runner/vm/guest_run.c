@@ -11,11 +11,11 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <time.h>
 #include <uthash.h>
 
 #include "exec/exec.h"
+#include "load/release.h"
 #include "vm/guest.h"
 #include "report/json.h"
 #include "report/judge.h"
@@ -280,10 +280,11 @@ int guest_run(struct lines *lines, char *unloaded)
 {
 	struct job job = { .lines = lines, .slots = 1, .plan.pool = &job.pool };
 	int64_t booted_ms = boot_ms();
-	struct utsname uts;
+	struct machine machine;
 
-	uname(&uts);
-	lines_put(lines, "boot %s %lld", uts.release, (long long)booted_ms);
+	machine_read(&machine);
+	lines_put(lines, "boot %s %lld", release_text(&job.pool, machine.release),
+		  (long long)booted_ms);
 	lines_put(lines, "machine %s", json_text(&job.pool, machine_describe(&job.pool, NULL)));
 	for (const char *m; (m = strsep(&unloaded, "\n"));)
 		if (*m)

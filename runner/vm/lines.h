@@ -2,7 +2,8 @@
 /*
  * What a guest says to its host, a line each, on a virtio-serial port where the kernel has the
  * driver, else on the second UART; both end in the same file of the host:
- *   boot RELEASE MS        the guest runs; how long the kernel took to start it
+ *   boot RELEASE MS        the guest runs; on which stable release, and how long the kernel took
+ *                          to start it
  *   machine JSON           machine_describe()
  *   module NAME ERROR      that module could not be loaded
  *   run K                  cell K of its job begins

@@ -91,7 +91,9 @@ static void check_times(void)
 	ok(time_parse("2h", &ns) && ns == 7200000000000, "2h");
 	ok(!time_parse("5", &ns) && !time_parse("s", &ns) && !time_parse("5 s", &ns), "what is no time");
 	ok(!time_parse("9223372036854775807h", &ns), "no overflow");
-	ok(release_parse("6.12.117-cloud") == 6012 && release_parse("7.0") == 7000 && !release_parse("x"), "releases");
+	ok(release_parse("6.12.117-cloud") == RELEASE(6, 12, 117) &&
+	   release_parse("7.0-rc3") == RELEASE(7, 0, 0) && !release_parse("x") &&
+	   release_parse("4.9.337") > release_parse("4.9.99"), "releases");
 }
 
 static const struct value *lookup(struct pool *pool, const struct ref *ref, void *context)
