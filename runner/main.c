@@ -43,6 +43,8 @@ const struct command commands[] = {
 	{ "coverage", "[--json] [FAMILY]", "count the clauses that scenarios prove", cmd_coverage },
 	{ "judge", "[--format tap|ktap] TRACE", "judge a saved trace again, without a kernel",
 	  cmd_judge },
+	{ "summary", "[--strict] [--fail-on WHAT] RESULTS...",
+	  "add up saved runs, and end with the exit status that they come to", cmd_summary },
 	{ "matrix", "[--by family|scenario] [--differences|--no-differences] [--json] RESULTS...",
 	  "compare runs: what differs between kernels, and why", cmd_matrix },
 	{ "kernels", "[--list] [ID...]", "show the kernels that fixtures/kernels declares",
@@ -78,7 +80,9 @@ static void help(FILE *out)
 	      "  nsconform run                          the whole suite on this kernel\n"
 	      "  nsconform run uts 'mnt.prop*'          a family, a glob\n"
 	      "  nsconform explain set-is-private       what a scenario does\n"
-	      "\nexit status: 0 nothing failed, 1 something failed, 2 usage or bad suite, 3 the harness broke\n", out);
+	      "\nexit status:\n", out);
+	for (const struct exit_meaning *m = exit_meanings; m->status; m++)
+		fprintf(out, "  %-12s %s\n", m->status, m->doc);
 }
 
 /* A standard descriptor that came closed would become a channel; and writing to it must fail. */

@@ -57,7 +57,7 @@ is $status, 2, 'no such runtime';
 like $err, qr/no-such-runtime/, 'is named';
 is((run_command($nsconform, 'runtime', '--probe'))[2], 2, 'a probe is of one runtime');
 (undef, $err, $status) = run_command($nsconform, 'runtime', $absent, '--probe');
-is $status, 2, 'a probe of what is not there';
+is $status, 4, 'a probe of what is not there';
 like $err, qr/install runc/, 'says what to install';
 
 ($out) = run_command($nsconform, 'runtime', '--words');
@@ -176,7 +176,7 @@ like $out, qr/^  again: "nsconform runtime \Q$broken\E --probe"$/m, 'how to see 
 like slurp("$dir/out/cells.jsonl"), qr/\A\{"cell": "runtime\.canary",.*\n\z/, 'and so in the results';
 is((run_command($nsconform, 'judge', "$dir/out/traces/runtime.jsonl"))[2], 1, 'which are judged again alike');
 ($out, $err, $status) = run_command($nsconform, 'run', '--runtime', $absent, 'uts.hostname');
-is $status, 0, 'a runtime that is not there: exit status';
+is $status, 4, 'a runtime that is not there: exit status';
 my ($results) = run_tap($out);
 is_deeply [grep { !/# SKIP cannot: box\.launch: install runc$/ } values %$results], [], 'all skip';
 like $out, qr/^# Promises: kept:0 failed:0 known:0 not-promised:0 cannot:0 other:2$/m, 'and nothing is said of its promises';

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
+#include "load/release.h"
 #include "load/runtime.h"
 #include "report/known.h"
 #include "nsc/sys.h"
@@ -28,9 +29,12 @@ struct again {
 	struct suite *suite;
 	struct plan plan;
 	int release;
+	bool marked; /* it has end marks */
 	enum report_format format;
 	struct totals totals;
-	size_t number;
+	char **lines; /* of the trace, the header first */
+	size_t n_lines, n_cells, number;
+	size_t next; /* in the plan: cells come nearly in its order */
 };
 
 /* Boxes are planned as the runtime's file says, for the version that was there. */
@@ -52,19 +56,32 @@ static bool read_runtime(struct again *a, const struct value *header)
 	return r != NULL;
 }
 
+/* Before there were end marks the release was MAJOR * 1000 + MINOR. */
+static int header_release(const struct value *header, int64_t version)
+{
+	const struct value *release = value_get(header, "release");
+
+	if (version == 1 && release && release->type == VALUE_INT)
+		return (int)RELEASE(release->i / 1000, release->i % 1000, 0);
+	return version == TRACE_VERSION && value_text(release) ?
+		release_parse(value_text(release)) : 0;
+}
+
 static bool read_header(struct again *a, const struct value *header, const char *path)
 {
 	const struct value *source = value_get(header, "source"),
-		*release = value_get(header, "release");
+		*version = value_get(header, "nsconform_trace");
 	const char *file = value_text(value_get(header, "file"));
 
-	if (!value_get(header, "nsconform_trace") || !value_text(source) || !file || !release ||
-	    release->type != VALUE_INT) {
+	a->marked = version && version->type == VALUE_INT && version->i != 1;
+	if (version && version->type == VALUE_INT)
+		a->release = header_release(header, version->i);
+	if (!value_text(source) || !file || !a->release) {
 		problem_add(&a->problems, (struct mark){ path, 1, 1 },
-			    "expected the header of a trace: nsconform_trace, release, file, source");
+			    "expected the header of a trace of version 1 to %d: "
+			    "nsconform_trace, release, file, source", TRACE_VERSION);
 		return false;
 	}
-	a->release = (int)release->i;
 	a->plan.inside = value_get(header, "inside") != NULL;
 	if (!read_runtime(a, header))
 		return false;
@@ -77,69 +94,144 @@ static bool read_header(struct again *a, const struct value *header, const char 
 
 static const struct cell *find_cell(struct again *a, struct pool *pool, const char *name)
 {
-	for (size_t i = 0; name && i < a->plan.n; i++)
-		if (!strcmp(cell_name(pool, &a->plan.cells[i]), name))
-			return &a->plan.cells[i];
+	for (size_t i = 0; name && i < a->plan.n; i++) {
+		const struct cell *cell = &a->plan.cells[(a->next + i) % a->plan.n];
+
+		if (strcmp(cell_name(pool, cell), name))
+			continue;
+		a->next += i + 1;
+		return cell;
+	}
 	return NULL;
 }
 
-static bool judge_line(struct again *a, const struct value *line, struct pool *pool)
-{
-	const char *name = value_text(value_get(line, "cell"));
-	const struct cell *cell = find_cell(a, pool, name);
+struct seen {
+	const char *name;
 	struct script script;
 	struct trace trace;
-	struct verdict verdict;
+};
+
+/* False when LINE is of no cell of the suite. */
+static bool read_cell(struct again *a, struct pool *pool, const struct value *line, struct seen *s)
+{
+	s->name = value_text(value_get(line, "cell"));
+	const struct cell *cell = find_cell(a, pool, s->name);
 
 	if (!cell)
 		return false;
-	script_make(pool, cell, a->release, &script);
-	if (!trace_read(pool, line, &script, &trace))
-		return false;
-	judge(pool, &script, &trace, &verdict);
-	known_apply(pool, &a->known, a->release, &script, &verdict);
-	known_log(pool, &a->known, a->release, name, &trace, &verdict);
-	totals_add(&a->totals, verdict.kind);
-	totals_add_again(&a->totals, &trace, verdict.kind);
-	report_cell(stdout, a->format, ++a->number, name, &script, &trace, &verdict, &a->catalogue,
-		    false);
-	return true;
+	script_make(pool, cell, a->release, &s->script);
+	return trace_read(pool, line, &s->script, &s->trace);
 }
 
-static size_t count_cells(const char *text)
+static void split(struct again *a, char *text)
 {
-	size_t lines = 0;
+	size_t room = 2;
 
 	for (const char *s = text; (s = strchr(s, '\n')); s++)
-		lines++;
-	return lines ? lines - 1 : 0;
+		room++;
+	a->lines = pool_array(&a->pool, char *, room);
+	for (char *s; (s = strsep(&text, "\n"));)
+		a->lines[a->n_lines++] = s;
+	while (a->n_lines && !*a->lines[a->n_lines - 1])
+		a->n_lines--;
 }
 
-static bool judge_text(struct again *a, const char *path, char *text)
+static bool is_end(const struct value *line)
 {
-	int number = 0;
-	size_t cells = count_cells(text);
+	return line && !value_get(line, "cell") && value_get(line, "end");
+}
 
-	for (char *rest = text, *s; (s = strsep(&rest, "\n"));) {
+static void check_end(struct again *a, const char *path, size_t marked, bool last_is_mark)
+{
+	struct mark at = { path, (int)a->n_lines, 1 };
+
+	if (!a->marked)
+		return;
+	if (!last_is_mark)
+		problem_add(&a->problems, at, "expected an end mark after the last cell: "
+			    "the run was killed, or lines are missing");
+	else if (marked != a->n_cells)
+		problem_add(&a->problems, at, "expected %zu cells, as the end marks say, not %zu",
+			    marked, a->n_cells);
+}
+
+/* Everything that can be wrong with the trace, before anything is said about its cells. */
+static bool check_lines(struct again *a, const char *path)
+{
+	size_t marked = 0;
+	bool end = false;
+
+	for (size_t i = 0; i < a->n_lines; i++) {
 		AUTO_POOL pool = { 0 };
-		struct pool *keep = ++number == 1 ? &a->pool : &pool;
+		struct problems own = { .pool = &pool };
+		const char *text = a->lines[i];
+		const struct value *line = yaml_parse(i ? &pool : &a->pool, path, text,
+						      strlen(text), &own);
+		struct mark at = { path, (int)i + 1, 1 };
+		struct seen seen;
 
-		if (!*s)
+		if (i && !*text)
 			continue;
-		const struct value *line = yaml_parse(keep, path, s, strlen(s), &a->problems);
-
-		if (!line || (number == 1 && !read_header(a, line, path)))
+		if (!line)
+			problem_add(&a->problems, at, "expected a line of JSON: %s",
+				    own.n ? own.v[0].text : "it is empty");
+		if (!line || (!i && !read_header(a, line, path)))
 			return false;
-		if (number == 1)
-			report_begin(stdout, a->format, cells);
-		else if (!judge_line(a, line, &pool)) {
-			problem_add(&a->problems, (struct mark){ path, number, 1 },
+		end = i && is_end(line);
+		if (end) {
+			const struct value *n = value_get(line, "end");
+
+			marked += n->type == VALUE_INT && n->i > 0 ? (size_t)n->i : 0;
+		} else if (i && !read_cell(a, &pool, line, &seen)) {
+			problem_add(&a->problems, at,
 				    "does not fit the suite in the trace's header");
 			return false;
 		}
+		a->n_cells += i && !end;
+	}
+	if (!a->n_lines)
+		problem_add(&a->problems, (struct mark){ path, 1, 1 },
+			    "expected the header of a trace, but it is empty");
+	else
+		check_end(a, path, marked, end);
+	return !a->problems.n;
+}
+
+static void judge_cell(struct again *a, struct pool *pool, const struct value *line)
+{
+	struct verdict verdict;
+	struct seen s;
+
+	read_cell(a, pool, line, &s);
+	judge(pool, &s.script, &s.trace, &verdict);
+	known_apply(pool, &a->known, a->release, &s.script, &verdict);
+	known_log(pool, &a->known, a->release, s.name, &s.trace, &verdict);
+	bool bad = fail_on_hits(NULL, verdict.kind, verdict.reason);
+
+	totals_add(&a->totals, verdict.kind, bad);
+	totals_add_again(&a->totals, &s.trace, verdict.kind);
+	report_cell(stdout, a->format, ++a->number, s.name, &s.script, &s.trace, &verdict,
+		    &a->catalogue, bad);
+}
+
+static void judge_lines(struct again *a, const char *path)
+{
+	report_begin(stdout, a->format, a->n_cells);
+	for (size_t i = 1; i < a->n_lines; i++) {
+		AUTO_POOL pool = { 0 };
+
+		if (!*a->lines[i])
+			continue;
+		const struct value *line = yaml_parse(&pool, path, a->lines[i],
+						      strlen(a->lines[i]), &a->problems);
+		const struct value *interrupted = value_get(line, "interrupted");
+
+		if (!is_end(line))
+			judge_cell(a, &pool, line);
+		else if (interrupted && interrupted->type == VALUE_BOOL && interrupted->b)
+			puts("# the run was interrupted: its plan has more cells");
 	}
 	report_end(stdout, &a->totals);
-	return true;
 }
 
 static int judge_file(struct again *a, const char *path)
@@ -157,10 +249,16 @@ static int judge_file(struct again *a, const char *path)
 		problem_add(&a->problems, (struct mark){ .file = path }, "cannot be read: %s",
 			    strerror(-rc));
 	else
-		judge_text(a, path, text);
+		split(a, text);
+	if (rc >= 0 && !a->problems.n && check_lines(a, path))
+		judge_lines(a, path);
 	problems_print(&a->problems, stderr);
-	return a->problems.n ? EXIT_USAGE : a->totals.broken ? EXIT_BROKEN :
-	       a->totals.fail ? EXIT_FAILED : EXIT_GOOD;
+	if (a->problems.n)
+		return EXIT_USAGE;
+	if (totals_status(&a->totals) == EXIT_UNJUDGED)
+		fprintf(stderr, "nsconform: nothing was judged: %s has no cell that could be; "
+			"run again with --output\n", path);
+	return totals_status(&a->totals);
 }
 
 int cmd_judge(int argc, char **argv)

@@ -181,7 +181,9 @@ static int carry_out(struct run *run, const struct machine *machine,
 /* 0, or an exit status. */
 static int parse(struct run_options *o, int argc, char **argv)
 {
-	static const struct option longs[] = { RUN_OPTIONS, RUN_BOX_OPTIONS, { 0 } };
+	static const struct option longs[] = {
+		RUN_OPTIONS, RUN_BOX_OPTIONS, { "part", no_argument, NULL, RUN_PART }, { 0 }
+	};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "j:", longs, NULL)) != -1)
@@ -222,6 +224,7 @@ int cmd_run(int argc, char **argv)
 	r->release = machine.release;
 	r->options = (struct run_options){ .jobs = SLOTS_PER_CPU * machine.cpus, .controls = true,
 					   .output = getenv("NSCONFORM_OUTPUT") };
+	results_typed(r, &pool, argc, argv);
 	int status = parse(&r->options, argc, argv);
 
 	if (!status)

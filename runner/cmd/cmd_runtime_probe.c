@@ -16,6 +16,7 @@
 #include "nsc/box.h"
 #include "report/json.h"
 #include "report/judge.h"
+#include "report/report.h"
 
 enum { CUT = 26 };
 
@@ -256,6 +257,19 @@ static void print_json(const struct probe *p, const char *kernel)
 	puts(json_text(pool, map));
 }
 
+static int probe_status(const struct probe *p)
+{
+	const struct totals t = {
+		.pass = count(p, "yes"), .fail = count(p, "NO"), .bad = count(p, "NO"),
+		.broken = count(p, "broken"),
+	};
+
+	if (totals_status(&t) == EXIT_UNJUDGED)
+		fprintf(stderr, "nsconform: nothing was judged: %s was asked for nothing: %s\n",
+			p->runtime->name, p->answers[0].why ? p->answers[0].why : "?");
+	return totals_status(&t);
+}
+
 int runtime_probe(struct pool *pool, struct runtime *r, bool json)
 {
 	struct problems problems = { .pool = pool };
@@ -266,9 +280,9 @@ int runtime_probe(struct pool *pool, struct runtime *r, bool json)
 	struct utsname uts;
 
 	if (r->lacks) {
-		fprintf(stderr, "nsconform: %s is not here: %s; install %s\n", r->name, r->lacks,
-			r->packages.n ? r->packages.v[0] : r->name);
-		return EXIT_USAGE;
+		fprintf(stderr, "nsconform: nothing was judged: %s is not here: %s; install %s\n",
+			r->name, r->lacks, r->packages.n ? r->packages.v[0] : r->name);
+		return EXIT_UNJUDGED;
 	}
 	machine_read(&machine);
 	uname(&uts);
@@ -292,5 +306,5 @@ int runtime_probe(struct pool *pool, struct runtime *r, bool json)
 		print_json(&p, uts.release);
 	else
 		print_text(&p, uts.release);
-	return count(&p, "broken") ? EXIT_BROKEN : count(&p, "NO") ? EXIT_FAILED : EXIT_GOOD;
+	return probe_status(&p);
 }

@@ -276,6 +276,7 @@ int cmd_vm(int argc, char **argv)
 		.jobs = machine.cpus < MACHINES_MAX ? machine.cpus : MACHINES_MAX,
 		.controls = true, .output = getenv("NSCONFORM_OUTPUT"),
 	};
+	results_typed(r, &pool, argc, argv);
 	int status = parse(&r->options, &o, argc, argv);
 
 	patience_set(r->options.time_factor);

@@ -30,6 +30,7 @@ int cmd_ops(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_coverage(int argc, char **argv);
 int cmd_judge(int argc, char **argv);
+int cmd_summary(int argc, char **argv);
 int cmd_matrix(int argc, char **argv);
 int cmd_kernels(int argc, char **argv);
 int cmd_kconfig(int argc, char **argv);

@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the exit status of a command says.
+ * What the exit status of a command says, and which one verdicts make.
  */
 #ifndef NSC_EXIT_STATUS_H
 #define NSC_EXIT_STATUS_H
 
 enum exit_status {
-	EXIT_GOOD = 0,	 /* nothing failed */
-	EXIT_FAILED = 1, /* something failed */
-	EXIT_USAGE = 2,	 /* usage, bad suite, empty selection */
-	EXIT_BROKEN = 3, /* the harness broke */
-	EXIT_SKIPPED = 4, /* KTAP only: everything was skipped, as kselftest has it */
-	EXIT_SIGNAL = 128, /* and the number of the signal that ended the run, as shells count */
+	EXIT_GOOD = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_BROKEN = 3,
+	EXIT_UNJUDGED = 4, /* kselftest's status of a skipped test, too */
+	EXIT_SIGNAL = 128, /* plus the number of the signal that ended the run, as shells count */
 };
+
+/* One row a status, for help and manuals; .doc is NULL at the end. */
+struct exit_meaning {
+	const char *status;
+	const char *doc;
+};
+
+extern const struct exit_meaning exit_meanings[];
 
 #endif

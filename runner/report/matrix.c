@@ -12,16 +12,9 @@
 #include "report/json.h"
 #include "report/matrix.h"
 #include "report/promise.h"
+#include "report/records.h"
 
 enum { ENVIRONMENT_BYTES_MAX = 1024 * 1024 };
-
-static int verdict_kind(const char *name)
-{
-	for (int kind = VERDICT_PASS; kind <= VERDICT_BROKEN; kind++)
-		if (name && !strcmp(name, verdict_name(kind)))
-			return kind;
-	return -1;
-}
 
 static struct matrix_cell *find(struct matrix *m, const char *name, const char *scenario)
 {
@@ -41,52 +34,21 @@ static struct matrix_cell *find(struct matrix *m, const char *name, const char *
 	return cell;
 }
 
-/* A need or an issue says more than a message, which may be long and different each time. */
-static const char *reason(const struct value *record, int kind)
+struct loading {
+	struct matrix *matrix;
+	size_t column;
+};
+
+static void take_cell(const struct record *record, void *context)
 {
-	const char *why = value_text(value_get(record, "reason"));
+	const struct loading *l = context;
+	struct seen *seen = &find(l->matrix, record->cell, record->scenario)->seen[l->column];
+	/* A need or an issue says more than a message, which may be long, and vary. */
+	const char *why = record->reason || record->verdict == VERDICT_PASS ? record->reason :
+		record->message;
 
-	if (!why && kind != VERDICT_PASS)
-		why = value_text(value_get(record, "message"));
-	return why ? why : "";
-}
-
-static void take_record(struct matrix *m, size_t column, const char *path, int line,
-			const char *text, size_t len, struct problems *problems)
-{
-	AUTO_POOL pool = { 0 };
-	struct problems own = { .pool = &pool };
-	const struct value *record = yaml_parse(&pool, path, text, len, &own);
-	const char *name = value_text(value_get(record, "cell"));
-	const char *scenario = value_text(value_get(record, "scenario"));
-	int kind = verdict_kind(value_text(value_get(record, "verdict")));
-
-	if (!name || kind < 0) {
-		problem_add(problems, (struct mark){ path, line, 1 }, "not a cell's record");
-		return;
-	}
-	struct matrix_cell *cell = find(m, name, scenario ? scenario : name);
-
-	cell->seen[column].verdict = (int8_t)kind;
-	cell->seen[column].why = pool_strdup(m->pool, reason(record, kind));
-}
-
-static void load_cells(struct matrix *m, size_t column, const char *dir, struct problems *problems)
-{
-	const char *path = pool_printf(m->pool, "%s/cells.jsonl", dir);
-	FILE *f = fopen(path, "re");
-	char *text = NULL;
-	size_t room = 0;
-	ssize_t len;
-
-	if (!f) {
-		problem_add(problems, (struct mark){ .file = path }, "%s", strerror(errno));
-		return;
-	}
-	for (int line = 1; (len = getline(&text, &room, f)) > 0; line++)
-		take_record(m, column, path, line, text, (size_t)len, problems);
-	free(text);
-	fclose(f);
+	seen->verdict = (int8_t)record->verdict;
+	seen->why = pool_strdup(l->matrix->pool, why ? why : "");
 }
 
 /* What a run knew about its machine is good to have, and no more. */
@@ -143,7 +105,7 @@ void matrix_load(struct matrix *m, struct pool *pool, char *const *dirs, size_t 
 		m->columns[i].title = strrchr(title, '/') ? strrchr(title, '/') + 1 : title;
 		m->columns[i].kernel = m->columns[i].runtime = "";
 		read_environment(m, &m->columns[i], dirs[i]);
-		load_cells(m, i, dirs[i], problems);
+		records_read(dirs[i], take_cell, &(struct loading){ m, i }, problems);
 	}
 	doubt(m);
 }
@@ -186,7 +148,7 @@ static void add(struct tally *t, size_t column, const struct matrix_cell *c)
 {
 	const struct seen *s = &c->seen[column];
 
-	totals_add(&t->totals[column], (enum verdict_kind)s->verdict);
+	totals_add(&t->totals[column], (enum verdict_kind)s->verdict, false);
 	if (!c->name[promise_plain(c->name)])
 		t->promises[column][s->promise]++;
 }

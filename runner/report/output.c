@@ -61,13 +61,11 @@ static const char *file_name(struct pool *pool, const struct selection *s)
 	return clean;
 }
 
-bool output_open(struct output *o, struct pool *pool, const char *dir, const struct selection *s,
-		 const struct runtime *runtime, int release, const char *environment)
+bool output_open(struct output *o, const struct selection *s, const char *environment)
 {
-	const char *name = file_name(pool, s);
+	struct pool *pool = o->pool;
+	const char *name = file_name(pool, s), *dir = o->dir;
 
-	*o = (struct output){ .pool = pool, .dir = dir, .runtime = runtime,
-			       .release = release };
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!dir)
 		return true;
@@ -105,8 +103,9 @@ static struct value *trace_header(struct pool *pool, const struct output *o,
 {
 	struct value *map = value_map(pool);
 
-	value_put(pool, map, "nsconform_trace", value_int(pool, 1));
-	value_put(pool, map, "release", value_int(pool, o->release));
+	value_put(pool, map, "nsconform_trace", value_int(pool, TRACE_VERSION));
+	value_put(pool, map, "command", (struct value *)o->command);
+	value_put(pool, map, "release", value_str(pool, o->release));
 	if (o->inside)
 		value_put(pool, map, "inside", value_bool(pool, true));
 	if (o->runtime) {
@@ -119,22 +118,72 @@ static struct value *trace_header(struct pool *pool, const struct output *o,
 	return map;
 }
 
-/* The trace file of the cell's suite; cells come nearly in order, so one is open at a time. */
-static FILE *trace_file(struct output *o, const struct suite *suite)
+/* Move the suite's entry to the end of the list, where the open one is; make it if need be. */
+static struct traced *touch(struct output *o, const struct suite *suite)
+{
+	struct traced entry = { .suite = suite };
+
+	for (size_t i = o->n_traced; i-- > 0;)
+		if (o->traced[i].suite == suite) {
+			entry = o->traced[i];
+			memmove(&o->traced[i], &o->traced[i + 1],
+				(--o->n_traced - i) * sizeof(entry));
+			break;
+		}
+	if (o->n_traced == o->room_traced) {
+		size_t room = o->room_traced ? o->room_traced * 2 : 64;
+		struct traced *v = pool_array(o->pool, struct traced, room);
+
+		if (o->n_traced)
+			memcpy(v, o->traced, o->n_traced * sizeof(*v));
+		o->traced = v;
+		o->room_traced = room;
+	}
+	o->traced[o->n_traced] = entry;
+	return &o->traced[o->n_traced++];
+}
+
+/* The trace file of the suite; cells come nearly in order, so one is open at a time. */
+static struct traced *trace_open(struct output *o, const struct suite *suite)
 {
 	AUTO_POOL pool = { 0 };
 	const char *path = pool_printf(&pool, "%s/traces/%s.jsonl", o->dir, suite->prefix);
 	bool again = access(path, F_OK) == 0;
 
-	if (o->trace_of == suite)
-		return o->trace;
+	if (o->trace && o->traced[o->n_traced - 1].suite == suite)
+		return &o->traced[o->n_traced - 1];
 	if (o->trace && fclose(o->trace))
 		o->failed = true;
-	o->trace_of = suite;
 	o->trace = open_file(path, "ae");
 	if (o->trace && !again)
 		fprintf(o->trace, "%s\n", json_text(&pool, trace_header(&pool, o, suite)));
-	return o->trace;
+	return touch(o, suite);
+}
+
+static void put_trace(struct output *o, const struct suite *suite, const char *line)
+{
+	struct traced *t = trace_open(o, suite);
+
+	if (!o->trace || fprintf(o->trace, "%s\n", line) < 0)
+		o->failed = true;
+	t->cells++;
+}
+
+/* A run that was killed leaves traces without this mark, and so do lost lines. */
+static void end_traces(struct output *o, bool interrupted)
+{
+	while (o->n_traced) {
+		AUTO_POOL pool = { 0 };
+		const struct traced *t = trace_open(o, o->traced[o->n_traced - 1].suite);
+
+		if (!o->trace || fprintf(o->trace, "%s\n",
+					 trace_end(&pool, t->cells, interrupted)) < 0)
+			o->failed = true;
+		if (o->trace && fclose(o->trace))
+			o->failed = true;
+		o->trace = NULL;
+		o->n_traced--;
+	}
 }
 
 static struct value *also_list(struct pool *pool, const struct verdict *v)
@@ -173,6 +222,9 @@ static void write_record(struct output *o, const struct cell *cell, const char *
 		value_put(&pool, record, "reason", value_str(&pool, v->reason));
 	if (v->message)
 		value_put(&pool, record, "message", value_str(&pool, v->message));
+	if (v->resolution)
+		value_put(&pool, record, v->kind == VERDICT_SKIP ? "remedy" : "reference",
+			  value_str(&pool, v->resolution));
 	if (v->expected)
 		value_put(&pool, record, "expected", value_str(&pool, v->expected));
 	if (v->seen)
@@ -190,20 +242,16 @@ void output_cell(struct output *o, const struct cell *cell, const char *name,
 		return;
 	write_record(o, cell, name, verdict);
 	/* That a kernel boots is no text that could be judged again. */
-	if (!cell->scenario->suite->source)
-		return;
-	FILE *f = trace ? trace_file(o, cell->scenario->suite) : NULL;
-
-	if (trace && (!f || fprintf(f, "%s\n", trace) < 0))
-		o->failed = true;
+	if (cell->scenario->suite->source && trace)
+		put_trace(o, cell->scenario->suite, trace);
 }
 
-bool output_close(struct output *o, const struct totals *totals)
+bool output_close(struct output *o, bool interrupted)
 {
-	FILE *const files[] = { o->tap, o->cells, o->trace };
+	FILE *const files[] = { o->tap, o->cells };
 
-	(void)totals;
-	for (size_t i = 0; i < 3; i++)
+	end_traces(o, interrupted);
+	for (size_t i = 0; i < 2; i++)
 		if (files[i] && fclose(files[i]))
 			o->failed = true;
 	if (fflush(stdout) || ferror(stdout))

@@ -2,7 +2,8 @@
 /*
  * Where results go: TAP on stdout, and with --output DIR also
  *   DIR/tap/SUITE.tap           what was printed
- *   DIR/traces/SUITE.jsonl      what was seen: a header line with the suite's text, a line a cell
+ *   DIR/traces/SUITE.jsonl      what was seen: a header line with the suite's text, a line a cell,
+ *                               and an end mark with their number (report/trace.h)
  *   DIR/cells.jsonl             one line a cell: name, verdict, clauses; several runs may add to it
  *   DIR/environment.json        the machine
  */
@@ -12,7 +13,6 @@
 #include <stdio.h>
 
 #include "report/judge.h"
-#include "report/report.h"
 #include "plan/select.h"
 
 struct output {
@@ -20,27 +20,31 @@ struct output {
 	const char *dir; /* NULL: stdout alone */
 	const struct runtime *runtime; /* or NULL */
 	bool inside;
-	int release;
+	const char *release;
+	const struct value *command; /* a list of texts: what was typed */
 	FILE *tap, *cells;
 	FILE *trace;
-	const struct suite *trace_of;
+	struct traced {
+		const struct suite *suite;
+		size_t cells; /* written since its header or last end mark */
+	} *traced; /* trace files of this run; the last is the one that is open */
+	size_t n_traced, room_traced;
 	bool no_traces; /* but of cells that did not go well, when they are there */
 	bool failed;
 };
 
 /*
- * RELEASE and ENVIRONMENT (JSON) are those of the machine that is judged.
- * False with a message on stderr when DIR cannot be used.
+ * O is set up but for what is opened here; ENVIRONMENT (JSON) is that of the machine that is
+ * judged. False with a message on stderr when O->dir cannot be used.
  */
-bool output_open(struct output *o, struct pool *pool, const char *dir, const struct selection *s,
-		 const struct runtime *runtime, int release, const char *environment);
+bool output_open(struct output *o, const struct selection *s, const char *environment);
 void output_tap(struct output *o, const char *text, size_t len);
 void output_text(struct output *o, const char *text);
 bool output_wants_traces(const struct output *o);
 /* Record a cell; TRACE is its line, or NULL for a skip. */
 void output_cell(struct output *o, const struct cell *cell, const char *name,
 		 const struct verdict *verdict, const char *trace);
-/* False when anything could not be written. */
-bool output_close(struct output *o, const struct totals *totals);
+/* INTERRUPTED: the plan has more cells. False when anything could not be written. */
+bool output_close(struct output *o, bool interrupted);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "load/runtime.h"
+#include "report/exit_status.h"
 #include "report/report.h"
 
 static const char *const versions[] = {
@@ -16,13 +17,12 @@ void report_begin(FILE *out, enum report_format format, size_t n)
 	fprintf(out, "%s\n1..%zu\n", versions[format], n);
 }
 
-bool verdict_is_bad(enum verdict_kind kind, bool strict)
+void report_none(FILE *out, enum report_format format, const char *reason)
 {
-	return kind == VERDICT_FAIL || kind == VERDICT_BROKEN ||
-	       (strict && (kind == VERDICT_SKIP || kind == VERDICT_XPASS));
+	fprintf(out, "%s\n1..0 # SKIP %s\n", versions[format], reason);
 }
 
-void totals_add(struct totals *t, enum verdict_kind kind)
+void totals_add(struct totals *t, enum verdict_kind kind, bool bad)
 {
 	size_t *const counts[] = {
 		[VERDICT_PASS] = &t->pass, [VERDICT_FAIL] = &t->fail, [VERDICT_SKIP] = &t->skip,
@@ -31,6 +31,21 @@ void totals_add(struct totals *t, enum verdict_kind kind)
 	};
 
 	(*counts[kind])++;
+	t->bad += bad;
+}
+
+size_t totals_judged(const struct totals *t)
+{
+	return t->pass + t->fail + t->known + t->xpass;
+}
+
+int totals_status(const struct totals *t)
+{
+	if (t->broken)
+		return EXIT_BROKEN;
+	if (t->bad)
+		return EXIT_FAILED;
+	return totals_judged(t) ? EXIT_GOOD : EXIT_UNJUDGED;
 }
 
 void totals_add_again(struct totals *t, const struct trace *trace, enum verdict_kind kind)
@@ -230,10 +245,9 @@ static const struct {
 };
 
 static void line(FILE *out, size_t number, const char *name, enum verdict_kind kind,
-		 const char *reason, bool strict)
+		 const char *reason, bool bad)
 {
-	fprintf(out, "%s %zu %s%s%s\n", verdict_is_bad(kind, strict) ? "not ok" : "ok", number,
-		name,
+	fprintf(out, "%s %zu %s%s%s\n", bad ? "not ok" : "ok", number, name,
 		directives[kind].directive, directives[kind].reason ? reason : "");
 }
 
@@ -254,14 +268,13 @@ static void log_lines(FILE *out, const char *whose, const struct strs *lines)
 void report_cell(FILE *out, enum report_format format, size_t number, const char *name,
 		 const struct script *script, const struct trace *trace,
 			 const struct verdict *verdict,
-		 struct catalogue *catalogue, bool strict)
+		 struct catalogue *catalogue, bool bad)
 {
 	AUTO_POOL pool = { 0 };
-	bool bad = verdict_is_bad(verdict->kind, strict);
 
 	if (bad)
 		steps(out, format, &pool, name, script, trace, verdict);
-	line(out, number, name, verdict->kind, verdict->reason, strict);
+	line(out, number, name, verdict->kind, verdict->reason, bad);
 	if (bad)
 		diagnose(out, format, name, script, trace, verdict, catalogue);
 	tell_again(out, trace, verdict->kind);
@@ -269,10 +282,10 @@ void report_cell(FILE *out, enum report_format format, size_t number, const char
 	log_lines(out, " (this cell's or another's)", &verdict->log);
 }
 
-void report_skip(FILE *out, size_t number, const char *name, const struct cell *cell, bool strict)
+void report_skip(FILE *out, size_t number, const char *name, const struct cell *cell, bool bad)
 {
-	line(out, number, name, VERDICT_SKIP, cell->skip, strict);
-	if (strict)
+	line(out, number, name, VERDICT_SKIP, cell->skip, bad);
+	if (bad)
 		fprintf(out, "# %s: %s; %s\n", cell->skip, cell->detail, cell->remedy);
 }
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "load/clauses.h"
+#include "report/fail_on.h"
 #include "report/judge.h"
 
 enum report_format { REPORT_TAP, REPORT_KTAP };
@@ -17,21 +18,26 @@ enum report_format { REPORT_TAP, REPORT_KTAP };
 struct totals {
 	size_t pass, fail, skip, known, xpass, broken;
 	size_t tried_again, passed_again; /* alone, as they may only have been late */
+	size_t bad; /* of these, printed as `not ok` */
 };
 
 void report_begin(FILE *out, enum report_format format, size_t n);
-/* One cell: NUMBER counts from 1. */
+/* Nothing follows, as everything skips. */
+void report_none(FILE *out, enum report_format format, const char *reason);
+/* One cell: NUMBER counts from 1, BAD makes it `not ok`. */
 void report_cell(FILE *out, enum report_format format, size_t number, const char *name,
 		 const struct script *script, const struct trace *trace,
 			 const struct verdict *verdict,
-		 struct catalogue *catalogue, bool strict);
-void report_skip(FILE *out, size_t number, const char *name, const struct cell *cell, bool strict);
+		 struct catalogue *catalogue, bool bad);
+void report_skip(FILE *out, size_t number, const char *name, const struct cell *cell, bool bad);
 void report_end(FILE *out, const struct totals *totals);
 
-/* Whether the verdict makes a `not ok`. */
-bool verdict_is_bad(enum verdict_kind kind, bool strict);
-void totals_add(struct totals *t, enum verdict_kind kind);
+void totals_add(struct totals *t, enum verdict_kind kind, bool bad);
 /* Count what another try gave, if there was one. */
 void totals_add_again(struct totals *t, const struct trace *trace, enum verdict_kind kind);
+/* Cells about which something is known now: passed or failed, listed or not. */
+size_t totals_judged(const struct totals *t);
+/* The exit status that they make: whoever prints totals ends with it. */
+int totals_status(const struct totals *t);
 
 #endif

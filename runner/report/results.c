@@ -10,6 +10,7 @@
 
 #include "box/canary.h"
 #include "load/paths.h"
+#include "load/release.h"
 #include "report/exit_status.h"
 #include "report/results.h"
 #include "nsc/patience.h"
@@ -55,7 +56,11 @@ bool run_option(struct run_options *o, int c, const char *value)
 	else if (c == RUN_HERE)
 		o->here = true;
 	else if (c == RUN_STRICT)
-		o->strict = true;
+		return fail_on_strict(&o->fail_on);
+	else if (c == RUN_FAIL_ON)
+		return fail_on_add(&o->fail_on, value);
+	else if (c == RUN_PART)
+		o->part = true;
 	else if (c == RUN_NO_CONTROLS)
 		o->controls = false;
 	else if (c == RUN_QUICK)
@@ -72,6 +77,15 @@ bool run_option(struct run_options *o, int c, const char *value)
 	else
 		return false;
 	return true;
+}
+
+void results_typed(struct results *r, struct pool *pool, int argc, char **argv)
+{
+	struct value *command = value_list(pool);
+
+	for (int i = 0; i < argc; i++)
+		value_push(pool, command, value_str(pool, argv[i]));
+	r->command = command;
 }
 
 int results_load(struct results *r, struct pool *pool, char **args)
@@ -98,24 +112,49 @@ int results_load(struct results *r, struct pool *pool, char **args)
 	return r->selection.problems.n ? EXIT_USAGE : 0;
 }
 
+/* A part that skips as a whole is one line to who runs it, as prove(1) has it. */
+static void begin_text(const struct results *r, FILE *out)
+{
+	struct unjudged why = { .pool = r->plan.pool };
+
+	for (size_t i = 0; r->none && i < r->plan.n; i++)
+		unjudged_add(&why, r->plan.cells[i].skip, NULL, NULL);
+	if (r->none)
+		report_none(out, r->options.format, unjudged_first(&why)->reason);
+	else
+		report_begin(out, r->options.format, r->plan.n);
+}
+
+static bool all_skip(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n; i++)
+		if (!plan->cells[i].skip)
+			return false;
+	return plan->n > 0;
+}
+
 bool results_begin(struct results *r, struct pool *pool, size_t room, const char *environment)
 {
 	FILE *out;
 	char *text;
 	size_t len;
 
-	if (!output_open(&r->output, pool, r->options.output, &r->selection, r->plan.runtime,
-			 r->release, environment))
+	r->output = (struct output){
+		.pool = pool, .dir = r->options.output, .runtime = r->plan.runtime,
+		.inside = r->options.inside, .release = release_text(pool, r->release),
+		.command = r->command, .no_traces = r->options.no_traces,
+	};
+	if (!output_open(&r->output, &r->selection, environment))
 		return false;
-	r->output.no_traces = r->options.no_traces;
-	r->output.inside = r->options.inside;
+	r->unjudged.pool = pool;
+	r->none = r->options.part && all_skip(&r->plan) && !r->options.fail_on.n;
 	r->room = room;
 	r->window = pool_array(pool, struct result, room);
 	r->said = pool_array(pool, struct said, r->plan.n + 1);
 	memset(r->said, -1, (r->plan.n + 1) * sizeof(*r->said));
 	r->progress = isatty(STDERR_FILENO) && !getenv("HARNESS_ACTIVE");
 	out = open_memstream(&text, &len);
-	report_begin(out, r->options.format, r->plan.n);
+	begin_text(r, out);
 	fclose(out);
 	output_tap(&r->output, text, len);
 	free(text);
@@ -149,10 +188,14 @@ static void flush(struct results *r)
 	show_progress(r);
 }
 
-static void count(struct results *r, size_t index, enum verdict_kind kind, const char *reason)
+/* True when it makes a `not ok`. */
+static bool count(struct results *r, size_t index, enum verdict_kind kind, const char *reason)
 {
-	totals_add(&r->totals, kind);
+	bool bad = fail_on_hits(&r->options.fail_on, kind, reason);
+
+	totals_add(&r->totals, kind, bad);
 	r->said[index] = (struct said){ (signed char)kind, (signed char)promise_of(kind, reason) };
+	return bad;
 }
 
 void results_skip(struct results *r, size_t index)
@@ -166,10 +209,11 @@ void results_skip(struct results *r, size_t index)
 		{ .kind = VERDICT_SKIP, .reason = cell->skip, .message = cell->detail,
 				   .resolution = cell->remedy, .step = -1 };
 
-	report_skip(out, index + 1, name, cell, r->options.strict);
+	result->bad = count(r, index, VERDICT_SKIP, cell->skip);
+	unjudged_add(&r->unjudged, cell->skip, cell->detail, cell->remedy);
+	if (!r->none)
+		report_skip(out, index + 1, name, cell, result->bad);
 	fclose(out);
-	result->bad = r->options.strict;
-	count(r, index, VERDICT_SKIP, cell->skip);
 	output_cell(&r->output, cell, name, &verdict, NULL);
 	flush(r);
 }
@@ -183,14 +227,13 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 
 	known_apply(pool, &r->known, r->release, script, verdict);
 	known_log(pool, &r->known, r->release, name, trace, verdict);
-	count(r, index, verdict->kind, verdict->reason);
+	result->bad = count(r, index, verdict->kind, verdict->reason);
 	totals_add_again(&r->totals, trace, verdict->kind);
 	FILE *out = open_memstream(&result->text, &result->len);
 
 	report_cell(out, r->options.format, index + 1, name, script, trace, verdict,
-		    &r->selection.catalogue, r->options.strict);
+		    &r->selection.catalogue, result->bad);
 	fclose(out);
-	result->bad = verdict_is_bad(verdict->kind, r->options.strict);
 	if (!line && output_wants_traces(&r->output))
 		line = trace_line(pool, name, script, trace);
 	output_cell(&r->output, script->cell, name, verdict, line);
@@ -235,19 +278,6 @@ static void tell_time_factor(struct results *r)
 		results_comment(r, pool_printf(r->plan.pool, "Time factor: %d%s", factor,
 					       factor == r->options.time_factor ?
 					       " (--time-factor)" : ""));
-}
-
-static int exit_status(const struct results *r)
-{
-	const struct totals *t = &r->totals;
-
-	if (t->broken)
-		return EXIT_BROKEN;
-	if (t->fail || (r->options.strict && (t->skip || t->xpass)))
-		return EXIT_FAILED;
-	if (r->options.format == REPORT_KTAP && t->skip == r->plan.n)
-		return EXIT_SKIPPED;
-	return EXIT_GOOD;
 }
 
 static void bail_out(struct results *r, const char *why)
@@ -318,11 +348,19 @@ int results_end(struct results *r, int rc)
 	free(text);
 	if (r->runtime && r->said)
 		tell_promises(r);
-	bool complete = output_close(&r->output, &r->totals);
+	bool none = !rc && totals_status(&r->totals) == EXIT_UNJUDGED;
 
+	if (none)
+		results_comment(r, unjudged_text(r->plan.pool, &r->unjudged));
+	bool complete = output_close(&r->output, rc || r->printed < r->plan.n);
+
+	if (none && !r->none)
+		fprintf(stderr, "nsconform: %s\n", unjudged_text(r->plan.pool, &r->unjudged));
 	if (rc > 0)
 		return EXIT_SIGNAL + rc;
-	return !complete || rc < 0 ? EXIT_BROKEN : exit_status(r);
+	if (!complete || rc < 0)
+		return EXIT_BROKEN;
+	return r->none ? EXIT_GOOD : totals_status(&r->totals);
 }
 
 void results_free(struct results *r)

@@ -14,6 +14,7 @@
 #include "report/output.h"
 #include "report/promise.h"
 #include "report/report.h"
+#include "report/unjudged.h"
 #include "plan/select.h"
 
 struct run_options {
@@ -21,7 +22,9 @@ struct run_options {
 	enum report_format format;
 	const char *output;
 	const char *runtime; /* name or path, or NULL */
-	bool strict, controls, quick, fail_fast;
+	bool controls, quick, fail_fast;
+	bool part; /* of a run that somebody else sums up */
+	struct fail_on fail_on;
 	bool inside, here; /* in a box that somebody else has made; or on a machine to be changed */
 	bool no_traces; /* of cells that went well */
 	int64_t timeout_ns;
@@ -29,14 +32,16 @@ struct run_options {
 };
 
 /* Rows of a getopt_long table, with the values that run_option() knows. */
-enum { RUN_FORMAT = 256, RUN_OUTPUT, RUN_STRICT, RUN_NO_CONTROLS, RUN_TIMEOUT, RUN_KEEP_GOING,
-       RUN_FAIL_FAST, RUN_RUNTIME, RUN_QUICK, RUN_NO_TRACES, RUN_INSIDE,
-       RUN_HERE, RUN_TIME_FACTOR, RUN_OPTIONS_END };
+enum { RUN_FORMAT = 256, RUN_OUTPUT, RUN_STRICT, RUN_FAIL_ON, RUN_PART,
+       RUN_NO_CONTROLS, RUN_TIMEOUT, RUN_KEEP_GOING, RUN_FAIL_FAST, RUN_RUNTIME, RUN_QUICK,
+       RUN_NO_TRACES, RUN_INSIDE, RUN_HERE, RUN_TIME_FACTOR,
+       RUN_OPTIONS_END };
 #define RUN_OPTIONS \
 	{ "jobs", required_argument, NULL, 'j' }, \
 	{ "format", required_argument, NULL, RUN_FORMAT }, \
 	{ "output", required_argument, NULL, RUN_OUTPUT }, \
 	{ "strict", no_argument, NULL, RUN_STRICT }, \
+	{ "fail-on", required_argument, NULL, RUN_FAIL_ON }, \
 	{ "no-controls", no_argument, NULL, RUN_NO_CONTROLS }, \
 	{ "quick", no_argument, NULL, RUN_QUICK }, \
 	{ "no-traces", no_argument, NULL, RUN_NO_TRACES }, \
@@ -63,6 +68,8 @@ struct results {
 	struct known_list known;
 	struct output output;
 	struct totals totals;
+	struct unjudged unjudged;
+	const struct value *command; /* what was typed, a list */
 	struct said {
 		signed char kind;    /* enum verdict_kind, -1: none yet */
 		signed char promise; /* by itself */
@@ -77,8 +84,11 @@ struct results {
 	size_t printed;
 	bool stop;   /* --fail-fast, and something failed */
 	bool progress;
+	bool none; /* options.part, and the whole plan skips: it is said in one line */
 };
 
+/* The command line, for the record. */
+void results_typed(struct results *r, struct pool *pool, int argc, char **argv);
 /* Load and plan what ARGS select; 0 or an exit status. */
 int results_load(struct results *r, struct pool *pool, char **args);
 /*

@@ -121,6 +121,15 @@ const char *trace_line(struct pool *pool, const char *name, const struct script 
 	return json_text(pool, line);
 }
 
+const char *trace_end(struct pool *pool, size_t cells, bool interrupted)
+{
+	struct value *mark = value_map(pool);
+
+	value_put(pool, mark, "end", value_int(pool, (int64_t)cells));
+	value_put(pool, mark, "interrupted", value_bool(pool, interrupted));
+	return json_text(pool, mark);
+}
+
 static bool outcome_read(const struct value *v, struct outcome *o)
 {
 	const struct value *status = value_get(v, "status"), *number = value_get(v, "errno");

@@ -2,11 +2,19 @@
 /*
  * A trace is what was seen in one cell: an outcome for each step of its script.  It is
  * all that the judge gets, and what is saved.
+ *
+ * A saved trace is a file of JSON lines: a header (nsconform_trace: its version; command,
+ * release, file, source, and for boxes runtime, version, inside), a line for each cell, and
+ * an end mark for each run that added cells. The cells of all end marks together are those of the
+ * file: a run that was killed leaves none, and what it did cannot be mistaken for all of it.
+ * Version 1, made before there were end marks, has the release as one number.
  */
 #ifndef NSC_TRACE_H
 #define NSC_TRACE_H
 
 #include "plan/script.h"
+
+enum { TRACE_VERSION = 2 };
 
 enum outcome_status {
 	OUTCOME_NONE,	/* not reached */
@@ -51,6 +59,8 @@ const struct value *trace_resolve(struct pool *pool, const struct script *script
 /* One line of JSON for the cell, and back (from a parsed line). */
 const char *trace_line(struct pool *pool, const char *name, const struct script *script,
 		       const struct trace *trace);
+/* The end mark of a run that has written CELLS lines; INTERRUPTED: its plan has more. */
+const char *trace_end(struct pool *pool, size_t cells, bool interrupted);
 /* False when LINE does not fit the script. */
 bool trace_read(struct pool *pool, const struct value *line, const struct script *script,
 		struct trace *trace);

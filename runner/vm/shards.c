@@ -245,5 +245,5 @@ int shards_run(struct pool *pool, struct results *results, const struct shards_c
 		return crash_no_boot(&run);
 	}
 	status = results_end(results, run.signal ? run.signal : run.dead ? -1 : 0);
-	return run.lost && status == EXIT_GOOD ? EXIT_FAILED : status;
+	return run.lost && (status == EXIT_GOOD || status == EXIT_UNJUDGED) ? EXIT_FAILED : status;
 }

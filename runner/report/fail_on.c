@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * --fail-on.
+ */
+#include <fnmatch.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "load/problems.h"
+#include "report/fail_on.h"
+
+static const enum verdict_kind kinds[] = { VERDICT_SKIP, VERDICT_KNOWN, VERDICT_XPASS };
+
+enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
+
+static bool complain(const char *what, const char *word)
+{
+	AUTO_POOL pool = { 0 };
+	struct nearest n = { .word = word };
+
+	for (int i = 0; i < KINDS; i++)
+		nearest_offer(&n, verdict_name(kinds[i]));
+	fprintf(stderr, "nsconform: --fail-on takes skip, known or xpass, each alone or with "
+		":GLOB of its reason, not %s%s\n", what, nearest_hint(&pool, &n));
+	return false;
+}
+
+bool fail_on_add(struct fail_on *f, const char *what)
+{
+	AUTO_POOL pool = { 0 };
+	const char *glob = strchr(what, ':');
+	const char *word = glob ? pool_strndup(&pool, what, (size_t)(glob - what)) : what;
+	int k = 0;
+
+	while (k < KINDS && strcmp(word, verdict_name(kinds[k])))
+		k++;
+	if (k == KINDS || (glob && !glob[1]))
+		return complain(what, word);
+	if (f->n == FAIL_ON_MAX) {
+		fprintf(stderr, "nsconform: --fail-on may stand at most %d times\n", FAIL_ON_MAX);
+		return false;
+	}
+	f->v[f->n].kind = kinds[k];
+	f->v[f->n++].reason = glob ? glob + 1 : NULL;
+	return true;
+}
+
+bool fail_on_strict(struct fail_on *f)
+{
+	return fail_on_add(f, "skip") && fail_on_add(f, "xpass");
+}
+
+bool fail_on_hits(const struct fail_on *f, enum verdict_kind kind, const char *reason)
+{
+	if (kind == VERDICT_FAIL || kind == VERDICT_BROKEN)
+		return true;
+	for (size_t i = 0; f && i < f->n; i++)
+		if (f->v[i].kind == kind &&
+		    (!f->v[i].reason || fnmatch(f->v[i].reason, reason ? reason : "", 0) == 0))
+			return true;
+	return false;
+}

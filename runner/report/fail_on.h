@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which verdicts fail a run beside `fail` and `broken`: --fail-on, for pipelines that have to
+ * know that everything was looked at.
+ */
+#ifndef NSC_FAIL_ON_H
+#define NSC_FAIL_ON_H
+
+#include "report/judge.h"
+
+enum { FAIL_ON_MAX = 32 };
+
+struct fail_on {
+	struct {
+		enum verdict_kind kind;
+		const char *reason; /* glob of the skip's reason or the id; NULL: any */
+	} v[FAIL_ON_MAX];
+	size_t n;
+};
+
+/* Add WHAT, `skip`, `known` or `xpass`, or one of these with `:GLOB`; false with a message. */
+bool fail_on_add(struct fail_on *f, const char *what);
+/* --strict: every skip and every unexpected pass. */
+bool fail_on_strict(struct fail_on *f);
+/* Whether the verdict makes a `not ok`. F may be NULL; REASON is the verdict's, or NULL. */
+bool fail_on_hits(const struct fail_on *f, enum verdict_kind kind, const char *reason);
+
+#endif

@@ -1,0 +1,125 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# Nothing judged is no success, a pipeline says what else is none, and a trace that is not whole is
+# not judged.
+use strict;
+use warnings;
+use lib 'tests/lib';
+use File::Temp qw(tempdir);
+use JSON::PP;
+use NSC;
+use Test::More;
+
+my $dir = tempdir(CLEANUP => 1);
+my $suite = 'tests/suites/verdicts.yaml';
+sub run_suite { return run_command($nsconform_test, 'run', @_) }
+
+# One that always skips, whoever runs this.
+my ($out, $err, $status) = run_suite($suite, 'tests.verdicts.skips');
+is $status, 4, 'exit 4: nothing was judged';
+like $err, qr/\Ansconform: nothing was judged: 1 of 1 cells skip with "[^"\n]+"[^\n]*\n\z/, 'one line says why, and what to do';
+like $out, qr/^# nothing was judged: /m, 'and a comment of the TAP';
+is((run_suite('--format', 'ktap', $suite, 'tests.verdicts.skips'))[2], 4, "KTAP: it is kselftest's status of a skip");
+is((run_suite('--strict', $suite, 'tests.verdicts.skips'))[2], 1, 'a skip that fails the run is said to have failed');
+
+(my $absent = slurp('fixtures/runtimes/bwrap.yaml')) =~ s/\bbwrap\b/no-such-program/g;
+spew("$dir/absent.yaml", $absent);
+($out, $err, $status) = run_suite('--runtime', "$dir/absent.yaml", 'suites/uts/hostname.yaml', '--no-controls');
+is $status, 4, 'a runtime that is not there';
+like $err, qr/nothing was judged: .*no-such-program/, 'is named, with the program';
+
+# What prove(1) runs, a file at a time, is summed up by who runs it.
+($out, $err, $status) = run_suite('--part', $suite, 'tests.verdicts.skips');
+is $status, 0, '--part: a part may skip as a whole';
+like $out, qr/\ATAP version 13\n1\.\.0 # SKIP \S.*\n/, 'and says so in one line';
+is $err, '', 'without a complaint';
+my ($prove) = run_command('prove', '--norc', '--exec', "$nsconform_test run --part", 'tests/suites/skips.yaml');
+like $prove, qr/skipped: /, 'prove shows it as skipped';
+like $prove, qr/^Result: NOTESTS$/m, 'and a run of such parts alone as no test';
+my $results = "$dir/parts";
+run_suite('--part', '--output', $results, $suite, 'tests.verdicts.skips') for 1 .. 2;
+($out, $err, $status) = run_command($nsconform, 'summary', $results);
+is $status, 4, 'summary: nothing was judged in all parts';
+like $out, qr/skip:2 /, 'which are counted';
+like $err, qr/nothing was judged: 2 of 2 cells skip/, 'with the reason of most';
+is((run_command($nsconform, 'summary', '--strict', $results))[2], 1, 'summary --strict');
+is((run_command($nsconform, 'summary', "$dir/nowhere"))[2], 2, 'no results');
+
+for (['skip', 1], ['skip:*', 1], ['skip:no such reason', 4], ['xpass', 4], ['known', 4]) {
+	my ($what, $want) = @$_;
+	is((run_suite('--fail-on', $what, $suite, 'tests.verdicts.skips'))[2], $want, "--fail-on $what");
+}
+($out) = run_suite('--fail-on', 'skip', $suite, 'tests.verdicts.skips');
+like $out, qr/^not ok 1 tests\.verdicts\.skips # SKIP /m, 'it is a `not ok`';
+my ($reason) = $out =~ /# SKIP (.*)$/m;
+is((run_suite('--fail-on', 'known', '--fail-on', "skip:$reason", $suite, 'tests.verdicts.skips'))[2], 1, 'several; a reason');
+for my $bad ('skipp', 'fail', '', 'skip:', ':x') {
+	($out, $err, $status) = run_suite('--fail-on', $bad, $suite);
+	is $status, 2, "--fail-on '$bad'";
+	like $err, qr/--fail-on takes skip, known or xpass/, 'with what was expected';
+	is $out, '', 'and nothing runs';
+}
+like((run_suite('--fail-on', 'skipp', $suite))[1], qr/did you mean skip\?/, 'and a suggestion');
+
+# Traces.
+my $trace = "$dir/trace.jsonl";
+sub judge {
+	spew($trace, shift);
+	return run_command($nsconform_test, 'judge', $trace);
+}
+my $old = slurp('tests/golden/judge/verdicts.jsonl');
+my ($header, @cells) = split /\n/, $old;
+(my $new = $header) =~ s/"nsconform_trace": 1, "release": 6018/"nsconform_trace": 2, "release": "6.18.44"/ or die;
+my ($old_tap, undef, $old_status) = judge($old);
+sub whole { return join "\n", $new, @_, '' }
+my $end = sub { sprintf '{"end": %d, "interrupted": %s}', $_[0], $_[1] // 'false' };
+
+($out, $err, $status) = judge(whole(@cells, $end->(scalar @cells)));
+is $out, $old_tap, 'a trace with its end is judged as the same one of before there were ends';
+is $status, $old_status, 'with its exit status';
+($out, $err, $status) = judge(whole(@cells[0 .. 4], $end->(5), @cells[5 .. $#cells], $end->(@cells - 5)));
+is $out, $old_tap, 'and so is one that two runs wrote';
+($out, $err, $status) = judge(whole(@cells[0 .. 1], $end->(2, 'true')));
+like $out, qr/^# the run was interrupted/m, 'one of an interrupted run says so';
+
+my @broken = (
+	['an empty file', '', qr/:1:1: expected the header of a trace, but it is empty/],
+	['no end', whole(@cells), qr/:${\(@cells + 1)}:1: expected an end mark after the last cell/],
+	['the end of one run of two', whole(@cells[0 .. 4], @cells[5 .. 8], $end->(4)), qr/:11:1: expected 4 cells, as the end marks say, not 9/],
+	['a lost line', whole(@cells[1 .. 4], $end->(5)), qr/:6:1: expected 5 cells, as the end marks say, not 4/],
+	['half a line', whole($cells[0], substr($cells[1], 0, 60)), qr/:3:1: expected a line of JSON: /],
+	['another version', $new =~ s/"nsconform_trace": 2/"nsconform_trace": 9/r, qr/:1:1: expected the header of a trace of version 1 to 2/],
+	['a cell of another suite', whole('{"cell": "x.y", "steps": []}', $end->(1)), qr/:2:1: does not fit the suite/],
+);
+for (@broken) {
+	my ($title, $text, $message) = @$_;
+	($out, $err, $status) = judge($text);
+	is $status, 2, $title;
+	like $err, qr/\A\Q$trace\E$message/, 'is said with file, line and what was expected';
+	is $out, '', 'and nothing is judged';
+}
+($out, $err, $status) = run_command($nsconform, 'judge', '/dev/null');
+is $status, 2, '/dev/null is no trace';
+($out, $err, $status) = judge("$header\n");
+is $status, 4, 'a trace of no cells';
+like $err, qr/nothing was judged/, 'judges nothing';
+
+SKIP: {
+	skip 'needs root: the cells of this suite are privileged', 8 unless is_root;
+	run_suite('--output', "$dir/r", $suite);
+	my @lines = split /\n/, slurp("$dir/r/traces/tests.verdicts.jsonl");
+	my $first = decode_json($lines[0]);
+	is $first->{nsconform_trace}, 2, 'the header: a version';
+	is_deeply $first->{command}, ['run', '--output', "$dir/r", $suite], 'what was typed';
+	like $first->{release}, qr/^\d+\.\d+\.\d+$/, 'the release';
+	is_deeply decode_json($lines[-1]), { end => 11, interrupted => JSON::PP::false }, 'the end';
+	run_suite('--output', "$dir/r", $suite, 'tests.verdicts.passes');
+	is((run_command($nsconform_test, 'judge', "$dir/r/traces/tests.verdicts.jsonl"))[2], 3, 'a second run adds to it');
+	run_suite('--output', "$dir/fast", '--fail-fast', '-j1', $suite);
+	like slurp("$dir/fast/traces/tests.verdicts.jsonl"), qr/"interrupted": true\}\n\z/, 'one that stopped says so';
+	my @as = ('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups');
+	($out, $err, $status) = run_command(@as, $nsconform, 'run', 'uts.*.root');
+	is $status, 4, 'an ordinary user, of whom everything wants privilege';
+	like $err, qr/nothing was judged: \d+ of \d+ cells skip with/, 'hears why';
+}
+done_testing;
