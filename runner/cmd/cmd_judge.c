@@ -204,7 +204,7 @@ static void judge_cell(struct again *a, struct pool *pool, const struct value *l
 
 	read_cell(a, pool, line, &s);
 	judge(pool, &s.script, &s.trace, &verdict);
-	known_apply(pool, &a->known, a->release, &s.script, &verdict);
+	known_apply(pool, &a->known, a->release, &s.script, &s.trace, &verdict);
 	known_log(pool, &a->known, a->release, s.name, &s.trace, &verdict);
 	bool bad = fail_on_hits(NULL, verdict.kind, verdict.reason);
 

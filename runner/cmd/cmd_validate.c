@@ -10,7 +10,37 @@
 #include "report/known.h"
 #include "plan/machine.h"
 #include "load/paths.h"
+#include "load/runtime.h"
 #include "plan/select.h"
+
+static void check_plan(const struct selection *selection, const struct known_list *known,
+		       const struct runtime *runtime, struct problems *problems)
+{
+	AUTO_POOL pool = { 0 };
+	struct plan plan = { .pool = &pool, .runtime = runtime };
+
+	if (!problems->n && select_plan(selection, &plan, true))
+		known_check(known, &plan, true, problems);
+}
+
+/* Against what the kernel is asked for, and what each runtime of an entry is. */
+static void check_known(struct selection *selection, const struct known_list *known,
+			struct problems *problems)
+{
+	const char *last = "";
+
+	check_plan(selection, known, NULL, problems);
+	for (size_t i = 0; i < known->n && !problems->n; i++) {
+		const char *name = known->v[i].runtime;
+
+		/* Entries of a runtime stand together. */
+		if (!name || !strcmp(name, last))
+			continue;
+		last = name;
+		check_plan(selection, known, runtime_load(selection->pool, name, problems),
+			   problems);
+	}
+}
 
 int cmd_validate(int argc, char **argv)
 {
@@ -25,6 +55,8 @@ int cmd_validate(int argc, char **argv)
 	bool good = select_load(&selection, &pool, argv + 1);
 
 	known_load(&pool, paths_data(&pool, "fixtures/known"), &known, &problems);
+	if (good && !selection.n_patterns)
+		check_known(&selection, &known, &problems);
 	problems_print(&problems, stderr);
 	if (!good || problems.n)
 		return EXIT_USAGE;

@@ -8,6 +8,7 @@
 #include "box/asked.h"
 #include "box/inside.h"
 #include "plan/needs.h"
+#include "load/release.h"
 #include "plan/plan.h"
 #include "plan/require.h"
 
@@ -146,8 +147,8 @@ static void need_release(struct plan *plan, struct cell *cell, int release, int 
 	if (!early && !(until && release >= until))
 		return;
 	lacks(plan->pool, &m,
-	      pool_printf(plan->pool, early ? "Linux %d.%d or later" : "Linux before %d.%d",
-			  bound / 1000, bound % 1000),
+	      pool_printf(plan->pool, early ? "Linux %s or later" : "Linux before %s",
+			  release_text(plan->pool, bound)),
 	      "by uname(2)", "use another kernel release");
 	skip(cell, &m);
 }

@@ -31,6 +31,7 @@
 #include "nsc/sys.h"
 #include "plan/probe.h"
 #include "load/problems.h"
+#include "load/release.h"
 #include "plan/require.h"
 #include "uapi/pidfd.h"
 
@@ -443,7 +444,7 @@ static bool probe_pid_max(struct pool *pool, const char *rest, struct missing *m
 
 	(void)rest;
 	machine_read(&machine);
-	if (machine.release < 6014)
+	if (machine.release < RELEASE(6, 14, 0))
 		return lacks(pool, m, "a kernel.pid_max of each PID namespace",
 			     "it is one for the whole machine before 6.14", NULL);
 	int error = probe_in(CLONE_NEWPID, raise_pid_max, NULL);

@@ -35,17 +35,23 @@ static void broken(struct pool *pool, struct verdict *v, int step, const char *m
 	v->message = message;
 }
 
-/* What of the expectation the outcome does not meet, at most ROOM of it, into LIST; how much. */
+/*
+ * What of the expectation the outcome does not meet, at most ROOM of it, into LIST; how much. What it
+ * expects up to the field AFTER, in the expectation's order and errno first, is passed over; NULL:
+ * nothing.
+ */
 static size_t mismatches(struct pool *pool, const struct script_step *s, const struct outcome *o,
-			 const struct value *expect, struct mismatch *list, size_t room)
+			 const struct value *expect, const char *after, struct mismatch *list,
+			 size_t room)
 {
 	size_t n = 0;
 	const struct value *want_errno = value_get(expect, "errno");
 	const struct value *error = o->error ? value_str(pool, errno_name(pool, o->error)) :
 					       value_int(pool, 0);
+	bool passed = !after || !strcmp(after, "errno");
 
 	/* Fields speak of a success unless errno is expected too. */
-	if (want_errno ? !match(pool, &errno_field, error, want_errno) : o->error) {
+	if (!after && (want_errno ? !match(pool, &errno_field, error, want_errno) : o->error)) {
 		list[0] = (struct mismatch){
 			.what = "errno",
 			.expected = want_errno ? value_show(pool, want_errno) : "success",
@@ -58,8 +64,10 @@ static size_t mismatches(struct pool *pool, const struct script_step *s, const s
 		const struct field *f = field_find(s->step->op->out, name);
 		const struct value *seen = o->out ? value_get(o->out, name) : NULL;
 
-		if (!f || o->error)
+		if (!f || o->error || !passed) {
+			passed |= after && !strcmp(name, after);
 			continue;
+		}
 		if (!seen)
 			seen = value_nil(pool);
 		if (match(pool, f, seen, expect->list.items[i + 1]))
@@ -73,13 +81,13 @@ static size_t mismatches(struct pool *pool, const struct script_step *s, const s
 	return n;
 }
 
-/* Whether the outcome meets the expectation; if not, V says how. */
+/* Whether the outcome meets what is expected behind AFTER; if not, V says how. */
 static bool meets(struct pool *pool, const struct script_step *s, const struct outcome *o,
-		  const struct value *expect, struct verdict *v)
+		  const struct value *expect, const char *after, struct verdict *v)
 {
 	struct mismatch first;
 
-	if (!mismatches(pool, s, o, expect, &first, 1))
+	if (!mismatches(pool, s, o, expect, after, &first, 1))
 		return true;
 	v->what = first.what;
 	v->expected = first.expected;
@@ -89,7 +97,7 @@ static bool meets(struct pool *pool, const struct script_step *s, const struct o
 
 /* True to go on with the next step. */
 static bool judge_step(struct pool *pool, const struct script *script, const struct trace *trace,
-		       size_t i, struct verdict *v, bool lenient)
+		       size_t i, const char *after, struct verdict *v, bool lenient)
 {
 	const struct script_step *s = &script->steps[i];
 	const struct outcome *o = &trace->outcomes[i];
@@ -133,7 +141,7 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 		return false;
 	}
 	expect = expect_normal(pool, expect);
-	bool met = meets(pool, s, o, expect, v);
+	bool met = meets(pool, s, o, expect, after, v);
 
 	if (s->must_fail) {
 		if (!met)
@@ -161,7 +169,7 @@ static void look_further(struct pool *pool, const struct script *script,
 			 const struct trace *trace, struct verdict *v)
 {
 	for (size_t i = (size_t)v->step; i < trace->n && v->n_also < ALSO_MAX; i++) {
-		struct mismatch list[ALSO_MAX + 1];
+		struct mismatch list[ALSO_MAX];
 		const struct script_step *s = &script->steps[i];
 		const char *missing;
 
@@ -172,9 +180,10 @@ static void look_further(struct pool *pool, const struct script *script,
 		const struct value *expect = trace_resolve(pool, script, trace, s->expect,
 							   &missing);
 		size_t n = expect ? mismatches(pool, s, &trace->outcomes[i],
-					       expect_normal(pool, expect), list, ALSO_MAX + 1) : 0;
+					       expect_normal(pool, expect),
+					       (int)i == v->step ? v->what : NULL, list, ALSO_MAX) : 0;
 
-		for (size_t k = (int)i == v->step; k < n && v->n_also < ALSO_MAX; k++) {
+		for (size_t k = 0; k < n && v->n_also < ALSO_MAX; k++) {
 			v->also[v->n_also] = list[k];
 			v->also[v->n_also++].step = (int)i;
 		}
@@ -205,8 +214,8 @@ bool judge_may_be_late(const struct trace *trace, const struct verdict *verdict)
 	return late && (verdict->kind == VERDICT_FAIL || verdict->kind == VERDICT_BROKEN);
 }
 
-static void judge_first(struct pool *pool, const struct script *script, const struct trace *trace,
-			struct verdict *verdict)
+static void judge_steps(struct pool *pool, const struct script *script, const struct trace *trace,
+			size_t from, const char *after, struct verdict *verdict)
 {
 	bool control = script->cell->kind == CELL_CONTROL;
 	size_t end = control ? last_marked(script) : script->n_steps;
@@ -219,8 +228,9 @@ static void judge_first(struct pool *pool, const struct script *script, const st
 			    script->steps[i].step->kind == STEP_CALL);
 	if (trace->broken && !(control && reached && end)) {
 		/* A verdict on what was seen before the cell broke is still worth more. */
-		for (size_t i = 0; i < end && trace->outcomes[i].status == OUTCOME_DONE; i++)
-			if (!judge_step(pool, script, trace, i, verdict, control) &&
+		for (size_t i = from; i < end && trace->outcomes[i].status == OUTCOME_DONE; i++)
+			if (!judge_step(pool, script, trace, i, i == from ? after : NULL,
+					verdict, control) &&
 			    verdict->kind == VERDICT_FAIL)
 				return;
 		broken(pool, verdict, -1, trace->broken);
@@ -230,18 +240,25 @@ static void judge_first(struct pool *pool, const struct script *script, const st
 		broken(pool, verdict, -1, "no step of this control is marked to fail");
 		return;
 	}
-	for (size_t i = 0; i < end; i++)
-		if (!judge_step(pool, script, trace, i, verdict, control))
+	for (size_t i = from; i < end; i++)
+		if (!judge_step(pool, script, trace, i, i == from ? after : NULL, verdict,
+				control))
 			return;
 	verdict->step = -1;
 	verdict->what = verdict->expected = verdict->seen = NULL;
 }
 
-void judge(struct pool *pool, const struct script *script, const struct trace *trace,
-	   struct verdict *verdict)
+void judge_from(struct pool *pool, const struct script *script, const struct trace *trace,
+		size_t from, const char *after, struct verdict *verdict)
 {
-	judge_first(pool, script, trace, verdict);
+	judge_steps(pool, script, trace, from, after, verdict);
 	if (verdict->kind == VERDICT_FAIL && verdict->step >= 0 && verdict->what &&
 	    script->cell->kind != CELL_CONTROL)
 		look_further(pool, script, trace, verdict);
+}
+
+void judge(struct pool *pool, const struct script *script, const struct trace *trace,
+	   struct verdict *verdict)
+{
+	judge_from(pool, script, trace, 0, NULL, verdict);
 }

@@ -41,6 +41,12 @@ struct verdict {
 void judge(struct pool *pool, const struct script *script, const struct trace *trace,
 	   struct verdict *verdict);
 /*
+ * The same for what comes after a failure: without the steps before FROM, and without what FROM
+ * expects up to the field AFTER (NULL: with all of it).
+ */
+void judge_from(struct pool *pool, const struct script *script, const struct trace *trace,
+		size_t from, const char *after, struct verdict *verdict);
+/*
  * Whether nothing but lateness may be the cause: a deadline ended the cell, or up to where it went
  * wrong something was waited for until a limit.  Such a cell is worth another try.
  */

@@ -8,6 +8,8 @@
 
 #include "report/known.h"
 #include "load/loader.h"
+#include "load/match.h"
+#include "load/refs.h"
 #include "load/runtime.h"
 
 static void take_id(struct loader *l, const struct value *v, void *object)
@@ -40,30 +42,156 @@ static void take_runtime(struct loader *l, const struct value *v, void *object)
 	((struct known *)object)->runtime = load_text(l, v);
 }
 
-static void take_since(struct loader *l, const struct value *v, void *object)
+static void load_version(struct loader *l, const struct value *v, struct version *version)
 {
-	struct known *k = object;
-
-	k->from = load_text(l, v);
-	k->since = k->runtime ? 0 : load_release(l, v);
+	if (!value_text(v) || !version_parse(value_text(v), version))
+		load_problem(l, v, "expected a release or version in quotes, such as \"6.9\"");
 }
 
-static void take_until(struct loader *l, const struct value *v, void *object)
+static void take_since(struct loader *l, const struct value *v, void *object)
+{
+	load_version(l, v, &((struct known *)object)->since);
+}
+
+static void take_fixed(struct loader *l, const struct value *v, void *object)
 {
 	struct known *k = object;
+	bool list = v->type == VALUE_LIST;
+	size_t before = l->problems->n, at;
 
-	k->below = load_text(l, v);
-	k->until = k->runtime ? 0 : load_release(l, v);
+	k->n_fixed = list ? v->list.n : 1;
+	k->fixed = pool_array(l->pool, struct version, k->n_fixed + 1);
+	for (size_t i = 0; i < k->n_fixed; i++)
+		load_version(l, list ? v->list.items[i] : v, &k->fixed[i]);
+	if (l->problems->n > before)
+		return;
+	const char *wrong = version_fixed_check(k->fixed, k->n_fixed, &at);
+
+	if (wrong)
+		load_problem(l, v->list.items[at], "%s", wrong);
+}
+
+/* Symptoms. */
+
+static void take_actor(struct loader *l, const struct value *v, void *object)
+{
+	((struct symptom *)object)->actor = load_id(l, v);
 }
 
 static void take_op(struct loader *l, const struct value *v, void *object)
 {
-	((struct known *)object)->op = load_text(l, v);
+	struct symptom *s = object;
+	struct nearest n = { .word = load_text(l, v) };
+
+	s->op = n.word;
+	/* Reports call it as scenarios do. */
+	if (!strcmp(s->op, "start"))
+		s->op = "actor.spawn";
+	if (!*s->op || op_find(s->op))
+		return;
+	for (size_t i = 0; op_at(i); i++)
+		nearest_offer(&n, op_at(i)->name);
+	load_problem(l, v, "no op %s%s", s->op, nearest_hint(l->pool, &n));
 }
 
 static void take_field(struct loader *l, const struct value *v, void *object)
 {
-	((struct known *)object)->field = load_text(l, v);
+	((struct symptom *)object)->field = load_text(l, v);
+}
+
+static void take_seen(struct loader *l, const struct value *v, void *object)
+{
+	((struct symptom *)object)->seen = v;
+	if (refs_any(v))
+		load_problem(l, v, "what was seen is a value or a matcher, not a reference");
+}
+
+static void take_errno(struct loader *l, const struct value *v, void *object)
+{
+	struct symptom *s = object;
+
+	if (s->field || s->seen)
+		load_problem(l, v, "a symptom has errno, or field and seen");
+	s->field = "errno";
+	take_seen(l, v, object);
+}
+
+static void take_which(struct loader *l, const struct value *v, void *object)
+{
+	struct ints *which = &((struct symptom *)object)->which;
+	size_t n = v->type == VALUE_LIST ? v->list.n : 1;
+
+	which->v = pool_array(l->pool, int64_t, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		const struct value *one = v->type == VALUE_LIST ? v->list.items[i] : v;
+
+		if (one->type == VALUE_INT && one->i > 0 && one->i <= STEPS_MAX)
+			which->v[which->n++] = one->i;
+		else
+			load_problem(l, one, "expected a number from 1 to %d", STEPS_MAX);
+	}
+}
+
+const struct word symptom_words[] = {
+	{ "actor", "Whose expectation is not met.", "{\"type\": \"string\"}", true, take_actor },
+	{ "op", "Of which op; for a box that is box.launch, box.read, box.seen or box.end, too.",
+	  "{\"type\": \"string\"}", true, take_op },
+	{ "field", "Which result of it.", "{\"type\": \"string\"}", false, take_field },
+	{ "seen", "What that result is, as a value or a matcher.", "{}", false, take_seen },
+	{ "errno", "Instead of field and seen: what the call returns, 0 for success.", "{}", false,
+	  take_errno },
+	{ "which", "Where a cell has several such expectations: which of them, from 1; a number or a "
+	  "list.", "{\"type\": [\"integer\", \"array\"]}", false, take_which },
+	{ 0 }
+};
+
+static const struct field errno_field = { .name = "errno", .type = FIELD_ERRNO };
+
+static const struct field *symptom_field(const struct symptom *s)
+{
+	const struct op *op = s->op ? op_find(s->op) : NULL;
+
+	if (!op || !s->field)
+		return NULL;
+	return strcmp(s->field, "errno") ? field_find(op->out, s->field) : &errno_field;
+}
+
+static void check_symptom(struct loader *l, const struct value *v, const struct symptom *s)
+{
+	const struct field *f = symptom_field(s);
+	struct mark at;
+
+	if (!s->field || !s->seen) {
+		load_problem(l, v, "a symptom lacks %s", s->field ? "seen" : s->seen ? "field" :
+			     "field and seen, or errno");
+		return;
+	}
+	if (!f && s->op && op_find(s->op))
+		load_problem(l, v, "%s has no result %s", s->op, s->field);
+	const char *wrong = f && !refs_any(s->seen) ? match_check(l->pool, f, s->seen, &at) : NULL;
+
+	if (wrong)
+		load_problem(l, s->seen, "%s: %s", s->field, wrong);
+}
+
+static void take_symptoms(struct loader *l, const struct value *v, void *object)
+{
+	struct known *k = object;
+
+	if (v->type != VALUE_LIST) {
+		load_problem(l, v, "expected a list of symptoms");
+		return;
+	}
+	k->symptoms = pool_array(l->pool, struct symptom, v->list.n + 1);
+	for (size_t i = 0; i < v->list.n; i++) {
+		const struct value *entry = v->list.items[i];
+		struct symptom *s = &k->symptoms[k->n_symptoms++];
+
+		s->at = entry->at;
+		load_words(l, symptom_words, entry, s, "a symptom");
+		if (entry->type == VALUE_MAP)
+			check_symptom(l, entry, s);
+	}
 }
 
 static void take_reference(struct loader *l, const struct value *v, void *object)
@@ -81,17 +209,18 @@ const struct word known_words[] = {
 	  take_id },
 	{ "cells", "Glob patterns of the cells that fail by it.", "{\"type\": \"array\"}", true,
 	  take_cells },
-	{ "log", "Kernel log lines (POSIX extended regular expressions) that these cells may cause; "
-	  "the entry is then about the log alone.", "{\"type\": \"array\"}", false, take_log },
-	{ "runtime", "It is of this runtime, and since and until are its versions.",
+	{ "symptoms", "What is seen in these cells, a list: each one expectation and what does not "
+	  "meet it. What else fails there is no known issue.", "{\"type\": \"array\"}", false,
+	  take_symptoms },
+	{ "log", "Instead of symptoms: kernel log lines (POSIX extended regular expressions) that "
+	  "these cells may cause.", "{\"type\": \"array\"}", false, take_log },
+	{ "runtime", "It is of this runtime, and since and fixed are its versions.",
 	  "{\"type\": \"string\"}", false, take_runtime },
 	{ "since", "First kernel release (or version) that has it, quoted.",
 	  "{\"type\": \"string\"}", true, take_since },
-	{ "until", "First release (or version) without it, quoted; left out while it is there.", "{\"type\": \"string\"}", false, take_until },
-	{ "op", "Only cells with a step of this op, which is the one that fails.",
-	  "{\"type\": \"string\"}", false, take_op },
-	{ "field", "The result of that op that is not as expected.",
-	  "{\"type\": \"string\"}", false, take_field },
+	{ "fixed", "Releases (or versions) that brought the repair, quoted, ascending: one like 7.0 "
+	  "stands for it and all later ones, one like 6.12.117 for later ones of its branch.",
+	  "{\"type\": [\"array\", \"string\"]}", false, take_fixed },
 	{ "reference", "Commit, report, or kernel function.", "{\"type\": \"string\"}", true,
 	  take_reference },
 	{ "evidence", "What was seen, where, and how to see it again.", "{\"type\": \"string\"}",
@@ -101,13 +230,12 @@ const struct word known_words[] = {
 
 static void check_known(struct loader *l, const struct value *v, const struct known *k)
 {
-	if (k->log.n && (k->runtime || k->op || k->field))
+	if (k->log.n && (k->runtime || k->n_symptoms))
 		load_problem(l, v, "log is about the kernel, in whatever step: "
-			     "no runtime, op or field beside it");
-	if (k->field && !k->op)
-		load_problem(l, v, "field is a result of an op: expected op beside it");
-	if (k->op && !op_find(k->op))
-		load_problem(l, v, "no op %s", k->op);
+			     "no runtime or symptoms beside it");
+	if (!k->log.n && !k->n_symptoms)
+		load_problem(l, v, "covers whatever goes wrong in these cells: "
+			     "expected symptoms, each with actor, op, field and seen, or errno");
 }
 
 static void take_known(struct loader *l, const struct value *entry, void *context)
@@ -137,55 +265,113 @@ void known_load(struct pool *pool, const char *dir, struct known_list *list,
 	load_entries(&l, dir, "known", take_known, list);
 }
 
-/* NAME is NULL for some cell or other. */
-static bool speaks_of(const struct known *k, int release, const struct runtime *runtime,
-		      const char *name)
+bool known_names(const struct known *k, const char *name)
 {
-	if (k->runtime && (!runtime || strcmp(k->runtime, runtime->name) ||
-			   !version_reaches(runtime->installed, k->from) ||
-			   (k->below && version_reaches(runtime->installed, k->below))))
-		return false;
-	if ((k->since && release < k->since) || (k->until && release >= k->until))
-		return false;
 	for (size_t c = 0; c < k->cells.n; c++)
-		if (!name || fnmatch(k->cells.v[c], name, 0) == 0)
+		if (fnmatch(k->cells.v[c], name, 0) == 0)
 			return true;
 	return false;
 }
 
-/* The script expects what the entry is about. */
-static bool expects(const struct known *k, const struct script *script)
+/* Whether the kernel, or the runtime that the cell has, is one that has the issue. */
+static bool has_it(const struct known *k, int release, const struct runtime *runtime)
 {
-	for (size_t i = 0; i < script->n_steps; i++) {
-		const struct script_step *s = &script->steps[i];
+	struct version v = release_version(release);
 
-		if (s->step->op && !strcmp(s->step->op->name, k->op) && s->expect &&
-		    (!k->field || value_get(s->expect, k->field)))
+	if (k->runtime && (!runtime || strcmp(k->runtime, runtime->name) || !runtime->installed ||
+			   !version_parse(runtime->installed, &v)))
+		return false;
+	return version_compare(&v, &k->since) >= 0 && !version_fixed(k->fixed, k->n_fixed, &v);
+}
+
+/* A value that the expectation WANT allows is no failure of it. */
+static bool allows(struct pool *pool, const struct symptom *s, const struct value *want)
+{
+	return s->seen->type != VALUE_MAP && !refs_any(want) &&
+	       match(pool, symptom_field(s), s->seen, want);
+}
+
+bool symptom_fits(struct pool *pool, const struct symptom *s, const struct script *script,
+		  size_t at)
+{
+	const struct script_step *step = &script->steps[at];
+
+	if (script->cell->kind == CELL_CONTROL || !step->expect || step->actor < 0 ||
+	    strcmp(script->actors[step->actor].actor->name, s->actor) ||
+	    strcmp(step->step->op->name, s->op))
+		return false;
+	const struct value *expect = expect_normal(pool, step->expect);
+	const struct value *want = value_get(expect, s->field);
+
+	if (!want && !strcmp(s->field, "errno"))
+		want = value_int(pool, 0);
+	return want && !allows(pool, s, want);
+}
+
+static bool fits_any(struct pool *pool, const struct known *k, const struct script *script)
+{
+	for (size_t i = 0; i < k->n_symptoms; i++)
+		for (size_t at = 0; at < script->n_steps; at++)
+			if (symptom_fits(pool, &k->symptoms[i], script, at))
+				return true;
+	return false;
+}
+
+static const struct value *seen_value(struct pool *pool, const struct outcome *o, const char *field)
+{
+	const struct value *v = o->out ? value_get(o->out, field) : NULL;
+
+	if (!strcmp(field, "errno"))
+		return o->error ? value_str(pool, errno_name(pool, o->error)) : value_int(pool, 0);
+	return v ? v : value_nil(pool);
+}
+
+static bool means(const struct symptom *s, int which)
+{
+	for (size_t i = 0; i < s->which.n; i++)
+		if (s->which.v[i] == which)
 			return true;
+	return !s->which.n;
+}
+
+/* Whether the failure is the symptom. */
+static bool shows(struct pool *pool, const struct symptom *s, const struct script *script,
+		  const struct trace *trace, const struct verdict *v)
+{
+	int which = 0;
+
+	if (v->step < 0 || !v->what || strcmp(v->what, s->field) ||
+	    !symptom_fits(pool, s, script, (size_t)v->step))
+		return false;
+	for (int at = 0; at <= v->step; at++)
+		which += symptom_fits(pool, s, script, (size_t)at);
+	return means(s, which) &&
+	       match(pool, symptom_field(s),
+		     seen_value(pool, &trace->outcomes[v->step], s->field), s->seen);
+}
+
+static bool shows_any(struct pool *pool, const struct known *k, const struct script *script,
+		      const struct trace *trace, const struct verdict *v)
+{
+	for (size_t i = 0; i < k->n_symptoms; i++)
+		if (shows(pool, &k->symptoms[i], script, trace, v))
+			return true;
+	return false;
+}
+
+/* The entry that covers the failure, or, of a pass, the one that expected another end. */
+static const struct known *find(struct pool *pool, const struct known_list *list, int release,
+				const struct script *script, const struct trace *trace,
+				const char *name, const struct verdict *verdict)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct known *k = &list->v[i];
+
+		if (has_it(k, release, script->cell->runtime) && known_names(k, name) &&
+		    (verdict->kind == VERDICT_PASS ? fits_any(pool, k, script) :
+		     shows_any(pool, k, script, trace, verdict)))
+			return k;
 	}
-	return false;
-}
-
-/* An entry about a field covers no other failure; and where the field was right, it passed. */
-static bool covers(const struct known *k, const struct script *script, const struct verdict *v)
-{
-	if (!k->op)
-		return true;
-	if (v->kind == VERDICT_PASS)
-		return expects(k, script);
-	return v->step >= 0 && !strcmp(script->steps[v->step].step->op->name, k->op) &&
-	       (!k->field || (v->what && !strcmp(v->what, k->field)));
-}
-
-static const struct known *find(const struct known_list *list, int release,
-				const struct script *script, const char *name,
-				const struct verdict *verdict)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (!list->v[i].log.n &&
-		    speaks_of(&list->v[i], release, script->cell->runtime, name) &&
-		    covers(&list->v[i], script, verdict))
-			return &list->v[i];
 	return NULL;
 }
 
@@ -204,12 +390,13 @@ static bool lists_line(const struct known *k, const char *line)
 	return found;
 }
 
+/* NAME is NULL for some cell or other. */
 static bool is_known_line(const struct known_list *list, int release, const char *name,
 			  const char *line)
 {
 	for (size_t i = 0; i < list->n; i++)
-		if (list->v[i].log.n && speaks_of(&list->v[i], release, NULL, name) &&
-		    lists_line(&list->v[i], line))
+		if (list->v[i].log.n && has_it(&list->v[i], release, NULL) &&
+		    (!name || known_names(&list->v[i], name)) && lists_line(&list->v[i], line))
 			return true;
 	return false;
 }
@@ -245,16 +432,28 @@ void known_log(struct pool *pool, const struct known_list *list, int release, co
 }
 
 void known_apply(struct pool *pool, const struct known_list *list, int release,
-		 const struct script *script, struct verdict *verdict)
+		 const struct script *script, const struct trace *trace, struct verdict *verdict)
 {
 	if (verdict->kind != VERDICT_FAIL && verdict->kind != VERDICT_PASS)
 		return;
 	const char *name = cell_name(pool, script->cell);
-	const struct known *k = find(list, release, script, name, verdict);
+	const struct known *k = find(pool, list, release, script, trace, name, verdict), *next = k;
+	struct verdict first = *verdict;
 
 	if (!k)
 		return;
-	verdict->kind = verdict->kind == VERDICT_FAIL ? VERDICT_KNOWN : VERDICT_XPASS;
+	while (next && verdict->kind == VERDICT_FAIL) {
+		judge_from(pool, script, trace, (size_t)verdict->step, verdict->what, verdict);
+		next = verdict->kind == VERDICT_FAIL ?
+			find(pool, list, release, script, trace, name, verdict) : NULL;
+	}
+	if (verdict->kind == VERDICT_FAIL) {
+		verdict->message = pool_printf(pool, "beside the known issue %s: %s", k->id,
+					       verdict->message);
+		return;
+	}
+	*verdict = first;
+	verdict->kind = first.kind == VERDICT_FAIL ? VERDICT_KNOWN : VERDICT_XPASS;
 	verdict->reason = k->id;
 	verdict->resolution = k->reference;
 	if (verdict->kind == VERDICT_XPASS)

@@ -1,24 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Known issues: fixtures/known/FILE.yaml lists rules that a kernel really breaks, each with
- * a reference and evidence.  They turn a failure into `ok # XFAIL id`, never a broken
- * cell, and an unexpected pass is reported.
+ * Known issues: fixtures/known/FILE.yaml lists rules that a kernel or a runtime really breaks,
+ * each with a reference, evidence, and exactly what is seen. They turn that failure into
+ * `ok # XFAIL id`, never another one of the same cell nor a broken cell, and an unexpected
+ * pass is reported.
  */
 #ifndef NSC_KNOWN_H
 #define NSC_KNOWN_H
 
-#include "report/judge.h"
 #include "load/problems.h"
+#include "load/release.h"
+#include "plan/plan.h"
+#include "report/judge.h"
+
+/* One expectation, and what is seen instead. */
+struct symptom {
+	struct mark at;
+	const char *actor, *op, *field; /* field: `errno` for what the call returned */
+	const struct value *seen;	/* a matcher of the field's type, without references */
+	struct ints which; /* of several such expectations in a cell, from 1; .n is 0: of one */
+};
 
 struct known {
 	struct mark at;
 	const char *id, *reference, *evidence;
 	struct strs cells; /* glob patterns of cell names */
 	struct strs log;   /* regular expressions of kernel log lines: it is about these alone */
-	int since, until;
-	const char *runtime; /* it is this runtime's, and the bounds are its versions */
-	const char *from, *below;
-	const char *op, *field; /* only of cells that expect this, and where just this fails */
+	struct symptom *symptoms;
+	size_t n_symptoms;
+	const char *runtime; /* it is this runtime's, and since and fixed are its versions */
+	struct version since, *fixed;
+	size_t n_fixed;
 };
 
 struct known_list {
@@ -26,14 +38,28 @@ struct known_list {
 	size_t n, room;
 };
 
-extern const struct word known_words[];
+extern const struct word known_words[], symptom_words[];
 
 /* Read all files of DIR; none is fine. */
 void known_load(struct pool *pool, const char *dir, struct known_list *list,
 		struct problems *problems);
-/* Change the verdict of the script's cell where the list knows of it. */
+/*
+ * Check LIST against the cells of PLAN: a symptom that fits several expectations of a cell is a
+ * problem; and, when the plan is WHOLE suites, one that fits none of all cells of its entry.
+ */
+void known_check(const struct known_list *list, const struct plan *plan, bool whole,
+		 struct problems *problems);
+/* Whether the entry names the cell NAME. */
+bool known_names(const struct known *k, const char *name);
+/* Whether step AT of the script has an expectation that can fail as the symptom says. */
+bool symptom_fits(struct pool *pool, const struct symptom *s, const struct script *script,
+		  size_t at);
+/*
+ * Change the verdict of the script's cell where the list knows of it. What the cell expects
+ * beyond a known failure is judged, too: the first failure that is not listed is the verdict.
+ */
 void known_apply(struct pool *pool, const struct known_list *list, int release,
-		 const struct script *script, struct verdict *verdict);
+		 const struct script *script, const struct trace *trace, struct verdict *verdict);
 /*
  * Judge what the kernel logged while the cell NAME ran: lines that no issue lists are in
  * VERDICT->log and ->own_log, and make the cell fail over the latter.

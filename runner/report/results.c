@@ -108,6 +108,7 @@ int results_load(struct results *r, struct pool *pool, char **args)
 	if (r->options.quick)
 		plan_quick(&r->plan);
 	known_load(pool, paths_data(pool, "fixtures/known"), &r->known, &r->selection.problems);
+	known_check(&r->known, &r->plan, false, &r->selection.problems);
 	problems_print(&r->selection.problems, stderr);
 	return r->selection.problems.n ? EXIT_USAGE : 0;
 }
@@ -225,7 +226,7 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 	struct result *result = &r->window[index % r->room];
 	const char *name = cell_name(pool, script->cell);
 
-	known_apply(pool, &r->known, r->release, script, verdict);
+	known_apply(pool, &r->known, r->release, script, trace, verdict);
 	known_log(pool, &r->known, r->release, name, trace, verdict);
 	result->bad = count(r, index, verdict->kind, verdict->reason);
 	totals_add_again(&r->totals, trace, verdict->kind);
@@ -246,7 +247,7 @@ bool results_may_be_late(struct results *r, struct pool *pool, const struct scri
 	struct verdict v;
 
 	judge(pool, script, trace, &v);
-	known_apply(pool, &r->known, r->release, script, &v);
+	known_apply(pool, &r->known, r->release, script, trace, &v);
 	*what = v.message;
 	if (v.what)
 		*what = pool_printf(pool, "%s: %s was to be %s, and was %s",
