@@ -2,6 +2,7 @@
 /*
  * nsconform coverage: the catalogue against the scenarios.
  */
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,9 +10,18 @@
 #include "report/json.h"
 #include "load/paths.h"
 #include "plan/select.h"
+#include "report/promise.h"
+#include "report/records.h"
 
 struct count {
-	size_t clauses, covered, proven, waived;
+	size_t clauses, covered, judged, proven, waived;
+};
+
+struct coverage {
+	struct selection selection;
+	const char *results; /* a run's directory, or NULL */
+	const char *only;    /* a family, or NULL */
+	bool json;
 };
 
 /* A scenario shows that it can fail when a control or a twin goes with it. */
@@ -46,42 +56,72 @@ static struct count count(const struct family *f)
 
 	for (size_t i = 0; i < f->n; i++) {
 		n.covered += f->v[i].covered > 0;
+		n.judged += f->v[i].judged;
 		n.proven += f->v[i].proven;
 		n.waived += f->v[i].waived && !f->v[i].covered;
 	}
 	return n;
 }
 
-static void print_line(const char *name, const struct count *n)
+/* Whether it was judged on the machine of the results is said of what is covered alone. */
+static void take(const struct record *record, void *context)
 {
-	printf("%-8s %7zu %8zu %17zu %7zu\n", name, n->clauses, n->covered, n->proven, n->waived);
-}
+	struct coverage *c = context;
+	bool judged = record->verdict != VERDICT_SKIP && record->verdict != VERDICT_BROKEN;
 
-static void print_family(const struct family *f)
-{
-	for (size_t i = 0; i < f->n; i++) {
-		const struct clause *c = &f->v[i];
+	if (!judged || promise_plain(record->cell) < strlen(record->cell) || !record->clauses ||
+	    record->clauses->type != VALUE_LIST)
+		return;
+	for (size_t i = 0; i < record->clauses->list.n; i++) {
+		const char *id = value_text(record->clauses->list.items[i]);
+		struct clause *clause = id ? clause_find(&c->selection.catalogue, id) : NULL;
 
-		printf("%-9s %-55s %s\n", c->proven ? "proven" : c->covered ? "covered" :
-		       c->waived ? "waived" : "open", c->id, c->waived &&
-			       !c->covered ? c->waived : "");
+		if (clause && clause->covered)
+			clause->judged = true;
 	}
 }
 
-static void print_json(struct pool *pool, const struct catalogue *c, const char *only)
+static void print_line(const struct coverage *c, const char *name, const struct count *n)
+{
+	printf("%-8s %7zu %8zu ", name, n->clauses, n->covered);
+	if (c->results)
+		printf("%11zu ", n->judged);
+	printf("%17zu %7zu\n", n->proven, n->waived);
+}
+
+static const char *status(const struct clause *c)
+{
+	return c->proven ? "proven" : c->covered ? "covered" : c->waived ? "waived" : "open";
+}
+
+static void print_family(const struct coverage *c, const struct family *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct clause *k = &f->v[i];
+
+		printf("%-9s ", status(k));
+		if (c->results)
+			printf("%-10s ", k->judged ? "judged" : "not-judged");
+		printf("%-55s %s\n", k->id, k->waived && !k->covered ? k->waived : "");
+	}
+}
+
+static void print_json(struct pool *pool, const struct coverage *c)
 {
 	struct value *families = value_list(pool);
 
-	for (size_t i = 0; i < c->n; i++) {
-		const struct family *f = &c->families[i];
+	for (size_t i = 0; i < c->selection.catalogue.n; i++) {
+		const struct family *f = &c->selection.catalogue.families[i];
 		struct count n = count(f);
 		struct value *map = value_map(pool);
 
-		if (only && strcmp(only, f->name))
+		if (c->only && strcmp(c->only, f->name))
 			continue;
 		value_put(pool, map, "family", value_str(pool, f->name));
 		value_put(pool, map, "clauses", value_int(pool, (int64_t)n.clauses));
 		value_put(pool, map, "covered", value_int(pool, (int64_t)n.covered));
+		if (c->results)
+			value_put(pool, map, "judged_here", value_int(pool, (int64_t)n.judged));
 		value_put(pool, map, "with_control_or_twin", value_int(pool, (int64_t)n.proven));
 		value_put(pool, map, "waived", value_int(pool, (int64_t)n.waived));
 		value_push(pool, families, map);
@@ -89,54 +129,90 @@ static void print_json(struct pool *pool, const struct catalogue *c, const char 
 	puts(json_text(pool, families));
 }
 
-static void print_table(const struct catalogue *c)
+static void print_table(const struct coverage *c)
 {
+	const struct catalogue *catalogue = &c->selection.catalogue;
 	struct count all = { 0 };
 
-	printf("family   clauses  covered  control-or-twin  waived\n");
-	for (size_t i = 0; i < c->n; i++) {
-		struct count n = count(&c->families[i]);
+	printf("family   clauses  covered %scontrol-or-twin  waived\n",
+	       c->results ? "judged-here  " : " ");
+	for (size_t i = 0; i < catalogue->n; i++) {
+		struct count n = count(&catalogue->families[i]);
 
-		print_line(c->families[i].name, &n);
+		print_line(c, catalogue->families[i].name, &n);
 		all.clauses += n.clauses;
 		all.covered += n.covered;
+		all.judged += n.judged;
 		all.proven += n.proven;
 		all.waived += n.waived;
 	}
-	print_line("all", &all);
+	print_line(c, "all", &all);
+}
+
+/* 0, or an exit status. */
+static int parse(struct coverage *c, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "json", no_argument, NULL, 'j' }, { "results", required_argument, NULL, 'r' },
+		{ 0 }
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		if (option == '?')
+			return command_usage("coverage");
+		if (option == 'r')
+			c->results = optarg;
+		c->json |= option == 'j';
+	}
+	c->only = argv[optind];
+	return argc > optind + 1 ? command_usage("coverage") : 0;
+}
+
+static bool load(struct coverage *c, struct pool *pool)
+{
+	char *const everything[] = { NULL };
+
+	if (!select_load(&c->selection, pool, everything))
+		return false;
+	catalogue_load_all(&c->selection.catalogue);
+	mark(&c->selection);
+	if (c->results)
+		records_read(c->results, take, c, &c->selection.problems);
+	problems_print(&c->selection.problems, stderr);
+	return !c->selection.problems.n;
+}
+
+static int print(struct pool *pool, struct coverage *c)
+{
+	struct catalogue *catalogue = &c->selection.catalogue;
+	struct family *f = c->only ? catalogue_family(catalogue, c->only) : NULL;
+	struct nearest n = { .word = c->only };
+
+	if (f && !f->n) {
+		for (size_t i = 0; i < catalogue->n; i++)
+			if (catalogue->families[i].n)
+				nearest_offer(&n, catalogue->families[i].name);
+		fprintf(stderr, "nsconform: no family %s%s\n", c->only, nearest_hint(pool, &n));
+		return EXIT_USAGE;
+	}
+	if (c->json)
+		print_json(pool, c);
+	else if (f)
+		print_family(c, f);
+	else
+		print_table(c);
+	return EXIT_GOOD;
 }
 
 int cmd_coverage(int argc, char **argv)
 {
 	AUTO_POOL pool = { 0 };
-	AUTO_SELECTION selection = { 0 };
-	bool json = argc > 1 && !strcmp(argv[1], "--json");
-	const char *only = argc > 1 + json ? argv[1 + json] : NULL;
-	char *const everything[] = { NULL };
-	struct catalogue *c = &selection.catalogue;
+	struct coverage c = { 0 };
+	int rc = parse(&c, argc, argv);
 
-	if (argc > 2 + json || (only && *only == '-'))
-		return command_usage("coverage");
-	if (!select_load(&selection, &pool, everything))
-		return EXIT_USAGE;
-	catalogue_load_all(c);
-	mark(&selection);
-	struct family *f = only ? catalogue_family(c, only) : NULL;
-
-	if (f && !f->n) {
-		struct nearest n = { .word = only };
-
-		for (size_t i = 0; i < c->n; i++)
-			if (c->families[i].n)
-				nearest_offer(&n, c->families[i].name);
-		fprintf(stderr, "nsconform: no family %s%s\n", only, nearest_hint(&pool, &n));
-		return EXIT_USAGE;
-	}
-	if (json)
-		print_json(&pool, c, only);
-	else if (f)
-		print_family(f);
-	else
-		print_table(c);
-	return EXIT_GOOD;
+	if (!rc)
+		rc = load(&c, &pool) ? print(&pool, &c) : EXIT_USAGE;
+	select_free(&c.selection);
+	return rc;
 }

@@ -16,6 +16,7 @@ struct clause {
 	const char *waived; /* the reason, or NULL */
 	unsigned covered;   /* scenarios that name it */
 	bool proven;	    /* one of them has a control or a twin */
+	bool judged;	    /* a cell of one of them, no control or twin, had a verdict */
 	UT_hash_handle hh;  /* by id */
 };
 

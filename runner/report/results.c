@@ -325,6 +325,33 @@ static void tell_promises(struct results *r)
 	results_comment(r, text);
 }
 
+/* What was looked at here of what the cells could have shown. */
+static void tell_clauses(struct results *r)
+{
+	size_t covered = 0, judged = 0;
+
+	for (size_t i = 0; i < r->plan.n; i++) {
+		const struct cell *cell = &r->plan.cells[i];
+		int kind = r->said[i].kind;
+		bool good = cell->kind == CELL_PLAIN && kind >= 0 && kind != VERDICT_SKIP &&
+			kind != VERDICT_BROKEN;
+
+		for (size_t c = 0; c < cell->scenario->clauses.n; c++) {
+			struct clause *clause = clause_find(&r->selection.catalogue,
+							    cell->scenario->clauses.v[c]);
+
+			if (!clause)
+				continue;
+			covered += !clause->covered++;
+			judged += good && !clause->judged;
+			clause->judged |= good;
+		}
+	}
+	if (covered)
+		results_comment(r, pool_printf(r->plan.pool, "Clauses: judged:%zu of:%zu", judged,
+					       covered));
+}
+
 int results_end(struct results *r, int rc)
 {
 	FILE *out;
@@ -347,6 +374,8 @@ int results_end(struct results *r, int rc)
 	fclose(out);
 	output_tap(&r->output, text, len);
 	free(text);
+	if (r->said)
+		tell_clauses(r);
 	if (r->runtime && r->said)
 		tell_promises(r);
 	bool none = !rc && totals_status(&r->totals) == EXIT_UNJUDGED;
