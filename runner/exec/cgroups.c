@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "exec/cgroup_tree.h"
+#include "nsc/ns.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 
@@ -43,7 +44,7 @@ struct cgroups {
 	struct home homes[CGROUP_HIERARCHIES];
 	size_t n;
 	const char *uncovered; /* why a moat cannot have all that a runtime would find, or NULL */
-	char name[32];
+	const char *name;
 	int stop;    /* closing it tells the janitor to begin */
 	int janitor; /* its pidfd */
 };
@@ -119,6 +120,19 @@ static void close_homes(struct cgroups *c)
 	}
 }
 
+/*
+ * Runs in different PID namespaces may have the same number and share a hierarchy: outside of the
+ * first one the namespace's own number is part of the name.
+ */
+static const char *run_name(struct pool *pool)
+{
+	struct ns_id ns;
+
+	if (ns_self(NS_PID, &ns) < 0 || ns_initial(NS_PID, &ns) == 1)
+		return pool_printf(pool, PREFIX "%d", getpid());
+	return pool_printf(pool, PREFIX "%d-%llu", getpid(), (unsigned long long)ns.ino);
+}
+
 /* Somebody else's sweep may take a directory for a dead run's until it is locked. */
 static int make_locked(int parent, const char *name)
 {
@@ -173,7 +187,7 @@ const char *cgroups_unwritable(struct pool *pool)
 {
 	struct cgroups c = { 0 };
 	const char *why = find_homes(pool, &c);
-	const char *name = pool_printf(pool, PREFIX "%d.probe", getpid());
+	const char *name = pool_printf(pool, "%s.probe", run_name(pool));
 
 	for (size_t i = 0; i < c.n && !why; i++)
 		if (!c.homes[i].moats_only)
@@ -291,7 +305,7 @@ struct cgroups *cgroups_start(struct pool *pool, const char **why)
 
 	c->pool = pool;
 	c->stop = c->janitor = -1;
-	snprintf(c->name, sizeof(c->name), PREFIX "%d", getpid());
+	c->name = run_name(pool);
 	*why = find_homes(pool, c);
 	if (!*why) {
 		for (size_t i = 0; i < c->n; i++)
