@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "load/paths.h"
@@ -11,6 +13,18 @@
 
 enum { LEVELS_UP = 4 };
 
+/* The path of this program; without a procfs as it was executed, which is "" at worst. */
+static void find_program(char *path, size_t size)
+{
+	ssize_t len = readlink("/proc/self/exe", path, size - 1);
+	const char *executed = (const char *)getauxval(AT_EXECFN);
+
+	if (len > 0)
+		path[len] = 0;
+	else
+		snprintf(path, size, "%s", executed ? executed : "");
+}
+
 const char *paths_data(struct pool *pool, const char *below)
 {
 	const char *given = getenv("NSCONFORM_DATA");
@@ -18,9 +32,7 @@ const char *paths_data(struct pool *pool, const char *below)
 
 	if (given && *given)
 		return pool_printf(pool, "%s/%s", given, below);
-	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-
-	exe[len > 0 ? len : 0] = 0;
+	find_program(exe, sizeof(exe));
 	/* The source tree is somewhere above its build directory. */
 	for (int up = 0; up < LEVELS_UP; up++) {
 		char *slash = strrchr(exe, '/');
