@@ -118,7 +118,10 @@ static void verify(const struct birth *b)
 	}
 }
 
-/* So that a cell that forks without end takes its own numbers, not the machine's. */
+/*
+ * So that a cell that forks without end takes its own numbers, not the machine's.  Containers have
+ * /proc/sys read-only, and some roots have no /proc: the machine's limit is then the arena's.
+ */
 static void limit_pids(const struct birth *b)
 {
 	char text[24];
@@ -128,7 +131,7 @@ static void limit_pids(const struct birth *b)
 	snprintf(text, sizeof(text), "%lld", (long long)b->in->pid_max);
 	int rc = sys_write_file("/proc/sys/kernel/pid_max", text);
 
-	if (rc < 0) {
+	if (rc < 0 && rc != -EROFS && rc != -EACCES && rc != -ENOENT) {
 		errno = -rc;
 		birth_fail(b, "write kernel.pid_max");
 	}
@@ -157,8 +160,8 @@ void birth_arrive(const struct birth *b)
 	AUTO_POOL pool = { 0 };
 
 	verify(b);
-	limit_pids(b);
 	make_root(b);
+	limit_pids(b);
 	set_signals(b);
 	take_ids(b);
 	drop_caps(b);
