@@ -86,12 +86,25 @@ static void help(FILE *out)
 		fprintf(out, "  %-12s %s\n", m->status, m->doc);
 }
 
+/* Reads as empty, and writing to it fails; also where there is no /dev. */
+static int open_empty(void)
+{
+	int fd = open("/dev/null", O_RDONLY), ends[2];
+
+	if (fd >= 0)
+		return fd;
+	if (pipe(ends) < 0)
+		return -1;
+	close(ends[1]);
+	return ends[0];
+}
+
 /* A standard descriptor that came closed would become a channel; and writing to it must fail. */
 static void occupy_standard_fds(void)
 {
 	int fd;
 
-	while ((fd = open("/dev/null", O_RDONLY)) >= 0 && fd <= STDERR_FILENO)
+	while ((fd = open_empty()) >= 0 && fd <= STDERR_FILENO)
 		;
 	if (fd > STDERR_FILENO)
 		close(fd);

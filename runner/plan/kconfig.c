@@ -189,6 +189,7 @@ static const struct {
 	{ "feature.realtime", "" },
 	{ "feature.tiocsti", "" },
 	{ "file./dev/net/tun", "TUN" },
+	{ "file./dev/null", "" },
 	{ "file./proc/net/if_inet6", "IPV6" },
 	{ "file./proc/net/udplite", "INET" },
 	{ "file./proc/net/udplite6", "IPV6" },
