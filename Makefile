@@ -48,6 +48,7 @@ help:
 	 'make check-runtimes the suite with each runtime that is installed, and the matrix of their promises' \
 	 'make deps-runtimes  install these; RUNTIMES="runc crun" narrows check-runtimes, RUNTIME_OPTIONS=--quick shortens runs' \
 	 'make image      $(BUILD)/nsconform-image.tar: the suite as a container image, for pods (fixtures/pod)' \
+	 'make check-environments  the quick suite in each environment of tests/environments, and docs/environments.md; ENVIRONMENTS="bwrap rlimit" narrows it' \
 	 'make check-kernels  the suite on each kernel of fixtures/kernels that is here, and what differs' \
 	 'make deps-kernels   fetch these; KERNELS="6.1-cloud" narrows both, VM_OPTIONS=--quick shortens runs' \
 	 'make test       run the tests of the harness itself' \
@@ -203,6 +204,13 @@ check-runtimes: all
 	$(Q)NSCONFORM_DATA=. CHECK_OPTIONS='$(RUNTIME_OPTIONS) $(RUN)' tests/check-runtimes $(BUILD) \
 		results/runtimes-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$ $(RUNTIMES)
 
+# The document is only written from all of them.
+ENVIRONMENTS =
+check-environments: all
+	$(Q)run=results/environments-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$; mkdir -p results && \
+	BUILD=$(BUILD) tests/check-environments $$run $(ENVIRONMENTS); status=$$?; \
+	$(if $(ENVIRONMENTS),,[ ! -s $$run/environments.md ] || cp $$run/environments.md docs/environments.md;) exit $$status
+
 # For nodes of Kubernetes, and for who can only run an image.
 image: all
 	$(Q)tests/image $(BUILD) $(VERSION)
@@ -229,6 +237,6 @@ clean:
 
 -include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)
 
-.PHONY: all help check test bench asan docs check-docs lint deps deps-kernels check-kernels deps-runtimes check-runtimes image install uninstall dist clean
+.PHONY: all help check test bench asan docs check-docs lint deps deps-kernels check-kernels deps-runtimes check-runtimes check-environments image install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -1,0 +1,74 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# In each environment of tests/environments/table.pl a sample of every family, and what was judged
+# wrongly there once, accuses nobody: no failure, no error, the exit status of the table, a whole
+# plan, skips that say what is in the way and how to lift it, and a host that is as before.
+# ROWS="bwrap nice" narrows it; tests/check-environments runs all of the quick suite.
+use strict;
+use warnings;
+use lib 'tests/lib';
+use Environments;
+use Host;
+use NSC;
+use Test::More;
+
+use constant EACH => 4; # scenarios of a family
+
+my @wanted = split ' ', $ENV{ROWS} // '';
+my @rows = grep { my $name = $_->{name}; !@wanted || grep { $name eq $_ } @wanted } environments();
+cmp_ok scalar(environments()), '>=', 30, 'environments' unless @wanted;
+my @sample = sample(EACH);
+watch_program("$stage/nsconform");
+my $before = host_state();
+my (%skip, @here);
+for my $row (@rows) {
+	my $reason = reason_against($row);
+	if (length $reason) {
+		SKIP: { skip "$row->{name}: $reason", 1 }
+	} else {
+		push @here, $row;
+	}
+}
+
+sub selection {
+	my ($row) = @_;
+	my %seen;
+	return ('--quick', grep { !$seen{$_}++ } @sample, @{$row->{also} // []});
+}
+
+# Reasons without a remedy, by the plan that the same environment makes.
+sub without_remedy {
+	my ($row) = @_;
+	my ($out, $err, $status) = run_command(plan_command($row, selection($row)));
+	return "plan: exit status $status: $err" if $status;
+	my @lines = grep { /^#/ } split /\r?\n/, $out;
+	my @bare;
+	for my $i (0 .. $#lines) {
+		push @bare, $lines[$i] if $lines[$i] =~ /^# \d+ skip: / && ($lines[$i + 1] // '') !~ /^#   remedy: \S/;
+	}
+	return @bare;
+}
+
+sub check {
+	my ($seen) = @_;
+	my $row = $seen->{row};
+	subtest $row->{name} => sub {
+		is_deeply [accusations($seen)], [], 'nobody is accused' or diag why($seen);
+		my $right = join ' or ', @{$row->{status} // [0]};
+		ok scalar(grep { $_ == $seen->{status} } @{$row->{status} // [0]}), "exit status $right"
+			or diag "exit status $seen->{status}: $seen->{err}";
+		cmp_ok $seen->{plan} // 0, '>', 0, 'there is a plan';
+		is $seen->{cells}, $seen->{plan}, 'and it is complete';
+		is_deeply [grep { !/^(?:lacks|cannot:) \S/ } sort keys %{$seen->{skipped} // {}}], [],
+			'what is not judged lacks something or cannot be';
+		is_deeply [without_remedy($row)], [], 'and there is a remedy' unless $row->{stdout};
+		is run_cgroups($seen->{pid}), '', 'and no cgroups are left';
+	};
+}
+
+my $jobs = 2;
+run_side_by_side($jobs, \&selection, \&check, @here);
+is wait_for_quiet(0), 0, 'no process is left';
+my $after = host_state();
+is $after->{$_}, $before->{$_}, "the host keeps its $_" for sort keys %$before;
+done_testing;
