@@ -64,7 +64,7 @@ const char *release_text(struct pool *pool, int release)
 {
 	struct version v = release_version(release);
 
-	return pool_printf(pool, "%ld.%ld.%ld", v.n[0], v.n[1], v.n[2]);
+	return pool_printf(pool, v.n[2] ? "%ld.%ld.%ld" : "%ld.%ld", v.n[0], v.n[1], v.n[2]);
 }
 
 static bool same_branch(const struct version *a, const struct version *b)

@@ -22,6 +22,7 @@ int release_parse(const char *text);
  * /proc/version_signature.
  */
 int release_of_kernel(const char *release, const char *text);
+/* As release_parse() reads it, "6.9" for RELEASE(6, 9, 0); from POOL. */
 const char *release_text(struct pool *pool, int release);
 
 /* The first three numbers in a version: "6.12.117-cloud", "0.9.72", "252". */
