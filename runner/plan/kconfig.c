@@ -220,6 +220,7 @@ static const struct {
 	{ "link.vrf", "NET_VRF" },
 	{ "link.vxlan", "VXLAN" },
 	{ "link.wireguard", "WIREGUARD" },
+	{ "sys.mount", "SYSFS" },
 	{ "syscall.futex_waitv", "FUTEX" },
 	{ "syscall.io_uring_setup", "IO_URING" },
 	{ "syscall.kcmp", "KCMP" },

@@ -61,7 +61,9 @@ void machine_read(struct machine *m)
 
 	uname(&uts);
 	m->release = kernel_release(&uts);
-	m->root = geteuid() == 0 && has_sys_admin() && in_initial_userns();
+	m->admin = has_sys_admin();
+	m->initial_user = in_initial_userns();
+	m->root = geteuid() == 0 && m->admin && m->initial_user;
 	m->cpus = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
@@ -88,6 +90,18 @@ const char *machine_config(const char **source)
 	}
 	*source = text ? from : NULL;
 	return text;
+}
+
+char machine_option(const char *option)
+{
+	AUTO_POOL pool = { 0 };
+	const char *source, *text = machine_config(&source);
+	const char *line = pool_printf(&pool, "\nCONFIG_%s=", option);
+	const char *at = text ? strstr(text, line) : NULL;
+
+	if (!at)
+		return text ? 'n' : 0;
+	return at[strlen(line)] == 'm' ? 'm' : 'y';
 }
 
 static void put_file(struct pool *pool, struct value *map, const char *key, const char *path)

@@ -10,7 +10,9 @@
 
 struct machine {
 	int release;	     /* release_of_kernel() of the running one */
-	bool root;	     /* uid 0 in the initial user namespace, with CAP_SYS_ADMIN */
+	bool admin;	     /* CAP_SYS_ADMIN, in whatever user namespace */
+	bool initial_user;   /* in the initial user namespace */
+	bool root;	     /* uid 0 with both */
 	int cpus;	     /* that this process may run on */
 };
 
@@ -21,5 +23,7 @@ void machine_read(struct machine *m);
 struct value *machine_describe(struct pool *pool, const struct runtime *runtime);
 /* The kernel's configuration as text and where it comes from; NULL when there is none. Cached. */
 const char *machine_config(const char **source);
+/* y, m, or n, of an option without CONFIG_; 0 when there is no configuration to be read. */
+char machine_option(const char *option);
 
 #endif

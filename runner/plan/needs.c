@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "plan/needs.h"
+#include "plan/require.h"
 
 /* What values of parameters imply: globs of op and value; %s in the need is the value. */
 static const struct {
@@ -69,6 +70,38 @@ static void name_kinds(struct pool *pool, const struct script *script, need_take
 		take(context, "feature.clone3-time");
 }
 
+/* The calls by which actors are placed; of a box that somebody else has made none is. */
+static void name_placement(struct pool *pool, const struct script *script, need_taker *take,
+			   void *context)
+{
+	static const char *const calls[] = { [VIA_UNSHARE] = "syscall.unshare",
+					     [VIA_SETNS] = "syscall.setns" };
+
+	take(context, "syscall.clone3");
+	for (size_t i = 0; i < script->n_actors; i++) {
+		struct place place;
+
+		script_place(pool, &script->actors[i], &place);
+		if (place.new && !script->actors[i].boxed && place.via != VIA_CLONE3)
+			take(context, calls[place.via]);
+		if (script->actors[i].actor->join_types)
+			take(context, "syscall.setns");
+	}
+}
+
+/* Whether an actor is in a user namespace that is not the machine's. */
+static bool has_user(struct pool *pool, const struct script *script)
+{
+	for (size_t i = 0; i < script->n_actors; i++) {
+		struct place place;
+
+		script_place(pool, &script->actors[i], &place);
+		if (place.new & NSM_USER)
+			return true;
+	}
+	return script->user;
+}
+
 static bool is_kind(const struct value *v)
 {
 	return v->type == VALUE_STR && ns_find(v->str.s) >= 0;
@@ -114,11 +147,22 @@ static void name_spoken(struct pool *pool, const struct script_step *step, size_
 		take(context, pool_printf(pool, spoken[row].need, v->str.s));
 }
 
+/* The call that an op is about, where its name can be probed for: its source is NAME(2). */
+static void name_call(struct pool *pool, const struct op *op, need_taker *take, void *context)
+{
+	const char *source = op->source ? op->source : "";
+	const char *need = pool_printf(pool, "syscall.%.*s", (int)strcspn(source, "("), source);
+
+	if (strstr(source, "(2)") == source + strcspn(source, "(") && !require_check(pool, need))
+		take(context, need);
+}
+
 static void name_op(struct pool *pool, const struct script_step *step, need_taker *take,
 		    void *context)
 {
 	if (!step->step->op || step->step->kind == STEP_START)
 		return;
+	name_call(pool, step->step->op, take, context);
 	if (step->step->op->config)
 		take(context, pool_printf(pool, "option.%s", step->step->op->config));
 	name_types(pool, step, take, context);
@@ -180,7 +224,15 @@ void script_needs(struct pool *pool, const struct script *script, need_taker *ta
 	name_all(&s->needs, take, context);
 	if (cell->row >= 0)
 		name_all(&s->rows[cell->row].needs, take, context);
+	if (!cell->inside)
+		name_placement(pool, script, take, context);
 	name_kinds(pool, script, take, context);
+	for (size_t i = 0; i < script->n_steps; i++) {
+		const struct value *type = value_get(script->steps[i].with, "type");
+
+		if (value_is(type, "sysfs") && has_user(pool, script))
+			take(context, "sys.mount");
+	}
 	for (size_t i = 0; i < script->n_steps; i++)
 		name_op(pool, &script->steps[i], take, context);
 	name_threads(script, take, context);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Trying things in a throw-away child in throw-away namespaces.
+ * Trying things in a throw-away child.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -10,93 +10,135 @@
 #include <netlink/netlink.h>
 #include <netlink/msg.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "nsc/ns.h"
 #include "nsc/sys.h"
+#include "plan/machine.h"
 #include "plan/probe.h"
 
-enum { CRASHED = 254 };
+/* True when it went well; else T says what did not. */
+static bool went(struct tried *t, const char *call, int error)
+{
+	*t = (struct tried){ .call = error ? call : NULL, .error = error };
+	return !error;
+}
+
+static void wait_for(pid_t pid)
+{
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
 
 /*
- * unshare, believed only when seen: on a kernel that lies, or under a tracer that does, what
- * is tried would be done to the host.
+ * Go on as a child that is born in new namespaces of these kinds, as actors are; believed only
+ * when seen. The process itself waits for that child and is gone.
  */
-static int leave_host(uint64_t flags)
+static bool be_born(struct tried *t, unsigned kinds)
 {
+	struct clone_request req = { .flags = ns_flags(kinds), .exit_signal = SIGCHLD };
 	struct ns_id host[NS_COUNT] = { 0 }, now;
 
+	*t = (struct tried){ .call = "clone3", .kinds = kinds, .died = true };
 	for (int ns = 0; ns < NS_COUNT; ns++)
-		if ((flags & ns_kinds[ns].flag) && ns_self(ns, &host[ns]) < 0)
-			return ENOSYS;
-	if (unshare((int)flags) < 0)
-		return errno;
-	/* Those two wait for the next child. */
-	flags &= ~(uint64_t)(CLONE_NEWPID | CLONE_NEWTIME);
-	for (int ns = 0; ns < NS_COUNT; ns++)
-		if ((flags & ns_kinds[ns].flag) &&
-		    (ns_self(ns, &now) < 0 || ns_same(&host[ns], &now)))
-			return ENOSYS;
-	return 0;
+		if ((kinds & NS_BIT(ns)) && ns_self(ns, &host[ns]) < 0)
+			host[ns] = (struct ns_id){ 0 };
+	pid_t pid = sys_clone3(&req);
+
+	if (pid > 0) {
+		wait_for(pid);
+		_exit(0);
+	}
+	t->died = false;
+	t->error = -pid;
+	for (int ns = 0; ns < NS_COUNT && !pid; ns++)
+		if ((kinds & NS_BIT(ns)) && ns_self(ns, &now) == 0 && ns_same(&host[ns], &now))
+			t->lied = true;
+	if (!pid && !t->lied)
+		t->call = NULL;
+	return !t->call;
 }
 
-static int enter(uint64_t flags)
+static bool map_root(struct tried *t, const char *file, unsigned id)
 {
 	char map[32];
-	unsigned uid = geteuid(), gid = getegid();
 
-	if (geteuid() != 0)
-		flags |= CLONE_NEWUSER;
-	int error = flags ? leave_host(flags) : 0;
-
-	if (error)
-		return error;
-	if (!(flags & CLONE_NEWUSER))
-		return 0;
-	sys_write_file("/proc/self/setgroups", "deny");
-	snprintf(map, sizeof(map), "0 %u 1", uid);
-	int rc = sys_write_file("/proc/self/uid_map", map);
-
-	snprintf(map, sizeof(map), "0 %u 1", gid);
-	if (rc == 0)
-		rc = sys_write_file("/proc/self/gid_map", map);
-	return -rc;
+	snprintf(map, sizeof(map), "0 %u 1", id);
+	return went(t, file, -sys_write_file(file, map));
 }
 
-int probe_wait(int pid)
+static bool become(struct tried *t, int id)
 {
-	int status;
-
-	if (pid < 0)
-		return errno;
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return errno;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : CRASHED;
+	if (!went(t, "setresgid", syscall(SYS_setresgid, id, id, id) < 0 ? errno : 0) ||
+	    !went(t, "setresuid", syscall(SYS_setresuid, id, id, id) < 0 ? errno : 0))
+		return false;
+	return went(t, "prctl", prctl(PR_SET_DUMPABLE, 1) < 0 ? errno : 0);
 }
 
-int probe_in(uint64_t flags, int (*try_it)(const void *argument), const void *argument)
+static bool enter(const struct trial *trial, struct tried *t)
 {
-	pid_t pid = fork();
-	int status;
+	unsigned kinds = 0, uid, gid;
+	struct machine m;
 
-	if (pid == 0) {
-		int error = enter(flags);
-
-		/* A PID namespace takes the next child. */
-		if (!error && (flags & CLONE_NEWPID)) {
-			pid = fork();
-			if (pid > 0) {
-				waitpid(pid, &status, 0);
-				_exit(WIFEXITED(status) ? WEXITSTATUS(status) : CRASHED);
-			}
-		}
-		_exit(error ? error : try_it(argument));
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		kinds |= trial->flags & ns_kinds[ns].flag ? NS_BIT(ns) : 0;
+	*t = (struct tried){ .call = "setresuid", .died = true };
+	if (trial->become && !become(t, trial->become))
+		return false;
+	machine_read(&m);
+	if (kinds && !m.admin)
+		kinds |= NSM_USER;
+	uid = geteuid();
+	gid = getegid();
+	if (kinds & NSM_USER) {
+		if (!be_born(t, NSM_USER))
+			return false;
+		/* Absent before 3.19, where nothing is to be denied. */
+		sys_write_file("/proc/self/setgroups", "deny");
+		if (!map_root(t, "/proc/self/uid_map", uid) ||
+		    !map_root(t, "/proc/self/gid_map", gid))
+			return false;
 	}
-	return probe_wait(pid);
+	kinds &= ~NSM_USER;
+	return !kinds || be_born(t, kinds);
+}
+
+static void child(const struct trial *trial, struct tried *t)
+{
+	if (enter(trial, t)) {
+		*t = (struct tried){ .call = trial->call, .died = trial->try != NULL };
+		went(t, trial->call, trial->try ? trial->try(trial->argument) : 0);
+	}
+	_exit(0);
+}
+
+struct tried probe_in(const struct trial *trial)
+{
+	/* Shared with the child, whose texts are where ours are. */
+	struct tried *t = mmap(NULL, sizeof(*t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			       -1, 0);
+	struct tried result;
+	pid_t pid;
+
+	if (t == MAP_FAILED)
+		return (struct tried){ .call = "mmap", .error = errno };
+	pid = fork();
+	if (pid == 0)
+		child(trial, t);
+	if (pid < 0)
+		went(t, "fork", errno);
+	if (pid > 0)
+		wait_for(pid);
+	result = *t;
+	munmap(t, sizeof(*t));
+	return result;
 }
 
 static struct nl_msg *link_request(const char *kind)

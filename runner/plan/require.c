@@ -14,7 +14,6 @@
 #include <time.h>
 #include <sys/capability.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -23,25 +22,19 @@
 #include "box/ability.h"
 #include "exec/cgroups.h"
 #include "plan/kconfig.h"
-#include "plan/chroot.h"
 #include "plan/machine.h"
 #include "nsc/cgroup.h"
 #include "nsc/field.h"
 #include "nsc/ns.h"
 #include "nsc/sys.h"
-#include "plan/probe.h"
+#include "plan/calls.h"
+#include "plan/evidence.h"
 #include "load/problems.h"
 #include "load/release.h"
 #include "plan/require.h"
 #include "uapi/pidfd.h"
 
-enum { MOUNTINFO_BYTES_MAX = 4 * 1024 * 1024 };
-
-static int nothing(const void *argument)
-{
-	(void)argument;
-	return 0;
-}
+enum { MOUNTINFO_BYTES_MAX = 4 * 1024 * 1024, ORDINARY_ID = 65533 };
 
 static const char *failed(struct pool *pool, const char *what, int error)
 {
@@ -62,78 +55,61 @@ static bool lacks_option(struct pool *pool, struct missing *m, const char *need,
 		     pool_printf(pool, "build the kernel with CONFIG_%s", option));
 }
 
+static bool lacks_kind(struct pool *pool, struct missing *m, enum ns ns)
+{
+	const char *name = ns_kinds[ns].name;
+
+	if (access("/proc/self/ns", F_OK) < 0)
+		return cannot(pool, m, "no procfs at /proc", failed(pool, "/proc/self/ns", errno),
+			      "mount a procfs at /proc");
+	return lacks_option(pool, m, pool_printf(pool, "ns.%s", name),
+			    pool_printf(pool, "%s namespaces", name),
+			    pool_printf(pool, "there is no /proc/self/ns/%s", name));
+}
+
 static bool probe_root(struct pool *pool, const char *rest, struct missing *m)
 {
+	static const char own[] = "by the process's own credentials";
 	struct machine machine;
 
 	(void)rest;
 	machine_read(&machine);
-	return machine.root || cannot(pool, m, "not root",
-		"not root with CAP_SYS_ADMIN in the initial user namespace", NULL);
+	if (geteuid() != 0)
+		return cannot(pool, m, "not root", own, NULL);
+	if (!machine.initial_user)
+		return cannot(pool, m, "not in the initial user namespace",
+			      "by /proc/self/uid_map", "run as the machine's root");
+	return machine.admin ||
+	       cannot(pool, m, "no CAP_SYS_ADMIN", own, "run with CAP_SYS_ADMIN");
 }
 
-/* Creation is not enough: AppArmor may let it succeed and deny the capabilities. */
-static int use_capability(const void *argument)
-{
-	(void)argument;
-	return sethostname("probe", 5) < 0 ? errno : 0;
-}
-
-static int as_unprivileged(const void *argument)
-{
-	struct machine m;
-
-	machine_read(&m);
-	/* The namespaces are entered by this process's own unprivileged child. */
-	if (m.root && (syscall(SYS_setresgid, 65533, 65533, 65533) < 0 ||
-			       syscall(SYS_setresuid, 65533, 65533, 65533) < 0))
-		return errno;
-	prctl(PR_SET_DUMPABLE, 1);
-	return probe_in(CLONE_NEWUSER | CLONE_NEWUTS, use_capability, argument);
-}
-
-/* The kernel lets nobody in a chroot make user namespaces (current_chrooted()). False fills M. */
-static bool outside_chroot(struct pool *pool, struct missing *m)
-{
-	return !chroot_entered() ||
-	       cannot(pool, m, "in a chroot", "the kernel lets nobody in a chroot make user namespaces",
-		      "run outside of the chroot, or make its directory the root of a mount namespace "
-		      "(pivot_root(8), systemd-nspawn)");
-}
-
+/* Making a mount namespace takes a capability in the new user namespace. */
 static bool probe_user(struct pool *pool, const char *rest, struct missing *m)
 {
-	pid_t pid;
-	int error;
+	struct machine machine;
 
 	(void)rest;
-	if (!outside_chroot(pool, m))
-		return false;
-	pid = fork();
-	/* Not probe_in: an unprivileged caller would be in a user namespace already. */
-	if (pid == 0)
-		_exit(as_unprivileged(NULL));
-	error = probe_wait(pid);
-	return !error || cannot(pool, m, "no unprivileged user namespaces",
-				failed(pool, "one cannot be made or used", error), NULL);
+	if (access("/proc/self/ns/user", F_OK) < 0)
+		return lacks_kind(pool, m, NS_USER);
+	machine_read(&machine);
+	struct tried t = probe_in(&(struct trial){ .flags = CLONE_NEWUSER | CLONE_NEWNS,
+						   .become = machine.root ? ORDINARY_ID : 0 });
+
+	return evidence_explains_not(pool, &t, m);
 }
 
+/* The kernel says which kinds it has in /proc/self/ns. */
 static bool probe_ns(struct pool *pool, const char *rest, struct missing *m)
 {
 	int ns = ns_find(rest);
-	const char *path = pool_printf(pool, "/proc/self/ns/%s", rest);
-	struct stat st;
 
-	if (ns < 0 || stat(path, &st) < 0)
-		return lacks_option(pool, m, pool_printf(pool, "ns.%s", rest),
-				    pool_printf(pool, "%s namespaces", rest),
-				    failed(pool, path, ns < 0 ? EINVAL : errno));
-	if (ns == NS_USER && !outside_chroot(pool, m))
-		return false;
-	int error = probe_in(ns_kinds[ns].flag, nothing, NULL);
+	if (ns < 0)
+		return lacks(pool, m, pool_printf(pool, "%s namespaces", rest), "no such kind", "");
+	if (access(pool_printf(pool, "/proc/self/ns/%s", rest), F_OK) < 0)
+		return lacks_kind(pool, m, (enum ns)ns);
+	struct tried t = probe_in(&(struct trial){ .flags = ns_kinds[ns].flag });
 
-	return !error || cannot(pool, m, pool_printf(pool, "%s namespaces cannot be made", rest),
-				failed(pool, "unshare", error), NULL);
+	return evidence_explains_not(pool, &t, m);
 }
 
 static bool probe_config(struct pool *pool, const char *rest, struct missing *m)
@@ -158,18 +134,24 @@ static bool probe_option(struct pool *pool, const char *rest, struct missing *m)
 	return !machine_config(&source) || probe_config(pool, rest, m);
 }
 
+/* Only a kernel whose configuration cannot be read is asked by trying. */
 static bool probe_link_kind(struct pool *pool, const char *rest, struct missing *m)
 {
-	int error = probe_in(CLONE_NEWNET, probe_link, rest);
-
+	const char *need = pool_printf(pool, "link.%s", rest), *option = kconfig_of_need(need);
+	char state = option && *option ? machine_option(option) : 0;
+	struct tried t = probe_in(&(struct trial){ .flags = CLONE_NEWNET, .call = "RTM_NEWLINK",
+						   .try = probe_link, .argument = rest });
 	/* Kinds that want parameters say so only when they exist. */
-	if (error == EOPNOTSUPP)
-		return lacks_option(pool, m, pool_printf(pool, "link.%s", rest),
-				    pool_printf(pool, "%s devices", rest),
-				    failed(pool, "RTM_NEWLINK", error));
-	return error != EPERM ||
-	       cannot(pool, m, pool_printf(pool, "%s devices are forbidden", rest),
-		      failed(pool, "RTM_NEWLINK", error), NULL);
+	bool unknown = t.call && !t.kinds && t.error == EOPNOTSUPP;
+
+	if (unknown && state == 'm')
+		return cannot(pool, m, pool_printf(pool, "no module for CONFIG_%s", option),
+			      failed(pool, "RTM_NEWLINK", t.error),
+			      pool_printf(pool, "install or load the module of %s devices", rest));
+	if (unknown && state != 'y')
+		return lacks_option(pool, m, need, pool_printf(pool, "%s devices", rest),
+				    failed(pool, "RTM_NEWLINK", t.error));
+	return evidence_explains_not(pool, &t, m);
 }
 
 static bool probe_file(struct pool *pool, const char *rest, struct missing *m)
@@ -185,34 +167,9 @@ static bool probe_file(struct pool *pool, const char *rest, struct missing *m)
 					   rest), failed(pool, rest, errno), NULL);
 }
 
-static const struct syscall_number {
-	const char *name;
-	long number;
-} syscalls[] = {
-	{ "statmount", 457 }, { "listmount", 458 }, { "open_tree_attr", 467 }, { "listns", 470 },
-	{ "mount_setattr", SYS_mount_setattr }, { "open_tree", SYS_open_tree },
-	{ "move_mount", SYS_move_mount }, { "fsopen", SYS_fsopen },
-	{ "pidfd_getfd", SYS_pidfd_getfd },
-	{ "pidfd_open", SYS_pidfd_open }, { "clone3", SYS_clone3 },
-	{ "io_uring_setup", SYS_io_uring_setup },
-	{ "futex_waitv", SYS_futex_waitv }, { "kcmp", SYS_kcmp }, { "keyctl", SYS_keyctl },
-};
-
-static const struct syscall_number *find_syscall(const char *name)
-{
-	for (size_t i = 0; i < sizeof(syscalls) / sizeof(*syscalls); i++)
-		if (!strcmp(syscalls[i].name, name))
-			return &syscalls[i];
-	return NULL;
-}
-
-/* Numbers from 403 on are the same everywhere but on alpha and mips, where these skip. */
 static bool probe_syscall(struct pool *pool, const char *rest, struct missing *m)
 {
-	/* Invalid in every argument: harmless where the call exists. */
-	syscall(find_syscall(rest)->number, -1, -1, -1, -1, -1, -1);
-	return errno != ENOSYS || lacks(pool, m, pool_printf(pool, "%s(2)", rest),
-					failed(pool, rest, ENOSYS), NULL);
+	return call_works(pool, rest, m);
 }
 
 static bool probe_cap(struct pool *pool, const char *rest, struct missing *m)
@@ -247,44 +204,47 @@ static int mount_proc(const void *argument)
 		0;
 }
 
-/*
- * What keeps a fresh procfs from whoever is in a user namespace: part of the one at hand is covered, or
- * it is read-only, or there is none (mount_too_revealing()). NULL: nothing that can be seen.
- */
-static const char *masked_proc(struct pool *pool)
+static int mount_sys(const void *argument)
 {
-	const char *why = "no procfs is mounted on /proc";
-	char *text;
+	(void)argument;
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return errno;
+	return mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0 ? errno : 0;
+}
 
-	if (sys_read_file(pool, "/proc/self/mountinfo", MOUNTINFO_BYTES_MAX, &text, NULL) < 0)
-		return why;
-	for (char *line; (line = strsep(&text, "\n"));) {
-		char at[4096], options[4096], type[64] = "";
-		const char *tail = strstr(line, " - ");
+/* Refused for a reason only where the one that is there is not to be seen whole. */
+static bool probe_mount(struct pool *pool, const struct trial *trial, const char *type,
+			const char *path, struct missing *m)
+{
+	struct tried t = probe_in(trial);
+	const char *why = t.call == trial->call && !evidence_filtered() ?
+		evidence_masked(pool, type, path) : NULL;
 
-		if (sscanf(line, "%*d %*d %*s %*s %4095s %4095s", at, options) != 2 || !tail)
-			continue;
-		sscanf(tail, " - %63s", type);
-		if (!strncmp(at, "/proc/", 6) && strcmp(type, "binfmt_misc") && strcmp(type, "autofs"))
-			return pool_printf(pool, "%s is mounted over", at);
-		if (!strcmp(at, "/proc") && !strcmp(type, "proc"))
-			why = strncmp(options, "ro", 2) ? NULL : "the procfs on /proc is read-only";
-	}
-	return why;
+	return why ? cannot(pool, m, pool_printf(pool, "no fresh %s in a user namespace", type),
+			    why, NULL) :
+		     evidence_explains_not(pool, &t, m);
 }
 
 static bool probe_proc_mount(struct pool *pool, const char *rest, struct missing *m)
 {
-	(void)rest;
-	if (!outside_chroot(pool, m))
-		return false;
-	int error = probe_in(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID, mount_proc, NULL);
-	const char *masked = error ? masked_proc(pool) : NULL;
+	static const struct trial trial = {
+		.flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID, .call = "mount",
+		.try = mount_proc,
+	};
 
-	if (masked)
-		return cannot(pool, m, "a fresh procfs may not be mounted (masked /proc)", masked, NULL);
-	return !error || cannot(pool, m, "no procfs can be mounted in a user namespace",
-				failed(pool, "mount proc in a user namespace", error), NULL);
+	(void)rest;
+	return probe_mount(pool, &trial, "proc", "/proc", m);
+}
+
+static bool probe_sys_mount(struct pool *pool, const char *rest, struct missing *m)
+{
+	static const struct trial trial = {
+		.flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET, .call = "mount",
+		.try = mount_sys,
+	};
+
+	(void)rest;
+	return probe_mount(pool, &trial, "sysfs", "/sys", m);
 }
 
 /* Whether /proc/self/mountinfo has a file system of that type. */
@@ -345,23 +305,32 @@ static int clone3_time(const void *argument)
 	return pid < 0 ? -pid : 0;
 }
 
+/* Every release from 6.3 on has it; before, stable ones may, and are asked. */
 static bool probe_clone3_time(struct pool *pool, const char *rest, struct missing *m)
 {
-	int error = probe_in(0, clone3_time, NULL);
+	struct tried t = probe_in(&(struct trial){ .call = "clone3", .try = clone3_time });
+	struct machine machine;
 
 	(void)rest;
-	return !error || lacks(pool, m, "clone3 with CLONE_NEWTIME",
-			       failed(pool, "clone3(CLONE_NEWTIME)", error), NULL);
+	machine_read(&machine);
+	if (t.error == EINVAL && machine.release < RELEASE(6, 3, 0) && !evidence_filtered())
+		return lacks(pool, m, "clone3 with CLONE_NEWTIME",
+			     failed(pool, "clone3(CLONE_NEWTIME)", t.error), NULL);
+	/* Whoever lacks the right is told so by `root` or `user`. */
+	return !evidence_filtered() || !t.call || evidence_explains_not(pool, &t, m);
 }
 
 /* Asked about the caller's own leader, of which both kinds of pidfd can be had. */
 static bool probe_pidfd_thread(struct pool *pool, const char *rest, struct missing *m)
 {
 	AUTO_FD fd = sys_pidfd_open(getpid(), PIDFD_THREAD);
+	struct machine machine;
 
 	(void)rest;
-	return fd >= 0 || lacks(pool, m, "pidfds of threads",
-				failed(pool, "pidfd_open(PIDFD_THREAD)", -fd), NULL);
+	machine_read(&machine);
+	return fd >= 0 || machine.release >= RELEASE(6, 9, 0) ||
+	       lacks(pool, m, "pidfds of threads", failed(pool, "pidfd_open(PIDFD_THREAD)", -fd),
+		     NULL);
 }
 
 /* Whether this process is in the machine's first namespace of KIND. */
@@ -413,20 +382,6 @@ static bool probe_ordinary_user(struct pool *pool, const char *rest, struct miss
 	return true;
 }
 
-/* pid_max became a property of the PID namespace in 6.14; before, a write would change the host. */
-static int raise_pid_max(const void *argument)
-{
-	AUTO_POOL pool = { 0 };
-	char *text;
-	int rc = sys_read_file(&pool, "/proc/sys/kernel/pid_max", 64, &text, NULL);
-
-	(void)argument;
-	if (rc < 0)
-		return -rc;
-	/* A new namespace starts at the compile-time maximum there, whatever the host has. */
-	return atol(text) == 4194304 ? 0 : ENOTSUP;
-}
-
 /* Before 6.2 it was always so. */
 static bool probe_tiocsti(struct pool *pool, const char *rest, struct missing *m)
 {
@@ -438,20 +393,16 @@ static bool probe_tiocsti(struct pool *pool, const char *rest, struct missing *m
 	return atoi(text) || cannot(pool, m, "dev.tty.legacy_tiocsti is 0", "by its file", NULL);
 }
 
+/* pid_max became a property of the PID namespace in 6.14; before, a write would change the host. */
 static bool probe_pid_max(struct pool *pool, const char *rest, struct missing *m)
 {
 	struct machine machine;
 
 	(void)rest;
 	machine_read(&machine);
-	if (machine.release < RELEASE(6, 14, 0))
-		return lacks(pool, m, "a kernel.pid_max of each PID namespace",
-			     "it is one for the whole machine before 6.14", NULL);
-	int error = probe_in(CLONE_NEWPID, raise_pid_max, NULL);
-
-	return !error || lacks(pool, m, "a kernel.pid_max of each PID namespace",
-			       failed(pool, "a new PID namespace does not start at the maximum",
-				      error), NULL);
+	return machine.release >= RELEASE(6, 14, 0) ||
+	       lacks(pool, m, "a kernel.pid_max of each PID namespace",
+		     "it is one for the whole machine before 6.14", NULL);
 }
 
 /* Modes 2 and 3 take the parameters of a new network namespace from elsewhere. */
@@ -481,11 +432,14 @@ static int become_realtime(const void *argument)
 /* With CONFIG_RT_GROUP_SCHED a cgroup without real-time bandwidth refuses also root. */
 static bool probe_realtime(struct pool *pool, const char *rest, struct missing *m)
 {
-	int error = probe_in(0, become_realtime, NULL);
+	struct tried t = probe_in(&(struct trial){ .call = "sched_setscheduler",
+						   .try = become_realtime });
 
 	(void)rest;
-	return !error || cannot(pool, m, "no real-time scheduling policy",
-				failed(pool, "sched_setscheduler(SCHED_RR)", error), NULL);
+	if (t.error == EPERM && !evidence_filtered() && machine_option("RT_GROUP_SCHED") != 'n')
+		return cannot(pool, m, "no real-time bandwidth in this cgroup",
+			      failed(pool, "sched_setscheduler(SCHED_RR)", t.error), NULL);
+	return (probe_cap(pool, "SYS_NICE", m) || !t.call) && evidence_explains_not(pool, &t, m);
 }
 
 /* It needs a real-time clock that can wake the machine (kernel/time/alarmtimer.c). */
@@ -494,9 +448,13 @@ static bool probe_alarm_clock(struct pool *pool, const char *rest, struct missin
 	struct timespec now;
 
 	(void)rest;
-	return clock_gettime(CLOCK_BOOTTIME_ALARM, &now) == 0 ||
-	       cannot(pool, m, "no clock that can wake the machine",
-		      failed(pool, "clock_gettime(CLOCK_BOOTTIME_ALARM)", errno), NULL);
+	if (clock_gettime(CLOCK_BOOTTIME_ALARM, &now) == 0)
+		return true;
+	const char *detail = failed(pool, "clock_gettime(CLOCK_BOOTTIME_ALARM)", errno);
+
+	if (machine_option("RTC_CLASS") == 'n')
+		return lacks_option(pool, m, "feature.alarm-clock", "a clock", detail);
+	return cannot(pool, m, "no clock that can wake the machine", detail, NULL);
 }
 
 const struct requirement requirements[] = {
@@ -517,6 +475,8 @@ const struct requirement requirements[] = {
 	  "mount the cgroup hierarchy accordingly (%s), and run as root or delegate a cgroup", probe_cgroup },
 	{ "proc.mount", NULL, "A fresh procfs may be mounted in a user namespace.",
 	  "unmask /proc (a mount over part of it forbids a fresh one)", probe_proc_mount },
+	{ "sys.mount", NULL, "A fresh sysfs may be mounted in a user namespace.",
+	  "unmask /sys, and mount it read-write (else a fresh one is forbidden)", probe_sys_mount },
 	{ "syscall", "NAME", "The kernel has that system call.", "use a kernel with %s(2)",
 	  probe_syscall },
 	{ "file", "PATH", "That file is there and can be read.", "provide %s", probe_file },
@@ -571,8 +531,8 @@ const char *require_check(struct pool *pool, const char *need)
 	const char *rest;
 	const struct requirement *r = find(need, &rest);
 
-	if (r && !strcmp(r->name, "syscall") && *rest && !find_syscall(rest))
-		return pool_printf(pool, "no number for syscall.%s in runner/plan/require.c", rest);
+	if (r && !strcmp(r->name, "syscall") && *rest && !call_known(rest))
+		return pool_printf(pool, "no number for syscall.%s in runner/plan/calls.c", rest);
 	if (r && !strcmp(r->name, "box") && !box_feature_find(rest))
 		return pool_printf(pool, "boxes have no feature %s (runner/box/ability.c)", rest);
 	if (r && (!r->rest || *rest))
