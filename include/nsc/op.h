@@ -7,6 +7,7 @@
  *   0            the kernel accepted; the results count
  *   -errno       the kernel refused the probed call; the results do not count
  *   op_broken()  the op could not be tried: everything around the probed call goes here
+ *   op_lied()    the kernel reported success, and is seen to have done nothing
  * so that an op that could not be tried is never taken for one that was refused.
  * Results and scratch memory come from ctx->pool.  A descriptor result is handed to the
  * controller and closed here afterwards; descriptor parameters are closed after run().
@@ -27,6 +28,7 @@ struct op_ctx {
 	struct agent *agent;
 	int64_t deadline_ns; /* CLOCK_MONOTONIC_RAW instant at which a blocking op gives up as broken */
 	char why[256];	     /* set by op_broken() */
+	const struct value *lie; /* set by op_lied() */
 };
 
 enum op_flags {
@@ -68,6 +70,25 @@ struct op {
 
 #define OP_BROKEN INT_MIN
 int op_broken(struct op_ctx *ctx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * What the kernel says that it has or has done, and has not: a finding, also where
+ * it is not what the scenario asks for. For ops that see by themselves, whatever is expected,
+ * whether the call did what it reports.
+ */
+struct lie {
+	const char *call;   /* unshare(CLONE_NEWUTS) */
+	const char *claim;  /* what it says */
+	const char *seen;   /* what shows that this is not so */
+	const char *clause; /* that covers it, or NULL */
+};
+
+#define LIE_SUCCESS "success was reported"
+#define OP_LIED (INT_MIN + 1)
+int op_lied(struct op_ctx *ctx, const struct lie *lie);
+/* As a map, and back: from nothing else than what lie_value() makes. */
+struct value *lie_value(struct pool *pool, const struct lie *lie);
+struct lie lie_of(const struct value *map);
 
 /* Milliseconds left until the op must give up, for poll(2); 0 when none. */
 int op_left_ms(const struct op_ctx *ctx);

@@ -32,6 +32,34 @@ int op_broken(struct op_ctx *ctx, const char *fmt, ...)
 	return OP_BROKEN;
 }
 
+struct value *lie_value(struct pool *pool, const struct lie *lie)
+{
+	const char *const texts[] = { "call", lie->call, "claim", lie->claim, "seen", lie->seen,
+				      "clause", lie->clause };
+	struct value *map = value_map(pool);
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i += 2)
+		if (texts[i + 1])
+			value_put(pool, map, texts[i], value_str(pool, texts[i + 1]));
+	return map;
+}
+
+struct lie lie_of(const struct value *map)
+{
+	return (struct lie){
+		.call = value_text(value_get(map, "call")),
+		.claim = value_text(value_get(map, "claim")),
+		.seen = value_text(value_get(map, "seen")),
+		.clause = value_text(value_get(map, "clause")),
+	};
+}
+
+int op_lied(struct op_ctx *ctx, const struct lie *lie)
+{
+	ctx->lie = lie_value(ctx->pool, lie);
+	return OP_LIED;
+}
+
 int op_left_ms(const struct op_ctx *ctx)
 {
 	int64_t left = ctx->deadline_ns - sys_now_ns();
@@ -172,6 +200,10 @@ static struct value *reply_of(struct op_ctx *ctx, const struct op *op, int rc, c
 		return broken(pool, ctx->why);
 	struct value *reply = value_map(pool);
 
+	if (ctx->lie)
+		value_put(pool, reply, "lied", (struct value *)ctx->lie);
+	if (rc == OP_LIED)
+		return reply;
 	value_put(pool, reply, "errno", value_int(pool, -rc));
 	if (rc == 0)
 		value_put(pool, reply, "out", fields_unbind(pool, op->out, out));

@@ -33,7 +33,7 @@ static void take_groups(const struct birth *b)
 	if (syscall(SYS_setgroups, groups->n, list) < 0)
 		birth_fail(b, "setgroups");
 	if (getgroups(0, NULL) != (int)groups->n)
-		birth_lied(b, "the groups are not these");
+		birth_did_nothing(b, "setgroups", "the groups are not these");
 }
 
 static void take_ids(const struct birth *b)
@@ -48,7 +48,8 @@ static void take_ids(const struct birth *b)
 		birth_fail(b, "setresuid %u", uid);
 	if ((b->place.uid >= 0 || b->place.gid >= 0) &&
 	    !ids_are(b->place.uid >= 0 ? uid : (uid_t)-1, b->place.gid >= 0 ? gid : (gid_t)-1))
-		birth_lied(b, "the ids are not uid %u, gid %u", uid, gid);
+		birth_did_nothing(b, "setresuid, setresgid", "the ids are not uid %u, gid %u", uid,
+				  gid);
 	if ((b->place.uid >= 0 || b->place.gid >= 0) && prctl(PR_SET_DUMPABLE, 1) < 0)
 		birth_fail(b, "PR_SET_DUMPABLE");
 }
@@ -79,7 +80,7 @@ static void drop_caps(const struct birth *b)
 		birth_fail(b, "capget");
 	if ((data[0].permitted & (uint32_t)b->place.drop) ||
 	    (data[1].permitted & (uint32_t)(b->place.drop >> 32)))
-		birth_lied(b, "the capabilities are still there");
+		birth_did_nothing(b, "capset", "the capabilities are still there");
 }
 
 static void set_signals(const struct birth *b)
@@ -103,19 +104,6 @@ static void make_root(const struct birth *b)
 		failed = root_proc();
 	if (failed)
 		birth_fail(b, "%s", failed);
-}
-
-/* The kernel said yes; see that it is so.  A lie must not become a pass. */
-static void verify(const struct birth *b)
-{
-	for (int ns = 0; ns < NS_COUNT; ns++) {
-		struct ns_id now;
-
-		if (!(b->place.new & b->known & NS_BIT(ns)) || ns_self(ns, &now) < 0)
-			continue;
-		if (ns_same(&now, &b->before[ns]))
-			birth_lied(b, "the %s namespace is still the old one", ns_kinds[ns].title);
-	}
 }
 
 /*
@@ -159,7 +147,7 @@ void birth_arrive(const struct birth *b)
 	struct agent agent = *b->agent;
 	AUTO_POOL pool = { 0 };
 
-	verify(b);
+	birth_verify(b, (unsigned)b->place.new);
 	make_root(b);
 	limit_pids(b);
 	set_signals(b);

@@ -25,18 +25,38 @@ struct birth {
 
 /*
  * What goes over the pair: {map: dirfd}, {born: [pid, pidfd]}, {done: borne}, {failed: text},
- * with an errno beside it where the kernel refused the placement itself.
+ * with an errno beside it where the kernel refused the placement itself, and {lied: map}, alone or
+ * beside these.  Exits when it cannot be told.
  */
 void birth_tell(const struct birth *b, const char *key, struct value *v);
 /* Report the step that failed with errno, and exit. */
 void birth_fail(const struct birth *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
-/* Likewise for the calls that make or join namespaces: a scenario may expect this (`start`). */
-void birth_refused(const struct birth *b, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3), noreturn));
-/* Report what shows that a call did nothing, although it said that it did, and exit. */
-void birth_lied(const struct birth *b, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3), noreturn));
+/* Report what the kernel does not do although it says so, and exit. */
+void birth_lied(const struct birth *b, const struct lie *lie) __attribute__((noreturn));
+/* ... that CALL reported success and what shows that it did nothing. */
+void birth_did_nothing(const struct birth *b, const char *call, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4), noreturn));
+/* ... that after the call that VIA stands for, with KINDS, the namespace NS is the old one. */
+void birth_unmoved(const struct birth *b, int via, unsigned kinds, int ns)
+	__attribute__((noreturn));
+/* See that each of KINDS is another one than before the placement. */
+void birth_verify(const struct birth *b, unsigned kinds);
+/*
+ * Report that a call that makes or joins namespaces failed with errno, and exit: a scenario may expect
+ * this (`start`).  It is a lie, too, where only that explains the refusal of VIA's call with KINDS (0:
+ * something explains it).
+ */
+void birth_refused(const struct birth *b, int via, unsigned kinds, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5), noreturn));
+
+/* The call of VIA reported success, and the namespace NS is the old one. */
+struct lie lie_unmoved(struct pool *pool, int via, unsigned kinds, int ns);
+/*
+ * Whether ERROR of that call is a lie: /proc/self/ns has the kinds, and neither rights, limits,
+ * a filter nor the rules of the call explain it.
+ */
+bool lie_refused(struct pool *pool, int via, unsigned kinds, int error, struct lie *lie);
 /* Whether these are the real, effective and saved ids; -1 for those that do not matter. */
 bool ids_are(uid_t uid, gid_t gid);
 /* Have the parent write the maps of the user namespace just entered. */

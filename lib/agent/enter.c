@@ -19,78 +19,6 @@
 #include "nsc/sys.h"
 #include "nsc/wire.h"
 
-void birth_tell(const struct birth *b, const char *key, struct value *v)
-{
-	AUTO_POOL pool = { 0 };
-	struct value *msg = value_map(&pool);
-
-	value_put(&pool, msg, key, v);
-	if (wire_send(b->child_end, 0, msg) < 0)
-		_exit(1);
-}
-
-void birth_fail(const struct birth *b, const char *fmt, ...)
-{
-	AUTO_POOL pool = { 0 };
-	int error = errno;
-	va_list ap;
-
-	va_start(ap, fmt);
-	const char *what = pool_vprintf(&pool, fmt, ap);
-
-	va_end(ap);
-	birth_tell(b, "failed",
-		   value_str(&pool, pool_printf(&pool, "%s: %s", what, strerror(error))));
-	_exit(1);
-}
-
-void birth_refused(const struct birth *b, const char *fmt, ...)
-{
-	AUTO_POOL pool = { 0 };
-	struct value *msg = value_map(&pool);
-	int error = errno;
-	va_list ap;
-
-	va_start(ap, fmt);
-	const char *what = pool_vprintf(&pool, fmt, ap);
-
-	va_end(ap);
-	value_put(&pool, msg, "errno", value_int(&pool, error));
-	value_put(&pool, msg, "failed",
-		  value_str(&pool, pool_printf(&pool, "%s: %s", what, strerror(error))));
-	wire_send(b->child_end, 0, msg);
-	_exit(1);
-}
-
-void birth_lied(const struct birth *b, const char *fmt, ...)
-{
-	AUTO_POOL pool = { 0 };
-	va_list ap;
-
-	va_start(ap, fmt);
-	const char *what = pool_vprintf(&pool, fmt, ap);
-
-	va_end(ap);
-	birth_tell(b, "failed",
-		   value_str(&pool,
-			     pool_printf(&pool, "the kernel reported success but %s", what)));
-	_exit(1);
-}
-
-bool ids_are(uid_t uid, gid_t gid)
-{
-	uid_t uids[3];
-	gid_t gids[3];
-
-	if (getresuid(&uids[0], &uids[1], &uids[2]) < 0 ||
-	    getresgid(&gids[0], &gids[1], &gids[2]) < 0)
-		return false;
-	for (int i = 0; i < 3; i++)
-		if ((uid != (uid_t)-1 && uids[i] != uid) || (gid != (gid_t)-1 && gids[i] != gid))
-			return false;
-	return true;
-}
-
 /*
  * The files in /proc of a process that is not dumpable are root's (proc(5)): neither it nor its
  * parent could write them.  Returns what restore_dumpable() sets again.
@@ -146,7 +74,7 @@ static void write_offsets(const struct birth *b)
 
 	if (rc < 0) {
 		errno = -rc;
-		birth_refused(b, "write timens_offsets");
+		birth_refused(b, VIA_SETNS, 0, "write timens_offsets");
 	}
 	restore_dumpable(dumpable);
 }
@@ -162,7 +90,7 @@ static void become(const struct birth *b, uid_t id)
 	    syscall(SYS_setresuid, id, id, id) < 0)
 		birth_fail(b, "become user %u", id);
 	if (!ids_are(id, id) || getgroups(0, NULL) != 0)
-		birth_lied(b, "this is not user %u", id);
+		birth_did_nothing(b, "setresuid, setresgid, setgroups", "the ids are not %u", id);
 	/* Changed ids make a process undumpable, and its /proc files root's (proc(5)). */
 	if (prctl(PR_SET_DUMPABLE, 1) < 0)
 		birth_fail(b, "PR_SET_DUMPABLE");
@@ -181,14 +109,18 @@ static void bear(const struct birth *b, uint64_t flags)
 		struct birth mine = *b;
 
 		mine.borne = true;
+		birth_verify(b, (unsigned)b->place.new);
 		if (flags & CLONE_NEWUSER)
 			birth_ask_for_maps(&mine);
 		birth_arrive(&mine);
 	}
 	if (pid < 0) {
 		errno = -pid;
-		birth_refused(b, "clone3 of the actor");
+		birth_refused(b, VIA_CLONE3, b->place.via == VIA_CLONE3 && flags ?
+			      (unsigned)b->place.new : 0, "clone3 of the actor");
 	}
+	if (pidfd < 0)
+		birth_did_nothing(b, "clone3(CLONE_PIDFD)", "there is no pidfd");
 	AUTO_POOL pool = { 0 };
 	struct value *born = value_list(&pool);
 
@@ -198,10 +130,24 @@ static void bear(const struct birth *b, uint64_t flags)
 	_exit(0);
 }
 
+/* unshare, and see that children will get another time namespace than before. */
+static void unshare_kinds(const struct birth *b, unsigned kinds)
+{
+	static const char time[] = "/proc/thread-self/ns/time_for_children";
+	struct stat before, after;
+	bool known = (kinds & NSM_TIME) && stat(time, &before) == 0;
+
+	if (unshare((int)ns_flags(kinds)) < 0)
+		birth_refused(b, VIA_UNSHARE, kinds, "unshare");
+	if (known && stat(time, &after) == 0 && before.st_ino == after.st_ino)
+		birth_unmoved(b, VIA_UNSHARE, kinds, NS_TIME);
+	/* Of PID and time only children will be in new ones. */
+	birth_verify(b, kinds & ~(NSM_PID | NSM_TIME));
+}
+
 static void set_offsets_for_children(const struct birth *b)
 {
-	if (unshare(CLONE_NEWTIME) < 0)
-		birth_refused(b, "unshare(CLONE_NEWTIME)");
+	unshare_kinds(b, NSM_TIME);
 	write_offsets(b);
 }
 
@@ -215,8 +161,7 @@ static void enter_by_clone3(struct birth *b)
 	unsigned new = (unsigned)b->place.new;
 
 	if (birth_has_offsets(b) && (new & NSM_USER)) {
-		if (unshare(CLONE_NEWUSER) < 0)
-			birth_refused(b, "unshare(CLONE_NEWUSER)");
+		unshare_kinds(b, NSM_USER);
 		birth_ask_for_maps(b);
 		new &= ~(unsigned)NSM_USER;
 	}
@@ -230,8 +175,7 @@ static void enter_by_unshare(struct birth *b, bool fork_needed)
 {
 	unsigned new = (unsigned)b->place.new;
 
-	if (unshare((int)ns_flags(new)) < 0)
-		birth_refused(b, "unshare");
+	unshare_kinds(b, new);
 	if (new & NSM_USER)
 		birth_ask_for_maps(b);
 	if (birth_has_offsets(b))
@@ -251,6 +195,7 @@ static void hold(const struct birth *b, int end)
 	close(b->in->channel);
 	/* Else the joiner could not open the links; and it is not the holder who is placed. */
 	become_dumpable();
+	birth_verify(b, (unsigned)b->place.new);
 	if (b->place.new & NSM_USER)
 		birth_ask_for_maps(b);
 	if (birth_has_offsets(b))
@@ -311,6 +256,7 @@ static void enter_by_setns(struct birth *b, bool fork_needed)
 {
 	unsigned new = (unsigned)b->place.new;
 	int pair[2], fds[NS_COUNT];
+	AUTO_POOL pool = { 0 };
 	char path[PATH_MAX];
 	const char *cwd = directory(path);
 
@@ -329,12 +275,12 @@ static void enter_by_setns(struct birth *b, bool fork_needed)
 	close(pair[1]);
 	if (holder < 0) {
 		errno = -holder;
-		birth_refused(b, "clone3 of the holder");
+		birth_refused(b, VIA_CLONE3, new, "clone3 of the holder");
 	}
 	open_links(b, pair[0], fds);
 	for (int ns = 0; ns < NS_COUNT; ns++) {
 		if (fds[ns] >= 0 && setns(fds[ns], (int)ns_kinds[ns].flag) < 0)
-			birth_refused(b, "setns(%s)", ns_kinds[ns].name);
+			birth_refused(b, VIA_SETNS, NS_BIT(ns), "setns(%s)", ns_kinds[ns].name);
 		fd_close(&fds[ns]);
 	}
 	return_to(b, cwd);
@@ -387,8 +333,7 @@ static void see_joined(const struct birth *b, int links, unsigned known,
 		if (!(known & NS_BIT(ns)) || fstatat(links, link, &st, 0) < 0)
 			continue;
 		if (!ns_same(&targets[ns], &(struct ns_id){ st.st_dev, st.st_ino }))
-			birth_lied(b, "this is not the %s namespace that was joined",
-				   ns_kinds[ns].title);
+			birth_unmoved(b, VIA_SETNS, (unsigned)b->in->join_types, ns);
 	}
 }
 
@@ -406,10 +351,10 @@ static void join(const struct birth *b)
 	AUTO_FD links = open("/proc/thread-self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (b->in->join_by == JOIN_PIDFD && setns(b->in->join.v[0], (int)ns_flags(types)) < 0)
-		birth_refused(b, "setns(pidfd)");
+		birth_refused(b, VIA_SETNS, 0, "setns(pidfd)");
 	for (int ns = 0; b->in->join_by != JOIN_PIDFD && ns < NS_COUNT; ns++)
 		if ((types & NS_BIT(ns)) && setns(b->in->join.v[at++], (int)ns_kinds[ns].flag) < 0)
-			birth_refused(b, "setns(%s)", ns_kinds[ns].name);
+			birth_refused(b, VIA_SETNS, 0, "setns(%s)", ns_kinds[ns].name);
 	see_joined(b, links, known, targets);
 	return_to(b, cwd);
 }

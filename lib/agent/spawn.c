@@ -14,7 +14,7 @@
  * maps (only it has the right to), hand over the actor's pidfd, and report success or the
  * step that failed.  Whatever fails here is the world not being built: broken, but for the calls
  * that make or join namespaces and the writes of maps and offsets, which a step may expect to be
- * refused.
+ * refused.  What the kernel says and does not do is a lie, which fails.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -99,10 +99,16 @@ static int serve_one(struct birth *b, const struct value *msg, struct wire_fds *
 	struct op_ctx *ctx = b->ctx;
 	const struct value *map = value_get(msg, "map"), *born = value_get(msg, "born");
 	const struct value *failed = value_get(msg, "failed"), *error = value_get(msg, "errno");
+	const struct value *lied = value_get(msg, "lied");
 
+	ctx->lie = lied;
 	if (failed) {
 		op_broken(ctx, "%s", value_text(failed));
 		return error ? -(int)error->i : OP_BROKEN;
+	}
+	if (lied) {
+		wire_fds_close(fds);
+		return OP_LIED;
 	}
 	if (map) {
 		int rc = write_maps(ctx, b, map->fd);
@@ -155,6 +161,15 @@ static void child_start(struct birth *b)
 	signal(SIGCHLD, SIG_DFL);
 }
 
+static int clone_refused(struct birth *b, unsigned kinds, int error)
+{
+	struct lie lie;
+
+	if (!b->place.share && lie_refused(b->ctx->pool, VIA_CLONE3, kinds, error, &lie))
+		b->ctx->lie = lie_value(b->ctx->pool, &lie);
+	return refused(b->ctx, "clone3", error);
+}
+
 static int spawn_process(struct birth *b, struct spawn_out *out)
 {
 	bool direct = is_direct(b);
@@ -169,12 +184,13 @@ static int spawn_process(struct birth *b, struct spawn_out *out)
 		child_start(b);
 		if (!direct)
 			birth_go_between(b);
+		birth_verify(b, (unsigned)b->place.new);
 		if (b->place.new & NSM_USER)
 			birth_ask_for_maps(b);
 		birth_arrive(b);
 	}
 	if (pid < 0)
-		return refused(b->ctx, "clone3", -pid);
+		return clone_refused(b, direct ? (unsigned)b->place.new : 0, -pid);
 	fd_close(&b->child_end);
 	out->pid = pid;
 	int rc = serve(b, out);
@@ -185,6 +201,11 @@ static int spawn_process(struct birth *b, struct spawn_out *out)
 	if (rc < 0 && rc != OP_BROKEN && out->pid == pid &&
 	    sys_wait_readable(out->pidfd, b->ctx->deadline_ns) == 1)
 		waitpid(pid, NULL, 0);
+	if (rc == 0 && out->pidfd < 0)
+		rc = op_lied(b->ctx, &(struct lie){ .call = "clone3(CLONE_PIDFD)",
+						    .claim = LIE_SUCCESS,
+						    .seen = "there is no pidfd",
+						    .clause = "api.clone3.pidfd-returned" });
 	/* A go-between that has borne the actor is gone at once. */
 	if (rc == 0 && out->pid != pid)
 		waitpid(pid, NULL, 0);
@@ -197,12 +218,12 @@ struct thread_start {
 	struct agent agent;
 	unsigned new; /* what it unshares, which the kernel does for one thread alone */
 	int error;
+	int unmoved; /* the kind of which the kernel said only that it is new, or -1 */
 	pid_t tid;
-	const char *unmoved; /* the kind of which the kernel said only that it is new */
 	sem_t taken;
 };
 
-static const char *unshare_thread(unsigned new, int *error)
+static int unshare_thread(unsigned new, int *error)
 {
 	struct ns_id before[NS_COUNT], now;
 	unsigned known = 0;
@@ -215,8 +236,8 @@ static const char *unshare_thread(unsigned new, int *error)
 	known &= ~(unsigned)(NSM_PID | NSM_TIME);
 	for (int ns = 0; !*error && ns < NS_COUNT; ns++)
 		if ((known & NS_BIT(ns)) && ns_self(ns, &now) == 0 && ns_same(&now, &before[ns]))
-			return ns_kinds[ns].title;
-	return NULL;
+			return ns;
+	return -1;
 }
 
 static void *thread_main(void *arg)
@@ -224,24 +245,25 @@ static void *thread_main(void *arg)
 	struct thread_start *start = arg;
 	struct agent agent = start->agent;
 	int error;
-	const char *unmoved = unshare_thread(start->new, &error);
+	int unmoved = unshare_thread(start->new, &error);
 
 	agent.fenced |= start->new;
 	start->error = error;
 	start->tid = (pid_t)syscall(SYS_gettid);
 	start->unmoved = unmoved;
 	sem_post(&start->taken);
-	if (error || unmoved)
+	if (error || unmoved >= 0)
 		return NULL;
 	agent_serve(&agent);
 }
 
 static int spawn_thread(struct op_ctx *ctx, const struct spawn_in *in, struct spawn_out *out)
 {
-	struct thread_start start = { .agent = *ctx->agent };
+	struct thread_start start = { .agent = *ctx->agent, .unmoved = -1 };
 	pthread_attr_t attr;
 	pthread_t thread;
 	struct place place;
+	struct lie lie;
 
 	fields_bind(ctx->pool, place_fields, in->place, &place);
 	start.new = (unsigned)place.new;
@@ -263,9 +285,11 @@ static int spawn_thread(struct op_ctx *ctx, const struct spawn_in *in, struct sp
 	/* Before 6.9 only the leader has one: who names the thread needs feature.pidfd-thread. */
 	if (out->pidfd == -EINVAL)
 		out->pidfd = sys_pidfd_open(getpid(), 0);
-	if (start.unmoved)
-		return op_broken(ctx, "the kernel reported success but the thread's %s namespace is still "
-				 "the old one", start.unmoved);
+	if (start.unmoved >= 0)
+		lie = lie_unmoved(ctx->pool, VIA_UNSHARE, start.new, start.unmoved);
+	if (start.unmoved >= 0 ||
+	    (error && lie_refused(ctx->pool, VIA_UNSHARE, start.new, start.error, &lie)))
+		return op_lied(ctx, &lie);
 	return error ? op_broken(ctx, "start the thread: %s", strerror(error)) : 0;
 }
 

@@ -339,6 +339,7 @@ static void on_spawned(struct slot *slot, struct peer *parent, const struct valu
 {
 	const struct value *why = value_get(reply, "broken"), *out = value_get(reply, "out");
 	const struct value *error = value_get(reply, "errno");
+	const struct value *lie = value_get(reply, "lied");
 	struct peer *born = parent == &slot->worker ? &slot->arena :
 						      &slot->actors[parent->pending_index];
 
@@ -353,6 +354,16 @@ static void on_spawned(struct slot *slot, struct peer *parent, const struct valu
 			.why = why ? value_text(why) : NULL,
 		};
 		step_over(slot);
+		return;
+	}
+	if (lie) {
+		wire_fds_close(fds);
+		if (slot->phase == PHASE_STEPS)
+			slot->trace.outcomes[slot->at] =
+				(struct outcome){ .status = OUTCOME_LIED, .lie = lie };
+		else
+			slot->trace.lie = lie;
+		cell_finish(slot);
 		return;
 	}
 	if (why || !out) {
@@ -416,11 +427,13 @@ static void on_answer(struct slot *slot, struct peer *peer, const struct value *
 	size_t step = peer->pending_index;
 	struct outcome *o = &slot->trace.outcomes[step];
 	const struct value *why = value_get(reply, "broken"), *error = value_get(reply, "errno");
+	const struct value *lie = value_get(reply, "lied");
 
 	slot_keep_fds(slot, fds);
 	peer->pending = PENDING_NONE;
 	o->took_ns = sys_now_ns() - slot->sent_ns;
-	o->status = why || !error ? OUTCOME_BROKEN : OUTCOME_DONE;
+	o->status = lie ? OUTCOME_LIED : why || !error ? OUTCOME_BROKEN : OUTCOME_DONE;
+	o->lie = lie;
 	o->why = why ? value_text(why) : NULL;
 	o->error = error ? (int)error->i : 0;
 	o->waited_out = value_true(value_get(reply, "waited_out"));

@@ -35,6 +35,16 @@ static void broken(struct pool *pool, struct verdict *v, int step, const char *m
 	v->message = message;
 }
 
+static void lied(struct pool *pool, struct verdict *v, int step, struct lie lie)
+{
+	*v = (struct verdict){
+		.kind = VERDICT_FAIL, .step = step, .call = lie.call, .clause = lie.clause,
+		.message = pool_printf(pool, "the kernel does not do what it says: %s: %s, but %s",
+				       lie.call, lie.claim, lie.seen),
+		.expected = lie.claim, .seen = lie.seen,
+	};
+}
+
 /*
  * What of the expectation the outcome does not meet, at most ROOM of it, into LIST; how much. What it
  * expects up to the field AFTER, in the expectation's order and errno first, is passed over; NULL:
@@ -113,6 +123,10 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 	}
 	if (o->status == OUTCOME_BROKEN) {
 		broken(pool, v, (int)i, o->why);
+		return false;
+	}
+	if (o->status == OUTCOME_LIED) {
+		lied(pool, v, (int)i, lie_of(o->lie));
 		return false;
 	}
 	/* Without its box a control shows nothing: neither did the isolation hold, nor fail. */
@@ -226,13 +240,17 @@ static void judge_steps(struct pool *pool, const struct script *script, const st
 		reached &= i >= end || trace->outcomes[i].status == OUTCOME_DONE ||
 			   (script->steps[i].step->background &&
 			    script->steps[i].step->kind == STEP_CALL);
-	if (trace->broken && !(control && reached && end)) {
-		/* A verdict on what was seen before the cell broke is still worth more. */
+	if ((trace->broken || trace->lie) && !(control && reached && end)) {
+		/* A verdict on what was seen before the cell ended is still worth more. */
 		for (size_t i = from; i < end && trace->outcomes[i].status == OUTCOME_DONE; i++)
 			if (!judge_step(pool, script, trace, i, i == from ? after : NULL,
 					verdict, control) &&
 			    verdict->kind == VERDICT_FAIL)
 				return;
+		if (trace->lie) {
+			lied(pool, verdict, -1, lie_of(trace->lie));
+			return;
+		}
 		broken(pool, verdict, -1, trace->broken);
 		return;
 	}

@@ -33,6 +33,7 @@ struct verdict {
 	const char *expected, *seen;
 	struct mismatch also[ALSO_MAX]; /* what else was not met, maybe for the same reason */
 	size_t n_also;
+	const char *call, *clause; /* what lied, and the clause that covers it, or NULL */
 	const char *resolution;	  /* remedy of a skip, reference of a known issue */
 	/* What the kernel logged meanwhile and nobody listed as known, as in the trace. */
 	struct strs log, own_log;

@@ -141,16 +141,19 @@ static void steps(FILE *out, enum report_format format, struct pool *pool, const
 	}
 }
 
+/* BROKEN, or NULL, is a clause that the scenario is not about. */
 static void clauses(const struct block *b, struct pool *pool, const struct script *script,
-		    struct catalogue *catalogue)
+		    struct catalogue *catalogue, const char *broken)
 {
 	const struct strs *ids = &script->cell->scenario->clauses;
+	size_t before = broken != NULL;
 
-	for (size_t i = 0; i < ids->n; i++) {
-		const struct clause *c = clause_find(catalogue, ids->v[i]);
+	for (size_t i = 0; i < before + ids->n; i++) {
+		const char *id = i < before ? broken : ids->v[i - before];
+		const struct clause *c = clause_find(catalogue, id);
 		const char *suffix = i ? pool_printf(pool, "%zu", i + 1) : "";
 
-		entry(b, pool_printf(pool, "clause%s", suffix), ids->v[i]);
+		entry(b, pool_printf(pool, "clause%s", suffix), id);
 		if (c && i == 0) {
 			entry(b, "rule", c->statement);
 			entry(b, "source", c->source);
@@ -210,11 +213,15 @@ static void diagnose(FILE *out, enum report_format format, const char *name,
 	entry(&b, "severity", verdict_name(v->kind));
 	entry(&b, "issue", v->kind == VERDICT_KNOWN || v->kind == VERDICT_XPASS ? v->reason : NULL);
 	entry(&b, "reference", v->resolution);
-	clauses(&b, &pool, script, catalogue);
+	clauses(&b, &pool, script, catalogue, v->clause);
 	if (v->step >= 0)
 		step_entries(&b, &pool, script, trace, v);
-	else
+	else {
+		entry(&b, "call", v->call);
+		entry(&b, "expected", v->call ? v->expected : NULL);
+		entry(&b, "seen", v->call ? v->seen : NULL);
 		entry(&b, "at", place_of(&pool, script, script->cell->scenario->at));
+	}
 	also_entries(&b, &pool, script, v);
 	const struct runtime *runtime = script->cell->runtime;
 

@@ -73,6 +73,7 @@ const struct value *trace_resolve(struct pool *pool, const struct script *script
 
 static const char *const statuses[] = {
 	[OUTCOME_NONE] = "none", [OUTCOME_DONE] = "done", [OUTCOME_BROKEN] = "broken",
+	[OUTCOME_LIED] = "lied",
 	[OUTCOME_LOST] = "lost",
 };
 
@@ -92,6 +93,8 @@ static struct value *outcome_value(struct pool *pool, const struct script_step *
 		value_put(pool, v, "out", (struct value *)o->out);
 	if (o->why)
 		value_put(pool, v, "why", value_str(pool, o->why));
+	if (o->lie)
+		value_put(pool, v, "lie", (struct value *)o->lie);
 	value_put(pool, v, "took_ns", value_int(pool, o->took_ns));
 	if (o->waited_out)
 		value_put(pool, v, "waited_out", value_bool(pool, true));
@@ -110,6 +113,8 @@ const char *trace_line(struct pool *pool, const char *name, const struct script 
 		value_put(pool, line, "late", value_bool(pool, true));
 	if (trace->tried_again)
 		value_put(pool, line, "tried_again", value_str(pool, trace->tried_again));
+	if (trace->lie)
+		value_put(pool, line, "lie", (struct value *)trace->lie);
 	for (size_t i = 0; i < trace->n; i++)
 		value_push(pool, steps,
 			   outcome_value(pool, &script->steps[i], &trace->outcomes[i]));
@@ -130,6 +135,13 @@ const char *trace_end(struct pool *pool, size_t cells, bool interrupted)
 	return json_text(pool, mark);
 }
 
+static bool is_lie(const struct value *map)
+{
+	struct lie lie = lie_of(map);
+
+	return lie.call && lie.claim && lie.seen;
+}
+
 static bool outcome_read(const struct value *v, struct outcome *o)
 {
 	const struct value *status = value_get(v, "status"), *number = value_get(v, "errno");
@@ -142,7 +154,9 @@ static bool outcome_read(const struct value *v, struct outcome *o)
 			o->with = value_get(v, "with");
 			o->why = value_text(value_get(v, "why"));
 			o->waited_out = value_true(value_get(v, "waited_out"));
-			return o->status != OUTCOME_DONE || number;
+			o->lie = value_get(v, "lie");
+			return (o->status != OUTCOME_DONE || number) &&
+			       (o->status != OUTCOME_LIED || is_lie(o->lie));
 		}
 	return false;
 }
@@ -156,6 +170,7 @@ bool trace_read(struct pool *pool, const struct value *line, const struct script
 		.broken = value_text(value_get(line, "broken")),
 		.late = value_true(value_get(line, "late")),
 		.tried_again = value_text(value_get(line, "tried_again")),
+		.lie = value_get(line, "lie"),
 		.log = value_get(line, "log"),
 		.own_log = value_get(line, "own_log"),
 	};
@@ -166,6 +181,8 @@ bool trace_read(struct pool *pool, const struct value *line, const struct script
 	}
 	if ((trace->log && trace->log->type != VALUE_LIST) ||
 	    (trace->own_log && trace->own_log->type != VALUE_LIST))
+		return false;
+	if (trace->lie && !is_lie(trace->lie))
 		return false;
 	if (!steps || steps->type != VALUE_LIST || steps->list.n != script->n_steps)
 		return false;

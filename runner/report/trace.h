@@ -20,6 +20,7 @@ enum outcome_status {
 	OUTCOME_NONE,	/* not reached */
 	OUTCOME_DONE,	/* the kernel answered: error and out count */
 	OUTCOME_BROKEN, /* it could not be tried: why */
+	OUTCOME_LIED,	/* the kernel does not do what it says: lie */
 	OUTCOME_LOST,	/* the actor's box was gone, which its runtime must explain: why */
 };
 
@@ -29,6 +30,7 @@ struct outcome {
 	const struct value *out; /* map of results, when error is 0 */
 	const struct value *with; /* the parameters as they were sent */
 	const char *why;
+	const struct value *lie; /* a map of struct lie */
 	int64_t took_ns;
 	bool waited_out; /* a limit on waiting was reached: it may only have been late */
 };
@@ -37,6 +39,8 @@ struct trace {
 	const char *broken; /* the world could not be built, or the cell was killed: why */
 	bool late;	    /* a deadline ended it */
 	const char *tried_again; /* alone and with more patience; what had happened before; or NULL */
+	const struct value *lie; /* the same, found when an actor was made, or NULL: the last that
+				  * was done in the cell */
 	struct outcome *outcomes;
 	size_t n;
 	/* What the kernel logged meanwhile, lists of lines, or NULL: */
