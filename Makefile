@@ -149,7 +149,7 @@ check: all
 
 # TESTS="tests/load.t" narrows it; tests/rules.yaml says what runs alone.
 TESTS = $(sort $(wildcard tests/*.t)) $(unit_tests)
-test: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(BUILD)/tests/badrt/badrt $(unit_tests)
+test: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(BUILD)/tests/badrt/badrt $(BUILD)/tests/filter/filter $(unit_tests)
 	$(Q)BUILD=$(BUILD) HARNESS_RULESFILE=tests/rules.yaml prove --norc -j$(JOBS) $(PROVEFLAGS) $(TESTS)
 
 bench: all $(BUILD)/tests/floor

@@ -161,6 +161,14 @@ static int break_run(struct op_ctx *ctx, const void *in, void *out)
 	return op_broken(ctx, "broken on purpose");
 }
 
+static int lie_run(struct op_ctx *ctx, const void *in, void *out)
+{
+	(void)in, (void)out;
+	return op_lied(ctx, &(struct lie){ .call = "unshare", .claim = LIE_SUCCESS,
+					   .seen = "nothing has changed",
+					   .clause = "api.unshare.each-type" });
+}
+
 /* Claims to change every namespace: the guard must refuse it wherever one is the host's. */
 static int reckless_run(struct op_ctx *ctx, const void *in, void *out)
 {
@@ -183,6 +191,7 @@ const struct op harness_ops[] = {
 	{ .name = "harness.refuse", .doc = "Answer with that error.", .source = "tests",
 	  OP_IN(refuse), .run = refuse_run },
 	{ .name = "harness.break", .doc = "Report that it could not be tried.", .source = "tests", .run = break_run },
+	{ .name = "harness.lie", .doc = "Report a kernel that lies.", .source = "tests", .run = lie_run },
 	{ .name = "harness.reckless", .doc = "Say that it changes user namespaces.", .source = "tests",
 	  .touches = NSM_USER, .mutates = NSM_USER, .run = reckless_run },
 	{ .name = "harness.host", .doc = "Say that it changes the whole machine.", .source = "tests",
