@@ -295,7 +295,8 @@ static void handle(struct agent *agent, struct pool *pool, uint32_t seq, const s
 		   struct wire_fds *fds)
 {
 	const struct value *name = value_get(msg, "op"), *within = value_get(msg, "within_ns");
-	const struct value *trial = value_get(msg, "trial"), *factor = value_get(msg, "time_factor");
+	const struct value *trial = value_get(msg, "trial");
+	const struct value *factor = value_get(msg, "time_factor");
 	struct call call = {
 		.op = value_text(name) ? op_find(value_text(name)) : NULL,
 		.with = value_get(msg, "with"),

@@ -185,9 +185,15 @@ static void enter_by_unshare(struct birth *b, bool fork_needed)
 	birth_arrive(b);
 }
 
+/* What the holder is born in: a time namespace with offsets is that of its future children. */
+static unsigned holders_kinds(const struct birth *b)
+{
+	return (unsigned)b->place.new & ~(birth_has_offsets(b) ? (unsigned)NSM_TIME : 0);
+}
+
 /* The holder: born in the new namespaces, shows them, and stays until nobody needs it. */
-static void hold(const struct birth *b, int end) __attribute__((noreturn));
-static void hold(const struct birth *b, int end)
+static void hold(struct birth *b, int end) __attribute__((noreturn));
+static void hold(struct birth *b, int end)
 {
 	AUTO_POOL pool = { 0 };
 	char byte;
@@ -195,7 +201,8 @@ static void hold(const struct birth *b, int end)
 	close(b->in->channel);
 	/* Else the joiner could not open the links; and it is not the holder who is placed. */
 	become_dumpable();
-	birth_verify(b, (unsigned)b->place.new);
+	b->place.via = VIA_CLONE3;
+	birth_verify(b, holders_kinds(b));
 	if (b->place.new & NSM_USER)
 		birth_ask_for_maps(b);
 	if (birth_has_offsets(b))
@@ -262,10 +269,7 @@ static void enter_by_setns(struct birth *b, bool fork_needed)
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		birth_fail(b, "socketpair");
-	struct clone_request req = {
-		.flags = ns_flags(birth_has_offsets(b) ? new & ~(unsigned)NSM_TIME : new),
-		.exit_signal = SIGCHLD,
-	};
+	struct clone_request req = { .flags = ns_flags(holders_kinds(b)), .exit_signal = SIGCHLD };
 	pid_t holder = sys_clone3(&req);
 
 	if (holder == 0) {
@@ -275,7 +279,7 @@ static void enter_by_setns(struct birth *b, bool fork_needed)
 	close(pair[1]);
 	if (holder < 0) {
 		errno = -holder;
-		birth_refused(b, VIA_CLONE3, new, "clone3 of the holder");
+		birth_refused(b, VIA_CLONE3, holders_kinds(b), "clone3 of the holder");
 	}
 	open_links(b, pair[0], fds);
 	for (int ns = 0; ns < NS_COUNT; ns++) {

@@ -102,8 +102,9 @@ int again_try(struct again *a, const struct exec_config *config)
 		judge_first(a->results, &a->held[i]);
 	}
 	if (left && a->hopeless)
-		results_comment(a->results, pool_printf(&a->pool, "%zu were not tried again, as the "
-				"last %d were no better", left, FRUITLESS_MAX));
+		results_comment(a->results,
+				pool_printf(&a->pool, "%zu were not tried again, as the last %d "
+					    "were no better", left, FRUITLESS_MAX));
 	a->n = a->room = 0;
 	a->held = NULL;
 	pool_reset(&a->pool);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Cells that may only have been late.  They are held back, with what was seen of them, until nothing
- * else can be done: at the end, or when no more may wait to be printed behind them; then each is
- * tried again alone and with more patience.
+ * Cells that may only have been late.  They are held back, with what was seen of them, until
+ * nothing else can be done: at the end, or when no more may wait to be printed behind them; then
+ * each is tried again alone and with more patience.
  */
 #ifndef NSC_AGAIN_H
 #define NSC_AGAIN_H

@@ -12,6 +12,8 @@
 #include "cmd/command.h"
 #include "cmd/runtimes.h"
 #include "exec/exec.h"
+#include "exec/time_factor.h"
+#include "nsc/patience.h"
 #include "load/paths.h"
 #include "nsc/box.h"
 #include "report/json.h"
@@ -289,13 +291,16 @@ int runtime_probe(struct pool *pool, struct runtime *r, bool json)
 	bool good = canary_plan(pool, r, machine.root, true, &catalogue, &problems, &p.plan);
 
 	problems_print(&problems, stderr);
+	struct exec_config config = { .slots = 1, .release = machine.release, .root = machine.root,
+				      .context = &p, .next = next, .done = done };
+
+	if (good)
+		patience_set(time_factor_measure(pool, &config, false, &catalogue, &config.canary));
 	catalogue_free(&catalogue);
 	if (!good)
 		return EXIT_BROKEN;
 	plan_require(&p.plan, &machine, false);
 	prepare(&p);
-	struct exec_config config = { .slots = 1, .release = machine.release, .root = machine.root,
-				      .context = &p, .next = next, .done = done };
 	int rc = exec_run(&config);
 
 	if (rc)

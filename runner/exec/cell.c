@@ -313,7 +313,7 @@ void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 	slot->at = 0;
 	slot->phase = PHASE_ARENA;
 	slot->started_ns = slot->sent_ns = sys_now_ns();
-	slot->cell_deadline_ns = slot->started_ns + world_launches_within(slot) +
+	slot->cell_deadline_ns = slot->started_ns + world_more_within(slot) +
 				 within_here(cell->scenario->within_ns, CELL_WITHIN_NS);
 	peer_init(&slot->arena, slot, "the arena");
 	const char *why = slot->shared->over ? slot->shared->over : worker_ready(slot);
@@ -537,7 +537,8 @@ static const char *task_of(struct slot *slot, const struct peer *peer)
 
 	switch (peer->pending) {
 	case PENDING_SPAWN:
-		return pool_printf(&slot->pool, "make %s", peer == &slot->worker ? slot->arena.name :
+		return pool_printf(&slot->pool, "make %s",
+				   peer == &slot->worker ? slot->arena.name :
 				   slot->actors[peer->pending_index].name);
 	case PENDING_LINKS:
 		return "open its namespaces";

@@ -28,8 +28,11 @@ void cell_wait(struct slot *slot, struct peer *peer, int64_t within_ns);
 /* Ask for the arena, or the actor; the answer is an event. */
 void world_arena(struct slot *slot);
 void world_actor(struct slot *slot, size_t index);
-/* How long all launches of the cell may take: what its runtime is given for each. */
-int64_t world_launches_within(const struct slot *slot);
+/*
+ * What the cell may take beyond the usual: what its runtime is given for each launch, and what
+ * steps want more than a step has.
+ */
+int64_t world_more_within(const struct slot *slot);
 /* Have the box of the actor of step AT launched; WITH is resolved. */
 void world_box(struct slot *slot, size_t at, const struct value *with);
 /* Its agent has reported: OUT are the results of the launch. */

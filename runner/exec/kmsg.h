@@ -25,7 +25,8 @@ struct kmsg_line {
 /* Whose lines are a cell's own. */
 struct kmsg_owner {
 	bool all; /* nobody else is on this machine */
-	bool (*is_ours)(void *context, const struct kmsg_line *line); /* of one that names a process */
+	/* Of a line that names a process. */
+	bool (*is_ours)(void *context, const struct kmsg_line *line);
 	void *context;
 };
 

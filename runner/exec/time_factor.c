@@ -17,7 +17,7 @@
 #define ALL_USUAL_NS 10000000ll
 #define BARE_USUAL_NS 4000000ll
 
-/* Each cell that the kernel, or whoever forbids namespaces here, lets be made; the best one first. */
+/* The first one that can be made here counts. */
 static const struct canary_row {
 	const char *id, *as, *place;
 	int64_t usual_ns;

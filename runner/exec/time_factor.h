@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How many times slower than an idle one this machine is.  A canary cell goes the way of all cells,
- * through worker, arena and actor, with every namespace that may be made here; how long it takes,
- * divided by what it usually takes and rounded up, is the run's time factor.  Only limits on waiting
- * go by it, never what is expected.
+ * How many times slower than an idle one this machine is.  A canary cell goes the way of all
+ * cells, through worker, arena and actor, with every namespace that may be made here; how long it
+ * takes, divided by what it usually takes and rounded up, is the run's time factor.  Only limits
+ * on waiting go by it, never what is expected.
  */
 #ifndef NSC_TIME_FACTOR_H
 #define NSC_TIME_FACTOR_H
@@ -23,8 +23,8 @@ struct canary_cell {
 struct exec_config;
 
 /*
- * Measure with exec_run(), as CONFIG says who and where we are; its callbacks do not matter. *CANARY
- * (in POOL) is the cell that could be carried out, NULL when none could; the factor, from 1.
+ * Measure with exec_run(), as CONFIG says who and where we are; its callbacks do not matter.
+ * *CANARY (in POOL) is the cell that could be carried out, NULL when none could; from 1.
  */
 int time_factor_measure(struct pool *pool, const struct exec_config *config, bool inside,
 			struct catalogue *catalogue, const struct canary_cell **canary);

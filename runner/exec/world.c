@@ -174,14 +174,19 @@ void world_actor(struct slot *slot, size_t index)
 	slot->have_links = false;
 }
 
-int64_t world_launches_within(const struct slot *slot)
+int64_t world_more_within(const struct slot *slot)
 {
 	int64_t within = 0;
 
-	for (size_t i = 0; i < slot->script.n_steps; i++)
-		if (slot->script.steps[i].step->kind == STEP_LAUNCH)
-			within += patience(slot->script.steps[i].step->within_ns);
-	return within;
+	for (size_t i = 0; i < slot->script.n_steps; i++) {
+		const struct step *s = slot->script.steps[i].step;
+
+		if (s->kind == STEP_LAUNCH)
+			within += s->within_ns;
+		else if (s->within_ns > STEP_WITHIN_NS)
+			within += s->within_ns - STEP_WITHIN_NS;
+	}
+	return patience(within);
 }
 
 void world_box(struct slot *slot, size_t at, const struct value *with)

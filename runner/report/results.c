@@ -251,7 +251,8 @@ bool results_may_be_late(struct results *r, struct pool *pool, const struct scri
 	*what = v.message;
 	if (v.what)
 		*what = pool_printf(pool, "%s: %s was to be %s, and was %s",
-				    script->steps[v.step].step->op->name, v.what, v.expected, v.seen);
+				    script->steps[v.step].step->op->name, v.what, v.expected,
+				    v.seen);
 	return judge_may_be_late(trace, &v);
 }
 

@@ -99,8 +99,8 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 /* The cell's .skip, .detail and .remedy say why it is not run. */
 void results_skip(struct results *r, size_t index);
 /*
- * Whether the cell is worth another try before it is judged: it went wrong, no known issue says why,
- * and it may only have been late.  *WHAT (in POOL) is what happened.
+ * Whether the cell is worth another try before it is judged: it went wrong, no known issue says
+ * why, and it may only have been late.  *WHAT (in POOL) is what happened.
  */
 bool results_may_be_late(struct results *r, struct pool *pool, const struct script *script,
 			 const struct trace *trace, const char **what);

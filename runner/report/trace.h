@@ -38,7 +38,7 @@ struct outcome {
 struct trace {
 	const char *broken; /* the world could not be built, or the cell was killed: why */
 	bool late;	    /* a deadline ended it */
-	const char *tried_again; /* alone and with more patience; what had happened before; or NULL */
+	const char *tried_again; /* alone, with more patience: what had happened before; or NULL */
 	const struct value *lie; /* the same, found when an actor was made, or NULL: the last that
 				  * was done in the cell */
 	struct outcome *outcomes;

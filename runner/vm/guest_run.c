@@ -165,8 +165,8 @@ static bool next_late(void *context, size_t *index, const struct cell **cell)
 }
 
 /*
- * Few are enough: on a machine where more are late, lateness is not what is wrong.  What changes the
- * machine cannot be done in it once more.
+ * Few are enough: on a machine where more are late, lateness is not what is wrong.  What changes
+ * the machine cannot be done in it once more.
  */
 static bool hold_late(struct job *job, size_t index, const struct trace *trace,
 		      const struct verdict *verdict)

@@ -56,7 +56,8 @@ const char *helper_run(struct pool *pool, const struct helper *h)
 	if (error)
 		return pool_printf(pool, "cannot start %s: %s", name, strerror(error));
 	AUTO_FD pidfd = sys_pidfd_open(pid, 0);
-	int ended = pidfd < 0 ? pidfd : sys_wait_readable(pidfd, sys_now_ns() + patience(h->within_ns));
+	int64_t within = patience(h->within_ns);
+	int ended = pidfd < 0 ? pidfd : sys_wait_readable(pidfd, sys_now_ns() + within);
 
 	if (ended != 1)
 		kill(pid, SIGKILL);
@@ -66,7 +67,7 @@ const char *helper_run(struct pool *pool, const struct helper *h)
 	if (ended < 0)
 		return pool_printf(pool, "cannot wait for %s: %s", name, strerror(-ended));
 	if (!ended)
-		return pool_printf(pool, "%s was not done after %g s", name, (double)patience(h->within_ns) / 1e9);
+		return pool_printf(pool, "%s was not done after %g s", name, (double)within / 1e9);
 	if (WIFSIGNALED(status))
 		return pool_printf(pool, "%s was killed by signal %d", name, WTERMSIG(status));
 	return status ? pool_printf(pool, "%s failed with exit status %d: %s", name,
