@@ -206,7 +206,7 @@ check-runtimes: all
 
 # The document is only written from all of them.
 ENVIRONMENTS =
-check-environments: all
+check-environments: all $(BUILD)/tests/filter/filter
 	$(Q)run=results/environments-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$; mkdir -p results && \
 	BUILD=$(BUILD) tests/check-environments $$run $(ENVIRONMENTS); status=$$?; \
 	$(if $(ENVIRONMENTS),,[ ! -s $$run/environments.md ] || cp $$run/environments.md docs/environments.md;) exit $$status

@@ -7,15 +7,23 @@
 #   enter    words that are put before the command: it runs in that environment.  Mounts, name
 #            spaces and limits are the command's own, nothing of the host is changed
 #   status   the exit statuses that are right there; 0 without it
+#   instead  words for nsconform in place of "run"
 #   without  a function that says why there is no such environment here, or nothing
-#   also     scenarios that were judged wrongly there once, besides the sample that all rows run
 #   stdout   'lost' where it cannot be read: what was printed is then taken from --output
 #   env      variables of the environment
 #   busy     true: runs with nothing beside it, as it keeps the processors to itself
+#   slow     true: left to tests/check-environments
+#
+# The file `accused` beside this one names the scenarios that were judged wrongly in a row once:
+# they run there besides the sample that all rows have.
 #
 # STAGE is a directory with the binary, its suites and room for roots, and readable for everybody.
 use strict;
 use warnings;
+use File::Spec;
+
+our $stage;
+my ($build) = File::Spec->rel2abs($nsconform) =~ m{(.*)/};
 
 sub has {
 	my ($program) = @_;
@@ -45,6 +53,8 @@ sub mounts { return ('unshare', '--mount', shell(@_)) }
 
 sub nobody { return qw(setpriv --reuid=65534 --regid=65534 --clear-groups) }
 
+my ($kernel) = grep { -r } glob("$build/kernels/6.1-cloud/boot/vmlinuz-*");
+my ($qemu) = grep { -x } ("$build/kernels/qemu-system-x86_64");
 my $proc = 'mount -t proc proc /proc';
 # Remounts say bind: without it they are of the file system, which is the host's, too.
 my $proc_sys_read_only = 'mount --bind /proc/sys /proc/sys; mount -o remount,bind,ro /proc/sys';
@@ -129,6 +139,24 @@ my @limits = (
 	[stack => 256 << 10, 'stacks of 256 KiB'],
 );
 
+# By tests/filter: each call with its answer.  What docker's profile withholds from a container
+# without CAP_SYS_ADMIN, as far as a run comes near it: clone3 is said to be missing, clone makes no
+# namespaces.  Podman's lets namespaces and mounts through and says ENOSYS for what it does not know.
+my $filter = "$stage/filter";
+sub filtered {
+	my ($errno, @calls) = @_;
+	my %known = map { ($_ => 1) } split /\n/, (run_command($filter, '--calls'))[0];
+	return ($filter, (map { "$_=$errno" } grep { /^([a-z0-9_]+)/ && $known{$1} } @calls), '--');
+}
+my @new = map { sprintf 'clone:0=%#x/%#x', $_, $_ } map { hex } qw(00020000 02000000 04000000 08000000 10000000 20000000 40000000);
+my @docker_forbids = (@new, qw(unshare setns mount umount2 pivot_root open_tree move_mount fsopen fsconfig fsmount fspick
+	mount_setattr sethostname setdomainname open_by_handle_at keyctl add_key request_key kcmp pidfd_getfd ptrace bpf
+	perf_event_open fanotify_init quotactl userfaultfd syslog settimeofday clock_settime io_uring_setup));
+my @podman_knows_not = qw(mount_setattr open_tree_attr statmount listmount listns io_uring_setup futex_waitv
+	landlock_create_ruleset quotactl_fd process_mrelease);
+my @podman_forbids = qw(sethostname setdomainname open_by_handle_at kcmp ptrace bpf perf_event_open fanotify_init
+	quotactl clock_settime settimeofday);
+
 my $forbid_userns = 'echo 0 > /proc/sys/user/max_user_namespaces';
 
 return (
@@ -197,6 +225,13 @@ return (
 	{ name => 'userns-apparmor-nobody', about => 'kernel.apparmor_restrict_unprivileged_userns is 1 (where it is so), uid 65534',
 		enter => [nobody], status => [0, 4],
 		without => sub { (eval { slurp('/proc/sys/kernel/apparmor_restrict_unprivileged_userns') } // 0) == 1 ? () : 'needs kernel.apparmor_restrict_unprivileged_userns=1, which no test changes' } },
+	{ name => 'userns-seccomp', about => 'a seccomp filter forbids unshare(2), clone3(2) and clone(2) to make user namespaces, root',
+		enter => [filtered('EPERM', 'unshare:0=0x10000000/0x10000000', 'clone3', 'clone:0=0x10000000/0x10000000')], status => [0, 4] },
+	{ name => 'userns-seccomp-nobody', about => 'the same as uid 65534', status => [4],
+		enter => [nobody, filtered('EPERM', 'unshare', 'clone3', 'clone:0=0x10000000/0x10000000')] },
+	{ name => 'userns-sysctl-vm', about => 'Debian 6.1 in a virtual machine, booted with kernel.unprivileged_userns_clone=0', slow => 1,
+		instead => ['vm', '--kernel', $kernel // '', '--qemu', $qemu // '', '--append', 'sysctl.kernel.unprivileged_userns_clone=0'],
+		without => sub { $kernel && $qemu ? () : 'needs build/kernels: make deps-kernels' } },
 	{ name => 'userns-bwrap', about => 'bwrap --disable-userns', status => [0, 4], without => needs('bwrap'),
 		enter => [nobody, qw(bwrap --unshare-user --disable-userns --bind / / --dev /dev --proc /proc)] },
 
@@ -291,6 +326,20 @@ mkdir "$R.lxc"
 END
 	{ name => 'docker-caps', about => 'the namespaces, capabilities and covered paths of docker, without its filter',
 		enter => [@boxed, shell("$proc\n$sys_read_only\n$masked"), only_caps(@docker_caps)] },
+
+	{ name => 'docker', about => 'the namespaces, capabilities, covered paths and forbidden calls of docker', status => [0, 4],
+		enter => [@boxed, shell("$proc\n$sys_read_only\n$masked"), only_caps(@docker_caps), filtered('ENOSYS', 'clone3'),
+			filtered('EPERM', @docker_forbids)] },
+	{ name => 'docker-seccomp', about => "docker's forbidden calls alone, root", status => [0, 4],
+		enter => [filtered('ENOSYS', 'clone3'), filtered('EPERM', @docker_forbids)] },
+	{ name => 'podman', about => 'the namespaces, capabilities, covered paths and forbidden calls of podman', status => [0, 4],
+		enter => [@boxed, shell("$proc\n$sys_read_only\n$masked"), only_caps(@podman_caps), filtered('ENOSYS', @podman_knows_not),
+			filtered('EPERM', @podman_forbids)] },
+	{ name => 'podman-seccomp', about => "podman's forbidden and unknown calls alone, root",
+		enter => [filtered('ENOSYS', @podman_knows_not), filtered('EPERM', @podman_forbids)] },
+	{ name => 'podman-rootless', about => 'the same in a user namespace, by uid 65534', 
+		enter => [nobody, qw(unshare --user --map-root-user --mount --pid --fork --kill-child --ipc --uts --net --cgroup), shell("$proc\n"),
+			filtered('ENOSYS', @podman_knows_not), filtered('EPERM', @podman_forbids)] },
 
 	# Capabilities that are missing from the bounding set, one by one.
 	(map { { name => "without-\Lcap_$_", about => "CAP_\U$_\E is missing from the bounding set, root",

@@ -18,7 +18,8 @@ use constant DEADLINE => 3600;
 # Everybody may read it: the binary, its suites, a directory for what is kept and one for roots.
 our $stage = tempdir('nsconform-environments-XXXXXX', DIR => '/var/tmp', CLEANUP => 1);
 chmod 0755, $stage;
-system('cp', '-r', $nsconform, 'suites', 'fixtures', $stage) == 0 or die "cannot copy to $stage";
+my ($build) = $nsconform =~ m{(.*)/};
+system('cp', '-r', $nsconform, "$build/tests/filter/filter", 'suites', 'fixtures', $stage) == 0 or die "cannot copy to $stage";
 mkdir "$stage/$_" or die "$stage/$_: $!" for qw(roots kept);
 chmod 01777, "$stage/$_" for qw(roots kept);
 $ENV{STAGE} = $stage;
@@ -26,8 +27,12 @@ $ENV{STAGE} = $stage;
 sub environments {
 	package Environments::Table;
 	NSC->import;
+	our $stage = $Environments::stage;
 	my @rows = do './tests/environments/table.pl';
 	die "tests/environments/table.pl: " . ($@ || $!) unless @rows && ref $rows[0];
+	my %accused = map { /^([a-z0-9_-]+): (.*)/ ? ($1 => [split / /, $2]) : () } split /\n/, slurp('tests/environments/accused');
+	$_->{also} = delete $accused{$_->{name}} // [] for @rows;
+	die "tests/environments/accused: no such row: @{[sort keys %accused]}\n" if %accused;
 	return @rows;
 }
 
@@ -76,7 +81,7 @@ sub begin {
 		open STDERR, '>', "$keep.err" or die;
 		delete @ENV{qw(NSCONFORM_DATA HARNESS_ACTIVE HARNESS_VERSION)};
 		@ENV{keys %{$row->{env}}} = values %{$row->{env}} if $row->{env};
-		my @command = enter_command($row, "$stage/nsconform", 'run', @arguments);
+		my @command = enter_command($row, "$stage/nsconform", @{$row->{instead} // ['run']}, @arguments);
 		chdir $stage or die;
 		exec { $command[0] } @command or print STDERR "$command[0]: $!\n";
 		POSIX::_exit(127);
