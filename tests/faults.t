@@ -64,7 +64,7 @@ for my $call (sort keys %calls) {
 		my @blamed = $out =~ /^not ok \d+ (\S+)$/mg;
 		my @wrong;
 
-		push @wrong, "exit status $status" if $status > 3;
+		push @wrong, "exit status $status" if $status > 4;
 		push @wrong, "cells @lines" if "@lines" ne join(' ', 1 .. $cells) && $out !~ /^Bail out!/m;
 		push @wrong, "no plan" if $out !~ /^1\.\.$cells$/m;
 		push @wrong, "blamed @blamed" if @blamed;
