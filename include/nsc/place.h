@@ -35,6 +35,7 @@ struct place {
 extern const struct field place_fields[];
 extern const struct symbol ns_symbols[];     /* NSM_* by name */
 extern const struct symbol ns_type_symbols[]; /* enum ns by name */
+extern const struct symbol clone_symbols[];  /* CLONE_* without the prefix */
 extern const struct symbol via_symbols[];
 extern const struct symbol join_symbols[];
 extern const struct symbol cap_symbols[];    /* 1 << CAP_*, "all" */

@@ -8,8 +8,6 @@
 #include "nsc/op.h"
 #include "nsc/place.h"
 
-extern const struct symbol clone_symbols[]; /* CLONE_* without the prefix */
-
 /* The CLONE_* value of `types` (a mask of NSM_*) and `flags` together. */
 uint64_t ns_request(uint64_t types, uint64_t flags);
 

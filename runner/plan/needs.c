@@ -107,12 +107,12 @@ static bool is_kind(const struct value *v)
 	return v->type == VALUE_STR && ns_find(v->str.s) >= 0;
 }
 
-/* Kinds that a parameter's flags make, as NEWUSER. */
+/* Kinds that a parameter's flags make, as NEWUSER. Flags of other calls have the same bits. */
 static void name_flags(struct pool *pool, const struct field *f, const struct value *v,
 		       need_taker *take, void *context)
 {
-	for (size_t i = 0; v && v->type == VALUE_LIST && i < v->list.n; i++)
-		for (const struct symbol *s = f->symbols; s && s->name; s++)
+	for (size_t i = 0; f->symbols == clone_symbols && v && v->type == VALUE_LIST && i < v->list.n; i++)
+		for (const struct symbol *s = f->symbols; s->name; s++)
 			for (int ns = 0; value_is(v->list.items[i], s->name) && ns < NS_COUNT; ns++)
 				if ((uint64_t)s->value == ns_kinds[ns].flag)
 					take(context, pool_printf(pool, "ns.%s", ns_kinds[ns].name));
