@@ -46,5 +46,7 @@ static int leave(const void *argument)
 
 bool chroot_entered(void)
 {
-	return !root_is_mounted() || probe_in(&(struct trial){ .call = "setns", .try = leave }).error == 1;
+	static const struct trial trial = { .call = "setns", .try = leave };
+
+	return !root_is_mounted() || probe_in(&trial).error == 1;
 }

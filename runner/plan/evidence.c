@@ -167,8 +167,8 @@ static bool covers_nothing(const char *point)
 {
 	static const char *const made_for_it[] = {
 		"/proc/sys/fs/binfmt_misc", "/proc/fs/nfsd", "/proc/fs/nfs", "/proc/openprom",
-		"/sys/fs/cgroup", "/sys/kernel/debug", "/sys/kernel/tracing", "/sys/kernel/security",
-		"/sys/kernel/config", "/sys/fs/bpf", "/sys/fs/pstore", "/sys/fs/selinux",
+		"/sys/fs/cgroup", "/sys/kernel/debug", "/sys/kernel/tracing",
+		"/sys/kernel/security", "/sys/kernel/config", "/sys/fs/bpf", "/sys/fs/pstore", "/sys/fs/selinux",
 		"/sys/fs/smackfs", "/sys/fs/fuse/connections", "/sys/firmware/efi/efivars",
 		"/sys/fs/resctrl", "/sys/fs/dlm",
 	};

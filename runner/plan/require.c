@@ -209,7 +209,8 @@ static int mount_sys(const void *argument)
 	(void)argument;
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return errno;
-	return mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0 ? errno : 0;
+	return mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0 ?
+		       errno : 0;
 }
 
 /* Refused for a reason only where the one that is there is not to be seen whole. */
