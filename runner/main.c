@@ -10,6 +10,7 @@
 
 #include "cmd/command.h"
 #include "nsc/agent.h"
+#include "nsc/begin.h"
 #include "nsc/box.h"
 #include "load/problems.h"
 
@@ -122,6 +123,18 @@ static void skip_kernel_words(int *argc, char ***argv)
 	}
 }
 
+/* What a runtime has started in a box stays as it was started: that is what is looked at. A
+ * write that nobody reads, or that the limit of a file's size stops, is an error to be said. */
+static void begin(const char *name)
+{
+	if (strcmp(name, "box") && strcmp(name, "hook") && strcmp(name, "agent")) {
+		begin_look();
+		begin_set(BEGIN_RUNNER);
+		signal(SIGXFSZ, SIG_IGN);
+	}
+	signal(SIGPIPE, SIG_IGN);
+}
+
 int main(int argc, char **argv)
 {
 	if (getpid() == 1)
@@ -130,7 +143,7 @@ int main(int argc, char **argv)
 	const struct command *c = command_find(name);
 
 	occupy_standard_fds();
-	signal(SIGPIPE, SIG_IGN);
+	begin(name);
 	if (!strcmp(name, "agent"))
 		return cmd_agent(argc - 1, argv + 1);
 	if (!strcmp(name, "box") && argc == 4)

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "nsc/agent.h"
+#include "nsc/begin.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "nsc/wire.h"
@@ -360,6 +361,7 @@ int agent_main(int channel, enum agent_kind kind)
 {
 	struct agent agent = { .channel = channel, .host_known = true, .keep = -1,
 			       .disposable = kind == AGENT_DISPOSABLE };
+	const int keep[] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, channel };
 
 	for (int ns = 0; ns < NS_COUNT; ns++) {
 		struct ns_id *host = &agent.host[ns];
@@ -369,6 +371,10 @@ int agent_main(int channel, enum agent_kind kind)
 		if (kind == AGENT_HERE || (kind == AGENT_INSIDE && ns_initial(ns, host) == 0))
 			*host = (struct ns_id){ 0 };
 	}
+	begin_set(kind < AGENT_INSIDE ? BEGIN_WORKER : BEGIN_BOX);
+	/* A write to a peer that is gone is an error of that call. */
+	signal(SIGPIPE, SIG_IGN);
+	sys_close_all_but(keep, sizeof(keep) / sizeof(*keep));
 	fcntl(channel, F_SETFD, FD_CLOEXEC);
 	/* Actors of other users could not return to where the runner is, below /root say. */
 	if ((kind < AGENT_INSIDE || chdir("/work") < 0) && chdir("/") < 0)

@@ -12,6 +12,7 @@
 #include "exec/exec.h"
 #include "exec/time_factor.h"
 #include "report/json.h"
+#include "nsc/begin.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "report/results.h"
@@ -20,6 +21,8 @@
 enum { WINDOW = 1024 };
 /* An arena's death and its namespaces' clean-up mean waiting: other cells use that time. */
 enum { SLOTS_PER_CPU = 4 };
+/* Channels and pidfds of a cell's actors, and what their ops hand over. */
+enum { FDS_PER_SLOT = 32 };
 
 struct run {
 	struct results results;
@@ -178,6 +181,15 @@ static int carry_out(struct run *run, const struct machine *machine,
 	return results_end(r, rc);
 }
 
+/* As many as keep the processors busy, and as the limit of descriptors has room for. */
+static int slots_of(const struct machine *machine)
+{
+	int64_t room = begin_recall(begin_find("rlimit-nofile")).now / FDS_PER_SLOT;
+	int64_t slots = SLOTS_PER_CPU * machine->cpus;
+
+	return (int)(slots < room ? slots : room < 1 ? 1 : room);
+}
+
 /* 0, or an exit status. */
 static int parse(struct run_options *o, int argc, char **argv)
 {
@@ -222,7 +234,7 @@ int cmd_run(int argc, char **argv)
 
 	machine_read(&machine);
 	r->release = machine.release;
-	r->options = (struct run_options){ .jobs = SLOTS_PER_CPU * machine.cpus, .controls = true,
+	r->options = (struct run_options){ .jobs = slots_of(&machine), .controls = true,
 					   .output = getenv("NSCONFORM_OUTPUT") };
 	results_typed(r, &pool, argc, argv);
 	int status = parse(&r->options, argc, argv);

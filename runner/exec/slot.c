@@ -90,7 +90,7 @@ bool peer_call(struct peer *peer, enum pending pending, size_t index, const char
 	return wire_send(peer->channel, ++peer->seq, msg) == 0;
 }
 
-/* Away from our terminal's signals, which are for us to answer, and from our signal mask. */
+/* In a session of its own, away from our terminal and its signals, which are for us to answer. */
 static int spawn_worker(pid_t *pid, char *const argv[], const posix_spawn_file_actions_t *actions)
 {
 	char *const envp[] = { NULL };
@@ -99,9 +99,8 @@ static int spawn_worker(pid_t *pid, char *const argv[], const posix_spawn_file_a
 
 	sigemptyset(&none);
 	posix_spawnattr_init(&attr);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
 	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setpgroup(&attr, 0);
 	int error = posix_spawn(pid, "/proc/self/exe", actions, &attr, argv, envp);
 
 	posix_spawnattr_destroy(&attr);

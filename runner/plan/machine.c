@@ -14,6 +14,7 @@
 
 #include "plan/kconfig.h"
 #include "plan/machine.h"
+#include "plan/start.h"
 #include "nsc/sys.h"
 #include "load/release.h"
 #include "load/runtime.h"
@@ -187,6 +188,8 @@ struct value *machine_describe(struct pool *pool, const struct runtime *runtime)
 	value_put(pool, map, "privileged", value_bool(pool, m.root));
 	value_put(pool, map, "cpus", value_int(pool, m.cpus));
 	value_put(pool, map, "limits", limits(pool));
+	value_put(pool, map, "began", start_found(pool));
+	value_put(pool, map, "could_not_set", start_unset(pool));
 	if (runtime) {
 		value_put(pool, map, "runtime", value_str(pool, runtime->name));
 		value_put(pool, map, "runtime_version",

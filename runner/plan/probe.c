@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "nsc/begin.h"
 #include "nsc/ns.h"
 #include "nsc/sys.h"
 #include "plan/machine.h"
@@ -130,8 +131,11 @@ struct tried probe_in(const struct trial *trial)
 	if (t == MAP_FAILED)
 		return (struct tried){ .call = "mmap", .error = errno };
 	pid = fork();
-	if (pid == 0)
+	if (pid == 0) {
+		/* In the state in which a worker is. */
+		begin_set(BEGIN_WORKER);
 		child(trial, t);
+	}
 	if (pid < 0)
 		went(t, "fork", errno);
 	if (pid > 0)
