@@ -61,6 +61,11 @@ struct op {
 	unsigned mutates;	/* NSM_*: refused while shared with the host */
 	unsigned flags;		/* enum op_flags */
 	const char *config;	/* kernel option without CONFIG_ that it cannot do without, or NULL */
+	/*
+	 * Further needs, blanks between, or NULL.  cap.NAME is asked for where the actor has no
+	 * user namespace of its own: in one of its own it has every capability.
+	 */
+	const char *asks;
 	int (*run)(struct op_ctx *ctx, const void *in, void *out);
 };
 

@@ -259,6 +259,7 @@ const struct op addr_ops[] = {
 		.config = "INET",
 		OP_IN(change),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = add_run,
 	},
 	{
@@ -268,6 +269,7 @@ const struct op addr_ops[] = {
 		.config = "INET",
 		OP_IN(change),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = del_run,
 	},
 	{

@@ -76,6 +76,7 @@ const struct op conntrack_ops[] = {
 		.config = "NF_CT_NETLINK",
 		OP_OUT(list),
 		.touches = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = list_run,
 	},
 	{
@@ -84,6 +85,7 @@ const struct op conntrack_ops[] = {
 		.source = "net/netfilter/nf_conntrack_netlink.c",
 		.config = "NF_CT_NETLINK",
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = flush_run,
 	},
 	{ 0 }

@@ -168,6 +168,7 @@ const struct op diag_ops[] = {
 		.config = "INET_DIAG_DESTROY",
 		OP_IN(destroy),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = destroy_run,
 	},
 	{ 0 }

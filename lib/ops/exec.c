@@ -344,6 +344,7 @@ const struct op exec_ops[] = {
 		.source = "execve(2), capabilities(7)",
 		OP_IN(run), .out = run_out_fields, .out_size = sizeof(struct status),
 		.flags = OP_PROC,
+		.asks = "start.no-new-privs",
 		.run = run_run,
 	},
 	{
@@ -359,6 +360,7 @@ const struct op exec_ops[] = {
 		.source = "execve(2)",
 		OP_IN(start), OP_OUT(start),
 		.touches = NSM_PID, .flags = OP_PROC,
+		.asks = "start.no-new-privs",
 		.run = start_run,
 	},
 	{ 0 }

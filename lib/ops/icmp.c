@@ -257,6 +257,7 @@ const struct op icmp_ops[] = {
 		.config = "INET",
 		OP_IN(ping), OP_OUT(ping),
 		.touches = NSM_NET,
+		.asks = "cap.NET_RAW",
 		.run = ping_run,
 	},
 	{ 0 }

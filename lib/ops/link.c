@@ -302,6 +302,7 @@ const struct op link_ops[] = {
 		.source = "rtnetlink(7) RTM_NEWLINK",
 		OP_IN(add),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = add_run,
 	},
 	{
@@ -310,6 +311,7 @@ const struct op link_ops[] = {
 		.source = "rtnetlink(7) RTM_SETLINK",
 		OP_IN(set),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = set_run,
 	},
 	{
@@ -318,6 +320,7 @@ const struct op link_ops[] = {
 		.source = "net/core/rtnetlink.c RTM_NEWLINKPROP",
 		OP_IN(altname),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = altname_run,
 	},
 	{
@@ -326,6 +329,7 @@ const struct op link_ops[] = {
 		.source = "rtnetlink(7) IFLA_NET_NS_PID, IFLA_NET_NS_FD",
 		OP_IN(move),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = move_run,
 	},
 	{
@@ -334,6 +338,7 @@ const struct op link_ops[] = {
 		.source = "rtnetlink(7) RTM_DELLINK",
 		OP_IN(del),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = del_run,
 	},
 	{ 0 }

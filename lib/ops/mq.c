@@ -246,6 +246,7 @@ const struct op mq_ops[] = {
 		.config = "POSIX_MQUEUE",
 		OP_IN(mq_open), .out = mq_fd_fields, .out_size = sizeof(struct mq_fd),
 		.touches = NSM_IPC, .mutates = NSM_IPC,
+		.asks = "start.rlimit-msgqueue",
 		.run = mq_open_run,
 	},
 	{

@@ -200,6 +200,7 @@ const struct op neigh_ops[] = {
 		.config = "INET",
 		OP_IN(change),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = add_run,
 	},
 	{
@@ -209,6 +210,7 @@ const struct op neigh_ops[] = {
 		.config = "INET",
 		OP_IN(change),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = del_run,
 	},
 	{
@@ -227,6 +229,7 @@ const struct op neigh_ops[] = {
 		.config = "BRIDGE",
 		OP_IN(fdb),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = fdb_run,
 	},
 	{
@@ -236,6 +239,7 @@ const struct op neigh_ops[] = {
 		.config = "BRIDGE",
 		OP_IN(port),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = port_run,
 	},
 	{ 0 }

@@ -147,6 +147,7 @@ const struct op nflog_ops[] = {
 		.config = "NETFILTER_NETLINK_LOG",
 		OP_IN(bind), OP_OUT(bind),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = bind_run,
 	},
 	{
@@ -156,6 +157,7 @@ const struct op nflog_ops[] = {
 		.config = "NETFILTER_NETLINK_QUEUE",
 		OP_IN(queue), OP_OUT(bind),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = queue_run,
 	},
 	{

@@ -235,6 +235,7 @@ const struct op nft_ops[] = {
 		.config = "NF_TABLES",
 		OP_IN(table),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = table_add_run,
 	},
 	{
@@ -243,6 +244,7 @@ const struct op nft_ops[] = {
 		.source = "nft(8) RULESET",
 		.config = "NF_TABLES",
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = flush_run,
 	},
 	{
@@ -252,6 +254,7 @@ const struct op nft_ops[] = {
 		.config = "NF_TABLES",
 		OP_IN(chain),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = chain_add_run,
 	},
 	{
@@ -261,6 +264,7 @@ const struct op nft_ops[] = {
 		.config = "NF_TABLES",
 		OP_IN(set),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = set_add_run,
 	},
 	{
@@ -270,6 +274,7 @@ const struct op nft_ops[] = {
 		.config = "NF_TABLES",
 		LIST,
 		.touches = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = tables_run,
 	},
 	{
@@ -279,6 +284,7 @@ const struct op nft_ops[] = {
 		.config = "NF_TABLES",
 		LIST,
 		.touches = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = chains_run,
 	},
 	{
@@ -288,6 +294,7 @@ const struct op nft_ops[] = {
 		.config = "NF_TABLES",
 		LIST,
 		.touches = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = sets_run,
 	},
 	{
@@ -297,6 +304,7 @@ const struct op nft_ops[] = {
 		.config = "NF_TABLES",
 		OP_OUT(generation),
 		.touches = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = generation_run,
 	},
 	{ 0 }

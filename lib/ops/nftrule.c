@@ -370,6 +370,7 @@ const struct op nftrule_ops[] = {
 		.config = "NF_TABLES",
 		OP_IN(rule),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = add_run,
 	},
 	{
@@ -379,6 +380,7 @@ const struct op nftrule_ops[] = {
 		.config = "NF_TABLES",
 		OP_IN(list), OP_OUT(list),
 		.touches = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = list_run,
 	},
 	{ 0 }

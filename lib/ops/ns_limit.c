@@ -80,6 +80,7 @@ const struct op ns_limit_ops[] = {
 		.source = "namespaces(7)",
 		OP_IN(limit_set),
 		.touches = NSM_USER, .mutates = NSM_USER,
+		.asks = "sysctl.writable",
 		.run = limit_set_run,
 	},
 	{ 0 }

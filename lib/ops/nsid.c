@@ -122,6 +122,7 @@ const struct op nsid_ops[] = {
 		.source = "net/core/net_namespace.c RTM_NEWNSID",
 		OP_IN(peer),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = set_run,
 	},
 	{

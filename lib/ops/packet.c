@@ -209,6 +209,7 @@ const struct op packet_ops[] = {
 		.config = "PACKET",
 		OP_IN(open), OP_OUT(open),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_RAW",
 		.run = open_run,
 	},
 	{
@@ -234,6 +235,7 @@ const struct op packet_ops[] = {
 		.source = "rtnetlink(7) RTM_NEWLINK",
 		OP_IN(netlink_up),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = netlink_up_run,
 	},
 	{ 0 }

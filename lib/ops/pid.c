@@ -276,6 +276,7 @@ const struct op pid_ops[] = {
 		.source = "proc(5) /proc/sys/kernel",
 		OP_IN(sysctl_set),
 		.touches = NSM_PID, .mutates = NSM_PID,
+		.asks = "sysctl.writable",
 		.run = sysctl_set_run,
 	},
 	{

@@ -253,6 +253,7 @@ const struct op pid_cross_ops[] = {
 		.config = "POSIX_MQUEUE",
 		OP_IN(notify),
 		.touches = NSM_PID | NSM_IPC, .mutates = NSM_IPC,
+		.asks = "start.rlimit-msgqueue",
 		.run = notify_run,
 	},
 	{ 0 }

@@ -129,6 +129,7 @@ const struct op procprio_ops[] = {
 		.source = "setpriority(2)",
 		OP_IN(setpriority),
 		.touches = NSM_PID, .mutates = NSM_PID,
+		.asks = "start.nice",
 		.run = setpriority_run,
 	},
 	{
@@ -137,6 +138,7 @@ const struct op procprio_ops[] = {
 		.source = "getpriority(2)",
 		OP_IN(getpriority), OP_OUT(getpriority),
 		.touches = NSM_PID,
+		.asks = "start.nice",
 		.run = getpriority_run,
 	},
 	{

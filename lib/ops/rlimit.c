@@ -146,6 +146,7 @@ const struct op rlimit_ops[] = {
 		.doc = "Queue signals to the caller, until one cannot be.",
 		.source = "rt_sigqueueinfo(2), RLIMIT_SIGPENDING",
 		OP_IN(many), OP_OUT(many),
+		.asks = "start.rlimit-sigpending",
 		.run = queue_run,
 	},
 	{
@@ -155,6 +156,7 @@ const struct op rlimit_ops[] = {
 		.config = "INOTIFY_USER",
 		OP_IN(inotify_max),
 		.touches = NSM_USER, .mutates = NSM_USER,
+		.asks = "sysctl.writable",
 		.run = inotify_max_run,
 	},
 	{

@@ -208,6 +208,7 @@ const struct op route_ops[] = {
 		.config = "INET",
 		OP_IN(add),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = add_run,
 	},
 	{

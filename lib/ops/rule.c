@@ -226,6 +226,7 @@ const struct op rule_ops[] = {
 		.source = "rtnetlink(7) RTM_NEWRULE",
 		OP_IN(change),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = add_run,
 	},
 	{
@@ -234,6 +235,7 @@ const struct op rule_ops[] = {
 		.source = "rtnetlink(7) RTM_DELRULE",
 		OP_IN(change),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = del_run,
 	},
 	{
@@ -251,6 +253,7 @@ const struct op rule_ops[] = {
 		.config = "INET",
 		OP_IN(hop_add),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = hop_add_run,
 	},
 	{

@@ -336,6 +336,7 @@ const struct op shm_ops[] = {
 		.config = "SYSVIPC",
 		OP_IN(shm_lock),
 		.touches = NSM_IPC, .mutates = NSM_IPC,
+		.asks = "start.rlimit-memlock",
 		.run = shm_lock_run,
 	},
 	{

@@ -227,6 +227,7 @@ const struct op sockopt_ops[] = {
 		.source = "net/socket.c and drivers/net/tun.c SIOCGSKNS",
 		OP_IN(netns), OP_OUT(netns),
 		.touches = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = netns_run,
 	},
 	{ 0 }

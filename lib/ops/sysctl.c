@@ -158,11 +158,11 @@ RUN(net, open, open_fd(ctx, net_prefixes, params, results))
 #define SET(family, mask, title, code) \
 	{ .name = #family ".sysctl_set", .doc = "Write a sysctl of the " title " namespace.", \
 	  .source = "write(2), " code, OP_IN(set), \
-	  .touches = mask, .mutates = mask, .run = family##_set_run }
+	  .touches = mask, .mutates = mask, .asks = "sysctl.writable", .run = family##_set_run }
 #define OPEN(family, mask, title, code) \
 	{ .name = #family ".sysctl_open", .doc = "Open a sysctl of the " title " namespace.", \
 	  .source = "open(2), " code, OP_IN(open), OP_OUT(open), \
-	  .touches = mask, .run = family##_open_run }
+	  .touches = mask, .asks = "sysctl.writable", .run = family##_open_run }
 
 #define UTS_CODE "kernel/utsname_sysctl.c"
 #define IPC_CODE "ipc/ipc_sysctl.c, ipc/mq_sysctl.c"

@@ -168,6 +168,7 @@ const struct op timens_ops[] = {
 		OP_IN(offsets_read), OP_OUT(offsets_read),
 		.touches = NSM_TIME,
 		.flags = OP_PROC,
+		.asks = "start.time-offsets",
 		.run = offsets_read_run,
 	},
 	{
@@ -188,6 +189,7 @@ const struct op timens_ops[] = {
 		OP_IN(offsets_write), OP_OUT(offsets_write),
 		.touches = NSM_TIME, .mutates = NSM_TIME,
 		.flags = OP_PROC,
+		.asks = "start.time-offsets cap.SYS_TIME",
 		.run = offsets_write_run,
 	},
 	{ 0 }

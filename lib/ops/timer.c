@@ -311,6 +311,7 @@ const struct op timer_ops[] = {
 		.source = "clock_nanosleep(2), timerfd_create(2), timer_settime(2), futex(2)",
 		OP_IN(wait_until), OP_OUT(wait_until),
 		.touches = NSM_TIME,
+		.asks = "start.rlimit-sigpending",
 		.run = wait_until_run,
 	},
 	{ 0 }

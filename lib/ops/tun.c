@@ -154,6 +154,7 @@ const struct op tun_ops[] = {
 		.config = "TUN",
 		OP_IN(open), FD_OUT,
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = open_run,
 	},
 	{

@@ -146,6 +146,7 @@ const struct op uring_ops[] = {
 		.config = "IO_URING",
 		OP_IN(uring_until), OP_OUT(uring_until),
 		.touches = NSM_TIME,
+		.asks = "start.rlimit-memlock",
 		.run = uring_until_run,
 	},
 	{ 0 }

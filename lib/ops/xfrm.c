@@ -100,6 +100,7 @@ const struct op xfrm_ops[] = {
 		.config = "XFRM_USER",
 		OP_IN(pair),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = policy_add_run,
 	},
 	{
@@ -109,6 +110,7 @@ const struct op xfrm_ops[] = {
 		.config = "XFRM_USER",
 		OP_IN(pair),
 		.touches = NSM_NET, .mutates = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = state_add_run,
 	},
 	{
@@ -118,6 +120,7 @@ const struct op xfrm_ops[] = {
 		.config = "XFRM_USER",
 		OP_OUT(list),
 		.touches = NSM_NET,
+		.asks = "cap.NET_ADMIN",
 		.run = list_run,
 	},
 	{ 0 }

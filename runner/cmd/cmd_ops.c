@@ -88,6 +88,8 @@ static void print_op(struct pool *pool, const struct op *op, bool markdown)
 	print_kinds(markdown ? "- mutates:" : "  mutates:", op->mutates);
 	if (op->config)
 		printf("%s needs the kernel option %s\n", markdown ? "-" : "  note:", op->config);
+	if (op->asks)
+		printf("%s asks for %s\n", markdown ? "-" : "  note:", op->asks);
 	for (size_t i = 0; i < sizeof(flag_texts) / sizeof(*flag_texts); i++)
 		if (op->flags & flag_texts[i].flag)
 			printf("%s %s\n", markdown ? "-" : "  note:", flag_texts[i].text);

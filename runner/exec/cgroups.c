@@ -24,6 +24,7 @@
 #include "exec/cgroup_tree.h"
 #include "nsc/ns.h"
 #include "nsc/patience.h"
+#include "nsc/place.h"
 #include "nsc/sys.h"
 
 #define PREFIX "nsconform."
@@ -179,6 +180,10 @@ static const char *try_home(struct pool *pool, const struct home *h, const char 
 	const char *why = procs < 0 || ancestor < 0 ?
 				  pool_printf(pool, "open %s/cgroup.procs: %m", h->path) : NULL;
 
+	/* Root gives those of ordinary users away; in another user namespace there is nobody. */
+	if (!why && geteuid() == 0 && fchownat(dir, "", UNPRIVILEGED_ID, UNPRIVILEGED_ID,
+					       AT_EMPTY_PATH) < 0 && errno == EPERM)
+		why = pool_printf(pool, "chown %s/%s: %m", h->path, name);
 	unlinkat(h->parent, name, AT_REMOVEDIR);
 	return why;
 }

@@ -229,7 +229,7 @@ static const struct {
 };
 
 /* Groups whose words speak of the release, the processor or the runner, and of no option. */
-static const char *const without[] = { "box.", "cap.", "cpus.", "syscall." };
+static const char *const without[] = { "box.", "cap.", "cpus.", "start.", "syscall.", "sysctl." };
 
 static bool begins(const char *need, const char *group)
 {

@@ -6,6 +6,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "nsc/begin.h"
 #include "plan/needs.h"
 #include "plan/require.h"
 
@@ -17,6 +18,17 @@ static const struct {
 	{ "sock.open", "family", "inet", "option.INET" },
 	{ "sock.open", "family", "inet6", "option.IPV6" },
 	{ "sock.open", "family", "packet", "option.PACKET" },
+	{ "sock.open", "family", "packet", "cap.NET_RAW" },
+	{ "sock.open", "type", "raw", "cap.NET_RAW" },
+	{ "monitor.listen", "group", "nftables", "cap.NET_ADMIN" },
+	{ "monitor.listen", "all", "true", "cap.NET_BROADCAST" },
+	{ "file.mknod", "type", "@(char|block)", "cap.MKNOD" },
+	{ "file.write", "path", "*/timens_offsets", "cap.SYS_TIME" },
+	{ "rlimit.set", "resource", "*", "start.rlimit-%s" },
+	{ "cap.raise", "caps", "[A-Z]*", "cap.%s" },
+	{ "cap.set", "effective", "[A-Z]*", "cap.%s" },
+	{ "cap.set", "permitted", "[A-Z]*", "cap.%s" },
+	{ "cap.set", "inheritable", "[A-Z]*", "cap.%s" },
 	{ "*", "family", "ipv6", "option.IPV6" },
 	{ "@(addr|icmp|neigh|route|sock).*", "address", "*:*", "option.IPV6" },
 	{ "*.sysctl_*", "name", "kernel.@(shm|msg|sem)*", "option.SYSVIPC" },
@@ -49,6 +61,56 @@ static void name_all(const struct strs *needs, need_taker *take, void *context)
 		take(context, needs->v[i]);
 }
 
+/* Whether the actor is in a user namespace that the cell makes. */
+static bool is_apart(struct pool *pool, const struct script *script, int actor)
+{
+	const struct actor *a = script->actors[actor].actor;
+	struct place place;
+
+	if (script->arena & NSM_USER)
+		return true;
+	script_place(pool, &script->actors[actor], &place);
+	return (place.new & NSM_USER) || (a->in >= 0 && is_apart(pool, script, a->in)) ||
+	       (a->thread_of >= 0 && is_apart(pool, script, a->thread_of)) ||
+	       (a->join_of >= 0 && (a->join_types & NSM_USER));
+}
+
+/* Whether the process that makes the actor's namespaces is: with unshare it is the actor itself. */
+static bool is_born_apart(struct pool *pool, const struct script *script, int actor)
+{
+	const struct actor *a = script->actors[actor].actor;
+	struct place place;
+
+	script_place(pool, &script->actors[actor], &place);
+	return (script->arena & NSM_USER) || (a->in >= 0 && is_apart(pool, script, a->in)) ||
+	       (place.via == VIA_UNSHARE && (place.new & NSM_USER));
+}
+
+/*
+ * An implied need, but for a capability that the actor's own user namespace gives, and for kernel
+ * parameters that can be written in the procfs that root mounts for the cell.
+ */
+static void imply(struct pool *pool, const struct script *script, int actor, const char *need,
+		  need_taker *take, void *context)
+{
+	if (!strncmp(need, "cap.", 4) && is_apart(pool, script, actor))
+		return;
+	if (!strcmp(need, "sysctl.writable") && script->procfs && !script->user)
+		return;
+	take(context, need);
+}
+
+/* Offsets are from the machine's clocks, and read against those of the run. */
+static void name_offsets(struct pool *pool, const struct script *script, int actor,
+			 const struct place *place, need_taker *take, void *context)
+{
+	if (!place->monotonic && !place->boottime)
+		return;
+	take(context, "start.time-offsets");
+	if (!is_born_apart(pool, script, actor))
+		take(context, "cap.SYS_TIME");
+}
+
 static void name_kinds(struct pool *pool, const struct script *script, need_taker *take,
 		       void *context)
 {
@@ -61,6 +123,11 @@ static void name_kinds(struct pool *pool, const struct script *script, need_take
 		script_place(pool, &script->actors[i], &place);
 		kinds |= (unsigned)place.new;
 		clone3_time |= (place.new & NSM_TIME) && place.via != VIA_UNSHARE;
+		name_offsets(pool, script, (int)i, &place, take, context);
+		/* Root's id in the map of a namespace: user_namespaces(7), since 5.12. */
+		if ((place.new & NSM_USER) && !(script->arena & NSM_USER) &&
+		    !script->actors[i].boxed)
+			take(context, "cap.SETFCAP");
 	}
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (kinds & NS_BIT(ns))
@@ -137,14 +204,41 @@ static void name_types(struct pool *pool, const struct script_step *step, need_t
 	}
 }
 
-static void name_spoken(struct pool *pool, const struct script_step *step, size_t row,
-			need_taker *take, void *context)
+static void name_asked(struct pool *pool, const struct script *script,
+		       const struct script_step *step, need_taker *take, void *context)
+{
+	const char *asks = step->step->op->asks;
+
+	while (asks && *asks) {
+		size_t len = strcspn(asks, " ");
+
+		imply(pool, script, step->actor, pool_strndup(pool, asks, len), take, context);
+		asks += len + (asks[len] == ' ');
+	}
+}
+
+/* A text, each text of a list, or a flag that is set. */
+static void name_value(struct pool *pool, const struct script *script, int actor, size_t row,
+		       const struct value *v, need_taker *take, void *context)
+{
+	const char *text = v->type == VALUE_STR ? v->str.s :
+			   v->type == VALUE_BOOL && v->b ? "true" : NULL;
+
+	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++)
+		name_value(pool, script, actor, row, v->list.items[i], take, context);
+	if (text && !fnmatch(spoken[row].value, text, FNM_EXTMATCH))
+		imply(pool, script, actor, pool_printf(pool, spoken[row].need, text), take,
+		      context);
+}
+
+static void name_spoken(struct pool *pool, const struct script *script,
+			const struct script_step *step, size_t row, need_taker *take,
+			void *context)
 {
 	const struct value *v = value_get(step->with, spoken[row].param);
 
-	if (v && v->type == VALUE_STR && !fnmatch(spoken[row].value, v->str.s, FNM_EXTMATCH) &&
-	    !fnmatch(spoken[row].op, step->step->op->name, FNM_EXTMATCH))
-		take(context, pool_printf(pool, spoken[row].need, v->str.s));
+	if (v && !fnmatch(spoken[row].op, step->step->op->name, FNM_EXTMATCH))
+		name_value(pool, script, step->actor, row, v, take, context);
 }
 
 /* The call that an op is about, where its name can be probed for: its source is NAME(2). */
@@ -157,17 +251,44 @@ static void name_call(struct pool *pool, const struct op *op, need_taker *take, 
 		take(context, need);
 }
 
-static void name_op(struct pool *pool, const struct script_step *step, need_taker *take,
-		    void *context)
+static void name_op(struct pool *pool, const struct script *script,
+		    const struct script_step *step, need_taker *take, void *context)
 {
 	if (!step->step->op || step->step->kind == STEP_START)
 		return;
 	name_call(pool, step->step->op, take, context);
 	if (step->step->op->config)
 		take(context, pool_printf(pool, "option.%s", step->step->op->config));
+	name_asked(pool, script, step, take, context);
 	name_types(pool, step, take, context);
 	for (size_t i = 0; i < sizeof(spoken) / sizeof(*spoken); i++)
-		name_spoken(pool, step, i, take, context);
+		name_spoken(pool, script, step, i, take, context);
+}
+
+/*
+ * What root is asked for as a whole: to be another user and the owner of files, to enter what it
+ * is not in (setns to a mount namespace is a chroot), to end and to confine what it started.
+ */
+static const char *const root_caps[] = {
+	"cap.SYS_ADMIN", "cap.CHOWN", "cap.DAC_OVERRIDE", "cap.FOWNER", "cap.FSETID", "cap.KILL",
+	"cap.SETGID", "cap.SETUID", "cap.SETPCAP", "cap.SYS_CHROOT",
+};
+
+static void name_root(need_taker *take, void *context)
+{
+	take(context, "root");
+	for (size_t i = 0; i < sizeof(root_caps) / sizeof(*root_caps); i++)
+		take(context, root_caps[i]);
+}
+
+/* What every cell asks of the state that the run was started in. */
+static void name_start(struct pool *pool, const struct cell *cell, need_taker *take, void *context)
+{
+	unsigned by = cell->as == AS_USER ? BEGIN_BY_USER : BEGIN_BY_ROOT;
+
+	for (const struct begin_attribute *a = begin_attributes; a->name; a++)
+		if (a->by & by)
+			take(context, pool_printf(pool, "start.%s", a->name));
 }
 
 static bool is_thread(const struct scenario *s, const struct value *name)
@@ -219,8 +340,11 @@ void script_needs(struct pool *pool, const struct script *script, need_taker *ta
 	const struct scenario *s = cell->scenario;
 
 	/* Who is root in a box is not root of the machine: inside_lacks(). */
-	if (!cell->inside)
-		take(context, cell->as == AS_USER ? "user" : "root");
+	if (!cell->inside && cell->as != AS_USER)
+		name_root(take, context);
+	name_start(pool, cell, take, context);
+	if (!cell->inside && cell->as == AS_USER)
+		take(context, "user");
 	name_all(&s->needs, take, context);
 	if (cell->row >= 0)
 		name_all(&s->rows[cell->row].needs, take, context);
@@ -234,7 +358,7 @@ void script_needs(struct pool *pool, const struct script *script, need_taker *ta
 			take(context, "sys.mount");
 	}
 	for (size_t i = 0; i < script->n_steps; i++)
-		name_op(pool, &script->steps[i], take, context);
+		name_op(pool, script, &script->steps[i], take, context);
 	name_threads(script, take, context);
 	/* Root of the machine may always mount one; who is in a user namespace may see no more of it. */
 	if (script->procfs && script->user)

@@ -15,6 +15,7 @@
 #include <sys/capability.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <uthash.h>
@@ -23,6 +24,7 @@
 #include "exec/cgroups.h"
 #include "plan/kconfig.h"
 #include "plan/machine.h"
+#include "nsc/begin.h"
 #include "nsc/cgroup.h"
 #include "nsc/field.h"
 #include "nsc/ns.h"
@@ -32,6 +34,7 @@
 #include "load/problems.h"
 #include "load/release.h"
 #include "plan/require.h"
+#include "plan/start.h"
 #include "uapi/pidfd.h"
 
 enum { MOUNTINFO_BYTES_MAX = 4 * 1024 * 1024, ORDINARY_ID = 65533 };
@@ -134,12 +137,26 @@ static bool probe_option(struct pool *pool, const char *rest, struct missing *m)
 	return !machine_config(&source) || probe_config(pool, rest, m);
 }
 
+static bool has_cap(struct pool *pool, const char *name)
+{
+	cap_value_t cap;
+	cap_flag_value_t value = CAP_CLEAR;
+	cap_t caps = cap_get_proc();
+
+	if (cap_from_name(pool_printf(pool, "cap_%s", name), &cap) == 0 && caps)
+		cap_get_flag(caps, cap, CAP_EFFECTIVE, &value);
+	cap_free(caps);
+	return value == CAP_SET;
+}
+
 /* Only a kernel whose configuration cannot be read is asked by trying. */
 static bool probe_link_kind(struct pool *pool, const char *rest, struct missing *m)
 {
 	const char *need = pool_printf(pool, "link.%s", rest), *option = kconfig_of_need(need);
 	char state = option && *option ? machine_option(option) : 0;
-	struct tried t = probe_in(&(struct trial){ .flags = CLONE_NEWNET, .call = "RTM_NEWLINK",
+	/* Root without the capability makes them where an ordinary user does. */
+	uint64_t flags = CLONE_NEWNET | (has_cap(pool, "NET_ADMIN") ? 0 : CLONE_NEWUSER);
+	struct tried t = probe_in(&(struct trial){ .flags = flags, .call = "RTM_NEWLINK",
 						   .try = probe_link, .argument = rest });
 	/* Kinds that want parameters say so only when they exist. */
 	bool unknown = t.call && !t.kinds && t.error == EOPNOTSUPP;
@@ -174,15 +191,17 @@ static bool probe_syscall(struct pool *pool, const char *rest, struct missing *m
 
 static bool probe_cap(struct pool *pool, const char *rest, struct missing *m)
 {
-	cap_value_t cap;
-	cap_flag_value_t value = CAP_CLEAR;
-	cap_t caps = cap_get_proc();
+	return has_cap(pool, rest) || cannot(pool, m, pool_printf(pool, "no CAP_%s", rest),
+					     "not in the effective set", NULL);
+}
 
-	if (cap_from_name(pool_printf(pool, "cap_%s", rest), &cap) == 0 && caps)
-		cap_get_flag(caps, cap, CAP_EFFECTIVE, &value);
-	cap_free(caps);
-	return value == CAP_SET || cannot(pool, m, pool_printf(pool, "no CAP_%s", rest),
-					  "not in the effective set", NULL);
+static bool probe_sysctl(struct pool *pool, const char *rest, struct missing *m)
+{
+	struct statvfs st;
+
+	(void)rest;
+	return statvfs("/proc/sys/kernel", &st) < 0 || !(st.f_flag & ST_RDONLY) ||
+	       cannot(pool, m, "/proc/sys is read-only", "by statvfs(2)", NULL);
 }
 
 static bool probe_cpus(struct pool *pool, const char *rest, struct missing *m)
@@ -482,6 +501,10 @@ const struct requirement requirements[] = {
 	  probe_syscall },
 	{ "file", "PATH", "That file is there and can be read.", "provide %s", probe_file },
 	{ "cap", "NAME", "The runner has that capability.", "run with CAP_%s", probe_cap },
+	{ "start", "ATTRIBUTE", "The run was started in that state, or could bring itself into it "
+	  "(rows in lib/begin/attributes.c).", "", start_probe },
+	{ "sysctl.writable", NULL, "Kernel parameters below /proc/sys can be written.",
+	  "mount /proc/sys writable", probe_sysctl },
 	{ "cpus", "N", "That many processors are usable.", "give the runner %s processors",
 	  probe_cpus },
 	{ "box", "FEATURE", "A feature of a runtime's box, as copied-mounts (rows in runner/box/features.c). "
@@ -536,6 +559,9 @@ const char *require_check(struct pool *pool, const char *need)
 		return pool_printf(pool, "no number for syscall.%s in runner/plan/calls.c", rest);
 	if (r && !strcmp(r->name, "box") && !box_feature_find(rest))
 		return pool_printf(pool, "boxes have no feature %s (runner/box/ability.c)", rest);
+	if (r && !strcmp(r->name, "start") && (!begin_find(rest) || !begin_find(rest)->wrong))
+		return pool_printf(pool, "no cell can need start.%s (lib/begin/attributes.c)",
+				   rest);
 	if (r && (!r->rest || *rest))
 		return NULL;
 	for (r = requirements; r->name; r++) {
