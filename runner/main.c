@@ -53,6 +53,10 @@ const struct command commands[] = {
 	  cmd_kernels },
 	{ "kconfig", "[--check FILE] [--json] [PATH|ID|GLOB|@TAG ...]",
 	  "print the kernel config that cells need, or what a config lacks", cmd_kconfig },
+	{ "doctor", "[--json] [PATH|ID|GLOB|@TAG ...]",
+	  "show this machine as the suite sees it, what its shortcomings cost, and the remedies; "
+	  "0 all can be judged, 1 some, 4 nothing",
+	  cmd_doctor },
 	{ "environment", "", "describe this machine as JSON", cmd_environment },
 	{ 0 }
 };

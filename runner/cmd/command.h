@@ -34,6 +34,7 @@ int cmd_summary(int argc, char **argv);
 int cmd_matrix(int argc, char **argv);
 int cmd_kernels(int argc, char **argv);
 int cmd_kconfig(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_environment(int argc, char **argv);
 int cmd_agent(int argc, char **argv);
 int cmd_guest(int argc, char **argv);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "plan/kconfig.h"
+#include "plan/facts.h"
 #include "plan/machine.h"
 #include "plan/start.h"
 #include "nsc/sys.h"
@@ -190,6 +191,7 @@ struct value *machine_describe(struct pool *pool, const struct runtime *runtime)
 	value_put(pool, map, "limits", limits(pool));
 	value_put(pool, map, "began", start_found(pool));
 	value_put(pool, map, "could_not_set", start_unset(pool));
+	value_put(pool, map, "facts", facts_describe(pool));
 	if (runtime) {
 		value_put(pool, map, "runtime", value_str(pool, runtime->name));
 		value_put(pool, map, "runtime_version",
