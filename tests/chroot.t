@@ -1,0 +1,48 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# In a chroot, here of nothing but the static binary, the suites and /proc: what root can do is judged,
+# users hear what is in the way, and nothing is mounted for others. Without /proc one line says so.
+use strict;
+use warnings;
+use lib 'tests/lib';
+use File::Copy qw(copy);
+use File::Temp qw(tempdir);
+use NSC;
+use Test::More;
+
+plan skip_all => 'needs root' unless is_root;
+my (undef, undef, $cannot) = run_command('unshare', '--mount', 'true');
+plan skip_all => 'needs unshare(1), and the right to mount' if $cannot;
+
+my $root = tempdir(DIR => '/var/tmp', CLEANUP => 1);
+chmod 0755, $root;
+mkdir "$root/$_" or die "$root/$_: $!" for qw(proc data);
+copy $nsconform, "$root/nsconform" or die "$nsconform: $!";
+chmod 0755, "$root/nsconform";
+system('cp', '-r', 'suites', 'fixtures', "$root/data") == 0 or die 'cp';
+
+# Run there; the mounts of a namespace in which it is a directory below a shared mount, before and after.
+sub run_there {
+	my ($prepare, @arguments) = @_;
+	my $script = "set -e; $prepare; cat /proc/self/mountinfo > \"\$1/before\"; root=\$1; shift; status=0\n"
+		. 'NSCONFORM_DATA=/data chroot "$root" /nsconform "$@" || status=$?' . "\n"
+		. "cat /proc/self/mountinfo > \"\$root/after\"; exit \$status";
+	my @said = run_command('unshare', '--mount', 'sh', '-c', "mount --make-rshared /; $script", 'sh', $root,
+		@arguments);
+	is slurp("$root/after"), slurp("$root/before"), 'mounts are as before';
+	return @said;
+}
+
+my ($out, $err, $status) = run_there('mount -t proc proc "$1/proc"', 'run', '--quick', '-j4', 'mnt.join.*',
+	'mnt.root.*', 'mnt.create.*', 'uts.hostname.*', 'user.maps.*', 'pid.reboot.*');
+is_deeply [$out =~ /^not ok .*/mg], [], 'nothing fails in a chroot' or diag "$err$out";
+like $out, qr/^# Totals: pass:[1-9]\d/m, 'what root can do is judged';
+like $out, qr/^ok \d+ uts\.hostname\.\S+\.user # SKIP cannot: in a chroot$/m, 'users hear of the chroot';
+my %other = map { $_ => 1 } $out =~ /# SKIP (?!cannot: in a chroot|lacks |not )(.*)/g;
+is_deeply [sort keys %other], [], 'and nothing else is in the way';
+
+($out, $err, $status) = run_there(':', 'run', '-j4', 'uts.hostname.*');
+is $status, 3, 'without /proc the harness breaks';
+is $out, '', 'before it says anything';
+is_deeply [split /\n/, $err], [grep { m{/proc is not mounted} } split /\n/, $err], 'and says why, in one line' or diag $err;
+done_testing;
