@@ -52,6 +52,7 @@ help:
 	 'make check-kernels  the suite on each kernel of fixtures/kernels that is here, and what differs' \
 	 'make deps-kernels   fetch these; KERNELS="6.1-cloud" narrows both, VM_OPTIONS=--quick shortens runs' \
 	 'make test       run the tests of the harness itself' \
+	 'make check-filters  forbid each system call of a run by seccomp: docs/filters.md' \
 	 'make bench      measure, as ratios to the bare system calls' \
 	 'make lint       style, static analysis, layers, stale documents' \
 	 'make asan       build and test with address and undefined-behaviour sanitizers' \
@@ -71,7 +72,7 @@ $(BUILD)/nsconform: $(lib_objects) $(runner_objects)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@.$$$$ $^ $(LIBS) $(quiet_link); mv -f $@.$$$$ $@
 
-$(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/op_list.h
+$(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/op_list.h $(BUILD)/syscalls.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(WARNINGS) $(CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@.$$$$ $< && mv -f $@.$$$$ $@
@@ -106,9 +107,9 @@ $(BUILD)/tests/badrt/badrt: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/badrt/*
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
 
-# Names and numbers of this machine's system calls, from the kernel's own header.
+# Names and numbers of this machine's system calls, from the kernel's own header and ours.
 $(BUILD)/syscalls.h: $(BUILD)/flags
-	@echo '#include <sys/syscall.h>' | $(CC) $(CPPFLAGS_ALL) -dM -E - | \
+	@echo '#include "uapi/unistd.h"' | $(CC) $(CPPFLAGS_ALL) -dM -E - | \
 		sed -n 's/^#define __NR_\([a-z0-9_]*\) .*/{ "\1", __NR_\1 },/p' | sort > $@.$$$$ && mv -f $@.$$$$ $@
 
 # Runs a command under a seccomp filter: tests/filters.t, check-filters.
@@ -211,6 +212,12 @@ check-environments: all $(BUILD)/tests/filter/filter
 	BUILD=$(BUILD) tests/check-environments $$run $(ENVIRONMENTS); status=$$?; \
 	$(if $(ENVIRONMENTS),,[ ! -s $$run/environments.md ] || cp $$run/environments.md docs/environments.md;) exit $$status
 
+# Each system call of a run is forbidden, one at a time; CALLS="setns mount" narrows it, and keeps the report.
+CALLS =
+check-filters: all $(BUILD)/tests/filter/filter
+	$(Q)BUILD=$(BUILD) tests/check-filters $(CALLS) > $(BUILD)/filters.md
+	$(if $(CALLS),@tail -n +20 $(BUILD)/filters.md,$(Q)mv $(BUILD)/filters.md docs/filters.md)
+
 # For nodes of Kubernetes, and for who can only run an image.
 image: all
 	$(Q)tests/image $(BUILD) $(VERSION)
@@ -237,6 +244,6 @@ clean:
 
 -include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)
 
-.PHONY: all help check test bench asan docs check-docs lint deps deps-kernels check-kernels deps-runtimes check-runtimes check-environments image install uninstall dist clean
+.PHONY: all help check test bench asan docs check-docs lint deps deps-kernels check-kernels deps-runtimes check-runtimes check-environments check-filters image install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -107,12 +107,9 @@ static int open_empty(void)
 /* A standard descriptor that came closed would become a channel; and writing to it must fail. */
 static void occupy_standard_fds(void)
 {
-	int fd;
-
-	while ((fd = open_empty()) >= 0 && fd <= STDERR_FILENO)
-		;
-	if (fd > STDERR_FILENO)
-		close(fd);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open_empty() < 0)
+			return;
 }
 
 /* Kernel parameters that the kernel does not know come before what follows `--`. The first

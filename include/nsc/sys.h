@@ -42,7 +42,8 @@ struct clone_request {
 
 /*
  * clone3(2) as fork would use it (no CLONE_VM unless CLONE_VFORK): 0 in the child,
- * the pid in the parent, -errno on failure.
+ * the pid in the parent, -errno on failure.  Where it is missing or forbidden, clone(2) is used for
+ * what that can do; a cell that is about clone3 asks for it (syscall.clone3, call.clone3).
  */
 pid_t sys_clone3(const struct clone_request *req);
 int sys_pidfd_open(pid_t pid, unsigned flags);			 /* fd or -errno */
@@ -59,9 +60,9 @@ void sys_close_all_but(const int *keep, size_t n);
 void sys_cloexec_all_but(const int *keep, size_t n);
 
 /*
- * In a mount namespace of the caller's own: make all mounts private to it, and the caller's root the
- * root of the namespace, which it is not in a chroot.  It stays the same directory; the working
- * directory is lost.  NULL, or the step that failed with errno set.
+ * In a mount namespace of the caller's own: make all mounts private to it, and the caller's root
+ * the root of the namespace, which it is not in a chroot.  It stays the same directory; the
+ * working directory is lost.  NULL, or the step that failed with errno set.
  */
 const char *sys_mounts_private(void);
 

@@ -8,9 +8,9 @@
  * of the caller's own. */
 
 /*
- * Pivot into an empty tmpfs with /proc /sys /dev /tmp /work, and go to /work.  With OWN_PROC /proc is
- * a procfs of the caller's PID namespace; else it may be the one that was there before, in which
- * /proc/self is the caller and numbers are those of an outer namespace.
+ * Pivot into an empty tmpfs with /proc /sys /dev /tmp /work, and go to /work.  With OWN_PROC /proc
+ * is a procfs of the caller's PID namespace; else it may be the one that was there before, in which
+ * /proc/self is the caller and numbers are those of another namespace.
  */
 const char *root_fresh(bool own_proc);
 /* Mount a procfs of the caller's PID namespace on /proc. */

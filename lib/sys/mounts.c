@@ -13,8 +13,8 @@
 #include "nsc/sys.h"
 
 /*
- * To the root of the mount namespace, which is not the caller's in a chroot: joining one's own mount
- * namespace leads there (setns(2)).  False when the kernel or a filter refuses.
+ * To the root of the mount namespace, which is not the caller's in a chroot: joining one's own
+ * mount namespace leads there (setns(2)).  False when the kernel or a filter refuses.
  */
 static bool to_namespace_root(void)
 {
@@ -24,8 +24,8 @@ static bool to_namespace_root(void)
 }
 
 /*
- * Bound onto itself, the chroot's directory is a mount, which becomes the root of the namespace: who
- * joins it comes out there, and not in the machine's root.
+ * Bound onto itself, the chroot's directory is a mount, which becomes the root of the namespace:
+ * who joins it comes out there, and not in the machine's root.
  */
 static const char *make_root_of(int chrooted)
 {

@@ -20,6 +20,33 @@
 
 #include "nsc/sys.h"
 
+/*
+ * Kernels before 5.3 have no clone3(2), and filters answer it with ENOSYS or EPERM, as they cannot
+ * see its flags.  EPERM may be the kernel's own answer to whoever asks for more than a child.
+ */
+static bool may_be_clone(const struct clone_request *req, int error)
+{
+	uint64_t lent = CLONE_PIDFD | CLONE_PARENT | CLONE_FS | CLONE_FILES | CLONE_VM |
+			CLONE_VFORK | CLONE_SIGHAND;
+
+	if (req->set_tid_size || req->child_tid || (req->parent_tid && req->pidfd) ||
+	    (req->flags & (CLONE_INTO_CGROUP | CLONE_NEWTIME | CLONE_CLEAR_SIGHAND)))
+		return false;
+	return error == ENOSYS || !(req->flags & ~lent);
+}
+
+static long old_clone(const struct clone_request *req)
+{
+	unsigned long flags = req->flags | (unsigned)req->exit_signal;
+	void *out = req->pidfd ? (void *)req->pidfd : (void *)req->parent_tid;
+
+#ifdef __s390x__
+	return syscall(SYS_clone, NULL, flags, out, NULL, NULL);
+#else
+	return syscall(SYS_clone, flags, NULL, out, NULL, NULL);
+#endif
+}
+
 pid_t sys_clone3(const struct clone_request *req)
 {
 	struct clone_args args = {
@@ -34,9 +61,8 @@ pid_t sys_clone3(const struct clone_request *req)
 	};
 	long pid = syscall(SYS_clone3, &args, sizeof(args));
 
-	/* A kernel of a box's own may be older than Linux 5.3. */
-	if (pid < 0 && errno == ENOSYS && !req->flags && !req->set_tid_size)
-		pid = syscall(SYS_clone, (unsigned long)req->exit_signal, NULL, NULL, NULL, 0);
+	if (pid < 0 && (errno == ENOSYS || errno == EPERM) && may_be_clone(req, errno))
+		pid = old_clone(req);
 	return pid < 0 ? -errno : (pid_t)pid;
 }
 

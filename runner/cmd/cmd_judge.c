@@ -12,6 +12,7 @@
 #include "cmd/command.h"
 #include "load/release.h"
 #include "load/runtime.h"
+#include "report/confined.h"
 #include "report/known.h"
 #include "nsc/sys.h"
 #include "load/paths.h"
@@ -26,6 +27,7 @@ struct again {
 	struct problems problems;
 	struct catalogue catalogue;
 	struct known_list known;
+	struct confinement confinement; /* of the run that was traced */
 	struct suite *suite;
 	struct plan plan;
 	int release;
@@ -83,6 +85,7 @@ static bool read_header(struct again *a, const struct value *header, const char 
 		return false;
 	}
 	a->plan.inside = value_get(header, "inside") != NULL;
+	confinement_read(&a->pool, value_get(header, "confinement"), &a->confinement);
 	if (!read_runtime(a, header))
 		return false;
 	a->suite = suite_parse(&a->pool, file, source->str.s, source->str.len, &a->catalogue,
@@ -204,6 +207,7 @@ static void judge_cell(struct again *a, struct pool *pool, const struct value *l
 
 	read_cell(a, pool, line, &s);
 	judge(pool, &s.script, &s.trace, &verdict);
+	confined_judge(pool, &a->confinement, &s.script, &s.trace, &verdict);
 	known_apply(pool, &a->known, a->release, &s.script, &s.trace, &verdict);
 	known_log(pool, &a->known, a->release, s.name, &s.trace, &verdict);
 	bool bad = fail_on_hits(NULL, verdict.kind, verdict.reason);

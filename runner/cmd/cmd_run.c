@@ -3,7 +3,9 @@
  * nsconform run: the window between parallel execution and output in plan order.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "box/canary.h"
 #include "box/inside.h"
@@ -15,6 +17,7 @@
 #include "nsc/begin.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
+#include "plan/confine.h"
 #include "report/results.h"
 
 /* Cells that may be finished but not yet printed: bounds memory whatever the plan's size. */
@@ -134,6 +137,32 @@ static bool canary(struct results *r, struct pool *pool, const struct machine *m
 	return true;
 }
 
+/* What no run can do without, or NULL: said in one line, instead of once for each cell. */
+static const char *run_unfit(struct pool *pool)
+{
+	const char *call = confine_essential(confinement());
+
+	if (call)
+		return pool_printf(pool, "a seccomp filter forbids %s, and without it nothing can be run: "
+				   CONFINE_REMEDY, call);
+	AUTO_FD self = open("/proc/self/exe", O_PATH | O_CLOEXEC);
+
+	return self >= 0 ? NULL : "/proc is not mounted, and without it nothing can be run or seen: "
+				  "mount -t proc proc /proc";
+}
+
+static const char *filter_text(struct pool *pool, const struct confinement *c)
+{
+	const char *text = "there is a seccomp filter, which forbids:";
+
+	for (size_t i = 0; i < c->forbidden.n; i++)
+		text = pool_printf(pool, "%s %s", text, c->forbidden.v[i]);
+	for (size_t i = 0; i < c->killing.n; i++)
+		text = pool_printf(pool, "%s %s (kills)", text, c->killing.v[i]);
+	return c->forbidden.n || c->killing.n ? text :
+		"there is a seccomp filter; if it forbids anything that runs use, it does so by arguments";
+}
+
 /*
  * How slow the machine is, unless somebody has said it or nothing is going to be waited for; what
  * measures it again after a stall, or NULL.
@@ -161,6 +190,9 @@ static int carry_out(struct run *run, const struct machine *machine,
 		     const struct canary_cell *canary)
 {
 	struct results *r = &run->results;
+
+	if (r->confinement->filtered)
+		results_comment(r, filter_text(r->plan.pool, r->confinement));
 	struct exec_config config = {
 		.slots = r->options.jobs, .release = machine->release, .root = machine->root,
 		.inside = r->options.inside, .here = r->options.here,
@@ -232,7 +264,14 @@ int cmd_run(int argc, char **argv)
 	struct results *r = &run->results;
 	struct machine machine;
 
+	const char *unfit = run_unfit(&pool);
+
+	if (unfit) {
+		fprintf(stderr, "nsconform: %s\n", unfit);
+		return EXIT_BROKEN;
+	}
 	machine_read(&machine);
+	r->confinement = confinement();
 	r->release = machine.release;
 	r->options = (struct run_options){ .jobs = slots_of(&machine), .controls = true,
 					   .output = getenv("NSCONFORM_OUTPUT") };

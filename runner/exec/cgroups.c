@@ -398,7 +398,7 @@ int cgroups_stop(struct cgroups *c)
 
 	fd_close(&c->stop);
 	if (c->janitor >= 0) {
-		/* A janitor that hangs must not hang the run; the next run's sweep does its work. */
+		/* A janitor that hangs must not hang the run; the next sweep does its work. */
 		if (sys_wait_readable(c->janitor, sys_now_ns() + STOP_NS) != 1)
 			sys_pidfd_send_signal(c->janitor, SIGKILL, 0);
 		while (waitid(P_PIDFD, (id_t)c->janitor, &info, WEXITED | __WALL) < 0 &&

@@ -160,7 +160,6 @@ void world_actor(struct slot *slot, size_t index)
 	if (ask_for_links(slot, a))
 		return;
 	value_put(pool, with, "place", (struct value *)sa->place);
-	value_put(pool, with, "procfs", value_bool(pool, slot->script.procfs));
 	if (a->thread_of >= 0)
 		value_put(pool, with, "thread", value_bool(pool, true));
 	if (a->join_of >= 0)

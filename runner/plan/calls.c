@@ -1,97 +1,186 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The table of system calls that can be asked for.
+ * The table of calls, and making each of them once.
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <sched.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "load/release.h"
 #include "plan/calls.h"
-#include "plan/evidence.h"
-#include "plan/machine.h"
-#include "plan/probe.h"
+#include "uapi/unistd.h"
 
-/* Numbers from 403 on are the same everywhere but on alpha and mips, where these skip. */
-static const struct call {
+static const struct number {
 	const char *name;
 	long number;
-	bool admin;	    /* without CAP_SYS_ADMIN EPERM, whatever the arguments */
-	const char *claim;  /* a file that says that the kernel has it, or NULL */
-	const char *sysctl; /* forbids it when not 0, below /proc/sys, or NULL */
-} calls[] = {
-#define CALL(name, number, ...) { #name, number, __VA_ARGS__ }
-	CALL(chroot, SYS_chroot, false, "/proc/self/root", NULL),
-	CALL(clone3, SYS_clone3, false, NULL, NULL),
-	CALL(fsopen, SYS_fsopen, true, NULL, NULL),
-	CALL(futex_waitv, SYS_futex_waitv, false, NULL, NULL),
-	CALL(io_uring_setup, SYS_io_uring_setup, false, NULL, "kernel/io_uring_disabled"),
-	CALL(kcmp, SYS_kcmp, false, NULL, NULL),
-	CALL(keyctl, SYS_keyctl, false, NULL, NULL),
-	CALL(listmount, 458, false, NULL, NULL),
-	CALL(listns, 470, false, NULL, NULL),
-	CALL(mount, SYS_mount, false, "/proc/self/ns/mnt", NULL),
-	CALL(mount_setattr, SYS_mount_setattr, false, NULL, NULL),
-	CALL(move_mount, SYS_move_mount, true, NULL, NULL),
-	CALL(open_tree, SYS_open_tree, false, NULL, NULL),
-	CALL(open_tree_attr, 467, false, NULL, NULL),
-	CALL(pidfd_getfd, SYS_pidfd_getfd, false, NULL, NULL),
-	CALL(pidfd_open, SYS_pidfd_open, false, NULL, NULL),
-	CALL(ptrace, SYS_ptrace, false, "/proc/self/status", NULL),
-	CALL(sethostname, SYS_sethostname, true, "/proc/sys/kernel/hostname", NULL),
-	CALL(setns, SYS_setns, false, "/proc/self/ns/mnt", NULL),
-	CALL(statmount, 457, false, NULL, NULL),
-	CALL(umount2, SYS_umount2, false, "/proc/self/ns/mnt", NULL),
-	CALL(unshare, SYS_unshare, false, "/proc/self/ns/mnt", NULL),
-#undef CALL
+} numbers[] = {
+#include "syscalls.h"
 };
 
-static const struct call *find(const char *name)
+/*
+ * Arguments are -1: no descriptor, no address, no flags, no process.  Calls that would do something
+ * even so (fork, pause) are not here; the kernel answers the others with EBADF, EFAULT, EINVAL or
+ * ESRCH, exit and exit_group not at all.
+ */
+#define CALL_ROW(name, flags, since, a, b, c) { #name, flags, since, { a, b, c } }
+#define CALL_WITH(name, flags, a, b, c) CALL_ROW(name, flags, 0, a, b, c)
+#define CALL_SINCE(name, flags, major, minor) \
+	CALL_ROW(name, flags, RELEASE(major, minor, 0), -1, -1, -1)
+#define CALL_IF(name, flags) CALL_ROW(name, flags, 0, -1, -1, -1)
+#define CALL(name) CALL_IF(name, 0)
+const struct call calls[] = {
+	CALL(accept4), CALL_IF(access, ESSENTIAL), CALL(add_key), CALL_IF(bind, ESSENTIAL),
+	CALL_IF(capget, ESSENTIAL), CALL_IF(capset, ESSENTIAL), CALL_IF(chdir, ESSENTIAL),
+	CALL(chmod), CALL(chown), CALL(chroot), CALL(clock_adjtime), CALL(clock_getres),
+	CALL(clock_gettime), CALL(clock_nanosleep), CALL(clock_settime),
+	CALL_WITH(clone, ESSENTIAL, CLONE_THREAD, 0, 0), CALL_SINCE(clone3, OURS, 5, 3),
+	CALL_IF(close, ESSENTIAL), CALL_SINCE(close_range, OURS, 5, 9), CALL(connect),
+	CALL(dup2), CALL(dup3), CALL_IF(epoll_create1, ESSENTIAL), CALL_IF(epoll_ctl, ESSENTIAL),
+	CALL(epoll_pwait), CALL_IF(epoll_wait, ESSENTIAL), CALL(eventfd2),
+	CALL_IF(execve, ESSENTIAL), CALL(execveat), CALL_WITH(exit, ESSENTIAL, 0, 0, 0),
+	CALL_WITH(exit_group, ESSENTIAL, 0, 0, 0), CALL(faccessat),
+	CALL_SINCE(faccessat2, 0, 5, 8), CALL_IF(fanotify_init, PRIVILEGED), CALL(fanotify_mark),
+	CALL(fchdir), CALL(fchmod), CALL(fchmodat), CALL(fchown), CALL_IF(fchownat, OURS),
+	CALL_IF(fcntl, ESSENTIAL), CALL(fgetxattr), CALL_IF(flock, OURS),
+	CALL_SINCE(fsconfig, 0, 5, 2), CALL(fsetxattr), CALL_SINCE(fsmount, PRIVILEGED, 5, 2),
+	CALL_SINCE(fsopen, PRIVILEGED, 5, 2), CALL_SINCE(fspick, PRIVILEGED, 5, 2),
+	CALL_IF(fstat, ESSENTIAL), CALL_IF(fstatfs, OURS), CALL_WITH(futex, 0, 0, 1, 0),
+	CALL_SINCE(futex_waitv, 0, 5, 16),
+	CALL_WITH(getcwd, ESSENTIAL, 0, 0, 0), CALL_IF(getdents64, ESSENTIAL),
+	CALL_IF(getegid, ESSENTIAL), CALL_IF(geteuid, ESSENTIAL), CALL_IF(getgid, ESSENTIAL),
+	CALL_IF(getgroups, ESSENTIAL), CALL(getpeername), CALL(getpgid), CALL(getpgrp),
+	CALL_IF(getpid, ESSENTIAL), CALL_IF(getppid, ESSENTIAL), CALL(getpriority),
+	CALL(getresgid), CALL(getresuid), CALL(getrlimit), CALL(getsid), CALL(getsockname),
+	CALL(getsockopt), CALL_IF(gettid, ESSENTIAL), CALL(gettimeofday),
+	CALL_IF(getuid, ESSENTIAL), CALL(getxattr), CALL(inotify_add_watch), CALL(inotify_init1),
+	CALL_IF(io_uring_setup, REFUSABLE), CALL_IF(ioctl, OURS), CALL(ioprio_get),
+	CALL(ioprio_set), CALL(kcmp), CALL(keyctl), CALL_IF(kill, OURS), CALL(lchown),
+	CALL(link), CALL(linkat), CALL(listen), CALL_SINCE(listmount, 0, 6, 8),
+	CALL_SINCE(listns, 0, 6, 19), CALL(lseek),
+	CALL(lsetxattr), CALL(lstat), CALL(memfd_create), CALL(mkdir), CALL(mkdirat),
+	CALL(mknod), CALL(mknodat), CALL(mount), CALL_SINCE(mount_setattr, 0, 5, 12),
+	CALL_SINCE(move_mount, PRIVILEGED, 5, 2), CALL_IF(mprotect, ESSENTIAL),
+	CALL(mq_getsetattr), CALL(mq_notify), CALL(mq_open), CALL(mq_timedreceive),
+	CALL(mq_timedsend), CALL(mq_unlink), CALL(msgctl), CALL_WITH(msgget, 0, 1, 0, 0),
+	CALL(msgrcv), CALL(msgsnd), CALL_IF(munmap, ESSENTIAL), CALL(name_to_handle_at),
+	CALL(nanosleep), CALL_IF(newfstatat, ESSENTIAL), CALL(open),
+	CALL_IF(open_by_handle_at, REFUSABLE), CALL_SINCE(open_tree, 0, 5, 2),
+	CALL_SINCE(open_tree_attr, 0, 6, 15), CALL_IF(openat, ESSENTIAL),
+	CALL_SINCE(openat2, 0, 5, 6), CALL(personality), CALL_SINCE(pidfd_getfd, 0, 5, 6),
+	CALL_SINCE(pidfd_open, OURS, 5, 3), CALL_SINCE(pidfd_send_signal, OURS, 5, 1),
+	CALL(pipe), CALL_IF(pipe2, OURS), CALL_IF(pivot_root, PRIVILEGED),
+	CALL_IF(poll, ESSENTIAL), CALL(ppoll), CALL(prctl), CALL(pread64),
+	CALL_IF(prlimit64, ESSENTIAL), CALL(process_vm_readv), CALL(process_vm_writev),
+	CALL(ptrace), CALL(pwrite64), CALL_IF(read, ESSENTIAL), CALL(readlink), CALL(readlinkat),
+	CALL(readv), CALL_IF(reboot, REFUSABLE), CALL_IF(recvfrom, OURS),
+	CALL_IF(recvmsg, ESSENTIAL), CALL(removexattr), CALL(rename), CALL(renameat),
+	CALL(renameat2), CALL(rmdir), CALL_IF(rt_sigaction, ESSENTIAL), CALL(rt_sigpending),
+	CALL_IF(rt_sigprocmask, ESSENTIAL), CALL(rt_sigqueueinfo), CALL(rt_sigtimedwait),
+	CALL(sched_getaffinity), CALL(sched_getparam), CALL(sched_getscheduler),
+	CALL(sched_setaffinity), CALL(sched_setscheduler), CALL(semctl),
+	CALL_WITH(semget, 0, 1, 0, 0), CALL(semop), CALL(semtimedop), CALL(sendmmsg),
+	CALL_IF(sendmsg, ESSENTIAL), CALL(sendto), CALL_IF(setdomainname, PRIVILEGED),
+	CALL(setfsgid), CALL(setfsuid), CALL_IF(setgroups, REFUSABLE),
+	CALL_IF(sethostname, PRIVILEGED), CALL_WITH(setns, 0, -1, 0, 0), CALL(setpgid),
+	CALL(setpriority), CALL(setregid), CALL(setresgid), CALL(setresuid), CALL(setreuid),
+	CALL(setrlimit), CALL_IF(setsid, OURS), CALL_IF(setsockopt, OURS), CALL(settimeofday),
+	CALL(setxattr), CALL(shmat), CALL(shmctl), CALL(shmdt), CALL_WITH(shmget, 0, 1, 0, 0),
+	CALL(shutdown), CALL(sigaltstack), CALL_IF(signalfd4, OURS), CALL(socket),
+	CALL_IF(socketpair, ESSENTIAL), CALL(stat), CALL(statfs), CALL_SINCE(statmount, 0, 6, 8),
+	CALL(statx), CALL(symlink), CALL(symlinkat), CALL(sysinfo), CALL(tgkill),
+	CALL(timer_create), CALL(timer_delete), CALL(timer_gettime), CALL(timer_settime),
+	CALL(timerfd_create), CALL(timerfd_gettime), CALL(timerfd_settime), CALL(times),
+	CALL(tkill), CALL(truncate), CALL_IF(umask, ESSENTIAL), CALL(umount2),
+	CALL_IF(uname, ESSENTIAL), CALL(unlink), CALL_IF(unlinkat, ESSENTIAL),
+	CALL_WITH(unshare, 0, 0, 0, 0), CALL(utimensat), CALL_IF(wait4, ESSENTIAL),
+	CALL_IF(waitid, OURS), CALL_IF(write, ESSENTIAL), CALL(writev),
+	{ 0 }
+};
+
+enum { CALLS = sizeof(calls) / sizeof(*calls) - 1 };
+
+const struct call *call_find(const char *name)
 {
-	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+	for (size_t i = 0; i < CALLS; i++)
 		if (!strcmp(calls[i].name, name))
 			return &calls[i];
 	return NULL;
 }
 
-bool call_known(const char *name)
+long call_number(const char *name)
 {
-	return find(name) != NULL;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		if (!strcmp(numbers[i].name, name))
+			return numbers[i].number;
+	return -1;
 }
 
-/* Invalid in every argument. */
-static int call_badly(const void *argument)
-{
-	const struct call *call = argument;
+/* What the child has tried so far; in memory that it shares with us. */
+struct tried {
+	size_t next;
+	int errors[CALLS];
+};
 
-	return syscall(call->number, -1, -1, -1, -1, -1, -1) < 0 ? errno : 0;
+static void try_from(struct tried *t) __attribute__((noreturn));
+static void try_from(struct tried *t)
+{
+	for (; t->next < CALLS; t->next++) {
+		const struct call *c = &calls[t->next];
+		long number = call_number(c->name);
+
+		errno = 0;
+		if (number >= 0)
+			syscall(number, c->args[0], c->args[1], c->args[2], -1l, -1l, -1l);
+		t->errors[t->next] = errno;
+	}
+	_exit(0);
 }
 
-/* A filter may answer as the kernel itself does; these are answers that the kernel never gives. */
-static bool is_filters(const struct call *call, const struct tried *t)
+/* The answer to a call that trying itself needs. */
+static bool note(struct tried *t, const char *name)
 {
-	struct machine machine;
-
-	machine_read(&machine);
-	return evidence_filtered() &&
-	       (t->died || t->error == ENOSYS ||
-		(t->error == EPERM && (machine.admin || !call->admin)));
+	t->errors[call_find(name) - calls] = errno;
+	return false;
 }
 
-bool call_works(struct pool *pool, const char *name, struct missing *m)
+/* One child: until it is through, is killed, or has made a call that ends it (exit, exit_group). */
+static bool try_some(struct tried *t)
 {
-	const struct call *call = find(name);
-	struct tried t = probe_in(&(struct trial){ .call = call->name, .try = call_badly,
-						   .argument = call });
+	pid_t pid = fork();
+	int status;
 
-	if (call->sysctl && evidence_sysctl(call->sysctl) > 0)
-		return cannot(pool, m, pool_printf(pool, "%s is not 0", call->sysctl),
-			      "by its file in /proc/sys",
-			      pool_printf(pool, "write 0 to /proc/sys/%s", call->sysctl));
-	if (is_filters(call, &t))
-		return evidence_explains_not(pool, &t, m);
-	/* What the kernel says that it has is for the cells to show. */
-	return t.error != ENOSYS || (call->claim && access(call->claim, F_OK) == 0) ||
-	       lacks(pool, m, pool_printf(pool, "%s(2)", name), "ENOSYS", NULL);
+	if (pid == 0)
+		try_from(t);
+	if (pid < 0)
+		return note(t, "clone");
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return note(t, "wait4");
+	if (t->next == CALLS)
+		return true;
+	t->errors[t->next++] = WIFSIGNALED(status) ? CALL_KILLED : 0;
+	return true;
+}
+
+const int *calls_try(struct pool *pool, size_t *n)
+{
+	struct tried *t = mmap(NULL, sizeof(*t), PROT_READ | PROT_WRITE,
+			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int *errors = pool_array(pool, int, CALLS);
+
+	*n = 0;
+	if (t == MAP_FAILED)
+		return errors;
+	while (t->next < CALLS && try_some(t))
+		;
+	memcpy(errors, t->errors, CALLS * sizeof(*errors));
+	*n = CALLS;
+	munmap(t, sizeof(*t));
+	return errors;
 }

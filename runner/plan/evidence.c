@@ -13,6 +13,7 @@
 #include "nsc/ns.h"
 #include "nsc/sys.h"
 #include "plan/chroot.h"
+#include "plan/confine.h"
 #include "plan/evidence.h"
 
 enum { MOUNTINFO_BYTES_MAX = 4 * 1024 * 1024 };
@@ -33,21 +34,6 @@ long evidence_sysctl(const char *path)
 	if (sys_read_file(&pool, pool_printf(&pool, "/proc/sys/%s", path), 64, &text, NULL) < 0)
 		return -1;
 	return atol(text);
-}
-
-/* AppArmor: "docker-default (enforce)"; SELinux: user:role:type:level. */
-static const char *confinement(struct pool *pool)
-{
-	char *text;
-
-	if (sys_read_file(pool, "/proc/self/attr/current", 4096, &text, NULL) < 0)
-		return NULL;
-	text[strcspn(text, "\n")] = 0;
-	if (strstr(text, " (enforce)"))
-		return pool_printf(pool, "AppArmor's profile %s", text);
-	if (strchr(text, ':') && access("/sys/fs/selinux/enforce", F_OK) == 0)
-		return pool_printf(pool, "SELinux's context %s", text);
-	return NULL;
 }
 
 static const char *seen(struct pool *pool, const struct tried *t)
@@ -115,13 +101,12 @@ bool evidence_explains_not(struct pool *pool, const struct tried *t, struct miss
 	if (evidence_filtered())
 		return cannot(pool, m, pool_printf(pool, "seccomp forbids %s", t->call),
 			      pool_printf(pool, "a filter is in place; %s", seen(pool, t)),
-			      "run without that filter, as docker's --security-opt "
-			      "seccomp=unconfined");
-	const char *by = right ? confinement(pool) : NULL;
+			      CONFINE_REMEDY);
+	const char *by = right ? confinement()->profile : NULL;
 
 	if (by)
 		return cannot(pool, m, pool_printf(pool, "a security module forbids %s", t->call),
-			      pool_printf(pool, "%s; %s", by, seen(pool, t)), "run unconfined");
+			      pool_printf(pool, "its profile is %s; %s", by, seen(pool, t)), "run unconfined");
 	if (right && user_explains(pool, t, m))
 		return false;
 	switch (t->error) {

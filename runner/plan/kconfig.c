@@ -187,6 +187,7 @@ static const struct {
 	{ "feature.ordinary-user", "" },
 	{ "feature.pid-max-local", "PID_NS" },
 	{ "feature.devconf-from-initial", "INET" },
+	{ "feature.ordinary-user", "" },
 	{ "feature.realtime", "" },
 	{ "feature.tiocsti", "" },
 	{ "file./dev/net/tun", "TUN" },
@@ -229,7 +230,9 @@ static const struct {
 };
 
 /* Groups whose words speak of the release, the processor or the runner, and of no option. */
-static const char *const without[] = { "box.", "cap.", "cpus.", "start.", "syscall.", "sysctl." };
+static const char *const without[] = {
+	"box.", "call.", "cap.", "cpus.", "start.", "syscall.", "sysctl.",
+};
 
 static bool begins(const char *need, const char *group)
 {

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "plan/confine.h"
 #include "plan/kconfig.h"
 #include "plan/facts.h"
 #include "plan/machine.h"
@@ -192,6 +193,7 @@ struct value *machine_describe(struct pool *pool, const struct runtime *runtime)
 	value_put(pool, map, "began", start_found(pool));
 	value_put(pool, map, "could_not_set", start_unset(pool));
 	value_put(pool, map, "facts", facts_describe(pool));
+	value_put(pool, map, "confinement", confinement_value(pool, confinement()));
 	if (runtime) {
 		value_put(pool, map, "runtime", value_str(pool, runtime->name));
 		value_put(pool, map, "runtime_version",

@@ -23,13 +23,13 @@
 #include "box/ability.h"
 #include "exec/cgroups.h"
 #include "plan/kconfig.h"
+#include "plan/confine.h"
 #include "plan/machine.h"
 #include "nsc/begin.h"
 #include "nsc/cgroup.h"
 #include "nsc/field.h"
 #include "nsc/ns.h"
 #include "nsc/sys.h"
-#include "plan/calls.h"
 #include "plan/evidence.h"
 #include "load/problems.h"
 #include "load/release.h"
@@ -184,9 +184,14 @@ static bool probe_file(struct pool *pool, const char *rest, struct missing *m)
 					   rest), failed(pool, rest, errno), NULL);
 }
 
+static bool probe_call(struct pool *pool, const char *rest, struct missing *m)
+{
+	return confine_allows(pool, rest, m);
+}
+
 static bool probe_syscall(struct pool *pool, const char *rest, struct missing *m)
 {
-	return call_works(pool, rest, m);
+	return confine_has_call(pool, rest, m);
 }
 
 static bool probe_cap(struct pool *pool, const char *rest, struct missing *m)
@@ -381,8 +386,8 @@ static bool probe_initial_user(struct pool *pool, const char *rest, struct missi
 }
 
 /*
- * Whom the machine knows as root is limited by no RLIMIT_NPROC and owns what namespaces of the machine
- * show.  Cells as user get another id where the runner has all of them.
+ * Whom the machine knows as root is limited by no RLIMIT_NPROC and owns what namespaces of the
+ * machine show.  Cells as user get another id where the runner has all of them.
  */
 static bool probe_ordinary_user(struct pool *pool, const char *rest, struct missing *m)
 {
@@ -499,6 +504,8 @@ const struct requirement requirements[] = {
 	  "unmask /sys, and mount it read-write (else a fresh one is forbidden)", probe_sys_mount },
 	{ "syscall", "NAME", "The kernel has that system call.", "use a kernel with %s(2)",
 	  probe_syscall },
+	{ "call", "NAME", "No seccomp filter forbids that system call. Implied by ops and placement.",
+	  CONFINE_REMEDY, probe_call },
 	{ "file", "PATH", "That file is there and can be read.", "provide %s", probe_file },
 	{ "cap", "NAME", "The runner has that capability.", "run with CAP_%s", probe_cap },
 	{ "start", "ATTRIBUTE", "The run was started in that state, or could bring itself into it "
@@ -555,7 +562,7 @@ const char *require_check(struct pool *pool, const char *need)
 	const char *rest;
 	const struct requirement *r = find(need, &rest);
 
-	if (r && !strcmp(r->name, "syscall") && *rest && !call_known(rest))
+	if (r && !strcmp(r->name, "syscall") && *rest && !confine_knows(rest))
 		return pool_printf(pool, "no number for syscall.%s in runner/plan/calls.c", rest);
 	if (r && !strcmp(r->name, "box") && !box_feature_find(rest))
 		return pool_printf(pool, "boxes have no feature %s (runner/box/ability.c)", rest);

@@ -108,6 +108,8 @@ static struct value *trace_header(struct pool *pool, const struct output *o,
 	value_put(pool, map, "release", value_str(pool, o->release));
 	if (o->inside)
 		value_put(pool, map, "inside", value_bool(pool, true));
+	if (o->confinement && (o->confinement->filtered || o->confinement->profile))
+		value_put(pool, map, "confinement", confinement_value(pool, o->confinement));
 	if (o->runtime) {
 		value_put(pool, map, "runtime", value_str(pool, o->runtime->file));
 		value_put(pool, map, "version", value_str(pool, o->runtime->installed ?

@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 
+#include "plan/confine.h"
 #include "report/judge.h"
 #include "plan/select.h"
 
@@ -20,6 +21,7 @@ struct output {
 	const char *dir; /* NULL: stdout alone */
 	const struct runtime *runtime; /* or NULL */
 	bool inside;
+	const struct confinement *confinement; /* that verdicts take into account, or NULL */
 	const char *release;
 	const struct value *command; /* a list of texts: what was typed */
 	FILE *tap, *cells;

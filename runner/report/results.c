@@ -11,6 +11,7 @@
 #include "box/canary.h"
 #include "load/paths.h"
 #include "load/release.h"
+#include "report/confined.h"
 #include "report/exit_status.h"
 #include "report/results.h"
 #include "nsc/patience.h"
@@ -147,6 +148,7 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	};
 	if (!output_open(&r->output, &r->selection, environment))
 		return false;
+	r->output.confinement = r->confinement;
 	r->unjudged.pool = pool;
 	r->none = r->options.part && all_skip(&r->plan) && !r->options.fail_on.n;
 	r->room = room;
@@ -262,6 +264,8 @@ void results_done(struct results *r, size_t index, struct pool *pool, const stru
 	struct verdict verdict;
 
 	judge(pool, script, trace, &verdict);
+	if (r->confinement)
+		confined_judge(pool, r->confinement, script, trace, &verdict);
 	results_verdict(r, index, pool, script, trace, &verdict, line);
 }
 

@@ -9,6 +9,7 @@
 
 #include <getopt.h>
 
+#include "plan/confine.h"
 #include "report/known.h"
 #include "plan/machine.h"
 #include "report/output.h"
@@ -75,6 +76,7 @@ struct results {
 		signed char promise; /* by itself */
 	} *said; /* of each cell of the plan */
 	int release; /* of the kernel that is judged */
+	const struct confinement *confinement; /* of a run on this machine, or NULL */
 	struct result {
 		char *text; /* rendered, waiting for its turn */
 		size_t len;
