@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * filter CALL=ERRNO|kill ... [-n] -- COMMAND...
+ * filter CALL=ERRNO|kill|allow ... [default=...] [-n] -- COMMAND...
  *
  * Runs COMMAND under a seccomp filter that answers each CALL, whatever its arguments, with that
- * error (ENOSYS, EPERM, ...), or kills the process that makes it.  `CALL:WORD=MASK/VALUE=...`
- * narrows it to calls whose argument number WORD, masked, has that value, as `clone:0=...`.
+ * error (ENOSYS, EPERM, ...), or kills the process that makes it; the first rule that fits decides.  `CALL:WORD=MASK/VALUE,...=...`
+ * narrows it to calls whose argument number WORD, masked, has that value (with ! for =: another one).
  * no_new_privs is set only for who cannot install a filter without it, or with -n: it would be a
  * second reason for what is seen.
  *
@@ -24,6 +24,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "uapi/unistd.h"
+
 static const struct call {
 	const char *name;
 	unsigned number;
@@ -35,6 +37,7 @@ static const struct {
 	const char *name;
 	unsigned action;
 } answers[] = {
+	{ "allow", SECCOMP_RET_ALLOW },
 	{ "kill", SECCOMP_RET_KILL_PROCESS },
 	{ "EPERM", SECCOMP_RET_ERRNO | EPERM },
 	{ "EACCES", SECCOMP_RET_ERRNO | EACCES },
@@ -42,11 +45,11 @@ static const struct {
 	{ "EINVAL", SECCOMP_RET_ERRNO | EINVAL },
 };
 
-/* Six instructions at most for each rule. */
 enum { INSTRUCTIONS_MAX = 4096 };
 static struct sock_filter program[INSTRUCTIONS_MAX];
 static unsigned short n;
 static bool execve_taken;
+static unsigned otherwise = SECCOMP_RET_ALLOW;
 
 static void fail(const char *what, const char *which) __attribute__((noreturn));
 static void fail(const char *what, const char *which)
@@ -78,36 +81,69 @@ static unsigned find_answer(const char *name)
 	fail("no such answer", name);
 }
 
-/* The lower half of argument WORD, masked, is VALUE: flags of clone, families of socket. */
-static void emit_condition(unsigned word, unsigned mask, unsigned value)
+/* What must hold of the lower half of an argument: flags of clone, families of socket. */
+struct condition {
+	unsigned word, mask, value;
+	bool differs;
+};
+
+enum { CONDITIONS_MAX = 6, CONDITION_LENGTH = 3 };
+
+/* WORD=MASK/VALUE or WORD!MASK/VALUE, separated by commas. */
+static size_t parse_conditions(char *text, struct condition *list)
 {
-	emit(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + 8 * word, 0, 0);
-	emit(BPF_ALU | BPF_AND | BPF_K, mask, 0, 0);
-	emit(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1);
+	size_t found = 0;
+
+	for (char *one; (one = strsep(&text, ",")); found++) {
+		struct condition *c = &list[found];
+		char how;
+
+		if (found == CONDITIONS_MAX ||
+		    sscanf(one, "%u%c%i/%i", &c->word, &how, (int *)&c->mask, (int *)&c->value) != 4 ||
+		    c->word > 5 || !strchr("=!", how))
+			fail("expected WORD=MASK/VALUE or WORD!MASK/VALUE", one);
+		c->differs = how == '!';
+	}
+	return found;
 }
 
-/* NAME[:WORD=MASK/VALUE]=ANSWER */
+/* To what follows the rule unless it holds; LEFT instructions of the rule come after it. */
+static void emit_condition(const struct condition *c, size_t left)
+{
+	unsigned char out = (unsigned char)left;
+
+	emit(BPF_LD | BPF_W | BPF_ABS,
+	     (unsigned)offsetof(struct seccomp_data, args) + 8 * c->word, 0, 0);
+	emit(BPF_ALU | BPF_AND | BPF_K, c->mask, 0, 0);
+	emit(BPF_JMP | BPF_JEQ | BPF_K, c->value, c->differs ? out : 0, c->differs ? 0 : out);
+}
+
+/* NAME[:CONDITIONS]=ANSWER */
 static void add_rule(char *rule)
 {
-	char *answer = strrchr(rule, '=');
-	char *condition = strchr(rule, ':');
-	unsigned word = 0, mask = 0, value = 0;
+	struct condition conditions[CONDITIONS_MAX];
+	char *answer = strrchr(rule, '='), *text = strchr(rule, ':');
+	size_t left = 0;
 
 	if (!answer)
 		fail("expected CALL=ANSWER", rule);
 	*answer++ = 0;
-	if (condition) {
-		*condition++ = 0;
-		if (sscanf(condition, "%u=%i/%i", &word, (int *)&mask, (int *)&value) != 3 || word > 5)
-			fail("expected WORD=MASK/VALUE", condition);
+	if (text) {
+		*text++ = 0;
+		left = parse_conditions(text, conditions);
+	}
+	if (!strcmp(rule, "default")) {
+		otherwise = find_answer(answer);
+		return;
 	}
 	const struct call *call = find_call(rule);
 
-	execve_taken |= call->number == SYS_execve;
+	execve_taken |= call->number == SYS_execve && find_answer(answer) != SECCOMP_RET_ALLOW;
 	emit(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr), 0, 0);
-	emit(BPF_JMP | BPF_JEQ | BPF_K, call->number, 0, condition ? 4 : 1);
-	if (condition)
-		emit_condition(word, mask, value);
+	emit(BPF_JMP | BPF_JEQ | BPF_K, call->number, 0,
+	     (unsigned char)(left * CONDITION_LENGTH + 1));
+	for (size_t i = 0; left > 0; i++)
+		emit_condition(&conditions[i], --left * CONDITION_LENGTH + 1);
 	emit(BPF_RET | BPF_K, find_answer(answer), 0, 0);
 }
 
@@ -147,8 +183,8 @@ int main(int argc, char **argv)
 		else
 			add_rule(*argv);
 	if (!*argv || !argv[1])
-		fail("usage", "filter CALL=ERRNO|kill ... [-n] -- COMMAND...");
-	emit(BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
+		fail("usage", "filter CALL=ERRNO|kill|allow ... [default=...] [-n] -- COMMAND...");
+	emit(BPF_RET | BPF_K, otherwise, 0, 0);
 	int fd = open(argv[1], O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)

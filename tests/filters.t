@@ -1,0 +1,52 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# Under a seccomp filter that forbids one call every run ends, says so, and accuses nobody. All calls
+# of a run are tried by `make check-filters`; these are the ones that matter most.
+use strict;
+use warnings;
+use lib 'tests/lib';
+use Filter;
+use NSC;
+use Test::More;
+
+plan skip_all => 'needs root' unless is_root;
+my @few = qw(cgroup.view.* ipc.mq.* mnt.bind.* net.unix-reach.* pid.pidfd.* uts.hostname.*);
+my $base = baseline(@few);
+
+for my $call (qw(clone3 close_range epoll_wait mount mq_open openat pidfd_open setns socketpair unshare)) {
+	for my $answer (@answers) {
+		my ($what, @wrong) = judge_filtered($call, $answer, $base, @few);
+		is "@wrong", '', "$call=$answer: $what";
+	}
+}
+
+# Filters that look at arguments cannot be found beforehand: what they did is seen afterwards. This one
+# answers socket(AF_UNIX), and clone3 as docker's does.
+my @rules = ('socket:0=0xff/0x01=EPERM', 'clone3=ENOSYS');
+my @select = ('--no-controls', '-j2', 'net.unix-reach.*');
+my ($out, $err, $status) = filtered_run(\@rules, $nsconform, 'run', @select);
+is_deeply [$out =~ /^not ok .*/mg], [], 'a filter by arguments: nobody is accused' or diag $out;
+like $out, qr/# SKIP cannot: a seccomp filter is in the way$/m, 'cells say what was in the way' or diag $out;
+like $out, qr/^# there is a seccomp filter, which forbids: clone3$/m, 'and the run, once, what it forbids';
+is $status >> 8 & ~4, 0, 'nothing failed';
+
+# What the trace keeps is judged as it was.
+my $dir = File::Temp::tempdir(CLEANUP => 1);
+($out) = filtered_run(\@rules, $nsconform, 'run', '--output', $dir, @select);
+my ($again) = run_command($nsconform, 'judge', "$dir/traces/net.unix-reach.jsonl");
+like $again, qr/# SKIP cannot: a seccomp filter is in the way$/m, 'traces are judged likewise';
+is_deeply [$again =~ /^not ok .*/mg], [], 'judge agrees' or diag $again;
+
+# A filter that forbids nothing of ours is no excuse: a kernel that lies is red under it, too.
+($out) = filtered_run(['acct=ENOSYS'], $nsconform, 'run', '--no-controls', '-j2', 'uts.hostname.*');
+like $out, qr/^# Totals: pass:[1-9]\d* fail:0 .* skip:0 /m, 'a filter that forbids nothing of ours costs nothing';
+# What podman and docker put their containers under, with the capability that a run as root needs.
+SKIP: {
+	my $profile = '/usr/share/containers/seccomp.json';
+	skip "needs $profile: apt-get install golang-github-containers-common", 2 unless -r $profile;
+	my ($rules) = run_command('tests/filter/profile', $profile, 'CAP_SYS_ADMIN', 'CAP_SYS_CHROOT');
+	($out, $err, $status) = filtered_run([split ' ', $rules], $nsconform, 'run', '--quick', '-j4', @few);
+	is_deeply [$out =~ /^not ok .*/mg], [], 'the profile of podman: nobody is accused' or diag $err;
+	like $out, qr/^# Totals: pass:[1-9]/m, 'and most is judged' or diag $out;
+}
+done_testing;
