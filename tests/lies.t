@@ -71,8 +71,14 @@ SKIP: {
 my $filter = ($ENV{BUILD} // 'build') . '/tests/filter/filter';
 for my $call (qw(unshare setns clone3)) {
 	for my $answer (qw(EPERM ENOSYS kill)) {
-		my ($out) = run_command($filter, "$call=$answer", '--', $nsconform, 'run', '--no-controls', '-j1',
+		my ($out, $err, $status) = run_command($filter, "$call=$answer", '--', $nsconform, 'run', '--no-controls', '-j1',
 			"uts.create.is-another-than-its-creators.$call.*");
+		# The runner makes this one itself, and a kill would end it in the middle of the run.
+		if ("$call=$answer" eq 'clone3=kill') {
+			like $err, qr/^nsconform: a seccomp filter forbids clone3, /, 'a filter that kills for clone3 is named';
+			is $status, 3, 'and nothing is run';
+			next;
+		}
 		my @lines = grep { /^(?:not )?ok/ } split /\n/, $out;
 		is scalar(grep { /^ok .* # SKIP cannot: seccomp forbids $call$/ } @lines), 2, "a filter answers $call by $answer"
 			or diag $out;
