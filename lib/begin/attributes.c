@@ -540,7 +540,7 @@ const struct begin_attribute begin_attributes[] = {
 	},
 	{
 		.name = "user-capabilities", .doc = "an ordinary user has no capabilities",
-		.source = "capabilities(7)", .in = BEGIN_WORKER, .form = BEGIN_CAPS,
+		.source = "capabilities(7)", .in = BEGIN_RUNNER | BEGIN_WORKER, .form = BEGIN_CAPS,
 		.argument = PERMITTED, .get = get_caps, .set = clear_caps,
 	},
 	/* Changes of ids and capabilities have made it undumpable, and its /proc files root's. */
