@@ -86,6 +86,41 @@ static bool probe_root(struct pool *pool, const char *rest, struct missing *m)
 	       cannot(pool, m, "no CAP_SYS_ADMIN", own, "run with CAP_SYS_ADMIN");
 }
 
+static bool has_cap(struct pool *pool, const char *name)
+{
+	cap_value_t cap;
+	cap_flag_value_t value = CAP_CLEAR;
+	cap_t caps = cap_get_proc();
+
+	if (cap_from_name(pool_printf(pool, "cap_%s", name), &cap) == 0 && caps)
+		cap_get_flag(caps, cap, CAP_EFFECTIVE, &value);
+	cap_free(caps);
+	return value == CAP_SET;
+}
+
+static bool probe_cap(struct pool *pool, const char *rest, struct missing *m)
+{
+	return has_cap(pool, rest) || cannot(pool, m, pool_printf(pool, "no CAP_%s", rest),
+					     "not in the effective set",
+					  pool_printf(pool, "run with CAP_%s", rest));
+}
+
+/*
+ * Root becomes an ordinary user for the cells that are one's, and prepares a world for that user:
+ * writes the maps, hands over the cgroup.
+ */
+static bool may_become(struct pool *pool, struct missing *m)
+{
+	static const char *const caps[] = { "SETUID", "SETGID", "DAC_OVERRIDE" };
+	struct machine machine;
+
+	machine_read(&machine);
+	for (size_t i = 0; machine.root && i < sizeof(caps) / sizeof(*caps); i++)
+		if (!probe_cap(pool, caps[i], m))
+			return false;
+	return true;
+}
+
 /* Making a mount namespace takes a capability in the new user namespace. */
 static bool probe_user(struct pool *pool, const char *rest, struct missing *m)
 {
@@ -94,6 +129,8 @@ static bool probe_user(struct pool *pool, const char *rest, struct missing *m)
 	(void)rest;
 	if (access("/proc/self/ns/user", F_OK) < 0)
 		return lacks_kind(pool, m, NS_USER);
+	if (!may_become(pool, m))
+		return false;
 	machine_read(&machine);
 	struct tried t = probe_in(&(struct trial){ .flags = CLONE_NEWUSER | CLONE_NEWNS,
 						   .become = machine.root ? ORDINARY_ID : 0 });
@@ -135,18 +172,6 @@ static bool probe_option(struct pool *pool, const char *rest, struct missing *m)
 	const char *source;
 
 	return !machine_config(&source) || probe_config(pool, rest, m);
-}
-
-static bool has_cap(struct pool *pool, const char *name)
-{
-	cap_value_t cap;
-	cap_flag_value_t value = CAP_CLEAR;
-	cap_t caps = cap_get_proc();
-
-	if (cap_from_name(pool_printf(pool, "cap_%s", name), &cap) == 0 && caps)
-		cap_get_flag(caps, cap, CAP_EFFECTIVE, &value);
-	cap_free(caps);
-	return value == CAP_SET;
 }
 
 /* Only a kernel whose configuration cannot be read is asked by trying. */
@@ -192,12 +217,6 @@ static bool probe_call(struct pool *pool, const char *rest, struct missing *m)
 static bool probe_syscall(struct pool *pool, const char *rest, struct missing *m)
 {
 	return confine_has_call(pool, rest, m);
-}
-
-static bool probe_cap(struct pool *pool, const char *rest, struct missing *m)
-{
-	return has_cap(pool, rest) || cannot(pool, m, pool_printf(pool, "no CAP_%s", rest),
-					     "not in the effective set", NULL);
 }
 
 static bool probe_sysctl(struct pool *pool, const char *rest, struct missing *m)
@@ -308,7 +327,12 @@ static bool probe_cgroup(struct pool *pool, const char *rest, struct missing *m)
 		return !delegates(pool) ||
 		       cannot(pool, m, "cgroup2 is mounted with nsdelegate", here, NULL);
 	const char *why = strcmp(rest, "writable") ? "no such word" : cgroups_unwritable(pool);
+	struct machine machine;
 
+	/* The cgroup of a user's cell is made by root, and given away. */
+	machine_read(&machine);
+	if (!why && machine.root && !probe_cap(pool, "CHOWN", m))
+		return false;
 	return !why || cannot(pool, m, "no cgroup directories can be made", why, NULL);
 }
 
