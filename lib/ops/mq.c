@@ -292,6 +292,7 @@ const struct op mq_ops[] = {
 		.config = "POSIX_MQUEUE",
 		OP_IN(mq_orphaned), OP_OUT(mq_orphaned),
 		.touches = NSM_IPC | NSM_MNT, .mutates = NSM_MNT,
+		.asks = "start.rlimit-msgqueue",
 		.run = mq_orphaned_run,
 	},
 	{ 0 }

@@ -212,6 +212,7 @@ const struct op owner_ops[] = {
 		.config = "TMPFS_XATTR",
 		OP_IN(fcap_set),
 		.touches = NSM_MNT, .mutates = NSM_MNT,
+		.asks = "cap.SETFCAP",
 		.run = fcap_set_run,
 	},
 	{

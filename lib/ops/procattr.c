@@ -395,6 +395,7 @@ const struct op procattr_ops[] = {
 		.source = "rt_sigqueueinfo(2)",
 		OP_IN(sigqueue),
 		.touches = NSM_PID, .mutates = NSM_PID,
+		.asks = "start.rlimit-sigpending",
 		.run = sigqueue_run,
 	},
 	{

@@ -247,6 +247,7 @@ const struct op signal_ops[] = {
 		.source = "signalfd(2)",
 		SIGNAL_IN, OP_OUT(open),
 		.touches = NSM_PID, /* PID 1 is treated differently */
+		.asks = "start.rlimit-sigpending",
 		.run = open_run,
 	},
 	{

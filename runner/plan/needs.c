@@ -21,6 +21,7 @@ static const struct {
 	{ "sock.open", "family", "packet", "option.PACKET" },
 	{ "sock.open", "family", "packet", "cap.NET_RAW" },
 	{ "sock.open", "type", "raw", "cap.NET_RAW" },
+	{ "sock.@(bind|listen)", "port", "[1-9]?([0-9])?([0-9])", "cap.NET_BIND_SERVICE" },
 	{ "monitor.listen", "group", "nftables", "cap.NET_ADMIN" },
 	{ "monitor.listen", "all", "true", "cap.NET_BROADCAST" },
 	{ "file.mknod", "type", "@(char|block)", "cap.MKNOD" },
@@ -53,6 +54,7 @@ static const struct {
 	{ "mnt.*", "type", "devpts", "option.UNIX98_PTYS" },
 	{ "mnt.*", "type", "devtmpfs", "option.DEVTMPFS" },
 	{ "mnt.*", "type", "mqueue", "option.POSIX_MQUEUE" },
+	{ "mnt.*", "type", "mqueue", "start.rlimit-msgqueue" },
 	{ "mnt.*", "type", "overlay", "option.OVERLAY_FS" },
 };
 
@@ -117,10 +119,13 @@ static void name_placement(const struct script *script, const struct script_acto
 	}
 }
 
-static void name_all(const struct strs *needs, need_taker *take, void *context)
+/* What is written in a suite.  As user the arena's own user namespace gives every capability. */
+static void name_all(const struct cell *cell, const struct strs *needs, need_taker *take,
+		     void *context)
 {
 	for (size_t i = 0; i < needs->n; i++)
-		take(context, needs->v[i]);
+		if (cell->as != AS_USER || strncmp(needs->v[i], "cap.", 4))
+			take(context, needs->v[i]);
 }
 
 /* Whether the actor is in a user namespace that the cell makes. */
@@ -266,11 +271,12 @@ static void name_asked(struct pool *pool, const struct script *script,
 	}
 }
 
-/* A text, each text of a list, or a flag that is set. */
+/* A text, a number, each of a list, or a flag that is set. */
 static void name_value(struct pool *pool, const struct script *script, int actor, size_t row,
 		       const struct value *v, need_taker *take, void *context)
 {
 	const char *text = v->type == VALUE_STR ? v->str.s :
+			   v->type == VALUE_INT ? pool_printf(pool, "%lld", (long long)v->i) :
 			   v->type == VALUE_BOOL && v->b ? "true" : NULL;
 
 	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++)
@@ -385,9 +391,9 @@ void script_needs(struct pool *pool, const struct script *script, need_taker *ta
 	name_start(pool, cell, take, context);
 	if (!cell->inside && cell->as == AS_USER)
 		take(context, "user");
-	name_all(&s->needs, take, context);
+	name_all(cell, &s->needs, take, context);
 	if (cell->row >= 0)
-		name_all(&s->rows[cell->row].needs, take, context);
+		name_all(cell, &s->rows[cell->row].needs, take, context);
 	name_kinds(pool, script, take, context);
 	for (size_t i = 0; i < script->n_steps; i++) {
 		const struct value *type = value_get(script->steps[i].with, "type");
