@@ -141,6 +141,7 @@ const struct op user_nest_ops[] = {
 		.source = "user_namespaces(7)",
 		.config = "USER_NS",
 		OP_IN(nest), OP_OUT(nest),
+		.asks = "user",
 		.run = nest_run,
 	},
 	{ 0 }

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <fnmatch.h>
+#include <linux/capability.h>
 #include <string.h>
 
 #include "nsc/begin.h"
@@ -258,6 +259,59 @@ static void name_types(struct pool *pool, const struct script_step *step, need_t
 	}
 }
 
+static void note_user(void *context, const char *need)
+{
+	*(bool *)context |= !strcmp(need, "ns.user");
+}
+
+/* Whether the actor has less than the rights of the machine's root, or may by one of its steps. */
+static bool is_less(struct pool *pool, const struct script *script, int actor)
+{
+	const struct actor *a = script->actors[actor].actor;
+	struct place place;
+
+	if (is_apart(pool, script, actor) || (a->in >= 0 && is_less(pool, script, a->in)))
+		return true;
+	script_place(pool, &script->actors[actor], &place);
+	if (place.uid > 0 || (place.drop & (UINT64_C(1) << CAP_SYS_ADMIN)))
+		return true;
+	for (size_t i = 0; i < script->n_steps; i++) {
+		const struct op *op = script->steps[i].step->op;
+
+		if (op && script->steps[i].actor == actor &&
+		    !fnmatch("@(cap|cred).@(drop|set*)", op->name, FNM_EXTMATCH))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether a user namespace is made by who has less than the machine's root, as that of a container
+ * in a container: distributions have switches that forbid it to everybody else.
+ */
+static bool makes_as_user(struct pool *pool, const struct script *script)
+{
+	for (size_t i = 0; i < script->n_actors; i++) {
+		const struct actor *a = script->actors[i].actor;
+		struct place place;
+
+		script_place(pool, &script->actors[i], &place);
+		if ((place.new & NSM_USER) && a->in >= 0 && is_less(pool, script, a->in))
+			return true;
+	}
+	for (size_t i = 0; i < script->n_steps; i++) {
+		const struct script_step *step = &script->steps[i];
+		bool user = false;
+
+		if (!step->step->op || step->step->kind == STEP_START)
+			continue;
+		name_types(pool, step, note_user, &user);
+		if (user && is_less(pool, script, step->actor))
+			return true;
+	}
+	return false;
+}
+
 static void name_asked(struct pool *pool, const struct script *script,
 		       const struct script_step *step, need_taker *take, void *context)
 {
@@ -395,6 +449,8 @@ void script_needs(struct pool *pool, const struct script *script, need_taker *ta
 	if (cell->row >= 0)
 		name_all(cell, &s->rows[cell->row].needs, take, context);
 	name_kinds(pool, script, take, context);
+	if (!cell->inside && !cell->runtime && makes_as_user(pool, script))
+		take(context, "user");
 	for (size_t i = 0; i < script->n_steps; i++) {
 		const struct value *type = value_get(script->steps[i].with, "type");
 
