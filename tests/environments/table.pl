@@ -6,7 +6,9 @@
 #   about    the sentence of docs/environments.md
 #   enter    words that are put before the command: it runs in that environment.  Mounts, name
 #            spaces and limits are the command's own, nothing of the host is changed
-#   status   the exit statuses that are right there; 0 without it
+#   status   the exit status that is right there: without it 0, or 4 where nothing was judged
+#   nothing  'always' where nothing can be judged, 'perhaps' where that depends on the machine; else
+#            something must be
 #   instead  words for nsconform in place of "run"
 #   without  a function that says why there is no such environment here, or nothing
 #   stdout   'lost' where it cannot be read: what was printed is then taken from --output
@@ -171,17 +173,17 @@ return (
 	# Roots.
 	{ name => 'chroot-debian', about => 'chroot(2) to a directory with the programs of Debian, which is no mount point',
 		enter => [mounts("$plain_root$chroot")] },
-	{ name => 'chroot-debian-nobody', about => 'the same as uid 65534: the kernel refuses user namespaces to who is in a chroot',
+	{ name => 'chroot-debian-nobody', nothing => 'always', about => 'the same as uid 65534: the kernel refuses user namespaces to who is in a chroot',
 		enter => [mounts("$plain_root$chroot"), nobody] },
 	{ name => 'chroot-bare', about => 'chroot(2) to a directory with the binary and the suites alone: no /proc, no /dev',
-		enter => [mounts("$bare_root$chroot")], status => [0, 4] },
+		enter => [mounts("$bare_root$chroot")], nothing => 'always' },
 	{ name => 'chroot-bare-proc', about => 'the same with /proc, /sys and /dev',
 		enter => [mounts("$bare_root" . 'for d in /proc /sys /dev; do mkdir "$R$d"; mount --rbind $d "$R$d"; done' . "\n$chroot")] },
 	{ name => 'root-read-only', about => 'a read-only root file system', enter => [mounts('mount -o remount,bind,ro /')] },
 	{ name => 'no-tmp', about => 'no /tmp at all', enter => [mounts("OMIT=/tmp\n$plain_root$pivot")] },
 	{ name => 'no-sys', about => 'no /sys at all', enter => [mounts("OMIT=/sys\n$plain_root$pivot")] },
 	{ name => 'no-dev', about => 'no /dev at all', enter => [mounts("OMIT=/dev\n$plain_root$pivot")] },
-	{ name => 'no-proc', about => 'no /proc at all', enter => [mounts("OMIT=/proc\n$plain_root$pivot")], status => [0, 4] },
+	{ name => 'no-proc', about => 'no /proc at all', enter => [mounts("OMIT=/proc\n$plain_root$pivot")], nothing => 'always' },
 	{ name => 'root-pivoted', about => 'pivot_root(2) to a root with the programs of Debian', enter => [mounts("$plain_root$pivot")] },
 
 	# /proc.
@@ -214,32 +216,33 @@ return (
 		enter => [mounts('for d in $(awk \'$3 ~ /^cgroup/ { print $2 }\' /proc/mounts); do mount -o remount,bind,ro "$d"; done')] },
 
 	# User namespaces, each of the ways to forbid them.
-	{ name => 'userns-limit', about => 'user.max_user_namespaces is 0, root of a user namespace',
+	{ name => 'userns-limit', nothing => 'always', about => 'user.max_user_namespaces is 0, root of a user namespace',
 		enter => [qw(unshare --user --map-root-user), shell($forbid_userns)] },
-	{ name => 'userns-limit-nobody', about => 'user.max_user_namespaces is 0, uid 65534', status => [4],
+	{ name => 'userns-limit-nobody', about => 'user.max_user_namespaces is 0, uid 65534', nothing => 'always',
 		enter => [nobody, qw(unshare --user --map-user=65534 --keep-caps), shell($forbid_userns),
 			qw(setpriv --ambient-caps -all --inh-caps -all)] },
 	{ name => 'userns-sysctl-nobody', about => 'kernel.unprivileged_userns_clone is 0 (where a kernel has it and it is so), uid 65534',
-		enter => [nobody], status => [4],
+		enter => [nobody], nothing => 'always',
 		without => sub { (eval { slurp('/proc/sys/kernel/unprivileged_userns_clone') } // 1) == 0 ? () : 'needs kernel.unprivileged_userns_clone=0, which no test changes' } },
 	{ name => 'userns-apparmor-nobody', about => 'kernel.apparmor_restrict_unprivileged_userns is 1 (where it is so), uid 65534',
-		enter => [nobody], status => [0, 4],
+		enter => [nobody], nothing => 'perhaps',
 		without => sub { (eval { slurp('/proc/sys/kernel/apparmor_restrict_unprivileged_userns') } // 0) == 1 ? () : 'needs kernel.apparmor_restrict_unprivileged_userns=1, which no test changes' } },
 	{ name => 'userns-seccomp', about => 'a seccomp filter forbids unshare(2), clone3(2) and clone(2) to make user namespaces, root',
-		enter => [filtered('EPERM', 'unshare:0=0x10000000/0x10000000', 'clone3', 'clone:0=0x10000000/0x10000000')], status => [0, 4] },
-	{ name => 'userns-seccomp-nobody', about => 'the same as uid 65534', status => [4],
+		enter => [filtered('EPERM', 'unshare:0=0x10000000/0x10000000', 'clone3', 'clone:0=0x10000000/0x10000000')], nothing => 'always' },
+	{ name => 'userns-seccomp-nobody', about => 'the same as uid 65534', nothing => 'always',
 		enter => [nobody, filtered('EPERM', 'unshare', 'clone3', 'clone:0=0x10000000/0x10000000')] },
 	{ name => 'userns-sysctl-vm', about => 'Debian 6.1 in a virtual machine, booted with kernel.unprivileged_userns_clone=0', slow => 1,
 		instead => ['vm', '--kernel', $kernel // '', '--qemu', $qemu // '', '--append', 'sysctl.kernel.unprivileged_userns_clone=0'],
 		without => sub { $kernel && $qemu ? () : 'needs build/kernels: make deps-kernels' } },
-	{ name => 'userns-bwrap', about => 'bwrap --disable-userns', status => [0, 4], without => needs('bwrap'),
+	{ name => 'userns-bwrap', about => 'bwrap --disable-userns', nothing => 'always', without => needs('bwrap'),
 		enter => [nobody, qw(bwrap --unshare-user --disable-userns --bind / / --dev /dev --proc /proc)] },
 
 	# Limits, one by one.
 	(map {
 		my ($name, $value, $about) = @$_;
-		({ name => "rlimit-$name", about => "$about (RLIMIT_\U$name\E), root", enter => ['prlimit', "--$name=$value"] },
-		 { name => "rlimit-$name-nobody", about => "$about, uid 65534", enter => ['prlimit', "--$name=$value", nobody] })
+		my $nothing = $name =~ /^(?:fsize|nofile|nproc|stack)$/ ? 'perhaps' : undef; # a run wants more of these
+		({ name => "rlimit-$name", nothing => $nothing, about => "$about (RLIMIT_\U$name\E), root", enter => ['prlimit', "--$name=$value"] },
+		 { name => "rlimit-$name-nobody", nothing => $nothing, about => "$about, uid 65534", enter => ['prlimit', "--$name=$value", nobody] })
 	} @limits),
 
 	# Inherited state.
@@ -253,14 +256,14 @@ return (
 	{ name => 'sched-batch', about => 'SCHED_BATCH', enter => [qw(chrt --batch 0)] },
 	{ name => 'no-new-privs', about => 'no_new_privs', enter => [qw(setpriv --no-new-privs)] },
 	{ name => 'no-new-privs-nobody', about => 'no_new_privs, uid 65534', enter => [nobody, '--no-new-privs'] },
-	{ name => 'securebits-noroot', about => 'SECBIT_NOROOT: no exec gives root a capability', status => [0, 4],
+	{ name => 'securebits-noroot', about => 'SECBIT_NOROOT: no exec gives root a capability', nothing => 'perhaps',
 		enter => ['setpriv', '--securebits', '+noroot,+noroot_locked'] },
-	{ name => 'securebits-noroot-ambient', about => 'SECBIT_NOROOT and every capability ambient',
+	{ name => 'securebits-noroot-ambient', nothing => 'perhaps', about => 'SECBIT_NOROOT and every capability ambient',
 		enter => ['setpriv', '--inh-caps', held(), '--ambient-caps', held(), '--securebits', '+noroot,+noroot_locked'] },
-	{ name => 'securebits-no-setuid-fixup', about => 'SECBIT_NO_SETUID_FIXUP: a change of uid keeps capabilities',
+	{ name => 'securebits-no-setuid-fixup', nothing => 'perhaps', about => 'SECBIT_NO_SETUID_FIXUP: a change of uid keeps capabilities',
 		enter => ['setpriv', '--securebits', '+no_setuid_fixup,+no_setuid_fixup_locked'] },
-	{ name => 'securebits-keep-caps', about => 'SECBIT_KEEP_CAPS_LOCKED', enter => [qw(setpriv --securebits +keep_caps_locked)] },
-	{ name => 'securebits-no-ambient', about => 'SECBIT_NO_CAP_AMBIENT_RAISE, locked',
+	{ name => 'securebits-keep-caps', nothing => 'perhaps', about => 'SECBIT_KEEP_CAPS_LOCKED', enter => [qw(setpriv --securebits +keep_caps_locked)] },
+	{ name => 'securebits-no-ambient', nothing => 'perhaps', about => 'SECBIT_NO_CAP_AMBIENT_RAISE, locked',
 		enter => ['capsh', '--secbits=0xc0', '--shell=/usr/bin/env', '--'], without => needs('capsh') },
 	{ name => 'ambient', about => 'every capability in the ambient set',
 		enter => ['setpriv', '--inh-caps', held(), '--ambient-caps', held()] },
@@ -275,12 +278,12 @@ return (
 		enter => ['bash', '-ec', 'exec script -qefc "stty cols 40; $(printf "%q " "$@")" /dev/null', 'bash'],
 		without => needs('script', 'bash') },
 	{ name => 'stdin-closed', about => 'descriptor 0 closed', enter => ['sh', '-c', 'exec "$@" <&-', 'sh'] },
-	{ name => 'stdout-closed', about => 'descriptor 1 closed: what could not be printed is no success', status => [3],
+	{ name => 'stdout-closed', about => 'descriptor 1 closed: what could not be printed is no success', status => 3,
 		stdout => 'lost', enter => ['sh', '-c', 'exec "$@" >&-', 'sh'] },
 	{ name => 'stderr-closed', about => 'descriptor 2 closed', enter => ['sh', '-c', 'exec "$@" 2>&-', 'sh'] },
-	{ name => 'all-closed', about => 'descriptors 0, 1 and 2 closed: what could not be printed is no success', status => [3],
+	{ name => 'all-closed', about => 'descriptors 0, 1 and 2 closed: what could not be printed is no success', status => 3,
 		stdout => 'lost', enter => ['sh', '-c', 'exec "$@" <&- >&- 2>&-', 'sh'] },
-	{ name => 'stdout-full', about => '/dev/full as stdout: what could not be printed is no success', status => [3],
+	{ name => 'stdout-full', about => '/dev/full as stdout: what could not be printed is no success', status => 3,
 		stdout => 'lost', enter => ['sh', '-c', 'exec "$@" >/dev/full', 'sh'] },
 	{ name => 'descriptors-inherited', about => 'descriptors 3 to 9 are open and inherited',
 		enter => ['sh', '-c', 'exec "$@" 3</dev/null 4</dev/zero 5</ 6</etc 7</proc 8</dev/null 9</dev/null', 'sh'] },
@@ -324,15 +327,15 @@ set -- lxc-start --foreground --name "nsconform-$$" --lxcpath "$R.lxc" --rcfile 
 	--logfile "$R.log" --logpriority WARN -- "$@"
 mkdir "$R.lxc"
 END
-	{ name => 'docker-caps', about => 'the namespaces, capabilities and covered paths of docker, without its filter',
+	{ name => 'docker-caps', nothing => 'perhaps', about => 'the namespaces, capabilities and covered paths of docker, without its filter',
 		enter => [@boxed, shell("$proc\n$sys_read_only\n$masked"), only_caps(@docker_caps)] },
 
-	{ name => 'docker', about => 'the namespaces, capabilities, covered paths and forbidden calls of docker', status => [0, 4],
+	{ name => 'docker', about => 'the namespaces, capabilities, covered paths and forbidden calls of docker', nothing => 'always',
 		enter => [@boxed, shell("$proc\n$sys_read_only\n$masked"), only_caps(@docker_caps), filtered('ENOSYS', 'clone3'),
 			filtered('EPERM', @docker_forbids)] },
-	{ name => 'docker-seccomp', about => "docker's forbidden calls alone, root", status => [0, 4],
+	{ name => 'docker-seccomp', about => "docker's forbidden calls alone, root", nothing => 'always',
 		enter => [filtered('ENOSYS', 'clone3'), filtered('EPERM', @docker_forbids)] },
-	{ name => 'podman', about => 'the namespaces, capabilities, covered paths and forbidden calls of podman', status => [0, 4],
+	{ name => 'podman', about => 'the namespaces, capabilities, covered paths and forbidden calls of podman', nothing => 'perhaps',
 		enter => [@boxed, shell("$proc\n$sys_read_only\n$masked"), only_caps(@podman_caps), filtered('ENOSYS', @podman_knows_not),
 			filtered('EPERM', @podman_forbids)] },
 	{ name => 'podman-seccomp', about => "podman's forbidden and unknown calls alone, root",
@@ -342,8 +345,8 @@ END
 			filtered('ENOSYS', @podman_knows_not), filtered('EPERM', @podman_forbids)] },
 
 	# Capabilities that are missing from the bounding set, one by one.
-	(map { { name => "without-\Lcap_$_", about => "CAP_\U$_\E is missing from the bounding set, root",
+	(map { { name => "without-\Lcap_$_", nothing => /^(?:dac_override|setuid|setgid)$/ ? 'always' : undef, about => "CAP_\U$_\E is missing from the bounding set, root",
 		enter => ['setpriv', '--bounding-set', "-$_", '--inh-caps', "-$_"] } } capabilities()),
-	{ name => 'without-capabilities', about => 'root with an empty bounding set', status => [0, 4],
+	{ name => 'without-capabilities', about => 'root with an empty bounding set', nothing => 'perhaps',
 		enter => [only_caps()] },
 );

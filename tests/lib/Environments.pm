@@ -10,7 +10,7 @@ use NSC;
 use POSIX qw(WNOHANG);
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw($stage accusations environments plan_command reason_against run_side_by_side sample why);
+our @EXPORT = qw($stage accusations environments faults plan_command reason_against run_side_by_side sample why);
 
 # What does not end is wrong; how long it may take says nothing.
 use constant DEADLINE => 3600;
@@ -166,6 +166,21 @@ sub plan_command {
 sub accusations {
 	my ($seen) = @_;
 	return ((map { "not ok $_" } @{$seen->{failed} // []}), map { "ERROR $_" } @{$seen->{broken} // []});
+}
+
+# What else is wrong with a run there, one line each.
+sub faults {
+	my ($seen) = @_;
+	my $row = $seen->{row};
+	my $judged = grep { @{$seen->{$_} // []} } qw(passed known failed broken);
+	my $right = $row->{status} // ($judged ? 0 : 4);
+	my @faults;
+	push @faults, "exit status $seen->{status}, not $right" if $seen->{status} != $right;
+	push @faults, 'there is no plan' unless $seen->{plan};
+	push @faults, "$seen->{plan} lines planned, @{[$seen->{cells} // 0]} seen" if ($seen->{plan} // 0) != ($seen->{cells} // 0);
+	push @faults, 'nothing was judged' if !$judged && !$row->{nothing};
+	push @faults, 'something was judged' if $judged && ($row->{nothing} // '') eq 'always';
+	return @faults;
 }
 
 # The first of their blocks, for who reads it.
