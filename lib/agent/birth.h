@@ -43,9 +43,9 @@ void birth_unmoved(const struct birth *b, int via, unsigned kinds, int ns)
 /* See that each of KINDS is another one than before the placement. */
 void birth_verify(const struct birth *b, unsigned kinds);
 /*
- * Report that a call that makes or joins namespaces failed with errno, and exit: a scenario may expect
- * this (`start`).  It is a lie, too, where only that explains the refusal of VIA's call with KINDS (0:
- * something explains it).
+ * Report that a call that makes or joins namespaces failed with errno, and exit: a scenario may
+ * expect this (`start`).  It is a lie, too, where only that explains the refusal of VIA's call
+ * with KINDS (0: something explains it).
  */
 void birth_refused(const struct birth *b, int via, unsigned kinds, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5), noreturn));

@@ -263,7 +263,6 @@ static void enter_by_setns(struct birth *b, bool fork_needed)
 {
 	unsigned new = (unsigned)b->place.new;
 	int pair[2], fds[NS_COUNT];
-	AUTO_POOL pool = { 0 };
 	char path[PATH_MAX];
 	const char *cwd = directory(path);
 

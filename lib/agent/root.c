@@ -56,7 +56,10 @@ static bool is_own_proc(void)
 		return false;
 	const char *numbers = strstr(text, key);
 
-	return numbers && numbers[sizeof(key) - 1 + strcspn(numbers + sizeof(key) - 1, "\t\n")] == '\n';
+	if (!numbers)
+		return false;
+	numbers += strlen(key);
+	return numbers[strcspn(numbers, "\t\n")] == '\n';
 }
 
 /*

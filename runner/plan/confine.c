@@ -168,13 +168,18 @@ bool confine_has_call(struct pool *pool, const char *name, struct missing *m)
 
 	if (!confine_allows(pool, name, m))
 		return false;
-	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++)
-		if (!strcmp(switches[i].call, name) && evidence_sysctl(switches[i].path) > 0)
-			return cannot(pool, m, pool_printf(pool, "%s is not 0", switches[i].path),
+	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++) {
+		const char *path = switches[i].path;
+
+		if (!strcmp(switches[i].call, name) && evidence_sysctl(path) > 0)
+			return cannot(pool, m, pool_printf(pool, "%s is not 0", path),
 				      "by its file in /proc/sys",
-				      pool_printf(pool, "write 0 to /proc/sys/%s", switches[i].path));
+				      pool_printf(pool, "write 0 to /proc/sys/%s", path));
+	}
+	struct tried t = probe_in(&(struct trial){ .call = name, .try = make, .argument = c });
+
 	machine_read(&machine);
-	return probe_in(&(struct trial){ .call = name, .try = make, .argument = c }).error != ENOSYS ||
+	return t.error != ENOSYS ||
 	       (call_number(name) >= 0 && should_have(c, machine.release)) ||
 	       lacks(pool, m, pool_printf(pool, "%s(2)", name), "ENOSYS", NULL);
 }

@@ -34,12 +34,15 @@ bool confine_knows(const char *call);
 /* The first call of those that no run can do without which C takes away, or NULL. */
 const char *confine_essential(const struct confinement *c);
 bool confine_has(const struct strs *calls, const char *call);
-/* Whether no filter takes the call away; else fills M. Of calls that are not in the table nothing is
- * known, and what they do decides. */
+/*
+ * Whether no filter takes the call away; else fills M. Of calls that are not in the table nothing
+ * is known, and what they do decides.
+ */
 bool confine_allows(struct pool *pool, const char *call, struct missing *m);
 /*
- * The same, and the kernel has the call, which is in the table: it answers other than ENOSYS, or by its
- * release and options it must. What it has by these and does not do is for the cells to show.
+ * The same, and the kernel has the call, which is in the table: it answers other than ENOSYS, or
+ * by its release and options it must. What it has by these and does not do is for the cells to
+ * show.
  */
 bool confine_has_call(struct pool *pool, const char *call, struct missing *m);
 

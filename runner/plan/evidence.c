@@ -106,7 +106,8 @@ bool evidence_explains_not(struct pool *pool, const struct tried *t, struct miss
 
 	if (by)
 		return cannot(pool, m, pool_printf(pool, "a security module forbids %s", t->call),
-			      pool_printf(pool, "its profile is %s; %s", by, seen(pool, t)), "run unconfined");
+			      pool_printf(pool, "its profile is %s; %s", by, seen(pool, t)),
+			      "run unconfined");
 	if (right && user_explains(pool, t, m))
 		return false;
 	switch (t->error) {
@@ -153,7 +154,8 @@ static bool covers_nothing(const char *point)
 	static const char *const made_for_it[] = {
 		"/proc/sys/fs/binfmt_misc", "/proc/fs/nfsd", "/proc/fs/nfs", "/proc/openprom",
 		"/sys/fs/cgroup", "/sys/kernel/debug", "/sys/kernel/tracing",
-		"/sys/kernel/security", "/sys/kernel/config", "/sys/fs/bpf", "/sys/fs/pstore", "/sys/fs/selinux",
+		"/sys/kernel/security", "/sys/kernel/config", "/sys/fs/bpf", "/sys/fs/pstore",
+		"/sys/fs/selinux",
 		"/sys/fs/smackfs", "/sys/fs/fuse/connections", "/sys/firmware/efi/efivars",
 		"/sys/fs/resctrl", "/sys/fs/dlm",
 	};

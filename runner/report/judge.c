@@ -46,9 +46,9 @@ static void lied(struct pool *pool, struct verdict *v, int step, struct lie lie)
 }
 
 /*
- * What of the expectation the outcome does not meet, at most ROOM of it, into LIST; how much. What it
- * expects up to the field AFTER, in the expectation's order and errno first, is passed over; NULL:
- * nothing.
+ * What of the expectation the outcome does not meet, at most ROOM of it, into LIST; how much. What
+ * it expects up to the field AFTER, in the expectation's order and errno first, is passed over;
+ * NULL: nothing.
  */
 static size_t mismatches(struct pool *pool, const struct script_step *s, const struct outcome *o,
 			 const struct value *expect, const char *after, struct mismatch *list,
@@ -193,9 +193,10 @@ static void look_further(struct pool *pool, const struct script *script,
 			continue;
 		const struct value *expect = trace_resolve(pool, script, trace, s->expect,
 							   &missing);
+		const char *after = (int)i == v->step ? v->what : NULL;
 		size_t n = expect ? mismatches(pool, s, &trace->outcomes[i],
-					       expect_normal(pool, expect),
-					       (int)i == v->step ? v->what : NULL, list, ALSO_MAX) : 0;
+					       expect_normal(pool, expect), after, list, ALSO_MAX) :
+				    0;
 
 		for (size_t k = 0; k < n && v->n_also < ALSO_MAX; k++) {
 			v->also[v->n_also] = list[k];
