@@ -368,6 +368,9 @@ int results_end(struct results *r, int rc)
 	tell_time_factor(r);
 	if (r->options.quick)
 		results_comment(r, quick_text(r));
+	if (r->said)
+		tell_clauses(r);
+	/* Readers of kselftest's output look for the totals at the end. */
 	if (rc > 0)
 		bail_out(r, strsignal(rc));
 	else if (rc < 0 && r->printed < r->plan.n)
@@ -379,8 +382,6 @@ int results_end(struct results *r, int rc)
 	fclose(out);
 	output_tap(&r->output, text, len);
 	free(text);
-	if (r->said)
-		tell_clauses(r);
 	if (r->runtime && r->said)
 		tell_promises(r);
 	bool none = !rc && totals_status(&r->totals) == EXIT_UNJUDGED;
