@@ -16,6 +16,8 @@ struct checking {
 	const struct scenario *s;
 	const struct script *script;
 	size_t saves; /* what the first so many steps save can be referred to */
+	const struct step *step; /* whose expectation of FIELD is looked at */
+	const char *field;
 };
 
 static void check_row_ref(struct checking *c, const struct ref *ref)
@@ -110,6 +112,16 @@ static const struct field errno_field = {
 	.name = "errno", .doc = "0, or the error by name", .type = FIELD_ERRNO,
 };
 
+/* The latest step of a name wins, and that is this one: the comparison would be with itself. */
+static void check_other(const struct ref *ref, void *context)
+{
+	struct checking *c = context;
+
+	if (!ref->wrong && !strcmp(ref->name, c->step->save) && !strcmp(ref->field, c->field))
+		problem_add(c->l->problems, ref->at, "compares %s with itself: this step saves %s",
+			    c->field, ref->name);
+}
+
 static void check_expect(struct checking *c, const struct step *s, const struct value *expect)
 {
 	struct loader *l = c->l;
@@ -146,6 +158,10 @@ static void check_expect(struct checking *c, const struct step *s, const struct 
 
 		if (wrong)
 			problem_add(l->problems, at, "%s: %s", f->name, wrong);
+		c->step = s;
+		c->field = f->name;
+		if (s->save)
+			refs_visit(l->pool, expect->list.items[i + 1], check_other, c);
 	}
 }
 

@@ -4,6 +4,7 @@
  */
 
 #include "load/loader.h"
+#include "load/refs.h"
 #include "plan/require.h"
 #include "load/yaml.h"
 
@@ -153,6 +154,18 @@ const struct word row_words[] = {
 	{ 0 }
 };
 
+/* References are replaced once: what a column's value names of its own row would stay as it is. */
+static void check_column_ref(const struct ref *ref, void *context)
+{
+	static const char *const variant[] = { "row", "via", "as" };
+	struct loader *l = context;
+
+	for (size_t i = 0; !ref->wrong && i < sizeof(variant) / sizeof(*variant); i++)
+		if (!strcmp(ref->name, variant[i]))
+			problem_add(l->problems, ref->at, "a row's value cannot refer to $%s%s%s: "
+				    "write it out", ref->name, *ref->field ? "." : "", ref->field);
+}
+
 static void load_row(struct loader *l, const struct value *v, struct scenario *s, struct row *row)
 {
 	row->at = v->at;
@@ -170,6 +183,7 @@ static void load_row(struct loader *l, const struct value *v, struct scenario *s
 		else if (w->required)
 			load_problem(l, v, "a row lacks %s", w->name);
 	}
+	refs_visit(l->pool, v, check_column_ref, l);
 	for (const struct row *other = s->rows; other < row; other++)
 		if (other->name && row->name && !strcmp(other->name, row->name))
 			load_problem(l, v, "the row name %s stands twice", row->name);
