@@ -184,10 +184,10 @@ const struct value *refs_unescape(struct pool *pool, const struct value *v)
 	if (!v || (v->type != VALUE_LIST && v->type != VALUE_MAP && !is_text(v)))
 		return v;
 	if (v->type == VALUE_STR) {
-		struct value *made = value_str(pool, v->str.s);
+		struct value *made = value_strn(pool, v->str.s, v->str.len);
 		char *to = (char *)made->str.s;
 
-		for (const char *s = v->str.s; *s; s++) {
+		for (const char *s = v->str.s; s < v->str.s + v->str.len; s++) {
 			*to++ = *s;
 			s += s[0] == '$' && s[1] == '$';
 		}
@@ -201,6 +201,27 @@ const struct value *refs_unescape(struct pool *pool, const struct value *v)
 	made->at = v->at;
 	for (size_t i = 0; i < v->list.n; i++)
 		value_push(pool, made, (struct value *)refs_unescape(pool, v->list.items[i]));
+	return made;
+}
+
+const struct value *refs_escape(struct pool *pool, const struct value *v)
+{
+	if (!v || (v->type != VALUE_LIST && v->type != VALUE_MAP && !is_text(v)))
+		return v;
+	if (v->type == VALUE_STR) {
+		char *text = pool_alloc(pool, 2 * v->str.len + 1), *to = text;
+
+		for (size_t i = 0; i < v->str.len; i++) {
+			if (v->str.s[i] == '$')
+				*to++ = '$';
+			*to++ = v->str.s[i];
+		}
+		return value_strn(pool, text, (size_t)(to - text));
+	}
+	struct value *made = v->type == VALUE_MAP ? value_map(pool) : value_list(pool);
+
+	for (size_t i = 0; i < v->list.n; i++)
+		value_push(pool, made, (struct value *)refs_escape(pool, v->list.items[i]));
 	return made;
 }
 

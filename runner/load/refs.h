@@ -23,6 +23,8 @@ const struct value *refs_replace(struct pool *pool, const struct value *v, ref_l
 				 void *context);
 /* Turn $$ into $: once, after the last replacement. */
 const struct value *refs_unescape(struct pool *pool, const struct value *v);
+/* Turn $ into $$: for what is put in place of a reference and was never written in YAML. */
+const struct value *refs_escape(struct pool *pool, const struct value *v);
 /* Call VISIT for every reference in V, and for what only looks like one. */
 void refs_visit(struct pool *pool, const struct value *v,
 		void (*visit)(const struct ref *ref, void *context), void *context);

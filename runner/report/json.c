@@ -32,28 +32,40 @@ static void add(struct text *t, const char *s, size_t len)
 	t->s[t->used] = 0;
 }
 
-/* Length of the valid UTF-8 sequence at S, 0 when there is none. */
-static size_t utf8(const unsigned char *s, size_t left)
+/* Length of the valid UTF-8 sequence at S and its CODE; 0 when there is none. */
+static size_t utf8(const unsigned char *s, size_t left, uint32_t *code)
 {
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	size_t n = *s < 0x80 ? 1 : (*s & 0xe0) == 0xc0 ? 2 : (*s & 0xf0) == 0xe0 ? 3 :
 		   (*s & 0xf8) == 0xf0 ? 4 : 0;
 
-	if (!n || n > left || *s == 0xc0 || *s == 0xc1)
+	*code = n > 1 ? *s & (0x7f >> n) : *s;
+	if (!n || n > left)
 		return 0;
-	for (size_t i = 1; i < n; i++)
+	for (size_t i = 1; i < n; i++) {
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
-	return n;
+		*code = *code << 6 | (s[i] & 0x3f);
+	}
+	return *code < least[n] || *code > 0x10ffff || (*code >= 0xd800 && *code <= 0xdfff) ? 0 : n;
+}
+
+/* YAML breaks lines at some of them, and refuses others (YAML 1.1, c-printable and b-char). */
+static bool must_be_escaped(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 ||
+	       code == 0xfeff || code == 0xfffe || code == 0xffff;
 }
 
 static void add_string(struct text *t, const char *s, size_t len)
 {
-	char code[8];
+	char escape[8];
+	uint32_t code;
 
 	add(t, "\"", 1);
 	for (size_t i = 0; i < len;) {
 		unsigned char c = (unsigned char)s[i];
-		size_t n = utf8((const unsigned char *)s + i, len - i);
+		size_t n = utf8((const unsigned char *)s + i, len - i, &code);
 
 		if (!n) {
 			add(t, "\xef\xbf\xbd", 3);
@@ -62,8 +74,9 @@ static void add_string(struct text *t, const char *s, size_t len)
 		}
 		if (c == '"' || c == '\\')
 			add(t, "\\", 1);
-		if (c < 0x20 || c == 0x7f)
-			add(t, code, (size_t)snprintf(code, sizeof(code), "\\u%04x", c));
+		if (must_be_escaped(code))
+			add(t, escape, (size_t)snprintf(escape, sizeof(escape), "\\u%04x",
+							(uint16_t)code));
 		else
 			add(t, s + i, n);
 		i += n;

@@ -41,7 +41,8 @@ static const struct value *lookup_saved(struct pool *pool, const struct ref *ref
 		r->missing = pool_printf(pool, "$%s.%s", ref->name, ref->field);
 		return NULL;
 	}
-	return v;
+	/* Dollar signs that a kernel returns are no one's escapes. */
+	return refs_escape(pool, v);
 }
 
 bool trace_left_out(const struct script *script, const struct trace *trace, size_t at)

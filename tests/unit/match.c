@@ -82,6 +82,33 @@ static void check_matchers(struct pool *pool)
 	}
 }
 
+/* The value that a reference stood for may be of any type. */
+static void check_odd_arguments(struct pool *pool)
+{
+	static const char *const wants[] = {
+		"{one_of: x}", "{present: x}", "{length: x}", "{lt: {}}", "{near: x, within: y}",
+		"{matches: [x]}", "{contains: {}}", "{lacks: {}}", "{lacks: []}",
+	};
+
+	for (size_t i = 0; i < sizeof(wants) / sizeof(*wants); i++)
+		ok(!match(pool, &text, parse(pool, "text"), parse(pool, wants[i])),
+		   "%s is not met", wants[i]);
+}
+
+/* What is met by everything is refused, and so is a reference where no result can be of use. */
+static void check_refused(struct pool *pool)
+{
+	static const char *const wants[] = {
+		"{contains: ''}", "{contains: []}", "{lacks: ''}", "{lacks: []}", "{matches: ''}",
+		"{one_of: $a.b}", "{present: $a.b}", "{one_of: []}",
+	};
+	struct mark at;
+
+	for (size_t i = 0; i < sizeof(wants) / sizeof(*wants); i++)
+		ok(match_check(pool, &text, parse(pool, wants[i]), &at) != NULL, "%s is refused",
+		   wants[i]);
+}
+
 static void check_times(void)
 {
 	int64_t ns;
@@ -112,6 +139,10 @@ static void check_refs(struct pool *pool)
 	ok(value_is(v->list.items[2], "$a"), "$$ is a dollar sign");
 	ok(value_is(v->list.items[3], "$b.y") && value_is(v->list.items[4], "a$c") && value_is(v->list.items[5], "$5"),
 	   "the rest stays");
+	ok(value_equal(refs_unescape(pool, refs_escape(pool, parse(pool, "{k: ['a$$b', '$x.y', '$', plain]}"))),
+		       parse(pool, "{k: ['a$$b', '$x.y', '$', plain]}")), "what is escaped comes back");
+	v = parse(pool, "\"a\\0$$b\"");
+	ok(refs_unescape(pool, v)->str.len == 4, "also behind a NUL");
 	ok(refs_any(parse(pool, "{x: [$a.b]}")) && !refs_any(parse(pool, "{x: [a$b, $$a]}")), "refs_any");
 }
 
@@ -120,6 +151,8 @@ int main(void)
 	AUTO_POOL pool = { 0 };
 
 	check_matchers(&pool);
+	check_odd_arguments(&pool);
+	check_refused(&pool);
 	check_times();
 	check_refs(&pool);
 	return done();
