@@ -26,7 +26,8 @@ my @expected = (
 	qr/^not ok 4 tests\.late\.never-comes$/,
 	qr/^# no better when tried again alone: harness\.doze: came was to be true/,
 	qr/^not ok 5 tests\.late\.is-wrong$/,
-	qr/^ok 6 tests\.late\.nothing-comes$/,
+	qr/^not ok 6 tests\.late\.is-wrong-before$/,
+	qr/^ok 7 tests\.late\.nothing-comes$/,
 	qr/^# Tried again: 3, passed 2$/,
 );
 like shift @lines // 'nothing', $_, "a line like $_" for @expected;

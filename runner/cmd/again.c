@@ -74,8 +74,12 @@ static void judge_first(struct results *r, const struct held *h)
 	const struct value *v = yaml_parse(&pool, "trace", h->line, strlen(h->line), &problems);
 
 	script_make(&pool, &r->plan.cells[h->index], r->release, &script);
-	if (v && trace_read(&pool, v, &script, &trace))
-		results_done(r, h->index, &pool, &script, &trace, NULL);
+	if (!v || !trace_read(&pool, v, &script, &trace))
+		trace = (struct trace){
+			.outcomes = pool_array(&pool, struct outcome, script.n_steps + 1),
+			.n = script.n_steps, .broken = "what was seen the first time is no trace",
+		};
+	results_done(r, h->index, &pool, &script, &trace, NULL);
 }
 
 int again_try(struct again *a, const struct exec_config *config)

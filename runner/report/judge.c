@@ -222,7 +222,10 @@ static size_t last_marked(const struct script *script)
 bool judge_may_be_late(const struct trace *trace, const struct verdict *verdict)
 {
 	size_t end = verdict->step < 0 ? trace->n : (size_t)verdict->step + 1;
-	bool late = trace->late;
+	/* What was done in time, and is wrong, was not so for what came too late after it. */
+	bool in_time = verdict->kind == VERDICT_FAIL && verdict->step >= 0 &&
+		trace->outcomes[verdict->step].status == OUTCOME_DONE;
+	bool late = trace->late && !in_time;
 
 	for (size_t i = 0; i < end; i++)
 		late |= trace->outcomes[i].waited_out;

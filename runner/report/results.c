@@ -363,6 +363,9 @@ int results_end(struct results *r, int rc)
 	char *text;
 	size_t len;
 
+	/* A cell without a verdict is no success, whatever became of it. */
+	if (!rc && !r->stop && r->printed < r->plan.n)
+		rc = -1;
 	if (r->progress)
 		fprintf(stderr, "\r\033[K");
 	tell_time_factor(r);
