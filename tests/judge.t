@@ -28,6 +28,31 @@ spew("$dir/short.jsonl", join "\n", (split /\n/, $trace)[0], '{"cell": "tests.ve
 spew("$dir/half.jsonl", slurp('tests/golden/judge/lies.jsonl') =~ s/"claim": "[^"]*", //gr);
 (undef, undef, my $half) = run_command($nsconform_test, 'judge', "$dir/half.jsonl");
 is $half, 2, 'a lie that does not say what was claimed is none';
+# What is of another type would count as absent: an error as none, a mark as no mark.
+my $sound = slurp('tests/golden/judge/verdicts.jsonl');
+for my $case (
+	['errno as a text', qr/"errno": 0/, '"errno": "EPERM"'],
+	['errno beyond an int', qr/"errno": 0/, '"errno": 4294967296'],
+	['errno below zero', qr/"errno": 0/, '"errno": -1'],
+	['broken as a number', qr/(?<=^\{)"cell"/m, '"broken": 5, "cell"'],
+	['late as a number', qr/(?<=^\{)"cell"/m, '"late": 1, "cell"'],
+	['results as a list', qr/"out": \{[^}]*\}/, '"out": [1]'],
+	['another op', qr{"op": "harness.flood"}, '"op": "uts.uname"'],
+	['a log of numbers', qr/(?<=^\{)"cell"/m, '"own_log": [1], "cell"'],
+) {
+	my ($what, $from, $to) = @$case;
+	(my $bent = $sound) =~ s/$from/$to/ or die "$what: nothing to change";
+	spew("$dir/bent.jsonl", $bent);
+	my ($out, $err, $status) = run_command($nsconform_test, 'judge', "$dir/bent.jsonl");
+	like $err, qr/^\S+bent\.jsonl:\d+:1: does not fit the suite/, "$what is refused";
+	is "$out$status", '2', "$what: and nothing is judged";
+}
+# Lines of a log, or of a reason, begin no line of TAP.
+(my $several = $sound) =~ s/(?<=^\{)"cell"/"tried_again": "one\\nnot ok 99 two\\u0007", "log": ["three\\nBail out! four"], "cell"/m;
+spew("$dir/several.jsonl", $several);
+my ($lines) = run_command($nsconform_test, 'judge', "$dir/several.jsonl");
+unlike $lines, qr/^(?:not ok 99|Bail out)/m, 'a text of several lines stays in its comment';
+like $lines, qr/^# .*one\\nnot ok 99 two\\x07$/m, 'in which all of it can be read';
 my (undef, $err, $status) = run_command($nsconform_test, 'judge', "$dir/short.jsonl");
 is $status, 2, 'a trace that does not fit its suite';
 like $err, qr/short\.jsonl:2:1: does not fit/, 'is said with its line';

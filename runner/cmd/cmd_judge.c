@@ -84,7 +84,7 @@ static bool read_header(struct again *a, const struct value *header, const char 
 			    "nsconform_trace, release, file, source", TRACE_VERSION);
 		return false;
 	}
-	a->plan.inside = value_get(header, "inside") != NULL;
+	a->plan.inside = value_true(value_get(header, "inside"));
 	confinement_read(&a->pool, value_get(header, "confinement"), &a->confinement);
 	if (!read_runtime(a, header))
 		return false;
@@ -144,6 +144,15 @@ static bool is_end(const struct value *line)
 	return line && !value_get(line, "cell") && value_get(line, "end");
 }
 
+/* The number of cells that an end mark counts, or -1. */
+static int64_t end_count(const struct value *mark)
+{
+	const struct value *n = value_get(mark, "end"), *cut = value_get(mark, "interrupted");
+
+	return n->type == VALUE_INT && n->i <= TRACE_BYTES_MAX && cut && cut->type == VALUE_BOOL ?
+		n->i : -1;
+}
+
 static void check_end(struct again *a, const char *path, size_t marked, bool last_is_mark)
 {
 	struct mark at = { path, (int)a->n_lines, 1 };
@@ -182,9 +191,14 @@ static bool check_lines(struct again *a, const char *path)
 			return false;
 		end = i && is_end(line);
 		if (end) {
-			const struct value *n = value_get(line, "end");
+			int64_t n = end_count(line);
 
-			marked += n->type == VALUE_INT && n->i > 0 ? (size_t)n->i : 0;
+			if (n < 0) {
+				problem_add(&a->problems, at, "expected an end mark with the number of "
+					    "its cells, and whether the run was interrupted");
+				return false;
+			}
+			marked += (size_t)n;
 		} else if (i && !read_cell(a, &pool, line, &seen)) {
 			problem_add(&a->problems, at,
 				    "does not fit the suite in the trace's header");
@@ -228,11 +242,10 @@ static void judge_lines(struct again *a, const char *path)
 			continue;
 		const struct value *line = yaml_parse(&pool, path, a->lines[i],
 						      strlen(a->lines[i]), &a->problems);
-		const struct value *interrupted = value_get(line, "interrupted");
 
 		if (!is_end(line))
 			judge_cell(a, &pool, line);
-		else if (interrupted && interrupted->type == VALUE_BOOL && interrupted->b)
+		else if (value_true(value_get(line, "interrupted")))
 			puts("# the run was interrupted: its plan has more cells");
 	}
 	report_end(stdout, &a->totals);
@@ -241,7 +254,8 @@ static void judge_lines(struct again *a, const char *path)
 static int judge_file(struct again *a, const char *path)
 {
 	char *text;
-	int rc = sys_read_file(&a->pool, path, TRACE_BYTES_MAX, &text, NULL);
+	size_t len;
+	int rc = sys_read_file(&a->pool, path, TRACE_BYTES_MAX + 1, &text, &len);
 
 	a->problems.pool = a->plan.pool = &a->pool;
 	a->catalogue = (struct catalogue){
@@ -252,6 +266,12 @@ static int judge_file(struct again *a, const char *path)
 	if (rc < 0)
 		problem_add(&a->problems, (struct mark){ .file = path }, "cannot be read: %s",
 			    strerror(-rc));
+	else if (len > TRACE_BYTES_MAX)
+		problem_add(&a->problems, (struct mark){ .file = path }, "is larger than %d bytes",
+			    TRACE_BYTES_MAX);
+	else if (memchr(text, 0, len))
+		problem_add(&a->problems, (struct mark){ .file = path }, "is no text: it has a NUL "
+			    "in it, as what was not written before a crash");
 	else
 		split(a, text);
 	if (rc >= 0 && !a->problems.n && check_lines(a, path))

@@ -72,6 +72,9 @@ const struct value *trace_resolve(struct pool *pool, const struct script *script
 	return r.missing ? NULL : v;
 }
 
+/* The kernel's MAX_ERRNO (include/linux/err.h). */
+enum { ERRNO_MAX = 4095 };
+
 static const char *const statuses[] = {
 	[OUTCOME_NONE] = "none", [OUTCOME_DONE] = "done", [OUTCOME_BROKEN] = "broken",
 	[OUTCOME_LIED] = "lied",
@@ -143,14 +146,55 @@ static bool is_lie(const struct value *map)
 	return lie.call && lie.claim && lie.seen;
 }
 
-static bool outcome_read(const struct value *v, struct outcome *o)
+struct key {
+	const char *name;
+	enum value_type type;
+};
+
+/* What is of another type is no trace of ours, and would be taken for absent: "errno": "EPERM" for 0. */
+static const struct key line_keys[] = {
+	{ "cell", VALUE_STR }, { "broken", VALUE_STR }, { "late", VALUE_BOOL },
+	{ "tried_again", VALUE_STR }, { "lie", VALUE_MAP }, { "log", VALUE_LIST },
+	{ "own_log", VALUE_LIST }, { "log_alone", VALUE_BOOL }, { "steps", VALUE_LIST },
+	{ NULL, VALUE_NIL },
+}, step_keys[] = {
+	{ "line", VALUE_INT }, { "op", VALUE_STR }, { "status", VALUE_STR }, { "with", VALUE_MAP },
+	{ "errno", VALUE_INT }, { "out", VALUE_MAP }, { "why", VALUE_STR }, { "lie", VALUE_MAP },
+	{ "took_ns", VALUE_INT }, { "waited_out", VALUE_BOOL },
+	{ NULL, VALUE_NIL },
+};
+
+static bool has_types(const struct value *map, const struct key *keys)
+{
+	for (; keys->name; keys++) {
+		const struct value *v = value_get(map, keys->name);
+
+		if (v && v->type != keys->type)
+			return false;
+	}
+	return map->type == VALUE_MAP;
+}
+
+static bool are_texts(const struct value *list)
+{
+	for (size_t i = 0; list && i < list->list.n; i++)
+		if (list->list.items[i]->type != VALUE_STR)
+			return false;
+	return true;
+}
+
+static bool outcome_read(const struct value *v, const struct script_step *s, struct outcome *o)
 {
 	const struct value *status = value_get(v, "status"), *number = value_get(v, "errno");
+	const struct value *op = value_get(v, "op");
 
+	if (!has_types(v, step_keys) || (number && (number->i < 0 || number->i > ERRNO_MAX)) ||
+	    (op && s->step->op && !value_is(op, s->step->op->name)))
+		return false;
 	for (int i = OUTCOME_NONE; i <= OUTCOME_LOST; i++)
 		if (value_is(status, statuses[i])) {
 			o->status = (enum outcome_status)i;
-			o->error = number && number->type == VALUE_INT ? (int)number->i : 0;
+			o->error = number ? (int)number->i : 0;
 			o->out = value_get(v, "out");
 			o->with = value_get(v, "with");
 			o->why = value_text(value_get(v, "why"));
@@ -180,17 +224,16 @@ bool trace_read(struct pool *pool, const struct value *line, const struct script
 		trace->own_log = trace->log;
 		trace->log = NULL;
 	}
-	if ((trace->log && trace->log->type != VALUE_LIST) ||
-	    (trace->own_log && trace->own_log->type != VALUE_LIST))
+	if (!has_types(line, line_keys) || !are_texts(trace->log) || !are_texts(trace->own_log))
 		return false;
 	if (trace->lie && !is_lie(trace->lie))
 		return false;
-	if (!steps || steps->type != VALUE_LIST || steps->list.n != script->n_steps)
+	if (!steps || steps->list.n != script->n_steps)
 		return false;
 	trace->n = steps->list.n;
 	trace->outcomes = pool_array(pool, struct outcome, trace->n + 1);
 	for (size_t i = 0; i < trace->n; i++)
-		if (!outcome_read(steps->list.items[i], &trace->outcomes[i]))
+		if (!outcome_read(steps->list.items[i], &script->steps[i], &trace->outcomes[i]))
 			return false;
 	return true;
 }
