@@ -56,6 +56,25 @@ void totals_add_again(struct totals *t, const struct trace *trace, enum verdict_
 	t->passed_again += kind == VERDICT_PASS;
 }
 
+const char *report_one_line(struct pool *pool, const char *text)
+{
+	size_t len = text ? strlen(text) : 0;
+	char *line = pool_alloc(pool, 4 * len + 1), *to = line;
+
+	for (const char *s = text; s && *s; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c == '\n')
+			to += sprintf(to, "\\n");
+		else if ((c < 0x20 && c != '\t') || c == 0x7f)
+			to += sprintf(to, "\\x%02X", c);
+		else
+			*to++ = *s;
+	}
+	*to = 0;
+	return line;
+}
+
 /* What prove's YAMLish reader and the others agree on: no \u, no block scalars. */
 static void quote(FILE *out, const char *text)
 {
@@ -259,17 +278,19 @@ static void line(FILE *out, size_t number, const char *name, enum verdict_kind k
 }
 
 /* Another try that went well is told like one that did not. */
-static void tell_again(FILE *out, const struct trace *trace, enum verdict_kind kind)
+static void tell_again(FILE *out, struct pool *pool, const struct trace *trace,
+		       enum verdict_kind kind)
 {
 	if (trace->tried_again)
 		fprintf(out, "# %s when tried again alone: %s\n",
-			kind == VERDICT_PASS ? "passed" : "no better", trace->tried_again);
+			kind == VERDICT_PASS ? "passed" : "no better",
+			report_one_line(pool, trace->tried_again));
 }
 
-static void log_lines(FILE *out, const char *whose, const struct strs *lines)
+static void log_lines(FILE *out, struct pool *pool, const char *whose, const struct strs *lines)
 {
 	for (size_t i = 0; i < lines->n; i++)
-		fprintf(out, "# kernel log%s: %s\n", whose, lines->v[i]);
+		fprintf(out, "# kernel log%s: %s\n", whose, report_one_line(pool, lines->v[i]));
 }
 
 void report_cell(FILE *out, enum report_format format, size_t number, const char *name,
@@ -284,16 +305,19 @@ void report_cell(FILE *out, enum report_format format, size_t number, const char
 	line(out, number, name, verdict->kind, verdict->reason, bad);
 	if (bad)
 		diagnose(out, format, name, script, trace, verdict, catalogue);
-	tell_again(out, trace, verdict->kind);
-	log_lines(out, "", &verdict->own_log);
-	log_lines(out, " (this cell's or another's)", &verdict->log);
+	tell_again(out, &pool, trace, verdict->kind);
+	log_lines(out, &pool, "", &verdict->own_log);
+	log_lines(out, &pool, " (this cell's or another's)", &verdict->log);
 }
 
 void report_skip(FILE *out, size_t number, const char *name, const struct cell *cell, bool bad)
 {
+	AUTO_POOL pool = { 0 };
+
 	line(out, number, name, VERDICT_SKIP, cell->skip, bad);
 	if (bad)
-		fprintf(out, "# %s: %s; %s\n", cell->skip, cell->detail, cell->remedy);
+		fprintf(out, "# %s: %s; %s\n", cell->skip, report_one_line(&pool, cell->detail),
+			report_one_line(&pool, cell->remedy));
 }
 
 void report_end(FILE *out, const struct totals *t)

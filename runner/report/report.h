@@ -30,6 +30,11 @@ void report_cell(FILE *out, enum report_format format, size_t number, const char
 			 const struct verdict *verdict,
 		 struct catalogue *catalogue, bool bad);
 void report_skip(FILE *out, size_t number, const char *name, const struct cell *cell, bool bad);
+/*
+ * TEXT, or "" for NULL, as one line: what a kernel, a runtime or a trace says must not begin a line of
+ * TAP. Controls are escaped, tabs kept.
+ */
+const char *report_one_line(struct pool *pool, const char *text);
 void report_end(FILE *out, const struct totals *totals);
 
 void totals_add(struct totals *t, enum verdict_kind kind, bool bad);

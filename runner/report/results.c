@@ -273,7 +273,7 @@ void results_comment(struct results *r, const char *text)
 {
 	AUTO_POOL pool = { 0 };
 
-	output_text(&r->output, pool_printf(&pool, "# %s\n", text));
+	output_text(&r->output, pool_printf(&pool, "# %s\n", report_one_line(&pool, text)));
 }
 
 static void tell_time_factor(struct results *r)
