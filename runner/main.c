@@ -136,6 +136,17 @@ static void begin(const char *name)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+/* Half of an answer is none: STATUS of a command whose output has arrived, else EXIT_BROKEN. */
+static int written(int status)
+{
+	bool good = status == EXIT_GOOD || status == EXIT_FAILED || status == EXIT_UNJUDGED;
+
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || !good)
+		return status;
+	fputs("nsconform: the output could not be written completely\n", stderr);
+	return EXIT_BROKEN;
+}
+
 int main(int argc, char **argv)
 {
 	if (getpid() == 1)
@@ -154,14 +165,14 @@ int main(int argc, char **argv)
 	if (!strcmp(name, "guest"))
 		return cmd_guest(argc - 1, argv + 1);
 	if (c)
-		return c->run(argc - 1, argv + 1);
+		return written(c->run(argc - 1, argv + 1));
 	if (!strcmp(name, "--version")) {
 		puts("nsconform " VERSION);
-		return EXIT_GOOD;
+		return written(EXIT_GOOD);
 	}
 	if (argc > 1 && (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h"))) {
 		help(stdout);
-		return EXIT_GOOD;
+		return written(EXIT_GOOD);
 	}
 	if (argc > 1) {
 		AUTO_POOL pool = { 0 };

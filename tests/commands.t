@@ -62,4 +62,12 @@ is((run_command($nsconform))[2], 2, 'no command is usage');
 is((run_command($nsconform, '--help'))[2], 0, '--help is not');
 like((run_command($nsconform, '--version'))[0], qr/^nsconform \d/, '--version');
 is((run_command($nsconform, 'judge', 'README.md'))[2], 2, 'judge refuses what is no trace');
+# Half of an answer is none, whoever asks.
+for my $command ('list', 'ops', 'schema', 'help', '--version', 'kconfig uts', 'plan uts', 'explain set-is-private',
+	'validate suites/uts', 'judge tests/golden/judge/verdicts.jsonl', 'run suites/uts/hostname.yaml nosuch') {
+	my $program = $command =~ /^judge/ ? $nsconform_test : $nsconform;
+	my $wanted = $command =~ /nosuch/ ? 2 : 3;
+	system "$program $command >/dev/full 2>/dev/null";
+	is $? >> 8, $wanted, "$command, and no room for its output";
+}
 done_testing;
