@@ -9,6 +9,7 @@ use Cwd 'getcwd';
 use File::Copy 'copy';
 use File::Temp qw(tempdir);
 use NSC;
+use POSIX qw(:signal_h);
 use Test::More;
 
 plan skip_all => 'needs root: the cells of these suites are privileged' unless is_root;
@@ -28,6 +29,21 @@ sub none_left { return await(sub { !processes() }) }
 sub await_lines {
 	my ($file, $n) = @_;
 	return await(sub { (() = slurp($file) =~ /\n/g) >= $n });
+}
+
+# Who asks for the end while the machine is measured is heard, too: the signal is there before that.
+{
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		$SIG{TERM} = 'DEFAULT';
+		sigprocmask(SIG_BLOCK, POSIX::SigSet->new(SIGTERM)) or die "sigprocmask: $!";
+		kill 'TERM', $$;
+		open STDOUT, '>', "$dir/out" or die;
+		exec $tool, 'run', 'suites/uts/hostname.yaml' or exit 127;
+	}
+	my $status = await_exit($pid);
+	is $status & 127 || ($status >> 8) - 128, 15, 'TERM before the first cell: ends by it';
+	unlike slurp("$dir/out"), qr/^(?:not )?ok /m, 'and no cell is carried out';
 }
 
 # The children of pid, which hear nothing of what the terminal sends to the foreground.
@@ -55,7 +71,7 @@ for my $case ([INT => 2], [TERM => 15], [HUP => 1]) {
 	my $out = slurp("$dir/out");
 	like $out, qr/^Bail out! /m, "$name: TAP says that the run was cut short";
 	unlike $out, qr/^not ok .*hostname/m, "$name: no cell is blamed";
-	like $out, qr/^# Totals: .*\n\z/m, "$name: the output ends with the totals";
+	like $out, qr/^# Totals: .*\n# Clauses: .*\n\z/m, "$name: the output ends with the totals";
 	ok none_left(), "$name: nothing survives";
 }
 

@@ -35,6 +35,12 @@ is "@lines", '', 'and no other';
 is $status, 1, 'what is no better has failed';
 unlike $out, qr/^# Time factor/m, 'a factor of one is not told';
 
+my ($fast) = run_late('--time-factor', '1', '--fail-fast', '-j1', $suite, 'tests.late.gives-up', 'tests.late.is-wrong',
+	'tests.late.is-wrong-before', 'tests.late.nothing-comes');
+is_deeply [map { s/ #.*//r } grep { /^(?:not )?ok |^Bail/ } split /\n/, $fast],
+	['ok 1 tests.late.gives-up', 'not ok 2 tests.late.is-wrong', 'Bail out! stopped at the first failure'],
+	'--fail-fast: nothing is begun after a failure, though a cell before it is held back';
+
 my ($again) = run_command($nsconform_test, 'judge', "$dir/r/traces/tests.late.jsonl");
 # Traces come in the order in which cells were done.
 my $told = sub { join "\n", sort map { s/^((?:not )?ok) \d+/$1/r } grep { /^(?:not )?ok \d|^# [pnT]/ } split /\n/, $_[0] };

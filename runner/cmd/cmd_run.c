@@ -38,6 +38,9 @@ static bool next(void *context, size_t *index, const struct cell **cell)
 	struct run *run = context;
 	struct results *r = &run->results;
 
+	/* Output is in the plan's order: one that failed may wait for those that are held back. */
+	if (r->options.fail_fast && r->totals.bad)
+		return false;
 	while (!r->stop && run->started < r->plan.n && run->started < r->printed + WINDOW) {
 		*index = run->started++;
 		*cell = &r->plan.cells[*index];
@@ -165,10 +168,10 @@ static const char *filter_text(struct pool *pool, const struct confinement *c)
 
 /*
  * How slow the machine is, unless somebody has said it or nothing is going to be waited for; what
- * measures it again after a stall, or NULL.
+ * measures it again after a stall, or NULL. *SIGNAL asked for the end meanwhile, or is 0.
  */
 static const struct canary_cell *measure(struct results *r, struct pool *pool,
-					 const struct machine *machine)
+					 const struct machine *machine, int *signal)
 {
 	const struct exec_config config = {
 		.release = machine->release, .root = machine->root, .inside = r->options.inside,
@@ -180,9 +183,13 @@ static const struct canary_cell *measure(struct results *r, struct pool *pool,
 	for (size_t i = 0; i < r->plan.n; i++)
 		runs |= !r->plan.cells[i].skip;
 	patience_set(r->options.time_factor);
-	if (runs && !r->options.time_factor)
-		patience_set(time_factor_measure(pool, &config, r->options.inside,
-						 &r->selection.catalogue, &canary));
+	if (runs && !r->options.time_factor) {
+		int factor = time_factor_measure(pool, &config, r->options.inside,
+						 &r->selection.catalogue, &canary);
+
+		*signal = factor < 0 ? -factor : 0;
+		patience_set(factor < 0 ? 1 : factor);
+	}
 	return canary;
 }
 
@@ -284,13 +291,17 @@ int cmd_run(int argc, char **argv)
 		status = results_load(r, &pool, argv + optind);
 	if (!status) {
 		plan_require(&r->plan, &machine, false);
-		const struct canary_cell *slow = measure(r, &pool, &machine);
+		int signal = 0;
+		const struct canary_cell *slow = measure(r, &pool, &machine, &signal);
 		struct value *described = machine_describe(&pool, r->runtime);
 
 		value_put(&pool, described, "time_factor", value_int(&pool, patience_factor()));
 		const char *environment = json_text(&pool, described);
 
-		if (!canary(r, &pool, &machine, environment, &status))
+		if (signal)
+			status = results_begin(r, &pool, 1, environment) ?
+				results_end(r, signal) : EXIT_USAGE;
+		else if (!canary(r, &pool, &machine, environment, &status))
 			status = results_begin(r, &pool, WINDOW, environment) ?
 				carry_out(run, &machine, slow) : EXIT_USAGE;
 	}

@@ -294,11 +294,14 @@ int runtime_probe(struct pool *pool, struct runtime *r, bool json)
 	struct exec_config config = { .slots = 1, .release = machine.release, .root = machine.root,
 				      .context = &p, .next = next, .done = done };
 
-	if (good)
-		patience_set(time_factor_measure(pool, &config, false, &catalogue, &config.canary));
+	int factor = good ? time_factor_measure(pool, &config, false, &catalogue, &config.canary) : 1;
+
 	catalogue_free(&catalogue);
 	if (!good)
 		return EXIT_BROKEN;
+	if (factor < 0)
+		return EXIT_SIGNAL - factor;
+	patience_set(factor);
 	plan_require(&p.plan, &machine, false);
 	prepare(&p);
 	int rc = exec_run(&config);

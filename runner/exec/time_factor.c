@@ -81,8 +81,8 @@ static int64_t middle(const int64_t v[TIMES])
 	return v[2] < low ? low : v[2] > high ? high : v[2];
 }
 
-/* How long the cell takes, or -1 when it cannot be carried out. */
-static int64_t measure(const struct exec_config *config, const struct cell *cell)
+/* How long the cell takes, or -1 when it cannot be carried out; *RC is of exec_run(). */
+static int64_t measure(const struct exec_config *config, const struct cell *cell, int *rc)
 {
 	struct measuring m = { .cell = cell, .left = TIMES };
 	struct exec_config canary = *config;
@@ -91,7 +91,8 @@ static int64_t measure(const struct exec_config *config, const struct cell *cell
 	canary.context = &m;
 	canary.next = next;
 	canary.done = done;
-	return exec_run(&canary) || m.n < TIMES ? -1 : middle(m.took_ns);
+	*rc = exec_run(&canary);
+	return *rc || m.n < TIMES ? -1 : middle(m.took_ns);
 }
 
 static const char *suite_text(struct pool *pool)
@@ -121,6 +122,7 @@ int time_factor_measure(struct pool *pool, const struct exec_config *config, boo
 	struct suite *suite = suite_parse(pool, "canary", text, strlen(text), catalogue, &problems);
 	struct plan plan = { .pool = pool, .inside = inside };
 	struct machine machine = { .release = config->release, .root = config->root };
+	int rc = 0;
 
 	*canary = NULL;
 	for (size_t i = 0; suite && i < suite->n; i++)
@@ -128,8 +130,10 @@ int time_factor_measure(struct pool *pool, const struct exec_config *config, boo
 	plan_require(&plan, &machine, config->disposable);
 	/* In a box that somebody else has made no more is made than has to be. */
 	for (size_t i = inside ? ROWS - 1 : 0; i < plan.n; i++) {
-		int64_t took_ns = plan.cells[i].skip ? -1 : measure(config, &plan.cells[i]);
+		int64_t took_ns = plan.cells[i].skip ? -1 : measure(config, &plan.cells[i], &rc);
 
+		if (rc > 0)
+			return -rc;
 		if (took_ns < 0)
 			continue;
 		struct canary_cell *c = pool_new(pool, struct canary_cell);

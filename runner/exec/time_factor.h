@@ -24,7 +24,8 @@ struct exec_config;
 
 /*
  * Measure with exec_run(), as CONFIG says who and where we are; its callbacks do not matter.
- * *CANARY (in POOL) is the cell that could be carried out, NULL when none could; from 1.
+ * *CANARY (in POOL) is the cell that could be carried out, NULL when none could; from 1, or less
+ * than 0: the number of the signal that asked for the end.
  */
 int time_factor_measure(struct pool *pool, const struct exec_config *config, bool inside,
 			struct catalogue *catalogue, const struct canary_cell **canary);
