@@ -23,6 +23,7 @@ static const struct {
 	{ "sock.open", "family", "packet", "cap.NET_RAW" },
 	{ "sock.open", "type", "raw", "cap.NET_RAW" },
 	{ "sock.@(bind|listen)", "port", "[1-9]?([0-9])?([0-9])", "cap.NET_BIND_SERVICE" },
+	{ "exec.run", "traced", "true", "syscall.ptrace" },
 	{ "monitor.listen", "group", "nftables", "cap.NET_ADMIN" },
 	{ "monitor.listen", "all", "true", "cap.NET_BROADCAST" },
 	{ "file.mknod", "type", "@(char|block)", "cap.MKNOD" },
