@@ -108,7 +108,7 @@ $(BUILD)/tests/badrt/badrt: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/badrt/*
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
 
 # Names and numbers of this machine's system calls, from the kernel's own header and ours.
-$(BUILD)/syscalls.h: $(BUILD)/flags
+$(BUILD)/syscalls.h: include/uapi/unistd.h Makefile $(BUILD)/flags
 	@echo '#include "uapi/unistd.h"' | $(CC) $(CPPFLAGS_ALL) -dM -E - | \
 		sed -n 's/^#define __NR_\([a-z0-9_]*\) .*/{ "\1", __NR_\1 },/p' | sort > $@.$$$$ && mv -f $@.$$$$ $@
 
