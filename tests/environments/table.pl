@@ -9,6 +9,7 @@
 #   status   the exit status that is right there: without it 0, or 4 where nothing was judged
 #   nothing  'always' where nothing can be judged, 'perhaps' where that depends on the machine; else
 #            something must be
+#   refused  true where a run says in one line why it cannot even plan
 #   instead  words for nsconform in place of "run"
 #   without  a function that says why there is no such environment here, or nothing
 #   stdout   'lost' where it cannot be read: what was printed is then taken from --output
@@ -175,7 +176,7 @@ return (
 		enter => [mounts("$plain_root$chroot")] },
 	{ name => 'chroot-debian-nobody', nothing => 'always', about => 'the same as uid 65534: the kernel refuses user namespaces to who is in a chroot',
 		enter => [mounts("$plain_root$chroot"), nobody] },
-	{ name => 'chroot-bare', about => 'chroot(2) to a directory with the binary and the suites alone: no /proc, no /dev',
+	{ name => 'chroot-bare', refused => 1, status => 3, about => 'chroot(2) to a directory with the binary and the suites alone: no /proc, no /dev',
 		enter => [mounts("$bare_root$chroot")], nothing => 'always' },
 	{ name => 'chroot-bare-proc', about => 'the same with /proc, /sys and /dev',
 		enter => [mounts("$bare_root" . 'for d in /proc /sys /dev; do mkdir "$R$d"; mount --rbind $d "$R$d"; done' . "\n$chroot")] },
@@ -183,7 +184,7 @@ return (
 	{ name => 'no-tmp', about => 'no /tmp at all', enter => [mounts("OMIT=/tmp\n$plain_root$pivot")] },
 	{ name => 'no-sys', about => 'no /sys at all', enter => [mounts("OMIT=/sys\n$plain_root$pivot")] },
 	{ name => 'no-dev', about => 'no /dev at all', enter => [mounts("OMIT=/dev\n$plain_root$pivot")] },
-	{ name => 'no-proc', about => 'no /proc at all', enter => [mounts("OMIT=/proc\n$plain_root$pivot")], nothing => 'always' },
+	{ name => 'no-proc', refused => 1, status => 3, about => 'no /proc at all', enter => [mounts("$plain_root$pivot" . 'umount -l /proc')], nothing => 'always' },
 	{ name => 'root-pivoted', about => 'pivot_root(2) to a root with the programs of Debian', enter => [mounts("$plain_root$pivot")] },
 
 	# /proc.

@@ -176,7 +176,8 @@ sub faults {
 	my $right = $row->{status} // ($judged ? 0 : 4);
 	my @faults;
 	push @faults, "exit status $seen->{status}, not $right" if $seen->{status} != $right;
-	push @faults, 'there is no plan' unless $seen->{plan};
+	push @faults, 'there is no plan' unless $seen->{plan} || $row->{refused};
+	push @faults, 'not one line says why' if $row->{refused} && $seen->{err} !~ /\Ansconform: [^\n]+\n\z/;
 	push @faults, "$seen->{plan} lines planned, @{[$seen->{cells} // 0]} seen" if ($seen->{plan} // 0) != ($seen->{cells} // 0);
 	push @faults, 'nothing was judged' if !$judged && !$row->{nothing};
 	push @faults, 'something was judged' if $judged && ($row->{nothing} // '') eq 'always';
