@@ -194,8 +194,9 @@ static bool check_lines(struct again *a, const char *path)
 			int64_t n = end_count(line);
 
 			if (n < 0) {
-				problem_add(&a->problems, at, "expected an end mark with the number of "
-					    "its cells, and whether the run was interrupted");
+				problem_add(&a->problems, at,
+					    "expected an end mark with the number of its cells, "
+					    "and whether the run was interrupted");
 				return false;
 			}
 			marked += (size_t)n;

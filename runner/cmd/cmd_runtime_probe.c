@@ -294,7 +294,8 @@ int runtime_probe(struct pool *pool, struct runtime *r, bool json)
 	struct exec_config config = { .slots = 1, .release = machine.release, .root = machine.root,
 				      .context = &p, .next = next, .done = done };
 
-	int factor = good ? time_factor_measure(pool, &config, false, &catalogue, &config.canary) : 1;
+	int factor = !good ? 1 :
+		time_factor_measure(pool, &config, false, &catalogue, &config.canary);
 
 	catalogue_free(&catalogue);
 	if (!good)

@@ -31,8 +31,8 @@ void report_cell(FILE *out, enum report_format format, size_t number, const char
 		 struct catalogue *catalogue, bool bad);
 void report_skip(FILE *out, size_t number, const char *name, const struct cell *cell, bool bad);
 /*
- * TEXT, or "" for NULL, as one line: what a kernel, a runtime or a trace says must not begin a line of
- * TAP. Controls are escaped, tabs kept.
+ * TEXT, or "" for NULL, as one line: what a kernel, a runtime or a trace says must not begin a
+ * line of TAP. Controls are escaped, tabs kept.
  */
 const char *report_one_line(struct pool *pool, const char *text);
 void report_end(FILE *out, const struct totals *totals);

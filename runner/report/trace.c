@@ -151,7 +151,10 @@ struct key {
 	enum value_type type;
 };
 
-/* What is of another type is no trace of ours, and would be taken for absent: "errno": "EPERM" for 0. */
+/*
+ * What is of another type is no trace of ours, and would be taken for absent: "errno": "EPERM"
+ * for 0.
+ */
 static const struct key line_keys[] = {
 	{ "cell", VALUE_STR }, { "broken", VALUE_STR }, { "late", VALUE_BOOL },
 	{ "tried_again", VALUE_STR }, { "lie", VALUE_MAP }, { "log", VALUE_LIST },
