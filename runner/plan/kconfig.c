@@ -184,6 +184,7 @@ static const struct {
 	{ "feature.clone3-time", "TIME_NS" },
 	{ "feature.initial-time", "TIME_NS" },
 	{ "feature.initial-user", "USER_NS" },
+	{ "feature.lowest-root", "" },
 	{ "feature.ordinary-user", "" },
 	{ "feature.pid-max-local", "PID_NS" },
 	{ "feature.devconf-from-initial", "INET" },
