@@ -13,6 +13,7 @@
 #include "plan/select.h"
 #include "plan/start.h"
 #include "report/json.h"
+#include "plan/describe.h"
 
 enum { WIDTH = 80, INDENT = 2, NAME_WIDTH = 16 };
 

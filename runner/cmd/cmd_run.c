@@ -19,6 +19,7 @@
 #include "nsc/sys.h"
 #include "plan/confine.h"
 #include "report/results.h"
+#include "plan/describe.h"
 
 /* Cells that may be finished but not yet printed: bounds memory whatever the plan's size. */
 enum { WINDOW = 1024 };

@@ -8,6 +8,7 @@
 #include "cmd/command.h"
 #include "report/json.h"
 #include "report/known.h"
+#include "plan/describe.h"
 #include "plan/machine.h"
 #include "load/paths.h"
 #include "load/runtime.h"

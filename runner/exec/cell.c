@@ -9,7 +9,7 @@
 #include "exec/cells.h"
 #include "exec/busy.h"
 #include "exec/ours.h"
-#include "exec/time_factor.h"
+#include "exec/canary_cell.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 
@@ -82,7 +82,7 @@ void cell_finish(struct slot *slot)
 {
 	note_log(slot);
 	if (slot->index == EXEC_CANARY)
-		time_factor_felt(slot->config->canary, &slot->trace,
+		canary_felt(slot->config->canary, &slot->trace,
 				 sys_now_ns() - slot->started_ns);
 	else
 		slot->config->done(slot->config->context, slot->index, &slot->pool, &slot->script,

@@ -10,7 +10,7 @@
 
 #include "exec/cell.h"
 #include "exec/cells.h"
-#include "exec/time_factor.h"
+#include "exec/canary_cell.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The canary cell and what its time says.
+ * Choosing the canary cell, and carrying it out.
  */
 #include <string.h>
 
@@ -40,15 +40,6 @@ struct measuring {
 	size_t n;
 };
 
-static bool is_complete(const struct trace *trace)
-{
-	bool complete = !trace->broken;
-
-	for (size_t i = 0; i < trace->n; i++)
-		complete &= trace->outcomes[i].status == OUTCOME_DONE;
-	return complete;
-}
-
 static bool next(void *context, size_t *index, const struct cell **cell)
 {
 	struct measuring *m = context;
@@ -68,7 +59,7 @@ static void done(void *context, size_t index, struct pool *pool, const struct sc
 	struct measuring *m = context;
 
 	(void)index, (void)pool, (void)script;
-	if (is_complete(trace))
+	if (canary_is_complete(trace))
 		m->took_ns[m->n++] = sys_now_ns() - m->began_ns;
 	else
 		m->left = 0;
@@ -107,13 +98,6 @@ static const char *suite_text(struct pool *pool)
 	return text;
 }
 
-static int factor_of(const struct canary_cell *canary, int64_t took_ns)
-{
-	int64_t factor = (took_ns + canary->usual_ns - 1) / canary->usual_ns;
-
-	return factor > TIME_FACTOR_MEASURED_MAX ? TIME_FACTOR_MEASURED_MAX : (int)factor;
-}
-
 int time_factor_measure(struct pool *pool, const struct exec_config *config, bool inside,
 			struct catalogue *catalogue, const struct canary_cell **canary)
 {
@@ -140,15 +124,7 @@ int time_factor_measure(struct pool *pool, const struct exec_config *config, boo
 
 		*c = (struct canary_cell){ plan.cells[i], rows[i].usual_ns };
 		*canary = c;
-		return factor_of(c, took_ns);
+		return canary_factor(c, took_ns);
 	}
 	return 1;
-}
-
-void time_factor_felt(const struct canary_cell *canary, const struct trace *trace, int64_t took_ns)
-{
-	int factor = trace->late || is_complete(trace) ? factor_of(canary, took_ns) : 1;
-
-	if (factor > patience_factor())
-		patience_set(factor);
 }

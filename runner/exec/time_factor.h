@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How many times slower than an idle one this machine is.  A canary cell goes the way of all
- * cells, through worker, arena and actor, with every namespace that may be made here; how long it
- * takes, divided by what it usually takes and rounded up, is the run's time factor.  Only limits
- * on waiting go by it, never what is expected.
+ * How many times slower than an idle one this machine is, measured by a canary cell.
  */
 #ifndef NSC_TIME_FACTOR_H
 #define NSC_TIME_FACTOR_H
 
+#include "exec/canary_cell.h"
 #include "load/clauses.h"
-#include "plan/plan.h"
-#include "report/trace.h"
-
-/* What is measured is not believed beyond that; who knows better may say so. */
-enum { TIME_FACTOR_MEASURED_MAX = 100 };
-
-struct canary_cell {
-	struct cell cell;
-	int64_t usual_ns; /* what it takes on a machine that has nothing else to do */
-};
 
 struct exec_config;
 
@@ -29,8 +17,5 @@ struct exec_config;
  */
 int time_factor_measure(struct pool *pool, const struct exec_config *config, bool inside,
 			struct catalogue *catalogue, const struct canary_cell **canary);
-/* The canary has taken TOOK_NS after a stall: limits on waiting become longer, never shorter. */
-void time_factor_felt(const struct canary_cell *canary, const struct trace *trace,
-		      int64_t took_ns);
 
 #endif

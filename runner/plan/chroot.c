@@ -74,6 +74,7 @@ bool root_covers_another(void)
 	static const struct trial trial = { .flags = CLONE_NEWNS, .call = "umount2",
 					    .try = look_below };
 
-	/* Its mounts are locked to who is not root: systemd-nspawn(1) says by this file who it is. */
-	return access("/run/host/container-manager", F_OK) == 0 || probe_in(&trial).error == 1;
+	/* Mounts are locked to who is not root: systemd-nspawn(1) says by this file who it is. */
+	return access("/run/host/container-manager", F_OK) == 0 ||
+	       probe_in(&trial).error == 1;
 }

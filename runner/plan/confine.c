@@ -10,7 +10,7 @@
 #include "nsc/sys.h"
 #include "plan/calls.h"
 #include "plan/confine.h"
-#include "plan/evidence.h"
+#include "plan/probe.h"
 #include "plan/machine.h"
 
 bool confine_knows(const char *call)
@@ -107,7 +107,7 @@ const struct confinement *confinement(void)
 	if (read)
 		return &c;
 	read = true;
-	c.filtered = evidence_filtered();
+	c.filtered = machine_filtered();
 	if (c.filtered)
 		find_forbidden(&pool, &c);
 	if (!confine_essential(&c))
@@ -171,7 +171,7 @@ bool confine_has_call(struct pool *pool, const char *name, struct missing *m)
 	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++) {
 		const char *path = switches[i].path;
 
-		if (!strcmp(switches[i].call, name) && evidence_sysctl(path) > 0)
+		if (!strcmp(switches[i].call, name) && machine_sysctl(path) > 0)
 			return cannot(pool, m, pool_printf(pool, "%s is not 0", path),
 				      "by its file in /proc/sys",
 				      pool_printf(pool, "write 0 to /proc/sys/%s", path));

@@ -6,35 +6,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 
 #include "nsc/ns.h"
 #include "nsc/sys.h"
 #include "plan/chroot.h"
 #include "plan/confine.h"
 #include "plan/evidence.h"
+#include "plan/machine.h"
 
 enum { MOUNTINFO_BYTES_MAX = 4 * 1024 * 1024 };
-
-bool evidence_filtered(void)
-{
-	int mode = prctl(PR_GET_SECCOMP);
-
-	/* A kernel without seccomp says EINVAL; a filter may refuse the question. */
-	return mode > 0 || (mode < 0 && errno != EINVAL);
-}
-
-long evidence_sysctl(const char *path)
-{
-	AUTO_POOL pool = { 0 };
-	char *text;
-
-	if (sys_read_file(&pool, pool_printf(&pool, "/proc/sys/%s", path), 64, &text, NULL) < 0)
-		return -1;
-	return atol(text);
-}
 
 static const char *seen(struct pool *pool, const struct tried *t)
 {
@@ -48,7 +29,7 @@ static bool limit_explains(struct pool *pool, const struct tried *t, struct miss
 		const char *name = pool_printf(pool, "user.max_%s_namespaces", ns_kinds[ns].name);
 
 		if ((t->kinds & NS_BIT(ns)) &&
-		    !evidence_sysctl(pool_printf(pool, "user/max_%s_namespaces",
+		    !machine_sysctl(pool_printf(pool, "user/max_%s_namespaces",
 						 ns_kinds[ns].name)))
 			return !cannot(pool, m, pool_printf(pool, "%s is 0", name), seen(pool, t),
 				       pool_printf(pool, "sysctl %s=96365", name));
@@ -77,7 +58,7 @@ static const struct {
 static bool user_explains(struct pool *pool, const struct tried *t, struct missing *m)
 {
 	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++)
-		if (evidence_sysctl(switches[i].path) == switches[i].forbids)
+		if (machine_sysctl(switches[i].path) == switches[i].forbids)
 			return !cannot(pool, m, pool_printf(pool, "%s is %ld", switches[i].name,
 							    switches[i].forbids), seen(pool, t),
 				       switches[i].remedy);
@@ -98,7 +79,7 @@ bool evidence_explains_not(struct pool *pool, const struct tried *t, struct miss
 
 	if (!t->call || t->lied)
 		return true;
-	if (evidence_filtered())
+	if (machine_filtered())
 		return cannot(pool, m, pool_printf(pool, "seccomp forbids %s", t->call),
 			      pool_printf(pool, "a filter is in place; %s", seen(pool, t)),
 			      CONFINE_REMEDY);

@@ -10,15 +10,11 @@
 #include "plan/missing.h"
 #include "plan/probe.h"
 
-/* A seccomp filter is in place: any error of any call may be its. */
-bool evidence_filtered(void);
 /*
  * True when nothing explains T (or when nothing went wrong): the need counts as met, and the cell
  * shows what is the matter. Else fills M.
  */
 bool evidence_explains_not(struct pool *pool, const struct tried *t, struct missing *m);
-/* The number in a file below /proc/sys, or -1. */
-long evidence_sysctl(const char *path);
 /* Why a fresh file system of TYPE, which is mounted at PATH, would uncover something: from POOL
  * or static, or NULL (mount_too_revealing() of fs/namespace.c). */
 const char *evidence_masked(struct pool *pool, const char *type, const char *path);

@@ -6,7 +6,6 @@
 #include <stdbool.h>
 
 #include "nsc/pool.h"
-#include "nsc/value.h"
 
 struct machine {
 	int release;	     /* release_of_kernel() of the running one */
@@ -16,14 +15,14 @@ struct machine {
 	int cpus;	     /* that this process may run on */
 };
 
-struct runtime;
-
 void machine_read(struct machine *m);
-/* Kernel, distribution, limits, capabilities, config source: what a report must say. */
-struct value *machine_describe(struct pool *pool, const struct runtime *runtime);
 /* The kernel's configuration as text and where it comes from; NULL when there is none. Cached. */
 const char *machine_config(const char **source);
 /* y, m, or n, of an option without CONFIG_; 0 when there is no configuration to be read. */
 char machine_option(const char *option);
+/* A seccomp filter is in place: any error of any call may be its. */
+bool machine_filtered(void);
+/* The number in a file below /proc/sys, or -1. */
+long machine_sysctl(const char *path);
 
 #endif

@@ -263,7 +263,7 @@ static bool probe_mount(struct pool *pool, const struct trial *trial, const char
 			const char *path, struct missing *m)
 {
 	struct tried t = probe_in(trial);
-	const char *why = t.call == trial->call && !evidence_filtered() ?
+	const char *why = t.call == trial->call && !machine_filtered() ?
 		evidence_masked(pool, type, path) : NULL;
 
 	return why ? cannot(pool, m, pool_printf(pool, "no fresh %s in a user namespace", type),
@@ -364,11 +364,11 @@ static bool probe_clone3_time(struct pool *pool, const char *rest, struct missin
 
 	(void)rest;
 	machine_read(&machine);
-	if (t.error == EINVAL && machine.release < RELEASE(6, 3, 0) && !evidence_filtered())
+	if (t.error == EINVAL && machine.release < RELEASE(6, 3, 0) && !machine_filtered())
 		return lacks(pool, m, "clone3 with CLONE_NEWTIME",
 			     failed(pool, "clone3(CLONE_NEWTIME)", t.error), NULL);
 	/* Whoever lacks the right is told so by `root` or `user`. */
-	return !evidence_filtered() || !t.call || evidence_explains_not(pool, &t, m);
+	return !machine_filtered() || !t.call || evidence_explains_not(pool, &t, m);
 }
 
 /* Asked about the caller's own leader, of which both kinds of pidfd can be had. */
@@ -495,7 +495,7 @@ static bool probe_realtime(struct pool *pool, const char *rest, struct missing *
 						   .try = become_realtime });
 
 	(void)rest;
-	if (t.error == EPERM && !evidence_filtered() && machine_option("RT_GROUP_SCHED") != 'n')
+	if (t.error == EPERM && !machine_filtered() && machine_option("RT_GROUP_SCHED") != 'n')
 		return cannot(pool, m, "no real-time bandwidth in this cgroup",
 			      failed(pool, "sched_setscheduler(SCHED_RR)", t.error), NULL);
 	return (probe_cap(pool, "SYS_NICE", m) || !t.call) && evidence_explains_not(pool, &t, m);

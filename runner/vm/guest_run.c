@@ -19,6 +19,7 @@
 #include "vm/guest.h"
 #include "report/json.h"
 #include "report/judge.h"
+#include "plan/describe.h"
 #include "plan/machine.h"
 #include "nsc/sys.h"
 #include "plan/select.h"
