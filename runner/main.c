@@ -12,7 +12,6 @@
 #include "nsc/agent.h"
 #include "nsc/begin.h"
 #include "nsc/box.h"
-#include "load/problems.h"
 
 #ifndef VERSION
 #define VERSION "0.1"
@@ -28,68 +27,12 @@ int cmd_agent(int argc, char **argv)
 			  !strcmp(how, "here") ? AGENT_HERE : AGENT_GUARDED);
 }
 
-const struct command commands[] = {
-	{ "run", "[OPTION...] [PATH|ID|GLOB|@TAG ...]", "run scenarios and print TAP", cmd_run },
-	{ "vm", "--kernel FILE [--modules DIR] [--config FILE]|--deb PACKAGE [--print] [OPTION...] [PATH|ID|GLOB|@TAG ...]",
-	  "run scenarios on another kernel, in virtual machines", cmd_vm },
-	{ "runtime", "[NAME|PATH] [--probe] [--json] | [NAME|PATH] --packages | --words",
-	  "list container runtimes, or ask one for all that it can be asked for", cmd_runtime },
-	{ "list", "[--json] [PATH|ID|GLOB|@TAG ...]", "list scenarios", cmd_list },
-	{ "plan", "[--no-controls] [--quick] [--runtime NAME|PATH|--inside] [PATH|ID|GLOB|@TAG ...]",
-	  "show what would run, what would skip, and why", cmd_plan },
-	{ "explain", "[--runtime NAME|PATH] ID", "tell a scenario's story, its clauses and how to repeat it by hand", cmd_explain },
-	{ "validate", "PATH...", "report every problem of these suites", cmd_validate },
-	{ "ops", "[--markdown|--needs] [NAME]", "describe the ops, or the requirements", cmd_ops },
-	{ "schema", "", "print the JSON Schema of suites", cmd_schema },
-	{ "coverage", "[--json] [--results DIR] [FAMILY]",
-	  "count the clauses that scenarios prove, and those that a saved run has judged", cmd_coverage },
-	{ "judge", "[--format tap|ktap] TRACE", "judge a saved trace again, without a kernel",
-	  cmd_judge },
-	{ "summary", "[--strict] [--fail-on WHAT] RESULTS...",
-	  "add up saved runs, and end with the exit status that they come to", cmd_summary },
-	{ "matrix", "[--by family|scenario] [--differences|--no-differences] [--json] RESULTS...",
-	  "compare runs: what differs between kernels, and why", cmd_matrix },
-	{ "kernels", "[--list] [ID...]", "show the kernels that fixtures/kernels declares",
-	  cmd_kernels },
-	{ "kconfig", "[--check FILE] [--json] [PATH|ID|GLOB|@TAG ...]",
-	  "print the kernel config that cells need, or what a config lacks", cmd_kconfig },
-	{ "doctor", "[--json] [PATH|ID|GLOB|@TAG ...]",
-	  "show this machine as the suite sees it, what its shortcomings cost, and the remedies; "
-	  "0 all can be judged, 1 some, 4 nothing",
-	  cmd_doctor },
-	{ "environment", "", "describe this machine as JSON", cmd_environment },
-	{ 0 }
+const struct command *const commands[] = {
+	&command_run, &command_vm, &command_runtime, &command_list, &command_plan,
+	&command_explain, &command_validate, &command_ops, &command_schema, &command_coverage,
+	&command_judge, &command_summary, &command_matrix, &command_kernels, &command_kconfig,
+	&command_doctor, &command_environment, &command_help, NULL
 };
-
-const struct command *command_find(const char *name)
-{
-	for (const struct command *c = commands; c->name; c++)
-		if (!strcmp(c->name, name))
-			return c;
-	return NULL;
-}
-
-int command_usage(const char *name)
-{
-	const struct command *c = command_find(name);
-
-	fprintf(stderr, "usage: nsconform %s %s\n", c->name, c->arguments);
-	return EXIT_USAGE;
-}
-
-static void help(FILE *out)
-{
-	fputs("usage: nsconform COMMAND [ARGUMENT...]\n\nconformance of Linux namespaces\n\n", out);
-	for (const struct command *c = commands; c->name; c++)
-		fprintf(out, "  %-12s %s\n", c->name, c->doc);
-	fputs("\nexamples:\n"
-	      "  nsconform run                          the whole suite on this kernel\n"
-	      "  nsconform run uts 'mnt.prop*'          a family, a glob\n"
-	      "  nsconform explain set-is-private       what a scenario does\n"
-	      "\nexit status:\n", out);
-	for (const struct exit_meaning *m = exit_meanings; m->status; m++)
-		fprintf(out, "  %-12s %s\n", m->status, m->doc);
-}
 
 /* Reads as empty, and writing to it fails; also where there is no /dev. */
 static int open_empty(void)
@@ -151,8 +94,7 @@ int main(int argc, char **argv)
 {
 	if (getpid() == 1)
 		skip_kernel_words(&argc, &argv);
-	const char *name = argc > 1 ? argv[1] : "help";
-	const struct command *c = command_find(name);
+	const char *name = argc > 1 ? argv[1] : "";
 
 	occupy_standard_fds();
 	begin(name);
@@ -164,25 +106,18 @@ int main(int argc, char **argv)
 		return box_hook_main(argv[2]);
 	if (!strcmp(name, "guest"))
 		return cmd_guest(argc - 1, argv + 1);
+	if (argc < 2)
+		return usage_error(NULL, "expected a command, such as run, doctor or explain");
+	if (!strcmp(name, "--help") || !strcmp(name, "-h"))
+		name = command_help.name;
+
+	const struct command *c = command_find(name);
+
 	if (c)
-		return written(c->run(argc - 1, argv + 1));
+		return written(command_main(c, argc - 1, argv + 1));
 	if (!strcmp(name, "--version")) {
 		puts("nsconform " VERSION);
 		return written(EXIT_GOOD);
 	}
-	if (argc > 1 && (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h"))) {
-		help(stdout);
-		return written(EXIT_GOOD);
-	}
-	if (argc > 1) {
-		AUTO_POOL pool = { 0 };
-		struct nearest n = { .word = name };
-
-		for (c = commands; c->name; c++)
-			nearest_offer(&n, c->name);
-		fprintf(stderr, "nsconform: no command %s%s\n", name, nearest_hint(&pool, &n));
-		return EXIT_USAGE;
-	}
-	help(stderr);
-	return EXIT_USAGE;
+	return command_unknown(name);
 }

@@ -55,11 +55,6 @@ SKIP: {
 }
 ($out, $err, $status) = run_command($nsconform, 'validate', 'suites');
 is $status, 0, 'all suites are valid' or diag $err;
-($out, $err, $status) = run_command($nsconform, 'rnu');
-like $err, qr/did you mean run\?/, 'unknown command';
-is $status, 2, 'is usage';
-is((run_command($nsconform))[2], 2, 'no command is usage');
-is((run_command($nsconform, '--help'))[2], 0, '--help is not');
 like((run_command($nsconform, '--version'))[0], qr/^nsconform \d/, '--version');
 is((run_command($nsconform, 'judge', 'README.md'))[2], 2, 'judge refuses what is no trace');
 # Half of an answer is none, whoever asks.

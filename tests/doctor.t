@@ -57,7 +57,4 @@ is $json->{environment}{could_not_set}{'no-new-privs'}, '1', 'and is on record';
 
 (undef, $err, $status) = run_command('prlimit', '--nofile=64:64', $nsconform, 'doctor', @suites);
 is $status, 4, 'nothing can be judged: exit status 4';
-($out, $err, $status) = run_command($nsconform, 'doctor', '--jsno');
-is $status, 2, 'an unknown option is usage';
-like $err, qr/^usage: nsconform doctor/, 'with a hint';
 done_testing;

@@ -2,11 +2,11 @@
 /*
  * nsconform coverage: the catalogue against the scenarios.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd/command.h"
+#include "cmd/shared_options.h"
 #include "report/json.h"
 #include "load/paths.h"
 #include "plan/select.h"
@@ -17,10 +17,14 @@ struct count {
 	size_t clauses, covered, judged, proven, waived;
 };
 
+struct options {
+	const char *results; /* a run's directory, or NULL */
+	bool json;
+};
+
 struct coverage {
 	struct selection selection;
-	const char *results; /* a run's directory, or NULL */
-	const char *only;    /* a family, or NULL */
+	const char *results, *only; /* a run's directory and a family, or NULL */
 	bool json;
 };
 
@@ -149,26 +153,6 @@ static void print_table(const struct coverage *c)
 	print_line(c, "all", &all);
 }
 
-/* 0, or an exit status. */
-static int parse(struct coverage *c, int argc, char **argv)
-{
-	static const struct option longs[] = {
-		{ "json", no_argument, NULL, 'j' }, { "results", required_argument, NULL, 'r' },
-		{ 0 }
-	};
-	int option;
-
-	while ((option = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-		if (option == '?')
-			return command_usage("coverage");
-		if (option == 'r')
-			c->results = optarg;
-		c->json |= option == 'j';
-	}
-	c->only = argv[optind];
-	return argc > optind + 1 ? command_usage("coverage") : 0;
-}
-
 static bool load(struct coverage *c, struct pool *pool)
 {
 	char *const everything[] = { NULL };
@@ -205,14 +189,37 @@ static int print(struct pool *pool, struct coverage *c)
 	return EXIT_GOOD;
 }
 
-int cmd_coverage(int argc, char **argv)
+static int run(struct invocation *in)
 {
-	AUTO_POOL pool = { 0 };
-	struct coverage c = { 0 };
-	int rc = parse(&c, argc, argv);
+	const struct options *o = in->options;
+	struct coverage c = { .results = o->results, .only = in->operands[0], .json = o->json };
+	int status = load(&c, in->pool) ? print(in->pool, &c) : EXIT_USAGE;
 
-	if (!rc)
-		rc = load(&c, &pool) ? print(&pool, &c) : EXIT_USAGE;
 	select_free(&c.selection);
-	return rc;
+	return status;
 }
+
+static const struct option_row rows[] = {
+	{ .name = "results", OPTION_TEXT(ARGUMENT_RESULTS, struct options, results),
+	  .help = "count what that run has judged, too" },
+	{ 0 }
+};
+static const struct option_group group = { "options", rows };
+static const struct option_use uses[] = {
+	{ &group, 0 }, { &json_options, offsetof(struct options, json) }, { 0 }
+};
+
+static const struct example examples[] = {
+	{ "coverage --results results/latest", "of each family, what was judged here" },
+	{ "coverage uts", "each clause of a family" },
+	{ 0 }
+};
+
+const struct command command_coverage = {
+	.name = "coverage",
+	.purpose = "Count the clauses that scenarios prove, and those that a saved run has judged",
+	.operands = { ARGUMENT_FAMILY, 0, 1, "its clauses, a line each; the count of all families "
+					     "when none is given" },
+	.options = uses, .options_size = sizeof(struct options), .examples = examples,
+	.statuses = plain_statuses, .run = run,
+};

@@ -10,12 +10,13 @@
 #include <uthash.h>
 
 #include "cmd/command.h"
+#include "cmd/shared_options.h"
 #include "plan/select.h"
 #include "plan/start.h"
 #include "report/json.h"
 #include "plan/describe.h"
 
-enum { WIDTH = 80, INDENT = 2, NAME_WIDTH = 16 };
+enum { INDENT = 2, NAME_WIDTH = 16 };
 
 /* One reason to skip, and what goes with it. */
 struct cost {
@@ -127,33 +128,11 @@ static int worse(const struct cost *a, const struct cost *b)
 	return strcmp(a->reason, b->reason);
 }
 
-/* Words of TEXT from column AT on, in lines that hang below it. */
-static void print_words(const char *text, int at)
-{
-	int column = at;
-
-	while (*text) {
-		int len = (int)strcspn(text, " ");
-
-		if (column > at && column + 1 + len > WIDTH) {
-			printf("\n%*s", at, "");
-			column = at;
-		} else if (column > at) {
-			putchar(' ');
-			column++;
-		}
-		printf("%.*s", len, text);
-		column += len;
-		text += len + (text[len] == ' ');
-	}
-	putchar('\n');
-}
-
 static void print_map(const struct value *map)
 {
 	for (size_t i = 0; i < map->list.n; i += 2) {
 		printf("%*s%-*s ", INDENT, "", NAME_WIDTH, value_text(map->list.items[i]));
-		print_words(value_text(map->list.items[i + 1]), INDENT + NAME_WIDTH + 1);
+		help_wrap(stdout, value_text(map->list.items[i + 1]), INDENT + NAME_WIDTH + 1);
 	}
 }
 
@@ -170,9 +149,9 @@ static void print_tools(struct pool *pool, const struct value *tools)
 		*list = pool_printf(pool, "%s%s%s", *list, **list ? " " : "", name);
 	}
 	printf("%*s%-*s ", INDENT, "", NAME_WIDTH, "found");
-	print_words(*found ? found : "none", INDENT + NAME_WIDTH + 1);
+	help_wrap(stdout, *found ? found : "none", INDENT + NAME_WIDTH + 1);
 	printf("%*s%-*s ", INDENT, "", NAME_WIDTH, "not found");
-	print_words(*missing ? missing : "none", INDENT + NAME_WIDTH + 1);
+	help_wrap(stdout, *missing ? missing : "none", INDENT + NAME_WIDTH + 1);
 }
 
 static void print_machine(struct doctor *d, const struct value *facts)
@@ -200,7 +179,7 @@ static void print_field(const char *name, const char *text)
 	if (!text || !*text)
 		return;
 	printf("%*s%-7s ", 2 * INDENT, "", name);
-	print_words(text, 2 * INDENT + 8);
+	help_wrap(stdout, text, 2 * INDENT + 8);
 }
 
 static const char *number_of(struct pool *pool, size_t n, const char *what)
@@ -216,7 +195,7 @@ static void print_costs(struct doctor *d)
 	       d->runs, d->plan.n, d->lost, d->clauses);
 	for (const struct cost *c = d->costs; c; c = c->hh.next) {
 		printf("\n%*s", INDENT, "");
-		print_words(c->reason, INDENT);
+		help_wrap(stdout, c->reason, INDENT);
 		printf("%*scosts   %s, %s; %s judged nowhere\n",
 		       2 * INDENT, "", number_of(pool, c->cells, "cell"),
 		       number_of(pool, c->scenarios, "scenario"),
@@ -268,19 +247,16 @@ static void examine(struct doctor *d)
 	HASH_SORT(d->costs, worse);
 }
 
-int cmd_doctor(int argc, char **argv)
+static int run(struct invocation *in)
 {
-	bool json = argc > 1 && !strcmp(argv[1], "--json");
 	struct doctor d = { 0 };
 	int status = EXIT_USAGE;
 
-	if (argc > 1 && argv[1][0] == '-' && !json)
-		return command_usage("doctor");
 	d.plan.pool = &d.pool;
-	if (select_load(&d.selection, &d.pool, argv + 1 + json) &&
+	if (select_load(&d.selection, &d.pool, in->operands) &&
 	    select_plan(&d.selection, &d.plan, true)) {
 		examine(&d);
-		if (json) {
+		if (*(const bool *)in->options) {
 			print_json(&d);
 		} else {
 			const struct value *environment = machine_describe(&d.pool, NULL);
@@ -296,3 +272,20 @@ int cmd_doctor(int argc, char **argv)
 	pool_free(&d.pool);
 	return status;
 }
+
+static const struct option_use uses[] = { { &json_options, 0 }, { 0 } };
+
+static const struct exit_meaning statuses[] = {
+	{ "0", "every cell can be judged here" },
+	{ "1", "some cannot" },
+	STATUS_USAGE, STATUS_BROKEN,
+	{ "4", "none can" },
+	{ 0 }
+};
+
+const struct command command_doctor = {
+	.name = "doctor",
+	.purpose = "Show what this machine cannot judge, what that costs, and the remedies",
+	.operands = { ARGUMENT_SELECTION, 0, 0, SELECTION_HELP },
+	.options = uses, .options_size = sizeof(bool), .statuses = statuses, .run = run,
+};

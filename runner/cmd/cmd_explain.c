@@ -7,8 +7,10 @@
 
 #include "box/canary.h"
 #include "cmd/command.h"
+#include "cmd/shared_options.h"
 #include "load/refs.h"
 #include "plan/select.h"
+#include "report/results.h"
 
 static void print_clauses(struct catalogue *catalogue, const struct scenario *s)
 {
@@ -164,19 +166,17 @@ static void explain(struct pool *pool, struct selection *selection, const struct
 	print_boxes(&script);
 }
 
-int cmd_explain(int argc, char **argv)
+static int run(struct invocation *in)
 {
-	AUTO_POOL pool = { 0 };
+	const struct run_options *o = in->options;
+	struct pool *pool = in->pool;
 	AUTO_SELECTION selection = { 0 };
-	struct plan plan = { .pool = &pool };
-	bool runtime = argc == 4 && !strcmp(argv[1], "--runtime");
+	struct plan plan = { .pool = pool };
 
-	if (argc != (runtime ? 4 : 2) || argv[argc - 1][0] == '-')
-		return command_usage("explain");
-	if (!select_load(&selection, &pool, argv + argc - 1))
+	if (!select_load(&selection, pool, in->operands))
 		return EXIT_USAGE;
-	if (runtime)
-		plan.runtime = canary_load(&pool, argv[2], &selection.problems);
+	if (o->runtime)
+		plan.runtime = canary_load(pool, o->runtime, &selection.problems);
 	problems_print(&selection.problems, stderr);
 	if (selection.problems.n || !select_plan(&selection, &plan, true))
 		return EXIT_USAGE;
@@ -184,7 +184,25 @@ int cmd_explain(int argc, char **argv)
 		if (i == 0 || plan.cells[i].scenario != plan.cells[i - 1].scenario) {
 			if (i)
 				puts("\n--------");
-			explain(&pool, &selection, &plan, &plan.cells[i]);
+			explain(pool, &selection, &plan, &plan.cells[i]);
 		}
 	return EXIT_GOOD;
 }
+
+static const struct option_use uses[] = { { &runtime_options, 0 }, { 0 } };
+
+static const struct example examples[] = {
+	{ "explain uts.hostname.set-is-private", "and how to repeat it by hand" },
+	{ "explain --runtime runc uts.hostname.set-is-private",
+	  "the launcher's command and the configuration that is written for it" },
+	{ 0 }
+};
+
+const struct command command_explain = {
+	.name = "explain",
+	.purpose = "Tell a scenario's story, its clauses, and how to repeat it by hand",
+	.operands = { ARGUMENT_SELECTION, 1, 1,
+		      "which scenario, by its id; or several, by a file, a glob or @TAG" },
+	.options = uses, .options_size = sizeof(struct run_options), .examples = examples,
+	.statuses = plain_statuses, .run = run,
+};

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
+#include "cmd/shared_options.h"
 #include "load/release.h"
 #include "load/runtime.h"
 #include "report/confined.h"
@@ -286,20 +287,26 @@ static int judge_file(struct again *a, const char *path)
 	return totals_status(&a->totals);
 }
 
-int cmd_judge(int argc, char **argv)
+static int run(struct invocation *in)
 {
-	struct again a = { .format = REPORT_TAP };
-	bool format = argc == 4 && !strcmp(argv[1], "--format");
-
-	if (format && !strcmp(argv[2], "ktap"))
-		a.format = REPORT_KTAP;
-	else if (format && strcmp(argv[2], "tap"))
-		return command_usage("judge");
-	if (argc != (format ? 4 : 2) || (!format && argv[1][0] == '-'))
-		return command_usage("judge");
-	int status = judge_file(&a, argv[argc - 1]);
+	struct again a = { .format = *(const enum report_format *)in->options };
+	int status = judge_file(&a, in->operands[0]);
 
 	catalogue_free(&a.catalogue);
 	pool_free(&a.pool);
 	return status;
 }
+
+static const struct option_use uses[] = { { &format_options, 0 }, { 0 } };
+
+static const struct example examples[] = {
+	{ "judge results/latest/traces/uts.hostname.jsonl", "a suite of the last `make check`" },
+	{ 0 }
+};
+
+const struct command command_judge = {
+	.name = "judge", .purpose = "Judge a saved trace again, without a kernel",
+	.operands = { ARGUMENT_FILE, 1, 1, "the trace of a suite, which --output has left" },
+	.options = uses, .options_size = sizeof(enum report_format), .examples = examples,
+	.statuses = verdict_statuses, .run = run,
+};

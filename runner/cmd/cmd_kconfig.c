@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cmd/command.h"
+#include "cmd/shared_options.h"
 #include "report/json.h"
 #include "plan/kconfig.h"
 #include "plan/needs.h"
@@ -46,7 +47,6 @@ struct uses {
 struct options {
 	const char *check;
 	bool json;
-	char **select;
 };
 
 static struct name *add_once(struct pool *pool, struct names *names, const char *text)
@@ -377,7 +377,7 @@ static int check(struct uses *uses, const struct options *o)
 	return status;
 }
 
-static int report(struct uses *uses, const struct options *o)
+static int report(struct uses *uses, const struct options *o, char *const *select)
 {
 	if (uses->problems->n)
 		return EXIT_USAGE;
@@ -386,50 +386,62 @@ static int report(struct uses *uses, const struct options *o)
 	if (o->json)
 		print_json(uses, NULL);
 	else
-		print_fragment(uses, o->select);
+		print_fragment(uses, select);
 	return EXIT_GOOD;
 }
 
-/* False when the arguments cannot be understood. */
-static bool read_options(char **argv, struct options *o)
+static int run(struct invocation *in)
 {
-	*o = (struct options){ 0 };
-	for (argv++; *argv && **argv == '-'; argv++) {
-		if (!strcmp(*argv, "--json"))
-			o->json = true;
-		else if (!strcmp(*argv, "--check") && argv[1])
-			o->check = *++argv;
-		else
-			return false;
-	}
-	o->select = argv;
-	return true;
-}
-
-int cmd_kconfig(int argc, char **argv)
-{
-	AUTO_POOL pool = { 0 };
+	const struct options *o = in->options;
 	AUTO_SELECTION selection = { 0 };
-	struct plan plan = { .pool = &pool };
-	struct problems problems = { .pool = &pool };
+	struct plan plan = { .pool = in->pool };
+	struct problems problems = { .pool = in->pool };
 	struct uses uses = {
-		.pool = &pool, .problems = &problems, .catalogue = &selection.catalogue,
+		.pool = in->pool, .problems = &problems, .catalogue = &selection.catalogue,
 	};
-	struct options o;
-	int status;
 
-	(void)argc;
-	if (!read_options(argv, &o))
-		return command_usage("kconfig");
-	if (!select_load(&selection, &pool, o.select) || !select_plan(&selection, &plan, true))
+	if (!select_load(&selection, in->pool, in->operands) ||
+	    !select_plan(&selection, &plan, true))
 		return EXIT_USAGE;
 	collect(&uses, &plan);
 	/* A virtual machine boots one kernel for all families. */
-	if (!*o.select && !o.check)
+	if (!in->n && !o->check)
 		take_need(&uses, NEED_VM);
 	HASH_SORT(uses.by_option, by_option);
-	status = report(&uses, &o);
+	int status = report(&uses, o, in->operands);
+
 	problems_print(&problems, stderr);
 	HASH_CLEAR(hh, uses.by_option);
 	return status;
 }
+
+static const struct option_row rows[] = {
+	{ .name = "check", OPTION_TEXT(ARGUMENT_FILE, struct options, check),
+	  .help = "say what that config lacks, a .config or /proc/config.gz, and which clauses it "
+		  "costs" },
+	{ 0 }
+};
+static const struct option_group group = { "options", rows };
+static const struct option_use option_uses[] = {
+	{ &group, 0 }, { &json_options, offsetof(struct options, json) }, { 0 }
+};
+
+static const struct example examples[] = {
+	{ "kconfig net", "a fragment for merge_config.sh" },
+	{ "kconfig --check /proc/config.gz", "what this kernel lacks" },
+	{ 0 }
+};
+
+static const struct exit_meaning statuses[] = {
+	{ "0", "it is printed; with --check: nothing is missing" },
+	{ "1", "with --check: something is missing" },
+	STATUS_USAGE, STATUS_BROKEN, { 0 }
+};
+
+const struct command command_kconfig = {
+	.name = "kconfig",
+	.purpose = "Print the kernel config that cells need, or what a config lacks",
+	.operands = { ARGUMENT_SELECTION, 0, 0, SELECTION_HELP },
+	.options = option_uses, .options_size = sizeof(struct options), .examples = examples,
+	.statuses = statuses, .run = run,
+};

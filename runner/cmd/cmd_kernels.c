@@ -2,7 +2,6 @@
 /*
  * nsconform kernels: what fixtures/kernels declares, for people and (--list) for scripts.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,30 +50,42 @@ static void unknown(struct pool *pool, const struct kernel_list *kernels, const 
 		nearest_hint(pool, &n));
 }
 
-int cmd_kernels(int argc, char **argv)
-{
-	static const struct option longs[] = { { "list", no_argument, NULL, 'l' }, { 0 } };
-	AUTO_POOL pool = { 0 };
-	struct problems problems = { .pool = &pool };
-	struct kernel_list kernels;
-	bool list = false, good = true;
-	int c;
+struct options {
+	bool list;
+};
 
-	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-		if (c == '?')
-			return command_usage("kernels");
-		list = true;
-	}
-	kernels_load(&pool, paths_data(&pool, "fixtures/kernels"), &kernels, &problems);
+static int run(struct invocation *in)
+{
+	const struct options *o = in->options;
+	struct problems problems = { .pool = in->pool };
+	struct kernel_list kernels;
+	bool good = true;
+
+	kernels_load(in->pool, paths_data(in->pool, "fixtures/kernels"), &kernels, &problems);
 	problems_print(&problems, stderr);
 	if (problems.n)
 		return EXIT_USAGE;
-	if (optind == argc)
-		return print_some(&kernels, NULL, list) ? EXIT_GOOD : EXIT_USAGE;
-	for (int i = optind; i < argc; i++)
-		if (!print_some(&kernels, argv[i], list)) {
-			unknown(&pool, &kernels, argv[i]);
+	if (!in->n)
+		return print_some(&kernels, NULL, o->list) ? EXIT_GOOD : EXIT_USAGE;
+	for (int i = 0; i < in->n; i++)
+		if (!print_some(&kernels, in->operands[i], o->list)) {
+			unknown(in->pool, &kernels, in->operands[i]);
 			good = false;
 		}
 	return good ? EXIT_GOOD : EXIT_USAGE;
 }
+
+static const struct option_row rows[] = {
+	{ .name = "list", OPTION_FLAG(struct options, list),
+	  .help = "a line each, for scripts: id, package, image, modules and config, or -" },
+	{ 0 }
+};
+static const struct option_group group = { "options", rows };
+static const struct option_use uses[] = { { &group, 0 }, { 0 } };
+
+const struct command command_kernels = {
+	.name = "kernels", .purpose = "Show the kernels that fixtures/kernels declares",
+	.operands = { ARGUMENT_KERNEL, 0, 0, "which of them; all when none is given" },
+	.options = uses, .options_size = sizeof(struct options),
+	.statuses = plain_statuses, .run = run,
+};

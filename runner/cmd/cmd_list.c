@@ -2,14 +2,15 @@
 /*
  * nsconform list and nsconform plan.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "box/canary.h"
 #include "cmd/command.h"
+#include "cmd/shared_options.h"
 #include "report/json.h"
 #include "plan/select.h"
+#include "report/results.h"
 
 static struct value *strings(struct pool *pool, const struct strs *strs)
 {
@@ -45,29 +46,35 @@ static void print_scenario(struct pool *pool, const struct scenario *s, size_t c
 		printf("%s.%s  %s\n", s->suite->prefix, s->id, s->about);
 }
 
-int cmd_list(int argc, char **argv)
+static int run_list(struct invocation *in)
 {
-	AUTO_POOL pool = { 0 };
+	struct pool *pool = in->pool;
 	AUTO_SELECTION selection = { 0 };
-	struct plan plan = { .pool = &pool };
-	bool json = argc > 1 && !strcmp(argv[1], "--json");
+	struct plan plan = { .pool = pool };
+	bool json = *(const bool *)in->options;
 
-	if (argc > 1 && argv[1][0] == '-' && !json)
-		return command_usage("list");
-	if (!select_load(&selection, &pool, argv + 1 + json) ||
-	    !select_plan(&selection, &plan, true))
+	if (!select_load(&selection, pool, in->operands) || !select_plan(&selection, &plan, true))
 		return EXIT_USAGE;
 	for (size_t i = 0, end; i < plan.n; i = end) {
 		const struct scenario *s = plan.cells[i].scenario;
 
 		for (end = i; end < plan.n && plan.cells[end].scenario == s; end++)
 			;
-		print_scenario(&pool, s, end - i, json, i == 0);
+		print_scenario(pool, s, end - i, json, i == 0);
 	}
 	if (json)
 		puts("]");
 	return EXIT_GOOD;
 }
+
+static const struct option_use list_uses[] = { { &json_options, 0 }, { 0 } };
+
+const struct command command_list = {
+	.name = "list", .purpose = "List scenarios, each with its sentence",
+	.operands = { ARGUMENT_SELECTION, 0, 0, SELECTION_HELP },
+	.options = list_uses, .options_size = sizeof(bool),
+	.statuses = plain_statuses, .run = run_list,
+};
 
 /* Reasons are few: each is explained once, after the cells. */
 static void explain_skips(const struct plan *plan)
@@ -88,33 +95,8 @@ static void explain_skips(const struct plan *plan)
 	}
 }
 
-struct plan_options {
-	const char *runtime;
-	bool controls, quick, inside;
-};
-
-static bool parse_plan(struct plan_options *o, int argc, char **argv)
-{
-	static const struct option longs[] = {
-		{ "no-controls", no_argument, NULL, 'n' }, { "quick", no_argument, NULL, 'q' },
-		{ "runtime", required_argument, NULL, 'r' }, { "inside", no_argument, NULL, 'i' },
-		{ 0 }
-	};
-	int c;
-
-	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-		if (c == '?')
-			return false;
-		o->controls &= c != 'n';
-		o->quick |= c == 'q';
-		o->inside |= c == 'i';
-		o->runtime = c == 'r' ? optarg : o->runtime;
-	}
-	return !(o->runtime && o->inside);
-}
-
 /* The selection's cells, as they would be run with that runtime. */
-static bool make_plan(struct selection *s, struct plan *plan, const struct plan_options *o,
+static bool make_plan(struct selection *s, struct plan *plan, const struct run_options *o,
 		      char **args)
 {
 	if (!select_load(s, plan->pool, args))
@@ -123,23 +105,21 @@ static bool make_plan(struct selection *s, struct plan *plan, const struct plan_
 	if (o->runtime)
 		plan->runtime = canary_load(plan->pool, o->runtime, &s->problems);
 	problems_print(&s->problems, stderr);
-	return !s->problems.n && select_plan(s, plan, o->controls);
+	return !s->problems.n && select_plan(s, plan, !o->no_controls);
 }
 
-int cmd_plan(int argc, char **argv)
+static int run_plan(struct invocation *in)
 {
-	AUTO_POOL pool = { 0 };
+	const struct run_options *o = in->options;
+	struct pool *pool = in->pool;
 	AUTO_SELECTION selection = { 0 };
-	struct plan plan = { .pool = &pool };
-	struct plan_options o = { .controls = true };
+	struct plan plan = { .pool = pool };
 	struct machine machine;
 	size_t runs = 0;
 
-	if (!parse_plan(&o, argc, argv))
-		return command_usage("plan");
-	if (!make_plan(&selection, &plan, &o, argv + optind))
+	if (!make_plan(&selection, &plan, o, in->operands))
 		return EXIT_USAGE;
-	if (o.quick)
+	if (o->quick)
 		plan_quick(&plan);
 	machine_read(&machine);
 	plan_require(&plan, &machine, false);
@@ -147,13 +127,29 @@ int cmd_plan(int argc, char **argv)
 		const struct cell *cell = &plan.cells[i];
 
 		runs += !cell->skip;
-		printf("%s  %s%s%s\n", cell->skip ? "skip" : "run ", cell_name(&pool, cell),
+		printf("%s  %s%s%s\n", cell->skip ? "skip" : "run ", cell_name(pool, cell),
 		       cell->skip ? "  # " : "", cell->skip ? cell->skip : "");
 	}
 	explain_skips(&plan);
 	printf("# %zu cells: %zu run, %zu skip\n", plan.n, runs, plan.n - runs);
-	if (o.quick)
+	if (o->quick)
 		printf("# quick: one variant of each scenario; %zu cells left out\n",
 		       plan.left_out);
 	return EXIT_GOOD;
 }
+
+static const struct option_use plan_uses[] = {
+	{ &cell_options, 0 }, { &runtime_options, 0 }, { &inside_options, 0 }, { 0 }
+};
+
+static const struct example plan_examples[] = {
+	{ "plan --runtime crun suites/mnt", "what a runtime's boxes would be asked" },
+	{ 0 }
+};
+
+const struct command command_plan = {
+	.name = "plan", .purpose = "Show which cells would run, which would skip, and why",
+	.operands = { ARGUMENT_SELECTION, 0, 0, SELECTION_HELP },
+	.options = plan_uses, .options_size = sizeof(struct run_options),
+	.examples = plan_examples, .statuses = plain_statuses, .run = run_plan,
+};

@@ -2,46 +2,61 @@
 /*
  * nsconform matrix: the results of several runs side by side.
  */
-#include <getopt.h>
-#include <string.h>
-
 #include "cmd/command.h"
+#include "cmd/shared_options.h"
 #include "report/matrix.h"
 
-int cmd_matrix(int argc, char **argv)
-{
-	static const struct option longs[] = {
-		{ "by", required_argument, NULL, 'b' }, { "json", no_argument, NULL, 'j' },
-		{ "differences", no_argument, NULL, 'd' },
-		{ "no-differences", no_argument, NULL, 'n' }, { 0 }
-	};
-	AUTO_POOL pool = { 0 };
-	struct problems problems = { .pool = &pool };
-	enum matrix_rows rows = MATRIX_FAMILIES;
-	struct matrix m;
-	bool json = false, table = true, differences = true;
-	int c;
+struct options {
+	enum matrix_rows by;
+	bool json, differences, no_differences;
+};
 
-	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-		if (c == '?' ||
-		    (c == 'b' && strcmp(optarg, "family") && strcmp(optarg, "scenario")))
-			return command_usage("matrix");
-		if (c == 'b' && !strcmp(optarg, "scenario"))
-			rows = MATRIX_SCENARIOS;
-		json |= c == 'j';
-		table &= c != 'd';
-		differences &= c != 'n';
-	}
-	if (optind == argc)
-		return command_usage("matrix");
-	matrix_load(&m, &pool, argv + optind, (size_t)(argc - optind), &problems);
+static int run(struct invocation *in)
+{
+	const struct options *o = in->options;
+	struct problems problems = { .pool = in->pool };
+	struct matrix m;
+
+	matrix_load(&m, in->pool, in->operands, (size_t)in->n, &problems);
 	problems_print(&problems, stderr);
-	if (!problems.n && json)
+	if (!problems.n && o->json)
 		matrix_print_json(&m, stdout);
-	if (!problems.n && !json && table)
-		matrix_print(&m, rows, stdout);
-	if (!problems.n && !json && differences)
+	if (!problems.n && !o->json && !o->differences)
+		matrix_print(&m, o->by, stdout);
+	if (!problems.n && !o->json && !o->no_differences)
 		matrix_print_differences(&m, stdout);
 	matrix_free(&m);
 	return problems.n ? EXIT_USAGE : EXIT_GOOD;
 }
+
+static const struct symbol row_kinds[] = {
+	{ "family", MATRIX_FAMILIES, "a row for each family" },
+	{ "scenario", MATRIX_SCENARIOS, "a row for each scenario" },
+	{ 0 }
+};
+
+static const struct option_row rows[] = {
+	{ .name = "by", OPTION_WORD(struct options, by, row_kinds),
+	  .help = "what a row counts; family by default" },
+	{ .name = "differences", OPTION_FLAG(struct options, differences),
+	  .not_with = "no-differences", .help = "print these alone: cells whose verdicts differ" },
+	{ .name = "no-differences", OPTION_FLAG(struct options, no_differences),
+	  .help = "print the counts alone" },
+	{ 0 }
+};
+static const struct option_group group = { "options", rows };
+static const struct option_use uses[] = {
+	{ &group, 0 }, { &json_options, offsetof(struct options, json) }, { 0 }
+};
+
+static const struct example examples[] = {
+	{ "matrix --by scenario results/6.1 results/6.12", "two kernels" },
+	{ 0 }
+};
+
+const struct command command_matrix = {
+	.name = "matrix", .purpose = "Compare runs: what differs between kernels, and why",
+	.operands = { ARGUMENT_RESULTS, 1, 0, "directories that --output has left, a column each" },
+	.options = uses, .options_size = sizeof(struct options), .examples = examples,
+	.statuses = plain_statuses, .run = run,
+};

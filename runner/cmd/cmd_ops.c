@@ -177,29 +177,54 @@ static int print_named(struct pool *pool, const char *name)
 	return found ? EXIT_GOOD : EXIT_USAGE;
 }
 
-int cmd_ops(int argc, char **argv)
+struct options {
+	bool markdown, needs;
+};
+
+static int run(struct invocation *in)
 {
-	AUTO_POOL pool = { 0 };
-	bool markdown = argc == 2 && !strcmp(argv[1], "--markdown");
+	const struct options *o = in->options;
 	const struct op *op;
 
-	if (argc == 2 && !strcmp(argv[1], "--needs")) {
+	if (o->needs) {
 		print_needs(false);
 		return EXIT_GOOD;
 	}
-	if (argc > 2 || (argc == 2 && argv[1][0] == '-' && !markdown))
-		return command_usage("ops");
-	if (argc == 2 && !markdown)
-		return print_named(&pool, argv[1]);
-	if (markdown)
-		print_language(&pool);
+	if (in->n)
+		return print_named(in->pool, in->operands[0]);
+	if (o->markdown)
+		print_language(in->pool);
 	for (size_t i = 0; (op = op_at(i)); i++) {
 		if (op->flags & OP_INTERNAL)
 			continue;
-		if (markdown)
-			print_op(&pool, op, true);
+		if (o->markdown)
+			print_op(in->pool, op, true);
 		else
 			printf("%-24s %s\n", op->name, op->doc);
 	}
 	return EXIT_GOOD;
 }
+
+static const struct option_row rows[] = {
+	{ .name = "needs", OPTION_FLAG(struct options, needs), .not_with = "markdown",
+	  .no_operands = true, .help = "list what scenarios may need, in place of the ops" },
+	{ .name = "markdown", OPTION_FLAG(struct options, markdown), .no_operands = true,
+	  .help = "print the reference of the whole language, docs/ops.md" },
+	{ 0 }
+};
+static const struct option_group group = { "options", rows };
+static const struct option_use uses[] = { { &group, 0 }, { 0 } };
+
+static const struct example examples[] = {
+	{ "ops uts.sethostname", "its parameters and results" },
+	{ "ops uts", "all ops of a family" },
+	{ 0 }
+};
+
+const struct command command_ops = {
+	.name = "ops", .purpose = "Describe the ops, which are what steps of scenarios do",
+	.operands = { ARGUMENT_OP, 0, 1, "an op, or a family of them: all parameters and results; "
+					 "a line for each op when none is given" },
+	.options = uses, .options_size = sizeof(struct options), .examples = examples,
+	.statuses = plain_statuses, .run = run,
+};

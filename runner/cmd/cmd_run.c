@@ -11,6 +11,7 @@
 #include "box/inside.h"
 #include "cmd/again.h"
 #include "cmd/command.h"
+#include "cmd/shared_options.h"
 #include "exec/exec.h"
 #include "exec/time_factor.h"
 #include "report/json.h"
@@ -205,7 +206,8 @@ static int carry_out(struct run *run, const struct machine *machine,
 		.slots = r->options.jobs, .release = machine->release, .root = machine->root,
 		.inside = r->options.inside, .here = r->options.here,
 		.context = run, .next = next, .done = done, .canary = canary,
-		.deadline_ns = r->options.timeout_ns ? sys_now_ns() + r->options.timeout_ns : 0,
+		.deadline_ns = r->options.timeout_s ?
+			sys_now_ns() + r->options.timeout_s * 1000000000ll : 0,
 	};
 
 	int rc;
@@ -230,32 +232,14 @@ static int slots_of(const struct machine *machine)
 	return (int)(slots < room ? slots : room < 1 ? 1 : room);
 }
 
-/* 0, or an exit status. */
-static int parse(struct run_options *o, int argc, char **argv)
-{
-	static const struct option longs[] = {
-		RUN_OPTIONS, RUN_BOX_OPTIONS, { "part", no_argument, NULL, RUN_PART }, { 0 }
-	};
-	int c;
-
-	while ((c = getopt_long(argc, argv, "j:", longs, NULL)) != -1)
-		if (!run_option(o, c, optarg))
-			return c == '?' ? command_usage("run") : EXIT_USAGE;
-	return 0;
-}
-
 /* Nothing of a machine is changed because somebody forgot where they are. 0, or an exit status. */
 static int check_inside(struct pool *pool, struct run_options *o)
 {
 	struct inside inside;
 	const char *why = NULL;
 
-	if (o->inside && o->runtime)
-		why = "--inside and --runtime do not go together: who builds the box is outside of it";
-	else if (o->here && !o->inside)
-		why = "--yes-here is about --inside";
 	inside_read(&inside);
-	if (!why && o->inside && !o->here)
+	if (o->inside && !o->here)
 		why = inside_refuses(pool, &inside);
 	/* All cells share the one box. */
 	if (o->inside)
@@ -265,14 +249,14 @@ static int check_inside(struct pool *pool, struct run_options *o)
 	return why ? EXIT_USAGE : 0;
 }
 
-int cmd_run(int argc, char **argv)
+static int run(struct invocation *in)
 {
-	AUTO_POOL pool = { 0 };
-	struct run *run = pool_new(&pool, struct run);
+	struct pool *pool = in->pool;
+	struct run *run = pool_new(pool, struct run);
 	struct results *r = &run->results;
 	struct machine machine;
 
-	const char *unfit = run_unfit(&pool);
+	const char *unfit = run_unfit(pool);
 
 	if (unfit) {
 		fprintf(stderr, "nsconform: %s\n", unfit);
@@ -281,31 +265,68 @@ int cmd_run(int argc, char **argv)
 	machine_read(&machine);
 	r->confinement = confinement();
 	r->release = machine.release;
-	r->options = (struct run_options){ .jobs = slots_of(&machine), .controls = true,
-					   .output = getenv("NSCONFORM_OUTPUT") };
-	results_typed(r, &pool, argc, argv);
-	int status = parse(&r->options, argc, argv);
+	r->options = *(const struct run_options *)in->options;
+	if (!r->options.jobs)
+		r->options.jobs = slots_of(&machine);
+	results_typed(r, pool, in->argc, in->argv);
+	int status = check_inside(pool, &r->options);
 
 	if (!status)
-		status = check_inside(&pool, &r->options);
-	if (!status)
-		status = results_load(r, &pool, argv + optind);
+		status = results_load(r, pool, in->operands);
 	if (!status) {
 		plan_require(&r->plan, &machine, false);
 		int signal = 0;
-		const struct canary_cell *slow = measure(r, &pool, &machine, &signal);
-		struct value *described = machine_describe(&pool, r->runtime);
+		const struct canary_cell *slow = measure(r, pool, &machine, &signal);
+		struct value *described = machine_describe(pool, r->runtime);
 
-		value_put(&pool, described, "time_factor", value_int(&pool, patience_factor()));
-		const char *environment = json_text(&pool, described);
+		value_put(pool, described, "time_factor", value_int(pool, patience_factor()));
+		const char *environment = json_text(pool, described);
 
 		if (signal)
-			status = results_begin(r, &pool, 1, environment) ?
+			status = results_begin(r, pool, 1, environment) ?
 				results_end(r, signal) : EXIT_USAGE;
-		else if (!canary(r, &pool, &machine, environment, &status))
-			status = results_begin(r, &pool, WINDOW, environment) ?
+		else if (!canary(r, pool, &machine, environment, &status))
+			status = results_begin(r, pool, WINDOW, environment) ?
 				carry_out(run, &machine, slow) : EXIT_USAGE;
 	}
 	results_free(r);
 	return status;
 }
+
+static const struct option_row here_rows[] = {
+	{ .name = "yes-here", OPTION_FLAG(struct run_options, here), .needs = "inside",
+	  .help = "with --inside: this machine may be changed, where its namespaces are the box's" },
+	{ 0 }
+};
+static const struct option_group here_options = { "boxes", here_rows };
+
+static const struct option_row part_rows[] = {
+	{ .name = "part", OPTION_FLAG(struct run_options, part),
+	  .help = "of a run that `nsconform summary` adds up: when all of it skips that is one "
+		  "line and status 0, as prove(1) wants it" },
+	{ 0 }
+};
+static const struct option_group part_options = { "verdicts", part_rows };
+
+static const struct option_use uses[] = {
+	{ &running_options, 0 }, { &cell_options, 0 },
+	{ &format_options, offsetof(struct run_options, format) },
+	{ &fail_on_options, offsetof(struct run_options, fail_on) }, { &part_options, 0 },
+	{ &runtime_options, 0 }, { &inside_options, 0 }, { &here_options, 0 }, { 0 }
+};
+
+static const struct example examples[] = {
+	{ "run", "everything, on this kernel" },
+	{ "run uts 'mnt.prop*'", "a family, and scenarios by a glob" },
+	{ "run ./mine.yaml", "the scenarios of a file" },
+	{ "run --runtime runc --quick --output results/runc", "boxes of a container runtime" },
+	{ "run -j1 uts.hostname.set-is-private.clone3.root", "one cell, as a failure says" },
+	{ 0 }
+};
+
+const struct command command_run = {
+	.name = "run", .purpose = "Run scenarios on this kernel and print TAP",
+	.operands = { ARGUMENT_SELECTION, 0, 0, SELECTION_HELP },
+	.options = uses, .options_size = sizeof(struct run_options), .examples = examples,
+	.statuses = verdict_statuses, .run = run,
+};

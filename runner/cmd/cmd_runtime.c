@@ -3,7 +3,6 @@
  * nsconform runtime: the runtimes that are known, those that are here, and what one is like.
  */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include "box/canary.h"
 #include "cmd/command.h"
 #include "cmd/runtimes.h"
+#include "cmd/shared_options.h"
 #include "load/paths.h"
 #include "report/json.h"
 
@@ -169,30 +169,6 @@ static void print_words(void)
 		printf("  %-22s %s\n", b->name, b->doc);
 }
 
-static bool parse(struct options *o, int argc, char **argv)
-{
-	static const struct option longs[] = {
-		{ "probe", no_argument, NULL, 'p' }, { "json", no_argument, NULL, 'j' },
-		{ "packages", no_argument, NULL, 'k' }, { "words", no_argument, NULL, 'w' },
-		{ 0 }
-	};
-	int c;
-
-	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-		if (c == '?')
-			return false;
-		o->probe |= c == 'p';
-		o->json |= c == 'j';
-		o->packages |= c == 'k';
-		o->words |= c == 'w';
-	}
-	/* A probe is of one runtime, and packages are lines. */
-	if (o->words)
-		return argc == 2;
-	return argc - optind <= 1 && !(o->packages && (o->json || o->probe)) &&
-	       !(o->probe && optind == argc);
-}
-
 /* NULL when there were problems. */
 static struct runtime **load_all(struct pool *pool, size_t *n, struct problems *problems)
 {
@@ -213,35 +189,72 @@ static struct runtime **load_all(struct pool *pool, size_t *n, struct problems *
 	return v;
 }
 
-int cmd_runtime(int argc, char **argv)
+static int run(struct invocation *in)
 {
-	AUTO_POOL pool = { 0 };
-	struct problems problems = { .pool = &pool };
-	struct options o = { .probe = false };
+	const struct options *o = in->options;
+	struct problems problems = { .pool = in->pool };
 	struct runtime **all, *one = NULL;
 	size_t n = 0;
 
-	if (!parse(&o, argc, argv))
-		return command_usage("runtime");
-	if (o.words) {
+	if (o->words) {
 		print_words();
 		return EXIT_GOOD;
 	}
-	if (optind < argc) {
-		one = canary_load(&pool, argv[optind], &problems);
+	if (o->probe && !in->n)
+		return usage_error(in->command, "--probe is about one RUNTIME, and none is given");
+	if (in->n) {
+		one = canary_load(in->pool, in->operands[0], &problems);
 		all = &one;
 		n = one != NULL;
 	} else {
-		all = load_all(&pool, &n, &problems);
+		all = load_all(in->pool, &n, &problems);
 	}
 	problems_print(&problems, stderr);
 	if (problems.n || !n)
 		return EXIT_USAGE;
-	if (o.probe)
-		return runtime_probe(&pool, one, o.json);
-	if (one && !o.packages)
-		print_one(&pool, one, &o);
+	if (o->probe)
+		return runtime_probe(in->pool, one, o->json);
+	if (one && !o->packages)
+		print_one(in->pool, one, o);
 	else
-		print_all(&pool, all, n, &o);
+		print_all(in->pool, all, n, o);
 	return EXIT_GOOD;
 }
+
+static const struct option_row rows[] = {
+	{ .name = "probe", OPTION_FLAG(struct options, probe), .not_with = "packages words",
+	  .help = "ask it once for all that its file says it can be asked for, and show what comes" },
+	{ .name = "packages", OPTION_FLAG(struct options, packages), .not_with = "json words",
+	  .help = "the packages to install, a line each" },
+	{ .name = "words", OPTION_FLAG(struct options, words), .not_with = "json",
+	  .no_operands = true, .help = "what a runtime's file may say" },
+	{ 0 }
+};
+static const struct option_group group = { "options", rows };
+static const struct option_use uses[] = {
+	{ &group, 0 }, { &json_options, offsetof(struct options, json) }, { 0 }
+};
+
+static const struct example examples[] = {
+	{ "runtime", "those that are known, and whether they are here" },
+	{ "runtime runc --probe", "whether it gives what it is asked for" },
+	{ 0 }
+};
+
+static const struct exit_meaning statuses[] = {
+	{ "0", "it is printed; with --probe: nothing is other than asked for" },
+	{ "1", "with --probe: something is" },
+	STATUS_USAGE, STATUS_BROKEN,
+	{ "4", "with --probe: it could be asked for nothing" },
+	{ "128+N", "ended by signal N" },
+	{ 0 }
+};
+
+const struct command command_runtime = {
+	.name = "runtime",
+	.purpose = "List container runtimes, or show what one of them gives",
+	.operands = { ARGUMENT_RUNTIME, 0, 1, "a name from that list, or the path of a file; all "
+					      "that are known when none is given" },
+	.options = uses, .options_size = sizeof(struct options), .examples = examples,
+	.statuses = statuses, .run = run,
+};

@@ -132,7 +132,7 @@ static void step_schema(struct pool *pool)
 	       "{\"$ref\": \"#/definitions/call\"}]}\n    }");
 }
 
-int cmd_schema(int argc, char **argv)
+static int run(struct invocation *in)
 {
 	static const struct {
 		const char *name;
@@ -143,26 +143,28 @@ int cmd_schema(int argc, char **argv)
 		{ "row", row_words, false }, { "join", join_words, true },
 		{ "twin", twin_words, true },
 	};
-	AUTO_POOL pool = { 0 };
+	struct pool *pool = in->pool;
 
-	(void)argv;
-	if (argc > 1)
-		return command_usage("schema");
 	printf("{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"
 	       "  \"title\": \"nsconform suite\",\n  \"$ref\": \"#/definitions/suite\",\n  \"definitions\": {\n");
-	words_schema(&pool, "suite", suite_words, true);
+	words_schema(pool, "suite", suite_words, true);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
 		printf(",\n");
-		words_schema(&pool, parts[i].name, parts[i].words, parts[i].closed);
+		words_schema(pool, parts[i].name, parts[i].words, parts[i].closed);
 	}
 	printf(",\n");
-	actor_schema(&pool);
+	actor_schema(pool);
 	printf(",\n");
-	box_schema(&pool);
+	box_schema(pool);
 	printf(",\n");
-	op_names(&pool);
+	op_names(pool);
 	printf(",\n");
-	step_schema(&pool);
+	step_schema(pool);
 	printf("\n  }\n}\n");
 	return EXIT_GOOD;
 }
+
+const struct command command_schema = {
+	.name = "schema", .purpose = "Print the JSON Schema of suites, for editors",
+	.statuses = plain_statuses, .run = run,
+};

@@ -3,10 +3,10 @@
  * nsconform summary: what a results directory comes to, whatever the number of runs that
  * have added to it.
  */
-#include <getopt.h>
 #include <stdio.h>
 
 #include "cmd/command.h"
+#include "cmd/shared_options.h"
 #include "report/records.h"
 #include "report/report.h"
 #include "report/unjudged.h"
@@ -28,31 +28,36 @@ static void take(const struct record *record, void *context)
 			     record->remedy);
 }
 
-int cmd_summary(int argc, char **argv)
+static int run(struct invocation *in)
 {
-	static const struct option longs[] = {
-		{ "strict", no_argument, NULL, 's' }, { "fail-on", required_argument, NULL, 'f' },
-		{ 0 }
+	struct problems problems = { .pool = in->pool };
+	struct summary s = {
+		.fail_on = *(const struct fail_on *)in->options, .unjudged.pool = in->pool,
 	};
-	AUTO_POOL pool = { 0 };
-	struct problems problems = { .pool = &pool };
-	struct summary s = { .unjudged.pool = &pool };
-	int c;
 
-	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1)
-		if (c == '?')
-			return command_usage("summary");
-		else if (!(c == 's' ? fail_on_strict(&s.fail_on) : fail_on_add(&s.fail_on, optarg)))
-			return EXIT_USAGE;
-	if (optind == argc)
-		return command_usage("summary");
-	for (int i = optind; i < argc; i++)
-		records_read(argv[i], take, &s, &problems);
+	for (int i = 0; i < in->n; i++)
+		records_read(in->operands[i], take, &s, &problems);
 	problems_print(&problems, stderr);
 	if (problems.n)
 		return EXIT_USAGE;
 	report_end(stdout, &s.totals);
 	if (totals_status(&s.totals) == EXIT_UNJUDGED)
-		fprintf(stderr, "nsconform: %s\n", unjudged_text(&pool, &s.unjudged));
+		fprintf(stderr, "nsconform: %s\n", unjudged_text(in->pool, &s.unjudged));
 	return totals_status(&s.totals);
 }
+
+static const struct option_use uses[] = { { &fail_on_options, 0 }, { 0 } };
+
+static const struct example examples[] = {
+	{ "summary --fail-on 'skip:cannot*' results/latest",
+	  "what a run comes to that has to look at all that the kernel has" },
+	{ 0 }
+};
+
+const struct command command_summary = {
+	.name = "summary",
+	.purpose = "Add up saved runs, and end with the exit status that they come to",
+	.operands = { ARGUMENT_RESULTS, 1, 0, "directories that --output has left" },
+	.options = uses, .options_size = sizeof(struct fail_on), .examples = examples,
+	.statuses = verdict_statuses, .run = run,
+};

@@ -43,19 +43,15 @@ static void check_known(struct selection *selection, const struct known_list *kn
 	}
 }
 
-int cmd_validate(int argc, char **argv)
+static int run_validate(struct invocation *in)
 {
-	AUTO_POOL pool = { 0 };
 	AUTO_SELECTION selection = { 0 };
 	struct known_list known = { 0 };
-	struct problems problems = { .pool = &pool };
+	struct problems problems = { .pool = in->pool };
 	size_t scenarios = 0;
+	bool good = select_load(&selection, in->pool, in->operands);
 
-	if (argc < 2)
-		return command_usage("validate");
-	bool good = select_load(&selection, &pool, argv + 1);
-
-	known_load(&pool, paths_data(&pool, "fixtures/known"), &known, &problems);
+	known_load(in->pool, paths_data(in->pool, "fixtures/known"), &known, &problems);
 	if (good && !selection.n_patterns)
 		check_known(&selection, &known, &problems);
 	problems_print(&problems, stderr);
@@ -72,13 +68,19 @@ int cmd_validate(int argc, char **argv)
 	return EXIT_GOOD;
 }
 
-int cmd_environment(int argc, char **argv)
-{
-	AUTO_POOL pool = { 0 };
+const struct command command_validate = {
+	.name = "validate", .purpose = "Report every problem of suites, and of the known issues",
+	.operands = { ARGUMENT_PATH, 1, 0, "suites: files, or directories of them" },
+	.statuses = plain_statuses, .run = run_validate,
+};
 
-	(void)argv;
-	if (argc > 1)
-		return command_usage("environment");
-	puts(json_text(&pool, machine_describe(&pool, NULL)));
+static int run_environment(struct invocation *in)
+{
+	puts(json_text(in->pool, machine_describe(in->pool, NULL)));
 	return EXIT_GOOD;
 }
+
+const struct command command_environment = {
+	.name = "environment", .purpose = "Describe this machine as JSON",
+	.statuses = plain_statuses, .run = run_environment,
+};

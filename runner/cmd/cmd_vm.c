@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
+#include "cmd/shared_options.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "vm/kvm.h"
@@ -19,60 +20,18 @@
 
 enum { MEMORY_MIB = 384, BOOT_WITHIN_S = 60 };
 
+enum accel { ACCEL_ANY, ACCEL_KVM, ACCEL_TCG };
+
+/* What is zero is not given. */
 struct vm_options {
+	struct run_options run;
 	struct vm_config vm;
-	const char *modules, *config, *initrd, *accel, *deb, *arch, *init;
+	const char *modules, *config, *initrd, *deb, *arch, *init;
+	enum accel accel;
 	struct unpacked unpacked;
 	bool print, native;
 	int boot_within_s;
 };
-
-/* 0, or an exit status. */
-static int parse(struct run_options *run, struct vm_options *vm, int argc, char **argv)
-{
-	enum { KERNEL = RUN_OPTIONS_END, MODULES, CONFIG, PRINT, INITRD, QEMU, APPEND, MEMORY,
-	      ACCEL, DEB, ARCH, INIT, BOOT_WITHIN };
-	static const struct option longs[] = {
-		RUN_OPTIONS,
-		{ "kernel", required_argument, NULL, KERNEL },
-		{ "modules", required_argument, NULL, MODULES },
-		{ "config", required_argument, NULL, CONFIG },
-		{ "print", no_argument, NULL, PRINT },
-		{ "initrd", required_argument, NULL, INITRD },
-		{ "qemu", required_argument, NULL, QEMU },
-		{ "append", required_argument, NULL, APPEND },
-		{ "memory", required_argument, NULL, MEMORY },
-		{ "deb", required_argument, NULL, DEB },
-		{ "accel", required_argument, NULL, ACCEL },
-		{ "arch", required_argument, NULL, ARCH },
-		{ "init", required_argument, NULL, INIT },
-		{ "boot-within", required_argument, NULL, BOOT_WITHIN },
-		{ 0 }
-	};
-	const char **const texts[] = {
-		[KERNEL - KERNEL] = &vm->vm.kernel, [MODULES - KERNEL] = &vm->modules,
-		[CONFIG - KERNEL] = &vm->config, [INITRD - KERNEL] = &vm->initrd,
-		[QEMU - KERNEL] = &vm->vm.qemu, [APPEND - KERNEL] = &vm->vm.append,
-		[ACCEL - KERNEL] = &vm->accel, [DEB - KERNEL] = &vm->deb,
-		[ARCH - KERNEL] = &vm->arch, [INIT - KERNEL] = &vm->init,
-	};
-	long n = 0;
-	int c;
-
-	while ((c = getopt_long(argc, argv, "j:", longs, NULL)) != -1) {
-		if (c == PRINT)
-			vm->print = true;
-		else if (c == MEMORY && (n = run_number("--memory", optarg, 64, 65536)) > 0)
-			vm->vm.memory_mib = (int)n;
-		else if (c == BOOT_WITHIN && (n = run_number("--boot-within", optarg, 1, 3600)) > 0)
-			vm->boot_within_s = (int)n;
-		else if (c >= KERNEL && c <= INIT && texts[c - KERNEL])
-			*texts[c - KERNEL] = optarg;
-		else if (!run_option(run, c, optarg))
-			return c == '?' ? command_usage("vm") : EXIT_USAGE;
-	}
-	return 0;
-}
 
 /* In PATH, or what `make deps-kernels` has put beside this program; NULL when there is none. */
 static const char *find_qemu(struct pool *pool, const char *name)
@@ -112,14 +71,14 @@ static bool choose_arch(struct pool *pool, struct vm_options *o)
 			o->arch);
 		return false;
 	}
-	if (!o->native && o->accel && !strcmp(o->accel, "kvm")) {
+	if (!o->native && o->accel == ACCEL_KVM) {
 		fprintf(stderr, "nsconform: --accel kvm is for machines of this one's architecture\n");
 		return false;
 	}
 	if (!o->vm.arch->tried)
 		fprintf(stderr, "nsconform: %s has not been tried: its row in runner/vm/arch.c is "
 			"from qemu's documentation\n", o->vm.arch->name);
-	if (!o->vm.qemu || !*o->vm.qemu)
+	if (!o->vm.qemu)
 		o->vm.qemu = find_qemu(pool, o->vm.arch->qemu);
 	return true;
 }
@@ -142,15 +101,6 @@ static bool check_path(const char *option, const char *path, bool dir)
 
 static bool check(const struct vm_options *o)
 {
-	if (!o->vm.kernel == !o->deb || (o->deb && (o->config || o->modules))) {
-		command_usage("vm");
-		return false;
-	}
-	if (o->deb && o->print) {
-		fputs("nsconform: --print needs a kernel that stays: unpack the package, and --kernel\n",
-		      stderr);
-		return false;
-	}
 	if (!o->vm.qemu || access(o->vm.qemu, X_OK) < 0) {
 		fprintf(stderr,
 			"nsconform: no %s: install qemu, or `make deps-kernels`, or --qemu FILE\n",
@@ -161,10 +111,6 @@ static bool check(const struct vm_options *o)
 	    !check_path("--config", o->config, false) || !check_path("--init", o->init, false) ||
 	    !check_path("--modules", o->modules, true))
 		return false;
-	if (o->accel && strcmp(o->accel, "kvm") && strcmp(o->accel, "tcg")) {
-		fprintf(stderr, "nsconform: --accel takes kvm or tcg, not %s\n", o->accel);
-		return false;
-	}
 	if (o->vm.append && strstr(o->vm.append, "--")) {
 		fputs("nsconform: --append takes kernel parameters, and nothing for init\n",
 		      stderr);
@@ -218,13 +164,13 @@ static bool forget_package(struct pool *pool, struct vm_options *o, struct shard
 	return config->vm.kernel != NULL;
 }
 
-static int run(struct pool *pool, struct results *r, struct vm_options *o)
+static int carry_out(struct pool *pool, struct results *r, struct vm_options *o)
 {
 	struct shards_config config = { .vm = o->vm, .machines = r->options.jobs,
 					.option = o->deb ? "--deb" : "--kernel",
 					.given = o->deb ? o->deb : o->vm.kernel,
 					.boot_within_ns = o->boot_within_s * 1000000000ll,
-					.accel_is_given = o->accel != NULL };
+					.accel_is_given = o->accel != ACCEL_ANY };
 	struct modules modules = { 0 };
 	int status = EXIT_BROKEN;
 
@@ -233,7 +179,7 @@ static int run(struct pool *pool, struct results *r, struct vm_options *o)
 		.selection = &r->selection, .modules = &modules,
 	};
 
-	config.vm.kvm = o->accel ? !strcmp(o->accel, "kvm") :
+	config.vm.kvm = o->accel ? o->accel == ACCEL_KVM :
 			o->native && kvm_works(config.vm.qemu);
 	if (o->modules && !modules_collect(pool, o->modules, &r->selection, &modules))
 		return EXIT_USAGE;
@@ -261,45 +207,117 @@ static void drop_suites(struct results *r)
 	r->selection.n_suites = kept;
 }
 
-int cmd_vm(int argc, char **argv)
+static void set_defaults(struct vm_options *o)
 {
-	AUTO_POOL pool = { 0 };
-	struct results *r = pool_new(&pool, struct results);
 	struct machine machine;
-	struct vm_options o = {
-		.vm = { .qemu = getenv("NSCONFORM_QEMU"), .memory_mib = MEMORY_MIB },
-		.boot_within_s = BOOT_WITHIN_S, .unpacked.hold = -1,
-	};
 
 	machine_read(&machine);
-	r->options = (struct run_options){
-		.jobs = machine.cpus < MACHINES_MAX ? machine.cpus : MACHINES_MAX,
-		.controls = true, .output = getenv("NSCONFORM_OUTPUT"),
-	};
-	results_typed(r, &pool, argc, argv);
-	int status = parse(&r->options, &o, argc, argv);
+	if (!o->run.jobs)
+		o->run.jobs = machine.cpus;
+	if (o->run.jobs > MACHINES_MAX)
+		o->run.jobs = MACHINES_MAX;
+	if (!o->vm.memory_mib)
+		o->vm.memory_mib = MEMORY_MIB;
+	if (!o->boot_within_s)
+		o->boot_within_s = BOOT_WITHIN_S;
+	o->unpacked.hold = -1;
+}
 
+static int run(struct invocation *in)
+{
+	struct pool *pool = in->pool;
+	struct results *r = pool_new(pool, struct results);
+	struct vm_options *o = in->options;
+	int status = 0;
+
+	set_defaults(o);
+	r->options = o->run;
+	results_typed(r, pool, in->argc, in->argv);
 	patience_set(r->options.time_factor);
-	if (r->options.jobs > MACHINES_MAX)
-		r->options.jobs = MACHINES_MAX;
-	if (!status && (!choose_arch(&pool, &o) || !check(&o)))
+	if (!choose_arch(pool, o) || !check(o))
 		status = EXIT_USAGE;
-	if (!status && o.deb) {
-		if (!unpack_deb(&pool, o.deb, &o.unpacked))
+	if (!status && o->deb) {
+		if (!unpack_deb(pool, o->deb, &o->unpacked))
 			status = EXIT_USAGE;
-		o.vm.kernel = o.unpacked.kernel;
+		o->vm.kernel = o->unpacked.kernel;
 	}
 	if (!status) {
-		if (!o.modules)
-			o.modules = layout_modules(&pool, o.vm.kernel);
-		if (!o.config)
-			o.config = layout_config(&pool, o.vm.kernel);
-		status = results_load(r, &pool, argv + optind);
+		if (!o->modules)
+			o->modules = layout_modules(pool, o->vm.kernel);
+		if (!o->config)
+			o->config = layout_config(pool, o->vm.kernel);
+		status = results_load(r, pool, in->operands);
 		drop_suites(r);
 	}
 	if (!status)
-		status = run(&pool, r, &o);
-	unpack_remove(&o.unpacked);
+		status = carry_out(pool, r, o);
+	unpack_remove(&o->unpacked);
 	results_free(r);
 	return status;
 }
+
+static const struct option_row kernel_rows[] = {
+	{ .name = "kernel", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, vm.kernel),
+	  .not_with = "deb", .help = "a bzImage, or what qemu's -kernel takes for the architecture" },
+	{ .name = "modules", OPTION_TEXT(ARGUMENT_DIR, struct vm_options, modules),
+	  .help = "where its modules are; found by itself in a build tree, and for /boot/vmlinuz-*" },
+	{ .name = "config", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, config),
+	  .help = "its .config; found by itself there, too" },
+	{ .name = "deb", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, deb),
+	  .not_with = "modules config print",
+	  .help = "a Debian or Ubuntu kernel package, in place of these three" },
+	{ .name = "append", OPTION_TEXT(ARGUMENT_TEXT, struct vm_options, vm.append),
+	  .help = "more kernel parameters" },
+	{ 0 }
+};
+static const struct option_group kernel_options = { "kernel", kernel_rows };
+
+static const struct symbol accels[] = {
+	{ "kvm", ACCEL_KVM, "this machine's own processor" },
+	{ "tcg", ACCEL_TCG, "emulation" },
+	{ 0 }
+};
+
+static const struct option_row machine_rows[] = {
+	{ .name = "accel", OPTION_WORD(struct vm_options, accel, accels),
+	  .help = "KVM or emulation; by default the faster one" },
+	{ .name = "memory", OPTION_NUMBER(struct vm_options, vm.memory_mib, 64, 65536),
+	  .help = "MiB of each machine; 384 by default" },
+	{ .name = "boot-within", OPTION_NUMBER(struct vm_options, boot_within_s, 1, 3600),
+	  .help = "how many seconds the kernel may take to start; 60 by default" },
+	{ .name = "qemu", OPTION_TEXT(ARGUMENT_PROGRAM, struct vm_options, vm.qemu),
+	  .variable = "NSCONFORM_QEMU",
+	  .help = "by default qemu-system-ARCH in PATH, then what `make deps-kernels` fetched" },
+	{ .name = "arch", OPTION_TEXT(ARGUMENT_ARCH, struct vm_options, arch),
+	  .help = "x86_64, aarch64 or riscv64; by default this machine's" },
+	{ .name = "init", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, init),
+	  .help = "the guest's program, a static nsconform; by default this one" },
+	{ .name = "print", OPTION_FLAG(struct vm_options, print),
+	  .help = "boot nothing: print qemu's command, and write its initial RAM file system" },
+	{ .name = "initrd", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, initrd), .needs = "print",
+	  .help = "with --print: where to; nsconform-initrd.cpio by default" },
+	{ 0 }
+};
+static const struct option_group machine_options = { "machine", machine_rows };
+
+static const struct option_use uses[] = {
+	{ &kernel_options, 0 }, { &machine_options, 0 },
+	{ &running_options, offsetof(struct vm_options, run) },
+	{ &cell_options, offsetof(struct vm_options, run) },
+	{ &format_options, offsetof(struct vm_options, run.format) },
+	{ &fail_on_options, offsetof(struct vm_options, run.fail_on) }, { 0 }
+};
+
+static const struct example examples[] = {
+	{ "vm --kernel arch/x86/boot/bzImage uts", "a kernel of your own, from its build tree" },
+	{ "vm --deb linux-image-6.1.0-18-cloud-amd64_6.1.76-1_amd64.deb --quick",
+	  "a distribution's" },
+	{ 0 }
+};
+
+const struct command command_vm = {
+	.name = "vm", .purpose = "Run scenarios on another kernel, in virtual machines",
+	.operands = { ARGUMENT_SELECTION, 0, 0, SELECTION_HELP },
+	.options = uses, .options_size = sizeof(struct vm_options), .one_of = "kernel deb",
+	.examples = examples, .statuses = verdict_statuses, .run = run,
+};

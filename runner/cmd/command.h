@@ -1,41 +1,81 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The commands: one row each in runner/main.c, one function each in runner/cmd/.
+ * The commands: each is a row in its own file in runner/cmd/, with its options, operands and all
+ * that help says; runner/main.c lists them.
  */
 #ifndef NSC_COMMAND_H
 #define NSC_COMMAND_H
 
+#include <stdio.h>
+
+#include "cmd/options.h"
 #include "report/exit_status.h"
+
+/* Operands are all of one kind. */
+struct operands {
+	enum argument argument; /* ARGUMENT_NONE: there are none */
+	int min, max;		/* max 0: any number */
+	const char *help;
+};
+
+struct example {
+	const char *command; /* without "nsconform"; NULL ends them */
+	const char *doc;
+};
+
+/* What a command's exit status says; .status is NULL at the end. */
+struct exit_meaning {
+	const char *status;
+	const char *doc;
+};
 
 struct command {
 	const char *name;
-	const char *arguments;
-	const char *doc;
-	int (*run)(int argc, char **argv); /* argv[0] is the command's name */
+	const char *purpose; /* one sentence */
+	struct operands operands;
+	const struct option_use *options; /* or NULL */
+	size_t options_size;
+	const char *one_of; /* options of which one has to be given, between blanks; or NULL */
+	const struct example *examples; /* or NULL */
+	const struct exit_meaning *statuses;
+	int (*run)(struct invocation *in); /* an exit status */
 };
 
-extern const struct command commands[];
-const struct command *command_find(const char *name);
-/* Says how the command is used on stderr; returns EXIT_USAGE. */
-int command_usage(const char *name);
+/* An environment variable that the program reads. */
+struct variable {
+	const char *name;     /* NULL ends them */
+	const char *commands; /* between blanks; NULL: all */
+	const char *doc;
+};
 
-int cmd_run(int argc, char **argv);
-int cmd_runtime(int argc, char **argv);
-int cmd_vm(int argc, char **argv);
-int cmd_list(int argc, char **argv);
-int cmd_plan(int argc, char **argv);
-int cmd_explain(int argc, char **argv);
-int cmd_validate(int argc, char **argv);
-int cmd_ops(int argc, char **argv);
-int cmd_schema(int argc, char **argv);
-int cmd_coverage(int argc, char **argv);
-int cmd_judge(int argc, char **argv);
-int cmd_summary(int argc, char **argv);
-int cmd_matrix(int argc, char **argv);
-int cmd_kernels(int argc, char **argv);
-int cmd_kconfig(int argc, char **argv);
-int cmd_doctor(int argc, char **argv);
-int cmd_environment(int argc, char **argv);
+extern const struct command *const commands[]; /* ends with NULL */
+extern const struct variable variables[];
+extern const struct exit_meaning verdict_statuses[], plain_statuses[];
+/* Rows of statuses that several tables have. */
+#define STATUS_USAGE { "2", "usage, bad input or empty selection" }
+#define STATUS_BROKEN { "3", "the harness broke" }
+
+const struct command *command_find(const char *name);
+/* Read the command line and carry it out; argv[0] is the command's name. */
+int command_main(const struct command *c, int argc, char **argv);
+/* Say what is wrong with the command line, and how to get help; EXIT_USAGE. C may be NULL. */
+int usage_error(const struct command *c, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* There is no such command. */
+int command_unknown(const char *name);
+
+/* What the program is for, or what the command is. */
+void help_print(FILE *out);
+void help_print_command(FILE *out, const struct command *c);
+/* The words of TEXT from column AT on, where the line already is; the next lines hang below. */
+void help_wrap(FILE *out, const char *text, int at);
+
+extern const struct command command_run, command_vm, command_runtime, command_list, command_plan,
+	command_explain, command_validate, command_ops, command_schema, command_coverage,
+	command_judge, command_summary, command_matrix, command_kernels, command_kconfig,
+	command_doctor, command_environment, command_help;
+
+/* Not for people. */
 int cmd_agent(int argc, char **argv);
 int cmd_guest(int argc, char **argv);
 

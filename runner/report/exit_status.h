@@ -14,12 +14,4 @@ enum exit_status {
 	EXIT_SIGNAL = 128, /* plus the number of the signal that ended the run, as shells count */
 };
 
-/* One row a status, for help and manuals; .doc is NULL at the end. */
-struct exit_meaning {
-	const char *status;
-	const char *doc;
-};
-
-extern const struct exit_meaning exit_meanings[];
-
 #endif

@@ -3,7 +3,6 @@
  * --fail-on.
  */
 #include <fnmatch.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "load/problems.h"
@@ -13,41 +12,38 @@ static const enum verdict_kind kinds[] = { VERDICT_SKIP, VERDICT_KNOWN, VERDICT_
 
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
-static bool complain(const char *what, const char *word)
+static const char *complain(struct pool *pool, const char *what, const char *word)
 {
-	AUTO_POOL pool = { 0 };
 	struct nearest n = { .word = word };
 
 	for (int i = 0; i < KINDS; i++)
 		nearest_offer(&n, verdict_name(kinds[i]));
-	fprintf(stderr, "nsconform: --fail-on takes skip, known or xpass, each alone or with "
-		":GLOB of its reason, not %s%s\n", what, nearest_hint(&pool, &n));
-	return false;
+	return pool_printf(pool, "--fail-on takes skip, known or xpass, each alone or with :GLOB of "
+			   "its reason, not %s%s", what, nearest_hint(pool, &n));
 }
 
-bool fail_on_add(struct fail_on *f, const char *what)
+const char *fail_on_add(struct pool *pool, struct fail_on *f, const char *what)
 {
-	AUTO_POOL pool = { 0 };
 	const char *glob = strchr(what, ':');
-	const char *word = glob ? pool_strndup(&pool, what, (size_t)(glob - what)) : what;
+	const char *word = glob ? pool_strndup(pool, what, (size_t)(glob - what)) : what;
 	int k = 0;
 
 	while (k < KINDS && strcmp(word, verdict_name(kinds[k])))
 		k++;
 	if (k == KINDS || (glob && !glob[1]))
-		return complain(what, word);
-	if (f->n == FAIL_ON_MAX) {
-		fprintf(stderr, "nsconform: --fail-on may stand at most %d times\n", FAIL_ON_MAX);
-		return false;
-	}
+		return complain(pool, what, word);
+	if (f->n == FAIL_ON_MAX)
+		return pool_printf(pool, "--fail-on may be given %d times at most", FAIL_ON_MAX);
 	f->v[f->n].kind = kinds[k];
 	f->v[f->n++].reason = glob ? glob + 1 : NULL;
-	return true;
+	return NULL;
 }
 
-bool fail_on_strict(struct fail_on *f)
+const char *fail_on_strict(struct pool *pool, struct fail_on *f)
 {
-	return fail_on_add(f, "skip") && fail_on_add(f, "xpass");
+	const char *wrong = fail_on_add(pool, f, "skip");
+
+	return wrong ? wrong : fail_on_add(pool, f, "xpass");
 }
 
 bool fail_on_hits(const struct fail_on *f, enum verdict_kind kind, const char *reason)

@@ -18,10 +18,13 @@ struct fail_on {
 	size_t n;
 };
 
-/* Add WHAT, `skip`, `known` or `xpass`, or one of these with `:GLOB`; false with a message. */
-bool fail_on_add(struct fail_on *f, const char *what);
+/*
+ * Add WHAT, `skip`, `known` or `xpass`, or one of these with `:GLOB`: NULL, or what is wrong with
+ * it (from POOL).
+ */
+const char *fail_on_add(struct pool *pool, struct fail_on *f, const char *what);
 /* --strict: every skip and every unexpected pass. */
-bool fail_on_strict(struct fail_on *f);
+const char *fail_on_strict(struct pool *pool, struct fail_on *f);
 /* Whether the verdict makes a `not ok`. F may be NULL; REASON is the verdict's, or NULL. */
 bool fail_on_hits(const struct fail_on *f, enum verdict_kind kind, const char *reason);
 

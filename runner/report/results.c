@@ -3,7 +3,6 @@
  * From finished cells to printed results.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,70 +14,6 @@
 #include "report/exit_status.h"
 #include "report/results.h"
 #include "nsc/patience.h"
-
-long run_number(const char *option, const char *text, long min, long max)
-{
-	char *end;
-
-	errno = 0;
-	long n = strtol(text, &end, 10);
-
-	if (!errno && end != text && !*end && n >= min && n <= max)
-		return n;
-	fprintf(stderr, "nsconform: %s takes a whole number from %ld to %ld, not %s\n", option, min,
-		max, text);
-	return -1;
-}
-
-static int parse_format(const char *text)
-{
-	if (!strcmp(text, "tap"))
-		return REPORT_TAP;
-	if (!strcmp(text, "ktap"))
-		return REPORT_KTAP;
-	fprintf(stderr, "nsconform: --format takes tap or ktap, not %s\n", text);
-	return -1;
-}
-
-bool run_option(struct run_options *o, int c, const char *value)
-{
-	long n = 0;
-
-	if (c == 'j' && (n = run_number("--jobs", value, 1, 256)) > 0)
-		o->jobs = (int)n;
-	else if (c == RUN_FORMAT && (n = parse_format(value)) >= 0)
-		o->format = (enum report_format)n;
-	else if (c == RUN_OUTPUT)
-		o->output = value;
-	else if (c == RUN_RUNTIME)
-		o->runtime = value;
-	else if (c == RUN_INSIDE)
-		o->inside = true;
-	else if (c == RUN_HERE)
-		o->here = true;
-	else if (c == RUN_STRICT)
-		return fail_on_strict(&o->fail_on);
-	else if (c == RUN_FAIL_ON)
-		return fail_on_add(&o->fail_on, value);
-	else if (c == RUN_PART)
-		o->part = true;
-	else if (c == RUN_NO_CONTROLS)
-		o->controls = false;
-	else if (c == RUN_QUICK)
-		o->quick = true;
-	else if (c == RUN_NO_TRACES)
-		o->no_traces = true;
-	else if (c == RUN_TIMEOUT && (n = run_number("--timeout", value, 1, 86400)) > 0)
-		o->timeout_ns = n * 1000000000ll;
-	else if (c == RUN_TIME_FACTOR &&
-		 (n = run_number("--time-factor", value, 1, TIME_FACTOR_MAX)) > 0)
-		o->time_factor = (int)n;
-	else if (c == RUN_KEEP_GOING || c == RUN_FAIL_FAST)
-		o->fail_fast = c == RUN_FAIL_FAST;
-	else
-		return false;
-	return true;
-}
 
 void results_typed(struct results *r, struct pool *pool, int argc, char **argv)
 {
@@ -104,7 +39,7 @@ int results_load(struct results *r, struct pool *pool, char **args)
 		}
 		r->plan.runtime = r->runtime;
 	}
-	if (!select_plan(&r->selection, &r->plan, r->options.controls))
+	if (!select_plan(&r->selection, &r->plan, !r->options.no_controls))
 		return EXIT_USAGE;
 	if (r->options.quick)
 		plan_quick(&r->plan);

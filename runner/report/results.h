@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What every command that carries out cells shares: the options, the selection, the way
+ * What every command that carries out cells shares: what was asked for, the selection, the way
  * from traces to verdicts, output in plan order whatever the order of completion, and
  * the exit status.
  */
 #ifndef NSC_RESULTS_H
 #define NSC_RESULTS_H
-
-#include <getopt.h>
 
 #include "plan/confine.h"
 #include "report/known.h"
@@ -18,48 +16,20 @@
 #include "report/unjudged.h"
 #include "plan/select.h"
 
+/* What is zero is not given. */
 struct run_options {
 	int jobs;
 	enum report_format format;
 	const char *output;
 	const char *runtime; /* name or path, or NULL */
-	bool controls, quick, fail_fast;
+	bool no_controls, quick, fail_fast, keep_going;
 	bool part; /* of a run that somebody else sums up */
 	struct fail_on fail_on;
 	bool inside, here; /* in a box that somebody else has made; or on a machine to be changed */
 	bool no_traces; /* of cells that went well */
-	int64_t timeout_ns;
+	int timeout_s;
 	int time_factor; /* 0: measured */
 };
-
-/* Rows of a getopt_long table, with the values that run_option() knows. */
-enum { RUN_FORMAT = 256, RUN_OUTPUT, RUN_STRICT, RUN_FAIL_ON, RUN_PART,
-       RUN_NO_CONTROLS, RUN_TIMEOUT, RUN_KEEP_GOING, RUN_FAIL_FAST, RUN_RUNTIME, RUN_QUICK,
-       RUN_NO_TRACES, RUN_INSIDE, RUN_HERE, RUN_TIME_FACTOR,
-       RUN_OPTIONS_END };
-#define RUN_OPTIONS \
-	{ "jobs", required_argument, NULL, 'j' }, \
-	{ "format", required_argument, NULL, RUN_FORMAT }, \
-	{ "output", required_argument, NULL, RUN_OUTPUT }, \
-	{ "strict", no_argument, NULL, RUN_STRICT }, \
-	{ "fail-on", required_argument, NULL, RUN_FAIL_ON }, \
-	{ "no-controls", no_argument, NULL, RUN_NO_CONTROLS }, \
-	{ "quick", no_argument, NULL, RUN_QUICK }, \
-	{ "no-traces", no_argument, NULL, RUN_NO_TRACES }, \
-	{ "timeout", required_argument, NULL, RUN_TIMEOUT }, \
-	{ "time-factor", required_argument, NULL, RUN_TIME_FACTOR }, \
-	{ "keep-going", no_argument, NULL, RUN_KEEP_GOING }, \
-	{ "fail-fast", no_argument, NULL, RUN_FAIL_FAST }
-/* Those about boxes, which are built on this machine. */
-#define RUN_BOX_OPTIONS \
-	{ "runtime", required_argument, NULL, RUN_RUNTIME }, \
-	{ "inside", no_argument, NULL, RUN_INSIDE }, \
-	{ "yes-here", no_argument, NULL, RUN_HERE }
-
-/* Take option C of that table; false, with a message, when it or its value is no good. */
-bool run_option(struct run_options *o, int c, const char *value);
-/* A whole number from MIN to MAX, or -1 with a message that names OPTION. */
-long run_number(const char *option, const char *text, long min, long max);
 
 struct results {
 	struct run_options options;

@@ -227,8 +227,8 @@ int shards_run(struct pool *pool, struct results *results, const struct shards_c
 	AUTO_FD signals = signals_take(&before);
 	int status;
 
-	if (results->options.timeout_ns)
-		run.deadline_ns = sys_now_ns() + results->options.timeout_ns;
+	if (results->options.timeout_s)
+		run.deadline_ns = sys_now_ns() + results->options.timeout_s * 1000000000ll;
 	start(&run);
 	if (isatty(STDERR_FILENO))
 		fprintf(stderr, "starting %s\r", config->vm.kernel);

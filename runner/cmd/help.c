@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Help, from the rows of commands and of their options; and the command that prints it.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/command.h"
+#include "load/problems.h"
+
+/* Where texts begin beside commands, options and the rest. */
+enum { WIDTH = 80, INDENT = 2, COMMAND_COLUMN = 15, OPTION_COLUMN = 26, COLUMN = 20 };
+
+const struct variable variables[] = {
+	{ "NSCONFORM_DATA", NULL, "where suites/ and fixtures/ are; without it, in the source tree of "
+				  "the program, else where they were installed" },
+	{ "NSCONFORM_OUTPUT", "run vm", "what --output is where it is not given" },
+	{ "NSCONFORM_QEMU", "vm", "what --qemu is where it is not given" },
+	{ "HARNESS_ACTIVE", "run vm", "set, as prove(1) does: no progress on a terminal" },
+	{ "PATH", "run vm plan doctor environment explain runtime",
+	  "where runtimes, qemu and other programs are looked for" },
+	{ "TMPDIR", "vm", "where --deb unpacks; /tmp without it" },
+	{ 0 }
+};
+
+/* Of what prints verdicts, and of the program as a whole. README.md has the same list. */
+const struct exit_meaning verdict_statuses[] = {
+	{ "0", "nothing failed" },
+	{ "1", "something failed" },
+	STATUS_USAGE,
+	STATUS_BROKEN,
+	{ "4", "nothing was judged" },
+	{ "128+N", "ended by signal N" },
+	{ 0 }
+};
+
+const struct exit_meaning plain_statuses[] = {
+	{ "0", "success" },
+	STATUS_USAGE,
+	STATUS_BROKEN,
+	{ 0 }
+};
+
+void help_wrap(FILE *out, const char *text, int at)
+{
+	int column = at;
+
+	while (*text) {
+		int len = (int)strcspn(text, " ");
+
+		if (column > at && column + 1 + len > WIDTH) {
+			fprintf(out, "\n%*s", at, "");
+			column = at;
+		} else if (column > at) {
+			fputc(' ', out);
+			column++;
+		}
+		fprintf(out, "%.*s", len, text);
+		column += len;
+		text += len + (text[len] == ' ');
+	}
+	fputc('\n', out);
+}
+
+/* A name, and its text in a column beside it, or below it where the name is long. */
+static void print_row(FILE *out, const char *name, const char *text, int column)
+{
+	int len = fprintf(out, "%*s%s", INDENT, "", name);
+
+	if (len > column - INDENT)
+		fprintf(out, "\n%*s", column, "");
+	else
+		fprintf(out, "%*s", column - len, "");
+	help_wrap(out, text, column);
+}
+
+static void print_statuses(FILE *out, const struct exit_meaning *statuses)
+{
+	fputs("\nexit status:\n", out);
+	for (const struct exit_meaning *m = statuses; m->status; m++)
+		print_row(out, m->status, m->doc, COLUMN);
+}
+
+/* Those that the command reads, or all. */
+static void print_variables(FILE *out, const struct command *c)
+{
+	fputs("\nenvironment:\n", out);
+	for (const struct variable *v = variables; v->name; v++)
+		if (!c || !v->commands || option_listed(v->commands, c->name))
+			print_row(out, v->name, v->doc, COLUMN);
+}
+
+static void print_examples(FILE *out, const struct example *examples)
+{
+	fputs("\nexamples:\n", out);
+	for (const struct example *e = examples; e->command; e++) {
+		fprintf(out, "%*snsconform %s\n%*s", INDENT, "", e->command, 3 * INDENT, "");
+		help_wrap(out, e->doc, 3 * INDENT);
+	}
+}
+
+void help_print(FILE *out)
+{
+	static const struct example examples[] = {
+		{ "run", "the whole suite on this kernel" },
+		{ "run uts 'mnt.prop*'", "a family, and scenarios by a glob" },
+		{ "explain set-is-private", "what a scenario does, and how to do it by hand" },
+		{ "doctor", "what cannot be judged here, and what to do about it" },
+		{ 0 }
+	};
+
+	fputs("usage: nsconform COMMAND [OPTION...] [OPERAND...]\n"
+	      "       nsconform help COMMAND, nsconform COMMAND --help\n"
+	      "       nsconform --version\n\n"
+	      "Judge Linux namespaces: kernels, container runtimes, containers.\n\ncommands:\n", out);
+	for (size_t i = 0; commands[i]; i++)
+		print_row(out, commands[i]->name, commands[i]->purpose, COMMAND_COLUMN);
+	print_examples(out, examples);
+	print_statuses(out, verdict_statuses);
+	print_variables(out, NULL);
+}
+
+static void print_operand_usage(FILE *out, const struct operands *o)
+{
+	const char *name = argument_kinds[o->argument].name;
+
+	if (o->argument)
+		fprintf(out, " %s%s%s%s", o->min ? "" : "[", name, o->max ? "" : "...",
+			o->min ? "" : "]");
+}
+
+/* With those options of which one has to be given. */
+static void print_usage(FILE *out, struct pool *pool, const struct command *c)
+{
+	const struct option_row *row;
+	const char *between = " ";
+
+	fprintf(out, "usage: nsconform %s", c->name);
+	for (size_t i = 0; (row = option_at(c, i, NULL)); i++) {
+		if (!option_listed(c->one_of, row->name))
+			continue;
+		fprintf(out, "%s--%s %s", between, row->name, option_argument(pool, row));
+		between = "|";
+	}
+	fputs(" [OPTION...]", out);
+	print_operand_usage(out, &c->operands);
+	fputc('\n', out);
+}
+
+static void print_option(FILE *out, struct pool *pool, const struct option_row *row)
+{
+	const char *letter = row->letter ? pool_printf(pool, "-%c, ", row->letter) : "    ";
+	const char *argument = option_argument(pool, row);
+
+	print_row(out, pool_printf(pool, "%s--%s%s%s", letter, row->name, *argument ? " " : "",
+				   argument), row->help, OPTION_COLUMN);
+}
+
+/* Each title once, with the rows of all groups that have it. */
+static void print_options(FILE *out, struct pool *pool, const struct command *c)
+{
+	struct option_use use, first;
+
+	for (size_t i = 0; option_at(c, i, &first); i++) {
+		const char *title = first.group->title;
+		const struct option_row *row;
+		bool told = false;
+
+		for (size_t k = 0; k < i && !told; k++) {
+			option_at(c, k, &use);
+			told = !strcmp(use.group->title, title);
+		}
+		if (told)
+			continue;
+		fprintf(out, "\n%s:\n", title);
+		for (size_t k = 0; (row = option_at(c, k, &use)); k++)
+			if (!strcmp(use.group->title, title))
+				print_option(out, pool, row);
+	}
+}
+
+void help_print_command(FILE *out, const struct command *c)
+{
+	AUTO_POOL pool = { 0 };
+
+	print_usage(out, &pool, c);
+	fputc('\n', out);
+	help_wrap(out, pool_printf(&pool, "%s.", c->purpose), 0);
+	if (c->operands.argument) {
+		fputs("\noperands:\n", out);
+		print_row(out, argument_kinds[c->operands.argument].name, c->operands.help,
+			  COLUMN);
+	}
+	print_options(out, &pool, c);
+	if (c->examples)
+		print_examples(out, c->examples);
+	print_statuses(out, c->statuses);
+	print_variables(out, c);
+}
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+int usage_error(const struct command *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("nsconform: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "\nTry 'nsconform help%s%s'.\n", c ? " " : "", c ? c->name : "");
+	return EXIT_USAGE;
+}
+
+int command_unknown(const char *name)
+{
+	AUTO_POOL pool = { 0 };
+	struct nearest n = { .word = name };
+
+	if (*name == '-')
+		return usage_error(NULL, "expected a command before %s", name);
+
+	for (size_t i = 0; commands[i]; i++)
+		nearest_offer(&n, commands[i]->name);
+	return usage_error(NULL, "no command %s%s", name, nearest_hint(&pool, &n));
+}
+
+int command_main(const struct command *c, int argc, char **argv)
+{
+	AUTO_POOL pool = { 0 };
+	struct invocation in = { .pool = &pool, .command = c, .argc = argc, .argv = argv };
+	int status = options_read(&in);
+
+	if (status)
+		return status;
+	if (!in.help)
+		return c->run(&in);
+	help_print_command(stdout, c);
+	return EXIT_GOOD;
+}
+
+static int run_help(struct invocation *in)
+{
+	const struct command *c = in->n ? command_find(in->operands[0]) : NULL;
+
+	if (in->n && !c)
+		return command_unknown(in->operands[0]);
+	if (c)
+		help_print_command(stdout, c);
+	else
+		help_print(stdout);
+	return EXIT_GOOD;
+}
+
+const struct command command_help = {
+	.name = "help", .purpose = "Say what the commands are, or what one of them takes",
+	.operands = { ARGUMENT_COMMAND, 0, 1, "the command; all of them when none is given" },
+	.statuses = plain_statuses, .run = run_help,
+};
