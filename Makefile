@@ -89,7 +89,7 @@ $(BUILD)/tests/op_list.h: $(BUILD)/op_list.h $(wildcard tests/ops/*.c)
 	@{ cat $<; printf 'OPS(%s)\n' $(basename $(notdir $(sort $(wildcard tests/ops/*.c)))); } > $@
 $(BUILD)/tests/op.o: lib/op.c $(BUILD)/tests/op_list.h $(BUILD)/flags
 	$(call say,CC,$@)
-	$(Q)$(CC) -I$(BUILD)/tests $(CPPFLAGS_ALL) $(WARNINGS) $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) -I$(BUILD)/tests $(CPPFLAGS_ALL) $(WARNINGS) $(CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@ $<
 # A third one is not static: only then does valgrind see every allocation.
 test_objects := $(filter-out $(BUILD)/lib/op.o,$(lib_objects)) $(runner_objects) $(test_ops) $(BUILD)/tests/op.o
 $(BUILD)/tests/nsconform: $(test_objects)
@@ -242,7 +242,7 @@ dist:
 clean:
 	rm -rf $(BUILD)
 
--include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)
+-include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/op.d $(wildcard $(BUILD)/tests/*/*.d)
 
 .PHONY: all help check test bench asan docs check-docs lint deps deps-kernels check-kernels deps-runtimes check-runtimes check-environments check-filters image install uninstall dist clean
 .DELETE_ON_ERROR:
