@@ -75,7 +75,8 @@ bool load_bool(struct loader *l, const struct value *v)
 
 int load_release(struct loader *l, const struct value *v)
 {
-	int release = value_text(v) ? release_parse(value_text(v)) : 0;
+	const char *text = value_text(v);
+	int release = text && release_is_exact(text) ? release_parse(text) : 0;
 
 	if (!release)
 		load_problem(l, v, "expected a kernel release in quotes, such as \"6.9\"");

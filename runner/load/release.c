@@ -23,6 +23,22 @@ bool version_parse(const char *text, struct version *v)
 	return v->n[0] || v->n[1] || v->n[2];
 }
 
+bool release_is_exact(const char *text)
+{
+	for (int i = 0; i < 3; i++) {
+		size_t digits = strspn(text, "0123456789");
+
+		if (!digits || digits > 3)
+			return false;
+		text += digits;
+		if (!*text)
+			return true;
+		if (*text++ != '.')
+			return false;
+	}
+	return false;
+}
+
 int version_compare(const struct version *a, const struct version *b)
 {
 	for (int i = 0; i < 3; i++)

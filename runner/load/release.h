@@ -16,6 +16,8 @@
 
 /* "6.12" as RELEASE(6, 12, 0), "6.12.117-cloud" as RELEASE(6, 12, 117); 0 when TEXT is none. */
 int release_parse(const char *text);
+/* One to three numbers of at most three digits, and nothing else: how suites write a release. */
+bool release_is_exact(const char *text);
 /*
  * The release of uname(2)'s RELEASE. Distributions that keep "6.1.0" through all stable releases
  * say which one it is in TEXT (NULL: nothing): Debian in uname(2)'s version, Ubuntu in

@@ -20,6 +20,8 @@ static void take_id(struct loader *l, const struct value *v, void *object)
 static void take_cells(struct loader *l, const struct value *v, void *object)
 {
 	((struct known *)object)->cells = load_strs(l, v);
+	if (v->type == VALUE_LIST && !v->list.n)
+		load_problem(l, v, "expected at least one pattern");
 }
 
 static void take_log(struct loader *l, const struct value *v, void *object)
@@ -27,6 +29,8 @@ static void take_log(struct loader *l, const struct value *v, void *object)
 	struct known *k = object;
 
 	k->log = load_strs(l, v);
+	if (v->type == VALUE_LIST && !v->list.n)
+		load_problem(l, v, "expected at least one line");
 	for (size_t i = 0; i < k->log.n; i++) {
 		regex_t re;
 
@@ -42,15 +46,21 @@ static void take_runtime(struct loader *l, const struct value *v, void *object)
 	((struct known *)object)->runtime = load_text(l, v);
 }
 
-static void load_version(struct loader *l, const struct value *v, struct version *version)
+/* Runtimes have versions of every form. */
+static void load_version(struct loader *l, const struct value *v, bool kernel,
+			 struct version *version)
 {
-	if (!value_text(v) || !version_parse(value_text(v), version))
+	const char *text = value_text(v);
+
+	if (!text || !version_parse(text, version) || (kernel && !release_is_exact(text)))
 		load_problem(l, v, "expected a release or version in quotes, such as \"6.9\"");
 }
 
 static void take_since(struct loader *l, const struct value *v, void *object)
 {
-	load_version(l, v, &((struct known *)object)->since);
+	struct known *k = object;
+
+	load_version(l, v, !k->runtime, &k->since);
 }
 
 static void take_fixed(struct loader *l, const struct value *v, void *object)
@@ -62,13 +72,15 @@ static void take_fixed(struct loader *l, const struct value *v, void *object)
 	k->n_fixed = list ? v->list.n : 1;
 	k->fixed = pool_array(l->pool, struct version, k->n_fixed + 1);
 	for (size_t i = 0; i < k->n_fixed; i++)
-		load_version(l, list ? v->list.items[i] : v, &k->fixed[i]);
+		load_version(l, list ? v->list.items[i] : v, !k->runtime, &k->fixed[i]);
 	if (l->problems->n > before)
 		return;
 	const char *wrong = version_fixed_check(k->fixed, k->n_fixed, &at);
 
 	if (wrong)
 		load_problem(l, v->list.items[at], "%s", wrong);
+	else if (k->n_fixed && version_compare(&k->fixed[0], &k->since) <= 0)
+		load_problem(l, list ? v->list.items[0] : v, "expected a release after since");
 }
 
 /* Symptoms. */
@@ -99,11 +111,31 @@ static void take_field(struct loader *l, const struct value *v, void *object)
 	((struct symptom *)object)->field = load_text(l, v);
 }
 
+/* Also what only looks like a reference: it would be taken for the text that it is. */
+static void check_no_ref(const struct ref *ref, void *context)
+{
+	struct loader *l = context;
+
+	problem_add(l->problems, ref->at, "what was seen is a value or a matcher, not a reference "
+		    "(write $$ for a dollar sign)");
+}
+
+/* A map that says only what is not seen, or that something is, covers whatever goes wrong. */
+static bool names_nothing(const struct value *v)
+{
+	for (size_t i = 0; v->type == VALUE_MAP && i < v->list.n; i += 2)
+		if (!value_is(v->list.items[i], "not") &&
+		    !(value_is(v->list.items[i], "present") && value_true(v->list.items[i + 1])))
+			return false;
+	return v->type == VALUE_MAP && v->list.n;
+}
+
 static void take_seen(struct loader *l, const struct value *v, void *object)
 {
-	((struct symptom *)object)->seen = v;
-	if (refs_any(v))
-		load_problem(l, v, "what was seen is a value or a matcher, not a reference");
+	((struct symptom *)object)->seen = refs_unescape(l->pool, v);
+	refs_visit(l->pool, v, check_no_ref, l);
+	if (names_nothing(v))
+		load_problem(l, v, "covers whatever else is seen: expected what is seen, not what is not");
 }
 
 static void take_errno(struct loader *l, const struct value *v, void *object)
@@ -121,6 +153,8 @@ static void take_which(struct loader *l, const struct value *v, void *object)
 	struct ints *which = &((struct symptom *)object)->which;
 	size_t n = v->type == VALUE_LIST ? v->list.n : 1;
 
+	if (!n)
+		load_problem(l, v, "expected at least one number");
 	which->v = pool_array(l->pool, int64_t, n + 1);
 	for (size_t i = 0; i < n; i++) {
 		const struct value *one = v->type == VALUE_LIST ? v->list.items[i] : v;
@@ -254,6 +288,10 @@ static void take_known(struct loader *l, const struct value *entry, void *contex
 	list->v[list->n].at = entry->at;
 	load_words(l, known_words, entry, &list->v[list->n], "a known issue");
 	check_known(l, entry, &list->v[list->n]);
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].id && list->v[list->n].id && *list->v[i].id &&
+		    !strcmp(list->v[i].id, list->v[list->n].id))
+			load_problem(l, entry, "the id %s stands twice", list->v[i].id);
 	list->n++;
 }
 

@@ -81,6 +81,10 @@ int main(void)
 		   lists[i].good ? "one" : "none");
 	}
 	ok(!version_parse("soon", &v) && !version_parse("", &v), "what is no version");
+	ok(release_is_exact("6.12.117") && release_is_exact("7.0") && release_is_exact("7") &&
+	   !release_is_exact("6.12.117.5") && !release_is_exact("6.12-rc3") && !release_is_exact("6..1") &&
+	   !release_is_exact("6.12, 6.18") && !release_is_exact("6.") && !release_is_exact("") &&
+	   !release_is_exact("6.1234"), "what is a release and nothing else");
 	ok(version_parse("0.0~20221219.0", &v) && v.n[2] == 20221219, "gVisor's versions");
 	ok(release_version(release_parse("6.12.117")).n[2] == 117, "a release keeps its patch level");
 	ok(release_of_kernel("6.1.0-57-cloud-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-1 (2026-11-02)") ==
