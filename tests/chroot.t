@@ -5,7 +5,9 @@
 use strict;
 use warnings;
 use lib 'tests/lib';
+use Cwd qw(getcwd);
 use File::Copy qw(copy);
+use File::Spec::Functions qw(rel2abs);
 use File::Temp qw(tempdir);
 use NSC;
 use Test::More;
@@ -45,4 +47,11 @@ is_deeply [sort keys %other], [], 'and nothing else is in the way';
 is $status, 3, 'without /proc the harness breaks';
 is $out, '', 'before it says anything';
 is_deeply [split /\n/, $err], [grep { m{/proc is not mounted} } split /\n/, $err], 'and says why, in one line' or diag $err;
+
+# A bind mount of the root directory has its device and inode, too.
+my $here = getcwd;
+($out, $err, $status) = run_command('unshare', '--mount', 'sh', '-c',
+	'mount --rbind / "$1" && root=$1 && shift && exec chroot "$root" "$@"', 'sh', $root,
+	'env', "NSCONFORM_DATA=$here", rel2abs($nsconform), 'plan', 'uts.hostname.*');
+like $out, qr/^skip  uts\.hostname\.\S+\.user  # cannot: in a chroot$/m, 'a bind mount of the root is no root' or diag "$err$out";
 done_testing;

@@ -3,6 +3,7 @@
  * Telling a chroot from the root of a mount namespace, and what may lie below that root.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,16 +36,28 @@ static bool root_is_mounted(void)
 	return false;
 }
 
-/* Joining one's own mount namespace leads to its root (setns(2)). 1: that is another directory. */
+/* A bind mount shows the same directory by another mount: the mount tells them apart (Linux 5.8). */
+static int stat_root(struct statx *root)
+{
+	return statx(AT_FDCWD, "/", 0, STATX_INO | STATX_MNT_ID, root);
+}
+
+static bool is_same_root(const struct statx *a, const struct statx *b)
+{
+	return a->stx_dev_major == b->stx_dev_major && a->stx_dev_minor == b->stx_dev_minor &&
+	       a->stx_ino == b->stx_ino &&
+	       (!(a->stx_mask & b->stx_mask & STATX_MNT_ID) || a->stx_mnt_id == b->stx_mnt_id);
+}
+
+/* Joining one's own mount namespace leads to its root (setns(2)). 1: that is another one. */
 static int leave(const void *argument)
 {
 	AUTO_FD self = sys_pidfd_open(getpid(), 0);
-	struct stat before, after;
+	struct statx before, after;
 
 	(void)argument;
-	return stat("/", &before) == 0 && self >= 0 && setns(self, CLONE_NEWNS) == 0 &&
-	       stat("/", &after) == 0 &&
-	       (before.st_dev != after.st_dev || before.st_ino != after.st_ino);
+	return stat_root(&before) == 0 && self >= 0 && setns(self, CLONE_NEWNS) == 0 &&
+	       stat_root(&after) == 0 && !is_same_root(&before, &after);
 }
 
 bool chroot_entered(void)

@@ -70,7 +70,7 @@ static bool user_explains(struct pool *pool, const struct tried *t, struct missi
 	if (!(t->kinds & NSM_USER))
 		return false;
 	return !cannot(pool, m, "user namespaces are forbidden", seen(pool, t),
-		       "allow them in the security module's policy");
+		       "allow them in the security module's policy, or run outside of a chroot");
 }
 
 bool evidence_explains_not(struct pool *pool, const struct tried *t, struct missing *m)
