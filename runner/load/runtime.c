@@ -393,8 +393,15 @@ struct runtime *runtime_load(struct pool *pool, const char *name_or_path,
 	size_t before = problems->n;
 	const char *path = name_or_path;
 
-	if (!strchr(path, '/') && access(path, F_OK) < 0)
+	if (!strchr(path, '/') && access(path, F_OK) < 0) {
 		path = paths_data(pool, pool_printf(pool, "fixtures/runtimes/%s.yaml", path));
+		if (access(path, F_OK) < 0) {
+			problem_add(problems, (struct mark){ .file = path },
+				    "is not there: `nsconform runtime` lists those that are known; "
+				    "of another one, give the path of its file");
+			return NULL;
+		}
+	}
 	const struct value *tree = yaml_load(pool, path, problems, NULL);
 
 	if (!tree)
