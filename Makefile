@@ -139,8 +139,12 @@ vm_run = $(BUILD)/nsconform vm --kernel $(KERNEL) $(if $(MODULES),--modules $(MO
 runtime_run = { $(BUILD)/nsconform run --runtime $(RUNTIME) $(RUNTIME_OPTIONS) $(RUN); \
 	status=$$?; echo "exit status $$status"; exit $$status; }
 # To prove a file that skips as a whole is fine; that something was judged is said of all of them.
+# prove gives numbers of cells that failed: names are in the TAP. A bad selection leaves nothing to add up.
 native_run = { prove --exec '$(BUILD)/nsconform run --part' $(PROVEFLAGS) $(kernel_suites); \
-	status=$$?; $(BUILD)/nsconform summary $$run; sum=$$?; [ $$sum != 0 ] || sum=$$status; exit $$sum; }
+	status=$$?; sum=2; ! grep -r -m 20 '^not ok' $$run/tap 2>/dev/null || \
+		echo "at most 20 of each file are listed; what was expected and seen is there"; \
+	[ ! -e $$run/cells.jsonl ] || { $(BUILD)/nsconform summary $$run; sum=$$?; }; \
+	[ $$sum != 0 ] || sum=$$status; exit $$sum; }
 
 check: all
 	$(if $(and $(KERNEL),$(RUNTIME)),$(error KERNEL and RUNTIME do not go together))
