@@ -78,7 +78,8 @@ my $dir = tempdir(CLEANUP => 1) . '/results';
 run_command('perl', '-e', 'umask 0777; exec @ARGV', 'nice', '-n', '5', $nsconform, 'run', '--output', $dir, 'uts.hostname.*');
 my $record = decode_json(slurp("$dir/environment.json"));
 is $record->{began}{umask}, '0777', 'environment.json: umask as found';
-is $record->{began}{nice}, '5', 'environment.json: nice as found';
+my $nice = getpriority(0, 0) + 5; # who runs this may be nice already
+is $record->{began}{nice}, $nice > 19 ? 19 : $nice, 'environment.json: nice as found';
 is_deeply $record->{could_not_set}, {}, 'environment.json: all of it could be set';
 is((stat "$dir/environment.json")[2] & 07777, 0644, 'results can be read');
 done_testing;
