@@ -138,5 +138,5 @@ void known_check(const struct known_list *list, const struct plan *plan, bool wh
 		for (size_t s = 0; s < list->v[i].n_symptoms; s++)
 			if (all_named(&c, i, &list->v[i]) && !c.symptoms[i][s].fits)
 				problem_add(problems, list->v[i].symptoms[s].at,
-					    "no cell of this issue expects anything else of that");
+					    "fits no expectation of the cells of this issue");
 }
