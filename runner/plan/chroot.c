@@ -36,7 +36,7 @@ static bool root_is_mounted(void)
 	return false;
 }
 
-/* A bind mount shows the same directory by another mount: the mount tells them apart (Linux 5.8). */
+/* A bind mount shows the same directory by another mount, which tells them apart (Linux 5.8). */
 static int stat_root(struct statx *root)
 {
 	return statx(AT_FDCWD, "/", 0, STATX_INO | STATX_MNT_ID, root);
