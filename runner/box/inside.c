@@ -221,6 +221,35 @@ static bool lacks_kinds(struct asking *a, const struct inside *in, unsigned kind
 	return false;
 }
 
+/* What the step joins: of the machine's namespaces a box's root may join none (setns(2)). */
+static unsigned joined_kinds(const struct script_step *s)
+{
+	const struct value *types = value_get(s->with, "types");
+	unsigned kinds = 0;
+
+	for (int ns = 0; !strcmp(s->step->op->name, "ns.setns") && ns < NS_COUNT; ns++)
+		for (size_t i = 0; types && types->type == VALUE_LIST && i < types->list.n; i++)
+			if (value_is(types->list.items[i], ns_kinds[ns].name))
+				kinds |= NS_BIT(ns);
+	return kinds;
+}
+
+/*
+ * An actor with a new user namespace and, of another kind, the one outside has no rights over that
+ * one; whoever made the box may have given it one of its own.
+ */
+static bool lacks_outside(struct asking *a, const struct inside *in, unsigned new, unsigned used)
+{
+	for (int ns = 0; (new & NSM_USER) && ns < NS_COUNT; ns++)
+		if (used & ~new & ~(in->initial | in->unknown) & NS_BIT(ns))
+			return !cannot(a->pool, a->missing,
+				       pool_printf(a->pool, "the box has a %s namespace of its own",
+						   ns_kinds[ns].title),
+				       "the cell is about one that belongs to the machine's root",
+				       "make the container without it");
+	return false;
+}
+
 bool inside_lacks(struct pool *pool, const struct inside *in, bool here,
 		  const struct script *script, struct missing *missing)
 {
@@ -230,8 +259,15 @@ bool inside_lacks(struct pool *pool, const struct inside *in, bool here,
 
 	if (lacks_actors(&a) || lacks_freshness(&a))
 		return true;
-	kinds = new_kinds(a.box);
-	for (size_t i = 0; i < script->n_steps; i++)
-		kinds |= script->steps[i].step->op->mutates;
-	return lacks_right(&a, in, kinds) || (!here && lacks_kinds(&a, in, kinds));
+	unsigned new = new_kinds(a.box), used = 0;
+
+	kinds = new;
+	for (size_t i = 0; i < script->n_steps; i++) {
+		const struct op *op = script->steps[i].step->op;
+
+		kinds |= op->mutates | joined_kinds(&script->steps[i]);
+		used |= op->touches | op->mutates;
+	}
+	return lacks_right(&a, in, kinds) || lacks_outside(&a, in, new, used) ||
+	       (!here && lacks_kinds(&a, in, kinds));
 }
