@@ -86,69 +86,122 @@ struct field {
 	bool patience; /* FIELD_TIME: how long to wait for something; longer on slow machines */
 };
 
-/* A row that disagrees with the type of its C member does not compile. */
+/*
+ * A row of a table of fields, one macro a kind: F_KIND(struct, member, ..., doc).  Where `need`
+ * is asked for it is REQUIRED or OPTIONAL; an optional one is 0, false, NULL or -1 when it is not
+ * given, and that of a macro ending in _DEF is DEF.  Each kind has the type of its member beside
+ * it, and a row that disagrees with the type of its C member does not compile.
+ */
 #define FIELD_AT(s, m, ctype) _Generic(((s *)0)->m, ctype: offsetof(s, m))
 
+#define CTYPE_INT int64_t
 #define F_INT(s, m, need_, min_, max_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_INT, .need = need_, \
-	  .offset = FIELD_AT(s, m, int64_t), .min = min_, .max = max_ }
+	  .offset = FIELD_AT(s, m, CTYPE_INT), .min = min_, .max = max_ }
+#define CTYPE_INT_DEF int64_t
 #define F_INT_DEF(s, m, def_, min_, max_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_INT, .def = def_, \
-	  .offset = FIELD_AT(s, m, int64_t), .min = min_, .max = max_ }
+	  .offset = FIELD_AT(s, m, CTYPE_INT_DEF), .min = min_, .max = max_ }
+#define CTYPE_BOOL bool
 #define F_BOOL(s, m, doc_) \
-	{ .name = #m, .doc = doc_, .type = FIELD_BOOL, .offset = FIELD_AT(s, m, bool) }
+	{ .name = #m, .doc = doc_, .type = FIELD_BOOL, .offset = FIELD_AT(s, m, CTYPE_BOOL) }
+#define CTYPE_BOOL_DEF bool
 #define F_BOOL_DEF(s, m, def_, doc_) \
-	{ .name = #m, .doc = doc_, .type = FIELD_BOOL, .def = def_, .offset = FIELD_AT(s, m, bool) }
+	{ .name = #m, .doc = doc_, .type = FIELD_BOOL, .def = def_, \
+	  .offset = FIELD_AT(s, m, CTYPE_BOOL_DEF) }
+#define CTYPE_STR const char *
 #define F_STR(s, m, need_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_STR, .need = need_, \
-	  .offset = FIELD_AT(s, m, const char *) }
+	  .offset = FIELD_AT(s, m, CTYPE_STR) }
+#define CTYPE_STR_DEF const char *
 #define F_STR_DEF(s, m, def_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_STR, .def_str = def_, \
-	  .offset = FIELD_AT(s, m, const char *) }
+	  .offset = FIELD_AT(s, m, CTYPE_STR_DEF) }
+#define CTYPE_ENUM int64_t
 #define F_ENUM(s, m, need_, symbols_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_ENUM, .need = need_, .symbols = symbols_, \
-	  .offset = FIELD_AT(s, m, int64_t) }
+	  .offset = FIELD_AT(s, m, CTYPE_ENUM) }
+#define CTYPE_ENUM_DEF int64_t
 #define F_ENUM_DEF(s, m, def_, symbols_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_ENUM, .def = def_, .symbols = symbols_, \
-	  .offset = FIELD_AT(s, m, int64_t) }
+	  .offset = FIELD_AT(s, m, CTYPE_ENUM_DEF) }
+#define CTYPE_FLAGS uint64_t
 #define F_FLAGS(s, m, need_, symbols_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_FLAGS, .need = need_, .symbols = symbols_, \
-	  .offset = FIELD_AT(s, m, uint64_t) }
+	  .offset = FIELD_AT(s, m, CTYPE_FLAGS) }
+#define CTYPE_TIME int64_t
 #define F_TIME(s, m, need_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_TIME, .need = need_, \
-	  .offset = FIELD_AT(s, m, int64_t) }
+	  .offset = FIELD_AT(s, m, CTYPE_TIME) }
+#define CTYPE_TIME_DEF int64_t
 #define F_TIME_DEF(s, m, def_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_TIME, .def = def_, \
-	  .offset = FIELD_AT(s, m, int64_t) }
+	  .offset = FIELD_AT(s, m, CTYPE_TIME_DEF) }
+#define CTYPE_PATIENCE int64_t
 #define F_PATIENCE(s, m, def_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_TIME, .def = def_, .patience = true, \
-	  .offset = FIELD_AT(s, m, int64_t) }
+	  .offset = FIELD_AT(s, m, CTYPE_PATIENCE) }
+#define CTYPE_ERRNO int64_t
 #define F_ERRNO(s, m, doc_) \
-	{ .name = #m, .doc = doc_, .type = FIELD_ERRNO, .offset = FIELD_AT(s, m, int64_t) }
+	{ .name = #m, .doc = doc_, .type = FIELD_ERRNO, .offset = FIELD_AT(s, m, CTYPE_ERRNO) }
+#define CTYPE_ADDR const char *
 #define F_ADDR(s, m, need_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_ADDR, .need = need_, \
-	  .offset = FIELD_AT(s, m, const char *) }
+	  .offset = FIELD_AT(s, m, CTYPE_ADDR) }
+#define CTYPE_FD int
 #define F_FD(s, m, need_, doc_) \
-	{ .name = #m, .doc = doc_, .type = FIELD_FD, .need = need_, .offset = FIELD_AT(s, m, int) }
+	{ .name = #m, .doc = doc_, .type = FIELD_FD, .need = need_, \
+	  .offset = FIELD_AT(s, m, CTYPE_FD) }
+#define CTYPE_ACTOR struct actor_ref
 #define F_ACTOR(s, m, need_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_ACTOR, .need = need_, \
-	  .offset = FIELD_AT(s, m, struct actor_ref) }
+	  .offset = FIELD_AT(s, m, CTYPE_ACTOR) }
+#define CTYPE_STRS struct strs
 #define F_STRS(s, m, need_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_STRS, .need = need_, \
-	  .offset = FIELD_AT(s, m, struct strs) }
+	  .offset = FIELD_AT(s, m, CTYPE_STRS) }
+#define CTYPE_INTS struct ints
 #define F_INTS(s, m, need_, min_, max_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_INTS, .need = need_, \
-	  .offset = FIELD_AT(s, m, struct ints), .min = min_, .max = max_ }
+	  .offset = FIELD_AT(s, m, CTYPE_INTS), .min = min_, .max = max_ }
+#define CTYPE_FDS struct fds
 #define F_FDS(s, m, need_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_FDS, .need = need_, \
-	  .offset = FIELD_AT(s, m, struct fds) }
+	  .offset = FIELD_AT(s, m, CTYPE_FDS) }
+#define CTYPE_ACTORS struct actor_refs
 #define F_ACTORS(s, m, need_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_ACTORS, .need = need_, \
-	  .offset = FIELD_AT(s, m, struct actor_refs) }
+	  .offset = FIELD_AT(s, m, CTYPE_ACTORS) }
+#define CTYPE_ANY const struct value *
 #define F_ANY(s, m, need_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_ANY, .need = need_, \
-	  .offset = FIELD_AT(s, m, const struct value *) }
+	  .offset = FIELD_AT(s, m, CTYPE_ANY) }
 #define F_END { .type = FIELD_END }
+
+/*
+ * A struct and its table of fields from one list, in which each field stands once:
+ *
+ *	#define SLEEP_IN(F, S) \
+ *		F(S, TIME, takes, REQUIRED, "how long, in nanoseconds") \
+ *		F(S, BOOL, deep, "do not wake for signals")
+ *	FIELDS(sleep_in, SLEEP_IN);
+ *
+ * makes `struct sleep_in { int64_t takes; bool deep; }` and the table `sleep_in_fields`.  After S
+ * come the kind, which is a macro F_KIND above without its F_, the name, and what is left of that
+ * macro's arguments.  A list may contain others: SLEEP_IN(F, S).
+ */
+#define FIELDS(name, LIST) \
+	struct name { LIST(FIELD_MEMBER, struct name) }; \
+	static const struct field name##_fields[] = { LIST(FIELD_ROW, struct name) F_END }
+
+#define FIELD_MEMBER(S, kind, member, ...) CTYPE_##kind member;
+#define FIELD_ROW(S, kind, member, ...) F_##kind(S, member, __VA_ARGS__),
+
+/* Of an op without parameters or without results. */
+struct none {
+};
+
+extern const struct field none_fields[];
 
 struct field_kind {
 	const char *name;

@@ -12,6 +12,8 @@
 
 #include "nsc/field.h"
 
+const struct field none_fields[] = { F_END };
+
 const struct field *field_find(const struct field *fields, const char *name)
 {
 	for (; fields && fields->type != FIELD_END; fields++)
