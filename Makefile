@@ -14,7 +14,8 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 KHDR_INCLUDES =
 
 CFLAGS = -O2 -g
-WARNINGS = -std=gnu11 -Wall -Wextra -Werror
+# A function of a table has the parameters that its type says, whether it needs them or not.
+WARNINGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Werror
 # include/uapi goes before the system's headers only where these lack something: its files
 # have other names and guard every definition.
 CPPFLAGS_ALL = -Iinclude -Irunner -I$(BUILD) $(KHDR_INCLUDES) -isystem /usr/include/libnl3 \
@@ -25,7 +26,7 @@ LIBS = -lyaml -lcap -lnl-route-3 -lnl-3 -lz -lpthread
 quiet_link = 2> $@.log || { cat $@.log >&2; exit 1; }
 LINK = $(CC) $(CFLAGS) -static $(LDFLAGS)
 
-lib_objects := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard lib/*.c lib/*/*.c)))
+lib_objects := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard lib/*.c lib/*/*.c lib/*/*/*.c)))
 runner_objects := $(patsubst %.c,$(BUILD)/%.o,$(wildcard runner/*.c runner/*/*.c))
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 test_ops := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/ops/*.c))
@@ -77,16 +78,16 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/op_list.h $(BUILD)/syscalls.h
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(WARNINGS) $(CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@.$$$$ $< && mv -f $@.$$$$ $@
 
-# OPS(file) for every op table of lib/ops; changed only when the list does.
-op_tables = grep -l '^const struct op [a-z0-9_]*_ops\[\]' $(sort $(wildcard lib/ops/*.c)) | sed 's|.*/\(.*\)\.c|OPS(\1)|'
-$(shell $(op_tables) > $(BUILD)/op_list.new; \
+# OP_ENTRY(id) for every OP(id, ...) of lib, in the order of their names; changed only when the list does.
+op_list = sed -n 's/^OP(\([a-z0-9_]*\),.*/OP_ENTRY(\1)/p' $(1) | LC_ALL=C sort
+$(shell $(call op_list,$(wildcard lib/*/*.c lib/*/*/*.c)) > $(BUILD)/op_list.new; \
 	cmp -s $(BUILD)/op_list.new $(BUILD)/op_list.h || cp $(BUILD)/op_list.new $(BUILD)/op_list.h)
 $(BUILD)/op_list.h: ;
 
 # The harness's own tests run a second binary, with ops that hang, crash and bomb.
 $(BUILD)/tests/op_list.h: $(BUILD)/op_list.h $(wildcard tests/ops/*.c)
 	@mkdir -p $(@D)
-	@{ cat $<; printf 'OPS(%s)\n' $(basename $(notdir $(sort $(wildcard tests/ops/*.c)))); } > $@
+	@{ cat $<; $(call op_list,$(wildcard tests/ops/*.c)); } | LC_ALL=C sort > $@
 $(BUILD)/tests/op.o: lib/op.c $(BUILD)/tests/op_list.h $(BUILD)/flags
 	$(call say,CC,$@)
 	$(Q)$(CC) -I$(BUILD)/tests $(CPPFLAGS_ALL) $(WARNINGS) $(CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@ $<

@@ -1,62 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The registry: a loop over the tables of lib/ops.  build/op_list.h holds OPS(file) for
- * every file there and is written by the Makefile, so a missing table is a link error.
+ * The registry.  build/op_list.h holds OP_ENTRY(id) for every OP(id, ...) below lib/, in the order
+ * of their names, and is written by the Makefile.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "nsc/box.h"
 #include "nsc/op.h"
-#include "nsc/place.h"
 
-static const struct op actor_ops[] = {
-	{
-		.name = "actor.spawn",
-		.doc = "Make an actor and place it.",
-		.source = "clone3(2), unshare(2), setns(2)",
-		.in = spawn_in_fields, .in_size = sizeof(struct spawn_in),
-		.out = spawn_out_fields, .out_size = sizeof(struct spawn_out),
-		.flags = OP_INTERNAL,
-		.run = spawn_run,
-	},
-	{
-		.name = "actor.links",
-		.doc = "Open the actor's own namespaces.",
-		.source = "namespaces(7)",
-		.in = links_in_fields, .in_size = sizeof(struct links_in),
-		.out = links_out_fields, .out_size = sizeof(struct links_out),
-		.flags = OP_INTERNAL,
-		.run = links_run,
-	},
-	{ 0 }
-};
-
-#define OPS(file) extern const struct op file##_ops[];
+#define OP_ENTRY(id) extern const struct op id##_op;
 #include "op_list.h"
-#undef OPS
+#undef OP_ENTRY
 
-#define OPS(file) file##_ops,
-static const struct op *const tables[] = { actor_ops, box_ops,
+#define OP_ENTRY(id) &id##_op,
+static const struct op *const ops[] = {
 #include "op_list.h"
 };
-#undef OPS
+#undef OP_ENTRY
 
 const struct op *op_at(size_t index)
 {
-	for (size_t t = 0; t < sizeof(tables) / sizeof(*tables); t++)
-		for (const struct op *op = tables[t]; op->name; op++)
-			if (index-- == 0)
-				return op;
-	return NULL;
+	return index < sizeof(ops) / sizeof(*ops) ? ops[index] : NULL;
 }
 
 const struct op *op_find(const char *name)
 {
-	for (size_t t = 0; t < sizeof(tables) / sizeof(*tables); t++)
-		for (const struct op *op = tables[t]; op->name; op++)
-			if (!strcmp(op->name, name))
-				return op;
+	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops); i++)
+		if (!strcmp(ops[i]->name, name))
+			return ops[i];
 	return NULL;
 }
 

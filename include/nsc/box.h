@@ -76,9 +76,6 @@ bool moat_tolerated(const char *line, const struct strs *names);
 /* "gone: LINE" and "new: LINE". */
 struct strs moat_changes(struct pool *pool, const struct strs *before, const struct strs *after);
 
-/* box.launch, box.end, box.read and box.seen: not in lib/ops, for they know agents and messages. */
-extern const struct op box_ops[];
-
 /* Entry of the program that a runtime executes: report to SOCKET with NONCE, then serve. */
 int box_main(const char *socket, const char *nonce);
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * An op is one probe: usually one system call or one kernel interface, declared as one
- * row in lib/ops/FAMILY.c (table FAMILY_ops, found by the Makefile).
+ * An op is one probe: usually one system call or one kernel interface.  It is declared in
+ * lib/ops/FAMILY/ by its fields (FIELDS() in nsc/field.h), a function and a row, OP().
  *
- * run() gets a typed, validated parameter struct and a zeroed result struct, and returns
+ * The function gets a typed, validated parameter struct and a zeroed result struct, and returns
  *   0            the kernel accepted; the results count
  *   -errno       the kernel refused the probed call; the results do not count
  *   op_broken()  the op could not be tried: everything around the probed call goes here
  *   op_lied()    the kernel reported success, and is seen to have done nothing
  * so that an op that could not be tried is never taken for one that was refused.
  * Results and scratch memory come from ctx->pool.  A descriptor result is handed to the
- * controller and closed here afterwards; descriptor parameters are closed after run().
+ * controller and closed here afterwards; descriptor parameters are closed after it.
  * Ops must work in several threads at once and keep no state between calls.
  */
 #ifndef NSC_OP_H
@@ -69,9 +69,30 @@ struct op {
 	int (*run)(struct op_ctx *ctx, const void *in, void *out);
 };
 
-/* Parameters of struct NAME_in described by NAME_in_fields, and results likewise. */
-#define OP_IN(name) .in = name##_in_fields, .in_size = sizeof(struct name##_in)
-#define OP_OUT(name) .out = name##_out_fields, .out_size = sizeof(struct name##_out)
+/*
+ * The op ID: its row, after its function.  NAME is "family.verb" and ID is family_verb; the function
+ *
+ *	static int ID_run(struct op_ctx *ctx, const struct IN *in, struct OUT *out)
+ *
+ * is called with structs that FIELDS(IN, ...) and FIELDS(OUT, ...) declare, or with struct none,
+ * and a function that takes others does not compile.  What follows are the members of struct op
+ * from .doc on.  The Makefile finds every line of lib/ that begins with OP(, see lib/op.c.
+ */
+#define OP(id, name_, in_, out_, ...) \
+	static int id##_call(struct op_ctx *ctx, const void *params, void *results) \
+	{ \
+		const struct in_ *in = params; \
+		struct out_ *out = results; \
+\
+		return id##_run(ctx, in, out); \
+	} \
+	const struct op id##_op = { \
+		.name = name_, \
+		.in = in_##_fields, .in_size = sizeof(struct in_), \
+		.out = out_##_fields, .out_size = sizeof(struct out_), \
+		.run = id##_call, \
+		__VA_ARGS__ \
+	}
 
 #define OP_BROKEN INT_MIN
 int op_broken(struct op_ctx *ctx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -105,7 +126,7 @@ pid_t actor_pid(const struct actor_ref *ref);
 int actor_ids(const struct actor_ref *ref, uid_t *uid, gid_t *gid);
 
 const struct op *op_find(const char *name);
-/* All ops in name order of families; NULL after the last. */
+/* All ops in the order of their names; NULL after the last. */
 const struct op *op_at(size_t index);
 /* The first contradiction in the tables, or NULL; run by the unit tests and at start in debug builds. */
 const char *op_self_check(struct pool *pool);

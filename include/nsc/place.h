@@ -77,10 +77,6 @@ struct links_out {
 extern const struct field spawn_in_fields[], spawn_out_fields[];
 extern const struct field links_in_fields[], links_out_fields[];
 
-struct op_ctx;
-int spawn_run(struct op_ctx *ctx, const void *in, void *out);
-int links_run(struct op_ctx *ctx, const void *in, void *out);
-
 /* The uid and gid of unprivileged arenas: nobody else's on any machine (Debian policy 9.2.2). */
 enum { UNPRIVILEGED_ID = 65533 };
 

@@ -8,11 +8,8 @@
 #include "nsc/op.h"
 #include "nsc/place.h"
 
-int links_run(struct op_ctx *ctx, const void *params, void *results)
+static int actor_links_run(struct op_ctx *ctx, const struct links_in *in, struct links_out *out)
 {
-	const struct links_in *in = params;
-	struct links_out *out = results;
-
 	out->fds.v = pool_array(ctx->pool, int, NS_COUNT);
 	for (int ns = 0; ns < NS_COUNT; ns++) {
 		if (!(in->types & NS_BIT(ns)))
@@ -27,3 +24,7 @@ int links_run(struct op_ctx *ctx, const void *params, void *results)
 	}
 	return 0;
 }
+OP(actor_links, "actor.links", links_in, links_out,
+	.doc = "Open the actor's own namespaces.",
+	.source = "namespaces(7)",
+	.flags = OP_INTERNAL);

@@ -293,10 +293,9 @@ static int spawn_thread(struct op_ctx *ctx, const struct spawn_in *in, struct sp
 	return error ? op_broken(ctx, "start the thread: %s", strerror(error)) : 0;
 }
 
-int spawn_run(struct op_ctx *ctx, const void *params, void *results)
+static int actor_spawn_run(struct op_ctx *ctx, const struct spawn_in *in, struct spawn_out *out)
 {
-	struct spawn_out *out = results;
-	struct birth b = { .ctx = ctx, .agent = ctx->agent, .in = params, .hold = -1 };
+	struct birth b = { .ctx = ctx, .agent = ctx->agent, .in = in, .hold = -1 };
 	int pair[2];
 
 	if (b.in->thread)
@@ -315,3 +314,7 @@ int spawn_run(struct op_ctx *ctx, const void *params, void *results)
 	fd_close(&b.child_end);
 	return rc;
 }
+OP(actor_spawn, "actor.spawn", spawn_in, spawn_out,
+	.doc = "Make an actor and place it.",
+	.source = "clone3(2), unshare(2), setns(2)",
+	.flags = OP_INTERNAL);

@@ -173,10 +173,8 @@ static struct strs that_count(struct pool *pool, const struct strs *all, const s
 	return v;
 }
 
-int end_run(struct op_ctx *ctx, const void *params, void *results)
+static int box_end_run(struct op_ctx *ctx, const struct end_in *in, struct end_out *out)
 {
-	const struct end_in *in = params;
-	struct end_out *out = results;
 	AUTO_FD log = program_log();
 
 	if (log < 0)
@@ -208,3 +206,7 @@ int end_run(struct op_ctx *ctx, const void *params, void *results)
 	out->changes = moat_changes(ctx->pool, &was, &is);
 	return 0;
 }
+OP(box_end, "box.end", end_in, end_out,
+	.doc = "Wait for the end of the actor's box, and see what is left of it.",
+	.source = "runtime.md, Delete",
+	.flags = OP_INTERNAL | OP_MOAT | OP_UNBOXES);

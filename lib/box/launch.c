@@ -465,9 +465,9 @@ static int run(struct launch *l)
 	return say(l, LAUNCH_STARTED, 0);
 }
 
-int launch_run(struct op_ctx *ctx, const void *params, void *results)
+static int box_launch_run(struct op_ctx *ctx, const struct launch_in *in, struct launch_out *out)
 {
-	struct launch l = { .ctx = ctx, .in = params, .out = results, .listener = -1,
+	struct launch l = { .ctx = ctx, .in = in, .out = out, .listener = -1,
 			    .log = program_log(), .launcher = { -1, -1 } };
 	int rc = l.log < 0 ? op_broken(ctx, "open a log: %m") : furnish(&l);
 
@@ -485,3 +485,7 @@ int launch_run(struct op_ctx *ctx, const void *params, void *results)
 	fd_close(&l.launcher.status);
 	return rc;
 }
+OP(box_launch, "box.launch", launch_in, launch_out,
+	.doc = "Have the runtime build a box with the actor's agent in it.",
+	.source = "runtime.md, Lifecycle",
+	.flags = OP_INTERNAL | OP_MOAT);

@@ -71,9 +71,4 @@ extern const struct field seen_in_fields[], reading_fields[];
 /* In a box, before anything is opened: note what is. */
 void reading_begin(void);
 
-int launch_run(struct op_ctx *ctx, const void *params, void *results);
-int end_run(struct op_ctx *ctx, const void *params, void *results);
-int read_run(struct op_ctx *ctx, const void *params, void *results);
-int seen_run(struct op_ctx *ctx, const void *params, void *results);
-
 #endif

@@ -226,15 +226,13 @@ static struct strs own_names(struct pool *pool)
 	return environ && *environ ? names_of(pool, *environ, block_length()) : (struct strs){ 0 };
 }
 
-int read_run(struct op_ctx *ctx, const void *params, void *results)
+static int box_read_run(struct op_ctx *ctx, const struct none *in, struct reading *r)
 {
-	struct reading *r = results;
 	struct utsname uts;
 	uid_t uids[3];
 	gid_t gids[3];
 	char cwd[4096];
 
-	(void)params;
 	if (uname(&uts) < 0 || getresuid(&uids[0], &uids[1], &uids[2]) < 0 ||
 	    getresgid(&gids[0], &gids[1], &gids[2]) < 0)
 		return op_broken(ctx, "uname, getresuid: %m");
@@ -265,6 +263,9 @@ int read_run(struct op_ctx *ctx, const void *params, void *results)
 	r->env = own_names(ctx->pool);
 	return 0;
 }
+OP(box_read, "box.read", none, reading,
+	.doc = "Read what the actor is, by its own system calls.",
+	.source = "getresuid(2), getrlimit(2), capget(2), uname(2)");
 
 /* From outside: /proc. */
 
@@ -398,10 +399,8 @@ static int number_of(struct pool *pool, int pidfd)
 	return pid ? atoi(pid + 5) : -1;
 }
 
-int seen_run(struct op_ctx *ctx, const void *params, void *results)
+static int box_seen_run(struct op_ctx *ctx, const struct seen_in *in, struct reading *r)
 {
-	const struct seen_in *in = params;
-	struct reading *r = results;
 	struct pool *pool = ctx->pool;
 	int pid = number_of(pool, in->actor.pidfd);
 	char cwd[4096], *env;
@@ -426,3 +425,7 @@ int seen_run(struct op_ctx *ctx, const void *params, void *results)
 	r->cwd = pool_strndup(pool, cwd, n > 0 ? (size_t)n : 0);
 	return 0;
 }
+OP(box_seen, "box.seen", seen_in, reading,
+	.doc = "Read what an actor is, as its host sees it.",
+	.source = "proc(5)",
+	.flags = OP_MOAT);

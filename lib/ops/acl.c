@@ -22,17 +22,10 @@ struct acl {
 	struct posix_acl_xattr_entry entries[ENTRIES_MAX];
 };
 
-struct set_in {
-	const char *path;
-	int64_t uid;
-};
-
-static const struct field set_in_fields[] = {
-	F_STR(struct set_in, path, REQUIRED, "file"),
-	F_INT(struct set_in, uid, REQUIRED, 0, UINT32_MAX,
-	      "user who may read and write besides the owner"),
-	F_END
-};
+#define SET_IN(F, S) \
+	F(S, STR, path, REQUIRED, "file") \
+	F(S, INT, uid, REQUIRED, 0, UINT32_MAX, "user who may read and write besides the owner")
+FIELDS(set_in, SET_IN);
 
 static struct posix_acl_xattr_entry entry(int tag, int permissions, int64_t id)
 {
@@ -41,9 +34,8 @@ static struct posix_acl_xattr_entry entry(int tag, int permissions, int64_t id)
 	};
 }
 
-static int set_run(struct op_ctx *ctx, const void *params, void *results)
+static int acl_set_run(struct op_ctx *ctx, const struct set_in *in, struct none *out)
 {
-	const struct set_in *in = params;
 	struct acl acl = {
 		.header = { htole32(POSIX_ACL_XATTR_VERSION) },
 		.entries = {
@@ -56,34 +48,24 @@ static int set_run(struct op_ctx *ctx, const void *params, void *results)
 	};
 	size_t size = sizeof(acl.header) + 5 * sizeof(acl.entries[0]);
 
-	(void)ctx, (void)results;
 	return setxattr(in->path, ACL_NAME, &acl, size, 0) < 0 ? -errno : 0;
 }
+OP(acl_set, "acl.set", set_in, none,
+	.doc = "Give one more user access to a file.",
+	.source = "acl(5)", .config = "TMPFS_POSIX_ACL",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
 
-struct get_in {
-	const char *path;
-};
+#define GET_IN(F, S) \
+	F(S, STR, path, REQUIRED, "file")
+FIELDS(get_in, GET_IN);
 
-static const struct field get_in_fields[] = {
-	F_STR(struct get_in, path, REQUIRED, "file"),
-	F_END
-};
+#define GET_OUT(F, S) \
+	F(S, INTS, users, REQUIRED, 0, 0, "users who are named in the list") \
+	F(S, BOOL, stable, "a second read gave the same bytes")
+FIELDS(get_out, GET_OUT);
 
-struct get_out {
-	struct ints users;
-	bool stable;
-};
-
-static const struct field get_out_fields[] = {
-	F_INTS(struct get_out, users, REQUIRED, 0, 0, "users who are named in the list"),
-	F_BOOL(struct get_out, stable, "a second read gave the same bytes"),
-	F_END
-};
-
-static int get_run(struct op_ctx *ctx, const void *params, void *results)
+static int acl_get_run(struct op_ctx *ctx, const struct get_in *in, struct get_out *out)
 {
-	const struct get_in *in = params;
-	struct get_out *out = results;
 	struct acl acl, again;
 	ssize_t size = getxattr(in->path, ACL_NAME, &acl, sizeof(acl));
 
@@ -100,25 +82,7 @@ static int get_run(struct op_ctx *ctx, const void *params, void *results)
 			out->users.v[out->users.n++] = le32toh(acl.entries[i].e_id);
 	return 0;
 }
-
-const struct op acl_ops[] = {
-	{
-		.name = "acl.set",
-		.doc = "Give one more user access to a file.",
-		.source = "acl(5)",
-		.config = "TMPFS_POSIX_ACL",
-		OP_IN(set),
-		.touches = NSM_MNT, .mutates = NSM_MNT,
-		.run = set_run,
-	},
-	{
-		.name = "acl.get",
-		.doc = "Read who is named in a file's access control list.",
-		.source = "acl(5)",
-		.config = "TMPFS_POSIX_ACL",
-		OP_IN(get), OP_OUT(get),
-		.touches = NSM_MNT,
-		.run = get_run,
-	},
-	{ 0 }
-};
+OP(acl_get, "acl.get", get_in, get_out,
+	.doc = "Read who is named in a file's access control list.",
+	.source = "acl(5)", .config = "TMPFS_POSIX_ACL",
+	.touches = NSM_MNT);

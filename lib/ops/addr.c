@@ -24,19 +24,12 @@ static const struct symbol flags[] = {
 	{ 0 }
 };
 
-struct change_in {
-	const char *dev, *address;
-	int64_t index;
-	uint64_t flags;
-};
-
-static const struct field change_in_fields[] = {
-	F_STR(struct change_in, dev, OPTIONAL, "name of the device"),
-	F_INT(struct change_in, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name"),
-	F_ADDR(struct change_in, address, REQUIRED, "address with prefix length"),
-	F_FLAGS(struct change_in, flags, OPTIONAL, flags, "how to add it"),
-	F_END
-};
+#define CHANGE_IN(F, S) \
+	F(S, STR, dev, OPTIONAL, "name of the device") \
+	F(S, INT, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name") \
+	F(S, ADDR, address, REQUIRED, "address with prefix length") \
+	F(S, FLAGS, flags, OPTIONAL, flags, "how to add it")
+FIELDS(change_in, CHANGE_IN);
 
 static int change(struct op_ctx *ctx, int type, int nl_flags, const struct change_in *in)
 {
@@ -60,40 +53,33 @@ static int change(struct op_ctx *ctx, int type, int nl_flags, const struct chang
 	return netlink_route(ctx, msg, NULL);
 }
 
-static int add_run(struct op_ctx *ctx, const void *params, void *results)
+static int addr_add_run(struct op_ctx *ctx, const struct change_in *in, struct none *out)
 {
-	(void)results;
-	return change(ctx, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, params);
+	return change(ctx, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, in);
 }
+OP(addr_add, "addr.add", change_in, none,
+	.doc = "Give a network device an IPv4 or IPv6 address; ENODEV when it is not here.",
+	.source = "rtnetlink(7) RTM_NEWADDR", .config = "INET", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-static int del_run(struct op_ctx *ctx, const void *params, void *results)
+static int addr_del_run(struct op_ctx *ctx, const struct change_in *in, struct none *out)
 {
-	(void)results;
-	return change(ctx, RTM_DELADDR, 0, params);
+	return change(ctx, RTM_DELADDR, 0, in);
 }
+OP(addr_del, "addr.del", change_in, none,
+	.doc = "Take an address from a network device.",
+	.source = "rtnetlink(7) RTM_DELADDR", .config = "INET", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct list_in {
-	const char *dev;
-	int64_t family;
-};
+#define LIST_IN(F, S) \
+	F(S, STR, dev, OPTIONAL, "only of this device") \
+	F(S, ENUM_DEF, family, AF_UNSPEC, netlink_families, "only of this family")
+FIELDS(list_in, LIST_IN);
 
-static const struct field list_in_fields[] = {
-	F_STR(struct list_in, dev, OPTIONAL, "only of this device"),
-	F_ENUM_DEF(struct list_in, family, AF_UNSPEC, netlink_families, "only of this family"),
-	F_END
-};
-
-struct list_out {
-	struct strs addresses;
-	int64_t count;
-};
-
-static const struct field list_out_fields[] = {
-	F_STRS(struct list_out, addresses, REQUIRED,
-	       "`ADDRESS/LENGTH DEVICE`, in the order of the kernel"),
-	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many"),
-	F_END
-};
+#define LIST_OUT(F, S) \
+	F(S, STRS, addresses, REQUIRED, "`ADDRESS/LENGTH DEVICE`, in the order of the kernel") \
+	F(S, INT, count, REQUIRED, 0, 0, "how many")
+FIELDS(list_out, LIST_OUT);
 
 static const char *show(struct pool *pool, struct nlmsghdr *part)
 {
@@ -107,13 +93,11 @@ static const char *show(struct pool *pool, struct nlmsghdr *part)
 			   head->ifa_prefixlen, netlink_name(pool, head->ifa_index));
 }
 
-static int list_run(struct op_ctx *ctx, const void *params, void *results)
+static int addr_list_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)
 {
-	const struct list_in *in = params;
 	struct ifaddrmsg head = { .ifa_family = in->family };
 	AUTO_MSG *msg = netlink_msg(RTM_GETADDR, NLM_F_DUMP, &head, sizeof(head));
 	struct netlink_answer answer = { 0 };
-	struct list_out *out = results;
 	unsigned index = in->dev ? netlink_index(in->dev) : 0;
 	int ret;
 	size_t i;
@@ -127,6 +111,10 @@ static int list_run(struct op_ctx *ctx, const void *params, void *results)
 	out->count = out->addresses.n;
 	return ret;
 }
+OP(addr_list, "addr.list", list_in, list_out,
+	.doc = "List addresses.",
+	.source = "rtnetlink(7) RTM_GETADDR", .config = "INET",
+	.touches = NSM_NET);
 
 enum { UNTIL_SETTLED, UNTIL_DADFAILED, UNTIL_USABLE };
 
@@ -137,28 +125,16 @@ static const struct symbol until_symbols[] = {
 	{ 0 }
 };
 
-struct wait_in {
-	const char *dev, *address;
-	int64_t until;
-};
+#define WAIT_IN(F, S) \
+	F(S, STR, dev, REQUIRED, "name of the device") \
+	F(S, ADDR, address, REQUIRED, "address with prefix length, as listed") \
+	F(S, ENUM_DEF, until, UNTIL_SETTLED, until_symbols, "state to wait for")
+FIELDS(wait_in, WAIT_IN);
 
-static const struct field wait_in_fields[] = {
-	F_STR(struct wait_in, dev, REQUIRED, "name of the device"),
-	F_ADDR(struct wait_in, address, REQUIRED, "address with prefix length, as listed"),
-	F_ENUM_DEF(struct wait_in, until, UNTIL_SETTLED, until_symbols, "state to wait for"),
-	F_END
-};
-
-struct wait_out {
-	uint64_t flags;
-	bool usable;
-};
-
-static const struct field wait_out_fields[] = {
-	F_FLAGS(struct wait_out, flags, REQUIRED, flags, "flags of the address"),
-	F_BOOL(struct wait_out, usable, "not tentative and no duplicate"),
-	F_END
-};
+#define WAIT_OUT(F, S) \
+	F(S, FLAGS, flags, REQUIRED, flags, "flags of the address") \
+	F(S, BOOL, usable, "not tentative and no duplicate")
+FIELDS(wait_out, WAIT_OUT);
 
 /* Flags of an address; 0, -EADDRNOTAVAIL when it is not there, or OP_BROKEN. */
 static int look(struct op_ctx *ctx, const struct wait_in *in, uint64_t *found)
@@ -218,12 +194,10 @@ static bool settled(int64_t until, uint64_t found)
 	return !(found & IFA_F_TENTATIVE);
 }
 
-static int wait_run(struct op_ctx *ctx, const void *params, void *results)
+static int addr_wait_run(struct op_ctx *ctx, const struct wait_in *in, struct wait_out *out)
 {
-	const struct wait_in *in = params;
 	const int groups[] = { RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE };
 	struct netlink_answer events = { 0 };
-	struct wait_out *out = results;
 	struct netlink_addr addr;
 	AUTO_FD fd = -1;
 	int ret = netlink_open(ctx, NETLINK_ROUTE, groups, 2, &fd);
@@ -250,45 +224,7 @@ static int wait_run(struct op_ctx *ctx, const void *params, void *results)
 		      IFA_F_PERMANENT | IFA_F_SECONDARY | IFA_F_OPTIMISTIC;
 	return ret == 1 ? 0 : ret;
 }
-
-const struct op addr_ops[] = {
-	{
-		.name = "addr.add",
-		.doc = "Give a network device an IPv4 or IPv6 address; ENODEV when it is not here.",
-		.source = "rtnetlink(7) RTM_NEWADDR",
-		.config = "INET",
-		OP_IN(change),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = add_run,
-	},
-	{
-		.name = "addr.del",
-		.doc = "Take an address from a network device.",
-		.source = "rtnetlink(7) RTM_DELADDR",
-		.config = "INET",
-		OP_IN(change),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = del_run,
-	},
-	{
-		.name = "addr.list",
-		.doc = "List addresses.",
-		.source = "rtnetlink(7) RTM_GETADDR",
-		.config = "INET",
-		OP_IN(list), OP_OUT(list),
-		.touches = NSM_NET,
-		.run = list_run,
-	},
-	{
-		.name = "addr.wait",
-		.doc = "Wait until an IPv6 address works, or is known to be a duplicate.",
-		.source = "rtnetlink(7) RTNLGRP_IPV6_IFADDR",
-		.config = "INET",
-		OP_IN(wait), OP_OUT(wait),
-		.touches = NSM_NET,
-		.run = wait_run,
-	},
-	{ 0 }
-};
+OP(addr_wait, "addr.wait", wait_in, wait_out,
+	.doc = "Wait until an IPv6 address works, or is known to be a duplicate.",
+	.source = "rtnetlink(7) RTNLGRP_IPV6_IFADDR", .config = "INET",
+	.touches = NSM_NET);

@@ -55,27 +55,20 @@ static uint64_t set_by_prctl(int option, unsigned long arg)
 	return set;
 }
 
-struct get_out {
-	uint64_t effective, permitted, inheritable, bounding, ambient, known;
-};
+#define GET_OUT(F, S) \
+	F(S, FLAGS, effective, REQUIRED, cap_symbols, "effective set") \
+	F(S, FLAGS, permitted, REQUIRED, cap_symbols, "permitted set") \
+	F(S, FLAGS, inheritable, REQUIRED, cap_symbols, "inheritable set") \
+	F(S, FLAGS, bounding, REQUIRED, cap_symbols, "bounding set") \
+	F(S, FLAGS, ambient, REQUIRED, cap_symbols, "ambient set") \
+	F(S, FLAGS, known, REQUIRED, cap_symbols, "all that the kernel knows")
+FIELDS(get_out, GET_OUT);
 
-static const struct field get_out_fields[] = {
-	F_FLAGS(struct get_out, effective, REQUIRED, cap_symbols, "effective set"),
-	F_FLAGS(struct get_out, permitted, REQUIRED, cap_symbols, "permitted set"),
-	F_FLAGS(struct get_out, inheritable, REQUIRED, cap_symbols, "inheritable set"),
-	F_FLAGS(struct get_out, bounding, REQUIRED, cap_symbols, "bounding set"),
-	F_FLAGS(struct get_out, ambient, REQUIRED, cap_symbols, "ambient set"),
-	F_FLAGS(struct get_out, known, REQUIRED, cap_symbols, "all that the kernel knows"),
-	F_END
-};
-
-static int get_run(struct op_ctx *ctx, const void *params, void *results)
+static int cap_get_run(struct op_ctx *ctx, const struct none *in, struct get_out *out)
 {
-	struct get_out *out = results;
 	struct sets sets;
 	int rc = sets_get(&sets);
 
-	(void)ctx, (void)params;
 	if (rc < 0)
 		return rc;
 	out->effective = sets.effective;
@@ -88,31 +81,30 @@ static int get_run(struct op_ctx *ctx, const void *params, void *results)
 			out->known |= UINT64_C(1) << cap;
 	return 0;
 }
+OP(cap_get, "cap.get", none, get_out,
+	.doc = "Read the caller's five capability sets.",
+	.source = "capabilities(7)");
 
 /* No capability has this bit: it says that a set was not given. */
 #define UNCHANGED (INT64_C(1) << 62)
-#define F_SET(m, doc_) \
-	{ .name = #m, .doc = doc_, .type = FIELD_FLAGS, .def = UNCHANGED, .symbols = cap_symbols, \
-	  .offset = FIELD_AT(struct set_in, m, uint64_t) }
 
-struct set_in {
-	uint64_t effective, permitted, inheritable;
-};
+/* The kind SET of fields: a set of capabilities, UNCHANGED when it is not given. */
+#define CTYPE_SET uint64_t
+#define F_SET(s, m, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_FLAGS, .def = UNCHANGED, \
+	  .symbols = cap_symbols, .offset = FIELD_AT(s, m, CTYPE_SET) }
 
-static const struct field set_in_fields[] = {
-	F_SET(effective, "new effective set; default: as it is"),
-	F_SET(permitted, "new permitted set; default: as it is"),
-	F_SET(inheritable, "new inheritable set; default: as it is"),
-	F_END
-};
+#define SET_IN(F, S) \
+	F(S, SET, effective, "new effective set; default: as it is") \
+	F(S, SET, permitted, "new permitted set; default: as it is") \
+	F(S, SET, inheritable, "new inheritable set; default: as it is")
+FIELDS(set_in, SET_IN);
 
-static int set_run(struct op_ctx *ctx, const void *params, void *results)
+static int cap_set_run(struct op_ctx *ctx, const struct set_in *in, struct none *out)
 {
-	const struct set_in *in = params;
 	struct sets sets;
 	int rc = sets_get(&sets);
 
-	(void)results;
 	if (rc < 0)
 		return op_broken(ctx, "capget failed");
 	if (in->effective != UNCHANGED)
@@ -123,6 +115,9 @@ static int set_run(struct op_ctx *ctx, const void *params, void *results)
 		sets.inheritable = in->inheritable;
 	return sets_put(&sets);
 }
+OP(cap_set, "cap.set", set_in, none,
+	.doc = "Set whole capability sets with one capset call.",
+	.source = "capset(2)");
 
 enum {
 	SET_EFFECTIVE = 1,
@@ -141,16 +136,10 @@ static const struct symbol set_symbols[] = {
 	{ 0 }
 };
 
-struct change_in {
-	uint64_t caps, sets;
-};
-
-static const struct field change_in_fields[] = {
-	F_FLAGS(struct change_in, caps, REQUIRED, cap_symbols, "capabilities"),
-	F_FLAGS(struct change_in, sets, REQUIRED, set_symbols,
-		"sets that are changed, in this order"),
-	F_END
-};
+#define CHANGE_IN(F, S) \
+	F(S, FLAGS, caps, REQUIRED, cap_symbols, "capabilities") \
+	F(S, FLAGS, sets, REQUIRED, set_symbols, "sets that are changed, in this order")
+FIELDS(change_in, CHANGE_IN);
 
 static int each_cap(uint64_t caps, int option, unsigned long arg)
 {
@@ -163,13 +152,11 @@ static int each_cap(uint64_t caps, int option, unsigned long arg)
 	return 0;
 }
 
-static int drop_run(struct op_ctx *ctx, const void *params, void *results)
+static int cap_drop_run(struct op_ctx *ctx, const struct change_in *in, struct none *out)
 {
-	const struct change_in *in = params;
 	struct sets sets;
 	int rc = sets_get(&sets);
 
-	(void)results;
 	if (rc < 0)
 		return op_broken(ctx, "capget failed");
 	/* The bounding set first: dropping from it needs CAP_SETPCAP. */
@@ -184,14 +171,15 @@ static int drop_run(struct op_ctx *ctx, const void *params, void *results)
 	sets.inheritable &= in->sets & SET_INHERITABLE ? ~in->caps : ~UINT64_C(0);
 	return sets_put(&sets);
 }
+OP(cap_drop, "cap.drop", change_in, none,
+	.doc = "Remove capabilities from sets.",
+	.source = "capabilities(7)");
 
-static int raise_run(struct op_ctx *ctx, const void *params, void *results)
+static int cap_raise_run(struct op_ctx *ctx, const struct change_in *in, struct none *out)
 {
-	const struct change_in *in = params;
 	struct sets sets;
 	int rc = sets_get(&sets);
 
-	(void)results;
 	if (rc < 0)
 		return op_broken(ctx, "capget failed");
 	if (in->sets & SET_BOUNDING)
@@ -204,6 +192,9 @@ static int raise_run(struct op_ctx *ctx, const void *params, void *results)
 	return rc == 0 && (in->sets & SET_AMBIENT) ?
 		       each_cap(in->caps, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE) : rc;
 }
+OP(cap_raise, "cap.raise", change_in, none,
+	.doc = "Add capabilities to sets.",
+	.source = "capabilities(7)");
 
 const struct symbol securebit_symbols[] = {
 	{ "noroot", SECBIT_NOROOT, "exec by id 0 gains nothing" },
@@ -217,54 +208,40 @@ const struct symbol securebit_symbols[] = {
 	{ 0 }
 };
 
-struct securebits {
-	uint64_t bits;
-};
+#define SECUREBITS(F, S) \
+	F(S, FLAGS, bits, REQUIRED, securebit_symbols, "securebits, all of them")
+FIELDS(securebits, SECUREBITS);
 
-static const struct field securebits_fields[] = {
-	F_FLAGS(struct securebits, bits, REQUIRED, securebit_symbols, "securebits, all of them"),
-	F_END
-};
-
-static int get_securebits_run(struct op_ctx *ctx, const void *params, void *results)
+static int cap_get_securebits_run(struct op_ctx *ctx, const struct none *in, struct securebits *out)
 {
-	struct securebits *out = results;
 	int bits = prctl(PR_GET_SECUREBITS);
 
-	(void)ctx, (void)params;
 	out->bits = bits < 0 ? 0 : (uint64_t)bits;
 	return bits < 0 ? -errno : 0;
 }
+OP(cap_get_securebits, "cap.get_securebits", none, securebits,
+	.doc = "Read the securebits.",
+	.source = "capabilities(7)");
 
-static int set_securebits_run(struct op_ctx *ctx, const void *params, void *results)
+static int cap_set_securebits_run(struct op_ctx *ctx, const struct securebits *in, struct none *out)
 {
-	const struct securebits *in = params;
-
-	(void)ctx, (void)results;
 	return prctl(PR_SET_SECUREBITS, (unsigned long)in->bits) < 0 ? -errno : 0;
 }
+OP(cap_set_securebits, "cap.set_securebits", securebits, none,
+	.doc = "Set the securebits.",
+	.source = "capabilities(7)");
 
-struct flags_out {
-	int64_t dumpable, death_signal;
-	bool no_new_privs, keep_caps;
-};
+#define FLAGS_OUT(F, S) \
+	F(S, INT, dumpable, REQUIRED, 0, 0, "PR_GET_DUMPABLE: 0 no, 1 yes, 2 by root") \
+	F(S, ENUM, death_signal, REQUIRED, signal_numbers, "signal at the parent's death") \
+	F(S, BOOL, no_new_privs, "no_new_privs is set") \
+	F(S, BOOL, keep_caps, "leaving id 0 keeps the permitted set")
+FIELDS(flags_out, FLAGS_OUT);
 
-static const struct field flags_out_fields[] = {
-	F_INT(struct flags_out, dumpable, REQUIRED, 0, 0,
-	      "PR_GET_DUMPABLE: 0 no, 1 yes, 2 by root"),
-	F_ENUM(struct flags_out, death_signal, REQUIRED, signal_numbers,
-	       "signal at the parent's death"),
-	F_BOOL(struct flags_out, no_new_privs, "no_new_privs is set"),
-	F_BOOL(struct flags_out, keep_caps, "leaving id 0 keeps the permitted set"),
-	F_END
-};
-
-static int get_flags_run(struct op_ctx *ctx, const void *params, void *results)
+static int cred_get_flags_run(struct op_ctx *ctx, const struct none *in, struct flags_out *out)
 {
-	struct flags_out *out = results;
 	int signal = 0;
 
-	(void)params;
 	if (prctl(PR_GET_PDEATHSIG, &signal) < 0)
 		return op_broken(ctx, "PR_GET_PDEATHSIG: %m");
 	out->dumpable = prctl(PR_GET_DUMPABLE);
@@ -273,28 +250,20 @@ static int get_flags_run(struct op_ctx *ctx, const void *params, void *results)
 	out->keep_caps = prctl(PR_GET_KEEPCAPS) == 1;
 	return 0;
 }
+OP(cred_get_flags, "cred.get_flags", none, flags_out,
+	.doc = "Read the attributes of a process that changes of credentials may reset.",
+	.source = "prctl(2)");
 
 enum { FLAG_UNCHANGED = -1 };
 
-struct set_flags_in {
-	int64_t dumpable, keep_caps;
-	bool no_new_privs;
-};
+#define SET_FLAGS_IN(F, S) \
+	F(S, INT_DEF, dumpable, FLAG_UNCHANGED, -1, 1, "PR_SET_DUMPABLE; -1: as it is") \
+	F(S, INT_DEF, keep_caps, FLAG_UNCHANGED, -1, 1, "PR_SET_KEEPCAPS; -1: as it is") \
+	F(S, BOOL, no_new_privs, "set no_new_privs, for ever")
+FIELDS(set_flags_in, SET_FLAGS_IN);
 
-static const struct field set_flags_in_fields[] = {
-	F_INT_DEF(struct set_flags_in, dumpable, FLAG_UNCHANGED, -1, 1,
-		  "PR_SET_DUMPABLE; -1: as it is"),
-	F_INT_DEF(struct set_flags_in, keep_caps, FLAG_UNCHANGED, -1, 1,
-		  "PR_SET_KEEPCAPS; -1: as it is"),
-	F_BOOL(struct set_flags_in, no_new_privs, "set no_new_privs, for ever"),
-	F_END
-};
-
-static int set_flags_run(struct op_ctx *ctx, const void *params, void *results)
+static int cred_set_flags_run(struct op_ctx *ctx, const struct set_flags_in *in, struct none *out)
 {
-	const struct set_flags_in *in = params;
-
-	(void)ctx, (void)results;
 	if (in->dumpable >= 0 && prctl(PR_SET_DUMPABLE, in->dumpable) < 0)
 		return -errno;
 	if (in->keep_caps >= 0 && prctl(PR_SET_KEEPCAPS, in->keep_caps) < 0)
@@ -303,63 +272,6 @@ static int set_flags_run(struct op_ctx *ctx, const void *params, void *results)
 		return -errno;
 	return 0;
 }
-
-const struct op cap_ops[] = {
-	{
-		.name = "cap.get",
-		.doc = "Read the caller's five capability sets.",
-		.source = "capabilities(7)",
-		OP_OUT(get),
-		.run = get_run,
-	},
-	{
-		.name = "cap.set",
-		.doc = "Set whole capability sets with one capset call.",
-		.source = "capset(2)",
-		OP_IN(set),
-		.run = set_run,
-	},
-	{
-		.name = "cap.drop",
-		.doc = "Remove capabilities from sets.",
-		.source = "capabilities(7)",
-		OP_IN(change),
-		.run = drop_run,
-	},
-	{
-		.name = "cap.raise",
-		.doc = "Add capabilities to sets.",
-		.source = "capabilities(7)",
-		OP_IN(change),
-		.run = raise_run,
-	},
-	{
-		.name = "cap.get_securebits",
-		.doc = "Read the securebits.",
-		.source = "capabilities(7)",
-		.out = securebits_fields, .out_size = sizeof(struct securebits),
-		.run = get_securebits_run,
-	},
-	{
-		.name = "cap.set_securebits",
-		.doc = "Set the securebits.",
-		.source = "capabilities(7)",
-		.in = securebits_fields, .in_size = sizeof(struct securebits),
-		.run = set_securebits_run,
-	},
-	{
-		.name = "cred.get_flags",
-		.doc = "Read the attributes of a process that changes of credentials may reset.",
-		.source = "prctl(2)",
-		OP_OUT(flags),
-		.run = get_flags_run,
-	},
-	{
-		.name = "cred.set_flags",
-		.doc = "Set attributes of a process that changes of credentials may reset.",
-		.source = "prctl(2)",
-		OP_IN(set_flags),
-		.run = set_flags_run,
-	},
-	{ 0 }
-};
+OP(cred_set_flags, "cred.set_flags", set_flags_in, none,
+	.doc = "Set attributes of a process that changes of credentials may reset.",
+	.source = "prctl(2)");

@@ -19,17 +19,12 @@
 #include "nsc/sys.h"
 #include "proc.h"
 
-struct place_out {
-	const char *v2, *v1, *text;
-};
-
-static const struct field place_out_fields[] = {
-	F_STR(struct place_out, v2, REQUIRED, "path in the v2 hierarchy, empty when there is none"),
-	F_STR(struct place_out, v1, REQUIRED,
-	      "path in the v1 hierarchy that the harness works in, empty when there is none"),
-	F_STR(struct place_out, text, REQUIRED, "the whole file"),
-	F_END
-};
+#define PLACE_OUT(F, S) \
+	F(S, STR, v2, REQUIRED, "path in the v2 hierarchy, empty when there is none") \
+	F(S, STR, v1, REQUIRED, \
+	  "path in the v1 hierarchy that the harness works in, empty when there is none") \
+	F(S, STR, text, REQUIRED, "the whole file")
+FIELDS(place_out, PLACE_OUT);
 
 static int place_read(struct op_ctx *ctx, int dir, struct place_out *out)
 {
@@ -50,33 +45,33 @@ static int place_read(struct op_ctx *ctx, int dir, struct place_out *out)
 	return 0;
 }
 
-static int self_run(struct op_ctx *ctx, const void *params, void *results)
+static int cgroup_self_run(struct op_ctx *ctx, const struct none *in, struct place_out *out)
 {
 	static const struct actor_ref nobody = { -1, -1 };
 	AUTO_FD dir = target_dir(ctx, &nobody, PID_NOT_GIVEN, "/proc/thread-self");
 
-	(void)params;
-	return place_read(ctx, dir, results);
+	return place_read(ctx, dir, out);
 }
+OP(cgroup_self, "cgroup.self", none, place_out,
+	.doc = "Read the caller's own place in the cgroup hierarchies.",
+	.source = "cgroups(7), cgroup_namespaces(7)",
+	.touches = NSM_CGROUP, .flags = OP_CGROUP);
 
-struct of_in {
-	struct actor_ref actor;
-	int64_t pid;
-};
+#define OF_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "whose place") \
+	F(S, PID, pid, "whose place, by number")
+FIELDS(of_in, OF_IN);
 
-static const struct field of_in_fields[] = {
-	F_ACTOR(struct of_in, actor, OPTIONAL, "whose place"),
-	F_PID(struct of_in, pid, "whose place, by number"),
-	F_END
-};
-
-static int of_run(struct op_ctx *ctx, const void *params, void *results)
+static int cgroup_of_run(struct op_ctx *ctx, const struct of_in *in, struct place_out *out)
 {
-	const struct of_in *in = params;
 	AUTO_FD dir = target_dir(ctx, &in->actor, in->pid, NULL);
 
-	return place_read(ctx, dir, results);
+	return place_read(ctx, dir, out);
 }
+OP(cgroup_of, "cgroup.of", of_in, place_out,
+	.doc = "Read another process's place in the cgroup hierarchies as shown here.",
+	.source = "cgroups(7), cgroup_namespaces(7)",
+	.touches = NSM_CGROUP | NSM_PID, .flags = OP_CGROUP | OP_PROC);
 
 static const struct symbol versions[] = {
 	{ "v2", CGROUP_V2, "the unified hierarchy" },
@@ -84,19 +79,13 @@ static const struct symbol versions[] = {
 	{ 0 }
 };
 
-struct mount_in {
-	int64_t version;
-	const char *target, *options, *add;
-};
-
-static const struct field mount_in_fields[] = {
-	F_ENUM_DEF(struct mount_in, version, CGROUP_V2, versions, "which file system"),
-	F_STR(struct mount_in, target, REQUIRED, "where: a directory, made when it does not exist"),
-	F_STR(struct mount_in, options, OPTIONAL,
-	      "mount options; default for v1: those that name the hierarchy"),
-	F_STR(struct mount_in, add, OPTIONAL, "further options"),
-	F_END
-};
+#define MOUNT_IN(F, S) \
+	F(S, ENUM_DEF, version, CGROUP_V2, versions, "which file system") \
+	F(S, STR, target, REQUIRED, "where: a directory, made when it does not exist") \
+	F(S, STR, options, OPTIONAL, \
+	  "mount options; default for v1: those that name the hierarchy") \
+	F(S, STR, add, OPTIONAL, "further options")
+FIELDS(mount_in, MOUNT_IN);
 
 static int mount_options(struct op_ctx *ctx, const struct mount_in *in, const char **options)
 {
@@ -119,12 +108,10 @@ static int mount_options(struct op_ctx *ctx, const struct mount_in *in, const ch
 	return 0;
 }
 
-static int mount_run(struct op_ctx *ctx, const void *params, void *results)
+static int cgroup_mount_run(struct op_ctx *ctx, const struct mount_in *in, struct none *out)
 {
-	const struct mount_in *in = params;
 	const char *type = in->version == CGROUP_V2 ? "cgroup2" : "cgroup", *options;
 
-	(void)results;
 	if (mkdir(in->target, 0755) < 0 && errno != EEXIST)
 		return op_broken(ctx, "mkdir %s: %m", in->target);
 	if (mount_options(ctx, in, &options))
@@ -132,64 +119,25 @@ static int mount_run(struct op_ctx *ctx, const void *params, void *results)
 	return mount("cgroup", in->target, type, MS_NOSUID | MS_NODEV | MS_NOEXEC, options) < 0 ?
 		       -errno : 0;
 }
+OP(cgroup_mount, "cgroup.mount", mount_in, none,
+	.doc = "Mount a cgroup hierarchy afresh.",
+	.source = "mount(2), cgroups(7)",
+	.touches = NSM_CGROUP | NSM_MNT, .mutates = NSM_CGROUP | NSM_MNT, .flags = OP_CGROUP);
 
-struct enter_in {
-	const char *dir;
-};
+#define ENTER_IN(F, S) \
+	F(S, STR, dir, REQUIRED, "directory of the cgroup, in a cgroup mount")
+FIELDS(enter_in, ENTER_IN);
 
-static const struct field enter_in_fields[] = {
-	F_STR(struct enter_in, dir, REQUIRED, "directory of the cgroup, in a cgroup mount"),
-	F_END
-};
-
-static int enter_run(struct op_ctx *ctx, const void *params, void *results)
+static int cgroup_enter_run(struct op_ctx *ctx, const struct enter_in *in, struct none *out)
 {
-	const struct enter_in *in = params;
 	AUTO_FD procs = openat(AT_FDCWD, pool_printf(ctx->pool, "%s/cgroup.procs", in->dir),
 			       O_WRONLY | O_CLOEXEC);
 
-	(void)results;
 	if (procs < 0)
 		return op_broken(ctx, "open %s/cgroup.procs: %m", in->dir);
 	return write(procs, "0", 1) < 0 ? -errno : 0;
 }
-
-const struct op cgroup_ops[] = {
-	{
-		.name = "cgroup.self",
-		.doc = "Read the caller's own place in the cgroup hierarchies.",
-		.source = "cgroups(7), cgroup_namespaces(7)",
-		OP_OUT(place),
-		.touches = NSM_CGROUP,
-		.flags = OP_CGROUP,
-		.run = self_run,
-	},
-	{
-		.name = "cgroup.of",
-		.doc = "Read another process's place in the cgroup hierarchies as shown here.",
-		.source = "cgroups(7), cgroup_namespaces(7)",
-		OP_IN(of), OP_OUT(place),
-		.touches = NSM_CGROUP | NSM_PID,
-		.flags = OP_CGROUP | OP_PROC,
-		.run = of_run,
-	},
-	{
-		.name = "cgroup.mount",
-		.doc = "Mount a cgroup hierarchy afresh.",
-		.source = "mount(2), cgroups(7)",
-		OP_IN(mount),
-		.touches = NSM_CGROUP | NSM_MNT, .mutates = NSM_CGROUP | NSM_MNT,
-		.flags = OP_CGROUP,
-		.run = mount_run,
-	},
-	{
-		.name = "cgroup.enter",
-		.doc = "Move the actor into a cgroup, by writing 0 to its cgroup.procs.",
-		.source = "cgroups(7)",
-		OP_IN(enter),
-		.touches = NSM_CGROUP | NSM_MNT,
-		.flags = OP_CGROUP,
-		.run = enter_run,
-	},
-	{ 0 }
-};
+OP(cgroup_enter, "cgroup.enter", enter_in, none,
+	.doc = "Move the actor into a cgroup, by writing 0 to its cgroup.procs.",
+	.source = "cgroups(7)",
+	.touches = NSM_CGROUP | NSM_MNT, .flags = OP_CGROUP);

@@ -16,28 +16,16 @@
 #include "nsc/sys.h"
 #include "proc.h"
 
-struct clone_into_in {
-	const char *dir;
-	int fd;
-	bool new;
-};
+#define CLONE_INTO_IN(F, S) \
+	F(S, STR, dir, OPTIONAL, "directory of the cgroup") \
+	F(S, FD, fd, OPTIONAL, "the open directory instead") \
+	F(S, BOOL, new, "in a new cgroup namespace (CLONE_NEWCGROUP)")
+FIELDS(clone_into_in, CLONE_INTO_IN);
 
-static const struct field clone_into_in_fields[] = {
-	F_STR(struct clone_into_in, dir, OPTIONAL, "directory of the cgroup"),
-	F_FD(struct clone_into_in, fd, OPTIONAL, "the open directory instead"),
-	F_BOOL(struct clone_into_in, new, "in a new cgroup namespace (CLONE_NEWCGROUP)"),
-	F_END
-};
-
-struct clone_into_out {
-	const char *own, *parent;
-};
-
-static const struct field clone_into_out_fields[] = {
-	F_STR(struct clone_into_out, own, REQUIRED, "the child's own v2 path as it sees it"),
-	F_STR(struct clone_into_out, parent, REQUIRED, "the parent's v2 path as the child sees it"),
-	F_END
-};
+#define CLONE_INTO_OUT(F, S) \
+	F(S, STR, own, REQUIRED, "the child's own v2 path as it sees it") \
+	F(S, STR, parent, REQUIRED, "the parent's v2 path as the child sees it")
+FIELDS(clone_into_out, CLONE_INTO_OUT);
 
 struct child_report {
 	char own[256], parent[256];
@@ -72,9 +60,9 @@ static int read_report(struct op_ctx *ctx, int from, struct clone_into_out *out)
 	return 0;
 }
 
-static int clone_into_run(struct op_ctx *ctx, const void *params, void *results)
+static int cgroup_clone_into_run(struct op_ctx *ctx, const struct clone_into_in *in,
+				 struct clone_into_out *out)
 {
-	const struct clone_into_in *in = params;
 	struct child_report report = { 0 };
 	int ends[2], pidfd;
 	siginfo_t info;
@@ -102,37 +90,29 @@ static int clone_into_run(struct op_ctx *ctx, const void *params, void *results)
 	AUTO_FD child = pidfd;
 
 	fd_close(&to);
-	int rc = read_report(ctx, from, results);
+	int rc = read_report(ctx, from, out);
 
 	sys_pidfd_send_signal(child, SIGKILL, 0);
 	while (waitid(P_PIDFD, (id_t)child, &info, WEXITED | __WALL) < 0 && errno == EINTR)
 		;
 	return rc;
 }
+OP(cgroup_clone_into, "cgroup.clone_into", clone_into_in, clone_into_out,
+	.doc = "Have a child be born in another v2 cgroup, and tell how it sees that.",
+	.source = "clone3(2)",
+	.touches = NSM_CGROUP | NSM_MNT | NSM_PID, .flags = OP_CGROUP | OP_PROC);
 
-struct zombie_in {
-	const char *dir;
-};
+#define ZOMBIE_IN(F, S) \
+	F(S, STR, dir, OPTIONAL, "directory of the v2 cgroup that it is born in")
+FIELDS(zombie_in, ZOMBIE_IN);
 
-static const struct field zombie_in_fields[] = {
-	F_STR(struct zombie_in, dir, OPTIONAL, "directory of the v2 cgroup that it is born in"),
-	F_END
-};
-
-struct zombie_out {
-	int64_t pid;
-};
-
-static const struct field zombie_out_fields[] = {
-	F_INT(struct zombie_out, pid, REQUIRED, 0, 0, "its number"),
-	F_END
-};
+#define ZOMBIE_OUT(F, S) \
+	F(S, INT, pid, REQUIRED, 0, 0, "its number")
+FIELDS(zombie_out, ZOMBIE_OUT);
 
 /* Without an exit signal no ordinary wait(2) of the actor reaps it; it goes with the actor. */
-static int zombie_run(struct op_ctx *ctx, const void *params, void *results)
+static int cgroup_zombie_run(struct op_ctx *ctx, const struct zombie_in *in, struct zombie_out *out)
 {
-	const struct zombie_in *in = params;
-	struct zombie_out *out = results;
 	AUTO_FD dir = in->dir ? open(in->dir, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
 	int pidfd;
 	struct clone_request req = {
@@ -157,25 +137,7 @@ static int zombie_run(struct op_ctx *ctx, const void *params, void *results)
 	out->pid = pid;
 	return 0;
 }
-
-const struct op cgroup_child_ops[] = {
-	{
-		.name = "cgroup.clone_into",
-		.doc = "Have a child be born in another v2 cgroup, and tell how it sees that.",
-		.source = "clone3(2)",
-		OP_IN(clone_into), OP_OUT(clone_into),
-		.touches = NSM_CGROUP | NSM_MNT | NSM_PID,
-		.flags = OP_CGROUP | OP_PROC,
-		.run = clone_into_run,
-	},
-	{
-		.name = "cgroup.zombie",
-		.doc = "Leave a dead child that nobody reaps as long as the actor lives.",
-		.source = "cgroups(7), wait(2)",
-		OP_IN(zombie), OP_OUT(zombie),
-		.touches = NSM_CGROUP | NSM_MNT | NSM_PID,
-		.flags = OP_CGROUP | OP_PROC,
-		.run = zombie_run,
-	},
-	{ 0 }
-};
+OP(cgroup_zombie, "cgroup.zombie", zombie_in, zombie_out,
+	.doc = "Leave a dead child that nobody reaps as long as the actor lives.",
+	.source = "cgroups(7), wait(2)",
+	.touches = NSM_CGROUP | NSM_MNT | NSM_PID, .flags = OP_CGROUP | OP_PROC);

@@ -11,17 +11,10 @@
 
 #include "../sys/nfnetlink.h"
 
-struct list_out {
-	struct strs entries;
-	int64_t count;
-};
-
-static const struct field list_out_fields[] = {
-	F_STRS(struct list_out, entries, REQUIRED,
-	       "`SOURCE > DESTINATION` of the original direction"),
-	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many"),
-	F_END
-};
+#define LIST_OUT(F, S) \
+	F(S, STRS, entries, REQUIRED, "`SOURCE > DESTINATION` of the original direction") \
+	F(S, INT, count, REQUIRED, 0, 0, "how many")
+FIELDS(list_out, LIST_OUT);
 
 static const char *show(struct pool *pool, struct nlmsghdr *part)
 {
@@ -42,51 +35,35 @@ static const char *show(struct pool *pool, struct nlmsghdr *part)
 					     ip[six ? CTA_IP_V6_DST : CTA_IP_V4_DST]));
 }
 
-static int list_run(struct op_ctx *ctx, const void *params, void *results)
+static int conntrack_list_run(struct op_ctx *ctx, const struct none *in, struct list_out *out)
 {
 	AUTO_MSG *msg = nfnetlink_msg(NFNL_SUBSYS_CTNETLINK, IPCTNL_MSG_CT_GET, NLM_F_DUMP,
 				      NFPROTO_UNSPEC);
 	struct netlink_answer answer = { 0 };
-	struct list_out *out = results;
 	int ret = nfnetlink_ask(ctx, msg, &answer);
 	size_t i;
 
-	(void)params;
 	for (i = 0; i < answer.n; i++)
 		netlink_push_text(ctx->pool, &out->entries, show(ctx->pool, answer.v[i]));
 	out->count = out->entries.n;
 	return ret;
 }
+OP(conntrack_list, "conntrack.list", none, list_out,
+	.doc = "List connection tracking entries.",
+	.source = "net/netfilter/nf_conntrack_netlink.c", .config = "NF_CT_NETLINK",
+	.asks = "cap.NET_ADMIN",
+	.touches = NSM_NET);
 
 /* Deleting entries without saying which deletes them all. */
-static int flush_run(struct op_ctx *ctx, const void *params, void *results)
+static int conntrack_flush_run(struct op_ctx *ctx, const struct none *in, struct none *out)
 {
 	AUTO_MSG *msg = nfnetlink_msg(NFNL_SUBSYS_CTNETLINK, IPCTNL_MSG_CT_DELETE, 0,
 				      NFPROTO_UNSPEC);
 
-	(void)params, (void)results;
 	return nfnetlink_ask(ctx, msg, NULL);
 }
-
-const struct op conntrack_ops[] = {
-	{
-		.name = "conntrack.list",
-		.doc = "List connection tracking entries.",
-		.source = "net/netfilter/nf_conntrack_netlink.c",
-		.config = "NF_CT_NETLINK",
-		OP_OUT(list),
-		.touches = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = list_run,
-	},
-	{
-		.name = "conntrack.flush",
-		.doc = "Delete all connection tracking entries.",
-		.source = "net/netfilter/nf_conntrack_netlink.c",
-		.config = "NF_CT_NETLINK",
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = flush_run,
-	},
-	{ 0 }
-};
+OP(conntrack_flush, "conntrack.flush", none, none,
+	.doc = "Delete all connection tracking entries.",
+	.source = "net/netfilter/nf_conntrack_netlink.c", .config = "NF_CT_NETLINK",
+	.asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);

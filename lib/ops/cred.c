@@ -107,23 +107,17 @@ int status_read(struct op_ctx *ctx, int dir, struct status *st)
 	return whole ? 0 : op_broken(ctx, "the status file lacks a line about credentials");
 }
 
-struct ids_out {
-	int64_t uid, euid, suid, fsuid, gid, egid, sgid, fsgid;
-	struct ints groups;
-};
-
-static const struct field ids_out_fields[] = {
-	F_INT(struct ids_out, uid, REQUIRED, 0, 0, "real user id"),
-	F_INT(struct ids_out, euid, REQUIRED, 0, 0, "effective user id"),
-	F_INT(struct ids_out, suid, REQUIRED, 0, 0, "saved user id"),
-	F_INT(struct ids_out, fsuid, REQUIRED, 0, 0, "user id for files"),
-	F_INT(struct ids_out, gid, REQUIRED, 0, 0, "real group id"),
-	F_INT(struct ids_out, egid, REQUIRED, 0, 0, "effective group id"),
-	F_INT(struct ids_out, sgid, REQUIRED, 0, 0, "saved group id"),
-	F_INT(struct ids_out, fsgid, REQUIRED, 0, 0, "group id for files"),
-	F_INTS(struct ids_out, groups, REQUIRED, 0, 0, "supplementary groups"),
-	F_END
-};
+#define IDS_OUT(F, S) \
+	F(S, INT, uid, REQUIRED, 0, 0, "real user id") \
+	F(S, INT, euid, REQUIRED, 0, 0, "effective user id") \
+	F(S, INT, suid, REQUIRED, 0, 0, "saved user id") \
+	F(S, INT, fsuid, REQUIRED, 0, 0, "user id for files") \
+	F(S, INT, gid, REQUIRED, 0, 0, "real group id") \
+	F(S, INT, egid, REQUIRED, 0, 0, "effective group id") \
+	F(S, INT, sgid, REQUIRED, 0, 0, "saved group id") \
+	F(S, INT, fsgid, REQUIRED, 0, 0, "group id for files") \
+	F(S, INTS, groups, REQUIRED, 0, 0, "supplementary groups")
+FIELDS(ids_out, IDS_OUT);
 
 static int groups_get(struct op_ctx *ctx, struct ints *groups)
 {
@@ -139,13 +133,11 @@ static int groups_get(struct op_ctx *ctx, struct ints *groups)
 	return 0;
 }
 
-static int ids_run(struct op_ctx *ctx, const void *params, void *results)
+static int cred_ids_run(struct op_ctx *ctx, const struct none *in, struct ids_out *out)
 {
-	struct ids_out *out = results;
 	uid_t uid, euid, suid;
 	gid_t gid, egid, sgid;
 
-	(void)params;
 	if (syscall(ID_CALL(getresuid), &uid, &euid, &suid) < 0 ||
 	    syscall(ID_CALL(getresgid), &gid, &egid, &sgid) < 0)
 		return -errno;
@@ -156,38 +148,29 @@ static int ids_run(struct op_ctx *ctx, const void *params, void *results)
 	out->fsgid = (gid_t)syscall(ID_CALL(setfsgid), (gid_t)-1);
 	return groups_get(ctx, &out->groups);
 }
+OP(cred_ids, "cred.ids", none, ids_out,
+	.doc = "Read the caller's ids and supplementary groups.",
+	.source = "getresuid(2), getgroups(2), setfsuid(2)");
 
-struct of_in {
-	struct actor_ref actor;
-};
+#define OF_IN(F, S) \
+	F(S, ACTOR, actor, REQUIRED, "process in question")
+FIELDS(of_in, OF_IN);
 
-static const struct field of_in_fields[] = {
-	F_ACTOR(struct of_in, actor, REQUIRED, "process in question"),
-	F_END
-};
-
-static const struct field of_out_fields[] = {
-	STATUS_FIELDS(struct status),
-	F_END
-};
-
-static int of_run(struct op_ctx *ctx, const void *params, void *results)
+static int cred_of_run(struct op_ctx *ctx, const struct of_in *in, struct status *out)
 {
-	const struct of_in *in = params;
 	AUTO_FD dir = target_dir(ctx, &in->actor, PID_NOT_GIVEN, NULL);
 
-	return status_read(ctx, dir, results);
+	return status_read(ctx, dir, out);
 }
+OP(cred_of, "cred.of", of_in, status,
+	.doc = "Read an actor's credentials as its status file shows them to the caller.",
+	.source = "proc(5)",
+	.flags = OP_PROC);
 
-struct overflow_out {
-	int64_t uid, gid;
-};
-
-static const struct field overflow_out_fields[] = {
-	F_INT(struct overflow_out, uid, REQUIRED, 0, 0, "user id shown for one without a mapping"),
-	F_INT(struct overflow_out, gid, REQUIRED, 0, 0, "group id shown for one without a mapping"),
-	F_END
-};
+#define OVERFLOW_OUT(F, S) \
+	F(S, INT, uid, REQUIRED, 0, 0, "user id shown for one without a mapping") \
+	F(S, INT, gid, REQUIRED, 0, 0, "group id shown for one without a mapping")
+FIELDS(overflow_out, OVERFLOW_OUT);
 
 static int read_number(struct op_ctx *ctx, const char *path, int64_t *number)
 {
@@ -200,15 +183,15 @@ static int read_number(struct op_ctx *ctx, const char *path, int64_t *number)
 	return 0;
 }
 
-static int overflow_run(struct op_ctx *ctx, const void *params, void *results)
+static int cred_overflow_run(struct op_ctx *ctx, const struct none *in, struct overflow_out *out)
 {
-	struct overflow_out *out = results;
-
-	(void)params;
 	int rc = read_number(ctx, "/proc/sys/kernel/overflowuid", &out->uid);
 
 	return rc ? rc : read_number(ctx, "/proc/sys/kernel/overflowgid", &out->gid);
 }
+OP(cred_overflow, "cred.overflow", none, overflow_out,
+	.doc = "Read the ids that stand for those without a mapping.",
+	.source = "user_namespaces(7)");
 
 enum { CALL_SETUID, CALL_SETREUID, CALL_SETRESUID, CALL_SETGID, CALL_SETREGID, CALL_SETRESGID };
 
@@ -234,23 +217,15 @@ static const struct {
 	[CALL_SETRESGID] = { ID_CALL(setresgid), 3 },
 };
 
-struct set_in {
-	int64_t call;
-	struct ints ids;
-};
+#define SET_IN(F, S) \
+	F(S, ENUM, call, REQUIRED, call_symbols, "which system call") \
+	F(S, INTS, ids, REQUIRED, -1, ID_MAX, "its arguments; -1 leaves that id")
+FIELDS(set_in, SET_IN);
 
-static const struct field set_in_fields[] = {
-	F_ENUM(struct set_in, call, REQUIRED, call_symbols, "which system call"),
-	F_INTS(struct set_in, ids, REQUIRED, -1, ID_MAX, "its arguments; -1 leaves that id"),
-	F_END
-};
-
-static int set_run(struct op_ctx *ctx, const void *params, void *results)
+static int cred_set_run(struct op_ctx *ctx, const struct set_in *in, struct none *out)
 {
-	const struct set_in *in = params;
 	long a[3] = { 0 };
 
-	(void)results;
 	if (in->ids.n != id_calls[in->call].args)
 		return op_broken(ctx, "the call takes %zu ids, not %zu", id_calls[in->call].args,
 				 in->ids.n);
@@ -258,122 +233,54 @@ static int set_run(struct op_ctx *ctx, const void *params, void *results)
 		a[i] = (long)(uid_t)in->ids.v[i];
 	return syscall(id_calls[in->call].number, a[0], a[1], a[2]) < 0 ? -errno : 0;
 }
+OP(cred_set, "cred.set", set_in, none,
+	.doc = "Set user or group ids of the calling thread.",
+	.source = "setresuid(2), setreuid(2), setuid(2)");
 
-struct setgroups_in {
-	struct ints groups;
-};
+#define SETGROUPS_IN(F, S) \
+	F(S, INTS, groups, REQUIRED, 0, ID_MAX, "supplementary groups, at most 64")
+FIELDS(setgroups_in, SETGROUPS_IN);
 
-static const struct field setgroups_in_fields[] = {
-	F_INTS(struct setgroups_in, groups, REQUIRED, 0, ID_MAX,
-	       "supplementary groups, at most 64"),
-	F_END
-};
-
-static int setgroups_run(struct op_ctx *ctx, const void *params, void *results)
+static int cred_setgroups_run(struct op_ctx *ctx, const struct setgroups_in *in, struct none *out)
 {
-	const struct setgroups_in *in = params;
 	gid_t list[64];
 
-	(void)results;
 	if (in->groups.n > 64)
 		return op_broken(ctx, "more than 64 groups");
 	for (size_t i = 0; i < in->groups.n; i++)
 		list[i] = (gid_t)in->groups.v[i];
 	return syscall(ID_CALL(setgroups), in->groups.n, list) < 0 ? -errno : 0;
 }
+OP(cred_setgroups, "cred.setgroups", setgroups_in, none,
+	.doc = "Set the supplementary groups of the calling thread.",
+	.source = "setgroups(2)");
 
-struct setfs_in {
-	int64_t id;
-};
+#define SETFS_IN(F, S) \
+	F(S, INT, id, REQUIRED, -1, ID_MAX, "new id; -1 never is one")
+FIELDS(setfs_in, SETFS_IN);
 
-static const struct field setfs_in_fields[] = {
-	F_INT(struct setfs_in, id, REQUIRED, -1, ID_MAX, "new id; -1 never is one"),
-	F_END
-};
-
-struct setfs_out {
-	int64_t before, after;
-};
-
-static const struct field setfs_out_fields[] = {
-	F_INT(struct setfs_out, before, REQUIRED, 0, 0, "id that the call returned, the old one"),
-	F_INT(struct setfs_out, after, REQUIRED, 0, 0, "id that a second call with -1 returns"),
-	F_END
-};
+#define SETFS_OUT(F, S) \
+	F(S, INT, before, REQUIRED, 0, 0, "id that the call returned, the old one") \
+	F(S, INT, after, REQUIRED, 0, 0, "id that a second call with -1 returns")
+FIELDS(setfs_out, SETFS_OUT);
 
 /* Neither call reports errors: the id afterwards tells. */
-static int setfsuid_run(struct op_ctx *ctx, const void *params, void *results)
+static int cred_setfsuid_run(struct op_ctx *ctx, const struct setfs_in *in, struct setfs_out *out)
 {
-	const struct setfs_in *in = params;
-	struct setfs_out *out = results;
-
-	(void)ctx;
 	out->before = (uid_t)syscall(ID_CALL(setfsuid), (uid_t)in->id);
 	out->after = (uid_t)syscall(ID_CALL(setfsuid), (uid_t)-1);
 	return 0;
 }
+OP(cred_setfsuid, "cred.setfsuid", setfs_in, setfs_out,
+	.doc = "Set the user id used for files.",
+	.source = "setfsuid(2)");
 
-static int setfsgid_run(struct op_ctx *ctx, const void *params, void *results)
+static int cred_setfsgid_run(struct op_ctx *ctx, const struct setfs_in *in, struct setfs_out *out)
 {
-	const struct setfs_in *in = params;
-	struct setfs_out *out = results;
-
-	(void)ctx;
 	out->before = (gid_t)syscall(ID_CALL(setfsgid), (gid_t)in->id);
 	out->after = (gid_t)syscall(ID_CALL(setfsgid), (gid_t)-1);
 	return 0;
 }
-
-const struct op cred_ops[] = {
-	{
-		.name = "cred.ids",
-		.doc = "Read the caller's ids and supplementary groups.",
-		.source = "getresuid(2), getgroups(2), setfsuid(2)",
-		OP_OUT(ids),
-		.run = ids_run,
-	},
-	{
-		.name = "cred.of",
-		.doc = "Read an actor's credentials as its status file shows them to the caller.",
-		.source = "proc(5)",
-		OP_IN(of), .out = of_out_fields, .out_size = sizeof(struct status),
-		.flags = OP_PROC,
-		.run = of_run,
-	},
-	{
-		.name = "cred.overflow",
-		.doc = "Read the ids that stand for those without a mapping.",
-		.source = "user_namespaces(7)",
-		OP_OUT(overflow),
-		.run = overflow_run,
-	},
-	{
-		.name = "cred.set",
-		.doc = "Set user or group ids of the calling thread.",
-		.source = "setresuid(2), setreuid(2), setuid(2)",
-		OP_IN(set),
-		.run = set_run,
-	},
-	{
-		.name = "cred.setgroups",
-		.doc = "Set the supplementary groups of the calling thread.",
-		.source = "setgroups(2)",
-		OP_IN(setgroups),
-		.run = setgroups_run,
-	},
-	{
-		.name = "cred.setfsuid",
-		.doc = "Set the user id used for files.",
-		.source = "setfsuid(2)",
-		OP_IN(setfs), OP_OUT(setfs),
-		.run = setfsuid_run,
-	},
-	{
-		.name = "cred.setfsgid",
-		.doc = "Set the group id used for files.",
-		.source = "setfsgid(2)",
-		OP_IN(setfs), OP_OUT(setfs),
-		.run = setfsgid_run,
-	},
-	{ 0 }
-};
+OP(cred_setfsgid, "cred.setfsgid", setfs_in, setfs_out,
+	.doc = "Set the group id used for files.",
+	.source = "setfsgid(2)");

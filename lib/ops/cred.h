@@ -8,30 +8,23 @@
 #include "nsc/op.h"
 #include "nsc/place.h"
 
-struct status {
-	int64_t uid, euid, suid, fsuid, gid, egid, sgid, fsgid;
-	struct ints groups;
-	uint64_t inheritable, permitted, effective, bounding, ambient;
-	bool no_new_privs;
-};
-
-/* Results of every op that has a struct status S as its result. */
-#define STATUS_FIELDS(s) \
-	F_INT(s, uid, REQUIRED, 0, 0, "real user id"), \
-	F_INT(s, euid, REQUIRED, 0, 0, "effective user id"), \
-	F_INT(s, suid, REQUIRED, 0, 0, "saved user id"), \
-	F_INT(s, fsuid, REQUIRED, 0, 0, "user id for files"), \
-	F_INT(s, gid, REQUIRED, 0, 0, "real group id"), \
-	F_INT(s, egid, REQUIRED, 0, 0, "effective group id"), \
-	F_INT(s, sgid, REQUIRED, 0, 0, "saved group id"), \
-	F_INT(s, fsgid, REQUIRED, 0, 0, "group id for files"), \
-	F_INTS(s, groups, REQUIRED, 0, 0, "supplementary groups"), \
-	F_FLAGS(s, inheritable, REQUIRED, cap_symbols, "inheritable capabilities"), \
-	F_FLAGS(s, permitted, REQUIRED, cap_symbols, "permitted capabilities"), \
-	F_FLAGS(s, effective, REQUIRED, cap_symbols, "effective capabilities"), \
-	F_FLAGS(s, bounding, REQUIRED, cap_symbols, "bounding set"), \
-	F_FLAGS(s, ambient, REQUIRED, cap_symbols, "ambient capabilities"), \
-	F_BOOL(s, no_new_privs, "no_new_privs is set")
+#define STATUS(F, S) \
+	F(S, INT, uid, REQUIRED, 0, 0, "real user id") \
+	F(S, INT, euid, REQUIRED, 0, 0, "effective user id") \
+	F(S, INT, suid, REQUIRED, 0, 0, "saved user id") \
+	F(S, INT, fsuid, REQUIRED, 0, 0, "user id for files") \
+	F(S, INT, gid, REQUIRED, 0, 0, "real group id") \
+	F(S, INT, egid, REQUIRED, 0, 0, "effective group id") \
+	F(S, INT, sgid, REQUIRED, 0, 0, "saved group id") \
+	F(S, INT, fsgid, REQUIRED, 0, 0, "group id for files") \
+	F(S, INTS, groups, REQUIRED, 0, 0, "supplementary groups") \
+	F(S, FLAGS, inheritable, REQUIRED, cap_symbols, "inheritable capabilities") \
+	F(S, FLAGS, permitted, REQUIRED, cap_symbols, "permitted capabilities") \
+	F(S, FLAGS, effective, REQUIRED, cap_symbols, "effective capabilities") \
+	F(S, FLAGS, bounding, REQUIRED, cap_symbols, "bounding set") \
+	F(S, FLAGS, ambient, REQUIRED, cap_symbols, "ambient capabilities") \
+	F(S, BOOL, no_new_privs, "no_new_privs is set")
+FIELDS(status, STATUS);
 
 extern const struct symbol securebit_symbols[]; /* SECBIT_* */
 

@@ -51,26 +51,15 @@ static const struct symbol table_names[] = {
 	{ 0 }
 };
 
-struct list_in {
-	int64_t table, inode;
-};
+#define LIST_IN(F, S) \
+	F(S, ENUM, table, REQUIRED, table_names, "which sockets to list") \
+	F(S, INT, inode, OPTIONAL, 0, 0, "inode number of the socket to look for")
+FIELDS(list_in, LIST_IN);
 
-static const struct field list_in_fields[] = {
-	F_ENUM(struct list_in, table, REQUIRED, table_names, "which sockets to list"),
-	F_INT(struct list_in, inode, OPTIONAL, 0, 0, "inode number of the socket to look for"),
-	F_END
-};
-
-struct list_out {
-	int64_t count;
-	bool listed;
-};
-
-static const struct field list_out_fields[] = {
-	F_INT(struct list_out, count, REQUIRED, 0, 0, "sockets listed"),
-	F_BOOL(struct list_out, listed, "one of them has that inode number"),
-	F_END
-};
+#define LIST_OUT(F, S) \
+	F(S, INT, count, REQUIRED, 0, 0, "sockets listed") \
+	F(S, BOOL, listed, "one of them has that inode number")
+FIELDS(list_out, LIST_OUT);
 
 static void fill(union request *req, const struct table *t)
 {
@@ -84,11 +73,9 @@ static void fill(union request *req, const struct table *t)
 		req->local.udiag_states = UINT32_MAX;
 }
 
-static int list_run(struct op_ctx *ctx, const void *params, void *results)
+static int diag_list_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)
 {
-	const struct list_in *in = params;
 	const struct table *t = &tables[in->table];
-	struct list_out *out = results;
 	struct netlink_answer answer = { 0 };
 	union request req;
 	int rc;
@@ -107,19 +94,17 @@ static int list_run(struct op_ctx *ctx, const void *params, void *results)
 	}
 	return rc;
 }
+OP(diag_list, "diag.list", list_in, list_out,
+	.doc = "List the sockets of a family by sock_diag.",
+	.source = "sock_diag(7)",
+	.touches = NSM_NET);
 
-struct destroy_in {
-	const char *address, *peer_address;
-	int64_t port, peer_port;
-};
-
-static const struct field destroy_in_fields[] = {
-	F_ADDR(struct destroy_in, address, REQUIRED, "local IP address of the TCP socket"),
-	F_INT(struct destroy_in, port, REQUIRED, 0, 65535, "its local port"),
-	F_ADDR(struct destroy_in, peer_address, REQUIRED, "IP address of its peer"),
-	F_INT(struct destroy_in, peer_port, REQUIRED, 0, 65535, "port of its peer"),
-	F_END
-};
+#define DESTROY_IN(F, S) \
+	F(S, ADDR, address, REQUIRED, "local IP address of the TCP socket") \
+	F(S, INT, port, REQUIRED, 0, 65535, "its local port") \
+	F(S, ADDR, peer_address, REQUIRED, "IP address of its peer") \
+	F(S, INT, peer_port, REQUIRED, 0, 65535, "port of its peer")
+FIELDS(destroy_in, DESTROY_IN);
 
 static void put_end(const struct sockaddr_any *sa, __be16 *port, __be32 *bytes)
 {
@@ -133,14 +118,12 @@ static void put_end(const struct sockaddr_any *sa, __be16 *port, __be32 *bytes)
 		memcpy(bytes, &in6->sin6_addr, sizeof(in6->sin6_addr));
 }
 
-static int destroy_run(struct op_ctx *ctx, const void *params, void *results)
+static int diag_destroy_run(struct op_ctx *ctx, const struct destroy_in *in, struct none *out)
 {
-	const struct destroy_in *in = params;
 	struct inet_diag_req_v2 req = { .sdiag_protocol = IPPROTO_TCP,
 					.idiag_states = UINT32_MAX };
 	struct sockaddr_any own, peer;
 
-	(void)results;
 	if (!sockaddr_inet(in->address, in->port, &own) ||
 	    !sockaddr_inet(in->peer_address, in->peer_port, &peer))
 		return op_broken(ctx, "no plain IP addresses");
@@ -151,25 +134,8 @@ static int destroy_run(struct op_ctx *ctx, const void *params, void *results)
 	AUTO_MSG *msg = netlink_msg(SOCK_DESTROY, NLM_F_ACK, &req, sizeof(req));
 	return netlink_ask(ctx, NETLINK_SOCK_DIAG, msg, NULL);
 }
-
-const struct op diag_ops[] = {
-	{
-		.name = "diag.list",
-		.doc = "List the sockets of a family by sock_diag.",
-		.source = "sock_diag(7)",
-		OP_IN(list), OP_OUT(list),
-		.touches = NSM_NET,
-		.run = list_run,
-	},
-	{
-		.name = "diag.destroy",
-		.doc = "Destroy a TCP socket that is named by both its ends (SOCK_DESTROY).",
-		.source = "net/ipv4/tcp_diag.c tcp_diag_destroy",
-		.config = "INET_DIAG_DESTROY",
-		OP_IN(destroy),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = destroy_run,
-	},
-	{ 0 }
-};
+OP(diag_destroy, "diag.destroy", destroy_in, none,
+	.doc = "Destroy a TCP socket that is named by both its ends (SOCK_DESTROY).",
+	.source = "net/ipv4/tcp_diag.c tcp_diag_destroy", .config = "INET_DIAG_DESTROY",
+	.asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);

@@ -10,29 +10,16 @@
 #include "../sys/netlink.h"
 #include "nsc/op.h"
 
-struct owner_in {
-	int64_t inode;
-};
+#define OWNER_IN(F, S) \
+	F(S, INT, inode, REQUIRED, 1, UINT32_MAX, "inode number of the unix socket")
+FIELDS(owner_in, OWNER_IN);
 
-static const struct field owner_in_fields[] = {
-	F_INT(struct owner_in, inode, REQUIRED, 1, UINT32_MAX, "inode number of the unix socket"),
-	F_END
-};
+#define OWNER_OUT(F, S) \
+	F(S, INT, uid, REQUIRED, 0, 0, "its owner as the caller sees it, -1 if not reported")
+FIELDS(owner_out, OWNER_OUT);
 
-struct owner_out {
-	int64_t uid;
-};
-
-static const struct field owner_out_fields[] = {
-	F_INT(struct owner_out, uid, REQUIRED, 0, 0,
-	      "its owner as the caller sees it, -1 if not reported"),
-	F_END
-};
-
-static int owner_run(struct op_ctx *ctx, const void *params, void *results)
+static int diag_owner_run(struct op_ctx *ctx, const struct owner_in *in, struct owner_out *out)
 {
-	const struct owner_in *in = params;
-	struct owner_out *out = results;
 	struct netlink_answer answer = { 0 };
 	struct unix_diag_req req = { .sdiag_family = AF_UNIX, .udiag_states = UINT32_MAX,
 				     .udiag_show = UDIAG_SHOW_UID };
@@ -56,16 +43,7 @@ static int owner_run(struct op_ctx *ctx, const void *params, void *results)
 	return op_broken(ctx,
 			 "no unix socket with inode number %lld is listed", (long long)in->inode);
 }
-
-const struct op diag_owner_ops[] = {
-	{
-		.name = "diag.owner",
-		.doc = "Owner of a unix socket as sock_diag reports it.",
-		.source = "sock_diag(7)",
-		.config = "UNIX_DIAG",
-		OP_IN(owner), OP_OUT(owner),
-		.touches = NSM_NET,
-		.run = owner_run,
-	},
-	{ 0 }
-};
+OP(diag_owner, "diag.owner", owner_in, owner_out,
+	.doc = "Owner of a unix socket as sock_diag reports it.",
+	.source = "sock_diag(7)", .config = "UNIX_DIAG",
+	.touches = NSM_NET);

@@ -126,23 +126,15 @@ static int program_write(struct op_ctx *ctx, int fd, int64_t does)
 	return write(fd, &p, sizeof(p)) == sizeof(p) ? 0 : op_broken(ctx, "write the program: %m");
 }
 
-struct install_in {
-	const char *path;
-	int64_t does;
-};
+#define INSTALL_IN(F, S) \
+	F(S, STR, path, REQUIRED, "file to be made; it must not exist") \
+	F(S, ENUM, does, OPTIONAL, does_symbols, "what it does")
+FIELDS(install_in, INSTALL_IN);
 
-static const struct field install_in_fields[] = {
-	F_STR(struct install_in, path, REQUIRED, "file to be made; it must not exist"),
-	F_ENUM(struct install_in, does, OPTIONAL, does_symbols, "what it does"),
-	F_END
-};
-
-static int install_run(struct op_ctx *ctx, const void *params, void *results)
+static int exec_install_run(struct op_ctx *ctx, const struct install_in *in, struct none *out)
 {
-	const struct install_in *in = params;
 	AUTO_FD fd = open(in->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
 
-	(void)results;
 	if (fd < 0)
 		return -errno;
 	/* The mode whatever the umask is. */
@@ -150,24 +142,16 @@ static int install_run(struct op_ctx *ctx, const void *params, void *results)
 		return op_broken(ctx, "chmod %s: %m", in->path);
 	return program_write(ctx, fd, in->does);
 }
+OP(exec_install, "exec.install", install_in, none,
+	.doc = "Make a program that does nothing, with mode 0755.",
+	.source = "execve(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
 
-struct run_in {
-	const char *path;
-	int fd;
-	bool traced;
-};
-
-static const struct field run_in_fields[] = {
-	F_STR(struct run_in, path, OPTIONAL, "program; default one of the caller's own, in memory"),
-	F_FD(struct run_in, fd, OPTIONAL, "descriptor of the program instead"),
-	F_BOOL(struct run_in, traced, "the caller traces the process (PTRACE_TRACEME)"),
-	F_END
-};
-
-static const struct field run_out_fields[] = {
-	STATUS_FIELDS(struct status),
-	F_END
-};
+#define RUN_IN(F, S) \
+	F(S, STR, path, OPTIONAL, "program; default one of the caller's own, in memory") \
+	F(S, FD, fd, OPTIONAL, "descriptor of the program instead") \
+	F(S, BOOL, traced, "the caller traces the process (PTRACE_TRACEME)")
+FIELDS(run_in, RUN_IN);
 
 /* A read-only descriptor of the program in memory, or broken. */
 static int program_in_memory(struct op_ctx *ctx, int64_t does)
@@ -261,41 +245,32 @@ static pid_t start(struct op_ctx *ctx, const struct run_in *in, int64_t does)
 	return -error;
 }
 
-static int run_run(struct op_ctx *ctx, const void *params, void *results)
+static int exec_run_run(struct op_ctx *ctx, const struct run_in *in, struct status *out)
 {
-	pid_t pid = start(ctx, params, DOES_EXIT);
+	pid_t pid = start(ctx, in, DOES_EXIT);
 
 	if (pid < 0)
 		return pid;
-	int rc = collect(ctx, pid, results);
+	int rc = collect(ctx, pid, out);
 
 	waitpid(pid, NULL, 0);
 	return rc;
 }
+OP(exec_run, "exec.run", run_in, status,
+	.doc = "Execute a program in a child process and see which credentials it gets.",
+	.source = "execve(2), capabilities(7)", .asks = "start.no-new-privs",
+	.flags = OP_PROC);
 
-struct start_in {
-	const char *path;
-};
+#define START_IN(F, S) \
+	F(S, STR, path, OPTIONAL, "program that waits; default one in memory")
+FIELDS(start_in, START_IN);
 
-static const struct field start_in_fields[] = {
-	F_STR(struct start_in, path, OPTIONAL, "program that waits; default one in memory"),
-	F_END
-};
+#define START_OUT(F, S) \
+	F(S, INT, pid, REQUIRED, 0, 0, "number of the process, which lives as long as the arena")
+FIELDS(start_out, START_OUT);
 
-struct start_out {
-	int64_t pid;
-};
-
-static const struct field start_out_fields[] = {
-	F_INT(struct start_out, pid, REQUIRED, 0, 0,
-	      "number of the process, which lives as long as the arena"),
-	F_END
-};
-
-static int start_run(struct op_ctx *ctx, const void *params, void *results)
+static int exec_start_run(struct op_ctx *ctx, const struct start_in *in, struct start_out *out)
 {
-	const struct start_in *in = params;
-	struct start_out *out = results;
 	pid_t pid = start(ctx, &(struct run_in){ .path = in->path, .fd = -1 }, DOES_WAIT);
 
 	if (pid < 0)
@@ -303,24 +278,21 @@ static int start_run(struct op_ctx *ctx, const void *params, void *results)
 	out->pid = pid;
 	return 0;
 }
+OP(exec_start, "exec.start", start_in, start_out,
+	.doc = "Execute a program in a child process and leave that running.",
+	.source = "execve(2)", .asks = "start.no-new-privs",
+	.touches = NSM_PID, .flags = OP_PROC);
 
-struct securebits_out {
-	uint64_t bits;
-};
+#define SECUREBITS_OUT(F, S) \
+	F(S, FLAGS, bits, REQUIRED, securebit_symbols, "its securebits, all of them")
+FIELDS(securebits_out, SECUREBITS_OUT);
 
-static const struct field securebits_out_fields[] = {
-	F_FLAGS(struct securebits_out, bits, REQUIRED, securebit_symbols,
-		"its securebits, all of them"),
-	F_END
-};
-
-static int securebits_run(struct op_ctx *ctx, const void *params, void *results)
+static int exec_securebits_run(struct op_ctx *ctx, const struct none *in,
+			       struct securebits_out *out)
 {
-	struct securebits_out *out = results;
 	siginfo_t info = { 0 };
 	pid_t pid = start(ctx, &(struct run_in){ .fd = -1 }, DOES_SECUREBITS);
 
-	(void)params;
 	if (pid < 0)
 		return pid;
 	if (waitid(P_PID, (id_t)pid, &info, WEXITED) < 0 || info.si_code != CLD_EXITED)
@@ -328,40 +300,6 @@ static int securebits_run(struct op_ctx *ctx, const void *params, void *results)
 	out->bits = (uint64_t)info.si_status;
 	return 0;
 }
-
-const struct op exec_ops[] = {
-	{
-		.name = "exec.install",
-		.doc = "Make a program that does nothing, with mode 0755.",
-		.source = "execve(2)",
-		OP_IN(install),
-		.touches = NSM_MNT, .mutates = NSM_MNT,
-		.run = install_run,
-	},
-	{
-		.name = "exec.run",
-		.doc = "Execute a program in a child process and see which credentials it gets.",
-		.source = "execve(2), capabilities(7)",
-		OP_IN(run), .out = run_out_fields, .out_size = sizeof(struct status),
-		.flags = OP_PROC,
-		.asks = "start.no-new-privs",
-		.run = run_run,
-	},
-	{
-		.name = "exec.securebits",
-		.doc = "Execute a program in a child process and read the securebits that it has.",
-		.source = "execve(2), capabilities(7)",
-		OP_OUT(securebits),
-		.run = securebits_run,
-	},
-	{
-		.name = "exec.start",
-		.doc = "Execute a program in a child process and leave that running.",
-		.source = "execve(2)",
-		OP_IN(start), OP_OUT(start),
-		.touches = NSM_PID, .flags = OP_PROC,
-		.asks = "start.no-new-privs",
-		.run = start_run,
-	},
-	{ 0 }
-};
+OP(exec_securebits, "exec.securebits", none, securebits_out,
+	.doc = "Execute a program in a child process and read the securebits that it has.",
+	.source = "execve(2), capabilities(7)");

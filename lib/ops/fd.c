@@ -14,43 +14,24 @@
 #include "file.h"
 #include "nsc/sys.h"
 
-struct fd_in {
-	int fd;
-};
+#define FD_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "descriptor")
+FIELDS(fd_in, FD_IN);
 
-static const struct field fd_in_fields[] = {
-	F_FD(struct fd_in, fd, REQUIRED, "descriptor"),
-	F_END
-};
+#define FD_READ_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "descriptor") \
+	F(S, INT_DEF, max, 4096, 1, 65536, "most bytes to read")
+FIELDS(fd_read_in, FD_READ_IN);
 
-struct fd_read_in {
-	int fd;
-	int64_t max, offset;
-};
+#define FD_PREAD_IN(F, S) \
+	FD_READ_IN(F, S) \
+	F(S, INT, offset, OPTIONAL, 0, INT64_MAX, "where to start, in bytes")
+FIELDS(fd_pread_in, FD_PREAD_IN);
 
-static const struct field fd_read_in_fields[] = {
-	F_FD(struct fd_read_in, fd, REQUIRED, "descriptor"),
-	F_INT_DEF(struct fd_read_in, max, 4096, 1, 65536, "most bytes to read"),
-	F_END
-};
-
-static const struct field fd_pread_in_fields[] = {
-	F_FD(struct fd_read_in, fd, REQUIRED, "descriptor"),
-	F_INT_DEF(struct fd_read_in, max, 4096, 1, 65536, "most bytes to read"),
-	F_INT(struct fd_read_in, offset, OPTIONAL, 0, INT64_MAX, "where to start, in bytes"),
-	F_END
-};
-
-struct fd_read_out {
-	const char *text;
-	int64_t size;
-};
-
-static const struct field fd_read_out_fields[] = {
-	F_STR(struct fd_read_out, text, REQUIRED, "what was read, up to a NUL byte"),
-	F_INT(struct fd_read_out, size, REQUIRED, 0, 0, "bytes read; 0 at the end"),
-	F_END
-};
+#define FD_READ_OUT(F, S) \
+	F(S, STR, text, REQUIRED, "what was read, up to a NUL byte") \
+	F(S, INT, size, REQUIRED, 0, 0, "bytes read; 0 at the end")
+FIELDS(fd_read_out, FD_READ_OUT);
 
 /* 0 when FD is ready for EVENT, else OP_BROKEN: a scenario must not hang on a pipe. */
 static int wait_ready(struct op_ctx *ctx, int fd, short event)
@@ -79,43 +60,36 @@ static int take_text(struct fd_read_out *out, char *buf, ssize_t got)
 	return 0;
 }
 
-static int fd_read_run(struct op_ctx *ctx, const void *params, void *results)
+static int fd_read_run(struct op_ctx *ctx, const struct fd_read_in *in, struct fd_read_out *out)
 {
-	const struct fd_read_in *in = params;
 	char *buf = pool_alloc(ctx->pool, (size_t)in->max + 1);
 
 	if (wait_ready(ctx, in->fd, POLLIN))
 		return OP_BROKEN;
-	return take_text(results, buf, read(in->fd, buf, (size_t)in->max));
+	return take_text(out, buf, read(in->fd, buf, (size_t)in->max));
 }
+OP(fd_read, "fd.read", fd_read_in, fd_read_out,
+	.doc = "Read from a descriptor once, waiting until there is something.",
+	.source = "read(2)");
 
-static int fd_pread_run(struct op_ctx *ctx, const void *params, void *results)
+static int fd_pread_run(struct op_ctx *ctx, const struct fd_pread_in *in, struct fd_read_out *out)
 {
-	const struct fd_read_in *in = params;
 	char *buf = pool_alloc(ctx->pool, (size_t)in->max + 1);
 
-	return take_text(results, buf, pread(in->fd, buf, (size_t)in->max, in->offset));
+	return take_text(out, buf, pread(in->fd, buf, (size_t)in->max, in->offset));
 }
+OP(fd_pread, "fd.pread", fd_pread_in, fd_read_out,
+	.doc = "Read from a place in an open file.",
+	.source = "pread(2)");
 
-struct fd_write_in {
-	int fd;
-	const char *text;
-};
+#define FD_WRITE_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "descriptor") \
+	F(S, STR, text, REQUIRED, "what to write, in one call")
+FIELDS(fd_write_in, FD_WRITE_IN);
 
-static const struct field fd_write_in_fields[] = {
-	F_FD(struct fd_write_in, fd, REQUIRED, "descriptor"),
-	F_STR(struct fd_write_in, text, REQUIRED, "what to write, in one call"),
-	F_END
-};
-
-struct fd_write_out {
-	int64_t size;
-};
-
-static const struct field fd_write_out_fields[] = {
-	F_INT(struct fd_write_out, size, REQUIRED, 0, 0, "bytes written"),
-	F_END
-};
+#define FD_WRITE_OUT(F, S) \
+	F(S, INT, size, REQUIRED, 0, 0, "bytes written")
+FIELDS(fd_write_out, FD_WRITE_OUT);
 
 static int put_size(struct fd_write_out *out, ssize_t put)
 {
@@ -125,35 +99,41 @@ static int put_size(struct fd_write_out *out, ssize_t put)
 	return 0;
 }
 
-static int fd_write_run(struct op_ctx *ctx, const void *params, void *results)
+static int fd_write_run(struct op_ctx *ctx, const struct fd_write_in *in, struct fd_write_out *out)
 {
-	const struct fd_write_in *in = params;
-
 	if (wait_ready(ctx, in->fd, POLLOUT))
 		return OP_BROKEN;
-	return put_size(results, write(in->fd, in->text, strlen(in->text)));
+	return put_size(out, write(in->fd, in->text, strlen(in->text)));
 }
+OP(fd_write, "fd.write", fd_write_in, fd_write_out,
+	.doc = "Write to a descriptor once, waiting until there is room.",
+	.source = "write(2)");
 
-static int fd_stat_run(struct op_ctx *ctx, const void *params, void *results)
+static int fd_stat_run(struct op_ctx *ctx, const struct fd_in *in, struct file_stat *out)
 {
-	const struct fd_in *in = params;
-
-	return file_stat_at(ctx, in->fd, "", AT_EMPTY_PATH, results);
+	return file_stat_at(ctx, in->fd, "", AT_EMPTY_PATH, out);
 }
+OP(fd_stat, "fd.stat", fd_in, file_stat,
+	.doc = "Read the attributes of what a descriptor refers to.",
+	.source = "statx(2) AT_EMPTY_PATH");
 
-static int fd_list_dir_run(struct op_ctx *ctx, const void *params, void *results)
+static int fd_list_dir_run(struct op_ctx *ctx, const struct fd_in *in, struct file_list *out)
 {
-	const struct fd_in *in = params;
-
-	return file_list_at(ctx, in->fd, ".", results);
+	return file_list_at(ctx, in->fd, ".", out);
 }
+OP(fd_list_dir, "fd.list_dir", fd_in, file_list,
+	.doc = "List the directory that a descriptor refers to.",
+	.source = "getdents(2)");
 
 /* The agent closes its copy after every op; the controller drops its own for this one. */
-static int fd_close_run(struct op_ctx *ctx, const void *params, void *results)
+static int fd_close_run(struct op_ctx *ctx, const struct fd_in *in, struct none *out)
 {
-	(void)ctx, (void)params, (void)results;
 	return 0;
 }
+OP(fd_close, "fd.close", fd_in, none,
+	.doc = "Give a descriptor up: the scenario's copy of it is closed, too.",
+	.source = "close(2)",
+	.flags = OP_CONSUMES);
 
 static const struct symbol poll_symbols[] = {
 	{ "IN", POLLIN, "something to read" },
@@ -164,33 +144,18 @@ static const struct symbol poll_symbols[] = {
 	{ 0 }
 };
 
-struct fd_poll_in {
-	int fd;
-	uint64_t events;
-	int64_t timeout;
-};
+#define FD_POLL_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "descriptor") \
+	F(S, FLAGS, events, REQUIRED, poll_symbols, "what to wait for") \
+	F(S, PATIENCE, timeout, 0, "how long to wait; 0 looks only")
+FIELDS(fd_poll_in, FD_POLL_IN);
 
-static const struct field fd_poll_in_fields[] = {
-	F_FD(struct fd_poll_in, fd, REQUIRED, "descriptor"),
-	F_FLAGS(struct fd_poll_in, events, REQUIRED, poll_symbols, "what to wait for"),
-	F_PATIENCE(struct fd_poll_in, timeout, 0, "how long to wait; 0 looks only"),
-	F_END
-};
+#define FD_POLL_OUT(F, S) \
+	F(S, FLAGS, ready, REQUIRED, poll_symbols, "what is there; empty when time ran out")
+FIELDS(fd_poll_out, FD_POLL_OUT);
 
-struct fd_poll_out {
-	uint64_t ready;
-};
-
-static const struct field fd_poll_out_fields[] = {
-	F_FLAGS(struct fd_poll_out, ready, REQUIRED, poll_symbols,
-		"what is there; empty when time ran out"),
-	F_END
-};
-
-static int fd_poll_run(struct op_ctx *ctx, const void *params, void *results)
+static int fd_poll_run(struct op_ctx *ctx, const struct fd_poll_in *in, struct fd_poll_out *out)
 {
-	const struct fd_poll_in *in = params;
-	struct fd_poll_out *out = results;
 	struct pollfd p = { .fd = in->fd, .events = (short)in->events };
 	int64_t wanted_ms = in->timeout / 1000000;
 	int left_ms = op_left_ms(ctx);
@@ -206,60 +171,6 @@ static int fd_poll_run(struct op_ctx *ctx, const void *params, void *results)
 	out->ready = (uint64_t)p.revents & (POLLIN | POLLOUT | POLLPRI | POLLERR | POLLHUP);
 	return 0;
 }
-
-const struct op fd_ops[] = {
-	{
-		.name = "fd.read",
-		.doc = "Read from a descriptor once, waiting until there is something.",
-		.source = "read(2)",
-		OP_IN(fd_read), OP_OUT(fd_read),
-		.run = fd_read_run,
-	},
-	{
-		.name = "fd.pread",
-		.doc = "Read from a place in an open file.",
-		.source = "pread(2)",
-		.in = fd_pread_in_fields, .in_size = sizeof(struct fd_read_in),
-		OP_OUT(fd_read),
-		.run = fd_pread_run,
-	},
-	{
-		.name = "fd.write",
-		.doc = "Write to a descriptor once, waiting until there is room.",
-		.source = "write(2)",
-		OP_IN(fd_write), OP_OUT(fd_write),
-		.run = fd_write_run,
-	},
-	{
-		.name = "fd.stat",
-		.doc = "Read the attributes of what a descriptor refers to.",
-		.source = "statx(2) AT_EMPTY_PATH",
-		OP_IN(fd),
-		.out = file_stat_fields, .out_size = sizeof(struct file_stat),
-		.run = fd_stat_run,
-	},
-	{
-		.name = "fd.list_dir",
-		.doc = "List the directory that a descriptor refers to.",
-		.source = "getdents(2)",
-		OP_IN(fd),
-		.out = file_list_fields, .out_size = sizeof(struct file_list),
-		.run = fd_list_dir_run,
-	},
-	{
-		.name = "fd.poll",
-		.doc = "Look, or wait, for events on a descriptor.",
-		.source = "poll(2)",
-		OP_IN(fd_poll), OP_OUT(fd_poll),
-		.run = fd_poll_run,
-	},
-	{
-		.name = "fd.close",
-		.doc = "Give a descriptor up: the scenario's copy of it is closed, too.",
-		.source = "close(2)",
-		OP_IN(fd),
-		.flags = OP_CONSUMES,
-		.run = fd_close_run,
-	},
-	{ 0 }
-};
+OP(fd_poll, "fd.poll", fd_poll_in, fd_poll_out,
+	.doc = "Look, or wait, for events on a descriptor.",
+	.source = "poll(2)");

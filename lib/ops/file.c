@@ -54,31 +54,22 @@ int file_may_write(struct op_ctx *ctx, int fd)
 	return 0;
 }
 
-struct write_in {
-	int at;
-	const char *path, *text, *mode;
-	bool append, create, exclusive;
-};
+#define WRITE_IN(F, S) \
+	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
+	F(S, STR, path, REQUIRED, "file") \
+	F(S, STR, text, REQUIRED, "what to write, in one write(2)") \
+	F(S, STR_DEF, mode, "0644", "permissions of a new file, octal, in quotes") \
+	F(S, BOOL, append, "add to the end instead of replacing the contents") \
+	F(S, BOOL_DEF, create, true, "make the file when it does not exist") \
+	F(S, BOOL, exclusive, "refuse when it exists (O_EXCL)")
+FIELDS(write_in, WRITE_IN);
 
-static const struct field write_in_fields[] = {
-	F_FD(struct write_in, at, OPTIONAL, FILE_AT_DOC),
-	F_STR(struct write_in, path, REQUIRED, "file"),
-	F_STR(struct write_in, text, REQUIRED, "what to write, in one write(2)"),
-	F_STR_DEF(struct write_in, mode, "0644", "permissions of a new file, octal, in quotes"),
-	F_BOOL(struct write_in, append, "add to the end instead of replacing the contents"),
-	F_BOOL_DEF(struct write_in, create, true, "make the file when it does not exist"),
-	F_BOOL(struct write_in, exclusive, "refuse when it exists (O_EXCL)"),
-	F_END
-};
-
-static int write_run(struct op_ctx *ctx, const void *params, void *results)
+static int file_write_run(struct op_ctx *ctx, const struct write_in *in, struct none *out)
 {
-	const struct write_in *in = params;
 	int flags = O_WRONLY | O_CLOEXEC | (in->append ? O_APPEND : O_TRUNC) |
 		    (in->create ? O_CREAT : 0) | (in->exclusive ? O_EXCL : 0);
 	unsigned mode;
 
-	(void)results;
 	if (file_mode(ctx, in->mode, &mode))
 		return OP_BROKEN;
 	AUTO_FD fd = openat(file_at(in->at), in->path, flags, mode);
@@ -95,35 +86,24 @@ static int write_run(struct op_ctx *ctx, const void *params, void *results)
 		return op_broken(ctx, "%s: only %zd bytes were written", in->path, put);
 	return 0;
 }
+OP(file_write, "file.write", write_in, none,
+	.doc = "Write a text into a file.",
+	.source = "open(2), write(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
 
-struct read_in {
-	int at;
-	const char *path;
-	int64_t max;
-};
+#define READ_IN(F, S) \
+	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
+	F(S, STR, path, REQUIRED, "file") \
+	F(S, INT_DEF, max, 16384, 1, 65536, "most bytes to read")
+FIELDS(read_in, READ_IN);
 
-static const struct field read_in_fields[] = {
-	F_FD(struct read_in, at, OPTIONAL, FILE_AT_DOC),
-	F_STR(struct read_in, path, REQUIRED, "file"),
-	F_INT_DEF(struct read_in, max, 16384, 1, 65536, "most bytes to read"),
-	F_END
-};
+#define READ_OUT(F, S) \
+	F(S, STR, text, REQUIRED, "contents, up to a NUL byte") \
+	F(S, INT, size, REQUIRED, 0, 0, "bytes read")
+FIELDS(read_out, READ_OUT);
 
-struct read_out {
-	const char *text;
-	int64_t size;
-};
-
-static const struct field read_out_fields[] = {
-	F_STR(struct read_out, text, REQUIRED, "contents, up to a NUL byte"),
-	F_INT(struct read_out, size, REQUIRED, 0, 0, "bytes read"),
-	F_END
-};
-
-static int read_run(struct op_ctx *ctx, const void *params, void *results)
+static int file_read_run(struct op_ctx *ctx, const struct read_in *in, struct read_out *out)
 {
-	const struct read_in *in = params;
-	struct read_out *out = results;
 	AUTO_FD fd = openat(file_at(in->at), in->path, O_RDONLY | O_CLOEXEC);
 	char *text;
 	size_t len;
@@ -138,6 +118,10 @@ static int read_run(struct op_ctx *ctx, const void *params, void *results)
 	out->size = (int64_t)len;
 	return 0;
 }
+OP(file_read, "file.read", read_in, read_out,
+	.doc = "Read a file.",
+	.source = "open(2), read(2)",
+	.touches = NSM_MNT);
 
 static const char *type_name(unsigned mode)
 {
@@ -152,22 +136,6 @@ static const char *type_name(unsigned mode)
 	default: return "other";
 	}
 }
-
-const struct field file_stat_fields[] = {
-	F_INT(struct file_stat, ino, REQUIRED, 0, 0, "inode number"),
-	F_INT(struct file_stat, dev, REQUIRED, 0, 0, "device number of the file system"),
-	F_INT(struct file_stat, uid, REQUIRED, 0, 0, "owner as the caller sees it"),
-	F_INT(struct file_stat, gid, REQUIRED, 0, 0, "group as the caller sees it"),
-	F_STR(struct file_stat, mode, REQUIRED, "permission bits, four octal digits"),
-	F_STR(struct file_stat, type, REQUIRED,
-	      "file, dir, link, char, block, fifo, socket or other"),
-	F_INT(struct file_stat, nlink, REQUIRED, 0, 0, "number of hard links"),
-	F_INT(struct file_stat, size, REQUIRED, 0, 0, "bytes"),
-	F_INT(struct file_stat, rdev, REQUIRED, 0, 0, "device number of a device node"),
-	F_INT(struct file_stat, mnt_id, REQUIRED, 0, 0, "ID of the mount it was reached through"),
-	F_BOOL(struct file_stat, mount_root, "is the root of a mount"),
-	F_END
-};
 
 int file_stat_at(struct op_ctx *ctx, int at, const char *path, int flags, struct file_stat *out)
 {
@@ -196,40 +164,28 @@ int file_stat_at(struct op_ctx *ctx, int at, const char *path, int flags, struct
 	return 0;
 }
 
-struct stat_in {
-	int at;
-	const char *path;
-	bool nofollow;
-};
+#define STAT_IN(F, S) \
+	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
+	F(S, STR, path, REQUIRED, "file") \
+	F(S, BOOL, nofollow, "a symbolic link itself, not what it leads to")
+FIELDS(stat_in, STAT_IN);
 
-static const struct field stat_in_fields[] = {
-	F_FD(struct stat_in, at, OPTIONAL, FILE_AT_DOC),
-	F_STR(struct stat_in, path, REQUIRED, "file"),
-	F_BOOL(struct stat_in, nofollow, "a symbolic link itself, not what it leads to"),
-	F_END
-};
-
-static int stat_run(struct op_ctx *ctx, const void *params, void *results)
+static int file_stat_run(struct op_ctx *ctx, const struct stat_in *in, struct file_stat *out)
 {
-	const struct stat_in *in = params;
-
 	return file_stat_at(ctx, file_at(in->at), in->path,
-			    in->nofollow ? AT_SYMLINK_NOFOLLOW : 0, results);
+			    in->nofollow ? AT_SYMLINK_NOFOLLOW : 0, out);
 }
+OP(file_stat, "file.stat", stat_in, file_stat,
+	.doc = "Read the attributes of a file.",
+	.source = "statx(2)",
+	.touches = NSM_MNT);
 
-struct exists_out {
-	bool exists;
-};
+#define EXISTS_OUT(F, S) \
+	F(S, BOOL, exists, "something has that name")
+FIELDS(exists_out, EXISTS_OUT);
 
-static const struct field exists_out_fields[] = {
-	F_BOOL(struct exists_out, exists, "something has that name"),
-	F_END
-};
-
-static int exists_run(struct op_ctx *ctx, const void *params, void *results)
+static int file_exists_run(struct op_ctx *ctx, const struct stat_in *in, struct exists_out *out)
 {
-	const struct stat_in *in = params;
-	struct exists_out *out = results;
 	struct file_stat st;
 	int rc = file_stat_at(ctx, file_at(in->at), in->path,
 			      in->nofollow ? AT_SYMLINK_NOFOLLOW : 0, &st);
@@ -239,6 +195,10 @@ static int exists_run(struct op_ctx *ctx, const void *params, void *results)
 	out->exists = rc == 0;
 	return 0;
 }
+OP(file_exists, "file.exists", stat_in, exists_out,
+	.doc = "Look whether a path leads to anything; ENOENT and ENOTDIR mean: no.",
+	.source = "statx(2)",
+	.touches = NSM_MNT);
 
 static const struct symbol access_symbols[] = {
 	{ "READ", R_OK, NULL },
@@ -247,47 +207,27 @@ static const struct symbol access_symbols[] = {
 	{ 0 }
 };
 
-struct access_in {
-	int at;
-	const char *path;
-	uint64_t mode;
-	bool real;
-};
+#define ACCESS_IN(F, S) \
+	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
+	F(S, STR, path, REQUIRED, "file") \
+	F(S, FLAGS, mode, OPTIONAL, access_symbols, "what is asked for; nothing: existence") \
+	F(S, BOOL, real, "with the real ids instead of the effective ones")
+FIELDS(access_in, ACCESS_IN);
 
-static const struct field access_in_fields[] = {
-	F_FD(struct access_in, at, OPTIONAL, FILE_AT_DOC),
-	F_STR(struct access_in, path, REQUIRED, "file"),
-	F_FLAGS(struct access_in, mode, OPTIONAL, access_symbols,
-		"what is asked for; nothing: existence"),
-	F_BOOL(struct access_in, real, "with the real ids instead of the effective ones"),
-	F_END
-};
-
-static int access_run(struct op_ctx *ctx, const void *params, void *results)
+static int file_access_run(struct op_ctx *ctx, const struct access_in *in, struct none *out)
 {
-	const struct access_in *in = params;
-
-	(void)ctx, (void)results;
 	return syscall(SYS_faccessat2, file_at(in->at), in->path, (int)in->mode,
 		       in->real ? 0 : AT_EACCESS) < 0 ? -errno : 0;
 }
+OP(file_access, "file.access", access_in, none,
+	.doc = "Ask whether a file may be used, without using it.",
+	.source = "faccessat2(2)",
+	.touches = NSM_MNT);
 
-struct list_in {
-	int at;
-	const char *path;
-};
-
-static const struct field list_in_fields[] = {
-	F_FD(struct list_in, at, OPTIONAL, FILE_AT_DOC),
-	F_STR_DEF(struct list_in, path, ".", "directory"),
-	F_END
-};
-
-const struct field file_list_fields[] = {
-	F_STRS(struct file_list, names, REQUIRED, "names in byte order, without . and .."),
-	F_INT(struct file_list, count, REQUIRED, 0, 0, "number of names"),
-	F_END
-};
+#define LIST_IN(F, S) \
+	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
+	F(S, STR_DEF, path, ".", "directory")
+FIELDS(list_in, LIST_IN);
 
 static int by_name(const void *a, const void *b)
 {
@@ -328,63 +268,11 @@ int file_list_at(struct op_ctx *ctx, int at, const char *path, struct file_list 
 	return rc;
 }
 
-static int list_run(struct op_ctx *ctx, const void *params, void *results)
+static int file_list_run(struct op_ctx *ctx, const struct list_in *in, struct file_list *out)
 {
-	const struct list_in *in = params;
-
-	return file_list_at(ctx, file_at(in->at), in->path, results);
+	return file_list_at(ctx, file_at(in->at), in->path, out);
 }
-
-const struct op file_ops[] = {
-	{
-		.name = "file.write",
-		.doc = "Write a text into a file.",
-		.source = "open(2), write(2)",
-		OP_IN(write),
-		.touches = NSM_MNT, .mutates = NSM_MNT,
-		.run = write_run,
-	},
-	{
-		.name = "file.read",
-		.doc = "Read a file.",
-		.source = "open(2), read(2)",
-		OP_IN(read), OP_OUT(read),
-		.touches = NSM_MNT,
-		.run = read_run,
-	},
-	{
-		.name = "file.stat",
-		.doc = "Read the attributes of a file.",
-		.source = "statx(2)",
-		OP_IN(stat),
-		.out = file_stat_fields, .out_size = sizeof(struct file_stat),
-		.touches = NSM_MNT,
-		.run = stat_run,
-	},
-	{
-		.name = "file.exists",
-		.doc = "Look whether a path leads to anything; ENOENT and ENOTDIR mean: no.",
-		.source = "statx(2)",
-		OP_IN(stat), OP_OUT(exists),
-		.touches = NSM_MNT,
-		.run = exists_run,
-	},
-	{
-		.name = "file.access",
-		.doc = "Ask whether a file may be used, without using it.",
-		.source = "faccessat2(2)",
-		OP_IN(access),
-		.touches = NSM_MNT,
-		.run = access_run,
-	},
-	{
-		.name = "file.list",
-		.doc = "List a directory.",
-		.source = "getdents(2)",
-		OP_IN(list),
-		.out = file_list_fields, .out_size = sizeof(struct file_list),
-		.touches = NSM_MNT,
-		.run = list_run,
-	},
-	{ 0 }
-};
+OP(file_list, "file.list", list_in, file_list,
+	.doc = "List a directory.",
+	.source = "getdents(2)",
+	.touches = NSM_MNT);

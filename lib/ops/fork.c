@@ -91,38 +91,23 @@ static int report_of(struct op_ctx *ctx, void (*main)(int fd, const void *params
 	return reap(ctx, pid) || report_read(ctx, mine, report, creds) ? OP_BROKEN : 0;
 }
 
-struct fork_in {
-	struct ints set_tid;
-	int64_t count;
-};
+#define FORK_IN(F, S) \
+	F(S, INTS, set_tid, OPTIONAL, 0, 0, \
+	  "numbers to ask for, the innermost PID namespace's first (clone3 set_tid)") \
+	F(S, INT_DEF, count, 1, 1, 100000, "how many children, one after another")
+FIELDS(fork_in, FORK_IN);
 
-static const struct field fork_in_fields[] = {
-	F_INTS(struct fork_in, set_tid, OPTIONAL, 0, 0,
-	       "numbers to ask for, the innermost PID namespace's first (clone3 set_tid)"),
-	F_INT_DEF(struct fork_in, count, 1, 1, 100000, "how many children, one after another"),
-	F_END
-};
-
-struct fork_out {
-	int64_t pid, parent_tid, cred_pid, seen_pid, seen_ppid, child_tid;
-	struct ints pids;
-	int64_t highest;
-};
-
-static const struct field fork_out_fields[] = {
-	F_INT(struct fork_out, pid, REQUIRED, 0, 0, "what clone3 returned to the caller"),
-	F_INT(struct fork_out, parent_tid, REQUIRED, 0, 0, "what CLONE_PARENT_SETTID stored"),
-	F_INT(struct fork_out, cred_pid, REQUIRED, 0, 0,
-	      "number that the child's credentials carry to the caller"),
-	F_INT(struct fork_out, seen_pid, REQUIRED, 0, 0, "getpid() in the child"),
-	F_INT(struct fork_out, seen_ppid, REQUIRED, 0, 0,
-	      "getppid() in the child, 0 if not visible"),
-	F_INT(struct fork_out, child_tid, REQUIRED, 0, 0, "what CLONE_CHILD_SETTID stored"),
-	F_INTS(struct fork_out, pids, REQUIRED, 0, 0,
-	       "getpid() in each child, at most the first 64"),
-	F_INT(struct fork_out, highest, REQUIRED, 0, 0, "the largest of all of them"),
-	F_END
-};
+#define FORK_OUT(F, S) \
+	F(S, INT, pid, REQUIRED, 0, 0, "what clone3 returned to the caller") \
+	F(S, INT, parent_tid, REQUIRED, 0, 0, "what CLONE_PARENT_SETTID stored") \
+	F(S, INT, cred_pid, REQUIRED, 0, 0, \
+	  "number that the child's credentials carry to the caller") \
+	F(S, INT, seen_pid, REQUIRED, 0, 0, "getpid() in the child") \
+	F(S, INT, seen_ppid, REQUIRED, 0, 0, "getppid() in the child, 0 if not visible") \
+	F(S, INT, child_tid, REQUIRED, 0, 0, "what CLONE_CHILD_SETTID stored") \
+	F(S, INTS, pids, REQUIRED, 0, 0, "getpid() in each child, at most the first 64") \
+	F(S, INT, highest, REQUIRED, 0, 0, "the largest of all of them")
+FIELDS(fork_out, FORK_OUT);
 
 static void fork_child(int fd, const pid_t *tid) __attribute__((noreturn));
 static void fork_child(int fd, const pid_t *tid)
@@ -166,10 +151,8 @@ static int fork_once(struct op_ctx *ctx, const pid_t *set_tid, size_t levels, st
 	return 0;
 }
 
-static int fork_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_fork_run(struct op_ctx *ctx, const struct fork_in *in, struct fork_out *out)
 {
-	const struct fork_in *in = params;
-	struct fork_out *out = results;
 	pid_t set_tid[LEVELS + 1];
 
 	if (in->set_tid.n > LEVELS + 1)
@@ -189,28 +172,22 @@ static int fork_run(struct op_ctx *ctx, const void *params, void *results)
 	}
 	return 0;
 }
+OP(proc_fork, "proc.fork", fork_in, fork_out,
+	.doc = "Make children that report their numbers and exit.",
+	.source = "clone3(2)",
+	.touches = NSM_PID);
 
-struct orphan_in {
-	struct actor_ref join;
-};
+#define ORPHAN_IN(F, S) \
+	F(S, ACTOR, join, OPTIONAL, \
+	  "the parent-to-die first joins this actor's PID namespace for its child")
+FIELDS(orphan_in, ORPHAN_IN);
 
-static const struct field orphan_in_fields[] = {
-	F_ACTOR(struct orphan_in, join, OPTIONAL,
-		"the parent-to-die first joins this actor's PID namespace for its child"),
-	F_END
-};
-
-struct orphan_out {
-	int64_t pid, seen_pid, ppid, first_ppid;
-};
-
-static const struct field orphan_out_fields[] = {
-	F_INT(struct orphan_out, pid, REQUIRED, 0, 0, "the orphan's number as the caller sees it"),
-	F_INT(struct orphan_out, seen_pid, REQUIRED, 0, 0, "its number as it sees it itself"),
-	F_INT(struct orphan_out, first_ppid, REQUIRED, 0, 0, "getppid() before its parent died"),
-	F_INT(struct orphan_out, ppid, REQUIRED, 0, 0, "getppid() afterwards, 0 if not visible"),
-	F_END
-};
+#define ORPHAN_OUT(F, S) \
+	F(S, INT, pid, REQUIRED, 0, 0, "the orphan's number as the caller sees it") \
+	F(S, INT, seen_pid, REQUIRED, 0, 0, "its number as it sees it itself") \
+	F(S, INT, first_ppid, REQUIRED, 0, 0, "getppid() before its parent died") \
+	F(S, INT, ppid, REQUIRED, 0, 0, "getppid() afterwards, 0 if not visible")
+FIELDS(orphan_out, ORPHAN_OUT);
 
 /*
  * The orphan-to-be watches its parent by a pidfd, which turns readable only after the
@@ -247,13 +224,12 @@ static void orphan_parent(int report_fd, const void *params)
 	_exit(pid < 0 || read(go[0], &byte, 1) != 1);
 }
 
-static int orphan_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_orphan_run(struct op_ctx *ctx, const struct orphan_in *in, struct orphan_out *out)
 {
-	struct orphan_out *out = results;
 	struct report report;
 	struct ucred creds;
 
-	if (report_of(ctx, orphan_parent, params, &report, &creds))
+	if (report_of(ctx, orphan_parent, in, &report, &creds))
 		return OP_BROKEN;
 	out->pid = creds.pid;
 	out->seen_pid = report.v[0];
@@ -261,6 +237,10 @@ static int orphan_run(struct op_ctx *ctx, const void *params, void *results)
 	out->ppid = report.v[2];
 	return 0;
 }
+OP(proc_orphan, "proc.orphan", orphan_in, orphan_out,
+	.doc = "Leave an orphan that reports who adopted it and exits.",
+	.source = "pid_namespaces(7) Adoption of orphaned children",
+	.touches = NSM_PID);
 
 static void *thread_main(void *arg)
 {
@@ -268,27 +248,24 @@ static void *thread_main(void *arg)
 	return NULL;
 }
 
-struct thread_out {
-	int64_t tid;
-};
+#define THREAD_OUT(F, S) \
+	F(S, INT, tid, REQUIRED, 0, 0, "number of the thread")
+FIELDS(thread_out, THREAD_OUT);
 
-static const struct field thread_out_fields[] = {
-	F_INT(struct thread_out, tid, REQUIRED, 0, 0, "number of the thread"),
-	F_END
-};
-
-static int thread_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_thread_run(struct op_ctx *ctx, const struct none *in, struct thread_out *out)
 {
-	struct thread_out *out = results;
 	pthread_t thread;
 	int rc = pthread_create(&thread, NULL, thread_main, &out->tid);
 
-	(void)params;
 	if (rc)
 		return -rc;
 	rc = pthread_join(thread, NULL);
 	return rc ? op_broken(ctx, "join the thread: errno %d", rc) : 0;
 }
+OP(proc_thread, "proc.thread", none, thread_out,
+	.doc = "Make a thread that ends at once.",
+	.source = "clone(2) CLONE_THREAD",
+	.touches = NSM_PID);
 
 static const struct symbol nest_symbols[] = {
 	{ "clone3", 0, "clone3(CLONE_NEWPID)" },
@@ -296,26 +273,15 @@ static const struct symbol nest_symbols[] = {
 	{ 0 }
 };
 
-struct nest_in {
-	int64_t by, levels;
-};
+#define NEST_IN(F, S) \
+	F(S, ENUM, by, REQUIRED, nest_symbols, "how each level is made") \
+	F(S, INT_DEF, levels, 40, 1, 64, "how many levels to try for")
+FIELDS(nest_in, NEST_IN);
 
-static const struct field nest_in_fields[] = {
-	F_ENUM(struct nest_in, by, REQUIRED, nest_symbols, "how each level is made"),
-	F_INT_DEF(struct nest_in, levels, 40, 1, 64, "how many levels to try for"),
-	F_END
-};
-
-struct nest_out {
-	int64_t levels, error;
-};
-
-static const struct field nest_out_fields[] = {
-	F_INT(struct nest_out, levels, REQUIRED, 0, 0,
-	      "how many PID namespaces were made, each in the last"),
-	F_ERRNO(struct nest_out, error, "why the next one could not, 0 if all could"),
-	F_END
-};
+#define NEST_OUT(F, S) \
+	F(S, INT, levels, REQUIRED, 0, 0, "how many PID namespaces were made, each in the last") \
+	F(S, ERRNO, error, "why the next one could not, 0 if all could")
+FIELDS(nest_out, NEST_OUT);
 
 /* One level: 0 in the child, which is PID 1 of the new namespace. */
 static pid_t nest_level(int64_t by)
@@ -353,51 +319,18 @@ static void nest_down(int fd, const void *params)
 	_exit(send(fd, &report, sizeof(report), MSG_NOSIGNAL) < 0);
 }
 
-static int nest_run(struct op_ctx *ctx, const void *params, void *results)
+static int pid_nest_run(struct op_ctx *ctx, const struct nest_in *in, struct nest_out *out)
 {
-	struct nest_out *out = results;
 	struct report report;
 	struct ucred creds;
 
-	if (report_of(ctx, nest_down, params, &report, &creds))
+	if (report_of(ctx, nest_down, in, &report, &creds))
 		return OP_BROKEN;
 	out->levels = report.v[0];
 	out->error = report.v[1];
 	return 0;
 }
-
-const struct op fork_ops[] = {
-	{
-		.name = "proc.fork",
-		.doc = "Make children that report their numbers and exit.",
-		.source = "clone3(2)",
-		OP_IN(fork), OP_OUT(fork),
-		.touches = NSM_PID,
-		.run = fork_run,
-	},
-	{
-		.name = "proc.orphan",
-		.doc = "Leave an orphan that reports who adopted it and exits.",
-		.source = "pid_namespaces(7) Adoption of orphaned children",
-		OP_IN(orphan), OP_OUT(orphan),
-		.touches = NSM_PID,
-		.run = orphan_run,
-	},
-	{
-		.name = "proc.thread",
-		.doc = "Make a thread that ends at once.",
-		.source = "clone(2) CLONE_THREAD",
-		OP_OUT(thread),
-		.touches = NSM_PID,
-		.run = thread_run,
-	},
-	{
-		.name = "pid.nest",
-		.doc = "Make PID namespaces, each inside the last, until one is refused.",
-		.source = "pid_namespaces(7) Nesting PID namespaces",
-		OP_IN(nest), OP_OUT(nest),
-		.touches = NSM_PID,
-		.run = nest_run,
-	},
-	{ 0 }
-};
+OP(pid_nest, "pid.nest", nest_in, nest_out,
+	.doc = "Make PID namespaces, each inside the last, until one is refused.",
+	.source = "pid_namespaces(7) Nesting PID namespaces",
+	.touches = NSM_PID);

@@ -19,34 +19,21 @@
 #include "../sys/netlink.h"
 #include "nsc/sys.h"
 
-struct ping_in {
-	const char *address, *source, *dev;
-	int64_t count, timeout;
-};
+#define PING_IN(F, S) \
+	F(S, ADDR, address, REQUIRED, "whom to ask") \
+	F(S, INT_DEF, count, 1, 1, 1000, "echo requests, one after the other") \
+	F(S, PATIENCE, timeout, 1000000000, "how long to wait for each answer") \
+	F(S, ADDR, source, OPTIONAL, "own address to ask from") \
+	F(S, STR, dev, OPTIONAL, "device to ask through")
+FIELDS(ping_in, PING_IN);
 
-static const struct field ping_in_fields[] = {
-	F_ADDR(struct ping_in, address, REQUIRED, "whom to ask"),
-	F_INT_DEF(struct ping_in, count, 1, 1, 1000, "echo requests, one after the other"),
-	F_PATIENCE(struct ping_in, timeout, 1000000000, "how long to wait for each answer"),
-	F_ADDR(struct ping_in, source, OPTIONAL, "own address to ask from"),
-	F_STR(struct ping_in, dev, OPTIONAL, "device to ask through"),
-	F_END
-};
-
-struct ping_out {
-	const char *from;
-	int64_t sent, received, ttl, error;
-};
-
-static const struct field ping_out_fields[] = {
-	F_INT(struct ping_out, sent, REQUIRED, 0, 0, "requests sent"),
-	F_INT(struct ping_out, received, REQUIRED, 0, 0, "requests answered"),
-	F_INT(struct ping_out, ttl, REQUIRED, 0, 0,
-	      "TTL or hop limit of the last answer, 0 without one"),
-	F_STR(struct ping_out, from, REQUIRED, "sender of the last answer, empty without one"),
-	F_ERRNO(struct ping_out, error, "last error that the network reported"),
-	F_END
-};
+#define PING_OUT(F, S) \
+	F(S, INT, sent, REQUIRED, 0, 0, "requests sent") \
+	F(S, INT, received, REQUIRED, 0, 0, "requests answered") \
+	F(S, INT, ttl, REQUIRED, 0, 0, "TTL or hop limit of the last answer, 0 without one") \
+	F(S, STR, from, REQUIRED, "sender of the last answer, empty without one") \
+	F(S, ERRNO, error, "last error that the network reported")
+FIELDS(ping_out, PING_OUT);
 
 /* Both protocols have this head; the rest is ours and tells our answers from others'. */
 struct echo {
@@ -231,10 +218,9 @@ static int await_answer(struct ping *ping, int64_t timeout)
 	return 0;
 }
 
-static int ping_run(struct op_ctx *ctx, const void *params, void *results)
+static int icmp_ping_run(struct op_ctx *ctx, const struct ping_in *in, struct ping_out *out)
 {
-	const struct ping_in *in = params;
-	struct ping ping = { .ctx = ctx, .out = results, .fd = -1 };
+	struct ping ping = { .ctx = ctx, .out = out, .fd = -1 };
 	int64_t i;
 	int ret;
 
@@ -248,17 +234,7 @@ static int ping_run(struct op_ctx *ctx, const void *params, void *results)
 	fd_close(&ping.fd);
 	return ret;
 }
-
-const struct op icmp_ops[] = {
-	{
-		.name = "icmp.ping",
-		.doc = "Send ICMP or ICMPv6 echo requests and wait for each answer.",
-		.source = "raw(7), icmp(7)",
-		.config = "INET",
-		OP_IN(ping), OP_OUT(ping),
-		.touches = NSM_NET,
-		.asks = "cap.NET_RAW",
-		.run = ping_run,
-	},
-	{ 0 }
-};
+OP(icmp_ping, "icmp.ping", ping_in, ping_out,
+	.doc = "Send ICMP or ICMPv6 echo requests and wait for each answer.",
+	.source = "raw(7), icmp(7)", .config = "INET", .asks = "cap.NET_RAW",
+	.touches = NSM_NET);

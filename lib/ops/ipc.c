@@ -31,60 +31,39 @@ static const struct symbol table_names[] = {
 	{ 0 }
 };
 
-struct table_open_in {
-	int64_t table;
-};
+#define TABLE_OPEN_IN(F, S) \
+	F(S, ENUM, table, REQUIRED, table_names, "which table")
+FIELDS(table_open_in, TABLE_OPEN_IN);
 
-static const struct field table_open_in_fields[] = {
-	F_ENUM(struct table_open_in, table, REQUIRED, table_names, "which table"),
-	F_END
-};
+#define TABLE_OPEN_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the open table")
+FIELDS(table_open_out, TABLE_OPEN_OUT);
 
-struct table_open_out {
-	int fd;
-};
-
-static const struct field table_open_out_fields[] = {
-	F_FD(struct table_open_out, fd, REQUIRED, "the open table"),
-	F_END
-};
-
-static int table_open_run(struct op_ctx *ctx, const void *params, void *results)
+static int ipc_list_open_run(struct op_ctx *ctx, const struct table_open_in *in,
+			     struct table_open_out *out)
 {
-	const struct table_open_in *in = params;
-	struct table_open_out *out = results;
-
-	(void)ctx;
 	out->fd = open(table_kinds[in->table].path, O_RDONLY | O_CLOEXEC);
 	return out->fd < 0 ? -errno : 0;
 }
+OP(ipc_list_open, "ipc.list_open", table_open_in, table_open_out,
+	.doc = "Open a table of System V objects, to be read later.",
+	.source = "proc(5) /proc/sysvipc", .config = "SYSVIPC",
+	.touches = NSM_IPC);
 
-struct table_in {
-	int64_t table;
-	int fd;
-};
+#define TABLE_IN(F, S) \
+	F(S, ENUM, table, REQUIRED, table_names, "which table") \
+	F(S, FD, fd, OPTIONAL, "the table as opened before, instead of opening it")
+FIELDS(table_in, TABLE_IN);
 
-static const struct field table_in_fields[] = {
-	F_ENUM(struct table_in, table, REQUIRED, table_names, "which table"),
-	F_FD(struct table_in, fd, OPTIONAL, "the table as opened before, instead of opening it"),
-	F_END
-};
-
-struct table_out {
-	int64_t count;
-	struct ints keys, ids, creators, last;
-};
-
-static const struct field table_out_fields[] = {
-	F_INT(struct table_out, count, REQUIRED, 0, 0, "number of rows"),
-	F_INTS(struct table_out, keys, REQUIRED, 0, 0, "key of each object"),
-	F_INTS(struct table_out, ids, REQUIRED, 0, 0, "identifier of each object"),
-	F_INTS(struct table_out, creators, REQUIRED, 0, 0,
-	       "process that made each segment, as the opener numbers it"),
-	F_INTS(struct table_out, last, REQUIRED, 0, 0,
-	       "process that attached or detached (shm) or sent (msg) last"),
-	F_END
-};
+#define TABLE_OUT(F, S) \
+	F(S, INT, count, REQUIRED, 0, 0, "number of rows") \
+	F(S, INTS, keys, REQUIRED, 0, 0, "key of each object") \
+	F(S, INTS, ids, REQUIRED, 0, 0, "identifier of each object") \
+	F(S, INTS, creators, REQUIRED, 0, 0, \
+	  "process that made each segment, as the opener numbers it") \
+	F(S, INTS, last, REQUIRED, 0, 0, \
+	  "process that attached or detached (shm) or sent (msg) last")
+FIELDS(table_out, TABLE_OUT);
 
 static void table_put(struct ints *list, int column, int wanted, const char *text)
 {
@@ -124,9 +103,8 @@ static int table_parse(struct op_ctx *ctx, const struct table_kind *kind, char *
 	return 0;
 }
 
-static int table_run(struct op_ctx *ctx, const void *params, void *results)
+static int ipc_list_run(struct op_ctx *ctx, const struct table_in *in, struct table_out *out)
 {
-	const struct table_in *in = params;
 	const struct table_kind *kind = &table_kinds[in->table];
 	char *text;
 	int rc;
@@ -135,27 +113,9 @@ static int table_run(struct op_ctx *ctx, const void *params, void *results)
 		return op_broken(ctx, "rewind %s: %m", kind->path);
 	rc = in->fd >= 0 ? sys_read_fd(ctx->pool, in->fd, TABLE_MAX, &text, NULL) :
 			   sys_read_file(ctx->pool, kind->path, TABLE_MAX, &text, NULL);
-	return rc ? rc : table_parse(ctx, kind, text, results);
+	return rc ? rc : table_parse(ctx, kind, text, out);
 }
-
-const struct op ipc_ops[] = {
-	{
-		.name = "ipc.list",
-		.doc = "Read a table of System V objects.",
-		.source = "proc(5) /proc/sysvipc",
-		.config = "SYSVIPC",
-		OP_IN(table), OP_OUT(table),
-		.touches = NSM_IPC,
-		.run = table_run,
-	},
-	{
-		.name = "ipc.list_open",
-		.doc = "Open a table of System V objects, to be read later.",
-		.source = "proc(5) /proc/sysvipc",
-		.config = "SYSVIPC",
-		OP_IN(table_open), OP_OUT(table_open),
-		.touches = NSM_IPC,
-		.run = table_open_run,
-	},
-	{ 0 }
-};
+OP(ipc_list, "ipc.list", table_in, table_out,
+	.doc = "Read a table of System V objects.",
+	.source = "proc(5) /proc/sysvipc", .config = "SYSVIPC",
+	.touches = NSM_IPC);

@@ -25,39 +25,27 @@ static const struct symbol modes[] = {
 	{ 0 }
 };
 
-struct add_in {
-	const char *kind, *name, *peer, *lower, *master, *address, *remote;
-	int64_t index, peer_index, mtu, mode, id, group, nsid;
-	struct actor_ref in, peer_in;
-	int in_fd, peer_fd;
-	bool up;
-};
-
-static const struct field add_in_fields[] = {
-	F_STR(struct add_in, kind, REQUIRED, "kind of device as the kernel spells it, e.g. veth"),
-	F_STR(struct add_in, name, OPTIONAL, "name; without one the kernel numbers it"),
-	F_INT(struct add_in, index, OPTIONAL, 0, INT32_MAX, "interface index; 0 is a free one"),
-	F_ACTOR(struct add_in, in, OPTIONAL, "actor in whose network namespace it is made"),
-	F_FD(struct add_in, in_fd, OPTIONAL, "network namespace in which it is made"),
-	F_STR(struct add_in, peer, OPTIONAL, "name of the other end (veth)"),
-	F_INT(struct add_in, peer_index, OPTIONAL, 0, INT32_MAX, "index of the other end"),
-	F_ACTOR(struct add_in, peer_in, OPTIONAL, "actor in whose namespace the other end is made"),
-	F_FD(struct add_in, peer_fd, OPTIONAL, "network namespace in which the other end is made"),
-	F_STR(struct add_in, lower, OPTIONAL,
-	      "device of the caller that it sits on (macvlan, vlan)"),
-	F_ENUM_DEF(struct add_in, mode, MODE_NONE, modes, "how devices on one lower talk"),
-	F_INT_DEF(struct add_in, id, -1, -1, 1 << 24, "tag (vlan) or network identifier (vxlan)"),
-	F_ADDR(struct add_in, remote, OPTIONAL,
-	       "IPv4 address of the other end of the tunnel (vxlan)"),
-	F_INT(struct add_in, mtu, OPTIONAL, 0, INT32_MAX, "largest packet in bytes"),
-	F_INT_DEF(struct add_in, group, -1, -1, INT32_MAX,
-		  "group of devices; -1 is the default one"),
-	F_STR(struct add_in, address, OPTIONAL, "link-layer address"),
-	F_STR(struct add_in, master, OPTIONAL, "bridge it becomes a port of"),
-	LINK_NSID(struct add_in),
-	F_BOOL(struct add_in, up, "bring it up in the same request"),
-	F_END
-};
+#define ADD_IN(F, S) \
+	F(S, STR, kind, REQUIRED, "kind of device as the kernel spells it, e.g. veth") \
+	F(S, STR, name, OPTIONAL, "name; without one the kernel numbers it") \
+	F(S, INT, index, OPTIONAL, 0, INT32_MAX, "interface index; 0 is a free one") \
+	F(S, ACTOR, in, OPTIONAL, "actor in whose network namespace it is made") \
+	F(S, FD, in_fd, OPTIONAL, "network namespace in which it is made") \
+	F(S, STR, peer, OPTIONAL, "name of the other end (veth)") \
+	F(S, INT, peer_index, OPTIONAL, 0, INT32_MAX, "index of the other end") \
+	F(S, ACTOR, peer_in, OPTIONAL, "actor in whose namespace the other end is made") \
+	F(S, FD, peer_fd, OPTIONAL, "network namespace in which the other end is made") \
+	F(S, STR, lower, OPTIONAL, "device of the caller that it sits on (macvlan, vlan)") \
+	F(S, ENUM_DEF, mode, MODE_NONE, modes, "how devices on one lower talk") \
+	F(S, INT_DEF, id, -1, -1, 1 << 24, "tag (vlan) or network identifier (vxlan)") \
+	F(S, ADDR, remote, OPTIONAL, "IPv4 address of the other end of the tunnel (vxlan)") \
+	F(S, INT, mtu, OPTIONAL, 0, INT32_MAX, "largest packet in bytes") \
+	F(S, INT_DEF, group, -1, -1, INT32_MAX, "group of devices; -1 is the default one") \
+	F(S, STR, address, OPTIONAL, "link-layer address") \
+	F(S, STR, master, OPTIONAL, "bridge it becomes a port of") \
+	LINK_NSID(F, S) \
+	F(S, BOOL, up, "bring it up in the same request")
+FIELDS(add_in, ADD_IN);
 
 static int put_peer(struct op_ctx *ctx, struct nl_msg *msg, const struct add_in *in)
 {
@@ -117,16 +105,14 @@ static int put_kind(struct op_ctx *ctx, struct nl_msg *msg, const struct add_in 
 	return ret;
 }
 
-static int add_run(struct op_ctx *ctx, const void *params, void *results)
+static int link_add_run(struct op_ctx *ctx, const struct add_in *in, struct none *out)
 {
-	const struct add_in *in = params;
 	struct link_place place = { .actor = in->in, .fd = in->in_fd };
 	unsigned up = in->up ? IFF_UP : 0;
 	struct ifinfomsg head = { .ifi_index = in->index, .ifi_flags = up, .ifi_change = up };
 	AUTO_MSG *msg = netlink_msg(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof(head));
 	int ret = link_put_place(ctx, msg, &place);
 
-	(void)results;
 	netlink_put_str(msg, IFLA_IFNAME, in->name);
 	link_put_target(msg, in->nsid);
 	if (in->mtu)
@@ -143,6 +129,10 @@ static int add_run(struct op_ctx *ctx, const void *params, void *results)
 		ret = put_kind(ctx, msg, in);
 	return ret ? ret : netlink_route(ctx, msg, NULL);
 }
+OP(link_add, "link.add", add_in, none,
+	.doc = "Make a network device, here or in another network namespace.",
+	.source = "rtnetlink(7) RTM_NEWLINK", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
 enum { STATE_KEEP, STATE_UP, STATE_DOWN };
 
@@ -153,28 +143,20 @@ static const struct symbol states[] = {
 	{ 0 }
 };
 
-struct set_in {
-	const char *name, *master, *address, *alias, *new_name;
-	int64_t index, state, mtu, txqlen, group, nsid;
-	bool leave_master;
-};
-
-static const struct field set_in_fields[] = {
-	F_STR(struct set_in, name, OPTIONAL, "name of the device"),
-	F_INT(struct set_in, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name"),
-	F_ENUM(struct set_in, state, OPTIONAL, states, "administrative state"),
-	F_STR(struct set_in, master, OPTIONAL, "bridge it becomes a port of"),
-	F_BOOL(struct set_in, leave_master, "stop being a port"),
-	F_STR(struct set_in, new_name, OPTIONAL, "name it gets"),
-	F_INT(struct set_in, mtu, OPTIONAL, 0, INT32_MAX, "largest packet in bytes"),
-	F_STR(struct set_in, address, OPTIONAL, "link-layer address"),
-	F_STR(struct set_in, alias, OPTIONAL, "free text"),
-	F_INT_DEF(struct set_in, txqlen, -1, -1, INT32_MAX,
-		  "length of the transmit queue in packets"),
-	F_INT_DEF(struct set_in, group, -1, -1, INT32_MAX, "group of devices"),
-	LINK_NSID(struct set_in),
-	F_END
-};
+#define SET_IN(F, S) \
+	F(S, STR, name, OPTIONAL, "name of the device") \
+	F(S, INT, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name") \
+	F(S, ENUM, state, OPTIONAL, states, "administrative state") \
+	F(S, STR, master, OPTIONAL, "bridge it becomes a port of") \
+	F(S, BOOL, leave_master, "stop being a port") \
+	F(S, STR, new_name, OPTIONAL, "name it gets") \
+	F(S, INT, mtu, OPTIONAL, 0, INT32_MAX, "largest packet in bytes") \
+	F(S, STR, address, OPTIONAL, "link-layer address") \
+	F(S, STR, alias, OPTIONAL, "free text") \
+	F(S, INT_DEF, txqlen, -1, -1, INT32_MAX, "length of the transmit queue in packets") \
+	F(S, INT_DEF, group, -1, -1, INT32_MAX, "group of devices") \
+	LINK_NSID(F, S)
+FIELDS(set_in, SET_IN);
 
 static void put_settings(struct nl_msg *msg, const struct set_in *in)
 {
@@ -191,74 +173,62 @@ static void put_settings(struct nl_msg *msg, const struct set_in *in)
 		netlink_put_u32(msg, IFLA_GROUP, in->group);
 }
 
-static int set_run(struct op_ctx *ctx, const void *params, void *results)
+static int link_set_run(struct op_ctx *ctx, const struct set_in *in, struct none *out)
 {
-	const struct set_in *in = params;
 	unsigned flags = in->state == STATE_UP ? IFF_UP : 0;
 	unsigned change = in->state == STATE_KEEP ? 0 : IFF_UP;
 	AUTO_MSG *msg = link_msg(RTM_SETLINK, in->name, in->index, flags, change);
 	int ret = link_put_mac(ctx, msg, IFLA_ADDRESS, in->address);
 
-	(void)results;
 	put_settings(msg, in);
 	if (!ret)
 		ret = link_put_index(msg, IFLA_MASTER, in->master);
 	return ret ? ret : netlink_route(ctx, msg, NULL);
 }
+OP(link_set, "link.set", set_in, none,
+	.doc = "Change a network device.",
+	.source = "rtnetlink(7) RTM_SETLINK", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct altname_in {
-	const char *name, *altname;
-};
+#define ALTNAME_IN(F, S) \
+	F(S, STR, name, REQUIRED, "name of the device") \
+	F(S, STR, altname, REQUIRED, "alternative name to add")
+FIELDS(altname_in, ALTNAME_IN);
 
-static const struct field altname_in_fields[] = {
-	F_STR(struct altname_in, name, REQUIRED, "name of the device"),
-	F_STR(struct altname_in, altname, REQUIRED, "alternative name to add"),
-	F_END
-};
-
-static int altname_run(struct op_ctx *ctx, const void *params, void *results)
+static int link_altname_run(struct op_ctx *ctx, const struct altname_in *in, struct none *out)
 {
-	const struct altname_in *in = params;
 	AUTO_MSG *msg = link_msg(RTM_NEWLINKPROP, in->name, 0, 0, 0);
 	struct nlattr *nest;
 
-	(void)results;
 	nlmsg_hdr(msg)->nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND;
 	nest = netlink_nest(msg, IFLA_PROP_LIST);
 	netlink_put_str(msg, IFLA_ALT_IFNAME, in->altname);
 	nla_nest_end(msg, nest);
 	return netlink_route(ctx, msg, NULL);
 }
+OP(link_altname, "link.altname", altname_in, none,
+	.doc = "Give a network device one more name.",
+	.source = "net/core/rtnetlink.c RTM_NEWLINKPROP", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct move_in {
-	const char *name, *new_name, *address;
-	int64_t index, new_index, pid, mtu;
-	struct actor_ref to;
-	int fd;
-};
+#define MOVE_IN(F, S) \
+	F(S, STR, name, OPTIONAL, "name of the device") \
+	F(S, INT, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name") \
+	F(S, ACTOR, to, OPTIONAL, "actor whose network namespace gets it, named by PID") \
+	F(S, FD, fd, OPTIONAL, "network namespace that gets it") \
+	F(S, INT, pid, OPTIONAL, 0, INT32_MAX, "PID whose network namespace gets it") \
+	F(S, STR, new_name, OPTIONAL, "name it gets in the same request") \
+	F(S, INT, new_index, OPTIONAL, 0, INT32_MAX, "index it gets there") \
+	F(S, INT, mtu, OPTIONAL, 0, INT32_MAX, "largest packet in bytes") \
+	F(S, STR, address, OPTIONAL, "link-layer address it gets")
+FIELDS(move_in, MOVE_IN);
 
-static const struct field move_in_fields[] = {
-	F_STR(struct move_in, name, OPTIONAL, "name of the device"),
-	F_INT(struct move_in, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name"),
-	F_ACTOR(struct move_in, to, OPTIONAL,
-		"actor whose network namespace gets it, named by PID"),
-	F_FD(struct move_in, fd, OPTIONAL, "network namespace that gets it"),
-	F_INT(struct move_in, pid, OPTIONAL, 0, INT32_MAX, "PID whose network namespace gets it"),
-	F_STR(struct move_in, new_name, OPTIONAL, "name it gets in the same request"),
-	F_INT(struct move_in, new_index, OPTIONAL, 0, INT32_MAX, "index it gets there"),
-	F_INT(struct move_in, mtu, OPTIONAL, 0, INT32_MAX, "largest packet in bytes"),
-	F_STR(struct move_in, address, OPTIONAL, "link-layer address it gets"),
-	F_END
-};
-
-static int move_run(struct op_ctx *ctx, const void *params, void *results)
+static int link_move_run(struct op_ctx *ctx, const struct move_in *in, struct none *out)
 {
-	const struct move_in *in = params;
 	struct link_place place = { .actor = in->to, .fd = in->fd, .pid = in->pid };
 	AUTO_MSG *msg = link_msg(RTM_NEWLINK, in->name, in->index, 0, 0);
 	int ret = link_put_place(ctx, msg, &place);
 
-	(void)results;
 	netlink_put_str(msg, IFLA_IFNAME, in->new_name);
 	if (in->new_index)
 		netlink_put_u32(msg, IFLA_NEW_IFINDEX, in->new_index);
@@ -268,78 +238,28 @@ static int move_run(struct op_ctx *ctx, const void *params, void *results)
 		ret = link_put_mac(ctx, msg, IFLA_ADDRESS, in->address);
 	return ret ? ret : netlink_route(ctx, msg, NULL);
 }
+OP(link_move, "link.move", move_in, none,
+	.doc = "Move a network device to another network namespace.",
+	.source = "rtnetlink(7) IFLA_NET_NS_PID, IFLA_NET_NS_FD", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct del_in {
-	const char *name;
-	int64_t index, group, nsid;
-};
+#define DEL_IN(F, S) \
+	F(S, STR, name, OPTIONAL, "name of the device") \
+	F(S, INT, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name") \
+	F(S, INT_DEF, group, -1, -1, INT32_MAX, "all devices of a group, instead of one") \
+	LINK_NSID(F, S)
+FIELDS(del_in, DEL_IN);
 
-static const struct field del_in_fields[] = {
-	F_STR(struct del_in, name, OPTIONAL, "name of the device"),
-	F_INT(struct del_in, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name"),
-	F_INT_DEF(struct del_in, group, -1, -1, INT32_MAX,
-		  "all devices of a group, instead of one"),
-	LINK_NSID(struct del_in),
-	F_END
-};
-
-static int del_run(struct op_ctx *ctx, const void *params, void *results)
+static int link_del_run(struct op_ctx *ctx, const struct del_in *in, struct none *out)
 {
-	const struct del_in *in = params;
 	AUTO_MSG *msg = link_msg(RTM_DELLINK, in->name, in->index, 0, 0);
 
-	(void)results;
 	link_put_target(msg, in->nsid);
 	if (in->group >= 0)
 		netlink_put_u32(msg, IFLA_GROUP, in->group);
 	return netlink_route(ctx, msg, NULL);
 }
-
-const struct op link_ops[] = {
-	{
-		.name = "link.add",
-		.doc = "Make a network device, here or in another network namespace.",
-		.source = "rtnetlink(7) RTM_NEWLINK",
-		OP_IN(add),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = add_run,
-	},
-	{
-		.name = "link.set",
-		.doc = "Change a network device.",
-		.source = "rtnetlink(7) RTM_SETLINK",
-		OP_IN(set),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = set_run,
-	},
-	{
-		.name = "link.altname",
-		.doc = "Give a network device one more name.",
-		.source = "net/core/rtnetlink.c RTM_NEWLINKPROP",
-		OP_IN(altname),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = altname_run,
-	},
-	{
-		.name = "link.move",
-		.doc = "Move a network device to another network namespace.",
-		.source = "rtnetlink(7) IFLA_NET_NS_PID, IFLA_NET_NS_FD",
-		OP_IN(move),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = move_run,
-	},
-	{
-		.name = "link.del",
-		.doc = "Delete a network device, or those of a group.",
-		.source = "rtnetlink(7) RTM_DELLINK",
-		OP_IN(del),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = del_run,
-	},
-	{ 0 }
-};
+OP(link_del, "link.del", del_in, none,
+	.doc = "Delete a network device, or those of a group.",
+	.source = "rtnetlink(7) RTM_DELLINK", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);

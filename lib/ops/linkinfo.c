@@ -16,27 +16,13 @@
 
 #define ATTR_MAX NSC_IFLA_NETNS_IMMUTABLE
 
-struct list_in {
-	int64_t nsid;
-};
+FIELDS(list_in, LINK_NSID);
 
-static const struct field list_in_fields[] = {
-	LINK_NSID(struct list_in),
-	F_END
-};
-
-struct list_out {
-	struct strs names;
-	struct ints indexes;
-	int64_t count;
-};
-
-static const struct field list_out_fields[] = {
-	F_STRS(struct list_out, names, REQUIRED, "names, in the order of the kernel"),
-	F_INTS(struct list_out, indexes, REQUIRED, 0, 0, "indexes, in the same order"),
-	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many"),
-	F_END
-};
+#define LIST_OUT(F, S) \
+	F(S, STRS, names, REQUIRED, "names, in the order of the kernel") \
+	F(S, INTS, indexes, REQUIRED, 0, 0, "indexes, in the same order") \
+	F(S, INT, count, REQUIRED, 0, 0, "how many")
+FIELDS(list_out, LIST_OUT);
 
 /*
  * Tunnel modules put a device of their own into every new namespace unless
@@ -54,14 +40,12 @@ static bool is_fallback(const char *name)
 	return false;
 }
 
-static int list_run(struct op_ctx *ctx, const void *params, void *results)
+static int link_list_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)
 {
 	struct ifinfomsg head = { 0 };
 	AUTO_MSG *msg = netlink_msg(RTM_GETLINK, NLM_F_DUMP, &head, sizeof(head));
 	struct netlink_answer answer = { 0 };
 	struct nlattr *attrs[ATTR_MAX + 1];
-	const struct list_in *in = params;
-	struct list_out *out = results;
 	const char *name;
 	int ret;
 	size_t i;
@@ -80,49 +64,38 @@ static int list_run(struct op_ctx *ctx, const void *params, void *results)
 	out->count = out->names.n;
 	return ret;
 }
+OP(link_list, "link.list", list_in, list_out,
+	.doc = "List the network devices, without the fallback devices of tunnel modules.",
+	.source = "rtnetlink(7) RTM_GETLINK",
+	.touches = NSM_NET);
 
-struct get_in {
-	const char *name;
-	int64_t index;
-};
+#define GET_IN(F, S) \
+	F(S, STR, name, OPTIONAL, "name of the device") \
+	F(S, INT, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name")
+FIELDS(get_in, GET_IN);
 
-static const struct field get_in_fields[] = {
-	F_STR(struct get_in, name, OPTIONAL, "name of the device"),
-	F_INT(struct get_in, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name"),
-	F_END
-};
-
-struct get_out {
-	const char *name, *kind, *address, *alias, *master;
-	struct strs altnames;
-	int64_t index, mtu, txqlen, group, lower, netnsid, immutable, rx_packets, tx_packets;
-	bool up, carrier, loopback;
-};
-
-static const struct field get_out_fields[] = {
-	F_STR(struct get_out, name, REQUIRED, "name"),
-	F_INT(struct get_out, index, REQUIRED, 0, 0, "index"),
-	F_STR(struct get_out, kind, REQUIRED, "kind, empty for a device without one"),
-	F_BOOL(struct get_out, up, "administratively up"),
-	F_BOOL(struct get_out, carrier, "up and connected: can pass packets"),
-	F_BOOL(struct get_out, loopback, "of the loopback type"),
-	F_INT(struct get_out, mtu, REQUIRED, 0, 0, "largest packet in bytes"),
-	F_INT(struct get_out, txqlen, REQUIRED, 0, 0, "length of the transmit queue in packets"),
-	F_STR(struct get_out, address, REQUIRED, "link-layer address"),
-	F_STR(struct get_out, alias, REQUIRED, "free text, empty without one"),
-	F_STRS(struct get_out, altnames, REQUIRED, "alternative names"),
-	F_STR(struct get_out, master, REQUIRED, "bridge it is a port of, empty without one"),
-	F_INT(struct get_out, group, REQUIRED, 0, 0, "group of devices"),
-	F_INT(struct get_out, lower, REQUIRED, 0, 0,
-	      "index of the peer or lower device, 0 without one"),
-	F_INT(struct get_out, netnsid, REQUIRED, 0, 0,
-	      "id of the namespace of that device, -1 when not given"),
-	F_INT(struct get_out, immutable, REQUIRED, 0, 0,
-	      "1 if it cannot change namespace, 0 if it can, -1 if the kernel does not tell"),
-	F_INT(struct get_out, rx_packets, REQUIRED, 0, 0, "packets received"),
-	F_INT(struct get_out, tx_packets, REQUIRED, 0, 0, "packets sent"),
-	F_END
-};
+#define GET_OUT(F, S) \
+	F(S, STR, name, REQUIRED, "name") \
+	F(S, INT, index, REQUIRED, 0, 0, "index") \
+	F(S, STR, kind, REQUIRED, "kind, empty for a device without one") \
+	F(S, BOOL, up, "administratively up") \
+	F(S, BOOL, carrier, "up and connected: can pass packets") \
+	F(S, BOOL, loopback, "of the loopback type") \
+	F(S, INT, mtu, REQUIRED, 0, 0, "largest packet in bytes") \
+	F(S, INT, txqlen, REQUIRED, 0, 0, "length of the transmit queue in packets") \
+	F(S, STR, address, REQUIRED, "link-layer address") \
+	F(S, STR, alias, REQUIRED, "free text, empty without one") \
+	F(S, STRS, altnames, REQUIRED, "alternative names") \
+	F(S, STR, master, REQUIRED, "bridge it is a port of, empty without one") \
+	F(S, INT, group, REQUIRED, 0, 0, "group of devices") \
+	F(S, INT, lower, REQUIRED, 0, 0, "index of the peer or lower device, 0 without one") \
+	F(S, INT, netnsid, REQUIRED, 0, 0, \
+	  "id of the namespace of that device, -1 when not given") \
+	F(S, INT, immutable, REQUIRED, 0, 0, \
+	  "1 if it cannot change namespace, 0 if it can, -1 if the kernel does not tell") \
+	F(S, INT, rx_packets, REQUIRED, 0, 0, "packets received") \
+	F(S, INT, tx_packets, REQUIRED, 0, 0, "packets sent")
+FIELDS(get_out, GET_OUT);
 
 static const char *kind_of(struct pool *pool, struct nlattr *info)
 {
@@ -185,16 +158,19 @@ static void describe(struct pool *pool, struct nlmsghdr *part, struct get_out *o
 	out->tx_packets = stats.tx_packets;
 }
 
-static int get_run(struct op_ctx *ctx, const void *params, void *results)
+static int link_get_run(struct op_ctx *ctx, const struct get_in *in, struct get_out *out)
 {
-	const struct get_in *in = params;
 	struct nlmsghdr *part;
 	int ret = link_ask(ctx, in->name, in->index, &part);
 
 	if (!ret)
-		describe(ctx->pool, part, results);
+		describe(ctx->pool, part, out);
 	return ret;
 }
+OP(link_get, "link.get", get_in, get_out,
+	.doc = "Read the state of a network device.",
+	.source = "rtnetlink(7) RTM_GETLINK",
+	.touches = NSM_NET);
 
 enum { UNTIL_CARRIER, UNTIL_NO_CARRIER, UNTIL_PRESENT, UNTIL_GONE };
 
@@ -206,16 +182,10 @@ static const struct symbol until_symbols[] = {
 	{ 0 }
 };
 
-struct wait_in {
-	const char *name;
-	int64_t until;
-};
-
-static const struct field wait_in_fields[] = {
-	F_STR(struct wait_in, name, REQUIRED, "name of the device"),
-	F_ENUM_DEF(struct wait_in, until, UNTIL_CARRIER, until_symbols, "state to wait for"),
-	F_END
-};
+#define WAIT_IN(F, S) \
+	F(S, STR, name, REQUIRED, "name of the device") \
+	F(S, ENUM_DEF, until, UNTIL_CARRIER, until_symbols, "state to wait for")
+FIELDS(wait_in, WAIT_IN);
 
 /* 1 when the device is as wanted, 0 when not yet, OP_BROKEN. */
 static int reached(struct op_ctx *ctx, const struct wait_in *in)
@@ -233,15 +203,13 @@ static int reached(struct op_ctx *ctx, const struct wait_in *in)
 }
 
 /* Listen first, look afterwards: a change in between is then an event. */
-static int wait_run(struct op_ctx *ctx, const void *params, void *results)
+static int link_wait_run(struct op_ctx *ctx, const struct wait_in *in, struct none *out)
 {
-	const struct wait_in *in = params;
 	const int groups[] = { RTNLGRP_LINK };
 	struct netlink_answer events = { 0 };
 	AUTO_FD fd = -1;
 	int ret = netlink_open(ctx, NETLINK_ROUTE, groups, 1, &fd);
 
-	(void)results;
 	while (!ret) {
 		struct pollfd poller = { .fd = fd, .events = POLLIN };
 
@@ -254,31 +222,7 @@ static int wait_run(struct op_ctx *ctx, const void *params, void *results)
 	}
 	return ret == 1 ? 0 : ret;
 }
-
-const struct op linkinfo_ops[] = {
-	{
-		.name = "link.list",
-		.doc = "List the network devices, without the fallback devices of tunnel modules.",
-		.source = "rtnetlink(7) RTM_GETLINK",
-		OP_IN(list), OP_OUT(list),
-		.touches = NSM_NET,
-		.run = list_run,
-	},
-	{
-		.name = "link.get",
-		.doc = "Read the state of a network device.",
-		.source = "rtnetlink(7) RTM_GETLINK",
-		OP_IN(get), OP_OUT(get),
-		.touches = NSM_NET,
-		.run = get_run,
-	},
-	{
-		.name = "link.wait",
-		.doc = "Wait until a network device is in a state.",
-		.source = "rtnetlink(7) RTNLGRP_LINK",
-		OP_IN(wait),
-		.touches = NSM_NET,
-		.run = wait_run,
-	},
-	{ 0 }
-};
+OP(link_wait, "link.wait", wait_in, none,
+	.doc = "Wait until a network device is in a state.",
+	.source = "rtnetlink(7) RTNLGRP_LINK",
+	.touches = NSM_NET);

@@ -12,31 +12,18 @@
 #include "nsc/op.h"
 #include "nsc/sys.h"
 
-struct join_in {
-	const char *group, *dev;
-	int64_t port;
-};
+#define JOIN_IN(F, S) \
+	F(S, ADDR, group, REQUIRED, "IPv4 multicast address") \
+	F(S, STR, dev, REQUIRED, "device on which to join") \
+	F(S, INT, port, REQUIRED, 1, 65535, "UDP port to receive on")
+FIELDS(join_in, JOIN_IN);
 
-static const struct field join_in_fields[] = {
-	F_ADDR(struct join_in, group, REQUIRED, "IPv4 multicast address"),
-	F_STR(struct join_in, dev, REQUIRED, "device on which to join"),
-	F_INT(struct join_in, port, REQUIRED, 1, 65535, "UDP port to receive on"),
-	F_END
-};
+#define JOIN_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the socket")
+FIELDS(join_out, JOIN_OUT);
 
-struct join_out {
-	int fd;
-};
-
-static const struct field join_out_fields[] = {
-	F_FD(struct join_out, fd, REQUIRED, "the socket"),
-	F_END
-};
-
-static int join_run(struct op_ctx *ctx, const void *params, void *results)
+static int mcast_join_run(struct op_ctx *ctx, const struct join_in *in, struct join_out *out)
 {
-	const struct join_in *in = params;
-	struct join_out *out = results;
 	struct sockaddr_in self = { .sin_family = AF_INET, .sin_port = htons(in->port) };
 	struct ip_mreqn request = { .imr_ifindex = if_nametoindex(in->dev) };
 	AUTO_FD fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -54,16 +41,7 @@ static int join_run(struct op_ctx *ctx, const void *params, void *results)
 	out->fd = fd_take(&fd);
 	return 0;
 }
-
-const struct op mcast_ops[] = {
-	{
-		.name = "mcast.join",
-		.doc = "Open a UDP socket that is a member of an IPv4 multicast group.",
-		.source = "ip(7) IP_ADD_MEMBERSHIP",
-		.config = "IP_MULTICAST",
-		OP_IN(join), OP_OUT(join),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.run = join_run,
-	},
-	{ 0 }
-};
+OP(mcast_join, "mcast.join", join_in, join_out,
+	.doc = "Open a UDP socket that is a member of an IPv4 multicast group.",
+	.source = "ip(7) IP_ADD_MEMBERSHIP", .config = "IP_MULTICAST",
+	.touches = NSM_NET, .mutates = NSM_NET);

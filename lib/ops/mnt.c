@@ -67,128 +67,104 @@ static int own_superblock(struct op_ctx *ctx, const char *path)
 	return 0;
 }
 
-struct mount_in {
-	const char *type, *source, *target, *data;
-	int at;
-	uint64_t flags;
-};
+#define MOUNT_IN(F, S) \
+	F(S, STR, type, OPTIONAL, "file system type") \
+	F(S, STR_DEF, source, "none", "device, or whatever the type makes of it") \
+	F(S, STR, target, REQUIRED, "mount point") \
+	F(S, FD, at, OPTIONAL, MNT_AT_DOC) \
+	F(S, FLAGS, flags, OPTIONAL, flag_symbols, "MS_* flags without the prefix") \
+	F(S, STR, data, OPTIONAL, "options of the file system")
+FIELDS(mount_in, MOUNT_IN);
 
-static const struct field mount_in_fields[] = {
-	F_STR(struct mount_in, type, OPTIONAL, "file system type"),
-	F_STR_DEF(struct mount_in, source, "none", "device, or whatever the type makes of it"),
-	F_STR(struct mount_in, target, REQUIRED, "mount point"),
-	F_FD(struct mount_in, at, OPTIONAL, MNT_AT_DOC),
-	F_FLAGS(struct mount_in, flags, OPTIONAL, flag_symbols, "MS_* flags without the prefix"),
-	F_STR(struct mount_in, data, OPTIONAL, "options of the file system"),
-	F_END
-};
-
-static int mount_run(struct op_ctx *ctx, const void *params, void *results)
+static int mnt_mount_run(struct op_ctx *ctx, const struct mount_in *in, struct none *out)
 {
-	const struct mount_in *in = params;
 	const char *target = mnt_path(ctx, in->at, in->target);
 
-	(void)results;
 	if ((in->flags & (MS_REMOUNT | MS_BIND)) == MS_REMOUNT && own_superblock(ctx, target))
 		return OP_BROKEN;
 	return mount(in->source, target, in->type, in->flags, in->data) < 0 ? -errno : 0;
 }
+OP(mnt_mount, "mnt.mount", mount_in, none,
+	.doc = "Mount a file system.",
+	.source = "mount(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
 
-struct bind_in {
-	const char *source, *target;
-	int source_at, at;
-	bool recursive;
-};
+#define BIND_IN(F, S) \
+	F(S, STR_DEF, source, "", "what to bind") \
+	F(S, FD, source_at, OPTIONAL, "directory or mount that the source starts from") \
+	F(S, STR_DEF, target, "", "mount point") \
+	F(S, FD, at, OPTIONAL, "directory or mount that the target starts from") \
+	F(S, BOOL, recursive, "with the mounts below it (MS_REC)")
+FIELDS(bind_in, BIND_IN);
 
-static const struct field bind_in_fields[] = {
-	F_STR_DEF(struct bind_in, source, "", "what to bind"),
-	F_FD(struct bind_in, source_at, OPTIONAL, "directory or mount that the source starts from"),
-	F_STR_DEF(struct bind_in, target, "", "mount point"),
-	F_FD(struct bind_in, at, OPTIONAL, "directory or mount that the target starts from"),
-	F_BOOL(struct bind_in, recursive, "with the mounts below it (MS_REC)"),
-	F_END
-};
-
-static int bind_run(struct op_ctx *ctx, const void *params, void *results)
+static int mnt_bind_run(struct op_ctx *ctx, const struct bind_in *in, struct none *out)
 {
-	const struct bind_in *in = params;
-
-	(void)results;
 	return mount(mnt_path(ctx, in->source_at, in->source), mnt_path(ctx, in->at, in->target),
 		     NULL, MS_BIND | (in->recursive ? MS_REC : 0), NULL) < 0 ? -errno : 0;
 }
+OP(mnt_bind, "mnt.bind", bind_in, none,
+	.doc = "Bind a file or directory to another place.",
+	.source = "mount(2) MS_BIND",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
 
-static int move_run(struct op_ctx *ctx, const void *params, void *results)
+#define MOVE_IN(F, S) \
+	F(S, STR_DEF, source, "", "mount to move") \
+	F(S, FD, source_at, OPTIONAL, "directory or mount that the source starts from") \
+	F(S, STR_DEF, target, "", "new mount point") \
+	F(S, FD, at, OPTIONAL, "directory or mount that the target starts from")
+FIELDS(move_in, MOVE_IN);
+
+static int mnt_move_run(struct op_ctx *ctx, const struct move_in *in, struct none *out)
 {
-	const struct bind_in *in = params;
-
-	(void)results;
 	return mount(mnt_path(ctx, in->source_at, in->source), mnt_path(ctx, in->at, in->target),
 		     NULL, MS_MOVE, NULL) < 0 ? -errno : 0;
 }
+OP(mnt_move, "mnt.move", move_in, none,
+	.doc = "Move a mount to another mount point.",
+	.source = "mount(2) MS_MOVE",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
 
-static const struct field move_in_fields[] = {
-	F_STR_DEF(struct bind_in, source, "", "mount to move"),
-	F_FD(struct bind_in, source_at, OPTIONAL, "directory or mount that the source starts from"),
-	F_STR_DEF(struct bind_in, target, "", "new mount point"),
-	F_FD(struct bind_in, at, OPTIONAL, "directory or mount that the target starts from"),
-	F_END
-};
+#define REMOUNT_IN(F, S) \
+	F(S, STR_DEF, target, "", "mount point") \
+	F(S, FD, at, OPTIONAL, MNT_AT_DOC) \
+	F(S, FLAGS, flags, OPTIONAL, flag_symbols, \
+	  "MS_* flags that shall hold; what is not named is cleared") \
+	F(S, BOOL, superblock, "options of the file system instead of this mount (no MS_BIND)") \
+	F(S, STR, data, OPTIONAL, "options of the file system")
+FIELDS(remount_in, REMOUNT_IN);
 
-struct remount_in {
-	const char *target, *data;
-	int at;
-	uint64_t flags;
-	bool superblock;
-};
-
-static const struct field remount_in_fields[] = {
-	F_STR_DEF(struct remount_in, target, "", "mount point"),
-	F_FD(struct remount_in, at, OPTIONAL, MNT_AT_DOC),
-	F_FLAGS(struct remount_in, flags, OPTIONAL, flag_symbols,
-		"MS_* flags that shall hold; what is not named is cleared"),
-	F_BOOL(struct remount_in, superblock,
-	       "options of the file system instead of this mount (no MS_BIND)"),
-	F_STR(struct remount_in, data, OPTIONAL, "options of the file system"),
-	F_END
-};
-
-static int remount_run(struct op_ctx *ctx, const void *params, void *results)
+static int mnt_remount_run(struct op_ctx *ctx, const struct remount_in *in, struct none *out)
 {
-	const struct remount_in *in = params;
 	const char *target = mnt_path(ctx, in->at, in->target);
 	unsigned long flags = MS_REMOUNT | in->flags | (in->superblock ? 0 : MS_BIND);
 
-	(void)results;
 	if (in->superblock && own_superblock(ctx, target))
 		return OP_BROKEN;
 	return mount(NULL, target, NULL, flags, in->data) < 0 ? -errno : 0;
 }
+OP(mnt_remount, "mnt.remount", remount_in, none,
+	.doc = "Change the flags of a mount.",
+	.source = "mount(2) MS_REMOUNT",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
 
-struct propagation_in {
-	const char *target;
-	int at;
-	int64_t type;
-	bool recursive;
-};
+#define PROPAGATION_IN(F, S) \
+	F(S, STR_DEF, target, "", "mount point") \
+	F(S, FD, at, OPTIONAL, MNT_AT_DOC) \
+	F(S, ENUM, type, REQUIRED, mnt_type_symbols, "propagation type asked for") \
+	F(S, BOOL, recursive, "with the mounts below it (MS_REC)")
+FIELDS(propagation_in, PROPAGATION_IN);
 
-static const struct field propagation_in_fields[] = {
-	F_STR_DEF(struct propagation_in, target, "", "mount point"),
-	F_FD(struct propagation_in, at, OPTIONAL, MNT_AT_DOC),
-	F_ENUM(struct propagation_in, type, REQUIRED, mnt_type_symbols,
-	       "propagation type asked for"),
-	F_BOOL(struct propagation_in, recursive, "with the mounts below it (MS_REC)"),
-	F_END
-};
-
-static int propagation_run(struct op_ctx *ctx, const void *params, void *results)
+static int mnt_propagation_run(struct op_ctx *ctx, const struct propagation_in *in,
+			       struct none *out)
 {
-	const struct propagation_in *in = params;
 	unsigned long flags = (unsigned long)in->type | (in->recursive ? MS_REC : 0);
 
-	(void)results;
 	return mount(NULL, mnt_path(ctx, in->at, in->target), NULL, flags, NULL) < 0 ? -errno : 0;
 }
+OP(mnt_propagation, "mnt.propagation", propagation_in, none,
+	.doc = "Change the propagation type of a mount.",
+	.source = "mount(2) MS_SHARED, MS_SLAVE, MS_PRIVATE, MS_UNBINDABLE",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
 
 static const struct symbol umount_symbols[] = {
 	{ "FORCE", MNT_FORCE, NULL },
@@ -198,88 +174,45 @@ static const struct symbol umount_symbols[] = {
 	{ 0 }
 };
 
-struct umount_in {
-	const char *target;
-	int at;
-	uint64_t flags;
-};
+#define UMOUNT_IN(F, S) \
+	F(S, STR_DEF, target, "", "mount point") \
+	F(S, FD, at, OPTIONAL, MNT_AT_DOC) \
+	F(S, FLAGS, flags, OPTIONAL, umount_symbols, "flags of umount2(2)")
+FIELDS(umount_in, UMOUNT_IN);
 
-static const struct field umount_in_fields[] = {
-	F_STR_DEF(struct umount_in, target, "", "mount point"),
-	F_FD(struct umount_in, at, OPTIONAL, MNT_AT_DOC),
-	F_FLAGS(struct umount_in, flags, OPTIONAL, umount_symbols, "flags of umount2(2)"),
-	F_END
-};
-
-static int umount_run(struct op_ctx *ctx, const void *params, void *results)
+static int mnt_umount_run(struct op_ctx *ctx, const struct umount_in *in, struct none *out)
 {
-	const struct umount_in *in = params;
-
-	(void)results;
 	return umount2(mnt_path(ctx, in->at, in->target), (int)in->flags) < 0 ? -errno : 0;
 }
+OP(mnt_umount, "mnt.umount", umount_in, none,
+	.doc = "Unmount what is topmost at a mount point.",
+	.source = "umount2(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
 
-struct pivot_root_in {
-	const char *new_root, *put_old;
-};
+#define PIVOT_ROOT_IN(F, S) \
+	F(S, STR, new_root, REQUIRED, "mount that becomes the root") \
+	F(S, STR, put_old, REQUIRED, "where the old root goes, at or below new_root")
+FIELDS(pivot_root_in, PIVOT_ROOT_IN);
 
-static const struct field pivot_root_in_fields[] = {
-	F_STR(struct pivot_root_in, new_root, REQUIRED, "mount that becomes the root"),
-	F_STR(struct pivot_root_in, put_old, REQUIRED,
-	      "where the old root goes, at or below new_root"),
-	F_END
-};
-
-static int pivot_root_run(struct op_ctx *ctx, const void *params, void *results)
+static int mnt_pivot_root_run(struct op_ctx *ctx, const struct pivot_root_in *in, struct none *out)
 {
-	const struct pivot_root_in *in = params;
-
-	(void)ctx, (void)results;
 	return sys_pivot_root(in->new_root, in->put_old);
 }
+OP(mnt_pivot_root, "mnt.pivot_root", pivot_root_in, none,
+	.doc = "Exchange the root of the mount namespace.",
+	.source = "pivot_root(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
 
-struct chroot_in {
-	const char *path;
-	int at;
-};
+#define CHROOT_IN(F, S) \
+	F(S, STR_DEF, path, "", "directory") \
+	F(S, FD, at, OPTIONAL, MNT_AT_DOC)
+FIELDS(chroot_in, CHROOT_IN);
 
-static const struct field chroot_in_fields[] = {
-	F_STR_DEF(struct chroot_in, path, "", "directory"),
-	F_FD(struct chroot_in, at, OPTIONAL, MNT_AT_DOC),
-	F_END
-};
-
-static int chroot_run(struct op_ctx *ctx, const void *params, void *results)
+static int mnt_chroot_run(struct op_ctx *ctx, const struct chroot_in *in, struct none *out)
 {
-	const struct chroot_in *in = params;
-
-	(void)results;
 	return chroot(mnt_path(ctx, in->at, in->path)) < 0 ? -errno : 0;
 }
-
-#define MNT_OP(verb, in_, doc_, source_) \
-	{ .name = "mnt." #verb, .doc = doc_, .source = source_, \
-	  .in = verb##_in_fields, .in_size = sizeof(struct in_##_in), \
-	  .touches = NSM_MNT, .mutates = NSM_MNT, .run = verb##_run }
-
-const struct op mnt_ops[] = {
-	MNT_OP(mount, mount, "Mount a file system.", "mount(2)"),
-	MNT_OP(bind, bind, "Bind a file or directory to another place.", "mount(2) MS_BIND"),
-	MNT_OP(move, bind, "Move a mount to another mount point.", "mount(2) MS_MOVE"),
-	MNT_OP(remount, remount, "Change the flags of a mount.", "mount(2) MS_REMOUNT"),
-	MNT_OP(propagation, propagation, "Change the propagation type of a mount.",
-	       "mount(2) MS_SHARED, MS_SLAVE, MS_PRIVATE, MS_UNBINDABLE"),
-	MNT_OP(umount, umount, "Unmount what is topmost at a mount point.", "umount2(2)"),
-	MNT_OP(pivot_root, pivot_root, "Exchange the root of the mount namespace.",
-	       "pivot_root(2)"),
-	{
-		.name = "mnt.chroot",
-		.doc = "Change the actor's root directory; its working directory stays.",
-		.source = "chroot(2)",
-		OP_IN(chroot),
-		.touches = NSM_MNT,
-		.flags = OP_SINGLE,
-		.run = chroot_run,
-	},
-	{ 0 }
-};
+OP(mnt_chroot, "mnt.chroot", chroot_in, none,
+	.doc = "Change the actor's root directory; its working directory stays.",
+	.source = "chroot(2)",
+	.touches = NSM_MNT, .flags = OP_SINGLE);

@@ -26,66 +26,45 @@ struct attr {
 	uint64_t set, clear, propagation, userns;
 };
 
-struct idmap_in {
-	int at, userns;
-	const char *path;
-};
+#define IDMAP_IN(F, S) \
+	F(S, FD, at, OPTIONAL, MNT_AT_DOC) \
+	F(S, STR_DEF, path, "", "root of the tree that is copied") \
+	F(S, FD, userns, REQUIRED, "user namespace whose maps the copy applies")
+FIELDS(idmap_in, IDMAP_IN);
 
-static const struct field idmap_in_fields[] = {
-	F_FD(struct idmap_in, at, OPTIONAL, MNT_AT_DOC),
-	F_STR_DEF(struct idmap_in, path, "", "root of the tree that is copied"),
-	F_FD(struct idmap_in, userns, REQUIRED, "user namespace whose maps the copy applies"),
-	F_END
-};
+#define IDMAP_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the mount, as an O_PATH descriptor")
+FIELDS(idmap_out, IDMAP_OUT);
 
-struct idmap_out {
-	int fd;
-};
-
-static const struct field idmap_out_fields[] = {
-	F_FD(struct idmap_out, fd, REQUIRED, "the mount, as an O_PATH descriptor"),
-	F_END
-};
-
-static int idmap_run(struct op_ctx *ctx, const void *params, void *results)
+static int mnt_copy_idmapped_run(struct op_ctx *ctx, const struct idmap_in *in,
+				 struct idmap_out *out)
 {
-	const struct idmap_in *in = params;
-	struct idmap_out *out = results;
 	struct attr attr = { .set = ATTR_IDMAP, .userns = (uint64_t)in->userns };
 	unsigned flags = OPEN_TREE_CLONE | O_CLOEXEC | (*in->path ? 0 : AT_EMPTY_PATH);
 
-	(void)ctx;
 	out->fd = (int)syscall(SYS_open_tree_attr, file_at(in->at), in->path, flags, &attr,
 			       ATTR_SIZE);
 	return out->fd < 0 ? -errno : 0;
 }
+OP(mnt_copy_idmapped, "mnt.copy_idmapped", idmap_in, idmap_out,
+	.doc = "Get a detached copy of a mount that maps ids, in one call (Linux 6.15).",
+	.source = "open_tree_attr(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
 
 enum { REQUEST_ROOM = 1 << 17, REQUEST_KNOWN = 32 };
 
-struct request_in {
-	int64_t size, tail;
-};
+#define REQUEST_IN(F, S) \
+	F(S, INT, size, REQUIRED, 0, REQUEST_ROOM, "size of the request in bytes") \
+	F(S, INT, tail, OPTIONAL, 0, 255, "value of each byte behind the known members")
+FIELDS(request_in, REQUEST_IN);
 
-static const struct field request_in_fields[] = {
-	F_INT(struct request_in, size, REQUIRED, 0, REQUEST_ROOM, "size of the request in bytes"),
-	F_INT(struct request_in, tail, OPTIONAL, 0, 255,
-	      "value of each byte behind the known members"),
-	F_END
-};
+#define REQUEST_OUT(F, S) \
+	F(S, INT, count, REQUIRED, 0, 0, "number of mounts")
+FIELDS(request_out, REQUEST_OUT);
 
-struct request_out {
-	int64_t count;
-};
-
-static const struct field request_out_fields[] = {
-	F_INT(struct request_out, count, REQUIRED, 0, 0, "number of mounts"),
-	F_END
-};
-
-static int request_run(struct op_ctx *ctx, const void *params, void *results)
+static int mnt_request_size_run(struct op_ctx *ctx, const struct request_in *in,
+				struct request_out *out)
 {
-	const struct request_in *in = params;
-	struct request_out *out = results;
 	unsigned char *req = pool_alloc(ctx->pool, REQUEST_ROOM + REQUEST_KNOWN);
 	uint32_t size = (uint32_t)in->size;
 	uint64_t root = LSMT_ROOT, ids[64];
@@ -100,23 +79,7 @@ static int request_run(struct op_ctx *ctx, const void *params, void *results)
 	out->count = n;
 	return 0;
 }
-
-const struct op mnt_idmap_ops[] = {
-	{
-		.name = "mnt.copy_idmapped",
-		.doc = "Get a detached copy of a mount that maps ids, in one call (Linux 6.15).",
-		.source = "open_tree_attr(2)",
-		OP_IN(idmap), OP_OUT(idmap),
-		.touches = NSM_MNT, .mutates = NSM_MNT,
-		.run = idmap_run,
-	},
-	{
-		.name = "mnt.request_size",
-		.doc = "List mounts by a request of a given size.",
-		.source = "listmount(2)",
-		OP_IN(request), OP_OUT(request),
-		.touches = NSM_MNT,
-		.run = request_run,
-	},
-	{ 0 }
-};
+OP(mnt_request_size, "mnt.request_size", request_in, request_out,
+	.doc = "List mounts by a request of a given size.",
+	.source = "listmount(2)",
+	.touches = NSM_MNT);

@@ -102,45 +102,28 @@ static struct strs split(struct op_ctx *ctx, const char *list)
 	return out;
 }
 
-struct info_in {
-	const char *path;
-	struct actor_ref actor;
-};
+#define INFO_IN(F, S) \
+	F(S, STR, path, REQUIRED, \
+	  "mount point as the table shows it; relative ones start from the working directory") \
+	F(S, ACTOR, actor, OPTIONAL, "whose table; default the actor's own")
+FIELDS(info_in, INFO_IN);
 
-static const struct field info_in_fields[] = {
-	F_STR(struct info_in, path, REQUIRED,
-	      "mount point as the table shows it; relative ones start from the working directory"),
-	F_ACTOR(struct info_in, actor, OPTIONAL, "whose table; default the actor's own"),
-	F_END
-};
-
-struct info_out {
-	bool present;
-	int64_t id, parent, peer_group, master, propagate_from, layers;
-	const char *propagation, *root, *fstype, *source;
-	struct strs options, super_options;
-};
-
-static const struct field info_out_fields[] = {
-	F_BOOL(struct info_out, present, "something is mounted there"),
-	F_STR(struct info_out, propagation, REQUIRED,
-	      "private, shared, slave, slave-shared or unbindable"),
-	F_INT(struct info_out, peer_group, REQUIRED, 0, 0,
-	      "number of the peer group, 0 when not shared"),
-	F_INT(struct info_out, master, REQUIRED, 0, 0,
-	      "number of the master's peer group, 0 when not a slave"),
-	F_INT(struct info_out, propagate_from, REQUIRED, 0, 0,
-	      "nearest dominating peer group under the reader's root, 0 when not shown"),
-	F_STRS(struct info_out, options, REQUIRED, "options of the mount"),
-	F_STRS(struct info_out, super_options, REQUIRED, "options of the superblock"),
-	F_STR(struct info_out, root, REQUIRED, "directory of the file system that is its root"),
-	F_STR(struct info_out, fstype, REQUIRED, "file system type"),
-	F_STR(struct info_out, source, REQUIRED, "what was mounted"),
-	F_INT(struct info_out, id, REQUIRED, 0, 0, "mount ID"),
-	F_INT(struct info_out, parent, REQUIRED, 0, 0, "mount ID of the parent"),
-	F_INT(struct info_out, layers, REQUIRED, 0, 0, "mounts stacked at that place"),
-	F_END
-};
+#define INFO_OUT(F, S) \
+	F(S, BOOL, present, "something is mounted there") \
+	F(S, STR, propagation, REQUIRED, "private, shared, slave, slave-shared or unbindable") \
+	F(S, INT, peer_group, REQUIRED, 0, 0, "number of the peer group, 0 when not shared") \
+	F(S, INT, master, REQUIRED, 0, 0, "number of the master's peer group, 0 when not a slave") \
+	F(S, INT, propagate_from, REQUIRED, 0, 0, \
+	  "nearest dominating peer group under the reader's root, 0 when not shown") \
+	F(S, STRS, options, REQUIRED, "options of the mount") \
+	F(S, STRS, super_options, REQUIRED, "options of the superblock") \
+	F(S, STR, root, REQUIRED, "directory of the file system that is its root") \
+	F(S, STR, fstype, REQUIRED, "file system type") \
+	F(S, STR, source, REQUIRED, "what was mounted") \
+	F(S, INT, id, REQUIRED, 0, 0, "mount ID") \
+	F(S, INT, parent, REQUIRED, 0, 0, "mount ID of the parent") \
+	F(S, INT, layers, REQUIRED, 0, 0, "mounts stacked at that place")
+FIELDS(info_out, INFO_OUT);
 
 static const char *absolute(struct op_ctx *ctx, const char *path)
 {
@@ -175,10 +158,8 @@ static const struct mount_line *topmost(const struct mount_table *table, const c
 	return top;
 }
 
-static int info_run(struct op_ctx *ctx, const void *params, void *results)
+static int mnt_info_run(struct op_ctx *ctx, const struct info_in *in, struct info_out *out)
 {
-	const struct info_in *in = params;
-	struct info_out *out = results;
 	struct mount_table table = { 0 };
 	const char *point = absolute(ctx, in->path);
 	int rc = point ? read_table(ctx, &in->actor, &table) : op_broken(ctx, "getcwd: %m");
@@ -200,31 +181,23 @@ static int info_run(struct op_ctx *ctx, const void *params, void *results)
 	out->super_options = split(ctx, m->super_options);
 	return 0;
 }
+OP(mnt_info, "mnt.info", info_in, info_out,
+	.doc = "Look up the topmost mount at a place in a mount table.",
+	.source = "proc(5) /proc/[pid]/mountinfo",
+	.touches = NSM_MNT, .flags = OP_PROC);
 
-struct list_in {
-	struct actor_ref actor;
-	const char *below;
-};
+#define LIST_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "whose table; default the actor's own") \
+	F(S, STR_DEF, below, "/", "only this mount point and those below it")
+FIELDS(list_in, LIST_IN);
 
-static const struct field list_in_fields[] = {
-	F_ACTOR(struct list_in, actor, OPTIONAL, "whose table; default the actor's own"),
-	F_STR_DEF(struct list_in, below, "/", "only this mount point and those below it"),
-	F_END
-};
-
-struct list_out {
-	struct strs points, mounts;
-	int64_t count;
-};
-
-static const struct field list_out_fields[] = {
-	F_STRS(struct list_out, points, REQUIRED, "mount points, in byte order"),
-	F_STRS(struct list_out, mounts, REQUIRED,
-	       "what two namespaces can have in common: `point root fstype source options "
-	       "super-options`, in byte order"),
-	F_INT(struct list_out, count, REQUIRED, 0, 0, "number of mounts"),
-	F_END
-};
+#define LIST_OUT(F, S) \
+	F(S, STRS, points, REQUIRED, "mount points, in byte order") \
+	F(S, STRS, mounts, REQUIRED, \
+	  "what two namespaces can have in common: `point root fstype source options " \
+	  "super-options`, in byte order") \
+	F(S, INT, count, REQUIRED, 0, 0, "number of mounts")
+FIELDS(list_out, LIST_OUT);
 
 static bool is_below(const char *point, const char *top)
 {
@@ -240,10 +213,8 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static int list_run(struct op_ctx *ctx, const void *params, void *results)
+static int mnt_list_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)
 {
-	const struct list_in *in = params;
-	struct list_out *out = results;
 	struct mount_table table = { 0 };
 	const char *below = absolute(ctx, in->below);
 	int rc = below ? read_table(ctx, &in->actor, &table) : op_broken(ctx, "getcwd: %m");
@@ -267,25 +238,7 @@ static int list_run(struct op_ctx *ctx, const void *params, void *results)
 	out->count = (int64_t)out->points.n;
 	return 0;
 }
-
-const struct op mnt_info_ops[] = {
-	{
-		.name = "mnt.info",
-		.doc = "Look up the topmost mount at a place in a mount table.",
-		.source = "proc(5) /proc/[pid]/mountinfo",
-		OP_IN(info), OP_OUT(info),
-		.touches = NSM_MNT,
-		.flags = OP_PROC,
-		.run = info_run,
-	},
-	{
-		.name = "mnt.list",
-		.doc = "List a mount table.",
-		.source = "proc(5) /proc/[pid]/mountinfo",
-		OP_IN(list), OP_OUT(list),
-		.touches = NSM_MNT,
-		.flags = OP_PROC,
-		.run = list_run,
-	},
-	{ 0 }
-};
+OP(mnt_list, "mnt.list", list_in, list_out,
+	.doc = "List a mount table.",
+	.source = "proc(5) /proc/[pid]/mountinfo",
+	.touches = NSM_MNT, .flags = OP_PROC);

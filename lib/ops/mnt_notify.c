@@ -13,28 +13,17 @@
 #include "nsc/sys.h"
 #include "uapi/fanotify.h"
 
-struct mnt_notify_in {
-	int ns;
-};
+#define MNT_NOTIFY_IN(F, S) \
+	F(S, FD, ns, REQUIRED, "mount namespace to mark")
+FIELDS(mnt_notify_in, MNT_NOTIFY_IN);
 
-static const struct field mnt_notify_in_fields[] = {
-	F_FD(struct mnt_notify_in, ns, REQUIRED, "mount namespace to mark"),
-	F_END
-};
+#define MNT_NOTIFY_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the group, for mnt.notified")
+FIELDS(mnt_notify_out, MNT_NOTIFY_OUT);
 
-struct mnt_notify_out {
-	int fd;
-};
-
-static const struct field mnt_notify_out_fields[] = {
-	F_FD(struct mnt_notify_out, fd, REQUIRED, "the group, for mnt.notified"),
-	F_END
-};
-
-static int mnt_notify_run(struct op_ctx *ctx, const void *params, void *results)
+static int mnt_notify_run(struct op_ctx *ctx, const struct mnt_notify_in *in,
+			  struct mnt_notify_out *out)
 {
-	const struct mnt_notify_in *in = params;
-	struct mnt_notify_out *out = results;
 	AUTO_FD fd = fanotify_init(FAN_REPORT_MNT | FAN_CLOEXEC | FAN_NONBLOCK, 0);
 
 	if (fd < 0)
@@ -45,26 +34,19 @@ static int mnt_notify_run(struct op_ctx *ctx, const void *params, void *results)
 	out->fd = fd_take(&fd);
 	return 0;
 }
+OP(mnt_notify, "mnt.notify", mnt_notify_in, mnt_notify_out,
+	.doc = "Ask to be told of mounts that come and go in a mount namespace.",
+	.source = "fanotify_mark(2) FAN_MARK_MNTNS", .config = "FANOTIFY",
+	.touches = NSM_MNT);
 
-struct mnt_notified_in {
-	int fd;
-};
+#define MNT_NOTIFIED_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "group made by mnt.notify")
+FIELDS(mnt_notified_in, MNT_NOTIFIED_IN);
 
-static const struct field mnt_notified_in_fields[] = {
-	F_FD(struct mnt_notified_in, fd, REQUIRED, "group made by mnt.notify"),
-	F_END
-};
-
-struct mnt_notified_out {
-	struct ints attached, detached;
-};
-
-static const struct field mnt_notified_out_fields[] = {
-	F_INTS(struct mnt_notified_out, attached, REQUIRED, 0, 0,
-	       "unique IDs of mounts that came since the last look"),
-	F_INTS(struct mnt_notified_out, detached, REQUIRED, 0, 0, "unique IDs of mounts that went"),
-	F_END
-};
+#define MNT_NOTIFIED_OUT(F, S) \
+	F(S, INTS, attached, REQUIRED, 0, 0, "unique IDs of mounts that came since the last look") \
+	F(S, INTS, detached, REQUIRED, 0, 0, "unique IDs of mounts that went")
+FIELDS(mnt_notified_out, MNT_NOTIFIED_OUT);
 
 enum { EVENTS_SIZE = 16384, EVENTS_MAX = EVENTS_SIZE / sizeof(struct fanotify_event_metadata) };
 
@@ -86,10 +68,9 @@ static int take_event(struct op_ctx *ctx, const struct fanotify_event_metadata *
 }
 
 /* Events are queued before the call that causes them returns, so nothing is waited for. */
-static int mnt_notified_run(struct op_ctx *ctx, const void *params, void *results)
+static int mnt_notified_run(struct op_ctx *ctx, const struct mnt_notified_in *in,
+			    struct mnt_notified_out *out)
 {
-	const struct mnt_notified_in *in = params;
-	struct mnt_notified_out *out = results;
 	char *buf = pool_alloc(ctx->pool, EVENTS_SIZE);
 	ssize_t got = read(in->fd, buf, EVENTS_SIZE);
 
@@ -104,24 +85,7 @@ static int mnt_notified_run(struct op_ctx *ctx, const void *params, void *result
 			return OP_BROKEN;
 	return 0;
 }
-
-const struct op mnt_notify_ops[] = {
-	{
-		.name = "mnt.notify",
-		.doc = "Ask to be told of mounts that come and go in a mount namespace.",
-		.source = "fanotify_mark(2) FAN_MARK_MNTNS",
-		.config = "FANOTIFY",
-		OP_IN(mnt_notify), OP_OUT(mnt_notify),
-		.touches = NSM_MNT,
-		.run = mnt_notify_run,
-	},
-	{
-		.name = "mnt.notified",
-		.doc = "Take what has been told since the last look.",
-		.source = "fanotify(7) FAN_MNT_ATTACH, FAN_MNT_DETACH",
-		OP_IN(mnt_notified), OP_OUT(mnt_notified),
-		.touches = NSM_MNT,
-		.run = mnt_notified_run,
-	},
-	{ 0 }
-};
+OP(mnt_notified, "mnt.notified", mnt_notified_in, mnt_notified_out,
+	.doc = "Take what has been told since the last look.",
+	.source = "fanotify(7) FAN_MNT_ATTACH, FAN_MNT_DETACH",
+	.touches = NSM_MNT);

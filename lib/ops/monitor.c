@@ -34,30 +34,18 @@ static const struct symbol groups[] = {
 	{ 0 }
 };
 
-struct listen_in {
-	int64_t group;
-	bool all;
-};
+#define LISTEN_IN(F, S) \
+	F(S, ENUM, group, REQUIRED, groups, "what to be told about") \
+	F(S, BOOL, all, "also about namespaces that have an id here")
+FIELDS(listen_in, LISTEN_IN);
 
-static const struct field listen_in_fields[] = {
-	F_ENUM(struct listen_in, group, REQUIRED, groups, "what to be told about"),
-	F_BOOL(struct listen_in, all, "also about namespaces that have an id here"),
-	F_END
-};
+#define LISTEN_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "socket for `monitor.events`")
+FIELDS(listen_out, LISTEN_OUT);
 
-struct listen_out {
-	int fd;
-};
-
-static const struct field listen_out_fields[] = {
-	F_FD(struct listen_out, fd, REQUIRED, "socket for `monitor.events`"),
-	F_END
-};
-
-static int listen_run(struct op_ctx *ctx, const void *params, void *results)
+static int monitor_listen_run(struct op_ctx *ctx, const struct listen_in *in,
+			      struct listen_out *out)
 {
-	const struct listen_in *in = params;
-	struct listen_out *out = results;
 	const int group = in->group & 0xffff;
 
 	const int on = 1;
@@ -72,6 +60,10 @@ static int listen_run(struct op_ctx *ctx, const void *params, void *results)
 	out->fd = fd_take(&fd);
 	return 0;
 }
+OP(monitor_listen, "monitor.listen", listen_in, listen_out,
+	.doc = "Open a socket that hears of changes in the caller's network namespace.",
+	.source = "netlink(7), rtnetlink(7)",
+	.touches = NSM_NET);
 
 /* How to name what a message is about: the attribute NAME after a head of LEN bytes. */
 struct event {
@@ -141,26 +133,15 @@ static const char *show(struct pool *pool, const struct event *e, struct nlmsghd
 	return netlink_text(pool, attr);
 }
 
-struct events_in {
-	int fd;
-};
+#define EVENTS_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "socket from `monitor.listen`")
+FIELDS(events_in, EVENTS_IN);
 
-static const struct field events_in_fields[] = {
-	F_FD(struct events_in, fd, REQUIRED, "socket from `monitor.listen`"),
-	F_END
-};
-
-struct events_out {
-	struct strs events;
-	int64_t count;
-};
-
-static const struct field events_out_fields[] = {
-	F_STRS(struct events_out, events, REQUIRED,
-	       "`WHAT NAME`, `to NSID as INDEX` for a device that left, `in NSID` if from there"),
-	F_INT(struct events_out, count, REQUIRED, 0, 0, "how many"),
-	F_END
-};
+#define EVENTS_OUT(F, S) \
+	F(S, STRS, events, REQUIRED, \
+	  "`WHAT NAME`, `to NSID as INDEX` for a device that left, `in NSID` if from there") \
+	F(S, INT, count, REQUIRED, 0, 0, "how many")
+FIELDS(events_out, EVENTS_OUT);
 
 /* Add what has arrived to OUT. */
 static int collect(struct op_ctx *ctx, int fd, struct events_out *out)
@@ -184,24 +165,20 @@ static int collect(struct op_ctx *ctx, int fd, struct events_out *out)
 	return ret;
 }
 
-static int events_run(struct op_ctx *ctx, const void *params, void *results)
+static int monitor_events_run(struct op_ctx *ctx, const struct events_in *in,
+			      struct events_out *out)
 {
-	const struct events_in *in = params;
-
-	return collect(ctx, in->fd, results);
+	return collect(ctx, in->fd, out);
 }
+OP(monitor_events, "monitor.events", events_in, events_out,
+	.doc = "Take the notifications that have arrived, without waiting for more.",
+	.source = "netlink(7)",
+	.touches = NSM_NET);
 
-struct wait_in {
-	int fd;
-	const char *event;
-};
-
-static const struct field wait_in_fields[] = {
-	F_FD(struct wait_in, fd, REQUIRED, "socket from `monitor.listen`"),
-	F_STR(struct wait_in, event, REQUIRED,
-	      "what to wait for, as `monitor.events` would list it"),
-	F_END
-};
+#define WAIT_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "socket from `monitor.listen`") \
+	F(S, STR, event, REQUIRED, "what to wait for, as `monitor.events` would list it")
+FIELDS(wait_in, WAIT_IN);
 
 static bool listed(const struct strs *list, const char *text)
 {
@@ -213,10 +190,8 @@ static bool listed(const struct strs *list, const char *text)
 	return false;
 }
 
-static int wait_run(struct op_ctx *ctx, const void *params, void *results)
+static int monitor_wait_run(struct op_ctx *ctx, const struct wait_in *in, struct events_out *out)
 {
-	const struct wait_in *in = params;
-	struct events_out *out = results;
 	struct pollfd poller = { .fd = in->fd, .events = POLLIN };
 	int ret = collect(ctx, in->fd, out);
 
@@ -227,31 +202,7 @@ static int wait_run(struct op_ctx *ctx, const void *params, void *results)
 	}
 	return ret;
 }
-
-const struct op monitor_ops[] = {
-	{
-		.name = "monitor.listen",
-		.doc = "Open a socket that hears of changes in the caller's network namespace.",
-		.source = "netlink(7), rtnetlink(7)",
-		OP_IN(listen), OP_OUT(listen),
-		.touches = NSM_NET,
-		.run = listen_run,
-	},
-	{
-		.name = "monitor.events",
-		.doc = "Take the notifications that have arrived, without waiting for more.",
-		.source = "netlink(7)",
-		OP_IN(events), OP_OUT(events),
-		.touches = NSM_NET,
-		.run = events_run,
-	},
-	{
-		.name = "monitor.wait",
-		.doc = "Wait for a notification, and take what has arrived until then.",
-		.source = "netlink(7)",
-		OP_IN(wait), .out = events_out_fields, .out_size = sizeof(struct events_out),
-		.touches = NSM_NET,
-		.run = wait_run,
-	},
-	{ 0 }
-};
+OP(monitor_wait, "monitor.wait", wait_in, events_out,
+	.doc = "Wait for a notification, and take what has arrived until then.",
+	.source = "netlink(7)",
+	.touches = NSM_NET);

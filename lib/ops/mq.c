@@ -27,45 +27,29 @@ static const struct symbol mq_flags[] = {
 	{ 0 }
 };
 
-struct mq_open_in {
-	const char *name;
-	int64_t access, mode, max_messages, message_size, wait;
-	uint64_t flags;
-};
+#define MQ_OPEN_IN(F, S) \
+	F(S, STR, name, REQUIRED, "name of the queue with its slash, e.g. /q") \
+	F(S, ENUM_DEF, access, O_RDWR, mq_access, "what it is opened for") \
+	F(S, FLAGS, flags, OPTIONAL, mq_flags, "how to look for the name") \
+	F(S, INT_DEF, mode, 0600, 0, 0777, "permission bits of a new queue") \
+	F(S, INT_DEF, max_messages, 4, 0, INT32_MAX, \
+	  "most messages of a new queue; 0, with message_size 0, is the default") \
+	F(S, INT_DEF, message_size, 128, 0, INT32_MAX, "longest message of a new queue in bytes") \
+	F(S, PATIENCE, wait, 0, \
+	  "how long to try again while the user's limit is reached; 0 tries once")
+FIELDS(mq_open_in, MQ_OPEN_IN);
 
-static const struct field mq_open_in_fields[] = {
-	F_STR(struct mq_open_in, name, REQUIRED, "name of the queue with its slash, e.g. /q"),
-	F_ENUM_DEF(struct mq_open_in, access, O_RDWR, mq_access, "what it is opened for"),
-	F_FLAGS(struct mq_open_in, flags, OPTIONAL, mq_flags, "how to look for the name"),
-	F_INT_DEF(struct mq_open_in, mode, 0600, 0, 0777, "permission bits of a new queue"),
-	F_INT_DEF(struct mq_open_in, max_messages, 4, 0, INT32_MAX,
-		  "most messages of a new queue; 0, with message_size 0, is the default"),
-	F_INT_DEF(struct mq_open_in, message_size, 128, 0, INT32_MAX,
-		  "longest message of a new queue in bytes"),
-	F_PATIENCE(struct mq_open_in, wait, 0,
-		   "how long to try again while the user's limit is reached; 0 tries once"),
-	F_END
-};
+#define MQ_FD(F, S) \
+	F(S, FD, fd, REQUIRED, "the open queue")
+FIELDS(mq_fd, MQ_FD);
 
-struct mq_fd {
-	int fd;
-};
-
-static const struct field mq_fd_fields[] = {
-	F_FD(struct mq_fd, fd, REQUIRED, "the open queue"),
-	F_END
-};
-
-static int mq_open_run(struct op_ctx *ctx, const void *params, void *results)
+static int mq_open_run(struct op_ctx *ctx, const struct mq_open_in *in, struct mq_fd *out)
 {
-	const struct mq_open_in *in = params;
-	struct mq_fd *out = results;
 	struct mq_attr attr = { .mq_maxmsg = in->max_messages, .mq_msgsize = in->message_size };
 	bool sized = in->max_messages || in->message_size;
 	int flags = (int)in->access | (int)in->flags | O_NONBLOCK | O_CLOEXEC;
 	int64_t until = sys_now_ns() + in->wait;
 
-	(void)ctx;
 	/* Nothing announces that the queues of a dying namespace are no longer charged. */
 	for (;;) {
 		out->fd = mq_open(in->name, flags, (mode_t)in->mode, sized ? &attr : NULL);
@@ -76,71 +60,52 @@ static int mq_open_run(struct op_ctx *ctx, const void *params, void *results)
 		poll(NULL, 0, 1);
 	}
 }
+OP(mq_open, "mq.open", mq_open_in, mq_fd,
+	.doc = "Open or make a POSIX message queue.",
+	.source = "mq_open(3)", .config = "POSIX_MQUEUE", .asks = "start.rlimit-msgqueue",
+	.touches = NSM_IPC, .mutates = NSM_IPC);
 
-struct mq_unlink_in {
-	const char *name;
-};
+#define MQ_UNLINK_IN(F, S) \
+	F(S, STR, name, REQUIRED, "name of the queue with its slash")
+FIELDS(mq_unlink_in, MQ_UNLINK_IN);
 
-static const struct field mq_unlink_in_fields[] = {
-	F_STR(struct mq_unlink_in, name, REQUIRED, "name of the queue with its slash"),
-	F_END
-};
-
-static int mq_unlink_run(struct op_ctx *ctx, const void *params, void *results)
+static int mq_unlink_run(struct op_ctx *ctx, const struct mq_unlink_in *in, struct none *out)
 {
-	const struct mq_unlink_in *in = params;
-
-	(void)ctx, (void)results;
 	return mq_unlink(in->name) < 0 ? -errno : 0;
 }
+OP(mq_unlink, "mq.unlink", mq_unlink_in, none,
+	.doc = "Remove the name of a queue.",
+	.source = "mq_unlink(3)", .config = "POSIX_MQUEUE",
+	.touches = NSM_IPC, .mutates = NSM_IPC);
 
-struct mq_send_in {
-	int fd;
-	const char *text;
-	int64_t priority;
-};
+#define MQ_SEND_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "an open queue") \
+	F(S, STR, text, REQUIRED, "the message") \
+	F(S, INT, priority, OPTIONAL, 0, 32767, "priority, highest first")
+FIELDS(mq_send_in, MQ_SEND_IN);
 
-static const struct field mq_send_in_fields[] = {
-	F_FD(struct mq_send_in, fd, REQUIRED, "an open queue"),
-	F_STR(struct mq_send_in, text, REQUIRED, "the message"),
-	F_INT(struct mq_send_in, priority, OPTIONAL, 0, 32767, "priority, highest first"),
-	F_END
-};
-
-static int mq_send_run(struct op_ctx *ctx, const void *params, void *results)
+static int mq_send_run(struct op_ctx *ctx, const struct mq_send_in *in, struct none *out)
 {
-	const struct mq_send_in *in = params;
-
-	(void)ctx, (void)results;
 	return mq_send(in->fd, in->text, strlen(in->text), (unsigned)in->priority) < 0 ? -errno : 0;
 }
+OP(mq_send, "mq.send", mq_send_in, none,
+	.doc = "Send a message, without waiting for room.",
+	.source = "mq_send(3)", .config = "POSIX_MQUEUE",
+	.touches = NSM_IPC);
 
-struct mq_receive_in {
-	int fd;
-	bool wait;
-};
+#define MQ_RECEIVE_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "an open queue") \
+	F(S, BOOL, wait, "wait for a message instead of answering EAGAIN")
+FIELDS(mq_receive_in, MQ_RECEIVE_IN);
 
-static const struct field mq_receive_in_fields[] = {
-	F_FD(struct mq_receive_in, fd, REQUIRED, "an open queue"),
-	F_BOOL(struct mq_receive_in, wait, "wait for a message instead of answering EAGAIN"),
-	F_END
-};
+#define MQ_RECEIVE_OUT(F, S) \
+	F(S, STR, text, REQUIRED, "the message") \
+	F(S, INT, priority, REQUIRED, 0, 0, "its priority")
+FIELDS(mq_receive_out, MQ_RECEIVE_OUT);
 
-struct mq_receive_out {
-	const char *text;
-	int64_t priority;
-};
-
-static const struct field mq_receive_out_fields[] = {
-	F_STR(struct mq_receive_out, text, REQUIRED, "the message"),
-	F_INT(struct mq_receive_out, priority, REQUIRED, 0, 0, "its priority"),
-	F_END
-};
-
-static int mq_receive_run(struct op_ctx *ctx, const void *params, void *results)
+static int mq_receive_run(struct op_ctx *ctx, const struct mq_receive_in *in,
+			  struct mq_receive_out *out)
 {
-	const struct mq_receive_in *in = params;
-	struct mq_receive_out *out = results;
 	struct mq_attr attr;
 	unsigned priority;
 
@@ -158,25 +123,22 @@ static int mq_receive_run(struct op_ctx *ctx, const void *params, void *results)
 	out->priority = priority;
 	return 0;
 }
+OP(mq_receive, "mq.receive", mq_receive_in, mq_receive_out,
+	.doc = "Take the first message of the highest priority out.",
+	.source = "mq_receive(3)", .config = "POSIX_MQUEUE",
+	.touches = NSM_IPC);
 
-struct mq_attributes_out {
-	int64_t max_messages, message_size, messages;
-};
+#define MQ_ATTRIBUTES_OUT(F, S) \
+	F(S, INT, max_messages, REQUIRED, 0, 0, "most messages it may hold") \
+	F(S, INT, message_size, REQUIRED, 0, 0, "longest message in bytes") \
+	F(S, INT, messages, REQUIRED, 0, 0, "messages in it")
+FIELDS(mq_attributes_out, MQ_ATTRIBUTES_OUT);
 
-static const struct field mq_attributes_out_fields[] = {
-	F_INT(struct mq_attributes_out, max_messages, REQUIRED, 0, 0, "most messages it may hold"),
-	F_INT(struct mq_attributes_out, message_size, REQUIRED, 0, 0, "longest message in bytes"),
-	F_INT(struct mq_attributes_out, messages, REQUIRED, 0, 0, "messages in it"),
-	F_END
-};
-
-static int mq_attributes_run(struct op_ctx *ctx, const void *params, void *results)
+static int mq_attributes_run(struct op_ctx *ctx, const struct mq_fd *in,
+			     struct mq_attributes_out *out)
 {
-	const struct mq_fd *in = params;
-	struct mq_attributes_out *out = results;
 	struct mq_attr attr;
 
-	(void)ctx;
 	if (mq_getattr(in->fd, &attr) < 0)
 		return -errno;
 	out->max_messages = attr.mq_maxmsg;
@@ -184,26 +146,19 @@ static int mq_attributes_run(struct op_ctx *ctx, const void *params, void *resul
 	out->messages = attr.mq_curmsgs;
 	return 0;
 }
+OP(mq_attributes, "mq.attributes", mq_fd, mq_attributes_out,
+	.doc = "Read size and state of a queue.",
+	.source = "mq_getattr(3)", .config = "POSIX_MQUEUE",
+	.touches = NSM_IPC);
 
-struct mq_orphaned_in {
-	const char *path;
-	int64_t wait;
-};
+#define MQ_ORPHANED_IN(F, S) \
+	F(S, STR, path, REQUIRED, "where an mqueue file system is mounted") \
+	F(S, PATIENCE, wait, 0, "how long to wait for it; 0 asks once")
+FIELDS(mq_orphaned_in, MQ_ORPHANED_IN);
 
-static const struct field mq_orphaned_in_fields[] = {
-	F_STR(struct mq_orphaned_in, path, REQUIRED, "where an mqueue file system is mounted"),
-	F_PATIENCE(struct mq_orphaned_in, wait, 0, "how long to wait for it; 0 asks once"),
-	F_END
-};
-
-struct mq_orphaned_out {
-	bool orphaned;
-};
-
-static const struct field mq_orphaned_out_fields[] = {
-	F_BOOL(struct mq_orphaned_out, orphaned, "whether new queues are refused with EACCES"),
-	F_END
-};
+#define MQ_ORPHANED_OUT(F, S) \
+	F(S, BOOL, orphaned, "whether new queues are refused with EACCES")
+FIELDS(mq_orphaned_out, MQ_ORPHANED_OUT);
 
 /* 0 when a queue can be made at PATH, else -errno; it is unlinked again. */
 static int mq_try_create(struct op_ctx *ctx, const char *path)
@@ -219,10 +174,9 @@ static int mq_try_create(struct op_ctx *ctx, const char *path)
  * A namespace that dies announces it to nobody, and the last reference may be dropped
  * later than the last process is seen to be gone; so it is asked again until the time is up.
  */
-static int mq_orphaned_run(struct op_ctx *ctx, const void *params, void *results)
+static int mq_orphaned_run(struct op_ctx *ctx, const struct mq_orphaned_in *in,
+			   struct mq_orphaned_out *out)
 {
-	const struct mq_orphaned_in *in = params;
-	struct mq_orphaned_out *out = results;
 	const char *path = pool_printf(ctx->pool, "%s/orphaned", in->path);
 	int64_t until = sys_now_ns() + in->wait;
 
@@ -237,63 +191,8 @@ static int mq_orphaned_run(struct op_ctx *ctx, const void *params, void *results
 		poll(NULL, 0, 1);
 	}
 }
-
-const struct op mq_ops[] = {
-	{
-		.name = "mq.open",
-		.doc = "Open or make a POSIX message queue.",
-		.source = "mq_open(3)",
-		.config = "POSIX_MQUEUE",
-		OP_IN(mq_open), .out = mq_fd_fields, .out_size = sizeof(struct mq_fd),
-		.touches = NSM_IPC, .mutates = NSM_IPC,
-		.asks = "start.rlimit-msgqueue",
-		.run = mq_open_run,
-	},
-	{
-		.name = "mq.unlink",
-		.doc = "Remove the name of a queue.",
-		.source = "mq_unlink(3)",
-		.config = "POSIX_MQUEUE",
-		OP_IN(mq_unlink),
-		.touches = NSM_IPC, .mutates = NSM_IPC,
-		.run = mq_unlink_run,
-	},
-	{
-		.name = "mq.send",
-		.doc = "Send a message, without waiting for room.",
-		.source = "mq_send(3)",
-		.config = "POSIX_MQUEUE",
-		OP_IN(mq_send),
-		.touches = NSM_IPC,
-		.run = mq_send_run,
-	},
-	{
-		.name = "mq.receive",
-		.doc = "Take the first message of the highest priority out.",
-		.source = "mq_receive(3)",
-		.config = "POSIX_MQUEUE",
-		OP_IN(mq_receive), OP_OUT(mq_receive),
-		.touches = NSM_IPC,
-		.run = mq_receive_run,
-	},
-	{
-		.name = "mq.attributes",
-		.doc = "Read size and state of a queue.",
-		.source = "mq_getattr(3)",
-		.config = "POSIX_MQUEUE",
-		.in = mq_fd_fields, .in_size = sizeof(struct mq_fd), OP_OUT(mq_attributes),
-		.touches = NSM_IPC,
-		.run = mq_attributes_run,
-	},
-	{
-		.name = "mq.orphaned",
-		.doc = "Ask, or wait a while to see, whether a mount lost its IPC namespace.",
-		.source = "open(2), ipc/mqueue.c",
-		.config = "POSIX_MQUEUE",
-		OP_IN(mq_orphaned), OP_OUT(mq_orphaned),
-		.touches = NSM_IPC | NSM_MNT, .mutates = NSM_MNT,
-		.asks = "start.rlimit-msgqueue",
-		.run = mq_orphaned_run,
-	},
-	{ 0 }
-};
+OP(mq_orphaned, "mq.orphaned", mq_orphaned_in, mq_orphaned_out,
+	.doc = "Ask, or wait a while to see, whether a mount lost its IPC namespace.",
+	.source = "open(2), ipc/mqueue.c", .config = "POSIX_MQUEUE",
+	.asks = "start.rlimit-msgqueue",
+	.touches = NSM_IPC | NSM_MNT, .mutates = NSM_MNT);

@@ -17,75 +17,52 @@ struct message {
 	char text[];
 };
 
-struct msgget_in {
-	SYSV_GET_MEMBERS;
-};
+FIELDS(msgget_in, SYSV_GET);
 
-static const struct field msgget_in_fields[] = {
-	SYSV_GET_FIELDS(struct msgget_in),
-	F_END
-};
-
-static int msgget_run(struct op_ctx *ctx, const void *params, void *results)
+static int msg_get_run(struct op_ctx *ctx, const struct msgget_in *in, struct sysv_id *out)
 {
-	const struct msgget_in *in = params;
-	struct sysv_id *out = results;
-
-	(void)ctx;
 	out->id = msgget((key_t)in->key, SYSV_GET_FLAGS(in));
 	return out->id < 0 ? -errno : 0;
 }
+OP(msg_get, "msg.get", msgget_in, sysv_id,
+	.doc = "Find or make a message queue.",
+	.source = "msgget(2)", .config = "SYSVIPC",
+	.touches = NSM_IPC, .mutates = NSM_IPC);
 
-struct msg_send_in {
-	int64_t id, type;
-	const char *text;
-};
+#define MSG_SEND_IN(F, S) \
+	F(S, INT, id, REQUIRED, INT32_MIN, INT32_MAX, "identifier of the queue") \
+	F(S, INT_DEF, type, 1, 0, INT32_MAX, "type of the message") \
+	F(S, STR, text, REQUIRED, "the message")
+FIELDS(msg_send_in, MSG_SEND_IN);
 
-static const struct field msg_send_in_fields[] = {
-	F_INT(struct msg_send_in, id, REQUIRED, INT32_MIN, INT32_MAX, "identifier of the queue"),
-	F_INT_DEF(struct msg_send_in, type, 1, 0, INT32_MAX, "type of the message"),
-	F_STR(struct msg_send_in, text, REQUIRED, "the message"),
-	F_END
-};
-
-static int msg_send_run(struct op_ctx *ctx, const void *params, void *results)
+static int msg_send_run(struct op_ctx *ctx, const struct msg_send_in *in, struct none *out)
 {
-	const struct msg_send_in *in = params;
 	size_t len = strlen(in->text);
 	struct message *m = pool_alloc(ctx->pool, sizeof(*m) + len);
 
-	(void)results;
 	m->type = (long)in->type;
 	memcpy(m->text, in->text, len);
 	return msgsnd((int)in->id, m, len, IPC_NOWAIT) < 0 ? -errno : 0;
 }
+OP(msg_send, "msg.send", msg_send_in, none,
+	.doc = "Send a message, without waiting for room.",
+	.source = "msgsnd(2)", .config = "SYSVIPC",
+	.touches = NSM_IPC, .mutates = NSM_IPC);
 
-struct msg_receive_in {
-	int64_t id, type;
-};
+#define MSG_RECEIVE_IN(F, S) \
+	F(S, INT, id, REQUIRED, INT32_MIN, INT32_MAX, "identifier of the queue") \
+	F(S, INT, type, OPTIONAL, INT32_MIN, INT32_MAX, \
+	  "type wanted; 0 is any, -n the lowest up to n")
+FIELDS(msg_receive_in, MSG_RECEIVE_IN);
 
-static const struct field msg_receive_in_fields[] = {
-	F_INT(struct msg_receive_in, id, REQUIRED, INT32_MIN, INT32_MAX, "identifier of the queue"),
-	F_INT(struct msg_receive_in, type, OPTIONAL, INT32_MIN, INT32_MAX,
-	      "type wanted; 0 is any, -n the lowest up to n"),
-	F_END
-};
+#define MSG_RECEIVE_OUT(F, S) \
+	F(S, INT, type, REQUIRED, 0, 0, "type of the message") \
+	F(S, STR, text, REQUIRED, "the message")
+FIELDS(msg_receive_out, MSG_RECEIVE_OUT);
 
-struct msg_receive_out {
-	int64_t type;
-	const char *text;
-};
-
-static const struct field msg_receive_out_fields[] = {
-	F_INT(struct msg_receive_out, type, REQUIRED, 0, 0, "type of the message"),
-	F_STR(struct msg_receive_out, text, REQUIRED, "the message"),
-	F_END
-};
-
-static int msg_receive_run(struct op_ctx *ctx, const void *params, void *results)
+static int msg_receive_run(struct op_ctx *ctx, const struct msg_receive_in *in,
+			   struct msg_receive_out *out)
 {
-	const struct msg_receive_in *in = params;
-	struct msg_receive_out *out = results;
 	struct message *m = pool_alloc(ctx->pool, sizeof(*m) + MSG_ROOM);
 	ssize_t len = msgrcv((int)in->id, m, MSG_ROOM, (long)in->type, IPC_NOWAIT);
 
@@ -95,37 +72,32 @@ static int msg_receive_run(struct op_ctx *ctx, const void *params, void *results
 	out->text = pool_strndup(ctx->pool, m->text, (size_t)len);
 	return 0;
 }
+OP(msg_receive, "msg.receive", msg_receive_in, msg_receive_out,
+	.doc = "Take a message out, without waiting for one.",
+	.source = "msgrcv(2)", .config = "SYSVIPC",
+	.touches = NSM_IPC, .mutates = NSM_IPC);
 
-static int msg_remove_run(struct op_ctx *ctx, const void *params, void *results)
+static int msg_remove_run(struct op_ctx *ctx, const struct sysv_id *in, struct none *out)
 {
-	const struct sysv_id *in = params;
-
-	(void)ctx, (void)results;
 	return msgctl((int)in->id, IPC_RMID, NULL) < 0 ? -errno : 0;
 }
+OP(msg_remove, "msg.remove", sysv_id, none,
+	.doc = "Remove a queue.",
+	.source = "msgctl(2) IPC_RMID", .config = "SYSVIPC",
+	.touches = NSM_IPC, .mutates = NSM_IPC);
 
-struct msg_stat_out {
-	SYSV_PERM_MEMBERS;
-	int64_t messages, max_bytes, sender_pid, receiver_pid;
-};
+#define MSG_STAT_OUT(F, S) \
+	SYSV_PERM(F, S) \
+	F(S, INT, messages, REQUIRED, 0, 0, "messages in the queue") \
+	F(S, INT, max_bytes, REQUIRED, 0, 0, "most bytes it may hold") \
+	F(S, INT, sender_pid, REQUIRED, 0, 0, "process that sent last, as the caller numbers it") \
+	F(S, INT, receiver_pid, REQUIRED, 0, 0, "process that received last")
+FIELDS(msg_stat_out, MSG_STAT_OUT);
 
-static const struct field msg_stat_out_fields[] = {
-	SYSV_PERM_FIELDS(struct msg_stat_out),
-	F_INT(struct msg_stat_out, messages, REQUIRED, 0, 0, "messages in the queue"),
-	F_INT(struct msg_stat_out, max_bytes, REQUIRED, 0, 0, "most bytes it may hold"),
-	F_INT(struct msg_stat_out, sender_pid, REQUIRED, 0, 0,
-	      "process that sent last, as the caller numbers it"),
-	F_INT(struct msg_stat_out, receiver_pid, REQUIRED, 0, 0, "process that received last"),
-	F_END
-};
-
-static int msg_stat_run(struct op_ctx *ctx, const void *params, void *results)
+static int msg_stat_run(struct op_ctx *ctx, const struct sysv_id *in, struct msg_stat_out *out)
 {
-	const struct sysv_id *in = params;
-	struct msg_stat_out *out = results;
 	struct msqid_ds ds;
 
-	(void)ctx;
 	if (msgctl((int)in->id, IPC_STAT, &ds) < 0)
 		return -errno;
 	SYSV_PERM_FILL(out, ds.msg_perm);
@@ -135,27 +107,24 @@ static int msg_stat_run(struct op_ctx *ctx, const void *params, void *results)
 	out->receiver_pid = ds.msg_lrpid;
 	return 0;
 }
+OP(msg_stat, "msg.stat", sysv_id, msg_stat_out,
+	.doc = "Read what the kernel keeps about a queue.",
+	.source = "msgctl(2) IPC_STAT", .config = "SYSVIPC",
+	.touches = NSM_IPC);
 
-struct msg_info_out {
-	int64_t queues, messages, bytes, max_message, max_bytes, max_queues;
-};
+#define MSG_INFO_OUT(F, S) \
+	F(S, INT, queues, REQUIRED, 0, 0, "queues in the namespace") \
+	F(S, INT, messages, REQUIRED, 0, 0, "messages in all of them") \
+	F(S, INT, bytes, REQUIRED, 0, 0, "bytes in all of them") \
+	F(S, INT, max_message, REQUIRED, 0, 0, "limit msgmax in bytes") \
+	F(S, INT, max_bytes, REQUIRED, 0, 0, "limit msgmnb in bytes") \
+	F(S, INT, max_queues, REQUIRED, 0, 0, "limit msgmni")
+FIELDS(msg_info_out, MSG_INFO_OUT);
 
-static const struct field msg_info_out_fields[] = {
-	F_INT(struct msg_info_out, queues, REQUIRED, 0, 0, "queues in the namespace"),
-	F_INT(struct msg_info_out, messages, REQUIRED, 0, 0, "messages in all of them"),
-	F_INT(struct msg_info_out, bytes, REQUIRED, 0, 0, "bytes in all of them"),
-	F_INT(struct msg_info_out, max_message, REQUIRED, 0, 0, "limit msgmax in bytes"),
-	F_INT(struct msg_info_out, max_bytes, REQUIRED, 0, 0, "limit msgmnb in bytes"),
-	F_INT(struct msg_info_out, max_queues, REQUIRED, 0, 0, "limit msgmni"),
-	F_END
-};
-
-static int msg_info_run(struct op_ctx *ctx, const void *params, void *results)
+static int msg_info_run(struct op_ctx *ctx, const struct none *in, struct msg_info_out *out)
 {
-	struct msg_info_out *out = results;
 	struct msginfo info;
 
-	(void)params, (void)ctx;
 	if (msgctl(0, MSG_INFO, (struct msqid_ds *)&info) < 0)
 		return -errno;
 	out->queues = info.msgpool; /* MSG_INFO puts the usage into these three, msgctl(2) */
@@ -166,63 +135,7 @@ static int msg_info_run(struct op_ctx *ctx, const void *params, void *results)
 	out->max_queues = info.msgmni;
 	return 0;
 }
-
-#define MSG_ID .in = sysv_id_fields, .in_size = sizeof(struct sysv_id)
-
-const struct op msg_ops[] = {
-	{
-		.name = "msg.get",
-		.doc = "Find or make a message queue.",
-		.source = "msgget(2)",
-		.config = "SYSVIPC",
-		OP_IN(msgget), .out = sysv_id_fields, .out_size = sizeof(struct sysv_id),
-		.touches = NSM_IPC, .mutates = NSM_IPC,
-		.run = msgget_run,
-	},
-	{
-		.name = "msg.send",
-		.doc = "Send a message, without waiting for room.",
-		.source = "msgsnd(2)",
-		.config = "SYSVIPC",
-		OP_IN(msg_send),
-		.touches = NSM_IPC, .mutates = NSM_IPC,
-		.run = msg_send_run,
-	},
-	{
-		.name = "msg.receive",
-		.doc = "Take a message out, without waiting for one.",
-		.source = "msgrcv(2)",
-		.config = "SYSVIPC",
-		OP_IN(msg_receive), OP_OUT(msg_receive),
-		.touches = NSM_IPC, .mutates = NSM_IPC,
-		.run = msg_receive_run,
-	},
-	{
-		.name = "msg.remove",
-		.doc = "Remove a queue.",
-		.source = "msgctl(2) IPC_RMID",
-		.config = "SYSVIPC",
-		MSG_ID,
-		.touches = NSM_IPC, .mutates = NSM_IPC,
-		.run = msg_remove_run,
-	},
-	{
-		.name = "msg.stat",
-		.doc = "Read what the kernel keeps about a queue.",
-		.source = "msgctl(2) IPC_STAT",
-		.config = "SYSVIPC",
-		MSG_ID, OP_OUT(msg_stat),
-		.touches = NSM_IPC,
-		.run = msg_stat_run,
-	},
-	{
-		.name = "msg.info",
-		.doc = "Read usage and limits of message queues in the namespace.",
-		.source = "msgctl(2) MSG_INFO",
-		.config = "SYSVIPC",
-		OP_OUT(msg_info),
-		.touches = NSM_IPC,
-		.run = msg_info_run,
-	},
-	{ 0 }
-};
+OP(msg_info, "msg.info", none, msg_info_out,
+	.doc = "Read usage and limits of message queues in the namespace.",
+	.source = "msgctl(2) MSG_INFO", .config = "SYSVIPC",
+	.touches = NSM_IPC);

@@ -26,19 +26,13 @@ static const struct symbol states[] = {
 	{ 0 }
 };
 
-struct change_in {
-	const char *dev, *address, *mac;
-	int64_t index, state;
-};
-
-static const struct field change_in_fields[] = {
-	F_STR(struct change_in, dev, OPTIONAL, "device to which the neighbour is connected"),
-	F_INT(struct change_in, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name"),
-	F_ADDR(struct change_in, address, REQUIRED, "address of the neighbour"),
-	F_STR(struct change_in, mac, OPTIONAL, "its link-layer address"),
-	F_ENUM_DEF(struct change_in, state, NUD_PERMANENT, states, "state of the entry"),
-	F_END
-};
+#define CHANGE_IN(F, S) \
+	F(S, STR, dev, OPTIONAL, "device to which the neighbour is connected") \
+	F(S, INT, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name") \
+	F(S, ADDR, address, REQUIRED, "address of the neighbour") \
+	F(S, STR, mac, OPTIONAL, "its link-layer address") \
+	F(S, ENUM_DEF, state, NUD_PERMANENT, states, "state of the entry")
+FIELDS(change_in, CHANGE_IN);
 
 static int change(struct op_ctx *ctx, int message, int nl_flags, const struct change_in *in)
 {
@@ -59,40 +53,34 @@ static int change(struct op_ctx *ctx, int message, int nl_flags, const struct ch
 	return ret ? ret : netlink_route(ctx, msg, NULL);
 }
 
-static int add_run(struct op_ctx *ctx, const void *params, void *results)
+static int neigh_add_run(struct op_ctx *ctx, const struct change_in *in, struct none *out)
 {
-	(void)results;
-	return change(ctx, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_EXCL, params);
+	return change(ctx, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_EXCL, in);
 }
+OP(neigh_add, "neigh.add", change_in, none,
+	.doc = "Add an entry to the neighbour table.",
+	.source = "rtnetlink(7) RTM_NEWNEIGH", .config = "INET", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-static int del_run(struct op_ctx *ctx, const void *params, void *results)
+static int neigh_del_run(struct op_ctx *ctx, const struct change_in *in, struct none *out)
 {
-	(void)results;
-	return change(ctx, RTM_DELNEIGH, 0, params);
+	return change(ctx, RTM_DELNEIGH, 0, in);
 }
+OP(neigh_del, "neigh.del", change_in, none,
+	.doc = "Delete an entry from the neighbour table.",
+	.source = "rtnetlink(7) RTM_DELNEIGH", .config = "INET", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct list_in {
-	const char *dev;
-	int64_t family;
-};
+#define LIST_IN(F, S) \
+	F(S, STR, dev, OPTIONAL, "only of this device") \
+	F(S, ENUM_DEF, family, AF_INET, netlink_families, "family of the entries")
+FIELDS(list_in, LIST_IN);
 
-static const struct field list_in_fields[] = {
-	F_STR(struct list_in, dev, OPTIONAL, "only of this device"),
-	F_ENUM_DEF(struct list_in, family, AF_INET, netlink_families, "family of the entries"),
-	F_END
-};
-
-struct list_out {
-	struct strs entries;
-	int64_t count;
-};
-
-static const struct field list_out_fields[] = {
-	F_STRS(struct list_out, entries, REQUIRED,
-	       "`[ADDRESS ]MAC dev NAME STATE`, without those that need no resolution"),
-	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many"),
-	F_END
-};
+#define LIST_OUT(F, S) \
+	F(S, STRS, entries, REQUIRED, \
+	  "`[ADDRESS ]MAC dev NAME STATE`, without those that need no resolution") \
+	F(S, INT, count, REQUIRED, 0, 0, "how many")
+FIELDS(list_out, LIST_OUT);
 
 static const char *show(struct pool *pool, struct nlmsghdr *part)
 {
@@ -117,14 +105,12 @@ static bool is_host(struct nlmsghdr *part, unsigned index)
 	return head->ndm_state != NUD_NOARP && (!index || head->ndm_ifindex == (int)index);
 }
 
-static int list_run(struct op_ctx *ctx, const void *params, void *results)
+static int neigh_list_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)
 {
-	const struct list_in *in = params;
 	struct ndmsg head = { .ndm_family = in->family };
 	AUTO_MSG *msg = netlink_msg(RTM_GETNEIGH, NLM_F_DUMP, &head, sizeof(head));
 	unsigned index = in->dev ? netlink_index(in->dev) : 0;
 	struct netlink_answer answer = { 0 };
-	struct list_out *out = results;
 	int ret;
 	size_t i;
 
@@ -137,25 +123,22 @@ static int list_run(struct op_ctx *ctx, const void *params, void *results)
 	out->count = out->entries.n;
 	return ret;
 }
+OP(neigh_list, "neigh.list", list_in, list_out,
+	.doc = "List neighbours, or with the bridge family the forwarding database.",
+	.source = "rtnetlink(7) RTM_GETNEIGH", .config = "INET",
+	.touches = NSM_NET);
 
-struct fdb_in {
-	const char *dev, *mac;
-};
+#define FDB_IN(F, S) \
+	F(S, STR, dev, REQUIRED, "port behind which the address is") \
+	F(S, STR, mac, REQUIRED, "link-layer address")
+FIELDS(fdb_in, FDB_IN);
 
-static const struct field fdb_in_fields[] = {
-	F_STR(struct fdb_in, dev, REQUIRED, "port behind which the address is"),
-	F_STR(struct fdb_in, mac, REQUIRED, "link-layer address"),
-	F_END
-};
-
-static int fdb_run(struct op_ctx *ctx, const void *params, void *results)
+static int bridge_fdb_add_run(struct op_ctx *ctx, const struct fdb_in *in, struct none *out)
 {
-	const struct fdb_in *in = params;
 	struct ndmsg head = { .ndm_family = AF_BRIDGE, .ndm_flags = NTF_MASTER,
 			      .ndm_state = NUD_REACHABLE };
 	int ret;
 
-	(void)results;
 	head.ndm_ifindex = netlink_index(in->dev);
 	if (!head.ndm_ifindex)
 		return -ENODEV;
@@ -163,25 +146,21 @@ static int fdb_run(struct op_ctx *ctx, const void *params, void *results)
 	ret = link_put_mac(ctx, msg, NDA_LLADDR, in->mac);
 	return ret ? ret : netlink_route(ctx, msg, NULL);
 }
+OP(bridge_fdb_add, "bridge.fdb_add", fdb_in, none,
+	.doc = "Add an address to the forwarding database of a port's bridge.",
+	.source = "net/bridge/br_fdb.c", .config = "BRIDGE", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct port_in {
-	const char *name;
-	bool isolated;
-};
+#define PORT_IN(F, S) \
+	F(S, STR, name, REQUIRED, "device that is a port") \
+	F(S, BOOL, isolated, "isolated ports do not talk to each other")
+FIELDS(port_in, PORT_IN);
 
-static const struct field port_in_fields[] = {
-	F_STR(struct port_in, name, REQUIRED, "device that is a port"),
-	F_BOOL(struct port_in, isolated, "isolated ports do not talk to each other"),
-	F_END
-};
-
-static int port_run(struct op_ctx *ctx, const void *params, void *results)
+static int bridge_port_run(struct op_ctx *ctx, const struct port_in *in, struct none *out)
 {
-	const struct port_in *in = params;
 	struct ifinfomsg head = { .ifi_family = AF_BRIDGE };
 	struct nlattr *nest;
 
-	(void)results;
 	head.ifi_index = netlink_index(in->name);
 	if (!head.ifi_index)
 		return -ENODEV;
@@ -191,56 +170,7 @@ static int port_run(struct op_ctx *ctx, const void *params, void *results)
 	nla_nest_end(msg, nest);
 	return netlink_route(ctx, msg, NULL);
 }
-
-const struct op neigh_ops[] = {
-	{
-		.name = "neigh.add",
-		.doc = "Add an entry to the neighbour table.",
-		.source = "rtnetlink(7) RTM_NEWNEIGH",
-		.config = "INET",
-		OP_IN(change),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = add_run,
-	},
-	{
-		.name = "neigh.del",
-		.doc = "Delete an entry from the neighbour table.",
-		.source = "rtnetlink(7) RTM_DELNEIGH",
-		.config = "INET",
-		OP_IN(change),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = del_run,
-	},
-	{
-		.name = "neigh.list",
-		.doc = "List neighbours, or with the bridge family the forwarding database.",
-		.source = "rtnetlink(7) RTM_GETNEIGH",
-		.config = "INET",
-		OP_IN(list), OP_OUT(list),
-		.touches = NSM_NET,
-		.run = list_run,
-	},
-	{
-		.name = "bridge.fdb_add",
-		.doc = "Add an address to the forwarding database of a port's bridge.",
-		.source = "net/bridge/br_fdb.c",
-		.config = "BRIDGE",
-		OP_IN(fdb),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = fdb_run,
-	},
-	{
-		.name = "bridge.port",
-		.doc = "Change a port of a bridge.",
-		.source = "net/bridge/br_netlink.c",
-		.config = "BRIDGE",
-		OP_IN(port),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = port_run,
-	},
-	{ 0 }
-};
+OP(bridge_port, "bridge.port", port_in, none,
+	.doc = "Change a port of a bridge.",
+	.source = "net/bridge/br_netlink.c", .config = "BRIDGE", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);

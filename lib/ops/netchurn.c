@@ -22,26 +22,15 @@
 
 #define NETNS_SELF "/proc/thread-self/ns/net"
 
-struct churn_in {
-	int64_t count;
-	bool retry;
-};
+#define CHURN_IN(F, S) \
+	F(S, INT, count, REQUIRED, 1, 1000, "how many network namespaces to make") \
+	F(S, BOOL, retry, "wait for a free place when the limit is reached (ENOSPC)")
+FIELDS(churn_in, CHURN_IN);
 
-static const struct field churn_in_fields[] = {
-	F_INT(struct churn_in, count, REQUIRED, 1, 1000, "how many network namespaces to make"),
-	F_BOOL(struct churn_in, retry, "wait for a free place when the limit is reached (ENOSPC)"),
-	F_END
-};
-
-struct churn_out {
-	int64_t made, freed;
-};
-
-static const struct field churn_out_fields[] = {
-	F_INT(struct churn_out, made, REQUIRED, 0, 0, "network namespaces made"),
-	F_INT(struct churn_out, freed, REQUIRED, 0, 0, "those whose end was announced in time"),
-	F_END
-};
+#define CHURN_OUT(F, S) \
+	F(S, INT, made, REQUIRED, 0, 0, "network namespaces made") \
+	F(S, INT, freed, REQUIRED, 0, 0, "those whose end was announced in time")
+FIELDS(churn_out, CHURN_OUT);
 
 /* Descriptors at home: its namespace, a socket for requests, one that hears of ids. */
 struct home {
@@ -144,28 +133,19 @@ static int count_deaths(struct op_ctx *ctx, const struct home *home, struct chur
 	return 0;
 }
 
-static int churn_run(struct op_ctx *ctx, const void *params, void *results)
+static int net_churn_run(struct op_ctx *ctx, const struct churn_in *in, struct churn_out *out)
 {
 	__attribute__((cleanup(home_close))) struct home home = { -1, -1, -1 };
-	struct churn_out *out = results;
 	int rc = home_open(ctx, &home);
 
 	if (rc)
 		return rc;
-	rc = make_all(ctx, params, &home, out);
+	rc = make_all(ctx, in, &home, out);
 	if (setns(home.netns, CLONE_NEWNET) < 0)
 		return op_broken(ctx, "cannot come home: %m");
 	return rc ? rc : count_deaths(ctx, &home, out);
 }
-
-const struct op netchurn_ops[] = {
-	{
-		.name = "net.churn",
-		.doc = "Make, use and leave network namespaces, and hear of their ends.",
-		.source = "net/core/net_namespace.c cleanup_net",
-		OP_IN(churn), OP_OUT(churn),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.run = churn_run,
-	},
-	{ 0 }
-};
+OP(net_churn, "net.churn", churn_in, churn_out,
+	.doc = "Make, use and leave network namespaces, and hear of their ends.",
+	.source = "net/core/net_namespace.c cleanup_net",
+	.touches = NSM_NET, .mutates = NSM_NET);

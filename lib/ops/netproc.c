@@ -30,51 +30,35 @@ static const char *const directories[] = {
 	[OF_THREAD] = "/proc/thread-self/net",
 };
 
-struct proc_in {
-	const char *file;
-	int64_t of, inode;
-	int fd, dir;
-	struct actor_ref actor;
-};
+#define PROC_WHOSE(F, S) \
+	F(S, ENUM_DEF, of, OF_PROC, whose, "which directory")
+#define PROC_INODE(F, S) \
+	F(S, INT, inode, OPTIONAL, 0, 0, "inode number of a socket to look for")
 
-#define FIELD_OF F_ENUM_DEF(struct proc_in, of, OF_PROC, whose, "which directory")
-#define FIELD_INODE \
-	F_INT(struct proc_in, inode, OPTIONAL, 0, 0, "inode number of a socket to look for")
+#define PROC_IN(F, S) \
+	F(S, STR, file, OPTIONAL, "file below the directory, e.g. `tcp`") \
+	PROC_WHOSE(F, S) \
+	F(S, FD, fd, OPTIONAL, "open file to read from its start instead") \
+	F(S, FD, dir, OPTIONAL, "open directory in which to open `file` instead") \
+	PROC_INODE(F, S)
+FIELDS(proc_in, PROC_IN);
 
-static const struct field proc_in_fields[] = {
-	F_STR(struct proc_in, file, OPTIONAL, "file below the directory, e.g. `tcp`"),
-	FIELD_OF,
-	F_FD(struct proc_in, fd, OPTIONAL, "open file to read from its start instead"),
-	F_FD(struct proc_in, dir, OPTIONAL, "open directory in which to open `file` instead"),
-	FIELD_INODE,
-	F_END
-};
+#define PROC_OF_IN(F, S) \
+	F(S, ACTOR, actor, REQUIRED, "whose directory under /proc") \
+	F(S, STR, file, REQUIRED, "file below net/, e.g. `tcp`") \
+	PROC_INODE(F, S)
+FIELDS(proc_of_in, PROC_OF_IN);
 
-static const struct field proc_of_in_fields[] = {
-	F_ACTOR(struct proc_in, actor, REQUIRED, "whose directory under /proc"),
-	F_STR(struct proc_in, file, REQUIRED, "file below net/, e.g. `tcp`"),
-	FIELD_INODE,
-	F_END
-};
+#define PROC_OPEN_IN(F, S) \
+	F(S, STR_DEF, file, ".", "file below the directory; default: itself") \
+	PROC_WHOSE(F, S)
+FIELDS(proc_open_in, PROC_OPEN_IN);
 
-static const struct field proc_open_in_fields[] = {
-	F_STR_DEF(struct proc_in, file, ".", "file below the directory; default: itself"),
-	FIELD_OF,
-	F_END
-};
-
-struct proc_out {
-	const char *text;
-	int64_t lines;
-	bool listed;
-};
-
-static const struct field proc_out_fields[] = {
-	F_STR(struct proc_out, text, REQUIRED, "content"),
-	F_INT(struct proc_out, lines, REQUIRED, 0, 0, "number of lines, headings included"),
-	F_BOOL(struct proc_out, listed, "a line has that inode number as one of its words"),
-	F_END
-};
+#define PROC_OUT(F, S) \
+	F(S, STR, text, REQUIRED, "content") \
+	F(S, INT, lines, REQUIRED, 0, 0, "number of lines, headings included") \
+	F(S, BOOL, listed, "a line has that inode number as one of its words")
+FIELDS(proc_out, PROC_OUT);
 
 static bool has_word(const char *text, const char *word)
 {
@@ -103,36 +87,37 @@ static int read_out(struct op_ctx *ctx, int fd, int64_t inode, struct proc_out *
 	return 0;
 }
 
-static int proc_open_file(struct op_ctx *ctx, const struct proc_in *in)
+static int proc_open_file(struct op_ctx *ctx, int dir, int64_t of, const char *file)
 {
 	int fd;
 
-	if (in->dir >= 0)
-		fd = openat(in->dir, in->file, O_RDONLY | O_CLOEXEC);
+	if (dir >= 0)
+		fd = openat(dir, file, O_RDONLY | O_CLOEXEC);
 	else
-		fd = open(pool_printf(ctx->pool, "%s/%s", directories[in->of], in->file),
+		fd = open(pool_printf(ctx->pool, "%s/%s", directories[of], file),
 			  O_RDONLY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
-static int proc_run(struct op_ctx *ctx, const void *params, void *results)
+static int net_proc_run(struct op_ctx *ctx, const struct proc_in *in, struct proc_out *out)
 {
-	const struct proc_in *in = params;
-
 	if (in->fd >= 0) {
 		if (lseek(in->fd, 0, SEEK_SET) < 0)
 			return op_broken(ctx, "rewind: %m");
-		return read_out(ctx, in->fd, in->inode, results);
+		return read_out(ctx, in->fd, in->inode, out);
 	}
 	if (!in->file)
 		return op_broken(ctx, "neither file nor fd is given");
-	AUTO_FD fd = proc_open_file(ctx, in);
-	return fd < 0 ? fd : read_out(ctx, fd, in->inode, results);
+	AUTO_FD fd = proc_open_file(ctx, in->dir, in->of, in->file);
+	return fd < 0 ? fd : read_out(ctx, fd, in->inode, out);
 }
+OP(net_proc, "net.proc", proc_in, proc_out,
+	.doc = "Read a file of the caller's own /proc/net.",
+	.source = "proc(5) /proc/net",
+	.touches = NSM_NET);
 
-static int proc_of_run(struct op_ctx *ctx, const void *params, void *results)
+static int net_proc_of_run(struct op_ctx *ctx, const struct proc_of_in *in, struct proc_out *out)
 {
-	const struct proc_in *in = params;
 	AUTO_FD dir = target_dir(ctx, &in->actor, PID_NOT_GIVEN, NULL);
 
 	if (dir < 0)
@@ -142,58 +127,27 @@ static int proc_of_run(struct op_ctx *ctx, const void *params, void *results)
 
 	if (fd < 0)
 		return -errno;
-	return read_out(ctx, fd, in->inode, results);
+	return read_out(ctx, fd, in->inode, out);
 }
+OP(net_proc_of, "net.proc_of", proc_of_in, proc_out,
+	.doc = "Read a file of another actor's /proc/PID/net.",
+	.source = "proc(5) /proc/[pid]/net",
+	.touches = NSM_NET, .flags = OP_PROC);
 
-struct fd_out {
-	int fd;
-};
+#define FD_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the open file")
+FIELDS(fd_out, FD_OUT);
 
-static const struct field fd_out_fields[] = {
-	F_FD(struct fd_out, fd, REQUIRED, "the open file"),
-	F_END
-};
-
-static int proc_open_run(struct op_ctx *ctx, const void *params, void *results)
+static int net_proc_open_run(struct op_ctx *ctx, const struct proc_open_in *in, struct fd_out *out)
 {
-	const struct proc_in *in = params;
-	struct proc_in by_path = { .file = in->file, .of = in->of, .dir = -1 };
-	struct fd_out *out = results;
-	int fd = proc_open_file(ctx, &by_path);
+	int fd = proc_open_file(ctx, -1, in->of, in->file);
 
 	if (fd < 0)
 		return fd;
 	out->fd = fd;
 	return 0;
 }
-
-#define IN(fields, type) .in = fields##_in_fields, .in_size = sizeof(struct type##_in)
-
-const struct op netproc_ops[] = {
-	{
-		.name = "net.proc",
-		.doc = "Read a file of the caller's own /proc/net.",
-		.source = "proc(5) /proc/net",
-		OP_IN(proc), OP_OUT(proc),
-		.touches = NSM_NET,
-		.run = proc_run,
-	},
-	{
-		.name = "net.proc_of",
-		.doc = "Read a file of another actor's /proc/PID/net.",
-		.source = "proc(5) /proc/[pid]/net",
-		IN(proc_of, proc), OP_OUT(proc),
-		.touches = NSM_NET,
-		.flags = OP_PROC,
-		.run = proc_of_run,
-	},
-	{
-		.name = "net.proc_open",
-		.doc = "Open a file of the caller's own /proc/net, or the directory.",
-		.source = "proc(5) /proc/net",
-		IN(proc_open, proc), OP_OUT(fd),
-		.touches = NSM_NET,
-		.run = proc_open_run,
-	},
-	{ 0 }
-};
+OP(net_proc_open, "net.proc_open", proc_open_in, fd_out,
+	.doc = "Open a file of the caller's own /proc/net, or the directory.",
+	.source = "proc(5) /proc/net",
+	.touches = NSM_NET);

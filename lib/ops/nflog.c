@@ -15,23 +15,13 @@
 #include "../sys/nfnetlink.h"
 #include "nsc/sys.h"
 
-struct bind_in {
-	int64_t group;
-};
+#define BIND_IN(F, S) \
+	F(S, INT, group, REQUIRED, 0, 65535, "number of the log group")
+FIELDS(bind_in, BIND_IN);
 
-static const struct field bind_in_fields[] = {
-	F_INT(struct bind_in, group, REQUIRED, 0, 65535, "number of the log group"),
-	F_END
-};
-
-struct bind_out {
-	int fd;
-};
-
-static const struct field bind_out_fields[] = {
-	F_FD(struct bind_out, fd, REQUIRED, "the socket, for `nflog.packets`"),
-	F_END
-};
+#define BIND_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the socket, for `nflog.packets`")
+FIELDS(bind_out, BIND_OUT);
 
 static struct nl_msg *config_msg(int type, uint16_t number)
 {
@@ -57,14 +47,12 @@ static int ask(struct op_ctx *ctx, int fd, struct nl_msg *msg)
 	return ((struct nlmsgerr *)nlmsg_data(answer.v[0]))->error;
 }
 
-static int bind_run(struct op_ctx *ctx, const void *params, void *results)
+static int nflog_bind_run(struct op_ctx *ctx, const struct bind_in *in, struct bind_out *out)
 {
-	const struct bind_in *in = params;
 	struct nfulnl_msg_config_cmd bind = { .command = NFULNL_CFG_CMD_BIND };
 	struct nfulnl_msg_config_mode mode = { .copy_range = htonl(0xff),
 					       .copy_mode = NFULNL_COPY_PACKET };
 	AUTO_MSG *msg = config_msg(NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_CONFIG, in->group);
-	struct bind_out *out = results;
 	AUTO_FD fd = -1;
 	int ret = netlink_open(ctx, NETLINK_NETFILTER, NULL, 0, &fd);
 
@@ -78,22 +66,20 @@ static int bind_run(struct op_ctx *ctx, const void *params, void *results)
 		out->fd = fd_take(&fd);
 	return ret;
 }
+OP(nflog_bind, "nflog.bind", bind_in, bind_out,
+	.doc = "Receive the packets that rules log to a group.",
+	.source = "net/netfilter/nfnetlink_log.c", .config = "NETFILTER_NETLINK_LOG",
+	.asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct queue_in {
-	int64_t number;
-};
+#define QUEUE_IN(F, S) \
+	F(S, INT, number, REQUIRED, 0, 65535, "number of the queue")
+FIELDS(queue_in, QUEUE_IN);
 
-static const struct field queue_in_fields[] = {
-	F_INT(struct queue_in, number, REQUIRED, 0, 65535, "number of the queue"),
-	F_END
-};
-
-static int queue_run(struct op_ctx *ctx, const void *params, void *results)
+static int nfqueue_bind_run(struct op_ctx *ctx, const struct queue_in *in, struct bind_out *out)
 {
-	const struct queue_in *in = params;
 	struct nfqnl_msg_config_cmd bind = { .command = NFQNL_CFG_CMD_BIND };
 	AUTO_MSG *msg = config_msg(NFNL_SUBSYS_QUEUE << 8 | NFQNL_MSG_CONFIG, in->number);
-	struct bind_out *out = results;
 	AUTO_FD fd = -1;
 	int ret = netlink_open(ctx, NETLINK_NETFILTER, NULL, 0, &fd);
 
@@ -105,31 +91,24 @@ static int queue_run(struct op_ctx *ctx, const void *params, void *results)
 		out->fd = fd_take(&fd);
 	return ret;
 }
+OP(nfqueue_bind, "nfqueue.bind", queue_in, bind_out,
+	.doc = "Become the one who decides about the packets of a queue.",
+	.source = "net/netfilter/nfnetlink_queue.c", .config = "NETFILTER_NETLINK_QUEUE",
+	.asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct packets_in {
-	int fd;
-};
+#define PACKETS_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "socket from `nflog.bind`")
+FIELDS(packets_in, PACKETS_IN);
 
-static const struct field packets_in_fields[] = {
-	F_FD(struct packets_in, fd, REQUIRED, "socket from `nflog.bind`"),
-	F_END
-};
+#define PACKETS_OUT(F, S) \
+	F(S, INT, count, REQUIRED, 0, 0, "packets that have been logged since the last look")
+FIELDS(packets_out, PACKETS_OUT);
 
-struct packets_out {
-	int64_t count;
-};
-
-static const struct field packets_out_fields[] = {
-	F_INT(struct packets_out, count, REQUIRED, 0, 0,
-	      "packets that have been logged since the last look"),
-	F_END
-};
-
-static int packets_run(struct op_ctx *ctx, const void *params, void *results)
+static int nflog_packets_run(struct op_ctx *ctx, const struct packets_in *in,
+			     struct packets_out *out)
 {
 	const int logged = NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_PACKET;
-	const struct packets_in *in = params;
-	struct packets_out *out = results;
 	struct netlink_answer answer = { 0 };
 	int ret = netlink_drain(ctx, in->fd, &answer);
 	size_t i;
@@ -138,35 +117,7 @@ static int packets_run(struct op_ctx *ctx, const void *params, void *results)
 		out->count += answer.v[i]->nlmsg_type == logged;
 	return ret;
 }
-
-const struct op nflog_ops[] = {
-	{
-		.name = "nflog.bind",
-		.doc = "Receive the packets that rules log to a group.",
-		.source = "net/netfilter/nfnetlink_log.c",
-		.config = "NETFILTER_NETLINK_LOG",
-		OP_IN(bind), OP_OUT(bind),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = bind_run,
-	},
-	{
-		.name = "nfqueue.bind",
-		.doc = "Become the one who decides about the packets of a queue.",
-		.source = "net/netfilter/nfnetlink_queue.c",
-		.config = "NETFILTER_NETLINK_QUEUE",
-		OP_IN(queue), OP_OUT(bind),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = queue_run,
-	},
-	{
-		.name = "nflog.packets",
-		.doc = "Count the packets that have been logged, without waiting for more.",
-		.source = "net/netfilter/nfnetlink_log.c",
-		OP_IN(packets), OP_OUT(packets),
-		.touches = NSM_NET,
-		.run = packets_run,
-	},
-	{ 0 }
-};
+OP(nflog_packets, "nflog.packets", packets_in, packets_out,
+	.doc = "Count the packets that have been logged, without waiting for more.",
+	.source = "net/netfilter/nfnetlink_log.c",
+	.touches = NSM_NET);

@@ -12,36 +12,35 @@
 
 #include "../sys/nfnetlink.h"
 
-struct table_in {
-	int64_t family;
-	const char *name;
-};
+#define TABLE_IN(F, S) \
+	F(S, ENUM_DEF, family, NFPROTO_INET, nft_families, "family") \
+	F(S, STR, name, REQUIRED, "name of the table")
+FIELDS(table_in, TABLE_IN);
 
-static const struct field table_in_fields[] = {
-	F_ENUM_DEF(struct table_in, family, NFPROTO_INET, nft_families, "family"),
-	F_STR(struct table_in, name, REQUIRED, "name of the table"),
-	F_END
-};
-
-static int table_add_run(struct op_ctx *ctx, const void *params, void *results)
+static int nft_table_add_run(struct op_ctx *ctx, const struct table_in *in, struct none *out)
 {
-	const struct table_in *in = params;
 	AUTO_MSG *msg = nfnetlink_msg(NFNL_SUBSYS_NFTABLES, NFT_MSG_NEWTABLE,
 				      NLM_F_CREATE | NLM_F_EXCL, in->family);
 
-	(void)results;
 	netlink_put_str(msg, NFTA_TABLE_NAME, in->name);
 	return nft_commit(ctx, msg);
 }
+OP(nft_table_add, "nft.table_add", table_in, none,
+	.doc = "Make an nftables table.",
+	.source = "nft(8) TABLES", .config = "NF_TABLES", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
 /* Deleting tables without saying which deletes them all. */
-static int flush_run(struct op_ctx *ctx, const void *params, void *results)
+static int nft_flush_run(struct op_ctx *ctx, const struct none *in, struct none *out)
 {
 	AUTO_MSG *msg = nfnetlink_msg(NFNL_SUBSYS_NFTABLES, NFT_MSG_DELTABLE, 0, NFPROTO_UNSPEC);
 
-	(void)params, (void)results;
 	return nft_commit(ctx, msg);
 }
+OP(nft_flush, "nft.flush", none, none,
+	.doc = "Delete all nftables tables of all families.",
+	.source = "nft(8) RULESET", .config = "NF_TABLES", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
 enum { HOOK_NONE = -1 };
 
@@ -61,30 +60,22 @@ static const struct symbol policies[] = {
 	{ 0 }
 };
 
-struct chain_in {
-	int64_t family, hook, policy, priority;
-	const char *table, *name, *type;
-};
+#define CHAIN_IN(F, S) \
+	F(S, ENUM_DEF, family, NFPROTO_INET, nft_families, "family") \
+	F(S, STR, table, REQUIRED, "name of the table") \
+	F(S, STR, name, REQUIRED, "name of the chain") \
+	F(S, ENUM_DEF, hook, HOOK_NONE, hooks, "where packets enter it") \
+	F(S, STR_DEF, type, "filter", "kind of chain: filter, nat or route") \
+	F(S, INT, priority, OPTIONAL, -1000, 1000, "order at the hook, lowest first") \
+	F(S, ENUM_DEF, policy, NF_ACCEPT, policies, "what happens at its end")
+FIELDS(chain_in, CHAIN_IN);
 
-static const struct field chain_in_fields[] = {
-	F_ENUM_DEF(struct chain_in, family, NFPROTO_INET, nft_families, "family"),
-	F_STR(struct chain_in, table, REQUIRED, "name of the table"),
-	F_STR(struct chain_in, name, REQUIRED, "name of the chain"),
-	F_ENUM_DEF(struct chain_in, hook, HOOK_NONE, hooks, "where packets enter it"),
-	F_STR_DEF(struct chain_in, type, "filter", "kind of chain: filter, nat or route"),
-	F_INT(struct chain_in, priority, OPTIONAL, -1000, 1000, "order at the hook, lowest first"),
-	F_ENUM_DEF(struct chain_in, policy, NF_ACCEPT, policies, "what happens at its end"),
-	F_END
-};
-
-static int chain_add_run(struct op_ctx *ctx, const void *params, void *results)
+static int nft_chain_add_run(struct op_ctx *ctx, const struct chain_in *in, struct none *out)
 {
-	const struct chain_in *in = params;
 	AUTO_MSG *msg = nfnetlink_msg(NFNL_SUBSYS_NFTABLES, NFT_MSG_NEWCHAIN,
 				      NLM_F_CREATE | NLM_F_EXCL, in->family);
 	struct nlattr *nest;
 
-	(void)results;
 	netlink_put_str(msg, NFTA_CHAIN_TABLE, in->table);
 	netlink_put_str(msg, NFTA_CHAIN_NAME, in->name);
 	if (in->hook != HOOK_NONE) {
@@ -97,27 +88,23 @@ static int chain_add_run(struct op_ctx *ctx, const void *params, void *results)
 	}
 	return nft_commit(ctx, msg);
 }
+OP(nft_chain_add, "nft.chain_add", chain_in, none,
+	.doc = "Make an nftables chain.",
+	.source = "nft(8) CHAINS", .config = "NF_TABLES", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct set_in {
-	int64_t family;
-	const char *table, *name;
-};
+#define SET_IN(F, S) \
+	F(S, ENUM_DEF, family, NFPROTO_INET, nft_families, "family") \
+	F(S, STR, table, REQUIRED, "name of the table") \
+	F(S, STR, name, REQUIRED, "name of the set")
+FIELDS(set_in, SET_IN);
 
-static const struct field set_in_fields[] = {
-	F_ENUM_DEF(struct set_in, family, NFPROTO_INET, nft_families, "family"),
-	F_STR(struct set_in, table, REQUIRED, "name of the table"),
-	F_STR(struct set_in, name, REQUIRED, "name of the set"),
-	F_END
-};
-
-static int set_add_run(struct op_ctx *ctx, const void *params, void *results)
+static int nft_set_add_run(struct op_ctx *ctx, const struct set_in *in, struct none *out)
 {
 	enum { KEY_IPV4 = 7 }; /* nft's own name for the type, which the kernel only stores */
-	const struct set_in *in = params;
 	AUTO_MSG *msg = nfnetlink_msg(NFNL_SUBSYS_NFTABLES, NFT_MSG_NEWSET,
 				      NLM_F_CREATE | NLM_F_EXCL, in->family);
 
-	(void)results;
 	netlink_put_str(msg, NFTA_SET_TABLE, in->table);
 	netlink_put_str(msg, NFTA_SET_NAME, in->name);
 	netlink_put_be32(msg, NFTA_SET_KEY_TYPE, KEY_IPV4);
@@ -125,27 +112,19 @@ static int set_add_run(struct op_ctx *ctx, const void *params, void *results)
 	netlink_put_be32(msg, NFTA_SET_ID, 1);
 	return nft_commit(ctx, msg);
 }
+OP(nft_set_add, "nft.set_add", set_in, none,
+	.doc = "Make an empty nftables set of IPv4 addresses.",
+	.source = "nft(8) SETS", .config = "NF_TABLES", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct list_in {
-	int64_t family;
-};
+#define LIST_IN(F, S) \
+	F(S, ENUM_DEF, family, NFPROTO_UNSPEC, nft_families, "only of this family")
+FIELDS(list_in, LIST_IN);
 
-static const struct field list_in_fields[] = {
-	F_ENUM_DEF(struct list_in, family, NFPROTO_UNSPEC, nft_families, "only of this family"),
-	F_END
-};
-
-struct list_out {
-	struct strs names;
-	int64_t count;
-};
-
-static const struct field list_out_fields[] = {
-	F_STRS(struct list_out, names, REQUIRED,
-	       "`FAMILY TABLE [NAME]`, in the order of the kernel"),
-	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many"),
-	F_END
-};
+#define LIST_OUT(F, S) \
+	F(S, STRS, names, REQUIRED, "`FAMILY TABLE [NAME]`, in the order of the kernel") \
+	F(S, INT, count, REQUIRED, 0, 0, "how many")
+FIELDS(list_out, LIST_OUT);
 
 /* Tables, chains and sets alike carry the names in their first attributes. */
 struct kind {
@@ -177,45 +156,50 @@ static int list(struct op_ctx *ctx, const struct kind *kind, const struct list_i
 	return ret;
 }
 
-static int tables_run(struct op_ctx *ctx, const void *params, void *results)
+static int nft_tables_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)
 {
 	static const struct kind kind = { NFT_MSG_GETTABLE, NFTA_TABLE_NAME, 0 };
 
-	return list(ctx, &kind, params, results);
+	return list(ctx, &kind, in, out);
 }
+OP(nft_tables, "nft.tables", list_in, list_out,
+	.doc = "List nftables tables.",
+	.source = "nft(8) TABLES", .config = "NF_TABLES", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET);
 
-static int chains_run(struct op_ctx *ctx, const void *params, void *results)
+static int nft_chains_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)
 {
 	static const struct kind kind = { NFT_MSG_GETCHAIN, NFTA_CHAIN_TABLE, NFTA_CHAIN_NAME };
 
-	return list(ctx, &kind, params, results);
+	return list(ctx, &kind, in, out);
 }
+OP(nft_chains, "nft.chains", list_in, list_out,
+	.doc = "List nftables chains.",
+	.source = "nft(8) CHAINS", .config = "NF_TABLES", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET);
 
-static int sets_run(struct op_ctx *ctx, const void *params, void *results)
+static int nft_sets_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)
 {
 	static const struct kind kind = { NFT_MSG_GETSET, NFTA_SET_TABLE, NFTA_SET_NAME };
 
-	return list(ctx, &kind, params, results);
+	return list(ctx, &kind, in, out);
 }
+OP(nft_sets, "nft.sets", list_in, list_out,
+	.doc = "List nftables sets.",
+	.source = "nft(8) SETS", .config = "NF_TABLES", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET);
 
-struct generation_out {
-	int64_t id;
-};
+#define GENERATION_OUT(F, S) \
+	F(S, INT, id, REQUIRED, 0, 0, "number of the rule set's generation")
+FIELDS(generation_out, GENERATION_OUT);
 
-static const struct field generation_out_fields[] = {
-	F_INT(struct generation_out, id, REQUIRED, 0, 0, "number of the rule set's generation"),
-	F_END
-};
-
-static int generation_run(struct op_ctx *ctx, const void *params, void *results)
+static int nft_generation_run(struct op_ctx *ctx, const struct none *in, struct generation_out *out)
 {
 	AUTO_MSG *msg = nfnetlink_msg(NFNL_SUBSYS_NFTABLES, NFT_MSG_GETGEN, 0, NFPROTO_UNSPEC);
 	struct netlink_answer answer = { 0 };
-	struct generation_out *out = results;
 	struct nlattr *attrs[NFTA_GEN_MAX + 1];
 	int ret = nfnetlink_ask(ctx, msg, &answer);
 
-	(void)params;
 	if (ret)
 		return ret;
 	if (answer.n != 1)
@@ -224,88 +208,8 @@ static int generation_run(struct op_ctx *ctx, const void *params, void *results)
 	out->id = ntohl(netlink_u32(attrs[NFTA_GEN_ID], 0));
 	return 0;
 }
-
-#define LIST .in = list_in_fields, .in_size = sizeof(struct list_in), OP_OUT(list)
-
-const struct op nft_ops[] = {
-	{
-		.name = "nft.table_add",
-		.doc = "Make an nftables table.",
-		.source = "nft(8) TABLES",
-		.config = "NF_TABLES",
-		OP_IN(table),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = table_add_run,
-	},
-	{
-		.name = "nft.flush",
-		.doc = "Delete all nftables tables of all families.",
-		.source = "nft(8) RULESET",
-		.config = "NF_TABLES",
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = flush_run,
-	},
-	{
-		.name = "nft.chain_add",
-		.doc = "Make an nftables chain.",
-		.source = "nft(8) CHAINS",
-		.config = "NF_TABLES",
-		OP_IN(chain),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = chain_add_run,
-	},
-	{
-		.name = "nft.set_add",
-		.doc = "Make an empty nftables set of IPv4 addresses.",
-		.source = "nft(8) SETS",
-		.config = "NF_TABLES",
-		OP_IN(set),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = set_add_run,
-	},
-	{
-		.name = "nft.tables",
-		.doc = "List nftables tables.",
-		.source = "nft(8) TABLES",
-		.config = "NF_TABLES",
-		LIST,
-		.touches = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = tables_run,
-	},
-	{
-		.name = "nft.chains",
-		.doc = "List nftables chains.",
-		.source = "nft(8) CHAINS",
-		.config = "NF_TABLES",
-		LIST,
-		.touches = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = chains_run,
-	},
-	{
-		.name = "nft.sets",
-		.doc = "List nftables sets.",
-		.source = "nft(8) SETS",
-		.config = "NF_TABLES",
-		LIST,
-		.touches = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = sets_run,
-	},
-	{
-		.name = "nft.generation",
-		.doc = "Read the rule set's generation, which every transaction raises.",
-		.source = "net/netfilter/nf_tables_api.c NFT_MSG_GETGEN",
-		.config = "NF_TABLES",
-		OP_OUT(generation),
-		.touches = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = generation_run,
-	},
-	{ 0 }
-};
+OP(nft_generation, "nft.generation", none, generation_out,
+	.doc = "Read the rule set's generation, which every transaction raises.",
+	.source = "net/netfilter/nf_tables_api.c NFT_MSG_GETGEN", .config = "NF_TABLES",
+	.asks = "cap.NET_ADMIN",
+	.touches = NSM_NET);

@@ -47,29 +47,21 @@ static const struct symbol ct_states[] = {
 	{ 0 }
 };
 
-struct rule_in {
-	int64_t family, protocol, dport, mark, set_mark, log, verdict;
-	uint64_t ct_state;
-	const char *table, *chain, *from, *to, *nat_to;
-};
-
-static const struct field rule_in_fields[] = {
-	F_ENUM_DEF(struct rule_in, family, NFPROTO_INET, nft_families, "family of the table"),
-	F_STR(struct rule_in, table, REQUIRED, "name of the table"),
-	F_STR(struct rule_in, chain, REQUIRED, "name of the chain"),
-	F_ADDR(struct rule_in, from, OPTIONAL, "only packets from this address"),
-	F_ADDR(struct rule_in, to, OPTIONAL, "only packets to this address"),
-	F_ENUM(struct rule_in, protocol, OPTIONAL, protocols, "only packets of this protocol"),
-	F_INT(struct rule_in, dport, OPTIONAL, 0, 65535, "only packets to this port"),
-	F_INT_DEF(struct rule_in, mark, -1, -1, UINT32_MAX, "only packets with this mark"),
-	F_FLAGS(struct rule_in, ct_state, OPTIONAL, ct_states,
-		"only packets in one of these states"),
-	F_INT_DEF(struct rule_in, set_mark, -1, -1, UINT32_MAX, "mark to put on the packet"),
-	F_INT_DEF(struct rule_in, log, -1, -1, 65535, "log group to which packets are handed"),
-	F_ENUM_DEF(struct rule_in, verdict, VERDICT_NONE, verdicts, "what happens to the packet"),
-	F_ADDR(struct rule_in, nat_to, OPTIONAL, "IPv4 destination instead of the packet's"),
-	F_END
-};
+#define RULE_IN(F, S) \
+	F(S, ENUM_DEF, family, NFPROTO_INET, nft_families, "family of the table") \
+	F(S, STR, table, REQUIRED, "name of the table") \
+	F(S, STR, chain, REQUIRED, "name of the chain") \
+	F(S, ADDR, from, OPTIONAL, "only packets from this address") \
+	F(S, ADDR, to, OPTIONAL, "only packets to this address") \
+	F(S, ENUM, protocol, OPTIONAL, protocols, "only packets of this protocol") \
+	F(S, INT, dport, OPTIONAL, 0, 65535, "only packets to this port") \
+	F(S, INT_DEF, mark, -1, -1, UINT32_MAX, "only packets with this mark") \
+	F(S, FLAGS, ct_state, OPTIONAL, ct_states, "only packets in one of these states") \
+	F(S, INT_DEF, set_mark, -1, -1, UINT32_MAX, "mark to put on the packet") \
+	F(S, INT_DEF, log, -1, -1, 65535, "log group to which packets are handed") \
+	F(S, ENUM_DEF, verdict, VERDICT_NONE, verdicts, "what happens to the packet") \
+	F(S, ADDR, nat_to, OPTIONAL, "IPv4 destination instead of the packet's")
+FIELDS(rule_in, RULE_IN);
 
 struct expression {
 	struct nlattr *element, *data;
@@ -267,15 +259,13 @@ static int put_verdict(struct op_ctx *ctx, struct nl_msg *msg, const struct rule
 	return 0;
 }
 
-static int add_run(struct op_ctx *ctx, const void *params, void *results)
+static int nft_rule_add_run(struct op_ctx *ctx, const struct rule_in *in, struct none *out)
 {
-	const struct rule_in *in = params;
 	AUTO_MSG *msg = nfnetlink_msg(NFNL_SUBSYS_NFTABLES, NFT_MSG_NEWRULE,
 				      NLM_F_CREATE | NLM_F_APPEND, in->family);
 	struct nlattr *nest;
 	int ret;
 
-	(void)results;
 	netlink_put_str(msg, NFTA_RULE_TABLE, in->table);
 	netlink_put_str(msg, NFTA_RULE_CHAIN, in->chain);
 	nest = netlink_nest(msg, NFTA_RULE_EXPRESSIONS | NLA_F_NESTED);
@@ -285,31 +275,22 @@ static int add_run(struct op_ctx *ctx, const void *params, void *results)
 	nla_nest_end(msg, nest);
 	return ret ? ret : nft_commit(ctx, msg);
 }
+OP(nft_rule_add, "nft.rule_add", rule_in, none,
+	.doc = "Append a rule that counts, and may judge, the packets it matches.",
+	.source = "nft(8) RULES", .config = "NF_TABLES", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct list_in {
-	int64_t family;
-	const char *table, *chain;
-};
+#define LIST_IN(F, S) \
+	F(S, ENUM_DEF, family, NFPROTO_INET, nft_families, "family of the table") \
+	F(S, STR, table, REQUIRED, "name of the table") \
+	F(S, STR, chain, OPTIONAL, "name of the chain")
+FIELDS(list_in, LIST_IN);
 
-static const struct field list_in_fields[] = {
-	F_ENUM_DEF(struct list_in, family, NFPROTO_INET, nft_families, "family of the table"),
-	F_STR(struct list_in, table, REQUIRED, "name of the table"),
-	F_STR(struct list_in, chain, OPTIONAL, "name of the chain"),
-	F_END
-};
-
-struct list_out {
-	struct strs rules;
-	struct ints packets;
-	int64_t count;
-};
-
-static const struct field list_out_fields[] = {
-	F_STRS(struct list_out, rules, REQUIRED, "names of each rule's expressions"),
-	F_INTS(struct list_out, packets, REQUIRED, 0, 0, "packets that each rule counted"),
-	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many rules"),
-	F_END
-};
+#define LIST_OUT(F, S) \
+	F(S, STRS, rules, REQUIRED, "names of each rule's expressions") \
+	F(S, INTS, packets, REQUIRED, 0, 0, "packets that each rule counted") \
+	F(S, INT, count, REQUIRED, 0, 0, "how many rules")
+FIELDS(list_out, LIST_OUT);
 
 static int64_t packets_of(struct nlattr *data)
 {
@@ -343,13 +324,11 @@ static void describe(struct pool *pool, struct nlmsghdr *part, struct list_out *
 	netlink_push_int(pool, &out->packets, packets);
 }
 
-static int list_run(struct op_ctx *ctx, const void *params, void *results)
+static int nft_rules_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)
 {
-	const struct list_in *in = params;
 	AUTO_MSG *msg = nfnetlink_msg(NFNL_SUBSYS_NFTABLES, NFT_MSG_GETRULE, NLM_F_DUMP,
 				      in->family);
 	struct netlink_answer answer = { 0 };
-	struct list_out *out = results;
 	int ret;
 	size_t i;
 
@@ -361,27 +340,7 @@ static int list_run(struct op_ctx *ctx, const void *params, void *results)
 	out->count = out->rules.n;
 	return ret;
 }
-
-const struct op nftrule_ops[] = {
-	{
-		.name = "nft.rule_add",
-		.doc = "Append a rule that counts, and may judge, the packets it matches.",
-		.source = "nft(8) RULES",
-		.config = "NF_TABLES",
-		OP_IN(rule),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = add_run,
-	},
-	{
-		.name = "nft.rules",
-		.doc = "List rules with what they counted; a table that is not here has none.",
-		.source = "nft(8) RULES",
-		.config = "NF_TABLES",
-		OP_IN(list), OP_OUT(list),
-		.touches = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = list_run,
-	},
-	{ 0 }
-};
+OP(nft_rules, "nft.rules", list_in, list_out,
+	.doc = "List rules with what they counted; a table that is not here has none.",
+	.source = "nft(8) RULES", .config = "NF_TABLES", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET);

@@ -78,19 +78,12 @@ static int link_refused(struct op_ctx *ctx, int dir, int error)
 	return -error;
 }
 
-struct id_out {
-	const char *id, *text;
-	int64_t dev, ino;
-};
-
-static const struct field id_out_fields[] = {
-	F_STR(struct id_out, id, REQUIRED,
-	      "device and inode, which make the identity: MAJOR:MINOR:INODE"),
-	F_STR(struct id_out, text, REQUIRED, "text of the link: TYPE:[INODE]"),
-	F_INT(struct id_out, dev, REQUIRED, 0, 0, "device number of nsfs"),
-	F_INT(struct id_out, ino, REQUIRED, 0, 0, "inode number"),
-	F_END
-};
+#define ID_OUT(F, S) \
+	F(S, STR, id, REQUIRED, "device and inode, which make the identity: MAJOR:MINOR:INODE") \
+	F(S, STR, text, REQUIRED, "text of the link: TYPE:[INODE]") \
+	F(S, INT, dev, REQUIRED, 0, 0, "device number of nsfs") \
+	F(S, INT, ino, REQUIRED, 0, 0, "inode number")
+FIELDS(id_out, ID_OUT);
 
 static int id_read(struct op_ctx *ctx, int dir, const char *name, struct id_out *out)
 {
@@ -110,24 +103,15 @@ static int id_read(struct op_ctx *ctx, int dir, const char *name, struct id_out 
 
 enum { TYPE_NONE = -1 };
 
-struct id_in {
-	int64_t type;
-	int fd;
-	bool children, leader;
-};
+#define ID_IN(F, S) \
+	F(S, ENUM_DEF, type, TYPE_NONE, ns_type_symbols, "which of the caller's namespaces") \
+	F(S, FD, fd, OPTIONAL, "instead of `type`: namespace descriptor") \
+	F(S, BOOL, children, "the namespace that future children get; pid and time only") \
+	F(S, BOOL, leader, "that of the thread group leader, if the caller is a thread")
+FIELDS(id_in, ID_IN);
 
-static const struct field id_in_fields[] = {
-	F_ENUM_DEF(struct id_in, type, TYPE_NONE, ns_type_symbols,
-		   "which of the caller's namespaces"),
-	F_FD(struct id_in, fd, OPTIONAL, "instead of `type`: namespace descriptor"),
-	F_BOOL(struct id_in, children, "the namespace that future children get; pid and time only"),
-	F_BOOL(struct id_in, leader, "that of the thread group leader, if the caller is a thread"),
-	F_END
-};
-
-static int id_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_id_run(struct op_ctx *ctx, const struct id_in *in, struct id_out *out)
 {
-	const struct id_in *in = params;
 	const char *name = NULL;
 	int rc = 0;
 
@@ -141,62 +125,49 @@ static int id_run(struct op_ctx *ctx, const void *params, void *results)
 		return rc;
 	AUTO_FD dir = own_dir(ctx, in->leader);
 
-	return dir < 0 ? dir : id_read(ctx, dir, name, results);
+	return dir < 0 ? dir : id_read(ctx, dir, name, out);
 }
+OP(ns_id, "ns.id", id_in, id_out,
+	.doc = "Identity of one of the caller's namespaces, or of a namespace descriptor.",
+	.source = "namespaces(7)");
 
-struct id_of_in {
-	struct actor_ref actor;
-	int64_t pid, type;
-	bool children;
-};
+#define ID_OF_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "whose namespace") \
+	F(S, PID, pid, "whose namespace, by number of a process or thread") \
+	F(S, ENUM, type, REQUIRED, ns_type_symbols, "which namespace") \
+	F(S, BOOL, children, "the namespace that its future children get")
+FIELDS(id_of_in, ID_OF_IN);
 
-static const struct field id_of_in_fields[] = {
-	F_ACTOR(struct id_of_in, actor, OPTIONAL, "whose namespace"),
-	F_PID(struct id_of_in, pid, "whose namespace, by number of a process or thread"),
-	F_ENUM(struct id_of_in, type, REQUIRED, ns_type_symbols, "which namespace"),
-	F_BOOL(struct id_of_in, children, "the namespace that its future children get"),
-	F_END
-};
-
-static int id_of_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_id_of_run(struct op_ctx *ctx, const struct id_of_in *in, struct id_out *out)
 {
-	const struct id_of_in *in = params;
 	const char *name;
 	AUTO_FD dir = target_dir(ctx, &in->actor, in->pid, NULL);
 
 	if (dir < 0 || link_name(ctx, in->type, in->children, &name))
 		return OP_BROKEN;
-	return id_read(ctx, dir, name, results);
+	return id_read(ctx, dir, name, out);
 }
+OP(ns_id_of, "ns.id_of", id_of_in, id_out,
+	.doc = "Identity of another process's namespace, by its link in /proc.",
+	.source = "namespaces(7)",
+	.touches = NSM_PID, .flags = OP_PROC);
 
-struct links_list_in {
-	bool leader;
-};
+#define LINKS_LIST_IN(F, S) \
+	F(S, BOOL, leader, "of the thread group leader, if the caller is a thread")
+FIELDS(links_list_in, LINKS_LIST_IN);
 
-static const struct field links_list_in_fields[] = {
-	F_BOOL(struct links_list_in, leader,
-	       "of the thread group leader, if the caller is a thread"),
-	F_END
-};
-
-struct links_list_out {
-	struct strs names;
-};
-
-static const struct field links_list_out_fields[] = {
-	F_STRS(struct links_list_out, names, REQUIRED, "names of the links, sorted"),
-	F_END
-};
+#define LINKS_LIST_OUT(F, S) \
+	F(S, STRS, names, REQUIRED, "names of the links, sorted")
+FIELDS(links_list_out, LINKS_LIST_OUT);
 
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static int links_list_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_links_run(struct op_ctx *ctx, const struct links_list_in *in,
+			struct links_list_out *out)
 {
-	const struct links_list_in *in = params;
-	struct links_list_out *out = results;
 	const char **names = pool_array(ctx->pool, const char *, 64);
 	const char *path = in->leader ? "/proc/self/ns" : "/proc/thread-self/ns";
 	DIR *dir = opendir(path);
@@ -211,6 +182,9 @@ static int links_list_run(struct op_ctx *ctx, const void *params, void *results)
 	out->names.v = names;
 	return 0;
 }
+OP(ns_links, "ns.links", links_list_in, links_list_out,
+	.doc = "List the links of the caller's ns directory.",
+	.source = "namespaces(7)");
 
 static const struct symbol access_symbols[] = {
 	{ "read", O_RDONLY, "O_RDONLY" },
@@ -221,29 +195,16 @@ static const struct symbol access_symbols[] = {
 	{ 0 }
 };
 
-struct open_in {
-	int64_t type, access;
-	bool children, leader;
-};
+#define OPEN_IN(F, S) \
+	F(S, ENUM, type, REQUIRED, ns_type_symbols, "which of the caller's namespaces") \
+	F(S, BOOL, children, "the namespace that future children get; pid and time only") \
+	F(S, BOOL, leader, "that of the thread group leader, if the caller is a thread") \
+	F(S, ENUM_DEF, access, O_RDONLY, access_symbols, "how to open it")
+FIELDS(open_in, OPEN_IN);
 
-static const struct field open_in_fields[] = {
-	F_ENUM(struct open_in, type, REQUIRED, ns_type_symbols, "which of the caller's namespaces"),
-	F_BOOL(struct open_in, children,
-	       "the namespace that future children get; pid and time only"),
-	F_BOOL(struct open_in, leader,
-	       "that of the thread group leader, if the caller is a thread"),
-	F_ENUM_DEF(struct open_in, access, O_RDONLY, access_symbols, "how to open it"),
-	F_END
-};
-
-struct open_out {
-	int fd;
-};
-
-static const struct field open_out_fields[] = {
-	F_FD(struct open_out, fd, REQUIRED, "namespace descriptor"),
-	F_END
-};
+#define OPEN_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "namespace descriptor")
+FIELDS(open_out, OPEN_OUT);
 
 static int open_link(struct op_ctx *ctx, int dir, const char *name, int64_t access,
 		     struct open_out *out)
@@ -252,80 +213,37 @@ static int open_link(struct op_ctx *ctx, int dir, const char *name, int64_t acce
 	return out->fd < 0 ? link_refused(ctx, dir, errno) : 0;
 }
 
-static int open_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_open_run(struct op_ctx *ctx, const struct open_in *in, struct open_out *out)
 {
-	const struct open_in *in = params;
 	const char *name = NULL;
 	AUTO_FD dir = own_dir(ctx, in->leader);
 
 	if (dir < 0 || link_name(ctx, in->type, in->children, &name))
 		return OP_BROKEN;
-	return open_link(ctx, dir, name, in->access, results);
+	return open_link(ctx, dir, name, in->access, out);
 }
+OP(ns_open, "ns.open", open_in, open_out,
+	.doc = "Open one of the caller's namespaces by its link.",
+	.source = "namespaces(7)");
 
-struct open_of_in {
-	struct actor_ref actor;
-	int64_t pid, type, access;
-	bool children;
-};
+#define OPEN_OF_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "whose namespace") \
+	F(S, PID, pid, "whose namespace, by number of a process or thread") \
+	F(S, ENUM, type, REQUIRED, ns_type_symbols, "which namespace") \
+	F(S, BOOL, children, "the namespace that its future children get") \
+	F(S, ENUM_DEF, access, O_RDONLY, access_symbols, "how to open it")
+FIELDS(open_of_in, OPEN_OF_IN);
 
-static const struct field open_of_in_fields[] = {
-	F_ACTOR(struct open_of_in, actor, OPTIONAL, "whose namespace"),
-	F_PID(struct open_of_in, pid, "whose namespace, by number of a process or thread"),
-	F_ENUM(struct open_of_in, type, REQUIRED, ns_type_symbols, "which namespace"),
-	F_BOOL(struct open_of_in, children, "the namespace that its future children get"),
-	F_ENUM_DEF(struct open_of_in, access, O_RDONLY, access_symbols, "how to open it"),
-	F_END
-};
-
-static int open_of_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_open_of_run(struct op_ctx *ctx, const struct open_of_in *in, struct open_out *out)
 {
-	const struct open_of_in *in = params;
 	const char *name;
 	AUTO_FD dir = target_dir(ctx, &in->actor, in->pid, NULL);
 
 	if (dir < 0 || link_name(ctx, in->type, in->children, &name))
 		return OP_BROKEN;
-	return open_link(ctx, dir, name, in->access, results);
+	return open_link(ctx, dir, name, in->access, out);
 }
-
-const struct op ns_ops[] = {
-	{
-		.name = "ns.id",
-		.doc = "Identity of one of the caller's namespaces, or of a namespace descriptor.",
-		.source = "namespaces(7)",
-		OP_IN(id), OP_OUT(id),
-		.run = id_run,
-	},
-	{
-		.name = "ns.id_of",
-		.doc = "Identity of another process's namespace, by its link in /proc.",
-		.source = "namespaces(7)",
-		OP_IN(id_of), OP_OUT(id),
-		.touches = NSM_PID, .flags = OP_PROC,
-		.run = id_of_run,
-	},
-	{
-		.name = "ns.links",
-		.doc = "List the links of the caller's ns directory.",
-		.source = "namespaces(7)",
-		OP_IN(links_list), OP_OUT(links_list),
-		.run = links_list_run,
-	},
-	{
-		.name = "ns.open",
-		.doc = "Open one of the caller's namespaces by its link.",
-		.source = "namespaces(7)",
-		OP_IN(open), OP_OUT(open),
-		.run = open_run,
-	},
-	{
-		.name = "ns.open_of",
-		.doc = "Open another process's namespace by its link in /proc.",
-		.source = "namespaces(7)",
-		OP_IN(open_of), OP_OUT(open),
-		.touches = NSM_PID, .flags = OP_PROC,
-		.run = open_of_run,
-	},
-	{ 0 }
-};
+OP(ns_open_of, "ns.open_of", open_of_in, open_out,
+	.doc = "Open another process's namespace by its link in /proc.",
+	.source = "namespaces(7)",
+	.touches = NSM_PID, .flags = OP_PROC);

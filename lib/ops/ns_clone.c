@@ -41,61 +41,41 @@ static const struct symbol bad_symbols[] = {
 
 enum { SIGNAL_USUAL = -1, SIZE_USUAL = -1, SIZE_MAX_TRIED = 1 << 17 };
 
-struct clone_in {
-	uint64_t types, flags;
-	int64_t how, exit_signal, size, tail, stack, stack_size, set_tid_size, bad;
-	struct ints set_tid;
-	int cgroup;
-	int64_t cgroup_number, wait;
-	bool tell;
-};
+#define CLONE_IN(F, S) \
+	F(S, FLAGS, types, OPTIONAL, ns_symbols, "namespace types") \
+	F(S, FLAGS, flags, OPTIONAL, clone_symbols, "further flags") \
+	F(S, ENUM_DEF, how, HOW_CLONE3, how_symbols, "which call") \
+	F(S, INT_DEF, exit_signal, SIGNAL_USUAL, -1, INT64_MAX, \
+	  "number; -1 is SIGCHLD, or 0 with THREAD, PARENT or AUTOREAP") \
+	F(S, INT_DEF, size, SIZE_USUAL, -1, SIZE_MAX_TRIED, \
+	  "size of the argument structure in bytes; -1 is all of the kernel's header") \
+	F(S, INT, tail, OPTIONAL, 0, 255, "value of each byte behind the known members") \
+	F(S, INT, stack, OPTIONAL, 0, INT64_MAX, "address of the stack, as it is") \
+	F(S, INT, stack_size, OPTIONAL, 0, INT64_MAX, "size of the stack, as it is") \
+	F(S, INTS, set_tid, OPTIONAL, INT_MIN, INT_MAX, \
+	  "wanted numbers, innermost PID namespace first") \
+	F(S, INT_DEF, set_tid_size, SIZE_USUAL, -1, INT64_MAX, \
+	  "how many of them; -1 is the length of the list") \
+	F(S, FD, cgroup, OPTIONAL, "directory of the cgroup, for INTO_CGROUP") \
+	F(S, INT_DEF, cgroup_number, -1, -1, INT64_MAX, \
+	  "a descriptor number as it is, for INTO_CGROUP") \
+	F(S, ENUM_DEF, bad, BAD_NONE, bad_symbols, "which pointer is bad") \
+	F(S, PATIENCE, wait, 0, \
+	  "how long to try again while a limit is reached, as release takes time") \
+	F(S, BOOL, tell, "the child tells about itself; not with VM")
+FIELDS(clone_in, CLONE_IN);
 
-static const struct field clone_in_fields[] = {
-	F_FLAGS(struct clone_in, types, OPTIONAL, ns_symbols, "namespace types"),
-	F_FLAGS(struct clone_in, flags, OPTIONAL, clone_symbols, "further flags"),
-	F_ENUM_DEF(struct clone_in, how, HOW_CLONE3, how_symbols, "which call"),
-	F_INT_DEF(struct clone_in, exit_signal, SIGNAL_USUAL, -1, INT64_MAX,
-		  "number; -1 is SIGCHLD, or 0 with THREAD, PARENT or AUTOREAP"),
-	F_INT_DEF(struct clone_in, size, SIZE_USUAL, -1, SIZE_MAX_TRIED,
-		  "size of the argument structure in bytes; -1 is all of the kernel's header"),
-	F_INT(struct clone_in, tail, OPTIONAL, 0, 255,
-	      "value of each byte behind the known members"),
-	F_INT(struct clone_in, stack, OPTIONAL, 0, INT64_MAX, "address of the stack, as it is"),
-	F_INT(struct clone_in, stack_size, OPTIONAL, 0, INT64_MAX, "size of the stack, as it is"),
-	F_INTS(struct clone_in, set_tid, OPTIONAL, INT_MIN, INT_MAX,
-	       "wanted numbers, innermost PID namespace first"),
-	F_INT_DEF(struct clone_in, set_tid_size, SIZE_USUAL, -1, INT64_MAX,
-		  "how many of them; -1 is the length of the list"),
-	F_FD(struct clone_in, cgroup, OPTIONAL, "directory of the cgroup, for INTO_CGROUP"),
-	F_INT_DEF(struct clone_in, cgroup_number, -1, -1, INT64_MAX,
-		  "a descriptor number as it is, for INTO_CGROUP"),
-	F_ENUM_DEF(struct clone_in, bad, BAD_NONE, bad_symbols, "which pointer is bad"),
-	F_PATIENCE(struct clone_in, wait, 0,
-		   "how long to try again while a limit is reached, as release takes time"),
-	F_BOOL(struct clone_in, tell, "the child tells about itself; not with VM"),
-	F_END
-};
-
-struct clone_out {
-	int64_t pid, inner_pid;
-	int pidfd;
-	bool cloexec;
-	struct strs differ, same;
-};
-
-static const struct field clone_out_fields[] = {
-	F_INT(struct clone_out, pid, REQUIRED, 0, 0, "number of the child as the caller sees it"),
-	F_FD(struct clone_out, pidfd, OPTIONAL, "pidfd of the child, with PIDFD"),
-	F_BOOL(struct clone_out, cloexec,
-	       "whether the pidfd was close-on-exec when it was returned"),
-	F_INT(struct clone_out, inner_pid, REQUIRED, 0, 0,
-	      "with `tell`: number of the child in its own PID namespace"),
-	F_STRS(struct clone_out, differ, REQUIRED,
-	       "with `tell`: types of which the child has another namespace than the caller"),
-	F_STRS(struct clone_out, same, REQUIRED,
-	       "with `tell`: types of which it has the same namespace as the caller"),
-	F_END
-};
+#define CLONE_OUT(F, S) \
+	F(S, INT, pid, REQUIRED, 0, 0, "number of the child as the caller sees it") \
+	F(S, FD, pidfd, OPTIONAL, "pidfd of the child, with PIDFD") \
+	F(S, BOOL, cloexec, "whether the pidfd was close-on-exec when it was returned") \
+	F(S, INT, inner_pid, REQUIRED, 0, 0, \
+	  "with `tell`: number of the child in its own PID namespace") \
+	F(S, STRS, differ, REQUIRED, \
+	  "with `tell`: types of which the child has another namespace than the caller") \
+	F(S, STRS, same, REQUIRED, \
+	  "with `tell`: types of which it has the same namespace as the caller")
+FIELDS(clone_out, CLONE_OUT);
 
 /* What a telling child writes into the pipe; a child without /proc writes nothing. */
 struct story {
@@ -311,10 +291,8 @@ static int give_birth_patiently(struct op_ctx *ctx, const struct clone_in *in, s
 	}
 }
 
-static int clone_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_clone_run(struct op_ctx *ctx, const struct clone_in *in, struct clone_out *out)
 {
-	const struct clone_in *in = params;
-	struct clone_out *out = results;
 	struct birth birth = { .flags = ns_request(in->types, in->flags), .told = { -1, -1 },
 			       .pidfd = -1 };
 
@@ -335,14 +313,6 @@ static int clone_run(struct op_ctx *ctx, const void *params, void *results)
 	out->cloexec = birth.pidfd >= 0 && (fcntl(birth.pidfd, F_GETFD) & FD_CLOEXEC);
 	return in->tell ? read_story(ctx, in_end, out) : 0;
 }
-
-const struct op ns_clone_ops[] = {
-	{
-		.name = "ns.clone",
-		.doc = "Create a child or thread that exits at once.",
-		.source = "clone3(2), clone(2)",
-		OP_IN(clone), OP_OUT(clone),
-		.run = clone_run,
-	},
-	{ 0 }
-};
+OP(ns_clone, "ns.clone", clone_in, clone_out,
+	.doc = "Create a child or thread that exits at once.",
+	.source = "clone3(2), clone(2)");

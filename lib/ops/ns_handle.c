@@ -21,40 +21,25 @@ union handle {
 	char room[sizeof(struct file_handle) + HANDLE_ROOM];
 };
 
-struct handle_in {
-	int fd;
-	int64_t size;
-};
+#define HANDLE_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "namespace descriptor") \
+	F(S, INT_DEF, size, HANDLE_SIZE, 0, HANDLE_ROOM, "room for the handle in bytes")
+FIELDS(handle_in, HANDLE_IN);
 
-static const struct field handle_in_fields[] = {
-	F_FD(struct handle_in, fd, REQUIRED, "namespace descriptor"),
-	F_INT_DEF(struct handle_in, size, HANDLE_SIZE, 0, HANDLE_ROOM,
-		  "room for the handle in bytes"),
-	F_END
-};
+#define HANDLE_OUT(F, S) \
+	F(S, INT, size, REQUIRED, 0, 0, "size of the handle in bytes") \
+	F(S, INT, handle_type, REQUIRED, 0, 0, "type of the handle; 0xf1 is nsfs") \
+	F(S, INT, id, REQUIRED, 0, 0, "64-bit id in it") \
+	F(S, INT, ns_type, REQUIRED, 0, 0, "CLONE_NEW* value in it") \
+	F(S, INT, ino, REQUIRED, 0, 0, "inode number in it")
+FIELDS(handle_out, HANDLE_OUT);
 
-struct handle_out {
-	int64_t size, handle_type, id, ns_type, ino;
-};
-
-static const struct field handle_out_fields[] = {
-	F_INT(struct handle_out, size, REQUIRED, 0, 0, "size of the handle in bytes"),
-	F_INT(struct handle_out, handle_type, REQUIRED, 0, 0, "type of the handle; 0xf1 is nsfs"),
-	F_INT(struct handle_out, id, REQUIRED, 0, 0, "64-bit id in it"),
-	F_INT(struct handle_out, ns_type, REQUIRED, 0, 0, "CLONE_NEW* value in it"),
-	F_INT(struct handle_out, ino, REQUIRED, 0, 0, "inode number in it"),
-	F_END
-};
-
-static int handle_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_handle_run(struct op_ctx *ctx, const struct handle_in *in, struct handle_out *out)
 {
-	const struct handle_in *in = params;
-	struct handle_out *out = results;
 	struct uapi_nsfs_handle body;
 	union handle handle = { .room = { 0 } };
 	int mount_id;
 
-	(void)ctx;
 	handle.head.handle_bytes = (unsigned)in->size;
 	if (name_to_handle_at(in->fd, "", &handle.head, &mount_id, AT_EMPTY_PATH) < 0)
 		return -errno;
@@ -66,27 +51,20 @@ static int handle_run(struct op_ctx *ctx, const void *params, void *results)
 	out->ino = body.ns_inum;
 	return 0;
 }
+OP(ns_handle, "ns.handle", handle_in, handle_out,
+	.doc = "File handle of a namespace (Linux 6.18).",
+	.source = "open_by_handle_at(2)", .config = "FHANDLE");
 
-struct room_out {
-	int64_t size;
-	bool overflow;
-};
+#define ROOM_OUT(F, S) \
+	F(S, INT, size, REQUIRED, 0, 0, "room in bytes that the kernel asks for") \
+	F(S, BOOL, overflow, "whether a request without room was refused with EOVERFLOW")
+FIELDS(room_out, ROOM_OUT);
 
-static const struct field room_out_fields[] = {
-	F_INT(struct room_out, size, REQUIRED, 0, 0, "room in bytes that the kernel asks for"),
-	F_BOOL(struct room_out, overflow,
-	       "whether a request without room was refused with EOVERFLOW"),
-	F_END
-};
-
-static int room_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_handle_room_run(struct op_ctx *ctx, const struct handle_in *in, struct room_out *out)
 {
-	const struct handle_in *in = params;
-	struct room_out *out = results;
 	union handle handle = { .room = { 0 } };
 	int mount_id;
 
-	(void)ctx;
 	handle.head.handle_bytes = (unsigned)in->size;
 	out->overflow = name_to_handle_at(in->fd, "", &handle.head, &mount_id, AT_EMPTY_PATH) < 0;
 	if (out->overflow && errno != EOVERFLOW)
@@ -94,6 +72,9 @@ static int room_run(struct op_ctx *ctx, const void *params, void *results)
 	out->size = handle.head.handle_bytes;
 	return 0;
 }
+OP(ns_handle_room, "ns.handle_room", handle_in, room_out,
+	.doc = "How much room the file handle of a namespace needs.",
+	.source = "open_by_handle_at(2)", .config = "FHANDLE");
 
 static const struct symbol access_symbols[] = {
 	{ "read", O_RDONLY, "O_RDONLY" },
@@ -101,83 +82,58 @@ static const struct symbol access_symbols[] = {
 	{ 0 }
 };
 
-struct open_in {
-	int64_t id, ns_type, ino, handle_type, size, access;
-};
+#define OPEN_IN(F, S) \
+	F(S, INT, id, REQUIRED, 0, 0, "64-bit id") \
+	F(S, INT, ns_type, OPTIONAL, 0, UINT32_MAX, "CLONE_NEW* value") \
+	F(S, INT, ino, OPTIONAL, 0, UINT32_MAX, "inode number") \
+	F(S, INT_DEF, handle_type, FILEID_NSFS, 0, INT_MAX, "type of the handle") \
+	F(S, INT_DEF, size, HANDLE_SIZE, 0, HANDLE_ROOM, "size of the handle in bytes") \
+	F(S, ENUM_DEF, access, O_RDONLY, access_symbols, "how to open it")
+FIELDS(open_in, OPEN_IN);
 
-static const struct field open_in_fields[] = {
-	F_INT(struct open_in, id, REQUIRED, 0, 0, "64-bit id"),
-	F_INT(struct open_in, ns_type, OPTIONAL, 0, UINT32_MAX, "CLONE_NEW* value"),
-	F_INT(struct open_in, ino, OPTIONAL, 0, UINT32_MAX, "inode number"),
-	F_INT_DEF(struct open_in, handle_type, FILEID_NSFS, 0, INT_MAX, "type of the handle"),
-	F_INT_DEF(struct open_in, size, HANDLE_SIZE, 0, HANDLE_ROOM, "size of the handle in bytes"),
-	F_ENUM_DEF(struct open_in, access, O_RDONLY, access_symbols, "how to open it"),
-	F_END
-};
+#define OPEN_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "namespace descriptor")
+FIELDS(open_out, OPEN_OUT);
 
-struct open_out {
-	int fd;
-};
-
-static const struct field open_out_fields[] = {
-	F_FD(struct open_out, fd, REQUIRED, "namespace descriptor"),
-	F_END
-};
-
-static int open_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_open_handle_run(struct op_ctx *ctx, const struct open_in *in, struct open_out *out)
 {
-	const struct open_in *in = params;
-	struct open_out *out = results;
 	struct uapi_nsfs_handle body = { .ns_id = (uint64_t)in->id,
 					 .ns_type = (uint32_t)in->ns_type,
 					 .ns_inum = (uint32_t)in->ino };
 	union handle handle = { .room = { 0 } };
 
-	(void)ctx;
 	handle.head.handle_bytes = (unsigned)in->size;
 	handle.head.handle_type = (int)in->handle_type;
 	memcpy(handle.head.f_handle, &body, sizeof(body));
 	out->fd = open_by_handle_at(FD_NSFS_ROOT, &handle.head, (int)in->access | O_CLOEXEC);
 	return out->fd < 0 ? -errno : 0;
 }
+OP(ns_open_handle, "ns.open_handle", open_in, open_out,
+	.doc = "Open a namespace by its file handle (Linux 6.18).",
+	.source = "open_by_handle_at(2)", .config = "FHANDLE");
 
 enum { LIST_ROOM = 4096, LIST_SIZE = 1 << 17 };
 
-struct list_in {
-	uint64_t types;
-	int64_t owner, after, room, flags, size, spare;
-	bool bad;
-};
+#define LIST_IN(F, S) \
+	F(S, FLAGS, types, OPTIONAL, ns_symbols, "types to list; none is all") \
+	F(S, INT, owner, OPTIONAL, 0, 0, \
+	  "64-bit id of the owning user namespace; -1 the caller's") \
+	F(S, INT, after, OPTIONAL, 0, 0, "64-bit id behind which to begin") \
+	F(S, INT_DEF, room, LIST_ROOM, 0, INT64_MAX, "how many ids to ask for") \
+	F(S, INT, flags, OPTIONAL, 0, UINT32_MAX, "flags of the call, which must be 0") \
+	F(S, INT_DEF, size, sizeof(struct uapi_ns_id_req), 0, LIST_SIZE, \
+	  "size of the request in bytes") \
+	F(S, INT, spare, OPTIONAL, 0, UINT32_MAX, "spare members, which must be 0") \
+	F(S, BOOL, bad, "the result goes to a bad address")
+FIELDS(list_in, LIST_IN);
 
-static const struct field list_in_fields[] = {
-	F_FLAGS(struct list_in, types, OPTIONAL, ns_symbols, "types to list; none is all"),
-	F_INT(struct list_in, owner, OPTIONAL, 0, 0,
-	      "64-bit id of the owning user namespace; -1 the caller's"),
-	F_INT(struct list_in, after, OPTIONAL, 0, 0, "64-bit id behind which to begin"),
-	F_INT_DEF(struct list_in, room, LIST_ROOM, 0, INT64_MAX, "how many ids to ask for"),
-	F_INT(struct list_in, flags, OPTIONAL, 0, UINT32_MAX, "flags of the call, which must be 0"),
-	F_INT_DEF(struct list_in, size, sizeof(struct uapi_ns_id_req), 0, LIST_SIZE,
-		  "size of the request in bytes"),
-	F_INT(struct list_in, spare, OPTIONAL, 0, UINT32_MAX, "spare members, which must be 0"),
-	F_BOOL(struct list_in, bad, "the result goes to a bad address"),
-	F_END
-};
+#define LIST_OUT(F, S) \
+	F(S, INTS, ids, REQUIRED, 0, 0, "64-bit ids in the kernel's order") \
+	F(S, INT, count, REQUIRED, 0, 0, "how many they are")
+FIELDS(list_out, LIST_OUT);
 
-struct list_out {
-	struct ints ids;
-	int64_t count;
-};
-
-static const struct field list_out_fields[] = {
-	F_INTS(struct list_out, ids, REQUIRED, 0, 0, "64-bit ids in the kernel's order"),
-	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many they are"),
-	F_END
-};
-
-static int list_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_list_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)
 {
-	const struct list_in *in = params;
-	struct list_out *out = results;
 	struct uapi_ns_id_req *req = pool_alloc(ctx->pool, LIST_SIZE);
 
 	*req = (struct uapi_ns_id_req){ .size = (uint32_t)in->size, .spare = (uint32_t)in->spare,
@@ -194,38 +150,6 @@ static int list_run(struct op_ctx *ctx, const void *params, void *results)
 	out->count = n;
 	return 0;
 }
-
-const struct op ns_handle_ops[] = {
-	{
-		.name = "ns.handle",
-		.doc = "File handle of a namespace (Linux 6.18).",
-		.source = "open_by_handle_at(2)",
-		.config = "FHANDLE",
-		OP_IN(handle), OP_OUT(handle),
-		.run = handle_run,
-	},
-	{
-		.name = "ns.handle_room",
-		.doc = "How much room the file handle of a namespace needs.",
-		.source = "open_by_handle_at(2)",
-		.config = "FHANDLE",
-		OP_IN(handle), OP_OUT(room),
-		.run = room_run,
-	},
-	{
-		.name = "ns.open_handle",
-		.doc = "Open a namespace by its file handle (Linux 6.18).",
-		.source = "open_by_handle_at(2)",
-		.config = "FHANDLE",
-		OP_IN(open), OP_OUT(open),
-		.run = open_run,
-	},
-	{
-		.name = "ns.list",
-		.doc = "List namespaces (Linux 6.19).",
-		.source = "kernel/nstree.c",
-		OP_IN(list), OP_OUT(list),
-		.run = list_run,
-	},
-	{ 0 }
-};
+OP(ns_list, "ns.list", list_in, list_out,
+	.doc = "List namespaces (Linux 6.19).",
+	.source = "kernel/nstree.c");

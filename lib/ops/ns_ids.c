@@ -13,55 +13,32 @@
 #include "nsc/sys.h"
 #include "proc.h"
 
-struct ids_in {
-	uint64_t but;
-	bool leader;
-};
-
 #define BUT_DOC "types that are left out of `list`, with what future children get"
 
-static const struct field ids_in_fields[] = {
-	F_FLAGS(struct ids_in, but, OPTIONAL, ns_symbols, BUT_DOC),
-	F_BOOL(struct ids_in, leader,
-	       "those of the thread group leader, if the caller is a thread"),
-	F_END
-};
+#define IDS_IN(F, S) \
+	F(S, FLAGS, but, OPTIONAL, ns_symbols, BUT_DOC) \
+	F(S, BOOL, leader, "those of the thread group leader, if the caller is a thread")
+FIELDS(ids_in, IDS_IN);
 
-struct ids_of_in {
-	struct actor_ref actor;
-	int64_t pid;
-	uint64_t but;
-};
+#define IDS_OF_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "whose namespaces") \
+	F(S, PID, pid, "whose namespaces, by number of a process or thread") \
+	F(S, FLAGS, but, OPTIONAL, ns_symbols, BUT_DOC)
+FIELDS(ids_of_in, IDS_OF_IN);
 
-static const struct field ids_of_in_fields[] = {
-	F_ACTOR(struct ids_of_in, actor, OPTIONAL, "whose namespaces"),
-	F_PID(struct ids_of_in, pid, "whose namespaces, by number of a process or thread"),
-	F_FLAGS(struct ids_of_in, but, OPTIONAL, ns_symbols, BUT_DOC),
-	F_END
-};
-
-struct ids_out {
-	const char *user, *mnt, *pid, *pid_children, *net, *ipc, *uts, *cgroup, *time,
-		*time_children;
-	struct strs list;
-};
-
-static const struct field ids_out_fields[] = {
-	F_STR(struct ids_out, user, REQUIRED, "user namespace, as MAJOR:MINOR:INODE"),
-	F_STR(struct ids_out, mnt, REQUIRED, "mount namespace"),
-	F_STR(struct ids_out, pid, REQUIRED, "PID namespace"),
-	F_STR(struct ids_out, pid_children, REQUIRED,
-	      "PID namespace of future children, empty if none yet"),
-	F_STR(struct ids_out, net, REQUIRED, "network namespace"),
-	F_STR(struct ids_out, ipc, REQUIRED, "IPC namespace"),
-	F_STR(struct ids_out, uts, REQUIRED, "UTS namespace"),
-	F_STR(struct ids_out, cgroup, REQUIRED, "cgroup namespace"),
-	F_STR(struct ids_out, time, REQUIRED, "time namespace"),
-	F_STR(struct ids_out, time_children, REQUIRED, "time namespace of future children"),
-	F_STRS(struct ids_out, list, REQUIRED,
-	       "all of them but those left out, to be compared at once"),
-	F_END
-};
+#define IDS_OUT(F, S) \
+	F(S, STR, user, REQUIRED, "user namespace, as MAJOR:MINOR:INODE") \
+	F(S, STR, mnt, REQUIRED, "mount namespace") \
+	F(S, STR, pid, REQUIRED, "PID namespace") \
+	F(S, STR, pid_children, REQUIRED, "PID namespace of future children, empty if none yet") \
+	F(S, STR, net, REQUIRED, "network namespace") \
+	F(S, STR, ipc, REQUIRED, "IPC namespace") \
+	F(S, STR, uts, REQUIRED, "UTS namespace") \
+	F(S, STR, cgroup, REQUIRED, "cgroup namespace") \
+	F(S, STR, time, REQUIRED, "time namespace") \
+	F(S, STR, time_children, REQUIRED, "time namespace of future children") \
+	F(S, STRS, list, REQUIRED, "all of them but those left out, to be compared at once")
+FIELDS(ids_out, IDS_OUT);
 
 /* The links by the names of their fields. */
 static const struct {
@@ -109,39 +86,25 @@ static int read_ids(struct op_ctx *ctx, int dir, uint64_t but, struct ids_out *o
 	return 0;
 }
 
-static int ids_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_ids_run(struct op_ctx *ctx, const struct ids_in *in, struct ids_out *out)
 {
 	static const struct actor_ref nobody = { -1, -1 };
-	const struct ids_in *in = params;
 	AUTO_FD dir = target_dir(ctx, &nobody, PID_NOT_GIVEN,
 				 in->leader ? "/proc/self" : "/proc/thread-self");
 
-	return read_ids(ctx, dir, in->but, results);
+	return read_ids(ctx, dir, in->but, out);
 }
+OP(ns_ids, "ns.ids", ids_in, ids_out,
+	.doc = "Identities of all the caller's namespaces.",
+	.source = "namespaces(7)");
 
-static int ids_of_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_ids_of_run(struct op_ctx *ctx, const struct ids_of_in *in, struct ids_out *out)
 {
-	const struct ids_of_in *in = params;
 	AUTO_FD dir = target_dir(ctx, &in->actor, in->pid, NULL);
 
-	return read_ids(ctx, dir, in->but, results);
+	return read_ids(ctx, dir, in->but, out);
 }
-
-const struct op ns_ids_ops[] = {
-	{
-		.name = "ns.ids",
-		.doc = "Identities of all the caller's namespaces.",
-		.source = "namespaces(7)",
-		OP_IN(ids), OP_OUT(ids),
-		.run = ids_run,
-	},
-	{
-		.name = "ns.ids_of",
-		.doc = "Identities of all namespaces of another process, by its links in /proc.",
-		.source = "namespaces(7)",
-		OP_IN(ids_of), OP_OUT(ids),
-		.touches = NSM_PID, .flags = OP_PROC,
-		.run = ids_of_run,
-	},
-	{ 0 }
-};
+OP(ns_ids_of, "ns.ids_of", ids_of_in, ids_out,
+	.doc = "Identities of all namespaces of another process, by its links in /proc.",
+	.source = "namespaces(7)",
+	.touches = NSM_PID, .flags = OP_PROC);

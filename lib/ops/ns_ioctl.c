@@ -15,26 +15,15 @@
 #include "proc.h"
 #include "uapi/nsfs.h"
 
-struct of_fd_in {
-	int fd;
-};
+#define OF_FD_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "namespace descriptor")
+FIELDS(of_fd_in, OF_FD_IN);
 
-static const struct field of_fd_in_fields[] = {
-	F_FD(struct of_fd_in, fd, REQUIRED, "namespace descriptor"),
-	F_END
-};
-
-struct relative_out {
-	int fd;
-	bool cloexec, read_only;
-};
-
-static const struct field relative_out_fields[] = {
-	F_FD(struct relative_out, fd, REQUIRED, "namespace descriptor"),
-	F_BOOL(struct relative_out, cloexec, "whether it was close-on-exec when it was returned"),
-	F_BOOL(struct relative_out, read_only, "whether it was open for reading only"),
-	F_END
-};
+#define RELATIVE_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "namespace descriptor") \
+	F(S, BOOL, cloexec, "whether it was close-on-exec when it was returned") \
+	F(S, BOOL, read_only, "whether it was open for reading only")
+FIELDS(relative_out, RELATIVE_OUT);
 
 static int relative(struct op_ctx *ctx, int fd, unsigned long request, struct relative_out *out)
 {
@@ -50,39 +39,31 @@ static int relative(struct op_ctx *ctx, int fd, unsigned long request, struct re
 	return 0;
 }
 
-static int userns_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_userns_run(struct op_ctx *ctx, const struct of_fd_in *in, struct relative_out *out)
 {
-	const struct of_fd_in *in = params;
-
-	return relative(ctx, in->fd, NS_GET_USERNS, results);
+	return relative(ctx, in->fd, NS_GET_USERNS, out);
 }
+OP(ns_userns, "ns.userns", of_fd_in, relative_out,
+	.doc = "Open the user namespace that owns a namespace, NS_GET_USERNS.",
+	.source = "ioctl_ns(2)");
 
-static int parent_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_parent_run(struct op_ctx *ctx, const struct of_fd_in *in, struct relative_out *out)
 {
-	const struct of_fd_in *in = params;
-
-	return relative(ctx, in->fd, NS_GET_PARENT, results);
+	return relative(ctx, in->fd, NS_GET_PARENT, out);
 }
+OP(ns_parent, "ns.parent", of_fd_in, relative_out,
+	.doc = "Open the parent of a PID or user namespace, NS_GET_PARENT.",
+	.source = "ioctl_ns(2)");
 
-struct nstype_out {
-	const char *type;
-	int64_t flag;
-};
+#define NSTYPE_OUT(F, S) \
+	F(S, STR, type, REQUIRED, "type by name, empty when it is none that is known") \
+	F(S, INT, flag, REQUIRED, 0, 0, "CLONE_NEW* value")
+FIELDS(nstype_out, NSTYPE_OUT);
 
-static const struct field nstype_out_fields[] = {
-	F_STR(struct nstype_out, type, REQUIRED,
-	      "type by name, empty when it is none that is known"),
-	F_INT(struct nstype_out, flag, REQUIRED, 0, 0, "CLONE_NEW* value"),
-	F_END
-};
-
-static int nstype_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_nstype_run(struct op_ctx *ctx, const struct of_fd_in *in, struct nstype_out *out)
 {
-	const struct of_fd_in *in = params;
-	struct nstype_out *out = results;
 	int flag = ioctl(in->fd, NS_GET_NSTYPE, 0);
 
-	(void)ctx;
 	if (flag < 0)
 		return -errno;
 	out->flag = flag;
@@ -92,49 +73,35 @@ static int nstype_run(struct op_ctx *ctx, const void *params, void *results)
 			out->type = ns_kinds[ns].name;
 	return 0;
 }
+OP(ns_nstype, "ns.nstype", of_fd_in, nstype_out,
+	.doc = "Type of a namespace, NS_GET_NSTYPE.",
+	.source = "ioctl_ns(2)");
 
-struct owner_in {
-	int fd;
-	bool bad;
-};
+#define OWNER_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "user namespace descriptor") \
+	F(S, BOOL, bad, "the result goes to a bad address")
+FIELDS(owner_in, OWNER_IN);
 
-static const struct field owner_in_fields[] = {
-	F_FD(struct owner_in, fd, REQUIRED, "user namespace descriptor"),
-	F_BOOL(struct owner_in, bad, "the result goes to a bad address"),
-	F_END
-};
+#define OWNER_OUT(F, S) \
+	F(S, INT, uid, REQUIRED, 0, 0, "user id of the creator, in the caller's terms")
+FIELDS(owner_out, OWNER_OUT);
 
-struct owner_out {
-	int64_t uid;
-};
-
-static const struct field owner_out_fields[] = {
-	F_INT(struct owner_out, uid, REQUIRED, 0, 0,
-	      "user id of the creator, in the caller's terms"),
-	F_END
-};
-
-static int owner_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_owner_uid_run(struct op_ctx *ctx, const struct owner_in *in, struct owner_out *out)
 {
-	const struct owner_in *in = params;
-	struct owner_out *out = results;
 	uid_t uid = 0;
 
-	(void)ctx;
 	if (ioctl(in->fd, NS_GET_OWNER_UID, in->bad ? (void *)16 : &uid) < 0)
 		return -errno;
 	out->uid = uid;
 	return 0;
 }
+OP(ns_owner_uid, "ns.owner_uid", owner_in, owner_out,
+	.doc = "User id of the creator of a user namespace, NS_GET_OWNER_UID.",
+	.source = "ioctl_ns(2)");
 
-struct number_out {
-	int64_t id;
-};
-
-static const struct field number_out_fields[] = {
-	F_INT(struct number_out, id, REQUIRED, 0, 0, "64-bit id"),
-	F_END
-};
+#define NUMBER_OUT(F, S) \
+	F(S, INT, id, REQUIRED, 0, 0, "64-bit id")
+FIELDS(number_out, NUMBER_OUT);
 
 static int number(int fd, unsigned long request, struct number_out *out)
 {
@@ -146,21 +113,22 @@ static int number(int fd, unsigned long request, struct number_out *out)
 	return 0;
 }
 
-static int number_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_number_run(struct op_ctx *ctx, const struct of_fd_in *in, struct number_out *out)
 {
-	const struct of_fd_in *in = params;
-
-	(void)ctx;
-	return number(in->fd, NS_GET_ID, results);
+	return number(in->fd, NS_GET_ID, out);
 }
+OP(ns_number, "ns.number", of_fd_in, number_out,
+	.doc = "64-bit id of a namespace, NS_GET_ID (Linux 6.18).",
+	.source = "fs/nsfs.c");
 
-static int mntns_number_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_mntns_number_run(struct op_ctx *ctx, const struct of_fd_in *in,
+			       struct number_out *out)
 {
-	const struct of_fd_in *in = params;
-
-	(void)ctx;
-	return number(in->fd, NS_GET_MNTNS_ID, results);
+	return number(in->fd, NS_GET_MNTNS_ID, out);
 }
+OP(ns_mntns_number, "ns.mntns_number", of_fd_in, number_out,
+	.doc = "64-bit id of a mount namespace, NS_GET_MNTNS_ID (Linux 6.11).",
+	.source = "fs/nsfs.c");
 
 static const struct symbol direction_symbols[] = {
 	{ "pid_in", NS_GET_PID_IN_PIDNS, "number of a thread in the descriptor's namespace" },
@@ -170,33 +138,20 @@ static const struct symbol direction_symbols[] = {
 	{ 0 }
 };
 
-struct translate_in {
-	int fd;
-	int64_t direction, pid;
-	struct actor_ref actor;
-};
+#define TRANSLATE_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "PID namespace descriptor") \
+	F(S, ENUM, direction, REQUIRED, direction_symbols, "which translation") \
+	F(S, PID, pid, "number to translate") \
+	F(S, ACTOR, actor, OPTIONAL, "whose number here to translate")
+FIELDS(translate_in, TRANSLATE_IN);
 
-static const struct field translate_in_fields[] = {
-	F_FD(struct translate_in, fd, REQUIRED, "PID namespace descriptor"),
-	F_ENUM(struct translate_in, direction, REQUIRED, direction_symbols, "which translation"),
-	F_PID(struct translate_in, pid, "number to translate"),
-	F_ACTOR(struct translate_in, actor, OPTIONAL, "whose number here to translate"),
-	F_END
-};
+#define TRANSLATE_OUT(F, S) \
+	F(S, INT, pid, REQUIRED, 0, 0, "translated number")
+FIELDS(translate_out, TRANSLATE_OUT);
 
-struct translate_out {
-	int64_t pid;
-};
-
-static const struct field translate_out_fields[] = {
-	F_INT(struct translate_out, pid, REQUIRED, 0, 0, "translated number"),
-	F_END
-};
-
-static int translate_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_translate_pid_run(struct op_ctx *ctx, const struct translate_in *in,
+				struct translate_out *out)
 {
-	const struct translate_in *in = params;
-	struct translate_out *out = results;
 	pid_t pid = 0;
 	int rc = target_pid(ctx, &in->actor, in->pid, &pid);
 
@@ -209,46 +164,33 @@ static int translate_run(struct op_ctx *ctx, const void *params, void *results)
 	out->pid = found;
 	return 0;
 }
+OP(ns_translate_pid, "ns.translate_pid", translate_in, translate_out,
+	.doc = "Translate a number between two PID namespaces (Linux 6.11).",
+	.source = "fs/nsfs.c",
+	.touches = NSM_PID);
 
 enum { INFO_SIZE = sizeof(struct uapi_mnt_ns_info), INFO_ROOM = 64 };
 
-struct info_in {
-	int fd;
-	int64_t size;
-	bool no_address;
-};
+#define INFO_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "mount namespace descriptor") \
+	F(S, INT_DEF, size, INFO_SIZE, 0, INFO_ROOM, "size encoded in the request, in bytes") \
+	F(S, BOOL, no_address, "no address for the result")
+FIELDS(info_in, INFO_IN);
 
-static const struct field info_in_fields[] = {
-	F_FD(struct info_in, fd, REQUIRED, "mount namespace descriptor"),
-	F_INT_DEF(struct info_in, size, INFO_SIZE, 0, INFO_ROOM,
-		  "size encoded in the request, in bytes"),
-	F_BOOL(struct info_in, no_address, "no address for the result"),
-	F_END
-};
+#define INFO_OUT(F, S) \
+	F(S, INT, size, REQUIRED, 0, 0, "size of the structure that the kernel knows, in bytes") \
+	F(S, INT, mounts, REQUIRED, 0, 0, "number of mounts") \
+	F(S, INT, id, REQUIRED, 0, 0, "64-bit id of the mount namespace")
+FIELDS(info_out, INFO_OUT);
 
-struct info_out {
-	int64_t size, mounts, id;
-};
-
-static const struct field info_out_fields[] = {
-	F_INT(struct info_out, size, REQUIRED, 0, 0,
-	      "size of the structure that the kernel knows, in bytes"),
-	F_INT(struct info_out, mounts, REQUIRED, 0, 0, "number of mounts"),
-	F_INT(struct info_out, id, REQUIRED, 0, 0, "64-bit id of the mount namespace"),
-	F_END
-};
-
-static int info_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_mnt_info_run(struct op_ctx *ctx, const struct info_in *in, struct info_out *out)
 {
-	const struct info_in *in = params;
-	struct info_out *out = results;
 	union {
 		struct uapi_mnt_ns_info info;
 		char room[INFO_ROOM];
 	} got = { .room = { 0 } };
 	unsigned long request = UAPI_MNT_NS_INFO(UAPI_NS_MNT_GET_INFO, (unsigned)in->size);
 
-	(void)ctx;
 	if (ioctl(in->fd, request, in->no_address ? NULL : &got) < 0)
 		return -errno;
 	out->size = got.info.size;
@@ -256,146 +198,55 @@ static int info_run(struct op_ctx *ctx, const void *params, void *results)
 	out->id = (int64_t)got.info.mnt_ns_id;
 	return 0;
 }
+OP(ns_mnt_info, "ns.mnt_info", info_in, info_out,
+	.doc = "Size and id of a mount namespace, NS_MNT_GET_INFO (Linux 6.12).",
+	.source = "fs/nsfs.c");
 
-struct raw_in {
-	int fd;
-	int64_t magic, number, argument;
-};
+#define RAW_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "any descriptor") \
+	F(S, INT_DEF, magic, NSIO, 0, 255, "type byte of the request, 0xb7 is nsfs, 0xff pidfs") \
+	F(S, INT, number, REQUIRED, 0, 255, "number of the request, without argument size") \
+	F(S, INT, argument, OPTIONAL, 0, INT64_MAX, "argument as it is")
+FIELDS(raw_in, RAW_IN);
 
-static const struct field raw_in_fields[] = {
-	F_FD(struct raw_in, fd, REQUIRED, "any descriptor"),
-	F_INT_DEF(struct raw_in, magic, NSIO, 0, 255,
-		  "type byte of the request, 0xb7 is nsfs, 0xff pidfs"),
-	F_INT(struct raw_in, number, REQUIRED, 0, 255,
-	      "number of the request, without argument size"),
-	F_INT(struct raw_in, argument, OPTIONAL, 0, INT64_MAX, "argument as it is"),
-	F_END
-};
-
-static int raw_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_ioctl_run(struct op_ctx *ctx, const struct raw_in *in, struct none *out)
 {
-	const struct raw_in *in = params;
 	unsigned long request = _IO((unsigned)in->magic, (unsigned)in->number);
 
-	(void)ctx, (void)results;
 	int rc = ioctl(in->fd, request, (unsigned long)in->argument);
 
 	return rc < 0 ? -errno : 0;
 }
+OP(ns_ioctl, "ns.ioctl", raw_in, none,
+	.doc = "Any request without a structure; a descriptor in return is lost.",
+	.source = "ioctl_ns(2)");
 
-struct magic_out {
-	int64_t magic;
-};
+#define MAGIC_OUT(F, S) \
+	F(S, INT, magic, REQUIRED, 0, 0, "type of the file system, 0x6e736673 is nsfs")
+FIELDS(magic_out, MAGIC_OUT);
 
-static const struct field magic_out_fields[] = {
-	F_INT(struct magic_out, magic, REQUIRED, 0, 0,
-	      "type of the file system, 0x6e736673 is nsfs"),
-	F_END
-};
-
-static int magic_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_magic_run(struct op_ctx *ctx, const struct of_fd_in *in, struct magic_out *out)
 {
-	const struct of_fd_in *in = params;
-	struct magic_out *out = results;
 	struct statfs fs;
 
-	(void)ctx;
 	if (fstatfs(in->fd, &fs) < 0)
 		return -errno;
 	out->magic = fs.f_type;
 	return 0;
 }
+OP(ns_magic, "ns.magic", of_fd_in, magic_out,
+	.doc = "Type of the file system that a descriptor belongs to.",
+	.source = "statfs(2)");
 
-static int map_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_map_run(struct op_ctx *ctx, const struct of_fd_in *in, struct none *out)
 {
-	const struct of_fd_in *in = params;
 	void *at = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, in->fd, 0);
 
-	(void)ctx, (void)results;
 	if (at == MAP_FAILED)
 		return -errno;
 	munmap(at, 4096);
 	return 0;
 }
-
-const struct op ns_ioctl_ops[] = {
-	{
-		.name = "ns.userns",
-		.doc = "Open the user namespace that owns a namespace, NS_GET_USERNS.",
-		.source = "ioctl_ns(2)",
-		OP_IN(of_fd), OP_OUT(relative),
-		.run = userns_run,
-	},
-	{
-		.name = "ns.parent",
-		.doc = "Open the parent of a PID or user namespace, NS_GET_PARENT.",
-		.source = "ioctl_ns(2)",
-		OP_IN(of_fd), OP_OUT(relative),
-		.run = parent_run,
-	},
-	{
-		.name = "ns.nstype",
-		.doc = "Type of a namespace, NS_GET_NSTYPE.",
-		.source = "ioctl_ns(2)",
-		OP_IN(of_fd), OP_OUT(nstype),
-		.run = nstype_run,
-	},
-	{
-		.name = "ns.owner_uid",
-		.doc = "User id of the creator of a user namespace, NS_GET_OWNER_UID.",
-		.source = "ioctl_ns(2)",
-		OP_IN(owner), OP_OUT(owner),
-		.run = owner_run,
-	},
-	{
-		.name = "ns.number",
-		.doc = "64-bit id of a namespace, NS_GET_ID (Linux 6.18).",
-		.source = "fs/nsfs.c",
-		OP_IN(of_fd), OP_OUT(number),
-		.run = number_run,
-	},
-	{
-		.name = "ns.mntns_number",
-		.doc = "64-bit id of a mount namespace, NS_GET_MNTNS_ID (Linux 6.11).",
-		.source = "fs/nsfs.c",
-		OP_IN(of_fd), OP_OUT(number),
-		.run = mntns_number_run,
-	},
-	{
-		.name = "ns.translate_pid",
-		.doc = "Translate a number between two PID namespaces (Linux 6.11).",
-		.source = "fs/nsfs.c",
-		OP_IN(translate), OP_OUT(translate),
-		.touches = NSM_PID,
-		.run = translate_run,
-	},
-	{
-		.name = "ns.mnt_info",
-		.doc = "Size and id of a mount namespace, NS_MNT_GET_INFO (Linux 6.12).",
-		.source = "fs/nsfs.c",
-		OP_IN(info), OP_OUT(info),
-		.run = info_run,
-	},
-	{
-		.name = "ns.ioctl",
-		.doc = "Any request without a structure; a descriptor in return is lost.",
-		.source = "ioctl_ns(2)",
-		OP_IN(raw),
-		.run = raw_run,
-	},
-	{
-		.name = "ns.magic",
-		.doc = "Type of the file system that a descriptor belongs to.",
-		.source = "statfs(2)",
-		OP_IN(of_fd), OP_OUT(magic),
-		.run = magic_run,
-	},
-	{
-		.name = "ns.map",
-		.doc = "Map a page of a descriptor into memory, and unmap it.",
-		.source = "mmap(2)",
-		OP_IN(of_fd),
-		.run = map_run,
-	},
-	{ 0 }
-};
+OP(ns_map, "ns.map", of_fd_in, none,
+	.doc = "Map a page of a descriptor into memory, and unmap it.",
+	.source = "mmap(2)");

@@ -15,28 +15,17 @@ static const char *limit_path(struct pool *pool, int64_t type)
 	return pool_printf(pool, "/proc/sys/user/max_%s_namespaces", ns_kinds[type].name);
 }
 
-struct limit_get_in {
-	int64_t type;
-};
+#define LIMIT_GET_IN(F, S) \
+	F(S, ENUM, type, REQUIRED, ns_type_symbols, "namespace type")
+FIELDS(limit_get_in, LIMIT_GET_IN);
 
-static const struct field limit_get_in_fields[] = {
-	F_ENUM(struct limit_get_in, type, REQUIRED, ns_type_symbols, "namespace type"),
-	F_END
-};
+#define LIMIT_GET_OUT(F, S) \
+	F(S, INT, value, REQUIRED, 0, 0, "how many namespaces a user may have")
+FIELDS(limit_get_out, LIMIT_GET_OUT);
 
-struct limit_get_out {
-	int64_t value;
-};
-
-static const struct field limit_get_out_fields[] = {
-	F_INT(struct limit_get_out, value, REQUIRED, 0, 0, "how many namespaces a user may have"),
-	F_END
-};
-
-static int limit_get_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_limit_get_run(struct op_ctx *ctx, const struct limit_get_in *in,
+			    struct limit_get_out *out)
 {
-	const struct limit_get_in *in = params;
-	struct limit_get_out *out = results;
 	char *text, *end;
 	int rc = sys_read_file(ctx->pool, limit_path(ctx->pool, in->type), 64, &text, NULL);
 
@@ -45,43 +34,22 @@ static int limit_get_run(struct op_ctx *ctx, const void *params, void *results)
 	out->value = strtoll(text, &end, 10);
 	return end == text ? op_broken(ctx, "no number in a limit file") : 0;
 }
+OP(ns_limit_get, "ns.limit_get", limit_get_in, limit_get_out,
+	.doc = "Read the caller's limit on namespaces of a type.",
+	.source = "namespaces(7)",
+	.touches = NSM_USER);
 
-struct limit_set_in {
-	int64_t type, value;
-};
+#define LIMIT_SET_IN(F, S) \
+	F(S, ENUM, type, REQUIRED, ns_type_symbols, "namespace type") \
+	F(S, INT, value, REQUIRED, 0, 0, "how many namespaces a user may have")
+FIELDS(limit_set_in, LIMIT_SET_IN);
 
-static const struct field limit_set_in_fields[] = {
-	F_ENUM(struct limit_set_in, type, REQUIRED, ns_type_symbols, "namespace type"),
-	F_INT(struct limit_set_in, value, REQUIRED, 0, 0, "how many namespaces a user may have"),
-	F_END
-};
-
-static int limit_set_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_limit_set_run(struct op_ctx *ctx, const struct limit_set_in *in, struct none *out)
 {
-	const struct limit_set_in *in = params;
-
-	(void)results;
 	return sys_write_file(limit_path(ctx->pool, in->type),
 			      pool_printf(ctx->pool, "%lld\n", (long long)in->value));
 }
-
-const struct op ns_limit_ops[] = {
-	{
-		.name = "ns.limit_get",
-		.doc = "Read the caller's limit on namespaces of a type.",
-		.source = "namespaces(7)",
-		OP_IN(limit_get), OP_OUT(limit_get),
-		.touches = NSM_USER,
-		.run = limit_get_run,
-	},
-	{
-		.name = "ns.limit_set",
-		.doc = "Set the limit on namespaces of a type in the caller's user namespace.",
-		.source = "namespaces(7)",
-		OP_IN(limit_set),
-		.touches = NSM_USER, .mutates = NSM_USER,
-		.asks = "sysctl.writable",
-		.run = limit_set_run,
-	},
-	{ 0 }
-};
+OP(ns_limit_set, "ns.limit_set", limit_set_in, none,
+	.doc = "Set the limit on namespaces of a type in the caller's user namespace.",
+	.source = "namespaces(7)", .asks = "sysctl.writable",
+	.touches = NSM_USER, .mutates = NSM_USER);

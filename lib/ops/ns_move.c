@@ -85,33 +85,21 @@ static int lied(struct op_ctx *ctx, const char *call, int ns, const char *what, 
 
 enum { NUMBER_NONE = INT_MIN };
 
-struct setns_in {
-	int fd;
-	struct actor_ref actor;
-	int64_t number;
-	uint64_t types, flags;
-};
+#define SETNS_IN(F, S) \
+	F(S, FD, fd, OPTIONAL, "namespace descriptor or pidfd") \
+	F(S, ACTOR, actor, OPTIONAL, "target, by the pidfd that the harness holds") \
+	F(S, INT_DEF, number, NUMBER_NONE, INT_MIN, INT_MAX, \
+	  "a descriptor number as it is, for those that name nothing") \
+	F(S, FLAGS, types, OPTIONAL, ns_symbols, "namespace types; none is 0, any type") \
+	F(S, FLAGS, flags, OPTIONAL, clone_symbols, "further bits of the second argument")
+FIELDS(setns_in, SETNS_IN);
 
-static const struct field setns_in_fields[] = {
-	F_FD(struct setns_in, fd, OPTIONAL, "namespace descriptor or pidfd"),
-	F_ACTOR(struct setns_in, actor, OPTIONAL, "target, by the pidfd that the harness holds"),
-	F_INT_DEF(struct setns_in, number, NUMBER_NONE, INT_MIN, INT_MAX,
-		  "a descriptor number as it is, for those that name nothing"),
-	F_FLAGS(struct setns_in, types, OPTIONAL, ns_symbols,
-		"namespace types; none is 0, any type"),
-	F_FLAGS(struct setns_in, flags, OPTIONAL, clone_symbols,
-		"further bits of the second argument"),
-	F_END
-};
-
-static int setns_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_setns_run(struct op_ctx *ctx, const struct setns_in *in, struct none *out)
 {
-	const struct setns_in *in = params;
 	uint64_t request = ns_request(in->types, in->flags);
 	struct memberships wanted = { 0 }, now = { 0 }, after = { 0 };
 	int fd = in->fd;
 
-	(void)results;
 	if (fd < 0)
 		fd = in->number != NUMBER_NONE ? (int)in->number : in->actor.pidfd;
 	if (fd == -1 && in->number == NUMBER_NONE)
@@ -132,24 +120,21 @@ static int setns_run(struct op_ctx *ctx, const void *params, void *results)
 		return 0;
 	return lied(ctx, "setns", ns, "not the one asked for", "api.setns.only-that-type");
 }
+OP(ns_setns, "ns.setns", setns_in, none,
+	.doc = "Join namespaces by a namespace descriptor or a pidfd.",
+	.source = "setns(2)",
+	.flags = OP_SINGLE);
 
-struct unshare_in {
-	uint64_t types, flags;
-};
+#define UNSHARE_IN(F, S) \
+	F(S, FLAGS, types, OPTIONAL, ns_symbols, "namespace types") \
+	F(S, FLAGS, flags, OPTIONAL, clone_symbols, "further flags")
+FIELDS(unshare_in, UNSHARE_IN);
 
-static const struct field unshare_in_fields[] = {
-	F_FLAGS(struct unshare_in, types, OPTIONAL, ns_symbols, "namespace types"),
-	F_FLAGS(struct unshare_in, flags, OPTIONAL, clone_symbols, "further flags"),
-	F_END
-};
-
-static int unshare_run(struct op_ctx *ctx, const void *params, void *results)
+static int ns_unshare_run(struct op_ctx *ctx, const struct unshare_in *in, struct none *out)
 {
-	const struct unshare_in *in = params;
 	uint64_t request = ns_request(in->types, in->flags);
 	struct memberships before = { 0 }, now = { 0 };
 
-	(void)results;
 	read_own(request, &before);
 	if (syscall(SYS_unshare, (unsigned long)request) < 0)
 		return -errno;
@@ -158,23 +143,7 @@ static int unshare_run(struct op_ctx *ctx, const void *params, void *results)
 
 	return ns < 0 ? 0 : lied(ctx, "unshare", ns, "still the old one", "api.unshare.each-type");
 }
-
-const struct op ns_move_ops[] = {
-	{
-		.name = "ns.setns",
-		.doc = "Join namespaces by a namespace descriptor or a pidfd.",
-		.source = "setns(2)",
-		OP_IN(setns),
-		.flags = OP_SINGLE,
-		.run = setns_run,
-	},
-	{
-		.name = "ns.unshare",
-		.doc = "Move the caller into new namespaces, or give it process state of its own.",
-		.source = "unshare(2)",
-		OP_IN(unshare),
-		.flags = OP_SINGLE,
-		.run = unshare_run,
-	},
-	{ 0 }
-};
+OP(ns_unshare, "ns.unshare", unshare_in, none,
+	.doc = "Move the caller into new namespaces, or give it process state of its own.",
+	.source = "unshare(2)",
+	.flags = OP_SINGLE);

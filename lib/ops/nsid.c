@@ -12,29 +12,17 @@
 
 enum { ID_NONE = INT32_MIN };
 
-struct peer_in {
-	struct actor_ref actor;
-	int fd;
-	int64_t pid, id;
-};
+#define PEER_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "whose network namespace, named by PID") \
+	F(S, FD, fd, OPTIONAL, "network namespace") \
+	F(S, INT, pid, OPTIONAL, 0, INT32_MAX, "whose network namespace, by PID") \
+	F(S, INT_DEF, id, ID_NONE, INT32_MIN, INT32_MAX, \
+	  "id; -1 lets the kernel choose; default: none is sent")
+FIELDS(peer_in, PEER_IN);
 
-static const struct field peer_in_fields[] = {
-	F_ACTOR(struct peer_in, actor, OPTIONAL, "whose network namespace, named by PID"),
-	F_FD(struct peer_in, fd, OPTIONAL, "network namespace"),
-	F_INT(struct peer_in, pid, OPTIONAL, 0, INT32_MAX, "whose network namespace, by PID"),
-	F_INT_DEF(struct peer_in, id, ID_NONE, INT32_MIN, INT32_MAX,
-		  "id; -1 lets the kernel choose; default: none is sent"),
-	F_END
-};
-
-struct id_out {
-	int64_t id;
-};
-
-static const struct field id_out_fields[] = {
-	F_INT(struct id_out, id, REQUIRED, 0, 0, "id of that namespace here, -1 when it has none"),
-	F_END
-};
+#define ID_OUT(F, S) \
+	F(S, INT, id, REQUIRED, 0, 0, "id of that namespace here, -1 when it has none")
+FIELDS(id_out, ID_OUT);
 
 static int put_peer(struct op_ctx *ctx, struct nl_msg *msg, const struct peer_in *in)
 {
@@ -52,15 +40,18 @@ static int put_peer(struct op_ctx *ctx, struct nl_msg *msg, const struct peer_in
 	return 0;
 }
 
-static int set_run(struct op_ctx *ctx, const void *params, void *results)
+static int nsid_set_run(struct op_ctx *ctx, const struct peer_in *in, struct none *out)
 {
 	struct rtgenmsg head = { 0 };
 	AUTO_MSG *msg = netlink_msg(RTM_NEWNSID, 0, &head, sizeof(head));
-	int ret = put_peer(ctx, msg, params);
+	int ret = put_peer(ctx, msg, in);
 
-	(void)results;
 	return ret ? ret : netlink_route(ctx, msg, NULL);
 }
+OP(nsid_set, "nsid.set", peer_in, none,
+	.doc = "Give another network namespace an id in the caller's.",
+	.source = "net/core/net_namespace.c RTM_NEWNSID", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
 static int id_of(struct nlmsghdr *part)
 {
@@ -70,13 +61,12 @@ static int id_of(struct nlmsghdr *part)
 	return (int)netlink_u32(attrs[NETNSA_NSID], -1);
 }
 
-static int get_run(struct op_ctx *ctx, const void *params, void *results)
+static int nsid_get_run(struct op_ctx *ctx, const struct peer_in *in, struct id_out *out)
 {
 	struct rtgenmsg head = { 0 };
 	AUTO_MSG *msg = netlink_msg(RTM_GETNSID, 0, &head, sizeof(head));
 	struct netlink_answer answer = { 0 };
-	struct id_out *out = results;
-	int ret = put_peer(ctx, msg, params);
+	int ret = put_peer(ctx, msg, in);
 
 	if (!ret)
 		ret = netlink_route(ctx, msg, &answer);
@@ -87,59 +77,30 @@ static int get_run(struct op_ctx *ctx, const void *params, void *results)
 	out->id = id_of(answer.v[0]);
 	return 0;
 }
+OP(nsid_get, "nsid.get", peer_in, id_out,
+	.doc = "Ask for the id of another network namespace, or whether an id is in use.",
+	.source = "net/core/net_namespace.c RTM_GETNSID",
+	.touches = NSM_NET);
 
-struct list_out {
-	struct ints ids;
-	int64_t count;
-};
+#define LIST_OUT(F, S) \
+	F(S, INTS, ids, REQUIRED, 0, 0, "ids, in the order of the kernel") \
+	F(S, INT, count, REQUIRED, 0, 0, "how many")
+FIELDS(list_out, LIST_OUT);
 
-static const struct field list_out_fields[] = {
-	F_INTS(struct list_out, ids, REQUIRED, 0, 0, "ids, in the order of the kernel"),
-	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many"),
-	F_END
-};
-
-static int list_run(struct op_ctx *ctx, const void *params, void *results)
+static int nsid_list_run(struct op_ctx *ctx, const struct none *in, struct list_out *out)
 {
 	struct rtgenmsg head = { 0 };
 	AUTO_MSG *msg = netlink_msg(RTM_GETNSID, NLM_F_DUMP, &head, sizeof(head));
 	struct netlink_answer answer = { 0 };
-	struct list_out *out = results;
 	int ret = netlink_route(ctx, msg, &answer);
 	size_t i;
 
-	(void)params;
 	for (i = 0; i < answer.n; i++)
 		netlink_push_int(ctx->pool, &out->ids, id_of(answer.v[i]));
 	out->count = out->ids.n;
 	return ret;
 }
-
-const struct op nsid_ops[] = {
-	{
-		.name = "nsid.set",
-		.doc = "Give another network namespace an id in the caller's.",
-		.source = "net/core/net_namespace.c RTM_NEWNSID",
-		OP_IN(peer),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = set_run,
-	},
-	{
-		.name = "nsid.get",
-		.doc = "Ask for the id of another network namespace, or whether an id is in use.",
-		.source = "net/core/net_namespace.c RTM_GETNSID",
-		OP_IN(peer), .out = id_out_fields, .out_size = sizeof(struct id_out),
-		.touches = NSM_NET,
-		.run = get_run,
-	},
-	{
-		.name = "nsid.list",
-		.doc = "List the ids that are in use in the caller's network namespace.",
-		.source = "net/core/net_namespace.c RTM_GETNSID",
-		OP_OUT(list),
-		.touches = NSM_NET,
-		.run = list_run,
-	},
-	{ 0 }
-};
+OP(nsid_list, "nsid.list", none, list_out,
+	.doc = "List the ids that are in use in the caller's network namespace.",
+	.source = "net/core/net_namespace.c RTM_GETNSID",
+	.touches = NSM_NET);

@@ -28,28 +28,15 @@ static const struct symbol ether_types[] = {
 	{ 0 }
 };
 
-struct open_in {
-	int64_t protocol;
-	const char *device;
-};
+#define OPEN_IN(F, S) \
+	F(S, ENUM_DEF, protocol, ETH_P_ALL, ether_types, "which frames to capture") \
+	F(S, STR, device, OPTIONAL, "device of the caller; default: all of the socket")
+FIELDS(open_in, OPEN_IN);
 
-static const struct field open_in_fields[] = {
-	F_ENUM_DEF(struct open_in, protocol, ETH_P_ALL, ether_types, "which frames to capture"),
-	F_STR(struct open_in, device, OPTIONAL, "device of the caller; default: all of the socket"),
-	F_END
-};
-
-struct open_out {
-	int fd;
-	int64_t inode;
-};
-
-static const struct field open_out_fields[] = {
-	F_FD(struct open_out, fd, REQUIRED, "the socket"),
-	F_INT(struct open_out, inode, REQUIRED, 0, 0,
-	      "its inode number, as /proc/net/packet has it"),
-	F_END
-};
+#define OPEN_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the socket") \
+	F(S, INT, inode, REQUIRED, 0, 0, "its inode number, as /proc/net/packet has it")
+FIELDS(open_out, OPEN_OUT);
 
 static int bind_device(struct op_ctx *ctx, int fd, const struct open_in *in)
 {
@@ -66,10 +53,8 @@ static int bind_device(struct op_ctx *ctx, int fd, const struct open_in *in)
 	return 0;
 }
 
-static int open_run(struct op_ctx *ctx, const void *params, void *results)
+static int packet_open_run(struct op_ctx *ctx, const struct open_in *in, struct open_out *out)
 {
-	const struct open_in *in = params;
-	struct open_out *out = results;
 	AUTO_FD fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons((uint16_t)in->protocol));
 	struct stat st;
 
@@ -83,6 +68,10 @@ static int open_run(struct op_ctx *ctx, const void *params, void *results)
 	out->fd = fd_take(&fd);
 	return 0;
 }
+OP(packet_open, "packet.open", open_in, open_out,
+	.doc = "Open a packet socket, which captures at once.",
+	.source = "packet(7)", .config = "PACKET", .asks = "cap.NET_RAW",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
 static const struct symbol fanout_modes[] = {
 	{ "hash", PACKET_FANOUT_HASH, NULL },
@@ -91,53 +80,37 @@ static const struct symbol fanout_modes[] = {
 	{ 0 }
 };
 
-struct fanout_in {
-	int fd;
-	int64_t group, mode;
-};
+#define FANOUT_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "packet socket") \
+	F(S, INT, group, REQUIRED, 0, 65535, "id of the fanout group") \
+	F(S, ENUM, mode, REQUIRED, fanout_modes, "how the group shares the load")
+FIELDS(fanout_in, FANOUT_IN);
 
-static const struct field fanout_in_fields[] = {
-	F_FD(struct fanout_in, fd, REQUIRED, "packet socket"),
-	F_INT(struct fanout_in, group, REQUIRED, 0, 65535, "id of the fanout group"),
-	F_ENUM(struct fanout_in, mode, REQUIRED, fanout_modes, "how the group shares the load"),
-	F_END
-};
-
-static int fanout_run(struct op_ctx *ctx, const void *params, void *results)
+static int packet_fanout_run(struct op_ctx *ctx, const struct fanout_in *in, struct none *out)
 {
-	const struct fanout_in *in = params;
 	int value = (int)(in->group | in->mode << 16);
 
-	(void)ctx, (void)results;
 	if (setsockopt(in->fd, SOL_PACKET, PACKET_FANOUT, &value, sizeof(value)) < 0)
 		return -errno;
 	return 0;
 }
+OP(packet_fanout, "packet.fanout", fanout_in, none,
+	.doc = "Join a packet socket to a fanout group.",
+	.source = "packet(7) PACKET_FANOUT", .config = "PACKET",
+	.touches = NSM_NET);
 
-struct netlink_bind_in {
-	int64_t port;
-};
+#define NETLINK_BIND_IN(F, S) \
+	F(S, INT, port, REQUIRED, 1, UINT32_MAX, "port id to take")
+FIELDS(netlink_bind_in, NETLINK_BIND_IN);
 
-static const struct field netlink_bind_in_fields[] = {
-	F_INT(struct netlink_bind_in, port, REQUIRED, 1, UINT32_MAX, "port id to take"),
-	F_END
-};
+#define NETLINK_BIND_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the rtnetlink socket") \
+	F(S, INT, inode, REQUIRED, 0, 0, "its inode number")
+FIELDS(netlink_bind_out, NETLINK_BIND_OUT);
 
-struct netlink_bind_out {
-	int fd;
-	int64_t inode;
-};
-
-static const struct field netlink_bind_out_fields[] = {
-	F_FD(struct netlink_bind_out, fd, REQUIRED, "the rtnetlink socket"),
-	F_INT(struct netlink_bind_out, inode, REQUIRED, 0, 0, "its inode number"),
-	F_END
-};
-
-static int netlink_bind_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_bind_netlink_run(struct op_ctx *ctx, const struct netlink_bind_in *in,
+				 struct netlink_bind_out *out)
 {
-	const struct netlink_bind_in *in = params;
-	struct netlink_bind_out *out = results;
 	struct sockaddr_nl sa = { .nl_family = AF_NETLINK, .nl_pid = (uint32_t)in->port };
 	AUTO_FD fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	struct stat st;
@@ -150,17 +123,15 @@ static int netlink_bind_run(struct op_ctx *ctx, const void *params, void *result
 	out->fd = fd_take(&fd);
 	return 0;
 }
+OP(sock_bind_netlink, "sock.bind_netlink", netlink_bind_in, netlink_bind_out,
+	.doc = "Bind a new rtnetlink socket to a chosen port id.",
+	.source = "netlink(7)",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct netlink_up_in {
-	int fd;
-	const char *name;
-};
-
-static const struct field netlink_up_in_fields[] = {
-	F_FD(struct netlink_up_in, fd, REQUIRED, "rtnetlink socket that nothing else is read from"),
-	F_STR(struct netlink_up_in, name, REQUIRED, "device to bring up"),
-	F_END
-};
+#define NETLINK_UP_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "rtnetlink socket that nothing else is read from") \
+	F(S, STR, name, REQUIRED, "device to bring up")
+FIELDS(netlink_up_in, NETLINK_UP_IN);
 
 struct up_request {
 	struct nlmsghdr head;
@@ -183,9 +154,8 @@ static int netlink_verdict(struct op_ctx *ctx, int fd)
 	return answer.verdict.error;
 }
 
-static int netlink_up_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_netlink_up_run(struct op_ctx *ctx, const struct netlink_up_in *in, struct none *out)
 {
-	const struct netlink_up_in *in = params;
 	struct up_request req = {
 		.head = { .nlmsg_len = sizeof(req), .nlmsg_type = RTM_NEWLINK,
 			  .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK },
@@ -193,50 +163,13 @@ static int netlink_up_run(struct op_ctx *ctx, const void *params, void *results)
 			  .ifi_change = IFF_UP },
 	};
 
-	(void)results;
 	if (!req.info.ifi_index)
 		return op_broken(ctx, "no device %s: %m", in->name);
 	if (send(in->fd, &req, sizeof(req), 0) < 0)
 		return op_broken(ctx, "send to rtnetlink: %m");
 	return netlink_verdict(ctx, in->fd);
 }
-
-const struct op packet_ops[] = {
-	{
-		.name = "packet.open",
-		.doc = "Open a packet socket, which captures at once.",
-		.source = "packet(7)",
-		.config = "PACKET",
-		OP_IN(open), OP_OUT(open),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_RAW",
-		.run = open_run,
-	},
-	{
-		.name = "packet.fanout",
-		.doc = "Join a packet socket to a fanout group.",
-		.source = "packet(7) PACKET_FANOUT",
-		.config = "PACKET",
-		OP_IN(fanout),
-		.touches = NSM_NET,
-		.run = fanout_run,
-	},
-	{
-		.name = "sock.bind_netlink",
-		.doc = "Bind a new rtnetlink socket to a chosen port id.",
-		.source = "netlink(7)",
-		OP_IN(netlink_bind), OP_OUT(netlink_bind),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.run = netlink_bind_run,
-	},
-	{
-		.name = "sock.netlink_up",
-		.doc = "Bring a device of the caller up through a given rtnetlink socket.",
-		.source = "rtnetlink(7) RTM_NEWLINK",
-		OP_IN(netlink_up),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = netlink_up_run,
-	},
-	{ 0 }
-};
+OP(sock_netlink_up, "sock.netlink_up", netlink_up_in, none,
+	.doc = "Bring a device of the caller up through a given rtnetlink socket.",
+	.source = "rtnetlink(7) RTM_NEWLINK", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);

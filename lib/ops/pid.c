@@ -27,28 +27,17 @@ static const char *const pid_prefixes[] = {
 	"kernel.ns_last_pid", "kernel.pid_max", "vm.memfd_noexec", NULL
 };
 
-struct sysctl_get_in {
-	const char *name;
-};
+#define SYSCTL_GET_IN(F, S) \
+	F(S, STR, name, REQUIRED, "parameter, e.g. kernel.ns_last_pid")
+FIELDS(sysctl_get_in, SYSCTL_GET_IN);
 
-static const struct field sysctl_get_in_fields[] = {
-	F_STR(struct sysctl_get_in, name, REQUIRED, "parameter, e.g. kernel.ns_last_pid"),
-	F_END
-};
+#define SYSCTL_GET_OUT(F, S) \
+	F(S, INT, value, REQUIRED, 0, 0, "its value")
+FIELDS(sysctl_get_out, SYSCTL_GET_OUT);
 
-struct sysctl_get_out {
-	int64_t value;
-};
-
-static const struct field sysctl_get_out_fields[] = {
-	F_INT(struct sysctl_get_out, value, REQUIRED, 0, 0, "its value"),
-	F_END
-};
-
-static int sysctl_get_run(struct op_ctx *ctx, const void *params, void *results)
+static int pid_sysctl_get_run(struct op_ctx *ctx, const struct sysctl_get_in *in,
+			      struct sysctl_get_out *out)
 {
-	const struct sysctl_get_in *in = params;
-	struct sysctl_get_out *out = results;
 	char *text = NULL;
 	int rc = sysctl_get(ctx, pid_prefixes, in->name, &text);
 
@@ -56,17 +45,15 @@ static int sysctl_get_run(struct op_ctx *ctx, const void *params, void *results)
 		out->value = atoll(text);
 	return rc;
 }
+OP(pid_sysctl_get, "pid.sysctl_get", sysctl_get_in, sysctl_get_out,
+	.doc = "Read a number that belongs to the PID namespace.",
+	.source = "proc(5) /proc/sys/kernel",
+	.touches = NSM_PID);
 
-struct sysctl_set_in {
-	const char *name;
-	int64_t value;
-};
-
-static const struct field sysctl_set_in_fields[] = {
-	F_STR(struct sysctl_set_in, name, REQUIRED, "parameter, e.g. kernel.ns_last_pid"),
-	F_INT(struct sysctl_set_in, value, REQUIRED, 0, INT_MAX, "new value"),
-	F_END
-};
+#define SYSCTL_SET_IN(F, S) \
+	F(S, STR, name, REQUIRED, "parameter, e.g. kernel.ns_last_pid") \
+	F(S, INT, value, REQUIRED, 0, INT_MAX, "new value")
+FIELDS(sysctl_set_in, SYSCTL_SET_IN);
 
 /* Before 6.14 there was one kernel.pid_max for the whole machine. */
 static bool pid_max_is_local(void)
@@ -81,16 +68,17 @@ static bool pid_max_is_local(void)
 	return major > 6 || (major == 6 && *end == '.' && strtoul(end + 1, NULL, 10) >= 14);
 }
 
-static int sysctl_set_run(struct op_ctx *ctx, const void *params, void *results)
+static int pid_sysctl_set_run(struct op_ctx *ctx, const struct sysctl_set_in *in, struct none *out)
 {
-	const struct sysctl_set_in *in = params;
-
-	(void)results;
 	if (!strcmp(in->name, "kernel.pid_max") && !pid_max_is_local())
 		return op_broken(ctx, "kernel.pid_max is the machine's before Linux 6.14");
 	return sysctl_set(ctx, pid_prefixes, in->name,
 			  pool_printf(ctx->pool, "%lld", (long long)in->value));
 }
+OP(pid_sysctl_set, "pid.sysctl_set", sysctl_set_in, none,
+	.doc = "Write a number that belongs to the PID namespace.",
+	.source = "proc(5) /proc/sys/kernel", .asks = "sysctl.writable",
+	.touches = NSM_PID, .mutates = NSM_PID);
 
 static const struct symbol command_symbols[] = {
 	{ "RESTART", RB_AUTOBOOT, NULL },
@@ -112,26 +100,15 @@ static const struct symbol reboot_user_symbols[] = {
 	{ 0 }
 };
 
-struct reboot_in {
-	int64_t command, user;
-};
+#define REBOOT_IN(F, S) \
+	F(S, ENUM, command, REQUIRED, command_symbols, "command") \
+	F(S, ENUM_DEF, user, USER_SAME, reboot_user_symbols, \
+	  "user namespace of the caller of reboot")
+FIELDS(reboot_in, REBOOT_IN);
 
-static const struct field reboot_in_fields[] = {
-	F_ENUM(struct reboot_in, command, REQUIRED, command_symbols, "command"),
-	F_ENUM_DEF(struct reboot_in, user, USER_SAME, reboot_user_symbols,
-		   "user namespace of the caller of reboot"),
-	F_END
-};
-
-struct reboot_out {
-	int64_t signal;
-};
-
-static const struct field reboot_out_fields[] = {
-	F_ENUM(struct reboot_out, signal, REQUIRED, signal_numbers,
-	       "signal that PID 1 seems to have died of"),
-	F_END
-};
+#define REBOOT_OUT(F, S) \
+	F(S, ENUM, signal, REQUIRED, signal_numbers, "signal that PID 1 seems to have died of")
+FIELDS(reboot_out, REBOOT_OUT);
 
 enum { REBOOT_NOT_TRIED = 254, REBOOT_RETURNED = 253 };
 
@@ -149,10 +126,8 @@ static void reboot_child(const struct reboot_in *in)
 	_exit(reboot((int)in->command) < 0 ? errno : REBOOT_RETURNED);
 }
 
-static int reboot_run(struct op_ctx *ctx, const void *params, void *results)
+static int pid_reboot_run(struct op_ctx *ctx, const struct reboot_in *in, struct reboot_out *out)
 {
-	const struct reboot_in *in = params;
-	struct reboot_out *out = results;
 	struct clone_request req = {
 		.flags = CLONE_NEWPID | (in->user == USER_OWNER ? CLONE_NEWUSER : 0),
 	};
@@ -174,6 +149,10 @@ static int reboot_run(struct op_ctx *ctx, const void *params, void *results)
 		return op_broken(ctx, "reboot was not tried, or returned: %d", WEXITSTATUS(status));
 	return -WEXITSTATUS(status);
 }
+OP(pid_reboot, "pid.reboot", reboot_in, reboot_out,
+	.doc = "Call reboot as PID 1 of a PID namespace made for that alone.",
+	.source = "reboot(2) Behavior inside PID namespaces",
+	.touches = NSM_PID, .mutates = NSM_PID);
 
 enum { FAULT_SEGV, FAULT_ABORT };
 
@@ -183,54 +162,39 @@ static const struct symbol fault_symbols[] = {
 	{ 0 }
 };
 
-struct fault_in {
-	int64_t by;
-};
-
-static const struct field fault_in_fields[] = {
-	F_ENUM(struct fault_in, by, REQUIRED, fault_symbols, "what the actor does to itself"),
-	F_END
-};
+#define FAULT_IN(F, S) \
+	F(S, ENUM, by, REQUIRED, fault_symbols, "what the actor does to itself")
+FIELDS(fault_in, FAULT_IN);
 
 /* The fault is meant: a sanitizer would report it in place of the signal. */
 __attribute__((no_sanitize("address", "undefined")))
-static int fault_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_fault_run(struct op_ctx *ctx, const struct fault_in *in, struct none *out)
 {
-	const struct fault_in *in = params;
 	volatile int *nowhere = MAP_FAILED;
 
-	(void)results;
 	prctl(PR_SET_DUMPABLE, 0); /* no core file */
 	if (in->by == FAULT_ABORT)
 		abort();
 	*nowhere = 0;
 	return op_broken(ctx, "the actor survived its own fault");
 }
+OP(proc_fault, "proc.fault", fault_in, none,
+	.doc = "Die by a fault of the actor's own.",
+	.source = "signal(7)",
+	.touches = NSM_PID, .flags = OP_ENDS);
 
-struct fill_in {
-	int64_t count;
-};
+#define FILL_IN(F, S) \
+	F(S, INT, count, REQUIRED, 1, 4096, "how many children to try for")
+FIELDS(fill_in, FILL_IN);
 
-static const struct field fill_in_fields[] = {
-	F_INT(struct fill_in, count, REQUIRED, 1, 4096, "how many children to try for"),
-	F_END
-};
-
-struct fill_out {
-	int64_t made, error;
-};
-
-static const struct field fill_out_fields[] = {
-	F_INT(struct fill_out, made, REQUIRED, 0, 0, "how many children lived at the same time"),
-	F_ERRNO(struct fill_out, error, "why the next one could not be made, 0 if all could"),
-	F_END
-};
+#define FILL_OUT(F, S) \
+	F(S, INT, made, REQUIRED, 0, 0, "how many children lived at the same time") \
+	F(S, ERRNO, error, "why the next one could not be made, 0 if all could")
+FIELDS(fill_out, FILL_OUT);
 
 /* The children live until the pipe that they read from is closed. */
-static int fill_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_fill_run(struct op_ctx *ctx, const struct fill_in *in, struct fill_out *out)
 {
-	const struct fill_in *in = params;
-	struct fill_out *out = results;
 	struct clone_request req = { .exit_signal = SIGCHLD };
 	pid_t *pids = pool_array(ctx->pool, pid_t, (size_t)in->count);
 	int ends[2];
@@ -260,49 +224,7 @@ static int fill_run(struct op_ctx *ctx, const void *params, void *results)
 			;
 	return 0;
 }
-
-const struct op pid_ops[] = {
-	{
-		.name = "pid.sysctl_get",
-		.doc = "Read a number that belongs to the PID namespace.",
-		.source = "proc(5) /proc/sys/kernel",
-		OP_IN(sysctl_get), OP_OUT(sysctl_get),
-		.touches = NSM_PID,
-		.run = sysctl_get_run,
-	},
-	{
-		.name = "pid.sysctl_set",
-		.doc = "Write a number that belongs to the PID namespace.",
-		.source = "proc(5) /proc/sys/kernel",
-		OP_IN(sysctl_set),
-		.touches = NSM_PID, .mutates = NSM_PID,
-		.asks = "sysctl.writable",
-		.run = sysctl_set_run,
-	},
-	{
-		.name = "pid.reboot",
-		.doc = "Call reboot as PID 1 of a PID namespace made for that alone.",
-		.source = "reboot(2) Behavior inside PID namespaces",
-		OP_IN(reboot), OP_OUT(reboot),
-		.touches = NSM_PID, .mutates = NSM_PID,
-		.run = reboot_run,
-	},
-	{
-		.name = "proc.fault",
-		.doc = "Die by a fault of the actor's own.",
-		.source = "signal(7)",
-		OP_IN(fault),
-		.touches = NSM_PID,
-		.flags = OP_ENDS,
-		.run = fault_run,
-	},
-	{
-		.name = "proc.fill",
-		.doc = "Have many children at the same time, until one is refused.",
-		.source = "fork(2) EAGAIN",
-		OP_IN(fill), OP_OUT(fill),
-		.touches = NSM_PID,
-		.run = fill_run,
-	},
-	{ 0 }
-};
+OP(proc_fill, "proc.fill", fill_in, fill_out,
+	.doc = "Have many children at the same time, until one is refused.",
+	.source = "fork(2) EAGAIN",
+	.touches = NSM_PID);

@@ -21,25 +21,14 @@
 #include "nsc/sys.h"
 #include "proc.h"
 
-struct exec_in {
-	struct actor_ref join;
-};
+#define EXEC_IN(F, S) \
+	F(S, ACTOR, join, REQUIRED, "whose PID namespace the child joins first")
+FIELDS(exec_in, EXEC_IN);
 
-static const struct field exec_in_fields[] = {
-	F_ACTOR(struct exec_in, join, REQUIRED, "whose PID namespace the child joins first"),
-	F_END
-};
-
-struct exec_out {
-	const char *own, *children;
-};
-
-static const struct field exec_out_fields[] = {
-	F_STR(struct exec_out, own, REQUIRED,
-	      "PID namespace of the child after execve, as ns.id tells it"),
-	F_STR(struct exec_out, children, REQUIRED, "the one for its children"),
-	F_END
-};
+#define EXEC_OUT(F, S) \
+	F(S, STR, own, REQUIRED, "PID namespace of the child after execve, as ns.id tells it") \
+	F(S, STR, children, REQUIRED, "the one for its children")
+FIELDS(exec_out, EXEC_OUT);
 
 static void exec_child(int pidfd) __attribute__((noreturn));
 static void exec_child(int pidfd)
@@ -72,10 +61,8 @@ static int wait_for(pid_t pid)
 	return status;
 }
 
-static int exec_run(struct op_ctx *ctx, const void *params, void *results)
+static int pid_exec_run(struct op_ctx *ctx, const struct exec_in *in, struct exec_out *out)
 {
-	const struct exec_in *in = params;
-	struct exec_out *out = results;
 	struct clone_request req = { .exit_signal = 0 };
 	pid_t pid = sys_clone3(&req);
 
@@ -91,26 +78,19 @@ static int exec_run(struct op_ctx *ctx, const void *params, void *results)
 	wait_for(pid);
 	return out->own && out->children ? 0 : op_broken(ctx, "the child cannot be looked at");
 }
+OP(pid_exec, "pid.exec", exec_in, exec_out,
+	.doc = "Have a child join a PID namespace, execute a program, and be looked at.",
+	.source = "execve(2), pid_namespaces(7)",
+	.touches = NSM_PID, .flags = OP_PROC);
 
-struct init_in {
-	bool ordinary;
-	int64_t within;
-};
+#define INIT_IN(F, S) \
+	F(S, BOOL, ordinary, "not PID 1 of a new namespace, but an ordinary child") \
+	F(S, PATIENCE, within, 0, "time in which the signals may kill it")
+FIELDS(init_in, INIT_IN);
 
-static const struct field init_in_fields[] = {
-	F_BOOL(struct init_in, ordinary, "not PID 1 of a new namespace, but an ordinary child"),
-	F_PATIENCE(struct init_in, within, 0, "time in which the signals may kill it"),
-	F_END
-};
-
-struct init_out {
-	bool alive;
-};
-
-static const struct field init_out_fields[] = {
-	F_BOOL(struct init_out, alive, "it has survived SIGTERM and SIGKILL from inside"),
-	F_END
-};
+#define INIT_OUT(F, S) \
+	F(S, BOOL, alive, "it has survived SIGTERM and SIGKILL from inside")
+FIELDS(init_out, INIT_OUT);
 
 /* The program is the agent again: it blocks on its channel, with no handler for SIGTERM. */
 static void init_child(int channel, int executed) __attribute__((noreturn));
@@ -164,9 +144,8 @@ static int init_look(struct op_ctx *ctx, const struct init_in *in, pid_t pid, in
 	return 0;
 }
 
-static int init_run(struct op_ctx *ctx, const void *params, void *results)
+static int pid_exec_init_run(struct op_ctx *ctx, const struct init_in *in, struct init_out *out)
 {
-	const struct init_in *in = params;
 	struct clone_request req = { .flags = in->ordinary ? 0 : CLONE_NEWPID };
 	int pair[2], status[2];
 
@@ -186,32 +165,14 @@ static int init_run(struct op_ctx *ctx, const void *params, void *results)
 	if (pid < 0)
 		return op_broken(ctx, "clone3: %s", strerror(-pid));
 	fd_close(&executing);
-	int rc = init_look(ctx, in, pid, executed, results);
+	int rc = init_look(ctx, in, pid, executed, out);
 
 	(void)mine;
 	kill(pid, SIGKILL);
 	wait_for(pid);
 	return rc;
 }
-
-const struct op pid_exec_ops[] = {
-	{
-		.name = "pid.exec",
-		.doc = "Have a child join a PID namespace, execute a program, and be looked at.",
-		.source = "execve(2), pid_namespaces(7)",
-		OP_IN(exec), OP_OUT(exec),
-		.touches = NSM_PID,
-		.flags = OP_PROC,
-		.run = exec_run,
-	},
-	{
-		.name = "pid.exec_init",
-		.doc = "Have a new PID 1 execute a program, and signal it from inside.",
-		.source = "execve(2), pid_namespaces(7) The namespace init process",
-		.in = init_in_fields, .in_size = sizeof(struct init_in),
-		.out = init_out_fields, .out_size = sizeof(struct init_out),
-		.touches = NSM_PID,
-		.run = init_run,
-	},
-	{ 0 }
-};
+OP(pid_exec_init, "pid.exec_init", init_in, init_out,
+	.doc = "Have a new PID 1 execute a program, and signal it from inside.",
+	.source = "execve(2), pid_namespaces(7) The namespace init process",
+	.touches = NSM_PID);

@@ -16,18 +16,11 @@
 #include "nsc/op.h"
 #include "nsc/sys.h"
 
-struct trace_out {
-	int64_t tracee, message;
-	bool known;
-};
-
-static const struct field trace_out_fields[] = {
-	F_INT(struct trace_out, tracee, REQUIRED, 0, 0,
-	      "number of the traced PID 1 as the caller sees it"),
-	F_INT(struct trace_out, message, REQUIRED, 0, 0, "PTRACE_GETEVENTMSG of its fork"),
-	F_BOOL(struct trace_out, known, "the caller can wait for a child of that number"),
-	F_END
-};
+#define TRACE_OUT(F, S) \
+	F(S, INT, tracee, REQUIRED, 0, 0, "number of the traced PID 1 as the caller sees it") \
+	F(S, INT, message, REQUIRED, 0, 0, "PTRACE_GETEVENTMSG of its fork") \
+	F(S, BOOL, known, "the caller can wait for a child of that number")
+FIELDS(trace_out, TRACE_OUT);
 
 static void trace_child(int go) __attribute__((noreturn));
 static void trace_child(int go)
@@ -69,12 +62,11 @@ static int trace(struct op_ctx *ctx, pid_t pid, int go, struct trace_out *out)
 	return 0;
 }
 
-static int trace_run(struct op_ctx *ctx, const void *params, void *results)
+static int pid_trace_fork_run(struct op_ctx *ctx, const struct none *in, struct trace_out *out)
 {
 	struct clone_request req = { .flags = CLONE_NEWPID };
 	int go[2], status;
 
-	(void)params;
 	if (pipe2(go, O_CLOEXEC) < 0)
 		return op_broken(ctx, "pipe2: %m");
 	AUTO_FD go_read = go[0];
@@ -85,24 +77,16 @@ static int trace_run(struct op_ctx *ctx, const void *params, void *results)
 		trace_child(go_read);
 	if (pid < 0)
 		return op_broken(ctx, "clone3: %s", strerror(-pid));
-	int rc = trace(ctx, pid, go_write, results);
+	int rc = trace(ctx, pid, go_write, out);
 
 	/* Its death takes the grandchild along, which the tracer has to release first. */
 	kill(pid, SIGKILL);
-	if (((struct trace_out *)results)->known)
-		wait_any_state((pid_t)((struct trace_out *)results)->message, &status);
+	if (((struct trace_out *)out)->known)
+		wait_any_state((pid_t)((struct trace_out *)out)->message, &status);
 	wait_any_state(pid, &status);
 	return rc;
 }
-
-const struct op pid_trace_ops[] = {
-	{
-		.name = "pid.trace_fork",
-		.doc = "Trace PID 1 of a new PID namespace while it forks.",
-		.source = "ptrace(2) PTRACE_O_TRACEFORK",
-		OP_OUT(trace),
-		.touches = NSM_PID,
-		.run = trace_run,
-	},
-	{ 0 }
-};
+OP(pid_trace_fork, "pid.trace_fork", none, trace_out,
+	.doc = "Trace PID 1 of a new PID namespace while it forks.",
+	.source = "ptrace(2) PTRACE_O_TRACEFORK",
+	.touches = NSM_PID);

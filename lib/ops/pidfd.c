@@ -14,29 +14,16 @@
 #include "proc.h"
 #include "uapi/pidfd.h"
 
-struct open_in {
-	struct actor_ref actor;
-	int64_t pid;
-	bool thread;
-};
+#define OPEN_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "process, by the number that the caller sees") \
+	F(S, PID, pid, "process by number") \
+	F(S, BOOL, thread, "the number may be that of any thread (Linux 6.9)")
+FIELDS(open_in, OPEN_IN);
 
-static const struct field open_in_fields[] = {
-	F_ACTOR(struct open_in, actor, OPTIONAL, "process, by the number that the caller sees"),
-	F_PID(struct open_in, pid, "process by number"),
-	F_BOOL(struct open_in, thread, "the number may be that of any thread (Linux 6.9)"),
-	F_END
-};
-
-struct open_out {
-	int fd;
-	bool cloexec;
-};
-
-static const struct field open_out_fields[] = {
-	F_FD(struct open_out, fd, REQUIRED, "descriptor"),
-	F_BOOL(struct open_out, cloexec, "whether it was close-on-exec when it was returned"),
-	F_END
-};
+#define OPEN_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "descriptor") \
+	F(S, BOOL, cloexec, "whether it was close-on-exec when it was returned")
+FIELDS(open_out, OPEN_OUT);
 
 static int opened(struct op_ctx *ctx, int fd, struct open_out *out)
 {
@@ -51,16 +38,19 @@ static int opened(struct op_ctx *ctx, int fd, struct open_out *out)
 	return 0;
 }
 
-static int open_run(struct op_ctx *ctx, const void *params, void *results)
+static int pidfd_open_run(struct op_ctx *ctx, const struct open_in *in, struct open_out *out)
 {
-	const struct open_in *in = params;
 	pid_t pid = 0;
 	int rc = target_pid(ctx, &in->actor, in->pid, &pid);
 
 	if (rc)
 		return rc;
-	return opened(ctx, sys_pidfd_open(pid, in->thread ? PIDFD_THREAD : 0), results);
+	return opened(ctx, sys_pidfd_open(pid, in->thread ? PIDFD_THREAD : 0), out);
 }
+OP(pidfd_open, "pidfd.open", open_in, open_out,
+	.doc = "Open a pidfd by number.",
+	.source = "pidfd_open(2)",
+	.touches = NSM_PID);
 
 /* The descriptor that was given, or the harness's own of that actor; -1 and broken when none. */
 static int pidfd_given(struct op_ctx *ctx, int fd, const struct actor_ref *actor)
@@ -72,23 +62,13 @@ static int pidfd_given(struct op_ctx *ctx, int fd, const struct actor_ref *actor
 	return given;
 }
 
-struct get_ns_in {
-	struct actor_ref actor;
-	int fd;
-	int64_t type, argument;
-	bool children;
-};
-
-static const struct field get_ns_in_fields[] = {
-	F_ACTOR(struct get_ns_in, actor, OPTIONAL, "process, by the pidfd that the harness holds"),
-	F_FD(struct get_ns_in, fd, OPTIONAL, "pidfd"),
-	F_ENUM(struct get_ns_in, type, REQUIRED, ns_type_symbols, "which namespace"),
-	F_BOOL(struct get_ns_in, children,
-	       "the namespace that future children get; pid and time only"),
-	F_INT(struct get_ns_in, argument, OPTIONAL, 0, INT64_MAX,
-	      "argument of the ioctl, which must be 0"),
-	F_END
-};
+#define GET_NS_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "process, by the pidfd that the harness holds") \
+	F(S, FD, fd, OPTIONAL, "pidfd") \
+	F(S, ENUM, type, REQUIRED, ns_type_symbols, "which namespace") \
+	F(S, BOOL, children, "the namespace that future children get; pid and time only") \
+	F(S, INT, argument, OPTIONAL, 0, INT64_MAX, "argument of the ioctl, which must be 0")
+FIELDS(get_ns_in, GET_NS_IN);
 
 static const struct {
 	unsigned own, children;
@@ -110,9 +90,8 @@ int pidfd_open_ns(int pidfd, enum ns ns)
 	return fd < 0 ? -errno : fd;
 }
 
-static int get_ns_run(struct op_ctx *ctx, const void *params, void *results)
+static int pidfd_get_ns_run(struct op_ctx *ctx, const struct get_ns_in *in, struct open_out *out)
 {
-	const struct get_ns_in *in = params;
 	unsigned nr = in->children ? get_requests[in->type].children : get_requests[in->type].own;
 	int pidfd = pidfd_given(ctx, in->fd, &in->actor);
 
@@ -122,8 +101,11 @@ static int get_ns_run(struct op_ctx *ctx, const void *params, void *results)
 		return op_broken(ctx, "%s has no namespace for children", ns_kinds[in->type].name);
 	int fd = ioctl(pidfd, _IO(UAPI_PIDFD_MAGIC, nr), (unsigned long)in->argument);
 
-	return opened(ctx, fd < 0 ? -errno : fd, results);
+	return opened(ctx, fd < 0 ? -errno : fd, out);
 }
+OP(pidfd_get_ns, "pidfd.get_ns", get_ns_in, open_out,
+	.doc = "Open a namespace of a process by PIDFD_GET_*_NAMESPACE (Linux 6.11).",
+	.source = "fs/pidfs.c");
 
 static const struct symbol info_symbols[] = {
 	{ "pid", UAPI_PIDFD_INFO_PID, "numbers" },
@@ -134,45 +116,28 @@ static const struct symbol info_symbols[] = {
 	{ 0 }
 };
 
-struct info_in {
-	struct actor_ref actor;
-	int fd;
-	uint64_t ask;
-	int64_t size;
-};
+#define INFO_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "process, by the pidfd that the harness holds") \
+	F(S, FD, fd, OPTIONAL, "pidfd") \
+	F(S, FLAGS, ask, OPTIONAL, info_symbols, "what to ask for beyond the numbers") \
+	F(S, INT_DEF, size, sizeof(struct uapi_pidfd_info), 0, 256, \
+	  "size encoded in the request, in bytes")
+FIELDS(info_in, INFO_IN);
 
-static const struct field info_in_fields[] = {
-	F_ACTOR(struct info_in, actor, OPTIONAL, "process, by the pidfd that the harness holds"),
-	F_FD(struct info_in, fd, OPTIONAL, "pidfd"),
-	F_FLAGS(struct info_in, ask, OPTIONAL, info_symbols, "what to ask for beyond the numbers"),
-	F_INT_DEF(struct info_in, size, sizeof(struct uapi_pidfd_info), 0, 256,
-		  "size encoded in the request, in bytes"),
-	F_END
-};
+#define INFO_OUT(F, S) \
+	F(S, INT, pid, REQUIRED, 0, 0, "number of the thread as the caller sees it") \
+	F(S, INT, tgid, REQUIRED, 0, 0, "number of the process as the caller sees it") \
+	F(S, INT, ppid, REQUIRED, 0, 0, "number of its parent as the caller sees it") \
+	F(S, INT, uid, REQUIRED, 0, 0, "real user id in the caller's terms") \
+	F(S, INT, gid, REQUIRED, 0, 0, "real group id in the caller's terms") \
+	F(S, INT, euid, REQUIRED, 0, 0, "effective user id in the caller's terms") \
+	F(S, INT, egid, REQUIRED, 0, 0, "effective group id in the caller's terms") \
+	F(S, INT, exit_code, REQUIRED, 0, 0, "status as wait(2) tells it, with `exit`") \
+	F(S, FLAGS, given, REQUIRED, info_symbols, "what the kernel filled in")
+FIELDS(info_out, INFO_OUT);
 
-struct info_out {
-	int64_t pid, tgid, ppid, uid, gid, euid, egid, exit_code;
-	uint64_t given;
-};
-
-static const struct field info_out_fields[] = {
-	F_INT(struct info_out, pid, REQUIRED, 0, 0, "number of the thread as the caller sees it"),
-	F_INT(struct info_out, tgid, REQUIRED, 0, 0, "number of the process as the caller sees it"),
-	F_INT(struct info_out, ppid, REQUIRED, 0, 0, "number of its parent as the caller sees it"),
-	F_INT(struct info_out, uid, REQUIRED, 0, 0, "real user id in the caller's terms"),
-	F_INT(struct info_out, gid, REQUIRED, 0, 0, "real group id in the caller's terms"),
-	F_INT(struct info_out, euid, REQUIRED, 0, 0, "effective user id in the caller's terms"),
-	F_INT(struct info_out, egid, REQUIRED, 0, 0, "effective group id in the caller's terms"),
-	F_INT(struct info_out, exit_code, REQUIRED, 0, 0,
-	      "status as wait(2) tells it, with `exit`"),
-	F_FLAGS(struct info_out, given, REQUIRED, info_symbols, "what the kernel filled in"),
-	F_END
-};
-
-static int info_run(struct op_ctx *ctx, const void *params, void *results)
+static int pidfd_info_run(struct op_ctx *ctx, const struct info_in *in, struct info_out *out)
 {
-	const struct info_in *in = params;
-	struct info_out *out = results;
 	union {
 		struct uapi_pidfd_info info;
 		char room[256];
@@ -197,52 +162,38 @@ static int info_run(struct op_ctx *ctx, const void *params, void *results)
 	out->exit_code = got.info.exit_code;
 	return 0;
 }
+OP(pidfd_info, "pidfd.info", info_in, info_out,
+	.doc = "Numbers and ids of a process by its pidfd, PIDFD_GET_INFO (Linux 6.13).",
+	.source = "fs/pidfs.c",
+	.touches = NSM_PID);
 
-struct getfd_in {
-	struct actor_ref actor;
-	int fd;
-	int64_t number;
-};
+#define GETFD_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "process, by the pidfd that the harness holds") \
+	F(S, FD, fd, OPTIONAL, "pidfd") \
+	F(S, INT, number, REQUIRED, 0, INT_MAX, "descriptor number there")
+FIELDS(getfd_in, GETFD_IN);
 
-static const struct field getfd_in_fields[] = {
-	F_ACTOR(struct getfd_in, actor, OPTIONAL, "process, by the pidfd that the harness holds"),
-	F_FD(struct getfd_in, fd, OPTIONAL, "pidfd"),
-	F_INT(struct getfd_in, number, REQUIRED, 0, INT_MAX, "descriptor number there"),
-	F_END
-};
-
-static int getfd_run(struct op_ctx *ctx, const void *params, void *results)
+static int pidfd_getfd_run(struct op_ctx *ctx, const struct getfd_in *in, struct open_out *out)
 {
-	const struct getfd_in *in = params;
 	int pidfd = pidfd_given(ctx, in->fd, &in->actor);
 
 	if (pidfd < 0)
 		return OP_BROKEN;
-	return opened(ctx, sys_pidfd_getfd(pidfd, (int)in->number), results);
+	return opened(ctx, sys_pidfd_getfd(pidfd, (int)in->number), out);
 }
+OP(pidfd_getfd, "pidfd.getfd", getfd_in, open_out,
+	.doc = "Take a copy of another process's descriptor.",
+	.source = "pidfd_getfd(2)");
 
-struct fdinfo_in {
-	struct actor_ref actor;
-	int fd;
-};
+#define FDINFO_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "process, by the pidfd that the harness holds") \
+	F(S, FD, fd, OPTIONAL, "pidfd")
+FIELDS(fdinfo_in, FDINFO_IN);
 
-static const struct field fdinfo_in_fields[] = {
-	F_ACTOR(struct fdinfo_in, actor, OPTIONAL, "process, by the pidfd that the harness holds"),
-	F_FD(struct fdinfo_in, fd, OPTIONAL, "pidfd"),
-	F_END
-};
-
-struct fdinfo_out {
-	const char *pid, *ns_pid;
-};
-
-static const struct field fdinfo_out_fields[] = {
-	F_STR(struct fdinfo_out, pid, REQUIRED,
-	      "line Pid: number as the procfs instance sees it, 0 or -1"),
-	F_STR(struct fdinfo_out, ns_pid, REQUIRED,
-	      "line NSpid: numbers inwards, separated by one space"),
-	F_END
-};
+#define FDINFO_OUT(F, S) \
+	F(S, STR, pid, REQUIRED, "line Pid: number as the procfs instance sees it, 0 or -1") \
+	F(S, STR, ns_pid, REQUIRED, "line NSpid: numbers inwards, separated by one space")
+FIELDS(fdinfo_out, FDINFO_OUT);
 
 /* The value of a line "NAME:\tVALUE", with tabs made spaces; empty when there is no such line. */
 static const char *line_value(struct pool *pool, const char *text, const char *name)
@@ -263,10 +214,8 @@ static const char *line_value(struct pool *pool, const char *text, const char *n
 	return "";
 }
 
-static int fdinfo_run(struct op_ctx *ctx, const void *params, void *results)
+static int pidfd_fdinfo_run(struct op_ctx *ctx, const struct fdinfo_in *in, struct fdinfo_out *out)
 {
-	const struct fdinfo_in *in = params;
-	struct fdinfo_out *out = results;
 	int pidfd = pidfd_given(ctx, in->fd, &in->actor);
 	char *text;
 
@@ -281,45 +230,7 @@ static int fdinfo_run(struct op_ctx *ctx, const void *params, void *results)
 	out->ns_pid = line_value(ctx->pool, text, "NSpid");
 	return 0;
 }
-
-const struct op pidfd_ops[] = {
-	{
-		.name = "pidfd.open",
-		.doc = "Open a pidfd by number.",
-		.source = "pidfd_open(2)",
-		OP_IN(open), OP_OUT(open),
-		.touches = NSM_PID,
-		.run = open_run,
-	},
-	{
-		.name = "pidfd.get_ns",
-		.doc = "Open a namespace of a process by PIDFD_GET_*_NAMESPACE (Linux 6.11).",
-		.source = "fs/pidfs.c",
-		OP_IN(get_ns), OP_OUT(open),
-		.run = get_ns_run,
-	},
-	{
-		.name = "pidfd.info",
-		.doc = "Numbers and ids of a process by its pidfd, PIDFD_GET_INFO (Linux 6.13).",
-		.source = "fs/pidfs.c",
-		OP_IN(info), OP_OUT(info),
-		.touches = NSM_PID,
-		.run = info_run,
-	},
-	{
-		.name = "pidfd.getfd",
-		.doc = "Take a copy of another process's descriptor.",
-		.source = "pidfd_getfd(2)",
-		OP_IN(getfd), OP_OUT(open),
-		.run = getfd_run,
-	},
-	{
-		.name = "pidfd.fdinfo",
-		.doc = "Numbers of a pidfd's process in the terms of the mounted procfs.",
-		.source = "proc(5)",
-		OP_IN(fdinfo), OP_OUT(fdinfo),
-		.touches = NSM_PID, .flags = OP_PROC,
-		.run = fdinfo_run,
-	},
-	{ 0 }
-};
+OP(pidfd_fdinfo, "pidfd.fdinfo", fdinfo_in, fdinfo_out,
+	.doc = "Numbers of a pidfd's process in the terms of the mounted procfs.",
+	.source = "proc(5)",
+	.touches = NSM_PID, .flags = OP_PROC);

@@ -51,45 +51,38 @@ static int try_settimeofday(struct op_ctx *ctx)
 
 static int try_delete_module(struct op_ctx *ctx)
 {
-	(void)ctx;
 	return syscall(SYS_delete_module, NOT_A_NAME, O_NONBLOCK) < 0 ? -errno : 0;
 }
 
 static int try_init_module(struct op_ctx *ctx)
 {
-	(void)ctx;
 	return syscall(SYS_init_module, "", 0, "") < 0 ? -errno : 0;
 }
 
 static int try_finit_module(struct op_ctx *ctx)
 {
-	(void)ctx;
 	return syscall(SYS_finit_module, -1, "", 0) < 0 ? -errno : 0;
 }
 
 static int try_reboot(struct op_ctx *ctx)
 {
-	(void)ctx;
 	return syscall(SYS_reboot, 0, 0, 0, NULL) < 0 ? -errno : 0;
 }
 
 /* More segments than the kernel takes (KEXEC_SEGMENT_MAX is 16). */
 static int try_kexec_load(struct op_ctx *ctx)
 {
-	(void)ctx;
 	return syscall(SYS_kexec_load, 0, 1000, NULL, 0) < 0 ? -errno : 0;
 }
 
 /* Console level 0 does not exist. */
 static int try_syslog(struct op_ctx *ctx)
 {
-	(void)ctx;
 	return klogctl(8, NULL, 0) < 0 ? -errno : 0;
 }
 
 static int try_swapoff(struct op_ctx *ctx)
 {
-	(void)ctx;
 	return swapoff(NOT_A_NAME) < 0 ? -errno : 0;
 }
 
@@ -102,7 +95,6 @@ static int set_core_limit(rlim_t limit)
 
 static int try_limit_lower(struct op_ctx *ctx)
 {
-	(void)ctx;
 	return set_core_limit(0) < 0 ? -errno : 0;
 }
 
@@ -177,7 +169,6 @@ static int try_oom_raise(struct op_ctx *ctx)
 static int try_iopl(struct op_ctx *ctx)
 {
 #ifdef SYS_iopl
-	(void)ctx;
 	return syscall(SYS_iopl, 3) < 0 ? -errno : 0;
 #else
 	return op_broken(ctx, "this architecture has no iopl");
@@ -186,7 +177,6 @@ static int try_iopl(struct op_ctx *ctx)
 
 static int try_chroot(struct op_ctx *ctx)
 {
-	(void)ctx;
 	return chroot("/") < 0 ? -errno : 0;
 }
 
@@ -244,30 +234,14 @@ static const struct symbol try_symbols[] = {
 	{ 0 }
 };
 
-struct try_in {
-	int64_t call;
-};
+#define TRY_IN(F, S) \
+	F(S, ENUM, call, REQUIRED, try_symbols, "which call")
+FIELDS(try_in, TRY_IN);
 
-static const struct field try_in_fields[] = {
-	F_ENUM(struct try_in, call, REQUIRED, try_symbols, "which call"),
-	F_END
-};
-
-static int try_run(struct op_ctx *ctx, const void *params, void *results)
+static int cap_try_run(struct op_ctx *ctx, const struct try_in *in, struct none *out)
 {
-	const struct try_in *in = params;
-
-	(void)results;
 	return tries[in->call](ctx);
 }
-
-const struct op privilege_ops[] = {
-	{
-		.name = "cap.try",
-		.doc = "Try a privileged call in a way that is harmless even if it is allowed.",
-		.source = "capabilities(7)",
-		OP_IN(try),
-		.run = try_run,
-	},
-	{ 0 }
-};
+OP(cap_try, "cap.try", try_in, none,
+	.doc = "Try a privileged call in a way that is harmless even if it is allowed.",
+	.source = "capabilities(7)");

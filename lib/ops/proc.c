@@ -48,26 +48,16 @@ int target_dir(struct op_ctx *ctx, const struct actor_ref *actor, int64_t number
 	return dir < 0 ? op_broken(ctx, "open %s: %m", own) : dir;
 }
 
-struct self_out {
-	int64_t pid, tid, ppid, pgid, sid;
-};
+#define SELF_OUT(F, S) \
+	F(S, INT, pid, REQUIRED, 0, 0, "number of the process in its own PID namespace") \
+	F(S, INT, tid, REQUIRED, 0, 0, "number of the thread") \
+	F(S, INT, ppid, REQUIRED, 0, 0, "number of the parent, 0 if it is not visible") \
+	F(S, INT, pgid, REQUIRED, 0, 0, "process group, 0 if it is not visible") \
+	F(S, INT, sid, REQUIRED, 0, 0, "session, 0 if it is not visible")
+FIELDS(self_out, SELF_OUT);
 
-static const struct field self_out_fields[] = {
-	F_INT(struct self_out, pid, REQUIRED, 0, 0,
-	      "number of the process in its own PID namespace"),
-	F_INT(struct self_out, tid, REQUIRED, 0, 0, "number of the thread"),
-	F_INT(struct self_out, ppid, REQUIRED, 0, 0,
-	      "number of the parent, 0 if it is not visible"),
-	F_INT(struct self_out, pgid, REQUIRED, 0, 0, "process group, 0 if it is not visible"),
-	F_INT(struct self_out, sid, REQUIRED, 0, 0, "session, 0 if it is not visible"),
-	F_END
-};
-
-static int self_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_self_run(struct op_ctx *ctx, const struct none *in, struct self_out *out)
 {
-	struct self_out *out = results;
-
-	(void)ctx, (void)params;
 	out->pid = syscall(SYS_getpid);
 	out->tid = syscall(SYS_gettid);
 	out->ppid = getppid();
@@ -75,121 +65,91 @@ static int self_run(struct op_ctx *ctx, const void *params, void *results)
 	out->sid = getsid(0);
 	return 0;
 }
+OP(proc_self, "proc.self", none, self_out,
+	.doc = "Numbers of the caller, as it sees them itself.",
+	.source = "getpid(2), gettid(2), getpgid(2), getsid(2)",
+	.touches = NSM_PID);
 
-struct of_in {
-	struct actor_ref actor;
-};
+#define OF_IN(F, S) \
+	F(S, ACTOR, actor, REQUIRED, "process in question")
+FIELDS(of_in, OF_IN);
 
-static const struct field of_in_fields[] = {
-	F_ACTOR(struct of_in, actor, REQUIRED, "process in question"),
-	F_END
-};
+#define OF_OUT(F, S) \
+	F(S, INT, pid, REQUIRED, 0, 0, "its number as the caller sees it, 0 if invisible")
+FIELDS(of_out, OF_OUT);
 
-struct of_out {
-	int64_t pid;
-};
-
-static const struct field of_out_fields[] = {
-	F_INT(struct of_out, pid, REQUIRED, 0, 0,
-	      "its number as the caller sees it, 0 if invisible"),
-	F_END
-};
-
-static int of_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_of_run(struct op_ctx *ctx, const struct of_in *in, struct of_out *out)
 {
-	const struct of_in *in = params;
-	struct of_out *out = results;
-
 	out->pid = actor_pid(&in->actor);
 	if (out->pid < 0)
 		return op_broken(ctx, "the actor's number cannot be read: %s",
 				 strerror((int)-out->pid));
 	return 0;
 }
+OP(proc_of, "proc.of", of_in, of_out,
+	.doc = "Number of another actor in the caller's PID namespace.",
+	.source = "unix(7) SCM_CREDENTIALS",
+	.touches = NSM_PID);
 
-struct kill_in {
-	struct actor_ref actor;
-	int64_t pid, signal;
-};
+#define KILL_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "target, by the number that the caller sees") \
+	F(S, PID, pid, "target by number, as kill(2): 0, -1 and groups included") \
+	F(S, ENUM, signal, REQUIRED, signal_numbers, "signal")
+FIELDS(kill_in, KILL_IN);
 
-static const struct field kill_in_fields[] = {
-	F_ACTOR(struct kill_in, actor, OPTIONAL, "target, by the number that the caller sees"),
-	F_PID(struct kill_in, pid, "target by number, as kill(2): 0, -1 and groups included"),
-	F_ENUM(struct kill_in, signal, REQUIRED, signal_numbers, "signal"),
-	F_END
-};
-
-static int kill_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_kill_run(struct op_ctx *ctx, const struct kill_in *in, struct none *out)
 {
-	const struct kill_in *in = params;
 	pid_t pid = 0;
 	int rc = target_pid(ctx, &in->actor, in->pid, &pid);
 
-	(void)results;
 	if (rc)
 		return rc;
 	return kill(pid, (int)in->signal) < 0 ? -errno : 0;
 }
+OP(proc_kill, "proc.kill", kill_in, none,
+	.doc = "Send a signal to a process or group by number.",
+	.source = "kill(2)",
+	.touches = NSM_PID, .mutates = NSM_PID);
 
-struct raise_in {
-	int64_t signal;
-};
+#define RAISE_IN(F, S) \
+	F(S, ENUM, signal, REQUIRED, signal_numbers, "signal, which may well end the actor")
+FIELDS(raise_in, RAISE_IN);
 
-static const struct field raise_in_fields[] = {
-	F_ENUM(struct raise_in, signal, REQUIRED, signal_numbers,
-	       "signal, which may well end the actor"),
-	F_END
-};
-
-static int raise_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_raise_run(struct op_ctx *ctx, const struct raise_in *in, struct none *out)
 {
-	const struct raise_in *in = params;
-
-	(void)ctx, (void)results;
 	return kill((pid_t)syscall(SYS_getpid), (int)in->signal) < 0 ? -errno : 0;
 }
+OP(proc_raise, "proc.raise", raise_in, none,
+	.doc = "Send a signal to the actor itself, which answers if it survives.",
+	.source = "kill(2)",
+	.touches = NSM_PID, .flags = OP_ENDS);
 
-struct pidfd_kill_in {
-	struct actor_ref actor;
-	int fd;
-	int64_t signal;
-};
+#define PIDFD_KILL_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "target, by the pidfd that the harness holds") \
+	F(S, FD, fd, OPTIONAL, "pidfd of the target") \
+	F(S, ENUM, signal, REQUIRED, signal_numbers, "signal")
+FIELDS(pidfd_kill_in, PIDFD_KILL_IN);
 
-static const struct field pidfd_kill_in_fields[] = {
-	F_ACTOR(struct pidfd_kill_in, actor, OPTIONAL,
-		"target, by the pidfd that the harness holds"),
-	F_FD(struct pidfd_kill_in, fd, OPTIONAL, "pidfd of the target"),
-	F_ENUM(struct pidfd_kill_in, signal, REQUIRED, signal_numbers, "signal"),
-	F_END
-};
-
-static int pidfd_kill_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_pidfd_kill_run(struct op_ctx *ctx, const struct pidfd_kill_in *in, struct none *out)
 {
-	const struct pidfd_kill_in *in = params;
 	int pidfd = in->fd >= 0 ? in->fd : in->actor.pidfd;
 
-	(void)results;
 	if (pidfd < 0)
 		return op_broken(ctx, "neither actor nor fd is given");
 	return sys_pidfd_send_signal(pidfd, (int)in->signal, 0);
 }
+OP(proc_pidfd_kill, "proc.pidfd_kill", pidfd_kill_in, none,
+	.doc = "Send a signal to a process by pidfd.",
+	.source = "pidfd_send_signal(2)",
+	.touches = NSM_PID, .mutates = NSM_PID);
 
-struct exit_in {
-	int64_t code;
-	bool thread;
-};
+#define EXIT_IN(F, S) \
+	F(S, INT_DEF, code, 0, 0, 255, "exit status") \
+	F(S, BOOL, thread, "only the thread ends, by the plain system call")
+FIELDS(exit_in, EXIT_IN);
 
-static const struct field exit_in_fields[] = {
-	F_INT_DEF(struct exit_in, code, 0, 0, 255, "exit status"),
-	F_BOOL(struct exit_in, thread, "only the thread ends, by the plain system call"),
-	F_END
-};
-
-static int exit_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_exit_run(struct op_ctx *ctx, const struct exit_in *in, struct none *out)
 {
-	const struct exit_in *in = params;
-
-	(void)results;
 	if (in->thread) {
 		close(ctx->agent->channel); /* which the other threads would keep open */
 		syscall(SYS_exit, (int)in->code);
@@ -197,6 +157,10 @@ static int exit_run(struct op_ctx *ctx, const void *params, void *results)
 	_exit((int)in->code);
 	return op_broken(ctx, "exit returned");
 }
+OP(proc_exit, "proc.exit", exit_in, none,
+	.doc = "End the actor.",
+	.source = "_exit(2)",
+	.flags = OP_ENDS);
 
 enum { HOW_NONE = 0 };
 
@@ -211,36 +175,22 @@ static const struct symbol how_symbols[] = {
 	{ 0 }
 };
 
-struct wait_in {
-	struct actor_ref actor;
-	int64_t pid;
-	int fd;
-	bool nohang, stops, keep;
-};
+#define WAIT_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "child to wait for; default any") \
+	F(S, PID, pid, "child by number") \
+	F(S, FD, fd, OPTIONAL, "child by pidfd") \
+	F(S, BOOL, nohang, "do not wait: `how` is none when there is nothing") \
+	F(S, BOOL, stops, "report stops and continuations as well") \
+	F(S, BOOL, keep, "leave the zombie, WNOWAIT")
+FIELDS(wait_in, WAIT_IN);
 
-static const struct field wait_in_fields[] = {
-	F_ACTOR(struct wait_in, actor, OPTIONAL, "child to wait for; default any"),
-	F_PID(struct wait_in, pid, "child by number"),
-	F_FD(struct wait_in, fd, OPTIONAL, "child by pidfd"),
-	F_BOOL(struct wait_in, nohang, "do not wait: `how` is none when there is nothing"),
-	F_BOOL(struct wait_in, stops, "report stops and continuations as well"),
-	F_BOOL(struct wait_in, keep, "leave the zombie, WNOWAIT"),
-	F_END
-};
-
-struct wait_out {
-	int64_t pid, how, code, signal, uid;
-};
-
-static const struct field wait_out_fields[] = {
-	F_INT(struct wait_out, pid, REQUIRED, 0, 0, "number of the child, 0 for none"),
-	F_ENUM(struct wait_out, how, REQUIRED, how_symbols, "what became of it"),
-	F_INT(struct wait_out, code, REQUIRED, 0, 0, "exit status"),
-	F_ENUM(struct wait_out, signal, REQUIRED, signal_numbers,
-	       "signal that killed or stopped it"),
-	F_INT(struct wait_out, uid, REQUIRED, 0, 0, "its real user id as the caller sees it"),
-	F_END
-};
+#define WAIT_OUT(F, S) \
+	F(S, INT, pid, REQUIRED, 0, 0, "number of the child, 0 for none") \
+	F(S, ENUM, how, REQUIRED, how_symbols, "what became of it") \
+	F(S, INT, code, REQUIRED, 0, 0, "exit status") \
+	F(S, ENUM, signal, REQUIRED, signal_numbers, "signal that killed or stopped it") \
+	F(S, INT, uid, REQUIRED, 0, 0, "its real user id as the caller sees it")
+FIELDS(wait_out, WAIT_OUT);
 
 struct wait_target {
 	idtype_t type;
@@ -302,10 +252,8 @@ static int wait_until(struct op_ctx *ctx, const struct wait_target *target, int 
 	return rc;
 }
 
-static int wait_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_wait_run(struct op_ctx *ctx, const struct wait_in *in, struct wait_out *out)
 {
-	const struct wait_in *in = params;
-	struct wait_out *out = results;
 	struct wait_target target;
 	siginfo_t info = { 0 };
 	int options = WEXITED | __WALL | (in->stops ? WSTOPPED | WCONTINUED : 0) |
@@ -329,36 +277,23 @@ static int wait_run(struct op_ctx *ctx, const void *params, void *results)
 		out->signal = info.si_status;
 	return 0;
 }
+OP(proc_wait, "proc.wait", wait_in, wait_out,
+	.doc = "Wait for a child and tell how it ended.",
+	.source = "waitid(2)",
+	.touches = NSM_PID);
 
-struct gone_in {
-	struct actor_refs actors;
-	int64_t within;
-};
+#define GONE_IN(F, S) \
+	F(S, ACTORS, actors, REQUIRED, "processes that should be dead, zombies included") \
+	F(S, PATIENCE, within, 1000000000, "time to wait for that at most")
+FIELDS(gone_in, GONE_IN);
 
-static const struct field gone_in_fields[] = {
-	F_ACTORS(struct gone_in, actors, REQUIRED,
-		 "processes that should be dead, zombies included"),
-	F_PATIENCE(struct gone_in, within, 1000000000, "time to wait for that at most"),
-	F_END
-};
+#define ALIVE_IN(F, S) \
+	F(S, ACTORS, actors, REQUIRED, "processes to look at")
+FIELDS(alive_in, ALIVE_IN);
 
-struct alive_in {
-	struct actor_refs actors;
-};
-
-static const struct field alive_in_fields[] = {
-	F_ACTORS(struct alive_in, actors, REQUIRED, "processes to look at"),
-	F_END
-};
-
-struct alive_out {
-	int64_t alive;
-};
-
-static const struct field alive_out_fields[] = {
-	F_INT(struct alive_out, alive, REQUIRED, 0, 0, "how many of them have not died"),
-	F_END
-};
+#define ALIVE_OUT(F, S) \
+	F(S, INT, alive, REQUIRED, 0, 0, "how many of them have not died")
+FIELDS(alive_out, ALIVE_OUT);
 
 /* A pidfd becomes readable when its process is dead, waited for or not (pidfd_open(2)). */
 static int count_alive(struct op_ctx *ctx, const struct actor_refs *actors, int64_t deadline_ns,
@@ -376,98 +311,24 @@ static int count_alive(struct op_ctx *ctx, const struct actor_refs *actors, int6
 	return 0;
 }
 
-static int gone_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_gone_run(struct op_ctx *ctx, const struct gone_in *in, struct alive_out *out)
 {
-	const struct gone_in *in = params;
-	struct alive_out *out = results;
 	int64_t until = sys_now_ns() + in->within;
 
 	if (until > ctx->deadline_ns)
 		return op_broken(ctx, "`within` is longer than the step may take");
 	return count_alive(ctx, &in->actors, until, &out->alive);
 }
+OP(proc_gone, "proc.gone", gone_in, alive_out,
+	.doc = "Wait until actors are dead, zombies included, and count the others.",
+	.source = "pidfd_open(2)",
+	.touches = NSM_PID);
 
-static int alive_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_alive_run(struct op_ctx *ctx, const struct alive_in *in, struct alive_out *out)
 {
-	const struct alive_in *in = params;
-	struct alive_out *out = results;
-
 	return count_alive(ctx, &in->actors, 0, &out->alive);
 }
-
-const struct op proc_ops[] = {
-	{
-		.name = "proc.self",
-		.doc = "Numbers of the caller, as it sees them itself.",
-		.source = "getpid(2), gettid(2), getpgid(2), getsid(2)",
-		OP_OUT(self),
-		.touches = NSM_PID,
-		.run = self_run,
-	},
-	{
-		.name = "proc.of",
-		.doc = "Number of another actor in the caller's PID namespace.",
-		.source = "unix(7) SCM_CREDENTIALS",
-		OP_IN(of), OP_OUT(of),
-		.touches = NSM_PID,
-		.run = of_run,
-	},
-	{
-		.name = "proc.kill",
-		.doc = "Send a signal to a process or group by number.",
-		.source = "kill(2)",
-		OP_IN(kill),
-		.touches = NSM_PID, .mutates = NSM_PID,
-		.run = kill_run,
-	},
-	{
-		.name = "proc.raise",
-		.doc = "Send a signal to the actor itself, which answers if it survives.",
-		.source = "kill(2)",
-		OP_IN(raise),
-		.touches = NSM_PID,
-		.flags = OP_ENDS,
-		.run = raise_run,
-	},
-	{
-		.name = "proc.pidfd_kill",
-		.doc = "Send a signal to a process by pidfd.",
-		.source = "pidfd_send_signal(2)",
-		OP_IN(pidfd_kill),
-		.touches = NSM_PID, .mutates = NSM_PID,
-		.run = pidfd_kill_run,
-	},
-	{
-		.name = "proc.exit",
-		.doc = "End the actor.",
-		.source = "_exit(2)",
-		OP_IN(exit),
-		.flags = OP_ENDS,
-		.run = exit_run,
-	},
-	{
-		.name = "proc.wait",
-		.doc = "Wait for a child and tell how it ended.",
-		.source = "waitid(2)",
-		OP_IN(wait), OP_OUT(wait),
-		.touches = NSM_PID,
-		.run = wait_run,
-	},
-	{
-		.name = "proc.gone",
-		.doc = "Wait until actors are dead, zombies included, and count the others.",
-		.source = "pidfd_open(2)",
-		OP_IN(gone), .out = alive_out_fields, .out_size = sizeof(struct alive_out),
-		.touches = NSM_PID,
-		.run = gone_run,
-	},
-	{
-		.name = "proc.alive",
-		.doc = "Count the actors that are not dead.",
-		.source = "pidfd_open(2)",
-		OP_IN(alive), OP_OUT(alive),
-		.touches = NSM_PID,
-		.run = alive_run,
-	},
-	{ 0 }
-};
+OP(proc_alive, "proc.alive", alive_in, alive_out,
+	.doc = "Count the actors that are not dead.",
+	.source = "pidfd_open(2)",
+	.touches = NSM_PID);

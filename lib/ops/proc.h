@@ -14,6 +14,8 @@
 /* A number that was not given; 0 and -1 mean something to kill(2). */
 enum { PID_NOT_GIVEN = INT_MIN };
 
+/* The kind PID of fields: a process by its number in the caller's PID namespace. */
+#define CTYPE_PID int64_t
 #define F_PID(s, m, doc_) F_INT_DEF(s, m, PID_NOT_GIVEN, INT_MIN, INT_MAX, doc_)
 
 /* The actor's number in the caller's PID namespace into *PID; 0, or OP_BROKEN. */

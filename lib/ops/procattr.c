@@ -20,66 +20,55 @@
 #include "nsc/sys.h"
 #include "proc.h"
 
-static int setsid_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_setsid_run(struct op_ctx *ctx, const struct none *in, struct none *out)
 {
-	(void)ctx, (void)params, (void)results;
 	return setsid() < 0 ? -errno : 0;
 }
+OP(proc_setsid, "proc.setsid", none, none,
+	.doc = "Start a session and a process group of the caller's own.",
+	.source = "setsid(2)",
+	.touches = NSM_PID);
 
-struct setpgid_in {
-	int64_t pid, pgid;
-};
+#define SETPGID_IN(F, S) \
+	F(S, INT_DEF, pid, 0, 0, INT_MAX, "process to move, 0 for the caller") \
+	F(S, INT_DEF, pgid, 0, 0, INT_MAX, "group to move it to, 0 for its own number")
+FIELDS(setpgid_in, SETPGID_IN);
 
-static const struct field setpgid_in_fields[] = {
-	F_INT_DEF(struct setpgid_in, pid, 0, 0, INT_MAX, "process to move, 0 for the caller"),
-	F_INT_DEF(struct setpgid_in, pgid, 0, 0, INT_MAX,
-		  "group to move it to, 0 for its own number"),
-	F_END
-};
-
-static int setpgid_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_setpgid_run(struct op_ctx *ctx, const struct setpgid_in *in, struct none *out)
 {
-	const struct setpgid_in *in = params;
-
-	(void)ctx, (void)results;
 	return setpgid((pid_t)in->pid, (pid_t)in->pgid) < 0 ? -errno : 0;
 }
+OP(proc_setpgid, "proc.setpgid", setpgid_in, none,
+	.doc = "Move a process to a process group.",
+	.source = "setpgid(2)",
+	.touches = NSM_PID);
 
-struct pdeathsig_in {
-	int64_t signal;
-};
+#define PDEATHSIG_IN(F, S) \
+	F(S, ENUM, signal, REQUIRED, signal_numbers, \
+	  "what the caller wants to get when its parent dies")
+FIELDS(pdeathsig_in, PDEATHSIG_IN);
 
-static const struct field pdeathsig_in_fields[] = {
-	F_ENUM(struct pdeathsig_in, signal, REQUIRED, signal_numbers,
-	       "what the caller wants to get when its parent dies"),
-	F_END
-};
-
-static int pdeathsig_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_pdeathsig_run(struct op_ctx *ctx, const struct pdeathsig_in *in, struct none *out)
 {
-	const struct pdeathsig_in *in = params;
-
-	(void)ctx, (void)results;
 	return prctl(PR_SET_PDEATHSIG, (unsigned long)in->signal, 0, 0, 0) < 0 ? -errno : 0;
 }
+OP(proc_pdeathsig, "proc.pdeathsig", pdeathsig_in, none,
+	.doc = "Ask for a signal at the parent's death.",
+	.source = "prctl(2) PR_SET_PDEATHSIG",
+	.touches = NSM_PID);
 
-struct subreaper_in {
-	bool adopt;
-};
+#define SUBREAPER_IN(F, S) \
+	F(S, BOOL_DEF, adopt, true, "adopt the orphans of the caller's descendants")
+FIELDS(subreaper_in, SUBREAPER_IN);
 
-static const struct field subreaper_in_fields[] = {
-	F_BOOL_DEF(struct subreaper_in, adopt, true,
-		   "adopt the orphans of the caller's descendants"),
-	F_END
-};
-
-static int subreaper_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_subreaper_run(struct op_ctx *ctx, const struct subreaper_in *in, struct none *out)
 {
-	const struct subreaper_in *in = params;
-
-	(void)ctx, (void)results;
 	return prctl(PR_SET_CHILD_SUBREAPER, (unsigned long)in->adopt, 0, 0, 0) < 0 ? -errno : 0;
 }
+OP(proc_subreaper, "proc.subreaper", subreaper_in, none,
+	.doc = "Become the parent of orphaned descendants.",
+	.source = "prctl(2) PR_SET_CHILD_SUBREAPER",
+	.touches = NSM_PID);
 
 /*
  * System calls that name a process by number, each with arguments that a visible process of
@@ -259,32 +248,18 @@ static long (*const naming_calls[])(pid_t pid) = { NAMING_CALLS(CALL_FUNCTION) }
 
 static const struct symbol call_symbols[] = { NAMING_CALLS(CALL_SYMBOL) { 0 } };
 
-struct call_in {
-	int64_t call, pid;
-	struct actor_ref actor;
-};
+#define CALL_IN(F, S) \
+	F(S, ENUM, call, REQUIRED, call_symbols, "system call") \
+	F(S, ACTOR, actor, OPTIONAL, "process to name, by the number that the caller sees") \
+	F(S, PID, pid, "process to name by number")
+FIELDS(call_in, CALL_IN);
 
-static const struct field call_in_fields[] = {
-	F_ENUM(struct call_in, call, REQUIRED, call_symbols, "system call"),
-	F_ACTOR(struct call_in, actor, OPTIONAL,
-		"process to name, by the number that the caller sees"),
-	F_PID(struct call_in, pid, "process to name by number"),
-	F_END
-};
+#define CALL_OUT(F, S) \
+	F(S, INT, value, REQUIRED, 0, 0, "what the call returned")
+FIELDS(call_out, CALL_OUT);
 
-struct call_out {
-	int64_t value;
-};
-
-static const struct field call_out_fields[] = {
-	F_INT(struct call_out, value, REQUIRED, 0, 0, "what the call returned"),
-	F_END
-};
-
-static int call_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_call_run(struct op_ctx *ctx, const struct call_in *in, struct call_out *out)
 {
-	const struct call_in *in = params;
-	struct call_out *out = results;
 	pid_t pid = 0;
 	int rc = target_pid(ctx, &in->actor, in->pid, &pid);
 
@@ -293,54 +268,44 @@ static int call_run(struct op_ctx *ctx, const void *params, void *results)
 	out->value = naming_calls[in->call](pid);
 	return out->value < 0 ? -errno : 0;
 }
+OP(proc_call, "proc.call", call_in, call_out,
+	.doc = "Name a process by number in one of the system calls that take one.",
+	.source = "pid_namespaces(7) Nesting PID namespaces",
+	.touches = NSM_PID);
 
-struct trace_in {
-	struct actor_ref actor;
-};
-
-static const struct field trace_in_fields[] = {
-	F_ACTOR(struct trace_in, actor, REQUIRED,
-		"process to trace, by the number that the caller sees"),
-	F_END
-};
+#define TRACE_IN(F, S) \
+	F(S, ACTOR, actor, REQUIRED, "process to trace, by the number that the caller sees")
+FIELDS(trace_in, TRACE_IN);
 
 /* Seized, not stopped: the tracee runs on, and is let go when the tracer dies. */
-static int trace_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_trace_run(struct op_ctx *ctx, const struct trace_in *in, struct none *out)
 {
-	const struct trace_in *in = params;
 	pid_t pid = 0;
 	int rc = target_pid(ctx, &in->actor, PID_NOT_GIVEN, &pid);
 
-	(void)results;
 	if (rc)
 		return rc;
 	return ptrace(PTRACE_SEIZE, pid, 0, 0) < 0 ? -errno : 0;
 }
+OP(proc_trace, "proc.trace", trace_in, none,
+	.doc = "Become the tracer of a process for the rest of the actor's life.",
+	.source = "ptrace(2) PTRACE_SEIZE",
+	.touches = NSM_PID);
 
-struct sigqueue_in {
-	struct actor_ref actor;
-	int64_t pid, signal, claimed_pid, value;
-};
+#define SIGQUEUE_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "target, by the number that the caller sees") \
+	F(S, PID, pid, "target by number") \
+	F(S, ENUM, signal, REQUIRED, signal_numbers, "signal") \
+	F(S, INT_DEF, claimed_pid, 0, 0, INT_MAX, "si_pid as the caller makes it up") \
+	F(S, INT_DEF, value, 0, INT_MIN, INT_MAX, "integer that comes with the signal")
+FIELDS(sigqueue_in, SIGQUEUE_IN);
 
-static const struct field sigqueue_in_fields[] = {
-	F_ACTOR(struct sigqueue_in, actor, OPTIONAL, "target, by the number that the caller sees"),
-	F_PID(struct sigqueue_in, pid, "target by number"),
-	F_ENUM(struct sigqueue_in, signal, REQUIRED, signal_numbers, "signal"),
-	F_INT_DEF(struct sigqueue_in, claimed_pid, 0, 0, INT_MAX,
-		  "si_pid as the caller makes it up"),
-	F_INT_DEF(struct sigqueue_in, value, 0, INT_MIN, INT_MAX,
-		  "integer that comes with the signal"),
-	F_END
-};
-
-static int sigqueue_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_sigqueue_run(struct op_ctx *ctx, const struct sigqueue_in *in, struct none *out)
 {
-	const struct sigqueue_in *in = params;
 	siginfo_t info = { .si_signo = (int)in->signal, .si_code = SI_QUEUE };
 	pid_t pid = 0;
 	int rc = target_pid(ctx, &in->actor, in->pid, &pid);
 
-	(void)results;
 	if (rc)
 		return rc;
 	info.si_pid = (pid_t)in->claimed_pid;
@@ -348,63 +313,7 @@ static int sigqueue_run(struct op_ctx *ctx, const void *params, void *results)
 	info.si_value.sival_int = (int)in->value;
 	return syscall(SYS_rt_sigqueueinfo, pid, (int)in->signal, &info) < 0 ? -errno : 0;
 }
-
-const struct op procattr_ops[] = {
-	{
-		.name = "proc.setsid",
-		.doc = "Start a session and a process group of the caller's own.",
-		.source = "setsid(2)",
-		.touches = NSM_PID,
-		.run = setsid_run,
-	},
-	{
-		.name = "proc.setpgid",
-		.doc = "Move a process to a process group.",
-		.source = "setpgid(2)",
-		OP_IN(setpgid),
-		.touches = NSM_PID,
-		.run = setpgid_run,
-	},
-	{
-		.name = "proc.pdeathsig",
-		.doc = "Ask for a signal at the parent's death.",
-		.source = "prctl(2) PR_SET_PDEATHSIG",
-		OP_IN(pdeathsig),
-		.touches = NSM_PID,
-		.run = pdeathsig_run,
-	},
-	{
-		.name = "proc.subreaper",
-		.doc = "Become the parent of orphaned descendants.",
-		.source = "prctl(2) PR_SET_CHILD_SUBREAPER",
-		OP_IN(subreaper),
-		.touches = NSM_PID,
-		.run = subreaper_run,
-	},
-	{
-		.name = "proc.call",
-		.doc = "Name a process by number in one of the system calls that take one.",
-		.source = "pid_namespaces(7) Nesting PID namespaces",
-		OP_IN(call), OP_OUT(call),
-		.touches = NSM_PID,
-		.run = call_run,
-	},
-	{
-		.name = "proc.sigqueue",
-		.doc = "Send a signal with a sender of the caller's own making.",
-		.source = "rt_sigqueueinfo(2)",
-		OP_IN(sigqueue),
-		.touches = NSM_PID, .mutates = NSM_PID,
-		.asks = "start.rlimit-sigpending",
-		.run = sigqueue_run,
-	},
-	{
-		.name = "proc.trace",
-		.doc = "Become the tracer of a process for the rest of the actor's life.",
-		.source = "ptrace(2) PTRACE_SEIZE",
-		OP_IN(trace),
-		.touches = NSM_PID,
-		.run = trace_run,
-	},
-	{ 0 }
-};
+OP(proc_sigqueue, "proc.sigqueue", sigqueue_in, none,
+	.doc = "Send a signal with a sender of the caller's own making.",
+	.source = "rt_sigqueueinfo(2)", .asks = "start.rlimit-sigpending",
+	.touches = NSM_PID, .mutates = NSM_PID);

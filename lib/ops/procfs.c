@@ -19,9 +19,9 @@
 
 enum { STATUS_MAX = 64 * 1024, LIST_MAX = 4096 };
 
-#define F_PROC(s) \
-	F_STR_DEF(s, path, "/proc", "mount point of the instance"), \
-	F_FD(s, fd, OPTIONAL, "root directory of the instance, instead of a path")
+#define INSTANCE(F, S) \
+	F(S, STR_DEF, path, "/proc", "mount point of the instance") \
+	F(S, FD, fd, OPTIONAL, "root directory of the instance, instead of a path")
 
 /* A descriptor of the instance's root directory that the caller closes, or broken. */
 static int instance_open(struct op_ctx *ctx, const char *path, int fd)
@@ -32,31 +32,15 @@ static int instance_open(struct op_ctx *ctx, const char *path, int fd)
 	return root < 0 ? op_broken(ctx, "open %s: %m", fd >= 0 ? "the descriptor" : path) : root;
 }
 
-struct list_in {
-	const char *path;
-	int fd;
-};
+FIELDS(list_in, INSTANCE);
 
-static const struct field list_in_fields[] = {
-	F_PROC(struct list_in),
-	F_END
-};
+#define LIST_OUT(F, S) \
+	F(S, INTS, pids, REQUIRED, 0, 0, "numbers of the processes, ascending") \
+	F(S, INT, count, REQUIRED, 0, 0, "how many there are")
+FIELDS(list_out, LIST_OUT);
 
-struct list_out {
-	struct ints pids;
-	int64_t count;
-};
-
-static const struct field list_out_fields[] = {
-	F_INTS(struct list_out, pids, REQUIRED, 0, 0, "numbers of the processes, ascending"),
-	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many there are"),
-	F_END
-};
-
-static int list_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_list_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)
 {
-	const struct list_in *in = params;
-	struct list_out *out = results;
 	int root = instance_open(ctx, in->path, in->fd);
 	DIR *dir = root < 0 ? NULL : fdopendir(root);
 	struct dirent *entry;
@@ -71,41 +55,30 @@ static int list_run(struct op_ctx *ctx, const void *params, void *results)
 	out->count = (int64_t)out->pids.n;
 	return out->count == LIST_MAX ? op_broken(ctx, "too many processes") : 0;
 }
+OP(proc_list, "proc.list", list_in, list_out,
+	.doc = "List the processes that an instance of procfs shows.",
+	.source = "proc(5)",
+	.touches = NSM_PID | NSM_MNT, .flags = OP_PROC);
 
-struct status_in {
-	const char *path, *link, *until;
-	int fd;
-	struct actor_ref actor;
-	int64_t pid;
-};
+#define STATUS_IN(F, S) \
+	INSTANCE(F, S) \
+	F(S, STR, link, OPTIONAL, "self or thread-self instead of a number") \
+	F(S, ACTOR, actor, OPTIONAL, "process, by its number in the instance") \
+	F(S, PID, pid, "process by a number of the instance") \
+	F(S, STR, until, OPTIONAL, "wait until the state is this letter")
+FIELDS(status_in, STATUS_IN);
 
-static const struct field status_in_fields[] = {
-	F_PROC(struct status_in),
-	F_STR(struct status_in, link, OPTIONAL, "self or thread-self instead of a number"),
-	F_ACTOR(struct status_in, actor, OPTIONAL, "process, by its number in the instance"),
-	F_PID(struct status_in, pid, "process by a number of the instance"),
-	F_STR(struct status_in, until, OPTIONAL, "wait until the state is this letter"),
-	F_END
-};
-
-struct status_out {
-	const char *state;
-	int64_t pid, tgid, ppid, tracer;
-	struct ints nspid, nstgid, nspgid, nssid;
-};
-
-static const struct field status_out_fields[] = {
-	F_STR(struct status_out, state, REQUIRED, "letter of the state: R S D T t Z X I"),
-	F_INT(struct status_out, pid, REQUIRED, 0, 0, "Pid"),
-	F_INT(struct status_out, tgid, REQUIRED, 0, 0, "Tgid"),
-	F_INT(struct status_out, ppid, REQUIRED, 0, 0, "PPid, 0 if not visible in the instance"),
-	F_INT(struct status_out, tracer, REQUIRED, 0, 0, "TracerPid"),
-	F_INTS(struct status_out, nspid, REQUIRED, 0, 0, "NSpid, the instance's namespace first"),
-	F_INTS(struct status_out, nstgid, REQUIRED, 0, 0, "NStgid"),
-	F_INTS(struct status_out, nspgid, REQUIRED, 0, 0, "NSpgid"),
-	F_INTS(struct status_out, nssid, REQUIRED, 0, 0, "NSsid"),
-	F_END
-};
+#define STATUS_OUT(F, S) \
+	F(S, STR, state, REQUIRED, "letter of the state: R S D T t Z X I") \
+	F(S, INT, pid, REQUIRED, 0, 0, "Pid") \
+	F(S, INT, tgid, REQUIRED, 0, 0, "Tgid") \
+	F(S, INT, ppid, REQUIRED, 0, 0, "PPid, 0 if not visible in the instance") \
+	F(S, INT, tracer, REQUIRED, 0, 0, "TracerPid") \
+	F(S, INTS, nspid, REQUIRED, 0, 0, "NSpid, the instance's namespace first") \
+	F(S, INTS, nstgid, REQUIRED, 0, 0, "NStgid") \
+	F(S, INTS, nspgid, REQUIRED, 0, 0, "NSpgid") \
+	F(S, INTS, nssid, REQUIRED, 0, 0, "NSsid")
+FIELDS(status_out, STATUS_OUT);
 
 /* The text behind `KEY:` and its blanks, up to the end of the line; NULL when there is none. */
 static const char *value_of(struct pool *pool, const char *text, const char *key)
@@ -188,10 +161,8 @@ static int status_await(struct op_ctx *ctx, const struct status_in *in, int dir,
 	}
 }
 
-static int status_run(struct op_ctx *ctx, const void *params, void *results)
+static int proc_status_run(struct op_ctx *ctx, const struct status_in *in, struct status_out *out)
 {
-	const struct status_in *in = params;
-	struct status_out *out = results;
 	struct pool *pool = ctx->pool;
 	const char *path = NULL, *state;
 	char *text = NULL;
@@ -217,23 +188,7 @@ static int status_run(struct op_ctx *ctx, const void *params, void *results)
 	out->nssid = numbers_of(pool, text, "NSsid");
 	return 0;
 }
-
-const struct op procfs_ops[] = {
-	{
-		.name = "proc.list",
-		.doc = "List the processes that an instance of procfs shows.",
-		.source = "proc(5)",
-		OP_IN(list), OP_OUT(list),
-		.touches = NSM_PID | NSM_MNT, .flags = OP_PROC,
-		.run = list_run,
-	},
-	{
-		.name = "proc.status",
-		.doc = "Read the numbers in a process's status file.",
-		.source = "proc(5) /proc/[pid]/status",
-		OP_IN(status), OP_OUT(status),
-		.touches = NSM_PID | NSM_MNT, .flags = OP_PROC,
-		.run = status_run,
-	},
-	{ 0 }
-};
+OP(proc_status, "proc.status", status_in, status_out,
+	.doc = "Read the numbers in a process's status file.",
+	.source = "proc(5) /proc/[pid]/status",
+	.touches = NSM_PID | NSM_MNT, .flags = OP_PROC);

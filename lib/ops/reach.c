@@ -20,10 +20,30 @@
 #include "nsc/sys.h"
 #include "proc.h"
 
-struct reach_in {
-	struct actor_ref actor;
-	int64_t pid, how;
+enum {
+	REACH_SEIZE, REACH_VM_READ, REACH_GETFD, REACH_KCMP, REACH_MEM, REACH_NS_LINK, REACH_ROOT,
+	REACH_PRLIMIT, REACH_SETPRIORITY, REACH_SIGNAL
 };
+
+static const struct symbol reach_symbols[] = {
+	{ "seize", REACH_SEIZE, "ptrace(PTRACE_SEIZE)" },
+	{ "vm_read", REACH_VM_READ, "process_vm_readv(2)" },
+	{ "getfd", REACH_GETFD, "pidfd_getfd(2)" },
+	{ "kcmp", REACH_KCMP, "kcmp(2), with the caller itself" },
+	{ "mem", REACH_MEM, "open /proc/PID/mem for reading" },
+	{ "ns_link", REACH_NS_LINK, "open /proc/PID/ns/uts" },
+	{ "root", REACH_ROOT, "open /proc/PID/root" },
+	{ "prlimit", REACH_PRLIMIT, "prlimit(2), reading" },
+	{ "setpriority", REACH_SETPRIORITY, "setpriority(2) to the value it has" },
+	{ "signal", REACH_SIGNAL, "kill(2) with signal 0" },
+	{ 0 }
+};
+
+#define REACH_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "the other process") \
+	F(S, PID, pid, "the other process by number, not for getfd") \
+	F(S, ENUM, how, REQUIRED, reach_symbols, "what is tried")
+FIELDS(reach_in, REACH_IN);
 
 struct target {
 	pid_t pid;
@@ -55,7 +75,6 @@ static int reach_vm_read(struct op_ctx *ctx, const struct target *t)
 	char byte;
 	struct iovec local = { &byte, 1 }, remote = { (void *)1, 1 };
 
-	(void)ctx;
 	if (process_vm_readv(t->pid, &local, 1, &remote, 1, 0) >= 0 || errno == EFAULT)
 		return 0;
 	return -errno;
@@ -66,7 +85,6 @@ static int reach_getfd(struct op_ctx *ctx, const struct target *t)
 {
 	int rc = sys_pidfd_getfd(t->pidfd, 1 << 30);
 
-	(void)ctx;
 	if (rc >= 0)
 		close(rc);
 	return rc >= 0 || rc == -EBADF ? 0 : rc;
@@ -74,7 +92,6 @@ static int reach_getfd(struct op_ctx *ctx, const struct target *t)
 
 static int reach_kcmp(struct op_ctx *ctx, const struct target *t)
 {
-	(void)ctx;
 	return syscall(SYS_kcmp, getpid(), t->pid, KCMP_VM, 0, 0) < 0 ? -errno : 0;
 }
 
@@ -109,7 +126,6 @@ static int reach_prlimit(struct op_ctx *ctx, const struct target *t)
 {
 	struct rlimit limit;
 
-	(void)ctx;
 	return prlimit(t->pid, RLIMIT_NOFILE, NULL, &limit) < 0 ? -errno : 0;
 }
 
@@ -126,14 +142,8 @@ static int reach_setpriority(struct op_ctx *ctx, const struct target *t)
 
 static int reach_signal(struct op_ctx *ctx, const struct target *t)
 {
-	(void)ctx;
 	return kill(t->pid, 0) < 0 ? -errno : 0;
 }
-
-enum {
-	REACH_SEIZE, REACH_VM_READ, REACH_GETFD, REACH_KCMP, REACH_MEM, REACH_NS_LINK, REACH_ROOT,
-	REACH_PRLIMIT, REACH_SETPRIORITY, REACH_SIGNAL
-};
 
 static reach_fn *const reaches[] = {
 	[REACH_SEIZE] = reach_seize,
@@ -148,45 +158,14 @@ static reach_fn *const reaches[] = {
 	[REACH_SIGNAL] = reach_signal,
 };
 
-static const struct symbol reach_symbols[] = {
-	{ "seize", REACH_SEIZE, "ptrace(PTRACE_SEIZE)" },
-	{ "vm_read", REACH_VM_READ, "process_vm_readv(2)" },
-	{ "getfd", REACH_GETFD, "pidfd_getfd(2)" },
-	{ "kcmp", REACH_KCMP, "kcmp(2), with the caller itself" },
-	{ "mem", REACH_MEM, "open /proc/PID/mem for reading" },
-	{ "ns_link", REACH_NS_LINK, "open /proc/PID/ns/uts" },
-	{ "root", REACH_ROOT, "open /proc/PID/root" },
-	{ "prlimit", REACH_PRLIMIT, "prlimit(2), reading" },
-	{ "setpriority", REACH_SETPRIORITY, "setpriority(2) to the value it has" },
-	{ "signal", REACH_SIGNAL, "kill(2) with signal 0" },
-	{ 0 }
-};
-
-static const struct field reach_in_fields[] = {
-	F_ACTOR(struct reach_in, actor, OPTIONAL, "the other process"),
-	F_PID(struct reach_in, pid, "the other process by number, not for getfd"),
-	F_ENUM(struct reach_in, how, REQUIRED, reach_symbols, "what is tried"),
-	F_END
-};
-
-static int reach_run(struct op_ctx *ctx, const void *params, void *results)
+static int cred_reach_run(struct op_ctx *ctx, const struct reach_in *in, struct none *out)
 {
-	const struct reach_in *in = params;
 	struct target t = { .pidfd = in->actor.pidfd, .in = in };
 	int rc = target_pid(ctx, &in->actor, in->pid, &t.pid);
 
-	(void)results;
 	return rc ? rc : reaches[in->how](ctx, &t);
 }
-
-const struct op reach_ops[] = {
-	{
-		.name = "cred.reach",
-		.doc = "Try whether the caller may inspect or control another process.",
-		.source = "ptrace(2), kill(2), setpriority(2)",
-		OP_IN(reach),
-		.flags = OP_PROC,
-		.run = reach_run,
-	},
-	{ 0 }
-};
+OP(cred_reach, "cred.reach", reach_in, none,
+	.doc = "Try whether the caller may inspect or control another process.",
+	.source = "ptrace(2), kill(2), setpriority(2)",
+	.flags = OP_PROC);

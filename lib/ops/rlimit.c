@@ -25,51 +25,33 @@ static const struct symbol resource_symbols[] = {
 	{ 0 }
 };
 
-struct limit_in {
-	int64_t resource, value;
-};
+#define LIMIT_IN(F, S) \
+	F(S, ENUM, resource, REQUIRED, resource_symbols, "what is limited") \
+	F(S, INT, value, REQUIRED, 0, INT64_MAX, "soft and hard limit, in the resource's unit")
+FIELDS(limit_in, LIMIT_IN);
 
-static const struct field limit_in_fields[] = {
-	F_ENUM(struct limit_in, resource, REQUIRED, resource_symbols, "what is limited"),
-	F_INT(struct limit_in, value, REQUIRED, 0, INT64_MAX,
-	      "soft and hard limit, in the resource's unit"),
-	F_END
-};
-
-static int limit_run(struct op_ctx *ctx, const void *params, void *results)
+static int rlimit_set_run(struct op_ctx *ctx, const struct limit_in *in, struct none *out)
 {
-	const struct limit_in *in = params;
 	struct rlimit limit = { (rlim_t)in->value, (rlim_t)in->value };
 
-	(void)ctx, (void)results;
 	return setrlimit((__rlimit_resource_t)in->resource, &limit) < 0 ? -errno : 0;
 }
+OP(rlimit_set, "rlimit.set", limit_in, none,
+	.doc = "Set a resource limit of the caller, soft and hard.",
+	.source = "setrlimit(2)");
 
-struct many_in {
-	int64_t count;
-};
+#define MANY_IN(F, S) \
+	F(S, INT, count, REQUIRED, 1, 256, "how many to make, existing at the same time")
+FIELDS(many_in, MANY_IN);
 
-static const struct field many_in_fields[] = {
-	F_INT(struct many_in, count, REQUIRED, 1, 256,
-	      "how many to make, existing at the same time"),
-	F_END
-};
-
-struct many_out {
-	int64_t made, error;
-};
-
-static const struct field many_out_fields[] = {
-	F_INT(struct many_out, made, REQUIRED, 0, 0, "how many could be made"),
-	F_ERRNO(struct many_out, error, "why the next one could not, 0 if all could"),
-	F_END
-};
+#define MANY_OUT(F, S) \
+	F(S, INT, made, REQUIRED, 0, 0, "how many could be made") \
+	F(S, ERRNO, error, "why the next one could not, 0 if all could")
+FIELDS(many_out, MANY_OUT);
 
 /* Signals queued to the caller's own thread, which blocks them; then all are taken back. */
-static int queue_run(struct op_ctx *ctx, const void *params, void *results)
+static int rlimit_queue_run(struct op_ctx *ctx, const struct many_in *in, struct many_out *out)
 {
-	const struct many_in *in = params;
-	struct many_out *out = results;
 	struct timespec now = { 0 };
 	siginfo_t info;
 	sigset_t set, old;
@@ -93,11 +75,12 @@ static int queue_run(struct op_ctx *ctx, const void *params, void *results)
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return 0;
 }
+OP(rlimit_queue, "rlimit.queue", many_in, many_out,
+	.doc = "Queue signals to the caller, until one cannot be.",
+	.source = "rt_sigqueueinfo(2), RLIMIT_SIGPENDING", .asks = "start.rlimit-sigpending");
 
-static int inotify_run(struct op_ctx *ctx, const void *params, void *results)
+static int rlimit_inotify_run(struct op_ctx *ctx, const struct many_in *in, struct many_out *out)
 {
-	const struct many_in *in = params;
-	struct many_out *out = results;
 	int *fds = pool_array(ctx->pool, int, (size_t)in->count);
 
 	while (out->made < in->count && !out->error) {
@@ -112,60 +95,24 @@ static int inotify_run(struct op_ctx *ctx, const void *params, void *results)
 		close(fds[i]);
 	return 0;
 }
+OP(rlimit_inotify, "rlimit.inotify", many_in, many_out,
+	.doc = "Make inotify instances, until one cannot be made.",
+	.source = "inotify(7)", .config = "INOTIFY_USER");
 
-struct inotify_max_in {
-	int64_t value;
-};
+#define INOTIFY_MAX_IN(F, S) \
+	F(S, INT, value, REQUIRED, 0, INT32_MAX, "inotify instances that a user may have")
+FIELDS(inotify_max_in, INOTIFY_MAX_IN);
 
-static const struct field inotify_max_in_fields[] = {
-	F_INT(struct inotify_max_in, value, REQUIRED, 0, INT32_MAX,
-	      "inotify instances that a user may have"),
-	F_END
-};
-
-static int inotify_max_run(struct op_ctx *ctx, const void *params, void *results)
+static int rlimit_inotify_max_run(struct op_ctx *ctx, const struct inotify_max_in *in,
+				  struct none *out)
 {
 	static const char *const prefixes[] = { "user.max_inotify_", NULL };
-	const struct inotify_max_in *in = params;
 
-	(void)results;
 	return sysctl_set(ctx, prefixes, "user.max_inotify_instances",
 			  pool_printf(ctx->pool, "%lld", (long long)in->value));
 }
-
-const struct op rlimit_ops[] = {
-	{
-		.name = "rlimit.set",
-		.doc = "Set a resource limit of the caller, soft and hard.",
-		.source = "setrlimit(2)",
-		OP_IN(limit),
-		.run = limit_run,
-	},
-	{
-		.name = "rlimit.queue",
-		.doc = "Queue signals to the caller, until one cannot be.",
-		.source = "rt_sigqueueinfo(2), RLIMIT_SIGPENDING",
-		OP_IN(many), OP_OUT(many),
-		.asks = "start.rlimit-sigpending",
-		.run = queue_run,
-	},
-	{
-		.name = "rlimit.inotify_max",
-		.doc = "Set the limit of inotify instances in the caller's user namespace.",
-		.source = "namespaces(7), /proc/sys/user",
-		.config = "INOTIFY_USER",
-		OP_IN(inotify_max),
-		.touches = NSM_USER, .mutates = NSM_USER,
-		.asks = "sysctl.writable",
-		.run = inotify_max_run,
-	},
-	{
-		.name = "rlimit.inotify",
-		.doc = "Make inotify instances, until one cannot be made.",
-		.source = "inotify(7)",
-		.config = "INOTIFY_USER",
-		OP_IN(many), OP_OUT(many),
-		.run = inotify_run,
-	},
-	{ 0 }
-};
+OP(rlimit_inotify_max, "rlimit.inotify_max", inotify_max_in, none,
+	.doc = "Set the limit of inotify instances in the caller's user namespace.",
+	.source = "namespaces(7), /proc/sys/user", .config = "INOTIFY_USER",
+	.asks = "sysctl.writable",
+	.touches = NSM_USER, .mutates = NSM_USER);

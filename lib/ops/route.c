@@ -22,22 +22,15 @@ static const struct symbol types[] = {
 	{ 0 }
 };
 
-struct add_in {
-	const char *to, *via, *dev;
-	int64_t type, table, metric, nexthop;
-};
-
-static const struct field add_in_fields[] = {
-	F_ADDR(struct add_in, to, REQUIRED,
-	       "destination prefix; 0.0.0.0/0 is the default route"),
-	F_ENUM_DEF(struct add_in, type, RTN_UNICAST, types, "what happens to packets"),
-	F_ADDR(struct add_in, via, OPTIONAL, "address of the next hop"),
-	F_STR(struct add_in, dev, OPTIONAL, "device to send through"),
-	F_INT(struct add_in, nexthop, OPTIONAL, 0, INT32_MAX, "id of a next hop object instead"),
-	F_INT_DEF(struct add_in, table, RT_TABLE_MAIN, 1, INT32_MAX, "number of the table"),
-	F_INT(struct add_in, metric, OPTIONAL, 0, INT32_MAX, "preference, lowest first"),
-	F_END
-};
+#define ADD_IN(F, S) \
+	F(S, ADDR, to, REQUIRED, "destination prefix; 0.0.0.0/0 is the default route") \
+	F(S, ENUM_DEF, type, RTN_UNICAST, types, "what happens to packets") \
+	F(S, ADDR, via, OPTIONAL, "address of the next hop") \
+	F(S, STR, dev, OPTIONAL, "device to send through") \
+	F(S, INT, nexthop, OPTIONAL, 0, INT32_MAX, "id of a next hop object instead") \
+	F(S, INT_DEF, table, RT_TABLE_MAIN, 1, INT32_MAX, "number of the table") \
+	F(S, INT, metric, OPTIONAL, 0, INT32_MAX, "preference, lowest first")
+FIELDS(add_in, ADD_IN);
 
 /* What the route leads to; 0, or -errno. */
 static int put_target(struct nl_msg *msg, const struct add_in *in)
@@ -56,14 +49,12 @@ static int put_target(struct nl_msg *msg, const struct add_in *in)
 	return 0;
 }
 
-static int add_run(struct op_ctx *ctx, const void *params, void *results)
+static int route_add_run(struct op_ctx *ctx, const struct add_in *in, struct none *out)
 {
-	const struct add_in *in = params;
 	struct rtmsg head = { .rtm_type = in->type, .rtm_protocol = RTPROT_STATIC };
 	struct netlink_addr to;
 	int ret;
 
-	(void)results;
 	if (netlink_addr_parse(in->to, &to) < 0)
 		return op_broken(ctx, "not an address: %s", in->to);
 	head.rtm_family = to.family;
@@ -80,12 +71,19 @@ static int add_run(struct op_ctx *ctx, const void *params, void *results)
 	ret = put_target(msg, in);
 	return ret ? ret : netlink_route(ctx, msg, NULL);
 }
+OP(route_add, "route.add", add_in, none,
+	.doc = "Add a route.",
+	.source = "rtnetlink(7) RTM_NEWROUTE", .config = "INET", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
 /* One route, in the words of add_in. */
-struct route {
-	const char *to, *via, *dev;
-	int64_t type, table;
-};
+#define ROUTE(F, S) \
+	F(S, ENUM, type, REQUIRED, types, "what happens to packets") \
+	F(S, STR, dev, REQUIRED, "device to send through, empty without one") \
+	F(S, STR, via, REQUIRED, "address of the next hop, empty without one") \
+	F(S, STR, to, REQUIRED, "the destination") \
+	F(S, INT, table, REQUIRED, 0, 0, "number of the table")
+FIELDS(route, ROUTE);
 
 static void read_route(struct pool *pool, struct nlmsghdr *part, struct route *route)
 {
@@ -115,36 +113,22 @@ static const char *show(struct pool *pool, const struct route *route)
 			   route->dev, (long long)route->table);
 }
 
-struct list_in {
-	int64_t family, table;
-};
+#define LIST_IN(F, S) \
+	F(S, ENUM_DEF, family, AF_UNSPEC, netlink_families, "only of this family") \
+	F(S, INT, table, OPTIONAL, 0, INT32_MAX, "only of this table; 0 is all of them")
+FIELDS(list_in, LIST_IN);
 
-static const struct field list_in_fields[] = {
-	F_ENUM_DEF(struct list_in, family, AF_UNSPEC, netlink_families, "only of this family"),
-	F_INT(struct list_in, table, OPTIONAL, 0, INT32_MAX,
-	      "only of this table; 0 is all of them"),
-	F_END
-};
+#define LIST_OUT(F, S) \
+	F(S, STRS, routes, REQUIRED, \
+	  "`TYPE PREFIX [via ADDRESS] [dev NAME] table NUMBER`, in the order of the kernel") \
+	F(S, INT, count, REQUIRED, 0, 0, "how many")
+FIELDS(list_out, LIST_OUT);
 
-struct list_out {
-	struct strs routes;
-	int64_t count;
-};
-
-static const struct field list_out_fields[] = {
-	F_STRS(struct list_out, routes, REQUIRED,
-	       "`TYPE PREFIX [via ADDRESS] [dev NAME] table NUMBER`, in the order of the kernel"),
-	F_INT(struct list_out, count, REQUIRED, 0, 0, "how many"),
-	F_END
-};
-
-static int list_run(struct op_ctx *ctx, const void *params, void *results)
+static int route_list_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)
 {
-	const struct list_in *in = params;
 	struct rtmsg head = { .rtm_family = in->family };
 	AUTO_MSG *msg = netlink_msg(RTM_GETROUTE, NLM_F_DUMP, &head, sizeof(head));
 	struct netlink_answer answer = { 0 };
-	struct list_out *out = results;
 	int ret = netlink_route(ctx, msg, &answer);
 	struct route route;
 	size_t i;
@@ -157,28 +141,17 @@ static int list_run(struct op_ctx *ctx, const void *params, void *results)
 	out->count = out->routes.n;
 	return ret;
 }
+OP(route_list, "route.list", list_in, list_out,
+	.doc = "List routes, of all tables unless told otherwise.",
+	.source = "rtnetlink(7) RTM_GETROUTE", .config = "INET",
+	.touches = NSM_NET);
 
-struct get_in {
-	const char *to;
-};
+#define GET_IN(F, S) \
+	F(S, ADDR, to, REQUIRED, "destination address")
+FIELDS(get_in, GET_IN);
 
-static const struct field get_in_fields[] = {
-	F_ADDR(struct get_in, to, REQUIRED, "destination address"),
-	F_END
-};
-
-static const struct field get_out_fields[] = {
-	F_ENUM(struct route, type, REQUIRED, types, "what happens to packets"),
-	F_STR(struct route, dev, REQUIRED, "device to send through, empty without one"),
-	F_STR(struct route, via, REQUIRED, "address of the next hop, empty without one"),
-	F_STR(struct route, to, REQUIRED, "the destination"),
-	F_INT(struct route, table, REQUIRED, 0, 0, "number of the table"),
-	F_END
-};
-
-static int get_run(struct op_ctx *ctx, const void *params, void *results)
+static int route_get_run(struct op_ctx *ctx, const struct get_in *in, struct route *out)
 {
-	const struct get_in *in = params;
 	struct rtmsg head = { 0 };
 	struct netlink_answer answer = { 0 };
 	struct netlink_addr to;
@@ -196,38 +169,10 @@ static int get_run(struct op_ctx *ctx, const void *params, void *results)
 		return ret;
 	if (answer.n != 1)
 		return op_broken(ctx, "%zu answers to a look-up", answer.n);
-	read_route(ctx->pool, answer.v[0], results);
+	read_route(ctx->pool, answer.v[0], out);
 	return 0;
 }
-
-const struct op route_ops[] = {
-	{
-		.name = "route.add",
-		.doc = "Add a route.",
-		.source = "rtnetlink(7) RTM_NEWROUTE",
-		.config = "INET",
-		OP_IN(add),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = add_run,
-	},
-	{
-		.name = "route.list",
-		.doc = "List routes, of all tables unless told otherwise.",
-		.source = "rtnetlink(7) RTM_GETROUTE",
-		.config = "INET",
-		OP_IN(list), OP_OUT(list),
-		.touches = NSM_NET,
-		.run = list_run,
-	},
-	{
-		.name = "route.get",
-		.doc = "Look up where a packet to an address would go.",
-		.source = "rtnetlink(7) RTM_GETROUTE",
-		.config = "INET",
-		OP_IN(get), .out = get_out_fields, .out_size = sizeof(struct route),
-		.touches = NSM_NET,
-		.run = get_run,
-	},
-	{ 0 }
-};
+OP(route_get, "route.get", get_in, route,
+	.doc = "Look up where a packet to an address would go.",
+	.source = "rtnetlink(7) RTM_GETROUTE", .config = "INET",
+	.touches = NSM_NET);

@@ -20,21 +20,14 @@ static const struct symbol actions[] = {
 	{ 0 }
 };
 
-struct change_in {
-	const char *from, *to;
-	int64_t family, priority, action, table;
-};
-
-static const struct field change_in_fields[] = {
-	F_ENUM_DEF(struct change_in, family, AF_INET, netlink_families, "family of the rule"),
-	F_INT(struct change_in, priority, REQUIRED, 0, INT32_MAX,
-	      "place in the order, lowest first"),
-	F_ENUM_DEF(struct change_in, action, FR_ACT_TO_TBL, actions, "what happens to packets"),
-	F_INT_DEF(struct change_in, table, RT_TABLE_MAIN, 1, INT32_MAX, "table to look in"),
-	F_ADDR(struct change_in, from, OPTIONAL, "only for packets from this prefix"),
-	F_ADDR(struct change_in, to, OPTIONAL, "only for packets to this prefix"),
-	F_END
-};
+#define CHANGE_IN(F, S) \
+	F(S, ENUM_DEF, family, AF_INET, netlink_families, "family of the rule") \
+	F(S, INT, priority, REQUIRED, 0, INT32_MAX, "place in the order, lowest first") \
+	F(S, ENUM_DEF, action, FR_ACT_TO_TBL, actions, "what happens to packets") \
+	F(S, INT_DEF, table, RT_TABLE_MAIN, 1, INT32_MAX, "table to look in") \
+	F(S, ADDR, from, OPTIONAL, "only for packets from this prefix") \
+	F(S, ADDR, to, OPTIONAL, "only for packets to this prefix")
+FIELDS(change_in, CHANGE_IN);
 
 static void put_prefix(struct nl_msg *msg, int type, const char *text, uint8_t *len)
 {
@@ -60,38 +53,33 @@ static int change(struct op_ctx *ctx, int message, int nl_flags, const struct ch
 	return netlink_route(ctx, msg, NULL);
 }
 
-static int add_run(struct op_ctx *ctx, const void *params, void *results)
+static int rule_add_run(struct op_ctx *ctx, const struct change_in *in, struct none *out)
 {
-	(void)results;
-	return change(ctx, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, params);
+	return change(ctx, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, in);
 }
+OP(rule_add, "rule.add", change_in, none,
+	.doc = "Add a policy routing rule.",
+	.source = "rtnetlink(7) RTM_NEWRULE", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-static int del_run(struct op_ctx *ctx, const void *params, void *results)
+static int rule_del_run(struct op_ctx *ctx, const struct change_in *in, struct none *out)
 {
-	(void)results;
-	return change(ctx, RTM_DELRULE, 0, params);
+	return change(ctx, RTM_DELRULE, 0, in);
 }
+OP(rule_del, "rule.del", change_in, none,
+	.doc = "Delete a policy routing rule.",
+	.source = "rtnetlink(7) RTM_DELRULE", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct list_in {
-	int64_t family;
-};
+#define LIST_IN(F, S) \
+	F(S, ENUM_DEF, family, AF_INET, netlink_families, "family of the rules")
+FIELDS(list_in, LIST_IN);
 
-static const struct field list_in_fields[] = {
-	F_ENUM_DEF(struct list_in, family, AF_INET, netlink_families, "family of the rules"),
-	F_END
-};
-
-struct list_out {
-	struct strs rules;
-	struct ints priorities;
-};
-
-static const struct field list_out_fields[] = {
-	F_STRS(struct list_out, rules, REQUIRED,
-	       "`PRIORITY from PREFIX to PREFIX ACTION [TABLE]`, in the order of the kernel"),
-	F_INTS(struct list_out, priorities, REQUIRED, 0, 0, "their priorities"),
-	F_END
-};
+#define LIST_OUT(F, S) \
+	F(S, STRS, rules, REQUIRED, \
+	  "`PRIORITY from PREFIX to PREFIX ACTION [TABLE]`, in the order of the kernel") \
+	F(S, INTS, priorities, REQUIRED, 0, 0, "their priorities")
+FIELDS(list_out, LIST_OUT);
 
 static const char *prefix_of(struct pool *pool, int family, const struct nlattr *attr, int len)
 {
@@ -117,13 +105,11 @@ static const char *show(struct pool *pool, struct nlmsghdr *part, uint32_t *prio
 			   head->action == FR_ACT_TO_TBL ? pool_printf(pool, " %u", table) : "");
 }
 
-static int list_run(struct op_ctx *ctx, const void *params, void *results)
+static int rule_list_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)
 {
-	const struct list_in *in = params;
 	struct fib_rule_hdr head = { .family = in->family };
 	AUTO_MSG *msg = netlink_msg(RTM_GETRULE, NLM_F_DUMP, &head, sizeof(head));
 	struct netlink_answer answer = { 0 };
-	struct list_out *out = results;
 	int ret = netlink_route(ctx, msg, &answer);
 	uint32_t priority;
 	size_t i;
@@ -134,31 +120,26 @@ static int list_run(struct op_ctx *ctx, const void *params, void *results)
 	}
 	return ret;
 }
+OP(rule_list, "rule.list", list_in, list_out,
+	.doc = "List the policy routing rules of a family.",
+	.source = "rtnetlink(7) RTM_GETRULE",
+	.touches = NSM_NET);
 
-struct hop_add_in {
-	const char *via, *dev;
-	int64_t id, family;
-	bool blackhole;
-};
+#define HOP_ADD_IN(F, S) \
+	F(S, INT, id, REQUIRED, 1, INT32_MAX, "id of the object") \
+	F(S, ENUM_DEF, family, AF_INET, netlink_families, "family") \
+	F(S, ADDR, via, OPTIONAL, "address of the next hop") \
+	F(S, STR, dev, OPTIONAL, "device to send through") \
+	F(S, BOOL, blackhole, "drop packets silently")
+FIELDS(hop_add_in, HOP_ADD_IN);
 
-static const struct field hop_add_in_fields[] = {
-	F_INT(struct hop_add_in, id, REQUIRED, 1, INT32_MAX, "id of the object"),
-	F_ENUM_DEF(struct hop_add_in, family, AF_INET, netlink_families, "family"),
-	F_ADDR(struct hop_add_in, via, OPTIONAL, "address of the next hop"),
-	F_STR(struct hop_add_in, dev, OPTIONAL, "device to send through"),
-	F_BOOL(struct hop_add_in, blackhole, "drop packets silently"),
-	F_END
-};
-
-static int hop_add_run(struct op_ctx *ctx, const void *params, void *results)
+static int nexthop_add_run(struct op_ctx *ctx, const struct hop_add_in *in, struct none *out)
 {
-	const struct hop_add_in *in = params;
 	struct nhmsg head = { .nh_family = in->family, .nh_protocol = RTPROT_STATIC };
 	AUTO_MSG *msg = netlink_msg(RTM_NEWNEXTHOP, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof(head));
 	unsigned index = in->dev ? netlink_index(in->dev) : 0;
 	struct netlink_addr via;
 
-	(void)results;
 	if (in->dev && !index)
 		return -ENODEV;
 	netlink_put_u32(msg, NHA_ID, in->id);
@@ -170,32 +151,23 @@ static int hop_add_run(struct op_ctx *ctx, const void *params, void *results)
 		netlink_put(msg, NHA_GATEWAY, via.bytes, via.len);
 	return netlink_route(ctx, msg, NULL);
 }
+OP(nexthop_add, "nexthop.add", hop_add_in, none,
+	.doc = "Make a next hop object.",
+	.source = "net/ipv4/nexthop.c RTM_NEWNEXTHOP", .config = "INET", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct hop_get_in {
-	int64_t id;
-};
+#define HOP_GET_IN(F, S) \
+	F(S, INT, id, REQUIRED, 1, INT32_MAX, "id of the object")
+FIELDS(hop_get_in, HOP_GET_IN);
 
-static const struct field hop_get_in_fields[] = {
-	F_INT(struct hop_get_in, id, REQUIRED, 1, INT32_MAX, "id of the object"),
-	F_END
-};
+#define HOP_GET_OUT(F, S) \
+	F(S, STR, via, REQUIRED, "address of the next hop, empty without one") \
+	F(S, STR, dev, REQUIRED, "device to send through, empty without one") \
+	F(S, BOOL, blackhole, "drops packets silently")
+FIELDS(hop_get_out, HOP_GET_OUT);
 
-struct hop_get_out {
-	const char *via, *dev;
-	bool blackhole;
-};
-
-static const struct field hop_get_out_fields[] = {
-	F_STR(struct hop_get_out, via, REQUIRED, "address of the next hop, empty without one"),
-	F_STR(struct hop_get_out, dev, REQUIRED, "device to send through, empty without one"),
-	F_BOOL(struct hop_get_out, blackhole, "drops packets silently"),
-	F_END
-};
-
-static int hop_get_run(struct op_ctx *ctx, const void *params, void *results)
+static int nexthop_get_run(struct op_ctx *ctx, const struct hop_get_in *in, struct hop_get_out *out)
 {
-	const struct hop_get_in *in = params;
-	struct hop_get_out *out = results;
 	struct nhmsg head = { 0 };
 	AUTO_MSG *msg = netlink_msg(RTM_GETNEXTHOP, 0, &head, sizeof(head));
 	struct netlink_answer answer = { 0 };
@@ -218,52 +190,7 @@ static int hop_get_run(struct op_ctx *ctx, const void *params, void *results)
 	out->blackhole = attrs[NHA_BLACKHOLE];
 	return 0;
 }
-
-const struct op rule_ops[] = {
-	{
-		.name = "rule.add",
-		.doc = "Add a policy routing rule.",
-		.source = "rtnetlink(7) RTM_NEWRULE",
-		OP_IN(change),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = add_run,
-	},
-	{
-		.name = "rule.del",
-		.doc = "Delete a policy routing rule.",
-		.source = "rtnetlink(7) RTM_DELRULE",
-		OP_IN(change),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = del_run,
-	},
-	{
-		.name = "rule.list",
-		.doc = "List the policy routing rules of a family.",
-		.source = "rtnetlink(7) RTM_GETRULE",
-		OP_IN(list), OP_OUT(list),
-		.touches = NSM_NET,
-		.run = list_run,
-	},
-	{
-		.name = "nexthop.add",
-		.doc = "Make a next hop object.",
-		.source = "net/ipv4/nexthop.c RTM_NEWNEXTHOP",
-		.config = "INET",
-		OP_IN(hop_add),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = hop_add_run,
-	},
-	{
-		.name = "nexthop.get",
-		.doc = "Read a next hop object.",
-		.source = "net/ipv4/nexthop.c RTM_GETNEXTHOP",
-		.config = "INET",
-		OP_IN(hop_get), OP_OUT(hop_get),
-		.touches = NSM_NET,
-		.run = hop_get_run,
-	},
-	{ 0 }
-};
+OP(nexthop_get, "nexthop.get", hop_get_in, hop_get_out,
+	.doc = "Read a next hop object.",
+	.source = "net/ipv4/nexthop.c RTM_GETNEXTHOP", .config = "INET",
+	.touches = NSM_NET);

@@ -9,23 +9,16 @@
 
 #include "nsc/op.h"
 
-struct sched_pin_in {
-	int64_t nth;
-};
+#define SCHED_PIN_IN(F, S) \
+	F(S, INT, nth, REQUIRED, 0, CPU_SETSIZE - 1, \
+	  "which of the processors that the caller may use, from 0")
+FIELDS(sched_pin_in, SCHED_PIN_IN);
 
-static const struct field sched_pin_in_fields[] = {
-	F_INT(struct sched_pin_in, nth, REQUIRED, 0, CPU_SETSIZE - 1,
-	      "which of the processors that the caller may use, from 0"),
-	F_END
-};
-
-static int sched_pin_run(struct op_ctx *ctx, const void *params, void *results)
+static int sched_pin_run(struct op_ctx *ctx, const struct sched_pin_in *in, struct none *out)
 {
-	const struct sched_pin_in *in = params;
 	cpu_set_t allowed, one;
 	int64_t seen = 0;
 
-	(void)results;
 	if (sched_getaffinity(0, sizeof(allowed), &allowed) < 0)
 		return op_broken(ctx, "sched_getaffinity: %m");
 	CPU_ZERO(&one);
@@ -36,14 +29,6 @@ static int sched_pin_run(struct op_ctx *ctx, const void *params, void *results)
 		return op_broken(ctx, "only %d processors are allowed", CPU_COUNT(&allowed));
 	return sched_setaffinity(0, sizeof(one), &one) < 0 ? -errno : 0;
 }
-
-const struct op sched_ops[] = {
-	{
-		.name = "sched.pin",
-		.doc = "Run on one processor from now on.",
-		.source = "sched_setaffinity(2)",
-		OP_IN(sched_pin),
-		.run = sched_pin_run,
-	},
-	{ 0 }
-};
+OP(sched_pin, "sched.pin", sched_pin_in, none,
+	.doc = "Run on one processor from now on.",
+	.source = "sched_setaffinity(2)");

@@ -25,42 +25,35 @@ static const struct symbol to_symbols[] = {
 	{ 0 }
 };
 
-struct set_in {
-	int64_t signal, to;
-};
-
-static const struct field set_in_fields[] = {
-	F_ENUM(struct set_in, signal, REQUIRED, signal_numbers, "signal"),
-	F_ENUM(struct set_in, to, REQUIRED, to_symbols, "what the process does with it"),
-	F_END
-};
+#define SET_IN(F, S) \
+	F(S, ENUM, signal, REQUIRED, signal_numbers, "signal") \
+	F(S, ENUM, to, REQUIRED, to_symbols, "what the process does with it")
+FIELDS(set_in, SET_IN);
 
 static void do_nothing(int signal)
 {
 	(void)signal;
 }
 
-static int set_run(struct op_ctx *ctx, const void *params, void *results)
+static int signal_set_run(struct op_ctx *ctx, const struct set_in *in, struct none *out)
 {
-	const struct set_in *in = params;
 	struct sigaction action = { .sa_flags = SA_RESTART };
 
-	(void)ctx, (void)results;
 	if (in->to == TO_IGNORE)
 		action.sa_handler = SIG_IGN;
 	else
 		action.sa_handler = in->to == TO_HANDLER ? do_nothing : SIG_DFL;
 	return sigaction((int)in->signal, &action, NULL) < 0 ? -errno : 0;
 }
+/* PID 1 is treated differently */
+OP(signal_set, "signal.set", set_in, none,
+	.doc = "Choose what the actor does with a signal.",
+	.source = "sigaction(2)",
+	.touches = NSM_PID);
 
-struct signal_in {
-	int64_t signal;
-};
-
-static const struct field signal_in_fields[] = {
-	F_ENUM(struct signal_in, signal, REQUIRED, signal_numbers, "signal"),
-	F_END
-};
+#define SIGNAL_IN(F, S) \
+	F(S, ENUM, signal, REQUIRED, signal_numbers, "signal")
+FIELDS(signal_in, SIGNAL_IN);
 
 static int change_mask(int how, int64_t signal, sigset_t *before)
 {
@@ -71,39 +64,29 @@ static int change_mask(int how, int64_t signal, sigset_t *before)
 	return -pthread_sigmask(how, &set, before);
 }
 
-static int block_run(struct op_ctx *ctx, const void *params, void *results)
+static int signal_block_run(struct op_ctx *ctx, const struct signal_in *in, struct none *out)
 {
-	const struct signal_in *in = params;
-
-	(void)ctx, (void)results;
 	return change_mask(SIG_BLOCK, in->signal, NULL);
 }
+/* PID 1 is treated differently */
+OP(signal_block, "signal.block", signal_in, none,
+	.doc = "Block a signal.",
+	.source = "sigprocmask(2)",
+	.touches = NSM_PID);
 
-struct unblock_in {
-	int64_t signal;
-	bool wait;
-};
+#define UNBLOCK_IN(F, S) \
+	F(S, ENUM, signal, REQUIRED, signal_numbers, "signal") \
+	F(S, BOOL, wait, "wait until a handler runs")
+FIELDS(unblock_in, UNBLOCK_IN);
 
-static const struct field unblock_in_fields[] = {
-	F_ENUM(struct unblock_in, signal, REQUIRED, signal_numbers, "signal"),
-	F_BOOL(struct unblock_in, wait, "wait until a handler runs"),
-	F_END
-};
-
-struct unblock_out {
-	bool handled;
-};
-
-static const struct field unblock_out_fields[] = {
-	F_BOOL(struct unblock_out, handled, "a handler ran because of that"),
-	F_END
-};
+#define UNBLOCK_OUT(F, S) \
+	F(S, BOOL, handled, "a handler ran because of that")
+FIELDS(unblock_out, UNBLOCK_OUT);
 
 /* ppoll(2) swaps the mask and looks for signals in one step, so none can slip in between. */
-static int unblock_run(struct op_ctx *ctx, const void *params, void *results)
+static int signal_unblock_run(struct op_ctx *ctx, const struct unblock_in *in,
+			      struct unblock_out *out)
 {
-	const struct unblock_in *in = params;
-	struct unblock_out *out = results;
 	int ms = in->wait ? op_left_ms(ctx) : 0;
 	struct timespec patience = { ms / 1000, ms % 1000 * 1000000L };
 	sigset_t mask;
@@ -116,42 +99,38 @@ static int unblock_run(struct op_ctx *ctx, const void *params, void *results)
 	out->handled = ppoll(NULL, 0, &patience, &mask) < 0 && errno == EINTR;
 	return change_mask(SIG_UNBLOCK, in->signal, NULL);
 }
+/* PID 1 is treated differently */
+OP(signal_unblock, "signal.unblock", unblock_in, unblock_out,
+	.doc = "Unblock a signal and tell whether a handler ran, if the actor survives it.",
+	.source = "sigprocmask(2), ppoll(2)",
+	.touches = NSM_PID, .flags = OP_ENDS);
 
-struct pending_out {
-	bool pending;
-};
+#define PENDING_OUT(F, S) \
+	F(S, BOOL, pending, "it waits to be delivered")
+FIELDS(pending_out, PENDING_OUT);
 
-static const struct field pending_out_fields[] = {
-	F_BOOL(struct pending_out, pending, "it waits to be delivered"),
-	F_END
-};
-
-static int pending_run(struct op_ctx *ctx, const void *params, void *results)
+static int signal_pending_run(struct op_ctx *ctx, const struct signal_in *in,
+			      struct pending_out *out)
 {
-	const struct signal_in *in = params;
-	struct pending_out *out = results;
 	sigset_t set;
 
-	(void)ctx;
 	if (sigpending(&set) < 0)
 		return -errno;
 	out->pending = sigismember(&set, (int)in->signal) == 1;
 	return 0;
 }
+/* PID 1 is treated differently */
+OP(signal_pending, "signal.pending", signal_in, pending_out,
+	.doc = "Tell whether a blocked signal is pending.",
+	.source = "sigpending(2)",
+	.touches = NSM_PID);
 
-struct open_out {
-	int fd;
-};
+#define OPEN_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "signalfd; its reader gets what is sent to the reader")
+FIELDS(open_out, OPEN_OUT);
 
-static const struct field open_out_fields[] = {
-	F_FD(struct open_out, fd, REQUIRED, "signalfd; its reader gets what is sent to the reader"),
-	F_END
-};
-
-static int open_run(struct op_ctx *ctx, const void *params, void *results)
+static int signal_open_run(struct op_ctx *ctx, const struct signal_in *in, struct open_out *out)
 {
-	const struct signal_in *in = params;
-	struct open_out *out = results;
 	sigset_t set;
 
 	if (change_mask(SIG_BLOCK, in->signal, NULL))
@@ -161,35 +140,27 @@ static int open_run(struct op_ctx *ctx, const void *params, void *results)
 	out->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return out->fd < 0 ? -errno : 0;
 }
+/* PID 1 is treated differently */
+OP(signal_open, "signal.open", signal_in, open_out,
+	.doc = "Block a signal and open a descriptor for it.",
+	.source = "signalfd(2)", .asks = "start.rlimit-sigpending",
+	.touches = NSM_PID);
 
-struct read_in {
-	int fd;
-};
+#define READ_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "signalfd from signal.open, read by the same actor")
+FIELDS(read_in, READ_IN);
 
-static const struct field read_in_fields[] = {
-	F_FD(struct read_in, fd, REQUIRED, "signalfd from signal.open, read by the same actor"),
-	F_END
-};
+#define READ_OUT(F, S) \
+	F(S, ENUM, signal, REQUIRED, signal_numbers, "signal that came") \
+	F(S, INT, sender_pid, REQUIRED, 0, 0, "ssi_pid, 0 for a sender that is not visible") \
+	F(S, INT, sender_uid, REQUIRED, 0, 0, "ssi_uid") \
+	F(S, INT, code, REQUIRED, 0, 0, "ssi_code") \
+	F(S, INT, value, REQUIRED, 0, 0, "ssi_int") \
+	F(S, INT, status, REQUIRED, 0, 0, "ssi_status")
+FIELDS(read_out, READ_OUT);
 
-struct read_out {
-	int64_t signal, sender_pid, sender_uid, code, value, status;
-};
-
-static const struct field read_out_fields[] = {
-	F_ENUM(struct read_out, signal, REQUIRED, signal_numbers, "signal that came"),
-	F_INT(struct read_out, sender_pid, REQUIRED, 0, 0,
-	      "ssi_pid, 0 for a sender that is not visible"),
-	F_INT(struct read_out, sender_uid, REQUIRED, 0, 0, "ssi_uid"),
-	F_INT(struct read_out, code, REQUIRED, 0, 0, "ssi_code"),
-	F_INT(struct read_out, value, REQUIRED, 0, 0, "ssi_int"),
-	F_INT(struct read_out, status, REQUIRED, 0, 0, "ssi_status"),
-	F_END
-};
-
-static int read_run(struct op_ctx *ctx, const void *params, void *results)
+static int signal_read_run(struct op_ctx *ctx, const struct read_in *in, struct read_out *out)
 {
-	const struct read_in *in = params;
-	struct read_out *out = results;
 	struct signalfd_siginfo info;
 
 	if (sys_wait_readable(in->fd, ctx->deadline_ns) != 1)
@@ -204,59 +175,7 @@ static int read_run(struct op_ctx *ctx, const void *params, void *results)
 	out->status = info.ssi_status;
 	return 0;
 }
-
-#define SIGNAL_IN .in = signal_in_fields, .in_size = sizeof(struct signal_in)
-
-const struct op signal_ops[] = {
-	{
-		.name = "signal.set",
-		.doc = "Choose what the actor does with a signal.",
-		.source = "sigaction(2)",
-		OP_IN(set),
-		.touches = NSM_PID, /* PID 1 is treated differently */
-		.run = set_run,
-	},
-	{
-		.name = "signal.block",
-		.doc = "Block a signal.",
-		.source = "sigprocmask(2)",
-		SIGNAL_IN,
-		.touches = NSM_PID, /* PID 1 is treated differently */
-		.run = block_run,
-	},
-	{
-		.name = "signal.unblock",
-		.doc = "Unblock a signal and tell whether a handler ran, if the actor survives it.",
-		.source = "sigprocmask(2), ppoll(2)",
-		OP_IN(unblock), OP_OUT(unblock),
-		.flags = OP_ENDS,
-		.touches = NSM_PID, /* PID 1 is treated differently */
-		.run = unblock_run,
-	},
-	{
-		.name = "signal.pending",
-		.doc = "Tell whether a blocked signal is pending.",
-		.source = "sigpending(2)",
-		SIGNAL_IN, OP_OUT(pending),
-		.touches = NSM_PID, /* PID 1 is treated differently */
-		.run = pending_run,
-	},
-	{
-		.name = "signal.open",
-		.doc = "Block a signal and open a descriptor for it.",
-		.source = "signalfd(2)",
-		SIGNAL_IN, OP_OUT(open),
-		.touches = NSM_PID, /* PID 1 is treated differently */
-		.asks = "start.rlimit-sigpending",
-		.run = open_run,
-	},
-	{
-		.name = "signal.read",
-		.doc = "Read a signal and its sender.",
-		.source = "signalfd(2)",
-		OP_IN(read), OP_OUT(read),
-		.touches = NSM_PID,
-		.run = read_run,
-	},
-	{ 0 }
-};
+OP(signal_read, "signal.read", read_in, read_out,
+	.doc = "Read a signal and its sender.",
+	.source = "signalfd(2)",
+	.touches = NSM_PID);

@@ -44,27 +44,16 @@ static const struct symbol protocols[] = {
 	{ 0 }
 };
 
-struct open_in {
-	int64_t family, type, protocol;
-};
+#define OPEN_IN(F, S) \
+	F(S, ENUM, family, REQUIRED, families, "address family") \
+	F(S, ENUM, type, REQUIRED, types, "socket type") \
+	F(S, ENUM_DEF, protocol, 0, protocols, "protocol")
+FIELDS(open_in, OPEN_IN);
 
-static const struct field open_in_fields[] = {
-	F_ENUM(struct open_in, family, REQUIRED, families, "address family"),
-	F_ENUM(struct open_in, type, REQUIRED, types, "socket type"),
-	F_ENUM_DEF(struct open_in, protocol, 0, protocols, "protocol"),
-	F_END
-};
-
-struct open_out {
-	int fd;
-	int64_t inode;
-};
-
-static const struct field open_out_fields[] = {
-	F_FD(struct open_out, fd, REQUIRED, "the socket"),
-	F_INT(struct open_out, inode, REQUIRED, 0, 0, "its inode number, as /proc/net lists it"),
-	F_END
-};
+#define OPEN_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the socket") \
+	F(S, INT, inode, REQUIRED, 0, 0, "its inode number, as /proc/net lists it")
+FIELDS(open_out, OPEN_OUT);
 
 static int inode_of(struct op_ctx *ctx, int fd, int64_t *inode)
 {
@@ -76,10 +65,8 @@ static int inode_of(struct op_ctx *ctx, int fd, int64_t *inode)
 	return 0;
 }
 
-static int open_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_open_run(struct op_ctx *ctx, const struct open_in *in, struct open_out *out)
 {
-	const struct open_in *in = params;
-	struct open_out *out = results;
 	AUTO_FD fd = socket((int)in->family, (int)in->type | SOCK_CLOEXEC, (int)in->protocol);
 	int rc;
 
@@ -91,47 +78,35 @@ static int open_run(struct op_ctx *ctx, const void *params, void *results)
 	out->fd = fd_take(&fd);
 	return 0;
 }
+OP(sock_open, "sock.open", open_in, open_out,
+	.doc = "Make a socket in the actor's network namespace.",
+	.source = "socket(2)",
+	.touches = NSM_NET);
 
 /* bind and listen: the socket is given, or opened for the address. */
-struct bind_in {
-	int fd;
-	const char *address;
-	int64_t port, type;
-	bool reuseaddr, reuseport;
-};
+#define BIND_IN(F, S) \
+	F(S, FD, fd, OPTIONAL, "socket; without it one is opened as `type` says") \
+	F(S, ADDR, address, REQUIRED, "local IP address") \
+	F(S, INT, port, OPTIONAL, 0, 65535, "local port; 0: the kernel chooses") \
+	F(S, ENUM_DEF, type, SOCK_STREAM, ip_types, "type of a socket to open") \
+	F(S, BOOL, reuseaddr, "set SO_REUSEADDR first") \
+	F(S, BOOL, reuseport, "set SO_REUSEPORT first")
+FIELDS(bind_in, BIND_IN);
 
-static const struct field bind_in_fields[] = {
-	F_FD(struct bind_in, fd, OPTIONAL, "socket; without it one is opened as `type` says"),
-	F_ADDR(struct bind_in, address, REQUIRED, "local IP address"),
-	F_INT(struct bind_in, port, OPTIONAL, 0, 65535, "local port; 0: the kernel chooses"),
-	F_ENUM_DEF(struct bind_in, type, SOCK_STREAM, ip_types, "type of a socket to open"),
-	F_BOOL(struct bind_in, reuseaddr, "set SO_REUSEADDR first"),
-	F_BOOL(struct bind_in, reuseport, "set SO_REUSEPORT first"),
-	F_END
-};
+#define LISTEN_IN(F, S) \
+	F(S, FD, fd, OPTIONAL, "bound stream socket") \
+	F(S, ADDR, address, OPTIONAL, "without `fd`: local IP address of a new socket") \
+	F(S, INT, port, OPTIONAL, 0, 65535, "its port; 0: the kernel chooses") \
+	F(S, BOOL, reuseaddr, "set SO_REUSEADDR first") \
+	F(S, BOOL, reuseport, "set SO_REUSEPORT first")
+FIELDS(listen_in, LISTEN_IN);
 
-static const struct field listen_in_fields[] = {
-	F_FD(struct bind_in, fd, OPTIONAL, "bound stream socket"),
-	F_ADDR(struct bind_in, address, OPTIONAL, "without `fd`: local IP address of a new socket"),
-	F_INT(struct bind_in, port, OPTIONAL, 0, 65535, "its port; 0: the kernel chooses"),
-	F_BOOL(struct bind_in, reuseaddr, "set SO_REUSEADDR first"),
-	F_BOOL(struct bind_in, reuseport, "set SO_REUSEPORT first"),
-	F_END
-};
-
-struct bind_out {
-	int fd;
-	const char *address;
-	int64_t port, inode;
-};
-
-static const struct field bind_out_fields[] = {
-	F_FD(struct bind_out, fd, REQUIRED, "the socket"),
-	F_STR(struct bind_out, address, REQUIRED, "address that it has now"),
-	F_INT(struct bind_out, port, REQUIRED, 0, 65535, "port that it has now"),
-	F_INT(struct bind_out, inode, REQUIRED, 0, 0, "its inode number, as /proc/net lists it"),
-	F_END
-};
+#define BIND_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the socket") \
+	F(S, STR, address, REQUIRED, "address that it has now") \
+	F(S, INT, port, REQUIRED, 0, 65535, "port that it has now") \
+	F(S, INT, inode, REQUIRED, 0, 0, "its inode number, as /proc/net lists it")
+FIELDS(bind_out, BIND_OUT);
 
 /* The given socket, or a new one for the family of SA: a descriptor, or OP_BROKEN. */
 static int take_socket(struct op_ctx *ctx, int given, const struct sockaddr_any *sa, int64_t type)
@@ -169,14 +144,14 @@ static int own_name(struct op_ctx *ctx, int fd, struct bind_out *out)
 	return inode_of(ctx, fd, &out->inode);
 }
 
-static int bind_new(struct op_ctx *ctx, const struct bind_in *in, int64_t type, int *taken)
+static int bind_new(struct op_ctx *ctx, const struct bind_in *in, int *taken)
 {
 	struct sockaddr_any sa;
 	int rc;
 
 	if (!in->address || !sockaddr_inet(in->address, in->port, &sa))
 		return op_broken(ctx, "no plain IP address: %s", in->address ? in->address : "~");
-	AUTO_FD fd = take_socket(ctx, in->fd, &sa, type);
+	AUTO_FD fd = take_socket(ctx, in->fd, &sa, in->type);
 	if (fd == OP_BROKEN)
 		return OP_BROKEN;
 	rc = set_reuse(ctx, fd, in);
@@ -188,12 +163,10 @@ static int bind_new(struct op_ctx *ctx, const struct bind_in *in, int64_t type, 
 	return 0;
 }
 
-static int bind_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_bind_run(struct op_ctx *ctx, const struct bind_in *in, struct bind_out *out)
 {
-	const struct bind_in *in = params;
-	struct bind_out *out = results;
 	AUTO_FD fd = -1;
-	int rc = bind_new(ctx, in, in->type, &fd);
+	int rc = bind_new(ctx, in, &fd);
 
 	if (!rc)
 		rc = own_name(ctx, fd, out);
@@ -201,16 +174,22 @@ static int bind_run(struct op_ctx *ctx, const void *params, void *results)
 		out->fd = fd_take(&fd);
 	return rc;
 }
+OP(sock_bind, "sock.bind", bind_in, bind_out,
+	.doc = "Give a TCP or UDP socket a local address.",
+	.source = "bind(2)", .config = "INET",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-static int listen_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_listen_run(struct op_ctx *ctx, const struct listen_in *in, struct bind_out *out)
 {
-	const struct bind_in *in = params;
-	struct bind_out *out = results;
+	const struct bind_in new = {
+		.fd = -1, .address = in->address, .port = in->port, .type = SOCK_STREAM,
+		.reuseaddr = in->reuseaddr, .reuseport = in->reuseport,
+	};
 	AUTO_FD fd = -1;
 	int rc = 0;
 
 	if (in->fd < 0)
-		rc = bind_new(ctx, in, SOCK_STREAM, &fd);
+		rc = bind_new(ctx, &new, &fd);
 	else if ((fd = sock_dup(ctx, in->fd)) == OP_BROKEN)
 		rc = OP_BROKEN;
 	if (rc)
@@ -222,42 +201,30 @@ static int listen_run(struct op_ctx *ctx, const void *params, void *results)
 		out->fd = fd_take(&fd);
 	return rc;
 }
+OP(sock_listen, "sock.listen", listen_in, bind_out,
+	.doc = "Listen on a bound TCP socket, or on a new one bound to `address`.",
+	.source = "listen(2)",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct connect_in {
-	int fd;
-	const char *address;
-	int64_t port, type, patience;
-};
+#define CONNECT_IN(F, S) \
+	F(S, FD, fd, OPTIONAL, "socket; without it one is opened as `type` says") \
+	F(S, ADDR, address, REQUIRED, "IP address to connect to") \
+	F(S, INT, port, REQUIRED, 0, 65535, "port to connect to") \
+	F(S, ENUM_DEF, type, SOCK_STREAM, ip_types, "type of a socket to open") \
+	F(S, PATIENCE, patience, PATIENCE_UNSET, \
+	  "when to give up with `connected: false`; default the deadline, then broken")
+FIELDS(connect_in, CONNECT_IN);
 
-static const struct field connect_in_fields[] = {
-	F_FD(struct connect_in, fd, OPTIONAL, "socket; without it one is opened as `type` says"),
-	F_ADDR(struct connect_in, address, REQUIRED, "IP address to connect to"),
-	F_INT(struct connect_in, port, REQUIRED, 0, 65535, "port to connect to"),
-	F_ENUM_DEF(struct connect_in, type, SOCK_STREAM, ip_types, "type of a socket to open"),
-	F_PATIENCE(struct connect_in, patience, PATIENCE_UNSET,
-		   "when to give up with `connected: false`; default the deadline, then broken"),
-	F_END
-};
+#define CONNECT_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the socket") \
+	F(S, BOOL, connected, "false: nobody answered in time") \
+	F(S, STR, address, OPTIONAL, "local address taken") \
+	F(S, INT, port, OPTIONAL, 0, 65535, "local port taken")
+FIELDS(connect_out, CONNECT_OUT);
 
-struct connect_out {
-	int fd;
-	bool connected;
-	const char *address;
-	int64_t port;
-};
-
-static const struct field connect_out_fields[] = {
-	F_FD(struct connect_out, fd, REQUIRED, "the socket"),
-	F_BOOL(struct connect_out, connected, "false: nobody answered in time"),
-	F_STR(struct connect_out, address, OPTIONAL, "local address taken"),
-	F_INT(struct connect_out, port, OPTIONAL, 0, 65535, "local port taken"),
-	F_END
-};
-
-static int connect_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_connect_run(struct op_ctx *ctx, const struct connect_in *in,
+			    struct connect_out *out)
 {
-	const struct connect_in *in = params;
-	struct connect_out *out = results;
 	struct bind_out name = { 0 };
 	struct sockaddr_any sa;
 	int rc;
@@ -277,36 +244,25 @@ static int connect_run(struct op_ctx *ctx, const void *params, void *results)
 	out->fd = fd_take(&fd);
 	return 0;
 }
+OP(sock_connect, "sock.connect", connect_in, connect_out,
+	.doc = "Connect a TCP or UDP socket to an address.",
+	.source = "connect(2)", .config = "INET",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct accept_in {
-	int fd;
-	int64_t patience;
-};
+#define ACCEPT_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "listening socket") \
+	F(S, PATIENCE, patience, PATIENCE_UNSET, \
+	  "when to give up with EAGAIN; default: the step's deadline, then broken")
+FIELDS(accept_in, ACCEPT_IN);
 
-static const struct field accept_in_fields[] = {
-	F_FD(struct accept_in, fd, REQUIRED, "listening socket"),
-	F_PATIENCE(struct accept_in, patience, PATIENCE_UNSET,
-		   "when to give up with EAGAIN; default: the step's deadline, then broken"),
-	F_END
-};
+#define ACCEPT_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the accepted socket") \
+	F(S, STR, address, OPTIONAL, "address of the peer") \
+	F(S, INT, port, OPTIONAL, 0, 65535, "port of the peer")
+FIELDS(accept_out, ACCEPT_OUT);
 
-struct accept_out {
-	int fd;
-	const char *address;
-	int64_t port;
-};
-
-static const struct field accept_out_fields[] = {
-	F_FD(struct accept_out, fd, REQUIRED, "the accepted socket"),
-	F_STR(struct accept_out, address, OPTIONAL, "address of the peer"),
-	F_INT(struct accept_out, port, OPTIONAL, 0, 65535, "port of the peer"),
-	F_END
-};
-
-static int accept_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_accept_run(struct op_ctx *ctx, const struct accept_in *in, struct accept_out *out)
 {
-	const struct accept_in *in = params;
-	struct accept_out *out = results;
 	struct sockaddr_any sa = { .len = sizeof(sa.room) };
 	struct endpoint end;
 	int rc = sock_await(ctx, in->fd, in->patience);
@@ -325,50 +281,7 @@ static int accept_run(struct op_ctx *ctx, const void *params, void *results)
 	out->fd = fd_take(&fd);
 	return 0;
 }
-
-const struct op sock_ops[] = {
-	{
-		.name = "sock.open",
-		.doc = "Make a socket in the actor's network namespace.",
-		.source = "socket(2)",
-		OP_IN(open), OP_OUT(open),
-		.touches = NSM_NET,
-		.run = open_run,
-	},
-	{
-		.name = "sock.bind",
-		.doc = "Give a TCP or UDP socket a local address.",
-		.source = "bind(2)",
-		.config = "INET",
-		OP_IN(bind), OP_OUT(bind),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.run = bind_run,
-	},
-	{
-		.name = "sock.listen",
-		.doc = "Listen on a bound TCP socket, or on a new one bound to `address`.",
-		.source = "listen(2)",
-		.in = listen_in_fields, .in_size = sizeof(struct bind_in),
-		.out = bind_out_fields, .out_size = sizeof(struct bind_out),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.run = listen_run,
-	},
-	{
-		.name = "sock.connect",
-		.doc = "Connect a TCP or UDP socket to an address.",
-		.source = "connect(2)",
-		.config = "INET",
-		OP_IN(connect), OP_OUT(connect),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.run = connect_run,
-	},
-	{
-		.name = "sock.accept",
-		.doc = "Take the next connection of a listening IP or unix socket.",
-		.source = "accept(2)",
-		OP_IN(accept), OP_OUT(accept),
-		.touches = NSM_NET,
-		.run = accept_run,
-	},
-	{ 0 }
-};
+OP(sock_accept, "sock.accept", accept_in, accept_out,
+	.doc = "Take the next connection of a listening IP or unix socket.",
+	.source = "accept(2)",
+	.touches = NSM_NET);

@@ -15,33 +15,19 @@
 
 #define MESSAGE_MAX 65536
 
-struct send_in {
-	int fd;
-	const char *data, *address;
-	int64_t port;
-};
+#define SEND_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "socket") \
+	F(S, STR, data, REQUIRED, "text to send") \
+	F(S, ADDR, address, OPTIONAL, "destination, unless the socket is connected") \
+	F(S, INT, port, OPTIONAL, 0, 65535, "destination port")
+FIELDS(send_in, SEND_IN);
 
-static const struct field send_in_fields[] = {
-	F_FD(struct send_in, fd, REQUIRED, "socket"),
-	F_STR(struct send_in, data, REQUIRED, "text to send"),
-	F_ADDR(struct send_in, address, OPTIONAL, "destination, unless the socket is connected"),
-	F_INT(struct send_in, port, OPTIONAL, 0, 65535, "destination port"),
-	F_END
-};
+#define SEND_OUT(F, S) \
+	F(S, INT, size, REQUIRED, 0, 0, "bytes sent")
+FIELDS(send_out, SEND_OUT);
 
-struct send_out {
-	int64_t size;
-};
-
-static const struct field send_out_fields[] = {
-	F_INT(struct send_out, size, REQUIRED, 0, 0, "bytes sent"),
-	F_END
-};
-
-static int send_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_send_run(struct op_ctx *ctx, const struct send_in *in, struct send_out *out)
 {
-	const struct send_in *in = params;
-	struct send_out *out = results;
 	struct sockaddr_any sa = { .len = 0 };
 	ssize_t n;
 
@@ -54,38 +40,27 @@ static int send_run(struct op_ctx *ctx, const void *params, void *results)
 	out->size = n;
 	return 0;
 }
+OP(sock_send, "sock.send", send_in, send_out,
+	.doc = "Send one message or part of a stream without waiting.",
+	.source = "send(2)",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct recv_in {
-	int fd;
-	int64_t patience;
-	bool peek;
-};
+#define RECV_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "socket") \
+	F(S, PATIENCE, patience, PATIENCE_UNSET, \
+	  "when to give up with EAGAIN; default: the step's deadline, then broken") \
+	F(S, BOOL, peek, "leave the message in the queue")
+FIELDS(recv_in, RECV_IN);
 
-static const struct field recv_in_fields[] = {
-	F_FD(struct recv_in, fd, REQUIRED, "socket"),
-	F_PATIENCE(struct recv_in, patience, PATIENCE_UNSET,
-		   "when to give up with EAGAIN; default: the step's deadline, then broken"),
-	F_BOOL(struct recv_in, peek, "leave the message in the queue"),
-	F_END
-};
+#define RECV_OUT(F, S) \
+	F(S, STR, data, REQUIRED, "the message up to its first NUL") \
+	F(S, INT, size, REQUIRED, 0, 0, "its bytes; 0 at the end of a stream") \
+	F(S, STR, address, OPTIONAL, "sender of a datagram") \
+	F(S, INT, port, OPTIONAL, 0, 65535, "its port")
+FIELDS(recv_out, RECV_OUT);
 
-struct recv_out {
-	const char *data, *address;
-	int64_t size, port;
-};
-
-static const struct field recv_out_fields[] = {
-	F_STR(struct recv_out, data, REQUIRED, "the message up to its first NUL"),
-	F_INT(struct recv_out, size, REQUIRED, 0, 0, "its bytes; 0 at the end of a stream"),
-	F_STR(struct recv_out, address, OPTIONAL, "sender of a datagram"),
-	F_INT(struct recv_out, port, OPTIONAL, 0, 65535, "its port"),
-	F_END
-};
-
-static int recv_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_recv_run(struct op_ctx *ctx, const struct recv_in *in, struct recv_out *out)
 {
-	const struct recv_in *in = params;
-	struct recv_out *out = results;
 	struct sockaddr_any sa = { .len = sizeof(sa.room) };
 	char *room = pool_alloc(ctx->pool, MESSAGE_MAX + 1);
 	struct endpoint end;
@@ -104,35 +79,25 @@ static int recv_run(struct op_ctx *ctx, const void *params, void *results)
 	out->port = end.port;
 	return 0;
 }
+OP(sock_recv, "sock.recv", recv_in, recv_out,
+	.doc = "Receive one message or what there is of a stream.",
+	.source = "recv(2)",
+	.touches = NSM_NET);
 
-struct search_in {
-	int fd;
-	const char *text;
-	int64_t patience;
-};
+#define SEARCH_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "datagram, raw or packet socket") \
+	F(S, STR, text, REQUIRED, "what to look for in the messages") \
+	F(S, PATIENCE, patience, 0, \
+	  "how long to wait for the first hit; default: only what is there already")
+FIELDS(search_in, SEARCH_IN);
 
-static const struct field search_in_fields[] = {
-	F_FD(struct search_in, fd, REQUIRED, "datagram, raw or packet socket"),
-	F_STR(struct search_in, text, REQUIRED, "what to look for in the messages"),
-	F_PATIENCE(struct search_in, patience, 0,
-		   "how long to wait for the first hit; default: only what is there already"),
-	F_END
-};
+#define SEARCH_OUT(F, S) \
+	F(S, INT, messages, REQUIRED, 0, 0, "messages taken from the queue") \
+	F(S, INT, hits, REQUIRED, 0, 0, "those that contain the text")
+FIELDS(search_out, SEARCH_OUT);
 
-struct search_out {
-	int64_t messages, hits;
-};
-
-static const struct field search_out_fields[] = {
-	F_INT(struct search_out, messages, REQUIRED, 0, 0, "messages taken from the queue"),
-	F_INT(struct search_out, hits, REQUIRED, 0, 0, "those that contain the text"),
-	F_END
-};
-
-static int search_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_search_run(struct op_ctx *ctx, const struct search_in *in, struct search_out *out)
 {
-	const struct search_in *in = params;
-	struct search_out *out = results;
 	char *room = pool_alloc(ctx->pool, MESSAGE_MAX);
 	int rc;
 
@@ -150,29 +115,28 @@ static int search_run(struct op_ctx *ctx, const void *params, void *results)
 	} while (op_left_ms(ctx) > 0);
 	return op_broken(ctx, "messages kept coming until the deadline");
 }
+OP(sock_search, "sock.search", search_in, search_out,
+	.doc = "Empty the receive queue and count the messages that contain a text.",
+	.source = "recv(2)",
+	.touches = NSM_NET);
 
 static const struct symbol directions[] = {
 	{ "read", SHUT_RD, NULL }, { "write", SHUT_WR, NULL }, { "both", SHUT_RDWR, NULL }, { 0 }
 };
 
-struct shutdown_in {
-	int fd;
-	int64_t how;
-};
+#define SHUTDOWN_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "connected socket") \
+	F(S, ENUM_DEF, how, SHUT_RDWR, directions, "which direction ends")
+FIELDS(shutdown_in, SHUTDOWN_IN);
 
-static const struct field shutdown_in_fields[] = {
-	F_FD(struct shutdown_in, fd, REQUIRED, "connected socket"),
-	F_ENUM_DEF(struct shutdown_in, how, SHUT_RDWR, directions, "which direction ends"),
-	F_END
-};
-
-static int shutdown_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_shutdown_run(struct op_ctx *ctx, const struct shutdown_in *in, struct none *out)
 {
-	const struct shutdown_in *in = params;
-
-	(void)ctx, (void)results;
 	return shutdown(in->fd, (int)in->how) < 0 ? -errno : 0;
 }
+OP(sock_shutdown, "sock.shutdown", shutdown_in, none,
+	.doc = "End one or both directions of a connection.",
+	.source = "shutdown(2)",
+	.touches = NSM_NET);
 
 static const struct symbol pair_types[] = {
 	{ "stream", SOCK_STREAM, NULL },
@@ -181,118 +145,55 @@ static const struct symbol pair_types[] = {
 	{ 0 }
 };
 
-struct pair_in {
-	int64_t type;
-};
+#define PAIR_IN(F, S) \
+	F(S, ENUM_DEF, type, SOCK_STREAM, pair_types, "socket type")
+FIELDS(pair_in, PAIR_IN);
 
-static const struct field pair_in_fields[] = {
-	F_ENUM_DEF(struct pair_in, type, SOCK_STREAM, pair_types, "socket type"),
-	F_END
-};
+#define PAIR_OUT(F, S) \
+	F(S, FD, one, REQUIRED, "one end") \
+	F(S, FD, other, REQUIRED, "the other end")
+FIELDS(pair_out, PAIR_OUT);
 
-struct pair_out {
-	int one, other;
-};
-
-static const struct field pair_out_fields[] = {
-	F_FD(struct pair_out, one, REQUIRED, "one end"),
-	F_FD(struct pair_out, other, REQUIRED, "the other end"),
-	F_END
-};
-
-static int pair_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_pair_run(struct op_ctx *ctx, const struct pair_in *in, struct pair_out *out)
 {
-	const struct pair_in *in = params;
-	struct pair_out *out = results;
 	int ends[2];
 
-	(void)ctx;
 	if (socketpair(AF_UNIX, (int)in->type | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
 	out->one = ends[0];
 	out->other = ends[1];
 	return 0;
 }
+OP(sock_pair, "sock.pair", pair_in, pair_out,
+	.doc = "Make two unix sockets that are connected to each other.",
+	.source = "socketpair(2)",
+	.touches = NSM_NET);
 
-struct name_in {
-	int fd;
-	bool peer;
-};
+#define NAME_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "socket") \
+	F(S, BOOL, peer, "the peer's name instead of its own")
+FIELDS(name_in, NAME_IN);
 
-static const struct field name_in_fields[] = {
-	F_FD(struct name_in, fd, REQUIRED, "socket"),
-	F_BOOL(struct name_in, peer, "the peer's name instead of its own"),
-	F_END
-};
+#define NAME_OUT(F, S) \
+	F(S, STR, address, OPTIONAL, "IP address") \
+	F(S, INT, port, OPTIONAL, 0, 65535, "port") \
+	F(S, STR, name, OPTIONAL, "abstract unix name without its leading NUL") \
+	F(S, STR, path, OPTIONAL, "path of a unix socket")
+FIELDS(name_out, NAME_OUT);
 
-static const struct field name_out_fields[] = {
-	F_STR(struct endpoint, address, OPTIONAL, "IP address"),
-	F_INT(struct endpoint, port, OPTIONAL, 0, 65535, "port"),
-	F_STR(struct endpoint, name, OPTIONAL, "abstract unix name without its leading NUL"),
-	F_STR(struct endpoint, path, OPTIONAL, "path of a unix socket"),
-	F_END
-};
-
-static int name_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_name_run(struct op_ctx *ctx, const struct name_in *in, struct name_out *out)
 {
-	const struct name_in *in = params;
 	struct sockaddr_any sa;
+	struct endpoint end;
 	int rc = sockaddr_of(in->fd, in->peer, &sa);
 
-	if (!rc)
-		sockaddr_show(ctx->pool, &sa, results);
-	return rc;
+	if (rc)
+		return rc;
+	sockaddr_show(ctx->pool, &sa, &end);
+	*out = (struct name_out) { end.address, end.port, end.name, end.path };
+	return 0;
 }
-
-const struct op sockio_ops[] = {
-	{
-		.name = "sock.send",
-		.doc = "Send one message or part of a stream without waiting.",
-		.source = "send(2)",
-		OP_IN(send), OP_OUT(send),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.run = send_run,
-	},
-	{
-		.name = "sock.recv",
-		.doc = "Receive one message or what there is of a stream.",
-		.source = "recv(2)",
-		OP_IN(recv), OP_OUT(recv),
-		.touches = NSM_NET,
-		.run = recv_run,
-	},
-	{
-		.name = "sock.search",
-		.doc = "Empty the receive queue and count the messages that contain a text.",
-		.source = "recv(2)",
-		OP_IN(search), OP_OUT(search),
-		.touches = NSM_NET,
-		.run = search_run,
-	},
-	{
-		.name = "sock.shutdown",
-		.doc = "End one or both directions of a connection.",
-		.source = "shutdown(2)",
-		OP_IN(shutdown),
-		.touches = NSM_NET,
-		.run = shutdown_run,
-	},
-	{
-		.name = "sock.pair",
-		.doc = "Make two unix sockets that are connected to each other.",
-		.source = "socketpair(2)",
-		OP_IN(pair), OP_OUT(pair),
-		.touches = NSM_NET,
-		.run = pair_run,
-	},
-	{
-		.name = "sock.name",
-		.doc = "Tell the address of a socket or of its peer.",
-		.source = "getsockname(2), getpeername(2)",
-		OP_IN(name),
-		.out = name_out_fields, .out_size = sizeof(struct endpoint),
-		.touches = NSM_NET,
-		.run = name_run,
-	},
-	{ 0 }
-};
+OP(sock_name, "sock.name", name_in, name_out,
+	.doc = "Tell the address of a socket or of its peer.",
+	.source = "getsockname(2), getpeername(2)",
+	.touches = NSM_NET);

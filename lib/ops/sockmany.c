@@ -18,28 +18,17 @@ static const struct symbol types[] = {
 	{ "stream", SOCK_STREAM, "TCP" }, { "dgram", SOCK_DGRAM, "UDP" }, { 0 }
 };
 
-struct flood_in {
-	const char *address, *data;
-	int64_t port, count, type;
-};
+#define FLOOD_IN(F, S) \
+	F(S, ADDR, address, REQUIRED, "IP address of the server") \
+	F(S, INT, port, REQUIRED, 1, 65535, "its port") \
+	F(S, INT, count, REQUIRED, 1, 1000, "number of clients") \
+	F(S, ENUM_DEF, type, SOCK_STREAM, types, "socket type") \
+	F(S, STR_DEF, data, "x", "what each sends")
+FIELDS(flood_in, FLOOD_IN);
 
-static const struct field flood_in_fields[] = {
-	F_ADDR(struct flood_in, address, REQUIRED, "IP address of the server"),
-	F_INT(struct flood_in, port, REQUIRED, 1, 65535, "its port"),
-	F_INT(struct flood_in, count, REQUIRED, 1, 1000, "number of clients"),
-	F_ENUM_DEF(struct flood_in, type, SOCK_STREAM, types, "socket type"),
-	F_STR_DEF(struct flood_in, data, "x", "what each sends"),
-	F_END
-};
-
-struct flood_out {
-	int64_t sent;
-};
-
-static const struct field flood_out_fields[] = {
-	F_INT(struct flood_out, sent, REQUIRED, 0, 0, "clients that connected and sent"),
-	F_END
-};
+#define FLOOD_OUT(F, S) \
+	F(S, INT, sent, REQUIRED, 0, 0, "clients that connected and sent")
+FIELDS(flood_out, FLOOD_OUT);
 
 static int flood_one(struct op_ctx *ctx, const struct flood_in *in, const struct sockaddr_any *sa)
 {
@@ -55,10 +44,8 @@ static int flood_one(struct op_ctx *ctx, const struct flood_in *in, const struct
 	return send(fd, in->data, strlen(in->data), MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
-static int flood_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_flood_run(struct op_ctx *ctx, const struct flood_in *in, struct flood_out *out)
 {
-	const struct flood_in *in = params;
-	struct flood_out *out = results;
 	struct sockaddr_any sa;
 	int rc = 0;
 
@@ -70,34 +57,24 @@ static int flood_run(struct op_ctx *ctx, const void *params, void *results)
 	}
 	return rc;
 }
+OP(sock_flood, "sock.flood", flood_in, flood_out,
+	.doc = "Let many clients connect and send, each from a new socket.",
+	.source = "connect(2)", .config = "INET",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct drain_in {
-	int fd;
-	int64_t count, patience;
-};
+#define DRAIN_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "listening socket") \
+	F(S, INT_DEF, count, 1000, 1, 1000, "stop when so many were taken") \
+	F(S, PATIENCE, patience, 0, \
+	  "how long to wait for each; default: only what is there already")
+FIELDS(drain_in, DRAIN_IN);
 
-static const struct field drain_in_fields[] = {
-	F_FD(struct drain_in, fd, REQUIRED, "listening socket"),
-	F_INT_DEF(struct drain_in, count, 1000, 1, 1000, "stop when so many were taken"),
-	F_PATIENCE(struct drain_in, patience, 0,
-		   "how long to wait for each; default: only what is there already"),
-	F_END
-};
+#define DRAIN_OUT(F, S) \
+	F(S, INT, taken, REQUIRED, 0, 0, "connections taken and closed")
+FIELDS(drain_out, DRAIN_OUT);
 
-struct drain_out {
-	int64_t taken;
-};
-
-static const struct field drain_out_fields[] = {
-	F_INT(struct drain_out, taken, REQUIRED, 0, 0, "connections taken and closed"),
-	F_END
-};
-
-static int drain_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_drain_run(struct op_ctx *ctx, const struct drain_in *in, struct drain_out *out)
 {
-	const struct drain_in *in = params;
-	struct drain_out *out = results;
-
 	while (out->taken < in->count) {
 		int rc = sock_await(ctx, in->fd, in->patience);
 
@@ -110,31 +87,24 @@ static int drain_run(struct op_ctx *ctx, const void *params, void *results)
 	}
 	return 0;
 }
-
-struct bounce_in {
-	const char *address;
-	int64_t port, count, patience;
-};
+OP(sock_drain, "sock.drain", drain_in, drain_out,
+	.doc = "Accept and close connections and count them.",
+	.source = "accept(2)",
+	.touches = NSM_NET);
 
 #define BOUNCE_MAX 64
 
-static const struct field bounce_in_fields[] = {
-	F_ADDR(struct bounce_in, address, REQUIRED, "IP address to send to"),
-	F_INT(struct bounce_in, port, REQUIRED, 1, 65535, "port at which nobody listens"),
-	F_INT(struct bounce_in, count, REQUIRED, 1, BOUNCE_MAX, "number of datagrams"),
-	F_PATIENCE(struct bounce_in, patience, PATIENCE_UNSET,
-		   "how long to wait for all refusals; default: the step's deadline"),
-	F_END
-};
+#define BOUNCE_IN(F, S) \
+	F(S, ADDR, address, REQUIRED, "IP address to send to") \
+	F(S, INT, port, REQUIRED, 1, 65535, "port at which nobody listens") \
+	F(S, INT, count, REQUIRED, 1, BOUNCE_MAX, "number of datagrams") \
+	F(S, PATIENCE, patience, PATIENCE_UNSET, \
+	  "how long to wait for all refusals; default: the step's deadline")
+FIELDS(bounce_in, BOUNCE_IN);
 
-struct bounce_out {
-	int64_t refused;
-};
-
-static const struct field bounce_out_fields[] = {
-	F_INT(struct bounce_out, refused, REQUIRED, 0, 0, "datagrams answered by ICMP"),
-	F_END
-};
+#define BOUNCE_OUT(F, S) \
+	F(S, INT, refused, REQUIRED, 0, 0, "datagrams answered by ICMP")
+FIELDS(bounce_out, BOUNCE_OUT);
 
 /* Send one datagram from a new socket; its descriptor or OP_BROKEN. */
 static int bounce_send(struct op_ctx *ctx, const struct sockaddr_any *sa)
@@ -165,10 +135,8 @@ static int64_t bounce_take(struct pollfd *fds, int n)
 	return refused;
 }
 
-static int bounce_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_bounce_run(struct op_ctx *ctx, const struct bounce_in *in, struct bounce_out *out)
 {
-	const struct bounce_in *in = params;
-	struct bounce_out *out = results;
 	struct pollfd fds[BOUNCE_MAX];
 	struct sockaddr_any sa;
 	int64_t end = sys_now_ns() + in->patience;
@@ -192,33 +160,7 @@ static int bounce_run(struct op_ctx *ctx, const void *params, void *results)
 		fd_close(&fds[--n].fd);
 	return rc;
 }
-
-const struct op sockmany_ops[] = {
-	{
-		.name = "sock.flood",
-		.doc = "Let many clients connect and send, each from a new socket.",
-		.source = "connect(2)",
-		.config = "INET",
-		OP_IN(flood), OP_OUT(flood),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.run = flood_run,
-	},
-	{
-		.name = "sock.drain",
-		.doc = "Accept and close connections and count them.",
-		.source = "accept(2)",
-		OP_IN(drain), OP_OUT(drain),
-		.touches = NSM_NET,
-		.run = drain_run,
-	},
-	{
-		.name = "sock.bounce",
-		.doc = "Send UDP datagrams to a closed port and count the refusals that come back.",
-		.source = "udp(7) ECONNREFUSED",
-		.config = "INET",
-		OP_IN(bounce), OP_OUT(bounce),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.run = bounce_run,
-	},
-	{ 0 }
-};
+OP(sock_bounce, "sock.bounce", bounce_in, bounce_out,
+	.doc = "Send UDP datagrams to a closed port and count the refusals that come back.",
+	.source = "udp(7) ECONNREFUSED", .config = "INET",
+	.touches = NSM_NET, .mutates = NSM_NET);

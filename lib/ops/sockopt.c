@@ -54,32 +54,19 @@ static const struct symbol option_names[] = {
 	{ 0 }
 };
 
-struct option_get_in {
-	int fd;
-	int64_t option;
-};
+#define OPTION_GET_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "socket") \
+	F(S, ENUM, option, REQUIRED, option_names, "which option")
+FIELDS(option_get_in, OPTION_GET_IN);
 
-static const struct field option_get_in_fields[] = {
-	F_FD(struct option_get_in, fd, REQUIRED, "socket"),
-	F_ENUM(struct option_get_in, option, REQUIRED, option_names, "which option"),
-	F_END
-};
+#define OPTION_GET_OUT(F, S) \
+	F(S, INT, value, OPTIONAL, 0, 0, "value of a number") \
+	F(S, STR, text, OPTIONAL, "value of a text")
+FIELDS(option_get_out, OPTION_GET_OUT);
 
-struct option_get_out {
-	int64_t value;
-	const char *text;
-};
-
-static const struct field option_get_out_fields[] = {
-	F_INT(struct option_get_out, value, OPTIONAL, 0, 0, "value of a number"),
-	F_STR(struct option_get_out, text, OPTIONAL, "value of a text"),
-	F_END
-};
-
-static int option_get_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_option_get_run(struct op_ctx *ctx, const struct option_get_in *in,
+			       struct option_get_out *out)
 {
-	const struct option_get_in *in = params;
-	struct option_get_out *out = results;
 	const struct option *o = &options[in->option];
 	union {
 		int number;
@@ -98,28 +85,23 @@ static int option_get_run(struct op_ctx *ctx, const void *params, void *results)
 		out->value = o->kind == OPTION_U64 ? (int64_t)v.wide : v.number;
 	return 0;
 }
+OP(sock_option_get, "sock.option_get", option_get_in, option_get_out,
+	.doc = "Read a socket option.",
+	.source = "getsockopt(2)",
+	.touches = NSM_NET);
 
-struct option_set_in {
-	int fd;
-	int64_t option, value;
-	const char *text;
-};
+#define OPTION_SET_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "socket") \
+	F(S, ENUM, option, REQUIRED, option_names, "which option") \
+	F(S, INT, value, OPTIONAL, 0, 0, "value of a number") \
+	F(S, STR_DEF, text, "", "value of a text")
+FIELDS(option_set_in, OPTION_SET_IN);
 
-static const struct field option_set_in_fields[] = {
-	F_FD(struct option_set_in, fd, REQUIRED, "socket"),
-	F_ENUM(struct option_set_in, option, REQUIRED, option_names, "which option"),
-	F_INT(struct option_set_in, value, OPTIONAL, 0, 0, "value of a number"),
-	F_STR_DEF(struct option_set_in, text, "", "value of a text"),
-	F_END
-};
-
-static int option_set_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_option_set_run(struct op_ctx *ctx, const struct option_set_in *in, struct none *out)
 {
-	const struct option_set_in *in = params;
 	const struct option *o = &options[in->option];
 	int number = (int)in->value, rc;
 
-	(void)ctx, (void)results;
 	if (o->kind == OPTION_TEXT)
 		rc = setsockopt(in->fd, o->level, o->name, in->text,
 				(socklen_t)strlen(in->text) + 1);
@@ -127,33 +109,24 @@ static int option_set_run(struct op_ctx *ctx, const void *params, void *results)
 		rc = setsockopt(in->fd, o->level, o->name, &number, sizeof(number));
 	return rc < 0 ? -errno : 0;
 }
+OP(sock_option_set, "sock.option_set", option_set_in, none,
+	.doc = "Set a socket option.",
+	.source = "setsockopt(2)",
+	.touches = NSM_NET);
 
-struct ifindex_in {
-	int fd;
-	const char *name;
-};
+#define IFINDEX_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "socket that is asked") \
+	F(S, STR, name, REQUIRED, "device name")
+FIELDS(ifindex_in, IFINDEX_IN);
 
-static const struct field ifindex_in_fields[] = {
-	F_FD(struct ifindex_in, fd, REQUIRED, "socket that is asked"),
-	F_STR(struct ifindex_in, name, REQUIRED, "device name"),
-	F_END
-};
+#define IFINDEX_OUT(F, S) \
+	F(S, INT, index, REQUIRED, 0, 0, "index of the device") \
+	F(S, BOOL, up, "administratively up")
+FIELDS(ifindex_out, IFINDEX_OUT);
 
-struct ifindex_out {
-	int64_t index;
-	bool up;
-};
-
-static const struct field ifindex_out_fields[] = {
-	F_INT(struct ifindex_out, index, REQUIRED, 0, 0, "index of the device"),
-	F_BOOL(struct ifindex_out, up, "administratively up"),
-	F_END
-};
-
-static int ifindex_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_ifindex_run(struct op_ctx *ctx, const struct ifindex_in *in,
+			    struct ifindex_out *out)
 {
-	const struct ifindex_in *in = params;
-	struct ifindex_out *out = results;
 	struct ifreq req = { 0 };
 
 	if (strlen(in->name) >= sizeof(req.ifr_name))
@@ -167,68 +140,25 @@ static int ifindex_run(struct op_ctx *ctx, const void *params, void *results)
 	out->up = req.ifr_flags & IFF_UP;
 	return 0;
 }
+OP(sock_ifindex, "sock.ifindex", ifindex_in, ifindex_out,
+	.doc = "Look a device up by name through a socket (SIOCGIFINDEX).",
+	.source = "netdevice(7)",
+	.touches = NSM_NET);
 
-struct netns_in {
-	int fd;
-};
+#define NETNS_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "socket")
+FIELDS(netns_in, NETNS_IN);
 
-static const struct field netns_in_fields[] = {
-	F_FD(struct netns_in, fd, REQUIRED, "socket"),
-	F_END
-};
+#define NETNS_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "its network namespace; see `ns.id`")
+FIELDS(netns_out, NETNS_OUT);
 
-struct netns_out {
-	int fd;
-};
-
-static const struct field netns_out_fields[] = {
-	F_FD(struct netns_out, fd, REQUIRED, "its network namespace; see `ns.id`"),
-	F_END
-};
-
-static int netns_run(struct op_ctx *ctx, const void *params, void *results)
+static int sock_netns_run(struct op_ctx *ctx, const struct netns_in *in, struct netns_out *out)
 {
-	const struct netns_in *in = params;
-	struct netns_out *out = results;
-
-	(void)ctx;
 	out->fd = ioctl(in->fd, SIOCGSKNS);
 	return out->fd < 0 ? -errno : 0;
 }
-
-const struct op sockopt_ops[] = {
-	{
-		.name = "sock.option_get",
-		.doc = "Read a socket option.",
-		.source = "getsockopt(2)",
-		OP_IN(option_get), OP_OUT(option_get),
-		.touches = NSM_NET,
-		.run = option_get_run,
-	},
-	{
-		.name = "sock.option_set",
-		.doc = "Set a socket option.",
-		.source = "setsockopt(2)",
-		OP_IN(option_set),
-		.touches = NSM_NET,
-		.run = option_set_run,
-	},
-	{
-		.name = "sock.ifindex",
-		.doc = "Look a device up by name through a socket (SIOCGIFINDEX).",
-		.source = "netdevice(7)",
-		OP_IN(ifindex), OP_OUT(ifindex),
-		.touches = NSM_NET,
-		.run = ifindex_run,
-	},
-	{
-		.name = "sock.netns",
-		.doc = "Open the network namespace of a socket, or of a TUN descriptor's opener.",
-		.source = "net/socket.c and drivers/net/tun.c SIOCGSKNS",
-		OP_IN(netns), OP_OUT(netns),
-		.touches = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = netns_run,
-	},
-	{ 0 }
-};
+OP(sock_netns, "sock.netns", netns_in, netns_out,
+	.doc = "Open the network namespace of a socket, or of a TUN descriptor's opener.",
+	.source = "net/socket.c and drivers/net/tun.c SIOCGSKNS", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET);

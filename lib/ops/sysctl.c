@@ -26,25 +26,14 @@ static const char *const ipc_prefixes[] = {
 
 static const char *const net_prefixes[] = { "net.", NULL };
 
-struct get_in {
-	const char *name;
-	int fd;
-};
+#define GET_IN(F, S) \
+	F(S, STR, name, OPTIONAL, "parameter, e.g. `kernel.shmmax`") \
+	F(S, FD, fd, OPTIONAL, "open parameter to read from its start instead")
+FIELDS(get_in, GET_IN);
 
-static const struct field get_in_fields[] = {
-	F_STR(struct get_in, name, OPTIONAL, "parameter, e.g. `kernel.shmmax`"),
-	F_FD(struct get_in, fd, OPTIONAL, "open parameter to read from its start instead"),
-	F_END
-};
-
-struct value_out {
-	const char *value;
-};
-
-static const struct field value_out_fields[] = {
-	F_STR(struct value_out, value, REQUIRED, "its text without the final newline"),
-	F_END
-};
+#define VALUE_OUT(F, S) \
+	F(S, STR, value, REQUIRED, "its text without the final newline")
+FIELDS(value_out, VALUE_OUT);
 
 static int get(struct op_ctx *ctx, const char *const *prefixes, const struct get_in *in,
 	       struct value_out *out)
@@ -68,17 +57,11 @@ static int get(struct op_ctx *ctx, const char *const *prefixes, const struct get
 	return rc;
 }
 
-struct set_in {
-	const char *name, *value;
-	int fd;
-};
-
-static const struct field set_in_fields[] = {
-	F_STR(struct set_in, name, OPTIONAL, "parameter, e.g. `kernel.shmmax`"),
-	F_FD(struct set_in, fd, OPTIONAL, "open parameter to write at its start instead"),
-	F_STR(struct set_in, value, REQUIRED, "new text"),
-	F_END
-};
+#define SET_IN(F, S) \
+	F(S, STR, name, OPTIONAL, "parameter, e.g. `kernel.shmmax`") \
+	F(S, FD, fd, OPTIONAL, "open parameter to write at its start instead") \
+	F(S, STR, value, REQUIRED, "new text")
+FIELDS(set_in, SET_IN);
 
 static int set(struct op_ctx *ctx, const char *const *prefixes, const struct set_in *in)
 {
@@ -102,25 +85,14 @@ static const struct symbol access_modes[] = {
 	{ 0 }
 };
 
-struct open_in {
-	const char *name;
-	int64_t access;
-};
+#define OPEN_IN(F, S) \
+	F(S, STR, name, REQUIRED, "parameter") \
+	F(S, ENUM_DEF, access, O_RDONLY, access_modes, "what it is opened for")
+FIELDS(open_in, OPEN_IN);
 
-static const struct field open_in_fields[] = {
-	F_STR(struct open_in, name, REQUIRED, "parameter"),
-	F_ENUM_DEF(struct open_in, access, O_RDONLY, access_modes, "what it is opened for"),
-	F_END
-};
-
-struct open_out {
-	int fd;
-};
-
-static const struct field open_out_fields[] = {
-	F_FD(struct open_out, fd, REQUIRED, "the open parameter"),
-	F_END
-};
+#define OPEN_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the open parameter")
+FIELDS(open_out, OPEN_OUT);
 
 static int open_fd(struct op_ctx *ctx, const char *const *prefixes, const struct open_in *in,
 		   struct open_out *out)
@@ -133,50 +105,83 @@ static int open_fd(struct op_ctx *ctx, const char *const *prefixes, const struct
 	return 0;
 }
 
-/* The functions of a family, which knows its own parameters and no others. */
-#define RUN(family, verb, call) \
-	static int family##_##verb##_run(struct op_ctx *ctx, const void *params, void *results) \
-	{ \
-		(void)results; \
-		return call; \
-	}
+static int uts_sysctl_get_run(struct op_ctx *ctx, const struct get_in *in, struct value_out *out)
+{
+	return get(ctx, uts_prefixes, in, out);
+}
+OP(uts_sysctl_get, "uts.sysctl_get", get_in, value_out,
+	.doc = "Read a sysctl of the UTS namespace.",
+	.source = "read(2), kernel/utsname_sysctl.c",
+	.touches = NSM_UTS);
 
-RUN(uts, get, get(ctx, uts_prefixes, params, results))
-RUN(uts, set, set(ctx, uts_prefixes, params))
-RUN(uts, open, open_fd(ctx, uts_prefixes, params, results))
-RUN(ipc, get, get(ctx, ipc_prefixes, params, results))
-RUN(ipc, set, set(ctx, ipc_prefixes, params))
-RUN(ipc, open, open_fd(ctx, ipc_prefixes, params, results))
-RUN(net, get, get(ctx, net_prefixes, params, results))
-RUN(net, set, set(ctx, net_prefixes, params))
-RUN(net, open, open_fd(ctx, net_prefixes, params, results))
+static int uts_sysctl_set_run(struct op_ctx *ctx, const struct set_in *in, struct none *out)
+{
+	return set(ctx, uts_prefixes, in);
+}
+OP(uts_sysctl_set, "uts.sysctl_set", set_in, none,
+	.doc = "Write a sysctl of the UTS namespace.",
+	.source = "write(2), kernel/utsname_sysctl.c", .asks = "sysctl.writable",
+	.touches = NSM_UTS, .mutates = NSM_UTS);
 
-#define GET(family, mask, title, code) \
-	{ .name = #family ".sysctl_get", .doc = "Read a sysctl of the " title " namespace.", \
-	  .source = "read(2), " code, OP_IN(get), OP_OUT(value), \
-	  .touches = mask, .run = family##_get_run }
-#define SET(family, mask, title, code) \
-	{ .name = #family ".sysctl_set", .doc = "Write a sysctl of the " title " namespace.", \
-	  .source = "write(2), " code, OP_IN(set), \
-	  .touches = mask, .mutates = mask, .asks = "sysctl.writable", .run = family##_set_run }
-#define OPEN(family, mask, title, code) \
-	{ .name = #family ".sysctl_open", .doc = "Open a sysctl of the " title " namespace.", \
-	  .source = "open(2), " code, OP_IN(open), OP_OUT(open), \
-	  .touches = mask, .asks = "sysctl.writable", .run = family##_open_run }
+static int uts_sysctl_open_run(struct op_ctx *ctx, const struct open_in *in, struct open_out *out)
+{
+	return open_fd(ctx, uts_prefixes, in, out);
+}
+OP(uts_sysctl_open, "uts.sysctl_open", open_in, open_out,
+	.doc = "Open a sysctl of the UTS namespace.",
+	.source = "open(2), kernel/utsname_sysctl.c", .asks = "sysctl.writable",
+	.touches = NSM_UTS);
 
-#define UTS_CODE "kernel/utsname_sysctl.c"
-#define IPC_CODE "ipc/ipc_sysctl.c, ipc/mq_sysctl.c"
-#define NET_CODE "net/sysctl_net.c"
+static int ipc_sysctl_get_run(struct op_ctx *ctx, const struct get_in *in, struct value_out *out)
+{
+	return get(ctx, ipc_prefixes, in, out);
+}
+OP(ipc_sysctl_get, "ipc.sysctl_get", get_in, value_out,
+	.doc = "Read a sysctl of the IPC namespace.",
+	.source = "read(2), ipc/ipc_sysctl.c, ipc/mq_sysctl.c",
+	.touches = NSM_IPC);
 
-const struct op sysctl_ops[] = {
-	GET(uts, NSM_UTS, "UTS", UTS_CODE),
-	SET(uts, NSM_UTS, "UTS", UTS_CODE),
-	OPEN(uts, NSM_UTS, "UTS", UTS_CODE),
-	GET(ipc, NSM_IPC, "IPC", IPC_CODE),
-	SET(ipc, NSM_IPC, "IPC", IPC_CODE),
-	OPEN(ipc, NSM_IPC, "IPC", IPC_CODE),
-	GET(net, NSM_NET, "network", NET_CODE),
-	SET(net, NSM_NET, "network", NET_CODE),
-	OPEN(net, NSM_NET, "network", NET_CODE),
-	{ 0 }
-};
+static int ipc_sysctl_set_run(struct op_ctx *ctx, const struct set_in *in, struct none *out)
+{
+	return set(ctx, ipc_prefixes, in);
+}
+OP(ipc_sysctl_set, "ipc.sysctl_set", set_in, none,
+	.doc = "Write a sysctl of the IPC namespace.",
+	.source = "write(2), ipc/ipc_sysctl.c, ipc/mq_sysctl.c", .asks = "sysctl.writable",
+	.touches = NSM_IPC, .mutates = NSM_IPC);
+
+static int ipc_sysctl_open_run(struct op_ctx *ctx, const struct open_in *in, struct open_out *out)
+{
+	return open_fd(ctx, ipc_prefixes, in, out);
+}
+OP(ipc_sysctl_open, "ipc.sysctl_open", open_in, open_out,
+	.doc = "Open a sysctl of the IPC namespace.",
+	.source = "open(2), ipc/ipc_sysctl.c, ipc/mq_sysctl.c", .asks = "sysctl.writable",
+	.touches = NSM_IPC);
+
+static int net_sysctl_get_run(struct op_ctx *ctx, const struct get_in *in, struct value_out *out)
+{
+	return get(ctx, net_prefixes, in, out);
+}
+OP(net_sysctl_get, "net.sysctl_get", get_in, value_out,
+	.doc = "Read a sysctl of the network namespace.",
+	.source = "read(2), net/sysctl_net.c",
+	.touches = NSM_NET);
+
+static int net_sysctl_set_run(struct op_ctx *ctx, const struct set_in *in, struct none *out)
+{
+	return set(ctx, net_prefixes, in);
+}
+OP(net_sysctl_set, "net.sysctl_set", set_in, none,
+	.doc = "Write a sysctl of the network namespace.",
+	.source = "write(2), net/sysctl_net.c", .asks = "sysctl.writable",
+	.touches = NSM_NET, .mutates = NSM_NET);
+
+static int net_sysctl_open_run(struct op_ctx *ctx, const struct open_in *in, struct open_out *out)
+{
+	return open_fd(ctx, net_prefixes, in, out);
+}
+OP(net_sysctl_open, "net.sysctl_open", open_in, open_out,
+	.doc = "Open a sysctl of the network namespace.",
+	.source = "open(2), net/sysctl_net.c", .asks = "sysctl.writable",
+	.touches = NSM_NET);

@@ -16,38 +16,26 @@ static const struct symbol sysv_get_flags[] = {
 	{ 0 }
 };
 
-/* Members and fields of every get call; the structs differ in what else they have. */
-#define SYSV_GET_MEMBERS \
-	int64_t key; \
-	uint64_t flags; \
-	int64_t mode
-
-#define SYSV_GET_FIELDS(s) \
-	F_INT_DEF(s, key, IPC_PRIVATE, INT32_MIN, INT32_MAX, \
-		  "key of the object; 0 is IPC_PRIVATE, always a new one"), \
-	F_FLAGS(s, flags, OPTIONAL, sysv_get_flags, "how to look for the key"), \
-	F_INT_DEF(s, mode, 0600, 0, 0777, "permission bits")
+/* Parameters of every get call. */
+#define SYSV_GET(F, S) \
+	F(S, INT_DEF, key, IPC_PRIVATE, INT32_MIN, INT32_MAX, \
+	  "key of the object; 0 is IPC_PRIVATE, always a new one") \
+	F(S, FLAGS, flags, OPTIONAL, sysv_get_flags, "how to look for the key") \
+	F(S, INT_DEF, mode, 0600, 0, 0777, "permission bits")
 
 #define SYSV_GET_FLAGS(in) ((int)((in)->flags | (uint64_t)(in)->mode))
 
-struct sysv_id {
-	int64_t id;
-};
+#define SYSV_ID(F, S) \
+	F(S, INT, id, REQUIRED, INT32_MIN, INT32_MAX, "identifier of the object")
+FIELDS(sysv_id, SYSV_ID);
 
-static const struct field sysv_id_fields[] = {
-	F_INT(struct sysv_id, id, REQUIRED, INT32_MIN, INT32_MAX, "identifier of the object"),
-	F_END
-};
-
-/* Members, fields and filling of the part that every stat call has. */
-#define SYSV_PERM_MEMBERS int64_t key, owner, group, creator, mode
-
-#define SYSV_PERM_FIELDS(s) \
-	F_INT(s, key, REQUIRED, 0, 0, "key"), \
-	F_INT(s, owner, REQUIRED, 0, 0, "user id of the owner"), \
-	F_INT(s, group, REQUIRED, 0, 0, "group id of the owner"), \
-	F_INT(s, creator, REQUIRED, 0, 0, "user id of the creator"), \
-	F_INT(s, mode, REQUIRED, 0, 0, "permission bits")
+/* Results that every stat call has, and how they are filled. */
+#define SYSV_PERM(F, S) \
+	F(S, INT, key, REQUIRED, 0, 0, "key") \
+	F(S, INT, owner, REQUIRED, 0, 0, "user id of the owner") \
+	F(S, INT, group, REQUIRED, 0, 0, "group id of the owner") \
+	F(S, INT, creator, REQUIRED, 0, 0, "user id of the creator") \
+	F(S, INT, mode, REQUIRED, 0, 0, "permission bits")
 
 #define SYSV_PERM_FILL(out, perm) \
 	((out)->key = (perm).__key, (out)->owner = (perm).uid, (out)->group = (perm).gid, \

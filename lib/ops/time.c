@@ -21,29 +21,17 @@ static const struct symbol hows[] = {
 	{ 0 }
 };
 
-struct get_in {
-	int64_t clock, how;
-};
+#define GET_IN(F, S) \
+	F(S, ENUM_DEF, clock, CLOCK_MONOTONIC, clock_symbols, "which clock") \
+	F(S, ENUM_DEF, how, HOW_SYSCALL, hows, "how it is read")
+FIELDS(get_in, GET_IN);
 
-static const struct field get_in_fields[] = {
-	F_ENUM_DEF(struct get_in, clock, CLOCK_MONOTONIC, clock_symbols, "which clock"),
-	F_ENUM_DEF(struct get_in, how, HOW_SYSCALL, hows, "how it is read"),
-	F_END
-};
+#define GET_OUT(F, S) \
+	F(S, TIME, ns, REQUIRED, "reading in nanoseconds")
+FIELDS(get_out, GET_OUT);
 
-struct get_out {
-	int64_t ns;
-};
-
-static const struct field get_out_fields[] = {
-	F_TIME(struct get_out, ns, REQUIRED, "reading in nanoseconds"),
-	F_END
-};
-
-static int get_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_get_run(struct op_ctx *ctx, const struct get_in *in, struct get_out *out)
 {
-	const struct get_in *in = params;
-	struct get_out *out = results;
 	clock_fn read_clock = in->how == HOW_VDSO ? clock_vdso() : clock_syscall;
 	struct timespec ts;
 
@@ -57,33 +45,25 @@ static int get_run(struct op_ctx *ctx, const void *params, void *results)
 	out->ns = clock_ns(&ts);
 	return 0;
 }
+OP(time_get, "time.get", get_in, get_out,
+	.doc = "Read a clock of the actor's time namespace.",
+	.source = "clock_gettime(2), vdso(7)",
+	.touches = NSM_TIME);
 
-struct both_in {
-	int64_t clock;
-};
+#define BOTH_IN(F, S) \
+	F(S, ENUM_DEF, clock, CLOCK_MONOTONIC, clock_symbols, "which clock")
+FIELDS(both_in, BOTH_IN);
 
-static const struct field both_in_fields[] = {
-	F_ENUM_DEF(struct both_in, clock, CLOCK_MONOTONIC, clock_symbols, "which clock"),
-	F_END
-};
+#define BOTH_OUT(F, S) \
+	F(S, TIME, syscall_ns, REQUIRED, "reading by system call, in nanoseconds") \
+	F(S, TIME, vdso_ns, REQUIRED, "reading by vDSO, in nanoseconds") \
+	F(S, TIME, apart_ns, REQUIRED, \
+	  "how far the vDSO's reading lies outside of two readings by system call " \
+	  "around it, in nanoseconds; 0 is between them")
+FIELDS(both_out, BOTH_OUT);
 
-struct both_out {
-	int64_t syscall_ns, vdso_ns, apart_ns;
-};
-
-static const struct field both_out_fields[] = {
-	F_TIME(struct both_out, syscall_ns, REQUIRED, "reading by system call, in nanoseconds"),
-	F_TIME(struct both_out, vdso_ns, REQUIRED, "reading by vDSO, in nanoseconds"),
-	F_TIME(struct both_out, apart_ns, REQUIRED,
-	       "how far the vDSO's reading lies outside of two readings by system call "
-	       "around it, in nanoseconds; 0 is between them"),
-	F_END
-};
-
-static int both_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_both_run(struct op_ctx *ctx, const struct both_in *in, struct both_out *out)
 {
-	const struct both_in *in = params;
-	struct both_out *out = results;
 	clockid_t clock = (clockid_t)in->clock;
 	clock_fn vdso = clock_vdso();
 	struct timespec before, inside, after;
@@ -106,25 +86,29 @@ static int both_run(struct op_ctx *ctx, const void *params, void *results)
 		out->apart_ns = out->vdso_ns - clock_ns(&after);
 	return 0;
 }
+OP(time_both, "time.both", both_in, both_out,
+	.doc = "Read a clock by system call, by vDSO and by system call again.",
+	.source = "clock_gettime(2), vdso(7)",
+	.touches = NSM_TIME);
 
-static int gettimeofday_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_gettimeofday_run(struct op_ctx *ctx, const struct none *in, struct get_out *out)
 {
-	struct get_out *out = results;
 	struct timeval tv;
 
-	(void)ctx, (void)params;
 	if (gettimeofday(&tv, NULL) < 0)
 		return -errno;
 	out->ns = tv.tv_sec * 1000000000LL + tv.tv_usec * 1000LL;
 	return 0;
 }
+OP(time_gettimeofday, "time.gettimeofday", none, get_out,
+	.doc = "Read the wall clock as libc does.",
+	.source = "gettimeofday(2)",
+	.touches = NSM_TIME);
 
-static int times_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_times_run(struct op_ctx *ctx, const struct none *in, struct get_out *out)
 {
-	struct get_out *out = results;
 	struct tms tms;
 
-	(void)ctx, (void)params;
 	errno = 0;
 	clock_t ticks = times(&tms);
 
@@ -133,39 +117,7 @@ static int times_run(struct op_ctx *ctx, const void *params, void *results)
 	out->ns = ticks * (1000000000LL / sysconf(_SC_CLK_TCK));
 	return 0;
 }
-
-const struct op time_ops[] = {
-	{
-		.name = "time.get",
-		.doc = "Read a clock of the actor's time namespace.",
-		.source = "clock_gettime(2), vdso(7)",
-		OP_IN(get), OP_OUT(get),
-		.touches = NSM_TIME,
-		.run = get_run,
-	},
-	{
-		.name = "time.both",
-		.doc = "Read a clock by system call, by vDSO and by system call again.",
-		.source = "clock_gettime(2), vdso(7)",
-		OP_IN(both), OP_OUT(both),
-		.touches = NSM_TIME,
-		.run = both_run,
-	},
-	{
-		.name = "time.gettimeofday",
-		.doc = "Read the wall clock as libc does.",
-		.source = "gettimeofday(2)",
-		OP_OUT(get),
-		.touches = NSM_TIME,
-		.run = gettimeofday_run,
-	},
-	{
-		.name = "time.times",
-		.doc = "Read the return value of times(2), the ticks since a point in the past.",
-		.source = "times(2)",
-		OP_OUT(get),
-		.touches = NSM_TIME,
-		.run = times_run,
-	},
-	{ 0 }
-};
+OP(time_times, "time.times", none, get_out,
+	.doc = "Read the return value of times(2), the ticks since a point in the past.",
+	.source = "times(2)",
+	.touches = NSM_TIME);

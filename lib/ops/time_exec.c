@@ -24,33 +24,20 @@
 #include "nsc/sys.h"
 #include "proc.h"
 
-struct exec_in {
-	bool vfork, unshare;
-};
+#define EXEC_IN(F, S) \
+	F(S, BOOL, vfork, "the child is made by vfork(2), else by fork") \
+	F(S, BOOL, unshare, "the child unshares its time namespace first")
+FIELDS(exec_in, EXEC_IN);
 
-static const struct field exec_in_fields[] = {
-	F_BOOL(struct exec_in, vfork, "the child is made by vfork(2), else by fork"),
-	F_BOOL(struct exec_in, unshare, "the child unshares its time namespace first"),
-	F_END
-};
-
-struct exec_out {
-	int64_t born, pending, executed, child_ns;
-	bool entered;
-};
-
-static const struct field exec_out_fields[] = {
-	F_INT(struct exec_out, born, REQUIRED, 0, 0,
-	      "inode of the child's time namespace before execve(2)"),
-	F_INT(struct exec_out, pending, REQUIRED, 0, 0,
-	      "inode of its time namespace for children before execve(2)"),
-	F_INT(struct exec_out, executed, REQUIRED, 0, 0,
-	      "inode of its time namespace after execve(2)"),
-	F_BOOL(struct exec_out, entered, "that is the one that was pending"),
-	F_TIME(struct exec_out, child_ns, REQUIRED,
-	       "CLOCK_MONOTONIC of the child before execve(2), in nanoseconds"),
-	F_END
-};
+#define EXEC_OUT(F, S) \
+	F(S, INT, born, REQUIRED, 0, 0, "inode of the child's time namespace before execve(2)") \
+	F(S, INT, pending, REQUIRED, 0, 0, \
+	  "inode of its time namespace for children before execve(2)") \
+	F(S, INT, executed, REQUIRED, 0, 0, "inode of its time namespace after execve(2)") \
+	F(S, BOOL, entered, "that is the one that was pending") \
+	F(S, TIME, child_ns, REQUIRED, \
+	  "CLOCK_MONOTONIC of the child before execve(2), in nanoseconds")
+FIELDS(exec_out, EXEC_OUT);
 
 struct child_report {
 	int err;	  /* of the step that failed */
@@ -113,10 +100,8 @@ static int64_t inode_at_exec(struct op_ctx *ctx, pid_t pid)
 	return seen;
 }
 
-static int exec_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_exec_run(struct op_ctx *ctx, const struct exec_in *in, struct exec_out *out)
 {
-	const struct exec_in *in = params;
-	struct exec_out *out = results;
 	struct child_report report = { 0 };
 	int ends[2];
 
@@ -146,17 +131,7 @@ static int exec_run(struct op_ctx *ctx, const void *params, void *results)
 	out->entered = executed == out->pending;
 	return 0;
 }
-
-const struct op time_exec_ops[] = {
-	{
-		.name = "time.exec",
-		.doc = "Have a child execute a program; tell its time namespaces before and after.",
-		.source = "time_namespaces(7), execve(2), vfork(2)",
-		.config = "TIME_NS",
-		OP_IN(exec), OP_OUT(exec),
-		.touches = NSM_TIME,
-		.flags = OP_PROC,
-		.run = exec_run,
-	},
-	{ 0 }
-};
+OP(time_exec, "time.exec", exec_in, exec_out,
+	.doc = "Have a child execute a program; tell its time namespaces before and after.",
+	.source = "time_namespaces(7), execve(2), vfork(2)", .config = "TIME_NS",
+	.touches = NSM_TIME, .flags = OP_PROC);

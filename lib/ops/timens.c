@@ -28,29 +28,15 @@ static int offsets_file_open(struct op_ctx *ctx, const struct actor_ref *actor, 
 	return dir < 0 ? OP_BROKEN : fd < 0 ? -errno : fd;
 }
 
-struct offsets_read_in {
-	struct actor_ref actor;
-};
+#define OFFSETS_READ_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "whose file; default: the caller's own")
+FIELDS(offsets_read_in, OFFSETS_READ_IN);
 
-static const struct field offsets_read_in_fields[] = {
-	F_ACTOR(struct offsets_read_in, actor, OPTIONAL, "whose file; default: the caller's own"),
-	F_END
-};
-
-struct offsets_read_out {
-	const char *text;
-	int64_t monotonic, boottime;
-};
-
-static const struct field offsets_read_out_fields[] = {
-	F_STR(struct offsets_read_out, text, REQUIRED,
-	      "the file as it is, with runs of blanks made one"),
-	F_TIME(struct offsets_read_out, monotonic, REQUIRED,
-	       "offset of CLOCK_MONOTONIC in nanoseconds"),
-	F_TIME(struct offsets_read_out, boottime, REQUIRED,
-	       "offset of CLOCK_BOOTTIME in nanoseconds"),
-	F_END
-};
+#define OFFSETS_READ_OUT(F, S) \
+	F(S, STR, text, REQUIRED, "the file as it is, with runs of blanks made one") \
+	F(S, TIME, monotonic, REQUIRED, "offset of CLOCK_MONOTONIC in nanoseconds") \
+	F(S, TIME, boottime, REQUIRED, "offset of CLOCK_BOOTTIME in nanoseconds")
+FIELDS(offsets_read_out, OFFSETS_READ_OUT);
 
 /* Columns are padded: `monotonic           0         0`. */
 static char *squeeze(char *text)
@@ -76,10 +62,9 @@ static bool offset_of(const char *text, const char *clock, int64_t *ns)
 	return true;
 }
 
-static int offsets_read_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_offsets_read_run(struct op_ctx *ctx, const struct offsets_read_in *in,
+				 struct offsets_read_out *out)
 {
-	const struct offsets_read_in *in = params;
-	struct offsets_read_out *out = results;
 	AUTO_FD file = offsets_file_open(ctx, &in->actor, O_RDONLY);
 	char *text;
 	int rc = file < 0 ? file : sys_read_fd(ctx->pool, file, 4096, &text, NULL);
@@ -92,54 +77,41 @@ static int offsets_read_run(struct op_ctx *ctx, const void *params, void *result
 	out->text = squeeze(text);
 	return 0;
 }
+OP(time_offsets_read, "time.offsets_read", offsets_read_in, offsets_read_out,
+	.doc = "Read the offsets of the time namespace for a process's children.",
+	.source = "time_namespaces(7)", .config = "TIME_NS", .asks = "start.time-offsets",
+	.touches = NSM_TIME, .flags = OP_PROC);
 
-struct offsets_open_out {
-	int fd;
-};
+#define OFFSETS_OPEN_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "open for writing")
+FIELDS(offsets_open_out, OFFSETS_OPEN_OUT);
 
-static const struct field offsets_open_out_fields[] = {
-	F_FD(struct offsets_open_out, fd, REQUIRED, "open for writing"),
-	F_END
-};
-
-static int offsets_open_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_offsets_open_run(struct op_ctx *ctx, const struct offsets_read_in *in,
+				 struct offsets_open_out *out)
 {
-	const struct offsets_read_in *in = params;
-	struct offsets_open_out *out = results;
 	out->fd = offsets_file_open(ctx, &in->actor, O_WRONLY);
 	return out->fd < 0 ? out->fd : 0;
 }
+OP(time_offsets_open, "time.offsets_open", offsets_read_in, offsets_open_out,
+	.doc = "Open a timens_offsets file for writing.",
+	.source = "time_namespaces(7)", .config = "TIME_NS",
+	.touches = NSM_TIME, .flags = OP_PROC);
 
-struct offsets_write_in {
-	const char *text;
-	struct actor_ref actor;
-	int fd;
-	int64_t pad_to;
-};
+#define OFFSETS_WRITE_IN(F, S) \
+	F(S, STR, text, REQUIRED, "what is written: up to two lines of CLOCK SECONDS NANOSECONDS") \
+	F(S, ACTOR, actor, OPTIONAL, "whose file; default: the caller's own") \
+	F(S, FD, fd, OPTIONAL, "the open file instead") \
+	F(S, INT, pad_to, OPTIONAL, 0, 1 << 20, \
+	  "length in bytes that the text is filled up to with line ends")
+FIELDS(offsets_write_in, OFFSETS_WRITE_IN);
 
-static const struct field offsets_write_in_fields[] = {
-	F_STR(struct offsets_write_in, text, REQUIRED,
-	      "what is written: up to two lines of CLOCK SECONDS NANOSECONDS"),
-	F_ACTOR(struct offsets_write_in, actor, OPTIONAL, "whose file; default: the caller's own"),
-	F_FD(struct offsets_write_in, fd, OPTIONAL, "the open file instead"),
-	F_INT(struct offsets_write_in, pad_to, OPTIONAL, 0, 1 << 20,
-	      "length in bytes that the text is filled up to with line ends"),
-	F_END
-};
+#define OFFSETS_WRITE_OUT(F, S) \
+	F(S, INT, written, REQUIRED, 0, 0, "bytes that the kernel took")
+FIELDS(offsets_write_out, OFFSETS_WRITE_OUT);
 
-struct offsets_write_out {
-	int64_t written;
-};
-
-static const struct field offsets_write_out_fields[] = {
-	F_INT(struct offsets_write_out, written, REQUIRED, 0, 0, "bytes that the kernel took"),
-	F_END
-};
-
-static int offsets_write_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_offsets_write_run(struct op_ctx *ctx, const struct offsets_write_in *in,
+				  struct offsets_write_out *out)
 {
-	const struct offsets_write_in *in = params;
-	struct offsets_write_out *out = results;
 	size_t len = strlen(in->text), full = (size_t)in->pad_to > len ? (size_t)in->pad_to : len;
 	char *text = pool_alloc(ctx->pool, full + 1);
 
@@ -158,39 +130,8 @@ static int offsets_write_run(struct op_ctx *ctx, const void *params, void *resul
 	out->written = put;
 	return 0;
 }
-
-const struct op timens_ops[] = {
-	{
-		.name = "time.offsets_read",
-		.doc = "Read the offsets of the time namespace for a process's children.",
-		.source = "time_namespaces(7)",
-		.config = "TIME_NS",
-		OP_IN(offsets_read), OP_OUT(offsets_read),
-		.touches = NSM_TIME,
-		.flags = OP_PROC,
-		.asks = "start.time-offsets",
-		.run = offsets_read_run,
-	},
-	{
-		.name = "time.offsets_open",
-		.doc = "Open a timens_offsets file for writing.",
-		.source = "time_namespaces(7)",
-		.config = "TIME_NS",
-		OP_IN(offsets_read), OP_OUT(offsets_open),
-		.touches = NSM_TIME,
-		.flags = OP_PROC,
-		.run = offsets_open_run,
-	},
-	{
-		.name = "time.offsets_write",
-		.doc = "Set the offsets of a process's namespace for children by one write(2).",
-		.source = "time_namespaces(7)",
-		.config = "TIME_NS",
-		OP_IN(offsets_write), OP_OUT(offsets_write),
-		.touches = NSM_TIME, .mutates = NSM_TIME,
-		.flags = OP_PROC,
-		.asks = "start.time-offsets cap.SYS_TIME",
-		.run = offsets_write_run,
-	},
-	{ 0 }
-};
+OP(time_offsets_write, "time.offsets_write", offsets_write_in, offsets_write_out,
+	.doc = "Set the offsets of a process's namespace for children by one write(2).",
+	.source = "time_namespaces(7)", .config = "TIME_NS",
+	.asks = "start.time-offsets cap.SYS_TIME",
+	.touches = NSM_TIME, .mutates = NSM_TIME, .flags = OP_PROC);

@@ -179,38 +179,26 @@ static const wait_fn waits[] = {
 	[BY_FUTEX2] = wait_futex2,
 };
 
-struct wait_until_in {
-	int64_t by, clock, ahead, at, give_up;
-	bool relative;
-};
+#define WAIT_UNTIL_IN(F, S) \
+	F(S, ENUM_DEF, by, BY_NANOSLEEP, bys, "what waits") \
+	F(S, ENUM_DEF, clock, CLOCK_MONOTONIC, clock_symbols, "by which clock") \
+	F(S, TIME_DEF, ahead, 10000000, \
+	  "how far in the future the instant lies by that clock as the actor reads it, " \
+	  "in nanoseconds") \
+	F(S, TIME, at, OPTIONAL, \
+	  "the instant itself instead, in nanoseconds of that clock, from 1") \
+	F(S, BOOL, relative, "pass `ahead` as a relative time") \
+	F(S, PATIENCE, give_up, 2000000000, \
+	  "when the wait is interrupted, in nanoseconds from its start")
+FIELDS(wait_until_in, WAIT_UNTIL_IN);
 
-static const struct field wait_until_in_fields[] = {
-	F_ENUM_DEF(struct wait_until_in, by, BY_NANOSLEEP, bys, "what waits"),
-	F_ENUM_DEF(struct wait_until_in, clock, CLOCK_MONOTONIC, clock_symbols, "by which clock"),
-	F_TIME_DEF(struct wait_until_in, ahead, 10000000,
-		   "how far in the future the instant lies by that clock as the actor reads it, "
-		   "in nanoseconds"),
-	F_TIME(struct wait_until_in, at, OPTIONAL,
-	       "the instant itself instead, in nanoseconds of that clock, from 1"),
-	F_BOOL(struct wait_until_in, relative, "pass `ahead` as a relative time"),
-	F_PATIENCE(struct wait_until_in, give_up, 2000000000,
-		   "when the wait is interrupted, in nanoseconds from its start"),
-	F_END
-};
-
-struct wait_until_out {
-	bool came;
-	int64_t elapsed_ns, left_ns;
-};
-
-static const struct field wait_until_out_fields[] = {
-	F_BOOL(struct wait_until_out, came, "the wait ended by itself, not by the interruption"),
-	F_TIME(struct wait_until_out, elapsed_ns, REQUIRED, "how long it lasted in nanoseconds"),
-	F_TIME(struct wait_until_out, left_ns, REQUIRED,
-	       "what the kernel said was left, in nanoseconds: just after arming (timerfd, "
-	       "posix), or of the interrupted sleep (nanosleep, relative)"),
-	F_END
-};
+#define WAIT_UNTIL_OUT(F, S) \
+	F(S, BOOL, came, "the wait ended by itself, not by the interruption") \
+	F(S, TIME, elapsed_ns, REQUIRED, "how long it lasted in nanoseconds") \
+	F(S, TIME, left_ns, REQUIRED, \
+	  "what the kernel said was left, in nanoseconds: just after arming (timerfd, " \
+	  "posix), or of the interrupted sleep (nanosleep, relative)")
+FIELDS(wait_until_out, WAIT_UNTIL_OUT);
 
 struct report {
 	int err;
@@ -271,9 +259,9 @@ static void reap(int pidfd)
 		;
 }
 
-static int wait_until_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_wait_until_run(struct op_ctx *ctx, const struct wait_until_in *in,
+			       struct wait_until_out *out)
 {
-	struct wait_until_out *out = results;
 	struct report report = { 0 };
 	int ends[2], pidfd;
 	/* Without an exit signal it is reaped by us alone, whatever the actor does with SIGCHLD. */
@@ -285,7 +273,7 @@ static int wait_until_run(struct op_ctx *ctx, const void *params, void *results)
 	pid_t pid = sys_clone3(&req);
 
 	if (pid == 0) {
-		wait_in_child(params, &report);
+		wait_in_child(in, &report);
 		_exit(write(to, &report, sizeof(report)) == sizeof(report) ? 0 : 1);
 	}
 	if (pid < 0)
@@ -303,16 +291,8 @@ static int wait_until_run(struct op_ctx *ctx, const void *params, void *results)
 	*out = report.out;
 	return -report.err;
 }
-
-const struct op timer_ops[] = {
-	{
-		.name = "time.wait_until",
-		.doc = "Wait until a clock of the actor's time namespace shows an instant.",
-		.source = "clock_nanosleep(2), timerfd_create(2), timer_settime(2), futex(2)",
-		OP_IN(wait_until), OP_OUT(wait_until),
-		.touches = NSM_TIME,
-		.asks = "start.rlimit-sigpending",
-		.run = wait_until_run,
-	},
-	{ 0 }
-};
+OP(time_wait_until, "time.wait_until", wait_until_in, wait_until_out,
+	.doc = "Wait until a clock of the actor's time namespace shows an instant.",
+	.source = "clock_nanosleep(2), timerfd_create(2), timer_settime(2), futex(2)",
+	.asks = "start.rlimit-sigpending",
+	.touches = NSM_TIME);

@@ -13,67 +13,45 @@
 #include "nsc/op.h"
 #include "nsc/sys.h"
 
-struct timerfd_in {
-	int64_t clock;
-};
+#define TIMERFD_IN(F, S) \
+	F(S, ENUM_DEF, clock, CLOCK_MONOTONIC, clock_symbols, "by which clock")
+FIELDS(timerfd_in, TIMERFD_IN);
 
-static const struct field timerfd_in_fields[] = {
-	F_ENUM_DEF(struct timerfd_in, clock, CLOCK_MONOTONIC, clock_symbols, "by which clock"),
-	F_END
-};
+#define TIMERFD_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "a timer, not armed")
+FIELDS(timerfd_out, TIMERFD_OUT);
 
-struct timerfd_out {
-	int fd;
-};
-
-static const struct field timerfd_out_fields[] = {
-	F_FD(struct timerfd_out, fd, REQUIRED, "a timer, not armed"),
-	F_END
-};
-
-static int timerfd_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_timerfd_run(struct op_ctx *ctx, const struct timerfd_in *in,
+			    struct timerfd_out *out)
 {
-	const struct timerfd_in *in = params;
-	struct timerfd_out *out = results;
-
-	(void)ctx;
 	out->fd = timerfd_create((clockid_t)in->clock, TFD_CLOEXEC | TFD_NONBLOCK);
 	return out->fd < 0 ? -errno : 0;
 }
+OP(time_timerfd, "time.timerfd", timerfd_in, timerfd_out,
+	.doc = "Create a timer descriptor.",
+	.source = "timerfd_create(2)",
+	.touches = NSM_TIME);
 
-struct timerfd_set_in {
-	int fd;
-	int64_t clock, ahead, at;
-	bool relative;
-};
+#define TIMERFD_SET_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "the timer") \
+	F(S, ENUM_DEF, clock, CLOCK_MONOTONIC, clock_symbols, \
+	  "the timer's clock, read to find the instant") \
+	F(S, TIME_DEF, ahead, 10000000, \
+	  "how far in the future the instant lies by that clock as the actor reads it, " \
+	  "in nanoseconds") \
+	F(S, TIME, at, OPTIONAL, \
+	  "the instant itself instead, in nanoseconds of that clock, from 1") \
+	F(S, BOOL, relative, "pass `ahead` as a relative time")
+FIELDS(timerfd_set_in, TIMERFD_SET_IN);
 
-static const struct field timerfd_set_in_fields[] = {
-	F_FD(struct timerfd_set_in, fd, REQUIRED, "the timer"),
-	F_ENUM_DEF(struct timerfd_set_in, clock, CLOCK_MONOTONIC, clock_symbols,
-		   "the timer's clock, read to find the instant"),
-	F_TIME_DEF(struct timerfd_set_in, ahead, 10000000,
-		   "how far in the future the instant lies by that clock as the actor reads it, "
-		   "in nanoseconds"),
-	F_TIME(struct timerfd_set_in, at, OPTIONAL,
-	       "the instant itself instead, in nanoseconds of that clock, from 1"),
-	F_BOOL(struct timerfd_set_in, relative, "pass `ahead` as a relative time"),
-	F_END
-};
+#define TIMERFD_SET_OUT(F, S) \
+	F(S, TIME, realtime_ns, REQUIRED, \
+	  "CLOCK_REALTIME just before the instant was chosen, in nanoseconds")
+FIELDS(timerfd_set_out, TIMERFD_SET_OUT);
 
-struct timerfd_set_out {
-	int64_t realtime_ns;
-};
-
-static const struct field timerfd_set_out_fields[] = {
-	F_TIME(struct timerfd_set_out, realtime_ns, REQUIRED,
-	       "CLOCK_REALTIME just before the instant was chosen, in nanoseconds"),
-	F_END
-};
-
-static int timerfd_set_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_timerfd_set_run(struct op_ctx *ctx, const struct timerfd_set_in *in,
+				struct timerfd_set_out *out)
 {
-	const struct timerfd_set_in *in = params;
-	struct timerfd_set_out *out = results;
 	struct timespec now = { 0 };
 
 	out->realtime_ns = clock_now(CLOCK_REALTIME);
@@ -86,67 +64,47 @@ static int timerfd_set_run(struct op_ctx *ctx, const void *params, void *results
 	return timerfd_settime(in->fd, in->relative ? 0 : TFD_TIMER_ABSTIME, &when, NULL) < 0 ?
 		       -errno : 0;
 }
+OP(time_timerfd_set, "time.timerfd_set", timerfd_set_in, timerfd_set_out,
+	.doc = "Arm a timer descriptor.",
+	.source = "timerfd_settime(2)",
+	.touches = NSM_TIME);
 
-struct timerfd_get_in {
-	int fd;
-};
+#define TIMERFD_GET_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "the timer")
+FIELDS(timerfd_get_in, TIMERFD_GET_IN);
 
-static const struct field timerfd_get_in_fields[] = {
-	F_FD(struct timerfd_get_in, fd, REQUIRED, "the timer"),
-	F_END
-};
+#define TIMERFD_GET_OUT(F, S) \
+	F(S, TIME, left_ns, REQUIRED, "time to expiry in nanoseconds; 0 is not armed")
+FIELDS(timerfd_get_out, TIMERFD_GET_OUT);
 
-struct timerfd_get_out {
-	int64_t left_ns;
-};
-
-static const struct field timerfd_get_out_fields[] = {
-	F_TIME(struct timerfd_get_out, left_ns, REQUIRED,
-	       "time to expiry in nanoseconds; 0 is not armed"),
-	F_END
-};
-
-static int timerfd_get_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_timerfd_get_run(struct op_ctx *ctx, const struct timerfd_get_in *in,
+				struct timerfd_get_out *out)
 {
-	const struct timerfd_get_in *in = params;
-	struct timerfd_get_out *out = results;
 	struct itimerspec left;
 
-	(void)ctx;
 	if (timerfd_gettime(in->fd, &left) < 0)
 		return -errno;
 	out->left_ns = clock_ns(&left.it_value);
 	return 0;
 }
+OP(time_timerfd_get, "time.timerfd_get", timerfd_get_in, timerfd_get_out,
+	.doc = "Read how long a timer descriptor has to go.",
+	.source = "timerfd_gettime(2)",
+	.touches = NSM_TIME);
 
-struct timerfd_wait_in {
-	int fd;
-	int64_t give_up;
-};
+#define TIMERFD_WAIT_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "the timer") \
+	F(S, PATIENCE, give_up, 2000000000, "how long to wait at most, in nanoseconds")
+FIELDS(timerfd_wait_in, TIMERFD_WAIT_IN);
 
-static const struct field timerfd_wait_in_fields[] = {
-	F_FD(struct timerfd_wait_in, fd, REQUIRED, "the timer"),
-	F_PATIENCE(struct timerfd_wait_in, give_up, 2000000000,
-		   "how long to wait at most, in nanoseconds"),
-	F_END
-};
+#define TIMERFD_WAIT_OUT(F, S) \
+	F(S, BOOL, came, "it has expired") \
+	F(S, TIME, realtime_ns, REQUIRED, "CLOCK_REALTIME just after the wait, in nanoseconds")
+FIELDS(timerfd_wait_out, TIMERFD_WAIT_OUT);
 
-struct timerfd_wait_out {
-	bool came;
-	int64_t realtime_ns;
-};
-
-static const struct field timerfd_wait_out_fields[] = {
-	F_BOOL(struct timerfd_wait_out, came, "it has expired"),
-	F_TIME(struct timerfd_wait_out, realtime_ns, REQUIRED,
-	       "CLOCK_REALTIME just after the wait, in nanoseconds"),
-	F_END
-};
-
-static int timerfd_wait_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_timerfd_wait_run(struct op_ctx *ctx, const struct timerfd_wait_in *in,
+				 struct timerfd_wait_out *out)
 {
-	const struct timerfd_wait_in *in = params;
-	struct timerfd_wait_out *out = results;
 	uint64_t expiries;
 	int64_t until = sys_now_ns() + in->give_up;
 	int rc = sys_wait_readable(in->fd, until < ctx->deadline_ns ? until : ctx->deadline_ns);
@@ -157,39 +115,7 @@ static int timerfd_wait_run(struct op_ctx *ctx, const void *params, void *result
 	out->came = rc > 0 && read(in->fd, &expiries, sizeof(expiries)) == sizeof(expiries);
 	return 0;
 }
-
-const struct op timerfd_ops[] = {
-	{
-		.name = "time.timerfd",
-		.doc = "Create a timer descriptor.",
-		.source = "timerfd_create(2)",
-		OP_IN(timerfd), OP_OUT(timerfd),
-		.touches = NSM_TIME,
-		.run = timerfd_run,
-	},
-	{
-		.name = "time.timerfd_set",
-		.doc = "Arm a timer descriptor.",
-		.source = "timerfd_settime(2)",
-		OP_IN(timerfd_set), OP_OUT(timerfd_set),
-		.touches = NSM_TIME,
-		.run = timerfd_set_run,
-	},
-	{
-		.name = "time.timerfd_get",
-		.doc = "Read how long a timer descriptor has to go.",
-		.source = "timerfd_gettime(2)",
-		OP_IN(timerfd_get), OP_OUT(timerfd_get),
-		.touches = NSM_TIME,
-		.run = timerfd_get_run,
-	},
-	{
-		.name = "time.timerfd_wait",
-		.doc = "Wait until a timer descriptor expires.",
-		.source = "timerfd_create(2)",
-		OP_IN(timerfd_wait), OP_OUT(timerfd_wait),
-		.touches = NSM_TIME,
-		.run = timerfd_wait_run,
-	},
-	{ 0 }
-};
+OP(time_timerfd_wait, "time.timerfd_wait", timerfd_wait_in, timerfd_wait_out,
+	.doc = "Wait until a timer descriptor expires.",
+	.source = "timerfd_create(2)",
+	.touches = NSM_TIME);

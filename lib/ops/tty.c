@@ -14,15 +14,9 @@
 #include "nsc/op.h"
 #include "nsc/sys.h"
 
-struct push_in {
-	bool own;
-};
-
-static const struct field push_in_fields[] = {
-	F_BOOL(struct push_in, own,
-	       "into a new terminal of its own, not the one that is its standard input"),
-	F_END
-};
+#define PUSH_IN(F, S) \
+	F(S, BOOL, own, "into a new terminal of its own, not the one that is its standard input")
+FIELDS(push_in, PUSH_IN);
 
 static int push(int fd)
 {
@@ -43,13 +37,11 @@ static int push_own(void)
 	return fd < 0 ? 255 : push(fd);
 }
 
-static int push_run(struct op_ctx *ctx, const void *params, void *results)
+static int tty_push_run(struct op_ctx *ctx, const struct push_in *in, struct none *out)
 {
-	const struct push_in *in = params;
 	struct clone_request req = { .exit_signal = SIGCHLD };
 	int status;
 
-	(void)results;
 	if (!in->own)
 		return -push(0);
 	pid_t pid = sys_clone3(&req);
@@ -61,14 +53,6 @@ static int push_run(struct op_ctx *ctx, const void *params, void *results)
 		return op_broken(ctx, "make a terminal");
 	return -WEXITSTATUS(status);
 }
-
-const struct op tty_ops[] = {
-	{
-		.name = "tty.push",
-		.doc = "Put a character into a terminal's input as if it had been typed.",
-		.source = "ioctl_tty(2) TIOCSTI",
-		OP_IN(push),
-		.run = push_run,
-	},
-	{ 0 }
-};
+OP(tty_push, "tty.push", push_in, none,
+	.doc = "Put a character into a terminal's input as if it had been typed.",
+	.source = "ioctl_tty(2) TIOCSTI");

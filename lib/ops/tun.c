@@ -16,28 +16,16 @@
 #include "nsc/op.h"
 #include "nsc/sys.h"
 
-struct open_in {
-	const char *name;
-};
+#define OPEN_IN(F, S) \
+	F(S, STR, name, REQUIRED, "name of the device to make")
+FIELDS(open_in, OPEN_IN);
 
-static const struct field open_in_fields[] = {
-	F_STR(struct open_in, name, REQUIRED, "name of the device to make"),
-	F_END
-};
+#define FD_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "descriptor")
+FIELDS(fd_out, FD_OUT);
 
-struct fd_out {
-	int fd;
-};
-
-static const struct field fd_out_fields[] = {
-	F_FD(struct fd_out, fd, REQUIRED, "descriptor"),
-	F_END
-};
-
-static int open_run(struct op_ctx *ctx, const void *params, void *results)
+static int tun_open_run(struct op_ctx *ctx, const struct open_in *in, struct fd_out *out)
 {
-	const struct open_in *in = params;
-	struct fd_out *out = results;
 	struct ifreq request = { .ifr_flags = IFF_TUN | IFF_NO_PI };
 	AUTO_FD fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
 
@@ -52,51 +40,37 @@ static int open_run(struct op_ctx *ctx, const void *params, void *results)
 	out->fd = fd_take(&fd);
 	return 0;
 }
+OP(tun_open, "tun.open", open_in, fd_out,
+	.doc = "Make a TUN device.",
+	.source = "Documentation/networking/tuntap.rst", .config = "TUN", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct fd_in {
-	int fd;
-};
+#define FD_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "descriptor from `tun.open`")
+FIELDS(fd_in, FD_IN);
 
-static const struct field fd_in_fields[] = {
-	F_FD(struct fd_in, fd, REQUIRED, "descriptor from `tun.open`"),
-	F_END
-};
-
-static int netns_run(struct op_ctx *ctx, const void *params, void *results)
+static int tun_netns_run(struct op_ctx *ctx, const struct fd_in *in, struct fd_out *out)
 {
-	const struct fd_in *in = params;
-	struct fd_out *out = results;
-
-	(void)ctx;
 	out->fd = ioctl(in->fd, TUNGETDEVNETNS);
 	return out->fd < 0 ? -errno : 0;
 }
+OP(tun_netns, "tun.netns", fd_in, fd_out,
+	.doc = "Open the network namespace in which a TUN device is, TUNGETDEVNETNS.",
+	.source = "drivers/net/tun.c",
+	.touches = NSM_NET);
 
-struct search_in {
-	int fd;
-	const char *text;
-};
+#define SEARCH_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "descriptor from `tun.open`") \
+	F(S, STR, text, REQUIRED, "what to look for in the packets")
+FIELDS(search_in, SEARCH_IN);
 
-static const struct field search_in_fields[] = {
-	F_FD(struct search_in, fd, REQUIRED, "descriptor from `tun.open`"),
-	F_STR(struct search_in, text, REQUIRED, "what to look for in the packets"),
-	F_END
-};
-
-struct search_out {
-	int64_t hits;
-};
-
-static const struct field search_out_fields[] = {
-	F_INT(struct search_out, hits, REQUIRED, 0, 0, "packets that contain the text"),
-	F_END
-};
+#define SEARCH_OUT(F, S) \
+	F(S, INT, hits, REQUIRED, 0, 0, "packets that contain the text")
+FIELDS(search_out, SEARCH_OUT);
 
 /* Others are the kernel's own, as router solicitations: they are passed over. */
-static int search_run(struct op_ctx *ctx, const void *params, void *results)
+static int tun_search_run(struct op_ctx *ctx, const struct search_in *in, struct search_out *out)
 {
-	const struct search_in *in = params;
-	struct search_out *out = results;
 	char packet[2048];
 	ssize_t len;
 
@@ -104,29 +78,21 @@ static int search_run(struct op_ctx *ctx, const void *params, void *results)
 		out->hits += memmem(packet, len, in->text, strlen(in->text)) != NULL;
 	return errno == EAGAIN ? 0 : op_broken(ctx, "read packets: %m");
 }
+OP(tun_search, "tun.search", search_in, search_out,
+	.doc = "Read what was sent through a TUN device and count packets with a text.",
+	.source = "Documentation/networking/tuntap.rst",
+	.touches = NSM_NET);
 
-struct driver_in {
-	const char *name;
-};
+#define DRIVER_IN(F, S) \
+	F(S, STR, name, REQUIRED, "name of the device")
+FIELDS(driver_in, DRIVER_IN);
 
-static const struct field driver_in_fields[] = {
-	F_STR(struct driver_in, name, REQUIRED, "name of the device"),
-	F_END
-};
+#define DRIVER_OUT(F, S) \
+	F(S, STR, driver, REQUIRED, "name of its driver")
+FIELDS(driver_out, DRIVER_OUT);
 
-struct driver_out {
-	const char *driver;
-};
-
-static const struct field driver_out_fields[] = {
-	F_STR(struct driver_out, driver, REQUIRED, "name of its driver"),
-	F_END
-};
-
-static int driver_run(struct op_ctx *ctx, const void *params, void *results)
+static int link_driver_run(struct op_ctx *ctx, const struct driver_in *in, struct driver_out *out)
 {
-	const struct driver_in *in = params;
-	struct driver_out *out = results;
 	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
 	struct ifreq request = { .ifr_data = (void *)&info };
 	AUTO_FD fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -142,44 +108,7 @@ static int driver_run(struct op_ctx *ctx, const void *params, void *results)
 				   strnlen(info.driver, sizeof(info.driver)));
 	return 0;
 }
-
-#define FD_IN .in = fd_in_fields, .in_size = sizeof(struct fd_in)
-#define FD_OUT .out = fd_out_fields, .out_size = sizeof(struct fd_out)
-
-const struct op tun_ops[] = {
-	{
-		.name = "tun.open",
-		.doc = "Make a TUN device.",
-		.source = "Documentation/networking/tuntap.rst",
-		.config = "TUN",
-		OP_IN(open), FD_OUT,
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = open_run,
-	},
-	{
-		.name = "tun.netns",
-		.doc = "Open the network namespace in which a TUN device is, TUNGETDEVNETNS.",
-		.source = "drivers/net/tun.c",
-		FD_IN, FD_OUT,
-		.touches = NSM_NET,
-		.run = netns_run,
-	},
-	{
-		.name = "tun.search",
-		.doc = "Read what was sent through a TUN device and count packets with a text.",
-		.source = "Documentation/networking/tuntap.rst",
-		OP_IN(search), OP_OUT(search),
-		.touches = NSM_NET,
-		.run = search_run,
-	},
-	{
-		.name = "link.driver",
-		.doc = "Ask a network device for its driver through ethtool's ioctl.",
-		.source = "ethtool(8), include/uapi/linux/ethtool.h ETHTOOL_GDRVINFO",
-		OP_IN(driver), OP_OUT(driver),
-		.touches = NSM_NET,
-		.run = driver_run,
-	},
-	{ 0 }
-};
+OP(link_driver, "link.driver", driver_in, driver_out,
+	.doc = "Ask a network device for its driver through ethtool's ioctl.",
+	.source = "ethtool(8), include/uapi/linux/ethtool.h ETHTOOL_GDRVINFO",
+	.touches = NSM_NET);

@@ -13,50 +13,34 @@
 
 enum { GROUP_KERNEL = 1 };
 
-struct listen_out {
-	int fd;
-};
+#define LISTEN_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "socket for `uevent.events`")
+FIELDS(listen_out, LISTEN_OUT);
 
-static const struct field listen_out_fields[] = {
-	F_FD(struct listen_out, fd, REQUIRED, "socket for `uevent.events`"),
-	F_END
-};
-
-static int listen_run(struct op_ctx *ctx, const void *params, void *results)
+static int uevent_listen_run(struct op_ctx *ctx, const struct none *in, struct listen_out *out)
 {
 	const int group = GROUP_KERNEL;
-	struct listen_out *out = results;
 
-	(void)params;
 	out->fd = -1;
 	return netlink_open(ctx, NETLINK_KOBJECT_UEVENT, &group, 1, &out->fd);
 }
+OP(uevent_listen, "uevent.listen", none, listen_out,
+	.doc = "Open a socket that gets the uevents of the caller's network namespace.",
+	.source = "lib/kobject_uevent.c",
+	.touches = NSM_NET);
 
-struct events_in {
-	int fd;
-};
+#define EVENTS_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "socket from `uevent.listen`")
+FIELDS(events_in, EVENTS_IN);
 
-static const struct field events_in_fields[] = {
-	F_FD(struct events_in, fd, REQUIRED, "socket from `uevent.listen`"),
-	F_END
-};
+#define EVENTS_OUT(F, S) \
+	F(S, STRS, events, REQUIRED, \
+	  "`ACTION@PATH`; a device's path ends in its name; without those of queues") \
+	F(S, INT, count, REQUIRED, 0, 0, "how many")
+FIELDS(events_out, EVENTS_OUT);
 
-struct events_out {
-	struct strs events;
-	int64_t count;
-};
-
-static const struct field events_out_fields[] = {
-	F_STRS(struct events_out, events, REQUIRED,
-	       "`ACTION@PATH`; a device's path ends in its name; without those of queues"),
-	F_INT(struct events_out, count, REQUIRED, 0, 0, "how many"),
-	F_END
-};
-
-static int events_run(struct op_ctx *ctx, const void *params, void *results)
+static int uevent_events_run(struct op_ctx *ctx, const struct events_in *in, struct events_out *out)
 {
-	const struct events_in *in = params;
-	struct events_out *out = results;
 	char text[4096];
 	ssize_t len;
 
@@ -70,49 +54,22 @@ static int events_run(struct op_ctx *ctx, const void *params, void *results)
 	out->count = out->events.n;
 	return 0;
 }
+OP(uevent_events, "uevent.events", events_in, events_out,
+	.doc = "Take the uevents that have arrived, without waiting for more.",
+	.source = "lib/kobject_uevent.c",
+	.touches = NSM_NET);
 
-struct send_in {
-	const char *text;
-};
+#define SEND_IN(F, S) \
+	F(S, STR, text, REQUIRED, "ACTION@PATH")
+FIELDS(send_in, SEND_IN);
 
-static const struct field send_in_fields[] = {
-	F_STR(struct send_in, text, REQUIRED, "ACTION@PATH"),
-	F_END
-};
-
-static int send_run(struct op_ctx *ctx, const void *params, void *results)
+static int uevent_send_run(struct op_ctx *ctx, const struct send_in *in, struct none *out)
 {
-	const struct send_in *in = params;
 	AUTO_MSG *msg = netlink_msg(NLMSG_MIN_TYPE, 0, in->text, strlen(in->text) + 1);
 
-	(void)results;
 	return netlink_ask(ctx, NETLINK_KOBJECT_UEVENT, msg, NULL);
 }
-
-const struct op uevent_ops[] = {
-	{
-		.name = "uevent.listen",
-		.doc = "Open a socket that gets the uevents of the caller's network namespace.",
-		.source = "lib/kobject_uevent.c",
-		OP_OUT(listen),
-		.touches = NSM_NET,
-		.run = listen_run,
-	},
-	{
-		.name = "uevent.events",
-		.doc = "Take the uevents that have arrived, without waiting for more.",
-		.source = "lib/kobject_uevent.c",
-		OP_IN(events), OP_OUT(events),
-		.touches = NSM_NET,
-		.run = events_run,
-	},
-	{
-		.name = "uevent.send",
-		.doc = "Send a uevent into the caller's network namespace.",
-		.source = "lib/kobject_uevent.c uevent_net_rcv_skb",
-		OP_IN(send),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.run = send_run,
-	},
-	{ 0 }
-};
+OP(uevent_send, "uevent.send", send_in, none,
+	.doc = "Send a uevent into the caller's network namespace.",
+	.source = "lib/kobject_uevent.c uevent_net_rcv_skb",
+	.touches = NSM_NET, .mutates = NSM_NET);

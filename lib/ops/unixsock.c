@@ -16,6 +16,7 @@
 
 #define MESSAGE_MAX 65536
 #define FDS_MAX 16
+#define FILES (NSM_NET | NSM_MNT)
 
 static const struct symbol types[] = {
 	{ "stream", SOCK_STREAM, NULL },
@@ -24,74 +25,58 @@ static const struct symbol types[] = {
 	{ 0 }
 };
 
-/* Parameters of all ops that name a socket: by `name`, by `path`, or by neither (autobind). */
-struct unix_in {
-	int fd;
-	const char *name, *path;
-	int64_t type, patience;
-};
+/* A socket is named by `name`, by `path`, or by neither (autobind). */
+#define SOCKET(F, S) \
+	F(S, FD, fd, OPTIONAL, "socket; without it one is opened as `type` says")
+#define TYPE(F, S) \
+	F(S, ENUM_DEF, type, SOCK_STREAM, types, "type of a socket to open")
+#define CONNECT_PATIENCE(F, S) \
+	F(S, PATIENCE, patience, PATIENCE_UNSET, "when to give up with " \
+	  "`connected: false`; default: the step's deadline, then broken")
 
-#define FIELD_SOCKET \
-	F_FD(struct unix_in, fd, OPTIONAL, "socket; without it one is opened as `type` says")
-#define FIELD_TYPE \
-	F_ENUM_DEF(struct unix_in, type, SOCK_STREAM, types, "type of a socket to open")
-#define FIELD_PATIENCE \
-	F_PATIENCE(struct unix_in, patience, PATIENCE_UNSET, "when to give up with " \
-		   "`connected: false`; default: the step's deadline, then broken")
+#define BIND_IN(F, S) \
+	SOCKET(F, S) \
+	F(S, STR, name, OPTIONAL, "abstract name; without it the kernel chooses one") \
+	TYPE(F, S)
+FIELDS(bind_in, BIND_IN);
 
-static const struct field bind_in_fields[] = {
-	FIELD_SOCKET,
-	F_STR(struct unix_in, name, OPTIONAL, "abstract name; without it the kernel chooses one"),
-	FIELD_TYPE,
-	F_END
-};
+#define BIND_PATH_IN(F, S) \
+	SOCKET(F, S) \
+	F(S, STR, path, REQUIRED, "path to create") \
+	TYPE(F, S)
+FIELDS(bind_path_in, BIND_PATH_IN);
 
-static const struct field bind_path_in_fields[] = {
-	FIELD_SOCKET,
-	F_STR(struct unix_in, path, REQUIRED, "path to create"),
-	FIELD_TYPE,
-	F_END
-};
+#define CONNECT_IN(F, S) \
+	SOCKET(F, S) \
+	F(S, STR, name, REQUIRED, "abstract name without its leading NUL") \
+	TYPE(F, S) \
+	CONNECT_PATIENCE(F, S)
+FIELDS(connect_in, CONNECT_IN);
 
-static const struct field connect_in_fields[] = {
-	FIELD_SOCKET,
-	F_STR(struct unix_in, name, REQUIRED, "abstract name without its leading NUL"),
-	FIELD_TYPE,
-	FIELD_PATIENCE,
-	F_END
-};
+#define CONNECT_PATH_IN(F, S) \
+	SOCKET(F, S) \
+	F(S, STR, path, REQUIRED, "path of the socket") \
+	TYPE(F, S) \
+	CONNECT_PATIENCE(F, S)
+FIELDS(connect_path_in, CONNECT_PATH_IN);
 
-static const struct field connect_path_in_fields[] = {
-	FIELD_SOCKET,
-	F_STR(struct unix_in, path, REQUIRED, "path of the socket"),
-	FIELD_TYPE,
-	FIELD_PATIENCE,
-	F_END
-};
+#define BIND_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the socket") \
+	F(S, STR, name, OPTIONAL, "its abstract name without the leading NUL") \
+	F(S, INT, inode, REQUIRED, 0, 0, "its inode number, as /proc/net/unix has it")
+FIELDS(bind_out, BIND_OUT);
 
-struct bind_out {
-	int fd;
-	const char *name;
-	int64_t inode;
-};
-
-static const struct field bind_out_fields[] = {
-	F_FD(struct bind_out, fd, REQUIRED, "the socket"),
-	F_STR(struct bind_out, name, OPTIONAL, "its abstract name without the leading NUL"),
-	F_INT(struct bind_out, inode, REQUIRED, 0, 0, "its inode number, as /proc/net/unix has it"),
-	F_END
-};
-
-/* The socket of IN and the address it names: a descriptor, or OP_BROKEN. */
-static int take_socket(struct op_ctx *ctx, const struct unix_in *in, struct sockaddr_any *sa)
+/* The socket that GIVEN is, or a new one, and the address: a descriptor, or OP_BROKEN. */
+static int take_socket(struct op_ctx *ctx, int given, int64_t type, const char *name,
+		       const char *path, struct sockaddr_any *sa)
 {
 	int fd;
 
-	if (!sockaddr_unix(in->name, in->path, sa))
-		return op_broken(ctx, "name too long: %s", in->name ? in->name : in->path);
-	if (in->fd >= 0)
-		return sock_dup(ctx, in->fd);
-	fd = socket(AF_UNIX, (int)in->type | SOCK_CLOEXEC, 0);
+	if (!sockaddr_unix(name, path, sa))
+		return op_broken(ctx, "name too long: %s", name ? name : path);
+	if (given >= 0)
+		return sock_dup(ctx, given);
+	fd = socket(AF_UNIX, (int)type | SOCK_CLOEXEC, 0);
 	return fd < 0 ? op_broken(ctx, "socket: %m") : fd;
 }
 
@@ -110,94 +95,118 @@ static int bound(struct op_ctx *ctx, int *fd, struct bind_out *out)
 	return 0;
 }
 
-static int bind_run(struct op_ctx *ctx, const void *params, void *results)
+static int bind_at(struct op_ctx *ctx, int given, int64_t type, const char *name,
+		   const char *path, bool listening, struct bind_out *out)
 {
-	const struct unix_in *in = params;
 	struct sockaddr_any sa;
-	AUTO_FD fd = take_socket(ctx, in, &sa);
+	AUTO_FD fd = take_socket(ctx, given, type, name, path, &sa);
 
 	if (fd == OP_BROKEN)
 		return OP_BROKEN;
-	if (bind(fd, &sa.any, sa.len) < 0)
+	if (bind(fd, &sa.any, sa.len) < 0 || (listening && listen(fd, 16) < 0))
 		return -errno;
-	return bound(ctx, &fd, results);
+	return bound(ctx, &fd, out);
 }
 
-static int listen_run(struct op_ctx *ctx, const void *params, void *results)
+static int unix_bind_run(struct op_ctx *ctx, const struct bind_in *in, struct bind_out *out)
 {
-	const struct unix_in *in = params;
-	struct sockaddr_any sa;
-	AUTO_FD fd = take_socket(ctx, in, &sa);
-
-	if (fd == OP_BROKEN)
-		return OP_BROKEN;
-	if (bind(fd, &sa.any, sa.len) < 0 || listen(fd, 16) < 0)
-		return -errno;
-	return bound(ctx, &fd, results);
+	return bind_at(ctx, in->fd, in->type, in->name, NULL, false, out);
 }
+OP(unix_bind, "unix.bind", bind_in, bind_out,
+	.doc = "Bind a unix socket to an abstract name.",
+	.source = "unix(7)",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct connect_out {
-	int fd;
-	bool connected;
-};
-
-static const struct field connect_out_fields[] = {
-	F_FD(struct connect_out, fd, REQUIRED, "the socket"),
-	F_BOOL(struct connect_out, connected, "false: no room in the listener's queue in time"),
-	F_END
-};
-
-static int connect_run(struct op_ctx *ctx, const void *params, void *results)
+static int unix_bind_path_run(struct op_ctx *ctx, const struct bind_path_in *in,
+			      struct bind_out *out)
 {
-	const struct unix_in *in = params;
-	struct connect_out *out = results;
+	return bind_at(ctx, in->fd, in->type, NULL, in->path, false, out);
+}
+OP(unix_bind_path, "unix.bind_path", bind_path_in, bind_out,
+	.doc = "Bind a unix socket to a path.",
+	.source = "unix(7)",
+	.touches = FILES, .mutates = NSM_MNT);
+
+static int unix_listen_run(struct op_ctx *ctx, const struct bind_in *in, struct bind_out *out)
+{
+	return bind_at(ctx, in->fd, in->type, in->name, NULL, true, out);
+}
+OP(unix_listen, "unix.listen", bind_in, bind_out,
+	.doc = "Listen at an abstract name.",
+	.source = "unix(7)",
+	.touches = NSM_NET, .mutates = NSM_NET);
+
+static int unix_listen_path_run(struct op_ctx *ctx, const struct bind_path_in *in,
+				struct bind_out *out)
+{
+	return bind_at(ctx, in->fd, in->type, NULL, in->path, true, out);
+}
+OP(unix_listen_path, "unix.listen_path", bind_path_in, bind_out,
+	.doc = "Listen at a path.",
+	.source = "unix(7)",
+	.touches = FILES, .mutates = NSM_MNT);
+
+#define CONNECT_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the socket") \
+	F(S, BOOL, connected, "false: no room in the listener's queue in time")
+FIELDS(connect_out, CONNECT_OUT);
+
+static int connect_to(struct op_ctx *ctx, int given, int64_t type, const char *name,
+		      const char *path, int64_t patience, struct connect_out *out)
+{
 	struct sockaddr_any sa;
-	AUTO_FD fd = take_socket(ctx, in, &sa);
+	AUTO_FD fd = take_socket(ctx, given, type, name, path, &sa);
 	int rc;
 
 	if (fd == OP_BROKEN)
 		return OP_BROKEN;
-	rc = sock_connect_within(ctx, fd, &sa, in->patience, &out->connected);
+	rc = sock_connect_within(ctx, fd, &sa, patience, &out->connected);
 	if (!rc)
 		out->fd = fd_take(&fd);
 	return rc;
 }
 
-struct send_in {
-	int fd;
-	const char *data, *name, *path;
-	struct fds fds;
-	int64_t pid, uid, gid;
-};
+static int unix_connect_run(struct op_ctx *ctx, const struct connect_in *in,
+			    struct connect_out *out)
+{
+	return connect_to(ctx, in->fd, in->type, in->name, NULL, in->patience, out);
+}
+OP(unix_connect, "unix.connect", connect_in, connect_out,
+	.doc = "Connect to an abstract name.",
+	.source = "unix(7)",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-#define FIELDS_SEND \
-	F_FD(struct send_in, fd, REQUIRED, "socket"), \
-	F_STR_DEF(struct send_in, data, "x", "text to send"), \
-	F_FDS(struct send_in, fds, OPTIONAL, "descriptors to pass along (SCM_RIGHTS)"), \
-	F_INT_DEF(struct send_in, pid, -1, -1, INT32_MAX, "process id to claim in credentials"), \
-	F_INT(struct send_in, uid, OPTIONAL, 0, UINT32_MAX, "with `pid`: user id to claim"), \
-	F_INT(struct send_in, gid, OPTIONAL, 0, UINT32_MAX, "with `pid`: group id to claim")
+static int unix_connect_path_run(struct op_ctx *ctx, const struct connect_path_in *in,
+				 struct connect_out *out)
+{
+	return connect_to(ctx, in->fd, in->type, NULL, in->path, in->patience, out);
+}
+OP(unix_connect_path, "unix.connect_path", connect_path_in, connect_out,
+	.doc = "Connect to the socket at a path.",
+	.source = "unix(7)",
+	.touches = FILES, .mutates = NSM_MNT);
 
-static const struct field send_in_fields[] = {
-	FIELDS_SEND,
-	F_STR(struct send_in, name, OPTIONAL, "abstract name to send to, unless connected"),
-	F_END
-};
+#define SEND(F, S) \
+	F(S, FD, fd, REQUIRED, "socket") \
+	F(S, STR_DEF, data, "x", "text to send") \
+	F(S, FDS, fds, OPTIONAL, "descriptors to pass along (SCM_RIGHTS)") \
+	F(S, INT_DEF, pid, -1, -1, INT32_MAX, "process id to claim in credentials") \
+	F(S, INT, uid, OPTIONAL, 0, UINT32_MAX, "with `pid`: user id to claim") \
+	F(S, INT, gid, OPTIONAL, 0, UINT32_MAX, "with `pid`: group id to claim")
 
-static const struct field send_path_in_fields[] = {
-	FIELDS_SEND,
-	F_STR(struct send_in, path, REQUIRED, "path to send to"),
-	F_END
-};
+#define SEND_IN(F, S) \
+	SEND(F, S) \
+	F(S, STR, name, OPTIONAL, "abstract name to send to, unless connected")
+FIELDS(send_in, SEND_IN);
 
-struct send_out {
-	int64_t size;
-};
+#define SEND_PATH_IN(F, S) \
+	SEND(F, S) \
+	F(S, STR, path, REQUIRED, "path to send to")
+FIELDS(send_path_in, SEND_PATH_IN);
 
-static const struct field send_out_fields[] = {
-	F_INT(struct send_out, size, REQUIRED, 0, 0, "bytes sent"),
-	F_END
-};
+#define SEND_OUT(F, S) \
+	F(S, INT, size, REQUIRED, 0, 0, "bytes sent")
+FIELDS(send_out, SEND_OUT);
 
 union ancillary {
 	char room[CMSG_SPACE(sizeof(int) * FDS_MAX) + CMSG_SPACE(sizeof(struct ucred))];
@@ -218,10 +227,10 @@ static void ancillary_put(struct msghdr *msg, union ancillary *anc, int type, co
 	msg->msg_controllen += CMSG_SPACE(size);
 }
 
-static int send_run(struct op_ctx *ctx, const void *params, void *results)
+/* To the name of IN, or to PATH; neither is there where the socket is connected. */
+static int send_to(struct op_ctx *ctx, const struct send_in *in, const char *path,
+		   struct send_out *out)
 {
-	const struct send_in *in = params;
-	struct send_out *out = results;
 	struct ucred cred = { (pid_t)in->pid, (uid_t)in->uid, (gid_t)in->gid };
 	struct iovec iov = { (void *)in->data, strlen(in->data) };
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
@@ -229,9 +238,9 @@ static int send_run(struct op_ctx *ctx, const void *params, void *results)
 	struct sockaddr_any sa;
 	ssize_t n;
 
-	if (in->fds.n > FDS_MAX || !sockaddr_unix(in->name, in->path, &sa))
+	if (in->fds.n > FDS_MAX || !sockaddr_unix(in->name, path, &sa))
 		return op_broken(ctx, "too many descriptors, or the name is too long");
-	if (in->name || in->path) {
+	if (in->name || path) {
 		msg.msg_name = &sa.any;
 		msg.msg_namelen = sa.len;
 	}
@@ -246,36 +255,47 @@ static int send_run(struct op_ctx *ctx, const void *params, void *results)
 	return 0;
 }
 
-struct recv_in {
-	int fd;
-	int64_t patience;
-};
+static int unix_send_run(struct op_ctx *ctx, const struct send_in *in, struct send_out *out)
+{
+	return send_to(ctx, in, NULL, out);
+}
+OP(unix_send, "unix.send", send_in, send_out,
+	.doc = "Send a message, with descriptors or credentials, without waiting.",
+	.source = "unix(7)",
+	.touches = NSM_NET);
 
-static const struct field recv_in_fields[] = {
-	F_FD(struct recv_in, fd, REQUIRED, "socket; credentials need its option `passcred`"),
-	F_PATIENCE(struct recv_in, patience, PATIENCE_UNSET,
-		   "when to give up with EAGAIN; default: the step's deadline, then broken"),
-	F_END
-};
+static int unix_send_path_run(struct op_ctx *ctx, const struct send_path_in *in,
+			      struct send_out *out)
+{
+	const struct send_in plain = {
+		.fd = in->fd, .data = in->data, .fds = in->fds,
+		.pid = in->pid, .uid = in->uid, .gid = in->gid,
+	};
 
-struct recv_out {
-	const char *data, *name, *path;
-	int64_t size, pid, uid, gid, passed;
-	int fd;
-};
+	return send_to(ctx, &plain, in->path, out);
+}
+OP(unix_send_path, "unix.send_path", send_path_in, send_out,
+	.doc = "Send a message to the socket at a path, without waiting.",
+	.source = "unix(7)",
+	.touches = FILES, .mutates = NSM_MNT);
 
-static const struct field recv_out_fields[] = {
-	F_STR(struct recv_out, data, REQUIRED, "the message up to its first NUL"),
-	F_INT(struct recv_out, size, REQUIRED, 0, 0, "its bytes; 0 at the end of a stream"),
-	F_STR(struct recv_out, name, OPTIONAL, "abstract name of the sender"),
-	F_STR(struct recv_out, path, OPTIONAL, "path of the sender"),
-	F_FD(struct recv_out, fd, OPTIONAL, "first descriptor passed along"),
-	F_INT(struct recv_out, passed, REQUIRED, 0, 0, "number of descriptors passed along"),
-	F_INT(struct recv_out, pid, OPTIONAL, 0, 0, "sender's process id; -1 without credentials"),
-	F_INT(struct recv_out, uid, OPTIONAL, 0, 0, "sender's user id; -1 without credentials"),
-	F_INT(struct recv_out, gid, OPTIONAL, 0, 0, "sender's group id; -1 without credentials"),
-	F_END
-};
+#define RECV_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "socket; credentials need its option `passcred`") \
+	F(S, PATIENCE, patience, PATIENCE_UNSET, \
+	  "when to give up with EAGAIN; default: the step's deadline, then broken")
+FIELDS(recv_in, RECV_IN);
+
+#define RECV_OUT(F, S) \
+	F(S, STR, data, REQUIRED, "the message up to its first NUL") \
+	F(S, INT, size, REQUIRED, 0, 0, "its bytes; 0 at the end of a stream") \
+	F(S, STR, name, OPTIONAL, "abstract name of the sender") \
+	F(S, STR, path, OPTIONAL, "path of the sender") \
+	F(S, FD, fd, OPTIONAL, "first descriptor passed along") \
+	F(S, INT, passed, REQUIRED, 0, 0, "number of descriptors passed along") \
+	F(S, INT, pid, OPTIONAL, 0, 0, "sender's process id; -1 without credentials") \
+	F(S, INT, uid, OPTIONAL, 0, 0, "sender's user id; -1 without credentials") \
+	F(S, INT, gid, OPTIONAL, 0, 0, "sender's group id; -1 without credentials")
+FIELDS(recv_out, RECV_OUT);
 
 /* Keep the first descriptor, close the others. */
 static void take_rights(const void *data, size_t size, struct recv_out *out)
@@ -309,10 +329,8 @@ static void ancillary_take(struct msghdr *msg, struct recv_out *out)
 	}
 }
 
-static int recv_run(struct op_ctx *ctx, const void *params, void *results)
+static int unix_recv_run(struct op_ctx *ctx, const struct recv_in *in, struct recv_out *out)
 {
-	const struct recv_in *in = params;
-	struct recv_out *out = results;
 	char *room = pool_alloc(ctx->pool, MESSAGE_MAX + 1);
 	struct iovec iov = { room, MESSAGE_MAX };
 	struct sockaddr_any sa = { .len = 0 };
@@ -339,35 +357,26 @@ static int recv_run(struct op_ctx *ctx, const void *params, void *results)
 	out->path = end.path;
 	return 0;
 }
+OP(unix_recv, "unix.recv", recv_in, recv_out,
+	.doc = "Receive a message with its sender, descriptors and credentials.",
+	.source = "unix(7)",
+	.touches = NSM_NET);
 
-struct peer_in {
-	int fd;
-};
+#define PEER_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "connected unix socket")
+FIELDS(peer_in, PEER_IN);
 
-static const struct field peer_in_fields[] = {
-	F_FD(struct peer_in, fd, REQUIRED, "connected unix socket"),
-	F_END
-};
+#define PEER_OUT(F, S) \
+	F(S, INT, pid, REQUIRED, 0, 0, "peer's process id; 0 if it is not visible") \
+	F(S, INT, uid, REQUIRED, 0, 0, "peer's user id, as the caller sees it") \
+	F(S, INT, gid, REQUIRED, 0, 0, "peer's group id, as the caller sees it")
+FIELDS(peer_out, PEER_OUT);
 
-struct peer_out {
-	int64_t pid, uid, gid;
-};
-
-static const struct field peer_out_fields[] = {
-	F_INT(struct peer_out, pid, REQUIRED, 0, 0, "peer's process id; 0 if it is not visible"),
-	F_INT(struct peer_out, uid, REQUIRED, 0, 0, "peer's user id, as the caller sees it"),
-	F_INT(struct peer_out, gid, REQUIRED, 0, 0, "peer's group id, as the caller sees it"),
-	F_END
-};
-
-static int peer_run(struct op_ctx *ctx, const void *params, void *results)
+static int unix_peer_run(struct op_ctx *ctx, const struct peer_in *in, struct peer_out *out)
 {
-	const struct peer_in *in = params;
-	struct peer_out *out = results;
 	struct ucred cred;
 	socklen_t len = sizeof(cred);
 
-	(void)ctx;
 	if (getsockopt(in->fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) < 0)
 		return -errno;
 	out->pid = cred.pid;
@@ -375,58 +384,8 @@ static int peer_run(struct op_ctx *ctx, const void *params, void *results)
 	out->gid = cred.gid;
 	return 0;
 }
+OP(unix_peer, "unix.peer", peer_in, peer_out,
+	.doc = "Tell the credentials of the peer as they were when it connected.",
+	.source = "unix(7) SO_PEERCRED",
+	.touches = NSM_NET);
 
-#define UNIX_OP(name_, doc_, source_, in_, out_, touches_, mutates_, run_) \
-	{ .name = name_, .doc = doc_, .source = source_, .in = in_##_in_fields, \
-	  .in_size = sizeof(struct unix_in), OP_OUT(out_), .touches = touches_, \
-	  .mutates = mutates_, .run = run_ }
-#define FILES (NSM_NET | NSM_MNT)
-
-const struct op unixsock_ops[] = {
-	UNIX_OP("unix.bind", "Bind a unix socket to an abstract name.", "unix(7)",
-		bind, bind, NSM_NET, NSM_NET, bind_run),
-	UNIX_OP("unix.bind_path", "Bind a unix socket to a path.", "unix(7)",
-		bind_path, bind, FILES, NSM_MNT, bind_run),
-	UNIX_OP("unix.listen", "Listen at an abstract name.", "unix(7)",
-		bind, bind, NSM_NET, NSM_NET, listen_run),
-	UNIX_OP("unix.listen_path", "Listen at a path.", "unix(7)",
-		bind_path, bind, FILES, NSM_MNT, listen_run),
-	UNIX_OP("unix.connect", "Connect to an abstract name.", "unix(7)",
-		connect, connect, NSM_NET, NSM_NET, connect_run),
-	UNIX_OP("unix.connect_path", "Connect to the socket at a path.", "unix(7)",
-		connect_path, connect, FILES, NSM_MNT, connect_run),
-	{
-		.name = "unix.send",
-		.doc = "Send a message, with descriptors or credentials, without waiting.",
-		.source = "unix(7)",
-		OP_IN(send), OP_OUT(send),
-		.touches = NSM_NET,
-		.run = send_run,
-	},
-	{
-		.name = "unix.send_path",
-		.doc = "Send a message to the socket at a path, without waiting.",
-		.source = "unix(7)",
-		.in = send_path_in_fields, .in_size = sizeof(struct send_in),
-		OP_OUT(send),
-		.touches = FILES, .mutates = NSM_MNT,
-		.run = send_run,
-	},
-	{
-		.name = "unix.recv",
-		.doc = "Receive a message with its sender, descriptors and credentials.",
-		.source = "unix(7)",
-		OP_IN(recv), OP_OUT(recv),
-		.touches = NSM_NET,
-		.run = recv_run,
-	},
-	{
-		.name = "unix.peer",
-		.doc = "Tell the credentials of the peer as they were when it connected.",
-		.source = "unix(7) SO_PEERCRED",
-		OP_IN(peer), OP_OUT(peer),
-		.touches = NSM_NET,
-		.run = peer_run,
-	},
-	{ 0 }
-};

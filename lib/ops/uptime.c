@@ -17,25 +17,18 @@
 
 #define NSEC 1000000000LL
 
-struct uptime_out {
-	int64_t up_ns, idle_ns;
-};
+#define UPTIME_OUT(F, S) \
+	F(S, TIME, up_ns, REQUIRED, \
+	  "time since boot in nanoseconds, cut to hundredths of a second") \
+	F(S, TIME, idle_ns, REQUIRED, "idle time of all CPUs in nanoseconds")
+FIELDS(uptime_out, UPTIME_OUT);
 
-static const struct field uptime_out_fields[] = {
-	F_TIME(struct uptime_out, up_ns, REQUIRED,
-	       "time since boot in nanoseconds, cut to hundredths of a second"),
-	F_TIME(struct uptime_out, idle_ns, REQUIRED, "idle time of all CPUs in nanoseconds"),
-	F_END
-};
-
-static int uptime_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_uptime_run(struct op_ctx *ctx, const struct none *in, struct uptime_out *out)
 {
-	struct uptime_out *out = results;
 	int64_t up, up_cs, idle, idle_cs;
 	char *text;
 	int rc = sys_read_file(ctx->pool, "/proc/uptime", 256, &text, NULL);
 
-	(void)params;
 	if (rc < 0)
 		return rc;
 	if (sscanf(text, "%" SCNd64 ".%" SCNd64 " %" SCNd64 ".%" SCNd64,
@@ -45,46 +38,38 @@ static int uptime_run(struct op_ctx *ctx, const void *params, void *results)
 	out->idle_ns = idle * NSEC + idle_cs * (NSEC / 100);
 	return 0;
 }
+OP(time_uptime, "time.uptime", none, uptime_out,
+	.doc = "Read /proc/uptime.",
+	.source = "proc(5)",
+	.touches = NSM_TIME);
 
-struct sysinfo_out {
-	int64_t up_ns;
-};
+#define SYSINFO_OUT(F, S) \
+	F(S, TIME, up_ns, REQUIRED, "time since boot in nanoseconds, rounded up to a second")
+FIELDS(sysinfo_out, SYSINFO_OUT);
 
-static const struct field sysinfo_out_fields[] = {
-	F_TIME(struct sysinfo_out, up_ns, REQUIRED,
-	       "time since boot in nanoseconds, rounded up to a second"),
-	F_END
-};
-
-static int sysinfo_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_sysinfo_run(struct op_ctx *ctx, const struct none *in, struct sysinfo_out *out)
 {
-	struct sysinfo_out *out = results;
 	struct sysinfo info;
 
-	(void)ctx, (void)params;
 	if (sysinfo(&info) < 0)
 		return -errno;
 	out->up_ns = info.uptime * NSEC;
 	return 0;
 }
+OP(time_sysinfo, "time.sysinfo", none, sysinfo_out,
+	.doc = "Read the uptime of sysinfo(2).",
+	.source = "sysinfo(2)",
+	.touches = NSM_TIME);
 
-struct btime_out {
-	int64_t s;
-};
+#define BTIME_OUT(F, S) \
+	F(S, INT, s, REQUIRED, 0, 0, "wall clock time of the boot, in seconds since the Epoch")
+FIELDS(btime_out, BTIME_OUT);
 
-static const struct field btime_out_fields[] = {
-	F_INT(struct btime_out, s, REQUIRED, 0, 0,
-	      "wall clock time of the boot, in seconds since the Epoch"),
-	F_END
-};
-
-static int btime_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_btime_run(struct op_ctx *ctx, const struct none *in, struct btime_out *out)
 {
-	struct btime_out *out = results;
 	char *text;
 	int rc = sys_read_file(ctx->pool, "/proc/stat", 1 << 20, &text, NULL);
 
-	(void)params;
 	if (rc < 0)
 		return rc;
 	const char *line = strstr(text, "\nbtime ");
@@ -93,30 +78,23 @@ static int btime_run(struct op_ctx *ctx, const void *params, void *results)
 		return op_broken(ctx, "/proc/stat has no btime");
 	return 0;
 }
+OP(time_btime, "time.btime", none, btime_out,
+	.doc = "Read the time of boot in /proc/stat.",
+	.source = "proc(5)",
+	.touches = NSM_TIME);
 
-struct starttime_in {
-	struct actor_ref actor;
-};
+#define STARTTIME_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "which process; default: the caller itself")
+FIELDS(starttime_in, STARTTIME_IN);
 
-static const struct field starttime_in_fields[] = {
-	F_ACTOR(struct starttime_in, actor, OPTIONAL, "which process; default: the caller itself"),
-	F_END
-};
+#define STARTTIME_OUT(F, S) \
+	F(S, TIME, ns, REQUIRED, \
+	  "start of the process after boot, in nanoseconds, cut to clock ticks")
+FIELDS(starttime_out, STARTTIME_OUT);
 
-struct starttime_out {
-	int64_t ns;
-};
-
-static const struct field starttime_out_fields[] = {
-	F_TIME(struct starttime_out, ns, REQUIRED,
-	       "start of the process after boot, in nanoseconds, cut to clock ticks"),
-	F_END
-};
-
-static int starttime_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_starttime_run(struct op_ctx *ctx, const struct starttime_in *in,
+			      struct starttime_out *out)
 {
-	const struct starttime_in *in = params;
-	struct starttime_out *out = results;
 	AUTO_FD dir = target_dir(ctx, &in->actor, PID_NOT_GIVEN, "/proc/self");
 	AUTO_FD file = dir < 0 ? dir : openat(dir, "stat", O_RDONLY | O_CLOEXEC);
 	int64_t ticks;
@@ -138,40 +116,7 @@ static int starttime_run(struct op_ctx *ctx, const void *params, void *results)
 	out->ns = ticks * (NSEC / sysconf(_SC_CLK_TCK));
 	return 0;
 }
-
-const struct op uptime_ops[] = {
-	{
-		.name = "time.uptime",
-		.doc = "Read /proc/uptime.",
-		.source = "proc(5)",
-		OP_OUT(uptime),
-		.touches = NSM_TIME,
-		.run = uptime_run,
-	},
-	{
-		.name = "time.sysinfo",
-		.doc = "Read the uptime of sysinfo(2).",
-		.source = "sysinfo(2)",
-		OP_OUT(sysinfo),
-		.touches = NSM_TIME,
-		.run = sysinfo_run,
-	},
-	{
-		.name = "time.btime",
-		.doc = "Read the time of boot in /proc/stat.",
-		.source = "proc(5)",
-		OP_OUT(btime),
-		.touches = NSM_TIME,
-		.run = btime_run,
-	},
-	{
-		.name = "time.starttime",
-		.doc = "Read when a process started, field 22 of /proc/PID/stat.",
-		.source = "proc(5)",
-		OP_IN(starttime), OP_OUT(starttime),
-		.touches = NSM_TIME,
-		.flags = OP_PROC,
-		.run = starttime_run,
-	},
-	{ 0 }
-};
+OP(time_starttime, "time.starttime", starttime_in, starttime_out,
+	.doc = "Read when a process started, field 22 of /proc/PID/stat.",
+	.source = "proc(5)",
+	.touches = NSM_TIME, .flags = OP_PROC);

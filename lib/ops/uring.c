@@ -24,30 +24,18 @@ static const struct symbol uring_clocks[] = {
 	{ 0 }
 };
 
-struct uring_until_in {
-	int64_t clock, ahead, give_up;
-};
+#define URING_UNTIL_IN(F, S) \
+	F(S, ENUM_DEF, clock, CLOCK_MONOTONIC, uring_clocks, "by which clock") \
+	F(S, TIME_DEF, ahead, 10000000, \
+	  "how far in the future the instant lies by that clock as the actor reads it, " \
+	  "in nanoseconds") \
+	F(S, PATIENCE, give_up, 200000000, "how long to wait at most, in nanoseconds")
+FIELDS(uring_until_in, URING_UNTIL_IN);
 
-static const struct field uring_until_in_fields[] = {
-	F_ENUM_DEF(struct uring_until_in, clock, CLOCK_MONOTONIC, uring_clocks, "by which clock"),
-	F_TIME_DEF(struct uring_until_in, ahead, 10000000,
-		   "how far in the future the instant lies by that clock as the actor reads it, "
-		   "in nanoseconds"),
-	F_PATIENCE(struct uring_until_in, give_up, 200000000,
-		   "how long to wait at most, in nanoseconds"),
-	F_END
-};
-
-struct uring_until_out {
-	bool came;
-	int64_t elapsed_ns;
-};
-
-static const struct field uring_until_out_fields[] = {
-	F_BOOL(struct uring_until_out, came, "the timeout completed"),
-	F_TIME(struct uring_until_out, elapsed_ns, REQUIRED, "how long it lasted in nanoseconds"),
-	F_END
-};
+#define URING_UNTIL_OUT(F, S) \
+	F(S, BOOL, came, "the timeout completed") \
+	F(S, TIME, elapsed_ns, REQUIRED, "how long it lasted in nanoseconds")
+FIELDS(uring_until_out, URING_UNTIL_OUT);
 
 /* A ring for one request. */
 struct ring {
@@ -114,10 +102,9 @@ static int ring_result(const struct ring *r)
 	return ((struct io_uring_cqe *)(r->queues + r->params.cq_off.cqes))[0].res;
 }
 
-static int uring_until_run(struct op_ctx *ctx, const void *params, void *results)
+static int time_uring_until_run(struct op_ctx *ctx, const struct uring_until_in *in,
+				struct uring_until_out *out)
 {
-	const struct uring_until_in *in = params;
-	struct uring_until_out *out = results;
 	__attribute__((cleanup(ring_close))) struct ring ring;
 
 	if (ring_open(&ring) < 0)
@@ -137,17 +124,8 @@ static int uring_until_run(struct op_ctx *ctx, const void *params, void *results
 	out->came = rc == -ETIME;
 	return rc < 0 && rc != -ETIME ? rc : 0;
 }
-
-const struct op uring_ops[] = {
-	{
-		.name = "time.uring_until",
-		.doc = "Wait for an absolute timeout of an io_uring.",
-		.source = "io_uring_enter(2) IORING_OP_TIMEOUT",
-		.config = "IO_URING",
-		OP_IN(uring_until), OP_OUT(uring_until),
-		.touches = NSM_TIME,
-		.asks = "start.rlimit-memlock",
-		.run = uring_until_run,
-	},
-	{ 0 }
-};
+OP(time_uring_until, "time.uring_until", uring_until_in, uring_until_out,
+	.doc = "Wait for an absolute timeout of an io_uring.",
+	.source = "io_uring_enter(2) IORING_OP_TIMEOUT", .config = "IO_URING",
+	.asks = "start.rlimit-memlock",
+	.touches = NSM_TIME);

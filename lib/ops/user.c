@@ -59,29 +59,16 @@ static int map_or_fd(struct op_ctx *ctx, int64_t file, const struct actor_ref *a
 	return copy < 0 ? op_broken(ctx, "duplicate the descriptor: %m") : copy;
 }
 
-struct read_map_in {
-	int64_t map;
-	struct actor_ref actor;
-	int fd;
-};
+#define READ_MAP_IN(F, S) \
+	F(S, ENUM, map, OPTIONAL, map_symbols, "which map") \
+	F(S, ACTOR, actor, OPTIONAL, "whose map; default the caller's own") \
+	F(S, FD, fd, OPTIONAL, "descriptor of a map to read instead")
+FIELDS(read_map_in, READ_MAP_IN);
 
-static const struct field read_map_in_fields[] = {
-	F_ENUM(struct read_map_in, map, OPTIONAL, map_symbols, "which map"),
-	F_ACTOR(struct read_map_in, actor, OPTIONAL, "whose map; default the caller's own"),
-	F_FD(struct read_map_in, fd, OPTIONAL, "descriptor of a map to read instead"),
-	F_END
-};
-
-struct read_map_out {
-	const char *text;
-	struct strs lines;
-};
-
-static const struct field read_map_out_fields[] = {
-	F_STR(struct read_map_out, text, REQUIRED, "the file as it is"),
-	F_STRS(struct read_map_out, lines, REQUIRED, "its lines, fields separated by one blank"),
-	F_END
-};
+#define READ_MAP_OUT(F, S) \
+	F(S, STR, text, REQUIRED, "the file as it is") \
+	F(S, STRS, lines, REQUIRED, "its lines, fields separated by one blank")
+FIELDS(read_map_out, READ_MAP_OUT);
 
 static const char *one_blank(struct pool *pool, const char *line, size_t len)
 {
@@ -107,10 +94,9 @@ static struct strs split_lines(struct pool *pool, const char *text)
 	return lines;
 }
 
-static int read_map_run(struct op_ctx *ctx, const void *params, void *results)
+static int user_read_map_run(struct op_ctx *ctx, const struct read_map_in *in,
+			     struct read_map_out *out)
 {
-	const struct read_map_in *in = params;
-	struct read_map_out *out = results;
 	AUTO_FD fd = map_or_fd(ctx, in->map, &in->actor, in->fd, O_RDONLY);
 	char *text;
 
@@ -124,6 +110,10 @@ static int read_map_run(struct op_ctx *ctx, const void *params, void *results)
 	out->lines = split_lines(ctx->pool, text);
 	return 0;
 }
+OP(user_read_map, "user.read_map", read_map_in, read_map_out,
+	.doc = "Read an id map in the terms of the process that opens the file.",
+	.source = "user_namespaces(7)", .config = "USER_NS",
+	.flags = OP_PROC);
 
 enum { PAD_NONE, PAD_BELOW_PAGE, PAD_PAGE };
 
@@ -134,41 +124,22 @@ static const struct symbol pad_symbols[] = {
 	{ 0 }
 };
 
-struct write_map_in {
-	int64_t map;
-	struct actor_ref actor;
-	int fd;
-	const char *text;
-	int64_t count, pad;
-	const char *after_nul;
-	int64_t seek, pwrite;
-};
+#define WRITE_MAP_IN(F, S) \
+	F(S, ENUM, map, OPTIONAL, map_symbols, "which map") \
+	F(S, ACTOR, actor, OPTIONAL, "whose map; default the caller's own") \
+	F(S, FD, fd, OPTIONAL, "descriptor of a map to write to instead") \
+	F(S, STR_DEF, text, "", "what is written") \
+	F(S, INT_DEF, count, 0, 0, 1000, "number of lines `I I 1` written after the text") \
+	F(S, ENUM, pad, OPTIONAL, pad_symbols, "blanks after that") \
+	F(S, STR, after_nul, OPTIONAL, "bytes written after a NUL byte") \
+	F(S, INT_DEF, seek, 0, 0, 65536, "file position to seek to before, in bytes") \
+	F(S, INT_DEF, pwrite, -1, -1, 65536, \
+	  "file position given to pwrite, in bytes; -1: plain write")
+FIELDS(write_map_in, WRITE_MAP_IN);
 
-static const struct field write_map_in_fields[] = {
-	F_ENUM(struct write_map_in, map, OPTIONAL, map_symbols, "which map"),
-	F_ACTOR(struct write_map_in, actor, OPTIONAL, "whose map; default the caller's own"),
-	F_FD(struct write_map_in, fd, OPTIONAL, "descriptor of a map to write to instead"),
-	F_STR_DEF(struct write_map_in, text, "", "what is written"),
-	F_INT_DEF(struct write_map_in, count, 0, 0, 1000,
-		  "number of lines `I I 1` written after the text"),
-	F_ENUM(struct write_map_in, pad, OPTIONAL, pad_symbols, "blanks after that"),
-	F_STR(struct write_map_in, after_nul, OPTIONAL, "bytes written after a NUL byte"),
-	F_INT_DEF(struct write_map_in, seek, 0, 0, 65536,
-		  "file position to seek to before, in bytes"),
-	F_INT_DEF(struct write_map_in, pwrite, -1, -1, 65536,
-		  "file position given to pwrite, in bytes; -1: plain write"),
-	F_END
-};
-
-struct written_out {
-	int64_t written;
-};
-
-static const struct field written_out_fields[] = {
-	F_INT(struct written_out, written, REQUIRED, 0, 0,
-	      "bytes that the call reported as written"),
-	F_END
-};
+#define WRITTEN_OUT(F, S) \
+	F(S, INT, written, REQUIRED, 0, 0, "bytes that the call reported as written")
+FIELDS(written_out, WRITTEN_OUT);
 
 struct bytes {
 	const char *data;
@@ -197,10 +168,9 @@ static struct bytes map_bytes(struct pool *pool, const struct write_map_in *in)
 	return (struct bytes){ joined, len + tail };
 }
 
-static int write_map_run(struct op_ctx *ctx, const void *params, void *results)
+static int user_write_map_run(struct op_ctx *ctx, const struct write_map_in *in,
+			      struct written_out *out)
 {
-	const struct write_map_in *in = params;
-	struct written_out *out = results;
 	struct bytes bytes = map_bytes(ctx->pool, in);
 	AUTO_FD fd = map_or_fd(ctx, in->map, &in->actor, in->fd, O_WRONLY);
 
@@ -216,33 +186,25 @@ static int write_map_run(struct op_ctx *ctx, const void *params, void *results)
 	out->written = put;
 	return 0;
 }
+/* Never the host's: the initial user namespace has its maps already. */
+OP(user_write_map, "user.write_map", write_map_in, written_out,
+	.doc = "Write an id map with one write call.",
+	.source = "user_namespaces(7)", .config = "USER_NS",
+	.flags = OP_PROC);
 
-struct open_map_in {
-	int64_t file;
-	struct actor_ref actor;
-	bool write;
-};
+#define OPEN_MAP_IN(F, S) \
+	F(S, ENUM, file, OPTIONAL, file_symbols, "which file") \
+	F(S, ACTOR, actor, OPTIONAL, "whose file; default the caller's own") \
+	F(S, BOOL, write, "open it for writing instead of reading")
+FIELDS(open_map_in, OPEN_MAP_IN);
 
-static const struct field open_map_in_fields[] = {
-	F_ENUM(struct open_map_in, file, OPTIONAL, file_symbols, "which file"),
-	F_ACTOR(struct open_map_in, actor, OPTIONAL, "whose file; default the caller's own"),
-	F_BOOL(struct open_map_in, write, "open it for writing instead of reading"),
-	F_END
-};
+#define OPEN_MAP_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "descriptor of the file")
+FIELDS(open_map_out, OPEN_MAP_OUT);
 
-struct open_map_out {
-	int fd;
-};
-
-static const struct field open_map_out_fields[] = {
-	F_FD(struct open_map_out, fd, REQUIRED, "descriptor of the file"),
-	F_END
-};
-
-static int open_map_run(struct op_ctx *ctx, const void *params, void *results)
+static int user_open_map_run(struct op_ctx *ctx, const struct open_map_in *in,
+			     struct open_map_out *out)
 {
-	const struct open_map_in *in = params;
-	struct open_map_out *out = results;
 	int fd = map_open(ctx, in->file, &in->actor, in->write ? O_WRONLY : O_RDONLY);
 
 	if (fd < 0)
@@ -250,29 +212,22 @@ static int open_map_run(struct op_ctx *ctx, const void *params, void *results)
 	out->fd = fd;
 	return 0;
 }
+OP(user_open_map, "user.open_map", open_map_in, open_map_out,
+	.doc = "Open an id map or the setgroups file, to be used by another actor.",
+	.source = "user_namespaces(7)", .config = "USER_NS",
+	.flags = OP_PROC);
 
-struct read_setgroups_in {
-	struct actor_ref actor;
-};
+#define READ_SETGROUPS_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "whose file; default the caller's own")
+FIELDS(read_setgroups_in, READ_SETGROUPS_IN);
 
-static const struct field read_setgroups_in_fields[] = {
-	F_ACTOR(struct read_setgroups_in, actor, OPTIONAL, "whose file; default the caller's own"),
-	F_END
-};
+#define READ_SETGROUPS_OUT(F, S) \
+	F(S, STR, text, REQUIRED, "the word in the file, allow or deny")
+FIELDS(read_setgroups_out, READ_SETGROUPS_OUT);
 
-struct read_setgroups_out {
-	const char *text;
-};
-
-static const struct field read_setgroups_out_fields[] = {
-	F_STR(struct read_setgroups_out, text, REQUIRED, "the word in the file, allow or deny"),
-	F_END
-};
-
-static int read_setgroups_run(struct op_ctx *ctx, const void *params, void *results)
+static int user_read_setgroups_run(struct op_ctx *ctx, const struct read_setgroups_in *in,
+				   struct read_setgroups_out *out)
 {
-	const struct read_setgroups_in *in = params;
-	struct read_setgroups_out *out = results;
 	AUTO_FD fd = map_open(ctx, FILE_SETGROUPS, &in->actor, O_RDONLY);
 	char *text;
 
@@ -285,6 +240,10 @@ static int read_setgroups_run(struct op_ctx *ctx, const void *params, void *resu
 	out->text = pool_strndup(ctx->pool, text, strcspn(text, "\n"));
 	return 0;
 }
+OP(user_read_setgroups, "user.read_setgroups", read_setgroups_in, read_setgroups_out,
+	.doc = "Read whether setgroups(2) is allowed in a user namespace.",
+	.source = "user_namespaces(7)", .config = "USER_NS",
+	.flags = OP_PROC);
 
 /* Whether the file is that of the host's user namespace. */
 static bool is_host(struct op_ctx *ctx, const struct actor_ref *actor)
@@ -298,26 +257,16 @@ static bool is_host(struct op_ctx *ctx, const struct actor_ref *actor)
 	return ctx->agent->host_known && ns_same(host, &(struct ns_id){ st.st_dev, st.st_ino });
 }
 
-struct write_setgroups_in {
-	const char *text;
-	struct actor_ref actor;
-	int fd;
-	int64_t seek;
-};
+#define WRITE_SETGROUPS_IN(F, S) \
+	F(S, STR, text, REQUIRED, "what is written") \
+	F(S, ACTOR, actor, OPTIONAL, "whose file; default the caller's own") \
+	F(S, FD, fd, OPTIONAL, "descriptor of a setgroups file instead") \
+	F(S, INT_DEF, seek, 0, 0, 65536, "file position to seek to before, in bytes")
+FIELDS(write_setgroups_in, WRITE_SETGROUPS_IN);
 
-static const struct field write_setgroups_in_fields[] = {
-	F_STR(struct write_setgroups_in, text, REQUIRED, "what is written"),
-	F_ACTOR(struct write_setgroups_in, actor, OPTIONAL, "whose file; default the caller's own"),
-	F_FD(struct write_setgroups_in, fd, OPTIONAL, "descriptor of a setgroups file instead"),
-	F_INT_DEF(struct write_setgroups_in, seek, 0, 0, 65536,
-		  "file position to seek to before, in bytes"),
-	F_END
-};
-
-static int write_setgroups_run(struct op_ctx *ctx, const void *params, void *results)
+static int user_write_setgroups_run(struct op_ctx *ctx, const struct write_setgroups_in *in,
+				    struct written_out *out)
 {
-	const struct write_setgroups_in *in = params;
-	struct written_out *out = results;
 	AUTO_FD fd = map_or_fd(ctx, FILE_SETGROUPS, &in->actor, in->fd, O_WRONLY);
 
 	if (fd < 0)
@@ -334,23 +283,19 @@ static int write_setgroups_run(struct op_ctx *ctx, const void *params, void *res
 	out->written = put;
 	return 0;
 }
+OP(user_write_setgroups, "user.write_setgroups", write_setgroups_in, written_out,
+	.doc = "Write the setgroups file with one write call.",
+	.source = "user_namespaces(7)", .config = "USER_NS",
+	.flags = OP_PROC);
 
-struct watch_map_out {
-	int64_t lines, reads;
-};
+#define WATCH_MAP_OUT(F, S) \
+	F(S, INT, lines, REQUIRED, 0, 0, "lines when the map was first not empty") \
+	F(S, INT, reads, REQUIRED, 0, 0, "how often it was empty before")
+FIELDS(watch_map_out, WATCH_MAP_OUT);
 
-static const struct field watch_map_out_fields[] = {
-	F_INT(struct watch_map_out, lines, REQUIRED, 0, 0,
-	      "lines when the map was first not empty"),
-	F_INT(struct watch_map_out, reads, REQUIRED, 0, 0, "how often it was empty before"),
-	F_END
-};
-
-static int watch_map_run(struct op_ctx *ctx, const void *params, void *results)
+static int user_watch_map_run(struct op_ctx *ctx, const struct read_map_in *in,
+			      struct watch_map_out *out)
 {
-	const struct read_map_in *in = params;
-	struct watch_map_out *out = results;
-
 	while (op_left_ms(ctx) > 0) {
 		AUTO_POOL pool = { 0 };
 		AUTO_FD fd = map_or_fd(ctx, in->map, &in->actor, in->fd, O_RDONLY);
@@ -367,85 +312,25 @@ static int watch_map_run(struct op_ctx *ctx, const void *params, void *results)
 	}
 	return op_broken(ctx, "timed out waiting for the map to be written");
 }
+OP(user_watch_map, "user.watch_map", read_map_in, watch_map_out,
+	.doc = "Read an id map again and again until it is not empty.",
+	.source = "user_namespaces(7)", .config = "USER_NS",
+	.flags = OP_PROC);
 
 /*
  * The one that could make setgroups impossible on the whole machine, were it not refused:
  * only where the machine is thrown away.
  */
-static int deny_own_run(struct op_ctx *ctx, const void *params, void *results)
+static int user_deny_setgroups_run(struct op_ctx *ctx, const struct none *in, struct none *out)
 {
 	struct actor_ref self = { -1, -1 };
 	AUTO_FD fd = map_open(ctx, FILE_SETGROUPS, &self, O_WRONLY);
 
-	(void)params, (void)results;
 	if (fd < 0)
 		return fd;
 	return write(fd, "deny", 4) < 0 ? -errno : 0;
 }
-
-const struct op user_ops[] = {
-	{
-		.name = "user.read_map",
-		.doc = "Read an id map in the terms of the process that opens the file.",
-		.source = "user_namespaces(7)",
-		.config = "USER_NS",
-		OP_IN(read_map), OP_OUT(read_map),
-		.flags = OP_PROC,
-		.run = read_map_run,
-	},
-	{
-		/* Never the host's: the initial user namespace has its maps already. */
-		.name = "user.write_map",
-		.doc = "Write an id map with one write call.",
-		.source = "user_namespaces(7)",
-		.config = "USER_NS",
-		OP_IN(write_map), OP_OUT(written),
-		.flags = OP_PROC,
-		.run = write_map_run,
-	},
-	{
-		.name = "user.watch_map",
-		.doc = "Read an id map again and again until it is not empty.",
-		.source = "user_namespaces(7)",
-		.config = "USER_NS",
-		OP_IN(read_map), OP_OUT(watch_map),
-		.flags = OP_PROC,
-		.run = watch_map_run,
-	},
-	{
-		.name = "user.deny_setgroups",
-		.doc = "Deny setgroups in the caller's own user namespace, even the initial one.",
-		.source = "user_namespaces(7)",
-		.config = "USER_NS",
-		.flags = OP_HOST | OP_SPOILS,
-		.run = deny_own_run,
-	},
-	{
-		.name = "user.open_map",
-		.doc = "Open an id map or the setgroups file, to be used by another actor.",
-		.source = "user_namespaces(7)",
-		.config = "USER_NS",
-		OP_IN(open_map), OP_OUT(open_map),
-		.flags = OP_PROC,
-		.run = open_map_run,
-	},
-	{
-		.name = "user.read_setgroups",
-		.doc = "Read whether setgroups(2) is allowed in a user namespace.",
-		.source = "user_namespaces(7)",
-		.config = "USER_NS",
-		OP_IN(read_setgroups), OP_OUT(read_setgroups),
-		.flags = OP_PROC,
-		.run = read_setgroups_run,
-	},
-	{
-		.name = "user.write_setgroups",
-		.doc = "Write the setgroups file with one write call.",
-		.source = "user_namespaces(7)",
-		.config = "USER_NS",
-		OP_IN(write_setgroups), OP_OUT(written),
-		.flags = OP_PROC,
-		.run = write_setgroups_run,
-	},
-	{ 0 }
-};
+OP(user_deny_setgroups, "user.deny_setgroups", none, none,
+	.doc = "Deny setgroups in the caller's own user namespace, even the initial one.",
+	.source = "user_namespaces(7)", .config = "USER_NS",
+	.flags = OP_HOST | OP_SPOILS);

@@ -22,25 +22,15 @@ static const struct symbol by_symbols[] = {
 	{ 0 }
 };
 
-struct nest_in {
-	int64_t by, levels;
-};
+#define NEST_IN(F, S) \
+	F(S, ENUM, by, OPTIONAL, by_symbols, "how levels are made") \
+	F(S, INT_DEF, levels, 40, 1, 64, "levels to try, at most")
+FIELDS(nest_in, NEST_IN);
 
-static const struct field nest_in_fields[] = {
-	F_ENUM(struct nest_in, by, OPTIONAL, by_symbols, "how levels are made"),
-	F_INT_DEF(struct nest_in, levels, 40, 1, 64, "levels to try, at most"),
-	F_END
-};
-
-struct nest_out {
-	int64_t levels, error;
-};
-
-static const struct field nest_out_fields[] = {
-	F_INT(struct nest_out, levels, REQUIRED, 0, 0, "levels that could be made"),
-	F_ERRNO(struct nest_out, error, "why the next one could not, 0 if all could"),
-	F_END
-};
+#define NEST_OUT(F, S) \
+	F(S, INT, levels, REQUIRED, 0, 0, "levels that could be made") \
+	F(S, ERRNO, error, "why the next one could not, 0 if all could")
+FIELDS(nest_out, NEST_OUT);
 
 /* How far it got; told once, over a pipe. */
 struct depth {
@@ -102,10 +92,8 @@ static void nest(const struct nest_in *in, int report)
 	tell(report, &d);
 }
 
-static int nest_run(struct op_ctx *ctx, const void *params, void *results)
+static int user_nest_run(struct op_ctx *ctx, const struct nest_in *in, struct nest_out *out)
 {
-	const struct nest_in *in = params;
-	struct nest_out *out = results;
 	struct clone_request req = { .exit_signal = SIGCHLD };
 	struct depth d = { 0 };
 	int report[2];
@@ -133,16 +121,6 @@ static int nest_run(struct op_ctx *ctx, const void *params, void *results)
 	out->error = d.error;
 	return 0;
 }
-
-const struct op user_nest_ops[] = {
-	{
-		.name = "user.nest",
-		.doc = "Make user namespaces one inside the other, and see how many there can be.",
-		.source = "user_namespaces(7)",
-		.config = "USER_NS",
-		OP_IN(nest), OP_OUT(nest),
-		.asks = "user",
-		.run = nest_run,
-	},
-	{ 0 }
-};
+OP(user_nest, "user.nest", nest_in, nest_out,
+	.doc = "Make user namespaces one inside the other, and see how many there can be.",
+	.source = "user_namespaces(7)", .config = "USER_NS", .asks = "user");

@@ -12,17 +12,11 @@
 
 #include "nsc/op.h"
 
-struct setname_in {
-	const char *name;
-	int64_t length;
-};
-
-static const struct field setname_in_fields[] = {
-	F_STR(struct setname_in, name, REQUIRED, "new name"),
-	F_INT_DEF(struct setname_in, length, 0, INT_MIN, 4096,
-		  "length in bytes told to the kernel, zero-padded; 0 is that of the name"),
-	F_END
-};
+#define SETNAME_IN(F, S) \
+	F(S, STR, name, REQUIRED, "new name") \
+	F(S, INT_DEF, length, 0, INT_MIN, 4096, \
+	  "length in bytes told to the kernel, zero-padded; 0 is that of the name")
+FIELDS(setname_in, SETNAME_IN);
 
 /* libc takes a size_t; the system calls take an int and have a rule for negative ones. */
 static int setname(struct op_ctx *ctx, long number, const struct setname_in *in)
@@ -35,71 +29,69 @@ static int setname(struct op_ctx *ctx, long number, const struct setname_in *in)
 	return syscall(number, bytes, (int)told) < 0 ? -errno : 0;
 }
 
-static int sethostname_run(struct op_ctx *ctx, const void *params, void *results)
+static int uts_sethostname_run(struct op_ctx *ctx, const struct setname_in *in, struct none *out)
 {
-	(void)results;
-	return setname(ctx, SYS_sethostname, params);
+	return setname(ctx, SYS_sethostname, in);
 }
+OP(uts_sethostname, "uts.sethostname", setname_in, none,
+	.doc = "Set the host name of the actor's UTS namespace.",
+	.source = "sethostname(2)",
+	.touches = NSM_UTS, .mutates = NSM_UTS);
 
-static int setdomainname_run(struct op_ctx *ctx, const void *params, void *results)
+static int uts_setdomainname_run(struct op_ctx *ctx, const struct setname_in *in, struct none *out)
 {
-	(void)results;
-	return setname(ctx, SYS_setdomainname, params);
+	return setname(ctx, SYS_setdomainname, in);
 }
+OP(uts_setdomainname, "uts.setdomainname", setname_in, none,
+	.doc = "Set the NIS domain name of the actor's UTS namespace.",
+	.source = "setdomainname(2)",
+	.touches = NSM_UTS, .mutates = NSM_UTS);
 
-struct getname_out {
-	const char *name;
-};
+#define GETNAME_OUT(F, S) \
+	F(S, STR, name, REQUIRED, "name")
+FIELDS(getname_out, GETNAME_OUT);
 
-static const struct field getname_out_fields[] = {
-	F_STR(struct getname_out, name, REQUIRED, "name"),
-	F_END
-};
-
-static int gethostname_run(struct op_ctx *ctx, const void *params, void *results)
+static int uts_gethostname_run(struct op_ctx *ctx, const struct none *in, struct getname_out *out)
 {
-	struct getname_out *out = results;
 	char name[256];
 
-	(void)params;
 	if (gethostname(name, sizeof(name)) < 0)
 		return -errno;
 	out->name = pool_strdup(ctx->pool, name);
 	return 0;
 }
+OP(uts_gethostname, "uts.gethostname", none, getname_out,
+	.doc = "Read the host name.",
+	.source = "gethostname(2)",
+	.touches = NSM_UTS);
 
-static int getdomainname_run(struct op_ctx *ctx, const void *params, void *results)
+static int uts_getdomainname_run(struct op_ctx *ctx, const struct none *in, struct getname_out *out)
 {
-	struct getname_out *out = results;
 	char name[256];
 
-	(void)params;
 	if (getdomainname(name, sizeof(name)) < 0)
 		return -errno;
 	out->name = pool_strdup(ctx->pool, name);
 	return 0;
 }
+OP(uts_getdomainname, "uts.getdomainname", none, getname_out,
+	.doc = "Read the NIS domain name.",
+	.source = "getdomainname(2)",
+	.touches = NSM_UTS);
 
-struct uname_out {
-	const char *sysname, *nodename, *release, *version, *machine, *domainname;
-};
+#define UNAME_OUT(F, S) \
+	F(S, STR, sysname, REQUIRED, "name of the operating system") \
+	F(S, STR, nodename, REQUIRED, "host name") \
+	F(S, STR, release, REQUIRED, "kernel release") \
+	F(S, STR, version, REQUIRED, "kernel version") \
+	F(S, STR, machine, REQUIRED, "hardware") \
+	F(S, STR, domainname, REQUIRED, "NIS domain name")
+FIELDS(uname_out, UNAME_OUT);
 
-static const struct field uname_out_fields[] = {
-	F_STR(struct uname_out, sysname, REQUIRED, "name of the operating system"),
-	F_STR(struct uname_out, nodename, REQUIRED, "host name"),
-	F_STR(struct uname_out, release, REQUIRED, "kernel release"),
-	F_STR(struct uname_out, version, REQUIRED, "kernel version"),
-	F_STR(struct uname_out, machine, REQUIRED, "hardware"),
-	F_STR(struct uname_out, domainname, REQUIRED, "NIS domain name"),
-	F_END
-};
-
-static int uname_run(struct op_ctx *ctx, const void *params, void *results)
+static int uts_uname_run(struct op_ctx *ctx, const struct none *in, struct uname_out *out)
 {
-	struct uname_out *out = results;
 	struct utsname names;
 
-	(void)params;
 	if (uname(&names) < 0)
 		return -errno;
 	out->sysname = pool_strdup(ctx->pool, names.sysname);
@@ -110,18 +102,16 @@ static int uname_run(struct op_ctx *ctx, const void *params, void *results)
 	out->domainname = pool_strdup(ctx->pool, names.domainname);
 	return 0;
 }
+OP(uts_uname, "uts.uname", none, uname_out,
+	.doc = "Read all six names of the system.",
+	.source = "uname(2)",
+	.touches = NSM_UTS);
 
-struct uname26_out {
-	const char *release;
-	int64_t stray;
-};
-
-static const struct field uname26_out_fields[] = {
-	F_STR(struct uname26_out, release, REQUIRED, "kernel release in that personality"),
-	F_INT(struct uname26_out, stray, REQUIRED, 0, 0,
-	      "bytes behind its terminator that are neither zero nor left from the plain release"),
-	F_END
-};
+#define UNAME26_OUT(F, S) \
+	F(S, STR, release, REQUIRED, "kernel release in that personality") \
+	F(S, INT, stray, REQUIRED, 0, 0, \
+	  "bytes behind its terminator that are neither zero nor left from the plain release")
+FIELDS(uname26_out, UNAME26_OUT);
 
 /*
  * The kernel writes the made-up release over the plain one, so the end of a longer plain
@@ -136,13 +126,11 @@ static int64_t stray_bytes(const struct utsname *seen, const struct utsname *pla
 	return stray;
 }
 
-static int uname26_run(struct op_ctx *ctx, const void *params, void *results)
+static int uts_uname26_run(struct op_ctx *ctx, const struct none *in, struct uname26_out *out)
 {
-	struct uname26_out *out = results;
 	struct utsname plain, seen;
 	int persona = personality(0xffffffff);
 
-	(void)params;
 	if (uname(&plain) < 0)
 		return op_broken(ctx, "uname: %m");
 	memset(&seen, 0xa5, sizeof(seen));
@@ -158,55 +146,7 @@ static int uname26_run(struct op_ctx *ctx, const void *params, void *results)
 	out->stray = stray_bytes(&seen, &plain);
 	return 0;
 }
-
-const struct op uts_ops[] = {
-	{
-		.name = "uts.sethostname",
-		.doc = "Set the host name of the actor's UTS namespace.",
-		.source = "sethostname(2)",
-		OP_IN(setname),
-		.touches = NSM_UTS, .mutates = NSM_UTS,
-		.run = sethostname_run,
-	},
-	{
-		.name = "uts.gethostname",
-		.doc = "Read the host name.",
-		.source = "gethostname(2)",
-		OP_OUT(getname),
-		.touches = NSM_UTS,
-		.run = gethostname_run,
-	},
-	{
-		.name = "uts.setdomainname",
-		.doc = "Set the NIS domain name of the actor's UTS namespace.",
-		.source = "setdomainname(2)",
-		OP_IN(setname),
-		.touches = NSM_UTS, .mutates = NSM_UTS,
-		.run = setdomainname_run,
-	},
-	{
-		.name = "uts.getdomainname",
-		.doc = "Read the NIS domain name.",
-		.source = "getdomainname(2)",
-		OP_OUT(getname),
-		.touches = NSM_UTS,
-		.run = getdomainname_run,
-	},
-	{
-		.name = "uts.uname",
-		.doc = "Read all six names of the system.",
-		.source = "uname(2)",
-		OP_OUT(uname),
-		.touches = NSM_UTS,
-		.run = uname_run,
-	},
-	{
-		.name = "uts.uname26",
-		.doc = "Read the release in personality UNAME26, and what lies behind its end.",
-		.source = "personality(2)",
-		OP_OUT(uname26),
-		.touches = NSM_UTS,
-		.run = uname26_run,
-	},
-	{ 0 }
-};
+OP(uts_uname26, "uts.uname26", none, uname26_out,
+	.doc = "Read the release in personality UNAME26, and what lies behind its end.",
+	.source = "personality(2)",
+	.touches = NSM_UTS);

@@ -12,15 +12,10 @@
 
 #include "../sys/netlink.h"
 
-struct pair_in {
-	const char *from, *to;
-};
-
-static const struct field pair_in_fields[] = {
-	F_ADDR(struct pair_in, from, REQUIRED, "IPv4 source"),
-	F_ADDR(struct pair_in, to, REQUIRED, "IPv4 destination"),
-	F_END
-};
+#define PAIR_IN(F, S) \
+	F(S, ADDR, from, REQUIRED, "IPv4 source") \
+	F(S, ADDR, to, REQUIRED, "IPv4 destination")
+FIELDS(pair_in, PAIR_IN);
 
 static int parse(struct op_ctx *ctx, const struct pair_in *in, xfrm_address_t *from,
 		 xfrm_address_t *to)
@@ -31,12 +26,11 @@ static int parse(struct op_ctx *ctx, const struct pair_in *in, xfrm_address_t *f
 	return 0;
 }
 
-static int policy_add_run(struct op_ctx *ctx, const void *params, void *results)
+static int xfrm_policy_add_run(struct op_ctx *ctx, const struct pair_in *in, struct none *out)
 {
 	struct xfrm_userpolicy_info head = { .action = XFRM_POLICY_BLOCK, .dir = XFRM_POLICY_OUT };
-	int ret = parse(ctx, params, &head.sel.saddr, &head.sel.daddr);
+	int ret = parse(ctx, in, &head.sel.saddr, &head.sel.daddr);
 
-	(void)results;
 	if (ret)
 		return ret;
 	head.sel.family = AF_INET;
@@ -47,13 +41,17 @@ static int policy_add_run(struct op_ctx *ctx, const void *params, void *results)
 				    sizeof(head));
 	return netlink_ask(ctx, NETLINK_XFRM, msg, NULL);
 }
+OP(xfrm_policy_add, "xfrm.policy_add", pair_in, none,
+	.doc = "Add an IPsec policy that blocks what one address sends to another.",
+	.source = "net/xfrm/xfrm_user.c XFRM_MSG_NEWPOLICY", .config = "XFRM_USER",
+	.asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-static int state_add_run(struct op_ctx *ctx, const void *params, void *results)
+static int xfrm_state_add_run(struct op_ctx *ctx, const struct pair_in *in, struct none *out)
 {
 	struct xfrm_userspi_info head = { .min = 0x100, .max = 0x100 };
-	int ret = parse(ctx, params, &head.info.saddr, &head.info.id.daddr);
+	int ret = parse(ctx, in, &head.info.saddr, &head.info.id.daddr);
 
-	(void)results;
 	if (ret)
 		return ret;
 	head.info.family = AF_INET;
@@ -62,16 +60,16 @@ static int state_add_run(struct op_ctx *ctx, const void *params, void *results)
 	AUTO_MSG *msg = netlink_msg(XFRM_MSG_ALLOCSPI, 0, &head, sizeof(head));
 	return netlink_ask(ctx, NETLINK_XFRM, msg, NULL);
 }
+OP(xfrm_state_add, "xfrm.state_add", pair_in, none,
+	.doc = "Reserve an IPsec state, always with the same index.",
+	.source = "net/xfrm/xfrm_user.c XFRM_MSG_ALLOCSPI", .config = "XFRM_USER",
+	.asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
 
-struct list_out {
-	int64_t states, policies;
-};
-
-static const struct field list_out_fields[] = {
-	F_INT(struct list_out, states, REQUIRED, 0, 0, "how many states"),
-	F_INT(struct list_out, policies, REQUIRED, 0, 0, "how many policies"),
-	F_END
-};
+#define LIST_OUT(F, S) \
+	F(S, INT, states, REQUIRED, 0, 0, "how many states") \
+	F(S, INT, policies, REQUIRED, 0, 0, "how many policies")
+FIELDS(list_out, LIST_OUT);
 
 static int count(struct op_ctx *ctx, int type, int64_t *found)
 {
@@ -83,45 +81,14 @@ static int count(struct op_ctx *ctx, int type, int64_t *found)
 	return ret;
 }
 
-static int list_run(struct op_ctx *ctx, const void *params, void *results)
+static int xfrm_count_run(struct op_ctx *ctx, const struct none *in, struct list_out *out)
 {
-	struct list_out *out = results;
 	int ret = count(ctx, XFRM_MSG_GETSA, &out->states);
 
-	(void)params;
 	return ret ? ret : count(ctx, XFRM_MSG_GETPOLICY, &out->policies);
 }
-
-const struct op xfrm_ops[] = {
-	{
-		.name = "xfrm.policy_add",
-		.doc = "Add an IPsec policy that blocks what one address sends to another.",
-		.source = "net/xfrm/xfrm_user.c XFRM_MSG_NEWPOLICY",
-		.config = "XFRM_USER",
-		OP_IN(pair),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = policy_add_run,
-	},
-	{
-		.name = "xfrm.state_add",
-		.doc = "Reserve an IPsec state, always with the same index.",
-		.source = "net/xfrm/xfrm_user.c XFRM_MSG_ALLOCSPI",
-		.config = "XFRM_USER",
-		OP_IN(pair),
-		.touches = NSM_NET, .mutates = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = state_add_run,
-	},
-	{
-		.name = "xfrm.count",
-		.doc = "Count IPsec states and policies.",
-		.source = "net/xfrm/xfrm_user.c XFRM_MSG_GETSA, XFRM_MSG_GETPOLICY",
-		.config = "XFRM_USER",
-		OP_OUT(list),
-		.touches = NSM_NET,
-		.asks = "cap.NET_ADMIN",
-		.run = list_run,
-	},
-	{ 0 }
-};
+OP(xfrm_count, "xfrm.count", none, list_out,
+	.doc = "Count IPsec states and policies.",
+	.source = "net/xfrm/xfrm_user.c XFRM_MSG_GETSA, XFRM_MSG_GETPOLICY",
+	.config = "XFRM_USER", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET);

@@ -20,8 +20,9 @@ int link_put_place(struct op_ctx *ctx, struct nl_msg *msg, const struct link_pla
 /* IFLA_TARGET_NETNSID: the request is about that namespace; nothing when NSID is negative. */
 void link_put_target(struct nl_msg *msg, int64_t nsid);
 
-#define LINK_NSID(s) \
-	F_INT_DEF(s, nsid, -1, -1, INT32_MAX, "id of the network namespace it is about")
+/* The field of requests that can be about another network namespace. */
+#define LINK_NSID(F, S) \
+	F(S, INT_DEF, nsid, -1, -1, INT32_MAX, "id of the network namespace it is about")
 
 /* IFLA_ADDRESS of `02:00:00:00:00:01`, when not NULL; 0 or op_broken(). */
 int link_put_mac(struct op_ctx *ctx, struct nl_msg *msg, int type, const char *text);

@@ -11,13 +11,12 @@
 #include "nsc/sys.h"
 
 /* Only where nsconform is all there is: `-- guest` ends the command line of its kernels. */
-static int panic_run(struct op_ctx *ctx, const void *in, void *out)
+static int panic_now_run(struct op_ctx *ctx, const struct none *in, struct none *out)
 {
 	static const char mark[] = "-- guest\n";
 	char *text;
 	size_t len;
 
-	(void)in, (void)out;
 	if (sys_read_file(ctx->pool, "/proc/cmdline", 64 * 1024, &text, &len) < 0 ||
 	    len < sizeof(mark) - 1 || strcmp(text + len - (sizeof(mark) - 1), mark) != 0)
 		return op_broken(ctx, "refused: this is not a guest of nsconform's");
@@ -27,12 +26,15 @@ static int panic_run(struct op_ctx *ctx, const void *in, void *out)
 		return op_broken(ctx, "no /proc/sysrq-trigger: %m");
 	return 0;
 }
+OP(panic_now, "panic.now", none, none,
+	.doc = "Crash the kernel.",
+	.source = "tests",
+	.flags = OP_HOST);
 
-const struct op panic_ops[] = {
-	{ .name = "panic.now", .doc = "Crash the kernel.", .source = "tests", .flags = OP_HOST,
-	  .run = panic_run },
-	{ .name = "panic.meanwhile", .doc = "Crash the kernel, beside other cells.",
-	 .source = "tests",
-	  .run = panic_run },
-	{ 0 }
-};
+static int panic_meanwhile_run(struct op_ctx *ctx, const struct none *in, struct none *out)
+{
+	return panic_now_run(ctx, in, out);
+}
+OP(panic_meanwhile, "panic.meanwhile", none, none,
+	.doc = "Crash the kernel, beside other cells.",
+	.source = "tests");

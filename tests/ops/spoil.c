@@ -9,30 +9,21 @@
 
 static const char path[] = "/proc/sys/fs/mount-max";
 
-struct spoil_out {
-	int64_t before;
-};
+#define SPOIL_OUT(F, S) \
+	F(S, INT, before, REQUIRED, 0, INT32_MAX, "what it was")
+FIELDS(spoil_out, SPOIL_OUT);
 
-static const struct field spoil_out_fields[] = {
-	F_INT(struct spoil_out, before, REQUIRED, 0, INT32_MAX, "what it was"),
-	F_END
-};
-
-static int spoil_run(struct op_ctx *ctx, const void *in, void *results)
+static int spoil_mount_max_run(struct op_ctx *ctx, const struct none *in, struct spoil_out *out)
 {
-	struct spoil_out *out = results;
 	char *text;
 	int rc = sys_read_file(ctx->pool, path, 64, &text, NULL);
 
-	(void)in;
 	if (rc < 0)
 		return op_broken(ctx, "no %s", path);
 	out->before = atoll(text);
 	return sys_write_file(path, "4321\n");
 }
-
-const struct op spoil_ops[] = {
-	{ .name = "spoil.mount_max", .doc = "Change the most mounts, for good.", .source = "tests",
-	  OP_OUT(spoil), .touches = NSM_MNT, .flags = OP_HOST | OP_SPOILS, .run = spoil_run },
-	{ 0 }
-};
+OP(spoil_mount_max, "spoil.mount_max", none, spoil_out,
+	.doc = "Change the most mounts, for good.",
+	.source = "tests",
+	.touches = NSM_MNT, .flags = OP_HOST | OP_SPOILS);
