@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What execve(2) does to credentials.  The program is made here: a few instructions that
+ * exit with a known status.  It need not report anything, for a zombie's status file still
+ * shows the credentials that it had.
+ */
+#define _GNU_SOURCE
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../cred.h"
+#include "nsc/sys.h"
+#include "../proc.h"
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U /* since 6.3 */
+#endif
+
+enum { PROGRAM_STATUS = 42, BASE = 0x400000 };
+
+/* exit(42), pause() for ever and exit(prctl(PR_GET_SECUREBITS)), in machine code. */
+#if defined(__x86_64__)
+#define MACHINE EM_X86_64
+static const unsigned char code_exit[] = { 0xbf, 42, 0, 0, 0, 0xb8, 60, 0, 0, 0, 0x0f, 0x05 };
+static const unsigned char code_pause[] = { 0xb8, 34, 0, 0, 0, 0x0f, 0x05, 0xeb, 0xf7 };
+static const unsigned char code_securebits[] = { 0xbf, 27, 0, 0, 0, 0xb8, 157, 0, 0, 0, 0x0f, 0x05,
+						 0x89, 0xc7, 0xb8, 60, 0, 0, 0, 0x0f, 0x05 };
+#elif defined(__aarch64__)
+#define MACHINE EM_AARCH64
+static const unsigned char code_exit[] = { 0x40, 0x05, 0x80, 0xd2, 0xa8, 0x0b, 0x80, 0xd2,
+					   0x01, 0x00, 0x00, 0xd4 };
+/* There is no pause(): ppoll(NULL, 0, NULL, NULL). */
+static const unsigned char code_pause[] = { 0x00, 0x00, 0x80, 0xd2, 0x01, 0x00, 0x80, 0xd2,
+					    0x02, 0x00, 0x80, 0xd2, 0x03, 0x00, 0x80, 0xd2,
+					    0x28, 0x09, 0x80, 0xd2, 0x01, 0x00, 0x00, 0xd4,
+					    0xfa, 0xff, 0xff, 0x17 };
+static const unsigned char code_securebits[] = { 0x60, 0x03, 0x80, 0xd2, 0xe8, 0x14, 0x80, 0xd2,
+						 0x01, 0x00, 0x00, 0xd4, 0xa8, 0x0b, 0x80, 0xd2,
+						 0x01, 0x00, 0x00, 0xd4 };
+#elif defined(__riscv) && __riscv_xlen == 64
+#define MACHINE EM_RISCV
+static const unsigned char code_exit[] = { 0x13, 0x05, 0xa0, 0x02, 0x93, 0x08, 0xd0, 0x05,
+					   0x73, 0x00, 0x00, 0x00 };
+static const unsigned char code_pause[] = { 0x13, 0x05, 0x00, 0x00, 0x93, 0x05, 0x00, 0x00,
+					    0x13, 0x06, 0x00, 0x00, 0x93, 0x06, 0x00, 0x00,
+					    0x93, 0x08, 0x90, 0x04, 0x73, 0x00, 0x00, 0x00,
+					    0x6f, 0x00, 0x00, 0x00 };
+static const unsigned char code_securebits[] = { 0x13, 0x05, 0xb0, 0x01, 0x93, 0x08, 0x70, 0x0a,
+						 0x73, 0x00, 0x00, 0x00, 0x93, 0x08, 0xd0, 0x05,
+						 0x73, 0x00, 0x00, 0x00 };
+#else
+#define MACHINE EM_NONE
+static const unsigned char code_exit[] = { 0 }, code_pause[] = { 0 }, code_securebits[] = { 0 };
+#endif
+
+enum { DOES_EXIT, DOES_WAIT, DOES_SECUREBITS };
+
+static const struct {
+	const unsigned char *v;
+	size_t n;
+} codes[] = {
+	[DOES_EXIT] = { code_exit, sizeof(code_exit) },
+	[DOES_WAIT] = { code_pause, sizeof(code_pause) },
+	[DOES_SECUREBITS] = { code_securebits, sizeof(code_securebits) },
+};
+
+static const struct symbol does_symbols[] = {
+	{ "exit", DOES_EXIT, "exits at once" },
+	{ "wait", DOES_WAIT, "waits for ever, for exec.start" },
+	{ 0 }
+};
+
+struct program {
+	Elf64_Ehdr file;
+	Elf64_Phdr segment;
+	unsigned char code[32];
+};
+
+static struct program program_make(int64_t does)
+{
+	struct program p = {
+		.file = {
+			.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB,
+				     EV_CURRENT },
+			.e_type = ET_EXEC,
+			.e_machine = MACHINE,
+			.e_version = EV_CURRENT,
+			.e_entry = BASE + offsetof(struct program, code),
+			.e_phoff = offsetof(struct program, segment),
+			.e_ehsize = sizeof(Elf64_Ehdr),
+			.e_phentsize = sizeof(Elf64_Phdr),
+			.e_phnum = 1,
+		},
+		.segment = {
+			.p_type = PT_LOAD,
+			.p_flags = PF_R | PF_X,
+			.p_vaddr = BASE,
+			.p_filesz = sizeof(p),
+			.p_memsz = sizeof(p),
+			.p_align = 0x10000,
+		},
+	};
+
+	memcpy(p.code, codes[does].v, codes[does].n);
+	return p;
+}
+
+/* Write the program into FD; 0, or broken. */
+static int program_write(struct op_ctx *ctx, int fd, int64_t does)
+{
+	struct program p = program_make(does);
+
+	if (MACHINE == EM_NONE)
+		return op_broken(ctx, "no program is known for this architecture");
+	return write(fd, &p, sizeof(p)) == sizeof(p) ? 0 : op_broken(ctx, "write the program: %m");
+}
+
+#define INSTALL_IN(F, S) \
+	F(S, STR, path, REQUIRED, "file to be made; it must not exist") \
+	F(S, ENUM, does, OPTIONAL, does_symbols, "what it does")
+FIELDS(install_in, INSTALL_IN);
+
+static int exec_install_run(struct op_ctx *ctx, const struct install_in *in, struct none *out)
+{
+	AUTO_FD fd = open(in->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+
+	if (fd < 0)
+		return -errno;
+	/* The mode whatever the umask is. */
+	if (fchmod(fd, 0755) < 0)
+		return op_broken(ctx, "chmod %s: %m", in->path);
+	return program_write(ctx, fd, in->does);
+}
+OP(exec_install, "exec.install", install_in, none,
+	.doc = "Make a program that does nothing, with mode 0755.",
+	.source = "execve(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
+
+#define RUN_IN(F, S) \
+	F(S, STR, path, OPTIONAL, "program; default one of the caller's own, in memory") \
+	F(S, FD, fd, OPTIONAL, "descriptor of the program instead") \
+	F(S, BOOL, traced, "the caller traces the process (PTRACE_TRACEME)")
+FIELDS(run_in, RUN_IN);
+
+/* A read-only descriptor of the program in memory, or broken. */
+static int program_in_memory(struct op_ctx *ctx, int64_t does)
+{
+	AUTO_FD fd = memfd_create("program", MFD_CLOEXEC | MFD_EXEC);
+
+	if (fd < 0)
+		fd = memfd_create("program", MFD_CLOEXEC);
+	if (fd < 0)
+		return op_broken(ctx, "memfd_create: %m");
+	int rc = program_write(ctx, fd, does);
+
+	if (rc)
+		return rc;
+	/* Executing a file that is open for writing is ETXTBSY. */
+	int readable = open(pool_printf(ctx->pool, "/proc/self/fd/%d", fd), O_RDONLY | O_CLOEXEC);
+
+	return readable < 0 ? op_broken(ctx, "reopen the program: %m") : readable;
+}
+
+static void run_child(const struct run_in *in, int program, int report) __attribute__((noreturn));
+static void run_child(const struct run_in *in, int program, int report)
+{
+	char *const argv[] = { "program", NULL }, *const envp[] = { NULL };
+
+	if (in->traced)
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	if (program >= 0)
+		syscall(SYS_execveat, program, "", argv, envp, AT_EMPTY_PATH);
+	else
+		execve(in->path, argv, envp);
+	int error = errno;
+
+	if (write(report, &error, sizeof(error)) < 0)
+		_exit(2);
+	_exit(1);
+}
+
+/* Let a traced child go on from its stop at execve; the others do not stop. */
+static void pass_stops(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	while (waitid(P_PID, (id_t)pid, &info, WEXITED | WSTOPPED | WNOWAIT) == 0 &&
+	       info.si_code == CLD_TRAPPED) {
+		waitid(P_PID, (id_t)pid, &info, WSTOPPED);
+		ptrace(PTRACE_CONT, pid, NULL, NULL);
+	}
+}
+
+/* The child is dead or will be at once: take what it had. */
+static int collect(struct op_ctx *ctx, pid_t pid, struct status *st)
+{
+	siginfo_t info = { 0 };
+
+	pass_stops(pid);
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) < 0)
+		return op_broken(ctx, "wait for the program: %m");
+	if (info.si_code != CLD_EXITED || info.si_status != PROGRAM_STATUS)
+		return op_broken(ctx, "the program ended with %d instead of its own status",
+				 info.si_status);
+	AUTO_FD dir = number_dir(ctx, pid);
+
+	return status_read(ctx, dir, st);
+}
+
+/* Start the program; its pid, -errno of execve, or broken. */
+static pid_t start(struct op_ctx *ctx, const struct run_in *in, int64_t does)
+{
+	struct clone_request req = { .exit_signal = SIGCHLD };
+	int report[2], error = 0;
+	AUTO_FD own = in->fd < 0 && !in->path ? program_in_memory(ctx, does) : -1;
+
+	if (own == OP_BROKEN)
+		return OP_BROKEN;
+	if (pipe2(report, O_CLOEXEC) < 0)
+		return op_broken(ctx, "pipe: %m");
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0)
+		run_child(in, in->fd >= 0 ? in->fd : own, report[1]);
+	close(report[1]);
+	AUTO_FD answer = report[0];
+
+	if (pid < 0)
+		return op_broken(ctx, "clone3: %s", strerror(-pid));
+	/* End of file: a successful execve closed the other end. */
+	if (read(answer, &error, sizeof(error)) != sizeof(error))
+		return pid;
+	waitpid(pid, NULL, 0);
+	return -error;
+}
+
+static int exec_run_run(struct op_ctx *ctx, const struct run_in *in, struct status *out)
+{
+	pid_t pid = start(ctx, in, DOES_EXIT);
+
+	if (pid < 0)
+		return pid;
+	int rc = collect(ctx, pid, out);
+
+	waitpid(pid, NULL, 0);
+	return rc;
+}
+OP(exec_run, "exec.run", run_in, status,
+	.doc = "Execute a program in a child process and see which credentials it gets.",
+	.source = "execve(2), capabilities(7)", .asks = "start.no-new-privs",
+	.flags = OP_PROC);
+
+#define START_IN(F, S) \
+	F(S, STR, path, OPTIONAL, "program that waits; default one in memory")
+FIELDS(start_in, START_IN);
+
+#define START_OUT(F, S) \
+	F(S, INT, pid, REQUIRED, 0, 0, "number of the process, which lives as long as the arena")
+FIELDS(start_out, START_OUT);
+
+static int exec_start_run(struct op_ctx *ctx, const struct start_in *in, struct start_out *out)
+{
+	pid_t pid = start(ctx, &(struct run_in){ .path = in->path, .fd = -1 }, DOES_WAIT);
+
+	if (pid < 0)
+		return pid;
+	out->pid = pid;
+	return 0;
+}
+OP(exec_start, "exec.start", start_in, start_out,
+	.doc = "Execute a program in a child process and leave that running.",
+	.source = "execve(2)", .asks = "start.no-new-privs",
+	.touches = NSM_PID, .flags = OP_PROC);
+
+#define SECUREBITS_OUT(F, S) \
+	F(S, FLAGS, bits, REQUIRED, securebit_symbols, "its securebits, all of them")
+FIELDS(securebits_out, SECUREBITS_OUT);
+
+static int exec_securebits_run(struct op_ctx *ctx, const struct none *in,
+			       struct securebits_out *out)
+{
+	siginfo_t info = { 0 };
+	pid_t pid = start(ctx, &(struct run_in){ .fd = -1 }, DOES_SECUREBITS);
+
+	if (pid < 0)
+		return pid;
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED) < 0 || info.si_code != CLD_EXITED)
+		return op_broken(ctx, "the program did not exit");
+	out->bits = (uint64_t)info.si_status;
+	return 0;
+}
+OP(exec_securebits, "exec.securebits", none, securebits_out,
+	.doc = "Execute a program in a child process and read the securebits that it has.",
+	.source = "execve(2), capabilities(7)");

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Names: making, renaming and removing them, and the caller's place among them.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+
+#include "../file.h"
+#include "nsc/sys.h"
+
+#define MKDIR_IN(F, S) \
+	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
+	F(S, STR, path, REQUIRED, "new directory; its parent exists") \
+	F(S, STR_DEF, mode, "0755", "permissions, octal, in quotes")
+FIELDS(mkdir_in, MKDIR_IN);
+
+static int file_mkdir_run(struct op_ctx *ctx, const struct mkdir_in *in, struct none *out)
+{
+	unsigned mode;
+
+	if (file_mode(ctx, in->mode, &mode))
+		return OP_BROKEN;
+	return mkdirat(file_at(in->at), in->path, mode) < 0 ? -errno : 0;
+}
+OP(file_mkdir, "file.mkdir", mkdir_in, none,
+	.doc = "Make a directory.",
+	.source = "mkdir(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
+
+static const struct symbol node_symbols[] = {
+	{ "file", S_IFREG, "empty regular file" },
+	{ "char", S_IFCHR, "character device" },
+	{ "block", S_IFBLK, "block device" },
+	{ "fifo", S_IFIFO, "named pipe" },
+	{ "socket", S_IFSOCK, "socket that nobody listens on" },
+	{ 0 }
+};
+
+#define MKNOD_IN(F, S) \
+	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
+	F(S, STR, path, REQUIRED, "new file") \
+	F(S, ENUM, type, REQUIRED, node_symbols, "what it is") \
+	F(S, INT, major, OPTIONAL, 0, 4095, "major number of a device") \
+	F(S, INT, minor, OPTIONAL, 0, 1048575, "minor number of a device") \
+	F(S, STR_DEF, mode, "0644", "permissions, octal, in quotes")
+FIELDS(mknod_in, MKNOD_IN);
+
+static int file_mknod_run(struct op_ctx *ctx, const struct mknod_in *in, struct none *out)
+{
+	dev_t dev = makedev((unsigned)in->major, (unsigned)in->minor);
+	unsigned mode;
+
+	if (file_mode(ctx, in->mode, &mode))
+		return OP_BROKEN;
+	return mknodat(file_at(in->at), in->path, mode | (unsigned)in->type, dev) < 0 ? -errno : 0;
+}
+OP(file_mknod, "file.mknod", mknod_in, none,
+	.doc = "Make a device node, named pipe, socket or empty file.",
+	.source = "mknod(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
+
+#define SYMLINK_IN(F, S) \
+	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
+	F(S, STR, target, REQUIRED, "text of the link") \
+	F(S, STR, path, REQUIRED, "new link")
+FIELDS(symlink_in, SYMLINK_IN);
+
+static int file_symlink_run(struct op_ctx *ctx, const struct symlink_in *in, struct none *out)
+{
+	return symlinkat(in->target, file_at(in->at), in->path) < 0 ? -errno : 0;
+}
+OP(file_symlink, "file.symlink", symlink_in, none,
+	.doc = "Make a symbolic link.",
+	.source = "symlink(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
+
+#define NAME_IN(F, S) \
+	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
+	F(S, STR, path, REQUIRED, "name")
+FIELDS(name_in, NAME_IN);
+
+#define READLINK_OUT(F, S) \
+	F(S, STR, target, REQUIRED, "text of the link")
+FIELDS(readlink_out, READLINK_OUT);
+
+static int file_readlink_run(struct op_ctx *ctx, const struct name_in *in, struct readlink_out *out)
+{
+	char text[PATH_MAX];
+	ssize_t len = readlinkat(file_at(in->at), in->path, text, sizeof(text));
+
+	if (len < 0)
+		return -errno;
+	out->target = pool_strndup(ctx->pool, text, (size_t)len);
+	return 0;
+}
+OP(file_readlink, "file.readlink", name_in, readlink_out,
+	.doc = "Read a symbolic link.",
+	.source = "readlink(2)",
+	.touches = NSM_MNT);
+
+static int file_unlink_run(struct op_ctx *ctx, const struct name_in *in, struct none *out)
+{
+	return unlinkat(file_at(in->at), in->path, 0) < 0 ? -errno : 0;
+}
+OP(file_unlink, "file.unlink", name_in, none,
+	.doc = "Remove a name that is no directory.",
+	.source = "unlink(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
+
+static int file_rmdir_run(struct op_ctx *ctx, const struct name_in *in, struct none *out)
+{
+	return unlinkat(file_at(in->at), in->path, AT_REMOVEDIR) < 0 ? -errno : 0;
+}
+OP(file_rmdir, "file.rmdir", name_in, none,
+	.doc = "Remove an empty directory.",
+	.source = "rmdir(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
+
+#define RENAME_IN(F, S) \
+	F(S, FD, at, OPTIONAL, \
+	  "directory that both paths start from; default the working directory") \
+	F(S, STR, path, REQUIRED, "old name") \
+	F(S, STR, to, REQUIRED, "new name")
+FIELDS(rename_in, RENAME_IN);
+
+static int file_rename_run(struct op_ctx *ctx, const struct rename_in *in, struct none *out)
+{
+	int at = file_at(in->at);
+
+	return renameat(at, in->path, at, in->to) < 0 ? -errno : 0;
+}
+OP(file_rename, "file.rename", rename_in, none,
+	.doc = "Rename a file or directory.",
+	.source = "rename(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
+
+#define CHMOD_IN(F, S) \
+	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
+	F(S, STR, path, REQUIRED, "file") \
+	F(S, STR, mode, REQUIRED, "new permissions, octal, in quotes")
+FIELDS(chmod_in, CHMOD_IN);
+
+static int file_chmod_run(struct op_ctx *ctx, const struct chmod_in *in, struct none *out)
+{
+	unsigned mode;
+
+	if (file_mode(ctx, in->mode, &mode))
+		return OP_BROKEN;
+	return fchmodat(file_at(in->at), in->path, mode, 0) < 0 ? -errno : 0;
+}
+OP(file_chmod, "file.chmod", chmod_in, none,
+	.doc = "Change the permissions of a file.",
+	.source = "chmod(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
+
+static const struct symbol open_symbols[] = {
+	{ "RDONLY", O_RDONLY, "the default" },
+	{ "WRONLY", O_WRONLY, NULL },
+	{ "RDWR", O_RDWR, NULL },
+	{ "PATH", O_PATH, NULL },
+	{ "DIRECTORY", O_DIRECTORY, NULL },
+	{ "NOFOLLOW", O_NOFOLLOW, NULL },
+	{ "CREAT", O_CREAT, NULL },
+	{ "EXCL", O_EXCL, NULL },
+	{ "TRUNC", O_TRUNC, NULL },
+	{ "APPEND", O_APPEND, NULL },
+	{ "NONBLOCK", O_NONBLOCK, NULL },
+	{ 0 }
+};
+
+#define OPEN_IN(F, S) \
+	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
+	F(S, STR, path, REQUIRED, "file") \
+	F(S, FLAGS, flags, OPTIONAL, open_symbols, \
+	  "O_* flags without the prefix; O_CLOEXEC is implied") \
+	F(S, STR_DEF, mode, "0644", "permissions of a new file, octal, in quotes")
+FIELDS(open_in, OPEN_IN);
+
+#define OPEN_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the open file")
+FIELDS(open_out, OPEN_OUT);
+
+static int file_open_run(struct op_ctx *ctx, const struct open_in *in, struct open_out *out)
+{
+	unsigned mode;
+
+	if (file_mode(ctx, in->mode, &mode))
+		return OP_BROKEN;
+	AUTO_FD fd = openat(file_at(in->at), in->path, (int)in->flags | O_CLOEXEC, mode);
+
+	if (fd < 0)
+		return -errno;
+	if ((in->flags & O_ACCMODE) != O_RDONLY && !(in->flags & O_PATH) && file_may_write(ctx, fd))
+		return OP_BROKEN;
+	out->fd = fd_take(&fd);
+	return 0;
+}
+OP(file_open, "file.open", open_in, open_out,
+	.doc = "Open a file; the descriptor is the result.",
+	.source = "open(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
+
+#define CHDIR_IN(F, S) \
+	F(S, FD, fd, OPTIONAL, "directory, instead of a path") \
+	F(S, STR, path, OPTIONAL, "directory")
+FIELDS(chdir_in, CHDIR_IN);
+
+static int file_chdir_run(struct op_ctx *ctx, const struct chdir_in *in, struct none *out)
+{
+	if ((in->fd >= 0) == (in->path != NULL))
+		return op_broken(ctx, "either path or fd");
+	return (in->path ? chdir(in->path) : fchdir(in->fd)) < 0 ? -errno : 0;
+}
+OP(file_chdir, "file.chdir", chdir_in, none,
+	.doc = "Change the working directory.",
+	.source = "chdir(2), fchdir(2)",
+	.touches = NSM_MNT, .flags = OP_SINGLE);
+
+#define CWD_OUT(F, S) \
+	F(S, STR, path, REQUIRED, \
+	  "working directory; starts with (unreachable) when the root does not lead there")
+FIELDS(cwd_out, CWD_OUT);
+
+/* Not getcwd(3), which turns an unreachable directory into ENOENT. */
+static int file_cwd_run(struct op_ctx *ctx, const struct none *in, struct cwd_out *out)
+{
+	char path[PATH_MAX];
+
+	if (syscall(SYS_getcwd, path, sizeof(path)) < 0)
+		return -errno;
+	out->path = pool_strdup(ctx->pool, path);
+	return 0;
+}
+OP(file_cwd, "file.cwd", none, cwd_out,
+	.doc = "Read the path of the working directory.",
+	.source = "getcwd(2)",
+	.touches = NSM_MNT);
+
+/* A row per op: they differ in words only. */

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Making, changing, moving and deleting network devices.  Looking at them: info.c.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <net/if.h>
+#include <string.h>
+
+#include "../../sys/link.h"
+
+enum { MODE_NONE = -1 };
+
+static const struct symbol modes[] = {
+	{ .name = "none", .value = MODE_NONE, .doc = "the kind's own default" },
+	{ .name = "private", .value = MACVLAN_MODE_PRIVATE, .doc = "macvlan" },
+	{ .name = "vepa", .value = MACVLAN_MODE_VEPA, .doc = "macvlan" },
+	{ .name = "bridge", .value = MACVLAN_MODE_BRIDGE, .doc = "macvlan" },
+	{ .name = "l2", .value = 0x100 + IPVLAN_MODE_L2, .doc = "ipvlan" },
+	{ .name = "l3", .value = 0x100 + IPVLAN_MODE_L3, .doc = "ipvlan" },
+	{ 0 }
+};
+
+#define ADD_IN(F, S) \
+	F(S, STR, kind, REQUIRED, "kind of device as the kernel spells it, e.g. veth") \
+	F(S, STR, name, OPTIONAL, "name; without one the kernel numbers it") \
+	F(S, INT, index, OPTIONAL, 0, INT32_MAX, "interface index; 0 is a free one") \
+	F(S, ACTOR, in, OPTIONAL, "actor in whose network namespace it is made") \
+	F(S, FD, in_fd, OPTIONAL, "network namespace in which it is made") \
+	F(S, STR, peer, OPTIONAL, "name of the other end (veth)") \
+	F(S, INT, peer_index, OPTIONAL, 0, INT32_MAX, "index of the other end") \
+	F(S, ACTOR, peer_in, OPTIONAL, "actor in whose namespace the other end is made") \
+	F(S, FD, peer_fd, OPTIONAL, "network namespace in which the other end is made") \
+	F(S, STR, lower, OPTIONAL, "device of the caller that it sits on (macvlan, vlan)") \
+	F(S, ENUM_DEF, mode, MODE_NONE, modes, "how devices on one lower talk") \
+	F(S, INT_DEF, id, -1, -1, 1 << 24, "tag (vlan) or network identifier (vxlan)") \
+	F(S, ADDR, remote, OPTIONAL, "IPv4 address of the other end of the tunnel (vxlan)") \
+	F(S, INT, mtu, OPTIONAL, 0, INT32_MAX, "largest packet in bytes") \
+	F(S, INT_DEF, group, -1, -1, INT32_MAX, "group of devices; -1 is the default one") \
+	F(S, STR, address, OPTIONAL, "link-layer address") \
+	F(S, STR, master, OPTIONAL, "bridge it becomes a port of") \
+	LINK_NSID(F, S) \
+	F(S, BOOL, up, "bring it up in the same request")
+FIELDS(add_in, ADD_IN);
+
+static int put_peer(struct op_ctx *ctx, struct nl_msg *msg, const struct add_in *in)
+{
+	struct link_place place = { .actor = in->peer_in, .fd = in->peer_fd };
+	struct ifinfomsg head = { .ifi_index = in->peer_index };
+	struct nlattr *nest = netlink_nest(msg, VETH_INFO_PEER);
+	int ret;
+
+	if (nlmsg_append(msg, &head, sizeof(head), NLMSG_ALIGNTO) < 0)
+		return op_broken(ctx, "message too long");
+	netlink_put_str(msg, IFLA_IFNAME, in->peer);
+	ret = link_put_place(ctx, msg, &place);
+	nla_nest_end(msg, nest);
+	return ret;
+}
+
+static void put_vxlan(struct nl_msg *msg, const struct add_in *in)
+{
+	enum { PORT = 4789 }; /* that of RFC 7348; the kernel's default is an older one */
+	struct netlink_addr remote;
+
+	if (in->id >= 0)
+		netlink_put_u32(msg, IFLA_VXLAN_ID, in->id);
+	netlink_put_u16(msg, IFLA_VXLAN_PORT, htons(PORT));
+	if (in->remote && !netlink_addr_parse(in->remote, &remote))
+		netlink_put(msg, IFLA_VXLAN_GROUP, remote.bytes, remote.len);
+}
+
+/* What only one kind knows: the attributes below IFLA_INFO_DATA. */
+static int put_data(struct op_ctx *ctx, struct nl_msg *msg, const struct add_in *in)
+{
+	struct nlattr *nest = netlink_nest(msg, IFLA_INFO_DATA);
+	int ret = 0;
+
+	if (!strcmp(in->kind, "veth"))
+		ret = put_peer(ctx, msg, in);
+	if (!strcmp(in->kind, "macvlan") && in->mode != MODE_NONE)
+		netlink_put_u32(msg, IFLA_MACVLAN_MODE, in->mode);
+	if (!strcmp(in->kind, "ipvlan") && in->mode != MODE_NONE)
+		netlink_put_u16(msg, IFLA_IPVLAN_MODE, in->mode & 0xff);
+	if (!strcmp(in->kind, "vlan") && in->id >= 0)
+		netlink_put_u16(msg, IFLA_VLAN_ID, in->id);
+	if (!strcmp(in->kind, "vxlan"))
+		put_vxlan(msg, in);
+	nla_nest_end(msg, nest);
+	return ret;
+}
+
+static int put_kind(struct op_ctx *ctx, struct nl_msg *msg, const struct add_in *in)
+{
+	struct nlattr *nest = netlink_nest(msg, IFLA_LINKINFO);
+	int ret;
+
+	netlink_put_str(msg, IFLA_INFO_KIND, in->kind);
+	ret = put_data(ctx, msg, in);
+	nla_nest_end(msg, nest);
+	return ret;
+}
+
+static int link_add_run(struct op_ctx *ctx, const struct add_in *in, struct none *out)
+{
+	struct link_place place = { .actor = in->in, .fd = in->in_fd };
+	unsigned up = in->up ? IFF_UP : 0;
+	struct ifinfomsg head = { .ifi_index = in->index, .ifi_flags = up, .ifi_change = up };
+	AUTO_MSG *msg = netlink_msg(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof(head));
+	int ret = link_put_place(ctx, msg, &place);
+
+	netlink_put_str(msg, IFLA_IFNAME, in->name);
+	link_put_target(msg, in->nsid);
+	if (in->mtu)
+		netlink_put_u32(msg, IFLA_MTU, in->mtu);
+	if (in->group >= 0)
+		netlink_put_u32(msg, IFLA_GROUP, in->group);
+	if (!ret)
+		ret = link_put_mac(ctx, msg, IFLA_ADDRESS, in->address);
+	if (!ret)
+		ret = link_put_index(msg, IFLA_LINK, in->lower);
+	if (!ret)
+		ret = link_put_index(msg, IFLA_MASTER, in->master);
+	if (!ret)
+		ret = put_kind(ctx, msg, in);
+	return ret ? ret : netlink_route(ctx, msg, NULL);
+}
+OP(link_add, "link.add", add_in, none,
+	.doc = "Make a network device, here or in another network namespace.",
+	.source = "rtnetlink(7) RTM_NEWLINK", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
+
+enum { STATE_KEEP, STATE_UP, STATE_DOWN };
+
+static const struct symbol states[] = {
+	{ .name = "keep", .value = STATE_KEEP },
+	{ .name = "up", .value = STATE_UP },
+	{ .name = "down", .value = STATE_DOWN },
+	{ 0 }
+};
+
+#define SET_IN(F, S) \
+	F(S, STR, name, OPTIONAL, "name of the device") \
+	F(S, INT, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name") \
+	F(S, ENUM, state, OPTIONAL, states, "administrative state") \
+	F(S, STR, master, OPTIONAL, "bridge it becomes a port of") \
+	F(S, BOOL, leave_master, "stop being a port") \
+	F(S, STR, new_name, OPTIONAL, "name it gets") \
+	F(S, INT, mtu, OPTIONAL, 0, INT32_MAX, "largest packet in bytes") \
+	F(S, STR, address, OPTIONAL, "link-layer address") \
+	F(S, STR, alias, OPTIONAL, "free text") \
+	F(S, INT_DEF, txqlen, -1, -1, INT32_MAX, "length of the transmit queue in packets") \
+	F(S, INT_DEF, group, -1, -1, INT32_MAX, "group of devices") \
+	LINK_NSID(F, S)
+FIELDS(set_in, SET_IN);
+
+static void put_settings(struct nl_msg *msg, const struct set_in *in)
+{
+	netlink_put_str(msg, IFLA_IFNAME, in->new_name);
+	netlink_put_str(msg, IFLA_IFALIAS, in->alias);
+	link_put_target(msg, in->nsid);
+	if (in->leave_master)
+		netlink_put_u32(msg, IFLA_MASTER, 0);
+	if (in->mtu)
+		netlink_put_u32(msg, IFLA_MTU, in->mtu);
+	if (in->txqlen >= 0)
+		netlink_put_u32(msg, IFLA_TXQLEN, in->txqlen);
+	if (in->group >= 0)
+		netlink_put_u32(msg, IFLA_GROUP, in->group);
+}
+
+static int link_set_run(struct op_ctx *ctx, const struct set_in *in, struct none *out)
+{
+	unsigned flags = in->state == STATE_UP ? IFF_UP : 0;
+	unsigned change = in->state == STATE_KEEP ? 0 : IFF_UP;
+	AUTO_MSG *msg = link_msg(RTM_SETLINK, in->name, in->index, flags, change);
+	int ret = link_put_mac(ctx, msg, IFLA_ADDRESS, in->address);
+
+	put_settings(msg, in);
+	if (!ret)
+		ret = link_put_index(msg, IFLA_MASTER, in->master);
+	return ret ? ret : netlink_route(ctx, msg, NULL);
+}
+OP(link_set, "link.set", set_in, none,
+	.doc = "Change a network device.",
+	.source = "rtnetlink(7) RTM_SETLINK", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
+
+#define ALTNAME_IN(F, S) \
+	F(S, STR, name, REQUIRED, "name of the device") \
+	F(S, STR, altname, REQUIRED, "alternative name to add")
+FIELDS(altname_in, ALTNAME_IN);
+
+static int link_altname_run(struct op_ctx *ctx, const struct altname_in *in, struct none *out)
+{
+	AUTO_MSG *msg = link_msg(RTM_NEWLINKPROP, in->name, 0, 0, 0);
+	struct nlattr *nest;
+
+	nlmsg_hdr(msg)->nlmsg_flags |= NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND;
+	nest = netlink_nest(msg, IFLA_PROP_LIST);
+	netlink_put_str(msg, IFLA_ALT_IFNAME, in->altname);
+	nla_nest_end(msg, nest);
+	return netlink_route(ctx, msg, NULL);
+}
+OP(link_altname, "link.altname", altname_in, none,
+	.doc = "Give a network device one more name.",
+	.source = "net/core/rtnetlink.c RTM_NEWLINKPROP", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
+
+#define MOVE_IN(F, S) \
+	F(S, STR, name, OPTIONAL, "name of the device") \
+	F(S, INT, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name") \
+	F(S, ACTOR, to, OPTIONAL, "actor whose network namespace gets it, named by PID") \
+	F(S, FD, fd, OPTIONAL, "network namespace that gets it") \
+	F(S, INT, pid, OPTIONAL, 0, INT32_MAX, "PID whose network namespace gets it") \
+	F(S, STR, new_name, OPTIONAL, "name it gets in the same request") \
+	F(S, INT, new_index, OPTIONAL, 0, INT32_MAX, "index it gets there") \
+	F(S, INT, mtu, OPTIONAL, 0, INT32_MAX, "largest packet in bytes") \
+	F(S, STR, address, OPTIONAL, "link-layer address it gets")
+FIELDS(move_in, MOVE_IN);
+
+static int link_move_run(struct op_ctx *ctx, const struct move_in *in, struct none *out)
+{
+	struct link_place place = { .actor = in->to, .fd = in->fd, .pid = in->pid };
+	AUTO_MSG *msg = link_msg(RTM_NEWLINK, in->name, in->index, 0, 0);
+	int ret = link_put_place(ctx, msg, &place);
+
+	netlink_put_str(msg, IFLA_IFNAME, in->new_name);
+	if (in->new_index)
+		netlink_put_u32(msg, IFLA_NEW_IFINDEX, in->new_index);
+	if (in->mtu)
+		netlink_put_u32(msg, IFLA_MTU, in->mtu);
+	if (!ret)
+		ret = link_put_mac(ctx, msg, IFLA_ADDRESS, in->address);
+	return ret ? ret : netlink_route(ctx, msg, NULL);
+}
+OP(link_move, "link.move", move_in, none,
+	.doc = "Move a network device to another network namespace.",
+	.source = "rtnetlink(7) IFLA_NET_NS_PID, IFLA_NET_NS_FD", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);
+
+#define DEL_IN(F, S) \
+	F(S, STR, name, OPTIONAL, "name of the device") \
+	F(S, INT, index, OPTIONAL, 0, INT32_MAX, "its index, instead of the name") \
+	F(S, INT_DEF, group, -1, -1, INT32_MAX, "all devices of a group, instead of one") \
+	LINK_NSID(F, S)
+FIELDS(del_in, DEL_IN);
+
+static int link_del_run(struct op_ctx *ctx, const struct del_in *in, struct none *out)
+{
+	AUTO_MSG *msg = link_msg(RTM_DELLINK, in->name, in->index, 0, 0);
+
+	link_put_target(msg, in->nsid);
+	if (in->group >= 0)
+		netlink_put_u32(msg, IFLA_GROUP, in->group);
+	return netlink_route(ctx, msg, NULL);
+}
+OP(link_del, "link.del", del_in, none,
+	.doc = "Delete a network device, or those of a group.",
+	.source = "rtnetlink(7) RTM_DELLINK", .asks = "cap.NET_ADMIN",
+	.touches = NSM_NET, .mutates = NSM_NET);

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What belongs to a PID namespace beyond its numbers: sysctls, reboot(2), faults of PID 1.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/reboot.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "nsc/signals.h"
+#include "nsc/sys.h"
+#include "nsc/sysctl.h"
+#include "../proc.h"
+
+static const char *const pid_prefixes[] = {
+	"kernel.ns_last_pid", "kernel.pid_max", "vm.memfd_noexec", NULL
+};
+
+#define SYSCTL_GET_IN(F, S) \
+	F(S, STR, name, REQUIRED, "parameter, e.g. kernel.ns_last_pid")
+FIELDS(sysctl_get_in, SYSCTL_GET_IN);
+
+#define SYSCTL_GET_OUT(F, S) \
+	F(S, INT, value, REQUIRED, 0, 0, "its value")
+FIELDS(sysctl_get_out, SYSCTL_GET_OUT);
+
+static int pid_sysctl_get_run(struct op_ctx *ctx, const struct sysctl_get_in *in,
+			      struct sysctl_get_out *out)
+{
+	char *text = NULL;
+	int rc = sysctl_get(ctx, pid_prefixes, in->name, &text);
+
+	if (!rc)
+		out->value = atoll(text);
+	return rc;
+}
+OP(pid_sysctl_get, "pid.sysctl_get", sysctl_get_in, sysctl_get_out,
+	.doc = "Read a number that belongs to the PID namespace.",
+	.source = "proc(5) /proc/sys/kernel",
+	.touches = NSM_PID);
+
+#define SYSCTL_SET_IN(F, S) \
+	F(S, STR, name, REQUIRED, "parameter, e.g. kernel.ns_last_pid") \
+	F(S, INT, value, REQUIRED, 0, INT_MAX, "new value")
+FIELDS(sysctl_set_in, SYSCTL_SET_IN);
+
+/* Before 6.14 there was one kernel.pid_max for the whole machine. */
+static bool pid_max_is_local(void)
+{
+	struct utsname name;
+	unsigned major = 0;
+	char *end;
+
+	if (uname(&name) < 0)
+		return false;
+	major = (unsigned)strtoul(name.release, &end, 10);
+	return major > 6 || (major == 6 && *end == '.' && strtoul(end + 1, NULL, 10) >= 14);
+}
+
+static int pid_sysctl_set_run(struct op_ctx *ctx, const struct sysctl_set_in *in, struct none *out)
+{
+	if (!strcmp(in->name, "kernel.pid_max") && !pid_max_is_local())
+		return op_broken(ctx, "kernel.pid_max is the machine's before Linux 6.14");
+	return sysctl_set(ctx, pid_prefixes, in->name,
+			  pool_printf(ctx->pool, "%lld", (long long)in->value));
+}
+OP(pid_sysctl_set, "pid.sysctl_set", sysctl_set_in, none,
+	.doc = "Write a number that belongs to the PID namespace.",
+	.source = "proc(5) /proc/sys/kernel", .asks = "sysctl.writable",
+	.touches = NSM_PID, .mutates = NSM_PID);
+
+static const struct symbol command_symbols[] = {
+	{ "RESTART", RB_AUTOBOOT, NULL },
+	{ "HALT", RB_HALT_SYSTEM, NULL },
+	{ "POWER_OFF", RB_POWER_OFF, NULL },
+	{ "CAD_ON", RB_ENABLE_CAD, NULL },
+	{ "CAD_OFF", RB_DISABLE_CAD, NULL },
+	{ "SW_SUSPEND", RB_SW_SUSPEND, NULL },
+	{ "KEXEC", RB_KEXEC, NULL },
+	{ 0 }
+};
+
+enum { USER_SAME, USER_OWNER, USER_INSIDE };
+
+static const struct symbol reboot_user_symbols[] = {
+	{ "same", USER_SAME, "no user namespace is made" },
+	{ "owner", USER_OWNER, "one is made that owns the PID namespace" },
+	{ "inside", USER_INSIDE, "one is entered that does not own it" },
+	{ 0 }
+};
+
+#define REBOOT_IN(F, S) \
+	F(S, ENUM, command, REQUIRED, command_symbols, "command") \
+	F(S, ENUM_DEF, user, USER_SAME, reboot_user_symbols, \
+	  "user namespace of the caller of reboot")
+FIELDS(reboot_in, REBOOT_IN);
+
+#define REBOOT_OUT(F, S) \
+	F(S, ENUM, signal, REQUIRED, signal_numbers, "signal that PID 1 seems to have died of")
+FIELDS(reboot_out, REBOOT_OUT);
+
+enum { REBOOT_NOT_TRIED = 254, REBOOT_RETURNED = 253 };
+
+/*
+ * Only PID 1 of a PID namespace that was made for this very call gets as far as reboot(2),
+ * so that it never reaches the machine.  A refusal is the exit status.
+ */
+static void reboot_child(const struct reboot_in *in) __attribute__((noreturn));
+static void reboot_child(const struct reboot_in *in)
+{
+	if (syscall(SYS_getpid) != 1 || getppid() != 0)
+		_exit(REBOOT_NOT_TRIED);
+	if (in->user == USER_INSIDE && unshare(CLONE_NEWUSER) < 0)
+		_exit(REBOOT_NOT_TRIED);
+	_exit(reboot((int)in->command) < 0 ? errno : REBOOT_RETURNED);
+}
+
+static int pid_reboot_run(struct op_ctx *ctx, const struct reboot_in *in, struct reboot_out *out)
+{
+	struct clone_request req = {
+		.flags = CLONE_NEWPID | (in->user == USER_OWNER ? CLONE_NEWUSER : 0),
+	};
+	int status = 0;
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0)
+		reboot_child(in);
+	if (pid < 0)
+		return op_broken(ctx, "clone3: %s", strerror(-pid));
+	while (waitpid(pid, &status, __WALL) < 0)
+		if (errno != EINTR)
+			return op_broken(ctx, "wait for PID 1: %m");
+	if (WIFSIGNALED(status)) {
+		out->signal = WTERMSIG(status);
+		return 0;
+	}
+	if (WEXITSTATUS(status) >= REBOOT_RETURNED)
+		return op_broken(ctx, "reboot was not tried, or returned: %d", WEXITSTATUS(status));
+	return -WEXITSTATUS(status);
+}
+OP(pid_reboot, "pid.reboot", reboot_in, reboot_out,
+	.doc = "Call reboot as PID 1 of a PID namespace made for that alone.",
+	.source = "reboot(2) Behavior inside PID namespaces",
+	.touches = NSM_PID, .mutates = NSM_PID);
+
+enum { FAULT_SEGV, FAULT_ABORT };
+
+static const struct symbol fault_symbols[] = {
+	{ "segv", FAULT_SEGV, "writes to an address that is not mapped" },
+	{ "abort", FAULT_ABORT, "abort(3)" },
+	{ 0 }
+};
+
+#define FAULT_IN(F, S) \
+	F(S, ENUM, by, REQUIRED, fault_symbols, "what the actor does to itself")
+FIELDS(fault_in, FAULT_IN);
+
+/* The fault is meant: a sanitizer would report it in place of the signal. */
+__attribute__((no_sanitize("address", "undefined")))
+static int proc_fault_run(struct op_ctx *ctx, const struct fault_in *in, struct none *out)
+{
+	volatile int *nowhere = MAP_FAILED;
+
+	prctl(PR_SET_DUMPABLE, 0); /* no core file */
+	if (in->by == FAULT_ABORT)
+		abort();
+	*nowhere = 0;
+	return op_broken(ctx, "the actor survived its own fault");
+}
+OP(proc_fault, "proc.fault", fault_in, none,
+	.doc = "Die by a fault of the actor's own.",
+	.source = "signal(7)",
+	.touches = NSM_PID, .flags = OP_ENDS);
+
+#define FILL_IN(F, S) \
+	F(S, INT, count, REQUIRED, 1, 4096, "how many children to try for")
+FIELDS(fill_in, FILL_IN);
+
+#define FILL_OUT(F, S) \
+	F(S, INT, made, REQUIRED, 0, 0, "how many children lived at the same time") \
+	F(S, ERRNO, error, "why the next one could not be made, 0 if all could")
+FIELDS(fill_out, FILL_OUT);
+
+/* The children live until the pipe that they read from is closed. */
+static int proc_fill_run(struct op_ctx *ctx, const struct fill_in *in, struct fill_out *out)
+{
+	struct clone_request req = { .exit_signal = SIGCHLD };
+	pid_t *pids = pool_array(ctx->pool, pid_t, (size_t)in->count);
+	int ends[2];
+	char byte;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return op_broken(ctx, "pipe2: %m");
+	AUTO_FD from = ends[0];
+	AUTO_FD to = ends[1];
+
+	while (out->made < in->count) {
+		pid_t pid = sys_clone3(&req);
+
+		if (pid == 0) {
+			fd_close(&to);
+			_exit(read(from, &byte, 1) != 0);
+		}
+		if (pid < 0) {
+			out->error = -pid;
+			break;
+		}
+		pids[out->made++] = pid;
+	}
+	fd_close(&to);
+	for (int64_t i = 0; i < out->made; i++)
+		while (waitpid(pids[i], NULL, __WALL) < 0 && errno == EINTR)
+			;
+	return 0;
+}
+OP(proc_fill, "proc.fill", fill_in, fill_out,
+	.doc = "Have many children at the same time, until one is refused.",
+	.source = "fork(2) EAGAIN",
+	.touches = NSM_PID);
