@@ -73,3 +73,27 @@ int nfnetlink_family(struct nlmsghdr *part)
 {
 	return ((struct nfgenmsg *)nlmsg_data(part))->nfgen_family;
 }
+
+struct nl_msg *nfnetlink_config_msg(int type, uint16_t number)
+{
+	struct nfgenmsg head = { .nfgen_family = NFPROTO_UNSPEC, .res_id = htons(number) };
+
+	return netlink_msg(type, NLM_F_ACK, &head, sizeof(head));
+}
+
+/* The answer comes before send(2) returns. */
+int nfnetlink_config(struct op_ctx *ctx, int fd, struct nl_msg *msg)
+{
+	struct nlmsghdr *head = nlmsg_hdr(msg);
+	struct netlink_answer answer = { 0 };
+	int ret;
+
+	if (send(fd, head, head->nlmsg_len, 0) < 0)
+		return op_broken(ctx, "send to netlink: %m");
+	ret = netlink_drain(ctx, fd, &answer);
+	if (ret)
+		return ret;
+	if (answer.n != 1 || answer.v[0]->nlmsg_type != NLMSG_ERROR)
+		return op_broken(ctx, "%zu answers to a log request", answer.n);
+	return ((struct nlmsgerr *)nlmsg_data(answer.v[0]))->error;
+}

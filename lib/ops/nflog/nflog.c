@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Packets that rules hand to user space: log groups and queues.
+ * Packets that rules log to user space, by groups.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
-#include <errno.h>
-#include <linux/netfilter.h>
-#include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_log.h>
-#include <linux/netfilter/nfnetlink_queue.h>
-#include <poll.h>
 #include <sys/socket.h>
 
 #include "../../sys/nfnetlink.h"
@@ -23,36 +18,12 @@ FIELDS(bind_in, BIND_IN);
 	F(S, FD, fd, REQUIRED, "the socket, for `nflog.packets`")
 FIELDS(bind_out, BIND_OUT);
 
-static struct nl_msg *config_msg(int type, uint16_t number)
-{
-	struct nfgenmsg head = { .nfgen_family = NFPROTO_UNSPEC, .res_id = htons(number) };
-
-	return netlink_msg(type, NLM_F_ACK, &head, sizeof(head));
-}
-
-/* The answer to a request on a socket that is kept; it comes before send(2) returns. */
-static int ask(struct op_ctx *ctx, int fd, struct nl_msg *msg)
-{
-	struct nlmsghdr *head = nlmsg_hdr(msg);
-	struct netlink_answer answer = { 0 };
-	int ret;
-
-	if (send(fd, head, head->nlmsg_len, 0) < 0)
-		return op_broken(ctx, "send to netlink: %m");
-	ret = netlink_drain(ctx, fd, &answer);
-	if (ret)
-		return ret;
-	if (answer.n != 1 || answer.v[0]->nlmsg_type != NLMSG_ERROR)
-		return op_broken(ctx, "%zu answers to a log request", answer.n);
-	return ((struct nlmsgerr *)nlmsg_data(answer.v[0]))->error;
-}
-
 static int nflog_bind_run(struct op_ctx *ctx, const struct bind_in *in, struct bind_out *out)
 {
 	struct nfulnl_msg_config_cmd bind = { .command = NFULNL_CFG_CMD_BIND };
 	struct nfulnl_msg_config_mode mode = { .copy_range = htonl(0xff),
 					       .copy_mode = NFULNL_COPY_PACKET };
-	AUTO_MSG *msg = config_msg(NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_CONFIG, in->group);
+	AUTO_MSG *msg = nfnetlink_config_msg(NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_CONFIG, in->group);
 	AUTO_FD fd = -1;
 	int ret = netlink_open(ctx, NETLINK_NETFILTER, NULL, 0, &fd);
 
@@ -61,7 +32,7 @@ static int nflog_bind_run(struct op_ctx *ctx, const struct bind_in *in, struct b
 	netlink_put(msg, NFULA_CFG_MODE, &mode, sizeof(mode));
 	netlink_put_be32(msg, NFULA_CFG_QTHRESH, 1); /* hand over each packet at once */
 	if (!ret)
-		ret = ask(ctx, fd, msg);
+		ret = nfnetlink_config(ctx, fd, msg);
 	if (!ret)
 		out->fd = fd_take(&fd);
 	return ret;
@@ -69,31 +40,6 @@ static int nflog_bind_run(struct op_ctx *ctx, const struct bind_in *in, struct b
 OP(nflog_bind, "nflog.bind", bind_in, bind_out,
 	.doc = "Receive the packets that rules log to a group.",
 	.source = "net/netfilter/nfnetlink_log.c", .config = "NETFILTER_NETLINK_LOG",
-	.asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
-
-#define QUEUE_IN(F, S) \
-	F(S, INT, number, REQUIRED, 0, 65535, "number of the queue")
-FIELDS(queue_in, QUEUE_IN);
-
-static int nfqueue_bind_run(struct op_ctx *ctx, const struct queue_in *in, struct bind_out *out)
-{
-	struct nfqnl_msg_config_cmd bind = { .command = NFQNL_CFG_CMD_BIND };
-	AUTO_MSG *msg = config_msg(NFNL_SUBSYS_QUEUE << 8 | NFQNL_MSG_CONFIG, in->number);
-	AUTO_FD fd = -1;
-	int ret = netlink_open(ctx, NETLINK_NETFILTER, NULL, 0, &fd);
-
-	out->fd = -1;
-	netlink_put(msg, NFQA_CFG_CMD, &bind, sizeof(bind));
-	if (!ret)
-		ret = ask(ctx, fd, msg);
-	if (!ret)
-		out->fd = fd_take(&fd);
-	return ret;
-}
-OP(nfqueue_bind, "nfqueue.bind", queue_in, bind_out,
-	.doc = "Become the one who decides about the packets of a queue.",
-	.source = "net/netfilter/nfnetlink_queue.c", .config = "NETFILTER_NETLINK_QUEUE",
 	.asks = "cap.NET_ADMIN",
 	.touches = NSM_NET, .mutates = NSM_NET);
 

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What belongs to a PID namespace beyond its numbers: sysctls, reboot(2), faults of PID 1.
+ * What belongs to a PID namespace beyond its numbers: sysctls and reboot(2).
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/sched.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/reboot.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
@@ -21,7 +17,6 @@
 #include "nsc/signals.h"
 #include "nsc/sys.h"
 #include "nsc/sysctl.h"
-#include "../proc.h"
 
 static const char *const pid_prefixes[] = {
 	"kernel.ns_last_pid", "kernel.pid_max", "vm.memfd_noexec", NULL
@@ -153,78 +148,3 @@ OP(pid_reboot, "pid.reboot", reboot_in, reboot_out,
 	.doc = "Call reboot as PID 1 of a PID namespace made for that alone.",
 	.source = "reboot(2) Behavior inside PID namespaces",
 	.touches = NSM_PID, .mutates = NSM_PID);
-
-enum { FAULT_SEGV, FAULT_ABORT };
-
-static const struct symbol fault_symbols[] = {
-	{ "segv", FAULT_SEGV, "writes to an address that is not mapped" },
-	{ "abort", FAULT_ABORT, "abort(3)" },
-	{ 0 }
-};
-
-#define FAULT_IN(F, S) \
-	F(S, ENUM, by, REQUIRED, fault_symbols, "what the actor does to itself")
-FIELDS(fault_in, FAULT_IN);
-
-/* The fault is meant: a sanitizer would report it in place of the signal. */
-__attribute__((no_sanitize("address", "undefined")))
-static int proc_fault_run(struct op_ctx *ctx, const struct fault_in *in, struct none *out)
-{
-	volatile int *nowhere = MAP_FAILED;
-
-	prctl(PR_SET_DUMPABLE, 0); /* no core file */
-	if (in->by == FAULT_ABORT)
-		abort();
-	*nowhere = 0;
-	return op_broken(ctx, "the actor survived its own fault");
-}
-OP(proc_fault, "proc.fault", fault_in, none,
-	.doc = "Die by a fault of the actor's own.",
-	.source = "signal(7)",
-	.touches = NSM_PID, .flags = OP_ENDS);
-
-#define FILL_IN(F, S) \
-	F(S, INT, count, REQUIRED, 1, 4096, "how many children to try for")
-FIELDS(fill_in, FILL_IN);
-
-#define FILL_OUT(F, S) \
-	F(S, INT, made, REQUIRED, 0, 0, "how many children lived at the same time") \
-	F(S, ERRNO, error, "why the next one could not be made, 0 if all could")
-FIELDS(fill_out, FILL_OUT);
-
-/* The children live until the pipe that they read from is closed. */
-static int proc_fill_run(struct op_ctx *ctx, const struct fill_in *in, struct fill_out *out)
-{
-	struct clone_request req = { .exit_signal = SIGCHLD };
-	pid_t *pids = pool_array(ctx->pool, pid_t, (size_t)in->count);
-	int ends[2];
-	char byte;
-
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return op_broken(ctx, "pipe2: %m");
-	AUTO_FD from = ends[0];
-	AUTO_FD to = ends[1];
-
-	while (out->made < in->count) {
-		pid_t pid = sys_clone3(&req);
-
-		if (pid == 0) {
-			fd_close(&to);
-			_exit(read(from, &byte, 1) != 0);
-		}
-		if (pid < 0) {
-			out->error = -pid;
-			break;
-		}
-		pids[out->made++] = pid;
-	}
-	fd_close(&to);
-	for (int64_t i = 0; i < out->made; i++)
-		while (waitpid(pids[i], NULL, __WALL) < 0 && errno == EINTR)
-			;
-	return 0;
-}
-OP(proc_fill, "proc.fill", fill_in, fill_out,
-	.doc = "Have many children at the same time, until one is refused.",
-	.source = "fork(2) EAGAIN",
-	.touches = NSM_PID);

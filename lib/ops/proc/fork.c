@@ -9,87 +9,16 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "nsc/patience.h"
 #include "nsc/sys.h"
-#include "../proc.h"
+#include "../report.h"
 
 enum { LEVELS = 32 };
 #define ORPHANED_WITHIN_NS 5000000000ll
-
-/* What a child says about itself; what the numbers mean is up to the op. */
-struct report {
-	int64_t v[3];
-};
-
-/*
- * A socket pair rather than a pipe: the child's credentials, in the reader's own terms, come
- * with the message.
- */
-static int report_pair(struct op_ctx *ctx, int ends[2])
-{
-	int on = 1;
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0 ||
-	    setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0)
-		return op_broken(ctx, "socket pair: %m");
-	return 0;
-}
-
-static int report_read(struct op_ctx *ctx, int fd, struct report *report, struct ucred *creds)
-{
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(*creds))];
-	struct iovec iov = { report, sizeof(*report) };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
-			      .msg_control = control, .msg_controllen = sizeof(control) };
-	struct cmsghdr *c;
-
-	if (sys_wait_readable(fd, ctx->deadline_ns) != 1)
-		return op_broken(ctx, "timed out waiting for the child's report");
-	if (recvmsg(fd, &msg, 0) != (ssize_t)sizeof(*report))
-		return op_broken(ctx, "the child died before its report");
-	c = CMSG_FIRSTHDR(&msg);
-	if (!c || c->cmsg_type != SCM_CREDENTIALS)
-		return op_broken(ctx, "the child's report came without credentials");
-	*creds = *(struct ucred *)CMSG_DATA(c);
-	return 0;
-}
-
-/* ECHILD is fine: with SIGCHLD ignored there is nothing left to wait for. */
-static int reap(struct op_ctx *ctx, pid_t pid)
-{
-	while (waitpid(pid, NULL, __WALL) < 0)
-		if (errno != EINTR)
-			return errno == ECHILD ? 0 : op_broken(ctx, "wait for the child: %m");
-	return 0;
-}
-
-/* Fork a child that runs MAIN, which never returns; wait for what it, or its heir, reports. */
-static int report_of(struct op_ctx *ctx, void (*main)(int fd, const void *params),
-		     const void *params, struct report *report, struct ucred *creds)
-{
-	struct clone_request req = { .exit_signal = SIGCHLD };
-	int ends[2] = { -1, -1 };
-
-	if (report_pair(ctx, ends))
-		return OP_BROKEN;
-	AUTO_FD mine = ends[0];
-	AUTO_FD yours = ends[1];
-	pid_t pid = sys_clone3(&req);
-
-	if (pid == 0)
-		main(yours, params);
-	if (pid < 0)
-		return op_broken(ctx, "clone: %s", strerror(-pid));
-	fd_close(&yours);
-	return reap(ctx, pid) || report_read(ctx, mine, report, creds) ? OP_BROKEN : 0;
-}
 
 #define FORK_IN(F, S) \
 	F(S, INTS, set_tid, OPTIONAL, 0, 0, \
@@ -140,7 +69,7 @@ static int fork_once(struct op_ctx *ctx, const pid_t *set_tid, size_t levels, st
 	if (pid < 0)
 		return pid;
 	fd_close(&yours);
-	if (report_read(ctx, mine, &report, &creds) || reap(ctx, pid))
+	if (report_read(ctx, mine, &report, &creds) || report_reap(ctx, pid))
 		return OP_BROKEN;
 	out->pid = pid;
 	out->parent_tid = parent_tid;
@@ -265,72 +194,4 @@ static int proc_thread_run(struct op_ctx *ctx, const struct none *in, struct thr
 OP(proc_thread, "proc.thread", none, thread_out,
 	.doc = "Make a thread that ends at once.",
 	.source = "clone(2) CLONE_THREAD",
-	.touches = NSM_PID);
-
-static const struct symbol nest_symbols[] = {
-	{ "clone3", 0, "clone3(CLONE_NEWPID)" },
-	{ "unshare", 1, "unshare(CLONE_NEWPID), then fork" },
-	{ 0 }
-};
-
-#define NEST_IN(F, S) \
-	F(S, ENUM, by, REQUIRED, nest_symbols, "how each level is made") \
-	F(S, INT_DEF, levels, 40, 1, 64, "how many levels to try for")
-FIELDS(nest_in, NEST_IN);
-
-#define NEST_OUT(F, S) \
-	F(S, INT, levels, REQUIRED, 0, 0, "how many PID namespaces were made, each in the last") \
-	F(S, ERRNO, error, "why the next one could not, 0 if all could")
-FIELDS(nest_out, NEST_OUT);
-
-/* One level: 0 in the child, which is PID 1 of the new namespace. */
-static pid_t nest_level(int64_t by)
-{
-	struct clone_request req = { .exit_signal = SIGCHLD };
-
-	if (by == 0)
-		req.flags = CLONE_NEWPID;
-	else if (unshare(CLONE_NEWPID) < 0)
-		return -errno;
-	return sys_clone3(&req);
-}
-
-/* Each level waits for the one below, so that all of them exist at the same time. */
-static void nest_down(int fd, const void *params) __attribute__((noreturn));
-static void nest_down(int fd, const void *params)
-{
-	const struct nest_in *in = params;
-	struct report report = { 0 };
-	pid_t pid = 0;
-
-	for (; report.v[0] < in->levels; report.v[0]++) {
-		pid = nest_level(in->by);
-		if (pid)
-			break;
-		if (syscall(SYS_getpid) != 1)
-			_exit(1);
-	}
-	if (pid > 0) {
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
-		_exit(0);
-	}
-	report.v[1] = -pid;
-	_exit(send(fd, &report, sizeof(report), MSG_NOSIGNAL) < 0);
-}
-
-static int pid_nest_run(struct op_ctx *ctx, const struct nest_in *in, struct nest_out *out)
-{
-	struct report report;
-	struct ucred creds;
-
-	if (report_of(ctx, nest_down, in, &report, &creds))
-		return OP_BROKEN;
-	out->levels = report.v[0];
-	out->error = report.v[1];
-	return 0;
-}
-OP(pid_nest, "pid.nest", nest_in, nest_out,
-	.doc = "Make PID namespaces, each inside the last, until one is refused.",
-	.source = "pid_namespaces(7) Nesting PID namespaces",
 	.touches = NSM_PID);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Host name and NIS domain name, by system call.  By sysctl: lib/ops/sysctl.c.
+ * Host name and NIS domain name, by system call.  By sysctl: sysctl.c.
  */
 #define _GNU_SOURCE
 #include <errno.h>
