@@ -14,10 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../proc.h"
 #include "nsc/cgroup.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
-#include "../proc.h"
 
 #define PLACE_OUT(F, S) \
 	F(S, STR, v2, REQUIRED, "path in the v2 hierarchy, empty when there is none") \

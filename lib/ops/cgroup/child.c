@@ -11,10 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../proc.h"
 #include "nsc/cgroup.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
-#include "../proc.h"
 
 #define CLONE_INTO_IN(F, S) \
 	F(S, STR, dir, OPTIONAL, "directory of the cgroup") \

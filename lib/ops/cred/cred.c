@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "../cred.h"
-#include "nsc/sys.h"
 #include "../proc.h"
+#include "nsc/sys.h"
 
 #define ID_MAX 4294967295ll
 

@@ -17,8 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "nsc/sys.h"
 #include "../proc.h"
+#include "nsc/sys.h"
 
 enum {
 	REACH_SEIZE, REACH_VM_READ, REACH_GETFD, REACH_KCMP, REACH_MEM, REACH_NS_LINK, REACH_ROOT,

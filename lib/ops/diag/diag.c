@@ -16,9 +16,9 @@
 #include <linux/sock_diag.h>
 #include <linux/unix_diag.h>
 
+#include "../../sys/netlink.h"
 #include "nsc/op.h"
 #include "nsc/sockaddr.h"
-#include "../../sys/netlink.h"
 
 union request {
 	struct inet_diag_req_v2 inet;

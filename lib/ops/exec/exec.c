@@ -20,8 +20,8 @@
 #include <unistd.h>
 
 #include "../cred.h"
-#include "nsc/sys.h"
 #include "../proc.h"
+#include "nsc/sys.h"
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U /* since 6.3 */

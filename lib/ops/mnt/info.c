@@ -12,9 +12,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../proc.h"
 #include "mnt.h"
 #include "nsc/sys.h"
-#include "../proc.h"
 
 /* One line of mountinfo (proc(5)). Text stays as it is, escapes included. */
 struct mount_line {

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/msg.h>
 
-#include "nsc/op.h"
 #include "../sysv.h"
+#include "nsc/op.h"
 
 #define MSG_ROOM 8192
 

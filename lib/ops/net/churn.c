@@ -15,10 +15,10 @@
 #include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
 
+#include "../../sys/netlink.h"
 #include "nsc/op.h"
 #include "nsc/sockaddr.h"
 #include "nsc/sys.h"
-#include "../../sys/netlink.h"
 
 #define NETNS_SELF "/proc/thread-self/ns/net"
 

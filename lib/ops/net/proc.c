@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../proc.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
-#include "../proc.h"
 
 #define PROC_FILE_MAX (1 << 20)
 

@@ -9,9 +9,9 @@
 #include <sys/sysmacros.h>
 
 #include "../ns.h"
+#include "../proc.h"
 #include "nsc/place.h"
 #include "nsc/sys.h"
-#include "../proc.h"
 
 #define BUT_DOC "types that are left out of `list`, with what future children get"
 

@@ -11,8 +11,8 @@
 #include <sys/vfs.h>
 
 #include "../ns.h"
-#include "nsc/sys.h"
 #include "../proc.h"
+#include "nsc/sys.h"
 #include "uapi/nsfs.h"
 
 #define OF_FD_IN(F, S) \

@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 #include "../ns.h"
+#include "../proc.h"
 #include "nsc/place.h"
 #include "nsc/sys.h"
-#include "../proc.h"
 #include "uapi/sched.h"
 
 const struct symbol ns_type_symbols[] = {

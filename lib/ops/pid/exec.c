@@ -18,8 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "nsc/sys.h"
 #include "../proc.h"
+#include "nsc/sys.h"
 
 #define EXEC_IN(F, S) \
 	F(S, ACTOR, join, REQUIRED, "whose PID namespace the child joins first")

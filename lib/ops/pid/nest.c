@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "nsc/sys.h"
 #include "../report.h"
+#include "nsc/sys.h"
 
 static const struct symbol nest_symbols[] = {
 	{ "clone3", 0, "clone3(CLONE_NEWPID)" },

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "../ns.h"
-#include "nsc/sys.h"
 #include "../proc.h"
+#include "nsc/sys.h"
 #include "uapi/pidfd.h"
 
 #define OPEN_IN(F, S) \

@@ -16,9 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../proc.h"
 #include "nsc/signals.h"
 #include "nsc/sys.h"
-#include "../proc.h"
 
 static int proc_setsid_run(struct op_ctx *ctx, const struct none *in, struct none *out)
 {

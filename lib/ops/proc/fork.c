@@ -13,9 +13,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../report.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
-#include "../report.h"
 
 enum { LEVELS = 32 };
 #define ORPHANED_WITHIN_NS 5000000000ll

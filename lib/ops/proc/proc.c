@@ -13,11 +13,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../proc.h"
 #include "nsc/agent.h"
 #include "nsc/procdir.h"
 #include "nsc/signals.h"
 #include "nsc/sys.h"
-#include "../proc.h"
 
 static int dir_or_broken(struct op_ctx *ctx, int dir)
 {

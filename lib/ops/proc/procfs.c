@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../proc.h"
 #include "nsc/procdir.h"
 #include "nsc/sys.h"
-#include "../proc.h"
 
 enum { STATUS_MAX = 64 * 1024, LIST_MAX = 4096 };
 

@@ -8,9 +8,9 @@
 #include <sys/sem.h>
 #include <time.h>
 
+#include "../sysv.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
-#include "../sysv.h"
 
 union semun { /* semctl(2): the caller must define it */
 	int val;

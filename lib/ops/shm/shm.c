@@ -9,9 +9,9 @@
 #include <string.h>
 #include <sys/shm.h>
 
+#include "../sysv.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
-#include "../sysv.h"
 
 /* A segment has whole pages, so that much can be looked at whatever its size. */
 #define SHM_TEXT_MAX 4095

@@ -2,6 +2,7 @@
 /*
  * The receiving side of signals: dispositions, blocking, what is pending, who sent it.
  * No handler counts anything: a delivery shows as an interrupted ppoll(2).
+ * All of them touch the PID namespace, as its PID 1 is treated differently.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -45,7 +46,6 @@ static int signal_set_run(struct op_ctx *ctx, const struct set_in *in, struct no
 		action.sa_handler = in->to == TO_HANDLER ? do_nothing : SIG_DFL;
 	return sigaction((int)in->signal, &action, NULL) < 0 ? -errno : 0;
 }
-/* PID 1 is treated differently */
 OP(signal_set, "signal.set", set_in, none,
 	.doc = "Choose what the actor does with a signal.",
 	.source = "sigaction(2)",
@@ -68,7 +68,6 @@ static int signal_block_run(struct op_ctx *ctx, const struct signal_in *in, stru
 {
 	return change_mask(SIG_BLOCK, in->signal, NULL);
 }
-/* PID 1 is treated differently */
 OP(signal_block, "signal.block", signal_in, none,
 	.doc = "Block a signal.",
 	.source = "sigprocmask(2)",
@@ -99,7 +98,6 @@ static int signal_unblock_run(struct op_ctx *ctx, const struct unblock_in *in,
 	out->handled = ppoll(NULL, 0, &patience, &mask) < 0 && errno == EINTR;
 	return change_mask(SIG_UNBLOCK, in->signal, NULL);
 }
-/* PID 1 is treated differently */
 OP(signal_unblock, "signal.unblock", unblock_in, unblock_out,
 	.doc = "Unblock a signal and tell whether a handler ran, if the actor survives it.",
 	.source = "sigprocmask(2), ppoll(2)",
@@ -119,7 +117,6 @@ static int signal_pending_run(struct op_ctx *ctx, const struct signal_in *in,
 	out->pending = sigismember(&set, (int)in->signal) == 1;
 	return 0;
 }
-/* PID 1 is treated differently */
 OP(signal_pending, "signal.pending", signal_in, pending_out,
 	.doc = "Tell whether a blocked signal is pending.",
 	.source = "sigpending(2)",
@@ -140,7 +137,6 @@ static int signal_open_run(struct op_ctx *ctx, const struct signal_in *in, struc
 	out->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return out->fd < 0 ? -errno : 0;
 }
-/* PID 1 is treated differently */
 OP(signal_open, "signal.open", signal_in, open_out,
 	.doc = "Block a signal and open a descriptor for it.",
 	.source = "signalfd(2)", .asks = "start.rlimit-sigpending",

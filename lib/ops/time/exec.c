@@ -19,10 +19,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../proc.h"
 #include "nsc/clock.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
-#include "../proc.h"
 
 #define EXEC_IN(F, S) \
 	F(S, BOOL, vfork, "the child is made by vfork(2), else by fork") \

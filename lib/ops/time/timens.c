@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../proc.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
-#include "../proc.h"
 
 static const char offsets_file[] = "timens_offsets";
 

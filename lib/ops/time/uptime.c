@@ -11,9 +11,9 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
+#include "../proc.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
-#include "../proc.h"
 
 #define NSEC 1000000000LL
 

@@ -11,10 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../proc.h"
 #include "nsc/agent.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
-#include "../proc.h"
 
 enum { FILE_UID, FILE_GID, FILE_PROJID, FILE_SETGROUPS };
 
