@@ -8,7 +8,7 @@ use File::Temp qw(tempdir);
 use POSIX qw(setpgid);
 use Test::More;
 use lib 'tests/lib';
-use NSC qw($nsconform await await_exit);
+use NSC qw($nsconform await await_exit spew);
 
 my $tool = $nsconform;
 my $dir = tempdir(CLEANUP => 1);
@@ -151,7 +151,7 @@ subtest 'SIGKILL of the janitor as well' => sub {
 };
 
 subtest 'a living run' => sub {
-	my @own = map { "$_/nsconform.test$$" } grep { -d "$_" } @homes;
+	my @own = map { "$_/nsconform.$$" } grep { -d "$_" } @homes;
 	my @locks;
 
 	for my $path (@own) {
@@ -167,6 +167,28 @@ subtest 'a living run' => sub {
 	my @swept = grep { !-d } @own;
 	cmp_ok scalar(@swept), '>=', 1, 'but its directories are when it is dead';
 	rmdir for @own;
+};
+
+subtest 'somebody else with a like name' => sub {
+	my @others = map { "$_/nsconform.slice" } grep { -d } @homes;
+	my @made = grep { mkdir } @others;
+
+	plan skip_all => 'there are such cgroups' unless @made;
+	pipe my $read, my $write or die "pipe: $!";
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		close $write;
+		readline $read;
+		POSIX::_exit(0);
+	}
+	close $read;
+	ok scalar(grep { eval { spew("$_/cgroup.procs", $pid); 1 } } @made), 'somebody lives there';
+	`$tool run $quick`;
+	is_deeply [grep { !-d } @made], [], 'its cgroups stay';
+	close $write;
+	waitpid $pid, 0;
+	is $?, 0, 'and who lives in them';
+	await(sub { rmdir for @made; !grep { -d } @made });
 };
 
 done_testing;

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "exec/cgroups.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -134,6 +135,14 @@ static const char *run_name(struct pool *pool)
 	return pool_printf(pool, PREFIX "%d-%llu", getpid(), (unsigned long long)ns.ino);
 }
 
+/* Whether run_name() can have made it; nsconform.service is somebody else's. */
+static bool is_run_name(const char *name)
+{
+	size_t len = strlen(PREFIX);
+
+	return !strncmp(name, PREFIX, len) && isdigit((unsigned char)name[len]);
+}
+
 /* Somebody else's sweep may take a directory for a dead run's until it is locked. */
 static int make_locked(int parent, const char *name)
 {
@@ -159,7 +168,7 @@ static void sweep(const struct home *h)
 	const char **names = cgroup_tree_children(&pool, h->parent);
 
 	for (size_t i = 0; names[i]; i++) {
-		if (strncmp(names[i], PREFIX, strlen(PREFIX)))
+		if (!is_run_name(names[i]))
 			continue;
 		AUTO_FD fd = openat(h->parent, names[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
