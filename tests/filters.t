@@ -37,6 +37,12 @@ my ($again) = run_command($nsconform, 'judge', "$dir/traces/net.unix-reach.jsonl
 like $again, qr/# SKIP cannot: a seccomp filter is in the way$/m, 'traces are judged likewise';
 is_deeply [$again =~ /^not ok .*/mg], [], 'judge agrees' or diag $again;
 
+# One that kills is known by who died of it.
+($out, $err, $status) = filtered_run(['setuid:0=0xffffffff/0x1=kill'], $nsconform, 'run', '--no-controls', '-j2', 'combo.rootless.*');
+is_deeply [$out =~ /^not ok .*/mg], [], 'a filter that kills by arguments: nobody is accused, nothing broke' or diag $out;
+like $out, qr/^ok \d+ combo\.rootless\.one-id-is-enough\S* # SKIP cannot: a seccomp filter is in the way$/m, 'who died says so';
+is $status, 0, 'the rest is judged';
+
 # A filter that forbids nothing of ours is no excuse: a kernel that lies is red under it, too.
 ($out) = filtered_run(['acct=ENOSYS'], $nsconform, 'run', '--no-controls', '-j2', 'uts.hostname.*');
 like $out, qr/^# Totals: pass:[1-9]\d* fail:0 .* skip:0 /m, 'a filter that forbids nothing of ours costs nothing';

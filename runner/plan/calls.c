@@ -59,12 +59,13 @@ const struct call calls[] = {
 	CALL(getresgid), CALL(getresuid), CALL(getrlimit), CALL(getsid), CALL(getsockname),
 	CALL(getsockopt), CALL_IF(gettid, ESSENTIAL), CALL(gettimeofday),
 	CALL_IF(getuid, ESSENTIAL), CALL(getxattr), CALL(inotify_add_watch), CALL(inotify_init1),
-	CALL_IF(io_uring_setup, REFUSABLE), CALL_IF(ioctl, OURS), CALL(ioprio_get),
-	CALL(ioprio_set), CALL(kcmp), CALL(keyctl), CALL_IF(kill, OURS), CALL(lchown),
-	CALL(link), CALL(linkat), CALL(listen), CALL_SINCE(listmount, 0, 6, 8),
+	CALL(io_uring_enter), CALL_IF(io_uring_setup, REFUSABLE), CALL_IF(ioctl, OURS),
+	CALL(ioprio_get), CALL(ioprio_set), CALL(kcmp), CALL(keyctl), CALL_IF(kill, OURS),
+	CALL(lchown), CALL(link), CALL(linkat), CALL(listen), CALL_SINCE(listmount, 0, 6, 8),
 	CALL_SINCE(listns, 0, 6, 19), CALL(lseek),
 	CALL(lsetxattr), CALL(lstat), CALL(memfd_create), CALL(mkdir), CALL(mkdirat),
-	CALL(mknod), CALL(mknodat), CALL(mount), CALL_SINCE(mount_setattr, 0, 5, 12),
+	CALL(mknod), CALL(mknodat), CALL_IF(mmap, ESSENTIAL), CALL(mount),
+	CALL_SINCE(mount_setattr, 0, 5, 12),
 	CALL_SINCE(move_mount, PRIVILEGED, 5, 2), CALL_IF(mprotect, ESSENTIAL),
 	CALL(mq_getsetattr), CALL(mq_notify), CALL(mq_open), CALL(mq_timedreceive),
 	CALL(mq_timedsend), CALL(mq_unlink), CALL(msgctl), CALL_WITH(msgget, 0, 1, 0, 0),
@@ -86,11 +87,12 @@ const struct call calls[] = {
 	CALL(sched_setaffinity), CALL(sched_setscheduler), CALL(semctl),
 	CALL_WITH(semget, 0, 1, 0, 0), CALL(semop), CALL(semtimedop), CALL(sendmmsg),
 	CALL_IF(sendmsg, ESSENTIAL), CALL(sendto), CALL_IF(setdomainname, PRIVILEGED),
-	CALL(setfsgid), CALL(setfsuid), CALL_IF(setgroups, REFUSABLE),
+	CALL(setfsgid), CALL(setfsuid), CALL(setgid), CALL_IF(setgroups, REFUSABLE),
 	CALL_IF(sethostname, PRIVILEGED), CALL_WITH(setns, 0, -1, 0, 0), CALL(setpgid),
 	CALL(setpriority), CALL(setregid), CALL(setresgid), CALL(setresuid), CALL(setreuid),
 	CALL(setrlimit), CALL_IF(setsid, OURS), CALL_IF(setsockopt, OURS), CALL(settimeofday),
-	CALL(setxattr), CALL(shmat), CALL(shmctl), CALL(shmdt), CALL_WITH(shmget, 0, 1, 0, 0),
+	CALL(setuid), CALL(setxattr), CALL(shmat), CALL(shmctl), CALL(shmdt),
+	CALL_WITH(shmget, 0, 1, 0, 0),
 	CALL(shutdown), CALL(sigaltstack), CALL_IF(signalfd4, OURS), CALL(socket),
 	CALL_IF(socketpair, ESSENTIAL), CALL(stat), CALL(statfs), CALL_SINCE(statmount, 0, 6, 8),
 	CALL(statx), CALL(symlink), CALL(symlinkat), CALL(sysinfo), CALL(tgkill),
@@ -104,6 +106,27 @@ const struct call calls[] = {
 };
 
 enum { CALLS = sizeof(calls) / sizeof(*calls) - 1 };
+
+/* Where manual pages and system calls have other names. */
+static const struct {
+	const char *page, *call;
+} pages[] = {
+	{ "_exit", "exit_group" }, { "accept", "accept4" }, { "fork", "clone" },
+	{ "getdents", "getdents64" }, { "getdomainname", "uname" }, { "gethostname", "uname" },
+	{ "ioctl_ns", "ioctl" }, { "ioctl_tty", "ioctl" }, { "mq_receive", "mq_timedreceive" },
+	{ "mq_send", "mq_timedsend" }, { "open", "openat" }, { "pread", "pread64" },
+	{ "recv", "recvfrom" }, { "send", "sendto" }, { "sigaction", "rt_sigaction" },
+	{ "sigpending", "rt_sigpending" }, { "sigprocmask", "rt_sigprocmask" },
+	{ "signalfd", "signalfd4" }, { "umount", "umount2" }, { "wait", "wait4" },
+};
+
+const char *call_of_page(const char *page)
+{
+	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++)
+		if (!strcmp(pages[i].page, page))
+			return pages[i].call;
+	return page;
+}
 
 const struct call *call_find(const char *name)
 {
@@ -175,8 +198,11 @@ const int *calls_try(struct pool *pool, size_t *n)
 	int *errors = pool_array(pool, int, CALLS);
 
 	*n = 0;
-	if (t == MAP_FAILED)
+	if (t == MAP_FAILED) {
+		errors[call_find("mmap") - calls] = errno;
+		*n = CALLS;
 		return errors;
+	}
 	while (t->next < CALLS && try_some(t))
 		;
 	memcpy(errors, t->errors, CALLS * sizeof(*errors));

@@ -25,6 +25,8 @@ struct call {
 extern const struct call calls[];
 
 const struct call *call_find(const char *name);
+/* The system call that a manual page of section 2 or 3 is about; PAGE itself where names agree. */
+const char *call_of_page(const char *page);
 /* Its number, or -1 where this architecture has no such call. */
 long call_number(const char *name);
 

@@ -60,25 +60,6 @@ static const struct {
 	{ "mnt.*", "type", "overlay", "option.OVERLAY_FS" },
 };
 
-/* Where manual pages and system calls have other names. */
-static const struct {
-	const char *page, *call;
-} pages[] = {
-	{ "accept", "accept4" }, { "getdents", "getdents64" }, { "mq_receive", "mq_timedreceive" },
-	{ "mq_send", "mq_timedsend" }, { "open", "openat" }, { "pread", "pread64" },
-	{ "recv", "recvfrom" }, { "send", "sendto" }, { "sigaction", "rt_sigaction" },
-	{ "sigpending", "rt_sigpending" }, { "sigprocmask", "rt_sigprocmask" },
-	{ "signalfd", "signalfd4" }, { "umount", "umount2" }, { "wait", "wait4" },
-};
-
-static const char *call_of_page(const char *page)
-{
-	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++)
-		if (!strcmp(pages[i].page, page))
-			return pages[i].call;
-	return page;
-}
-
 /* Of a source such as `msgsnd(2), mq_send(3)`: system calls of sections 2 and 3. */
 static void name_calls(struct pool *pool, const char *source, need_taker *take, void *context)
 {

@@ -2,6 +2,7 @@
 /*
  * Telling the answers of a filter from those of the kernel.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -32,22 +33,44 @@ static bool tells_answer(const char *text)
 	return false;
 }
 
-/* Where a call kills, whoever is gone may have made it. */
-static bool tells_death(const struct confinement *c, const char *text)
+static bool tells_any(const char *text, const char *const words[])
 {
-	static const char *const words[] = {
-		"died", "is dead", "is gone", "killed", "no answer", "SYS",
-	};
-
-	for (size_t i = 0; text && c->killing.n && i < sizeof(words) / sizeof(*words); i++)
+	for (size_t i = 0; text && words[i]; i++)
 		if (strstr(text, words[i]))
 			return true;
 	return false;
 }
 
-static bool is_symptom(const struct confinement *c, const char *text)
+/* SYS as a word of its own, as the signal is shown; not part of ENOSYS or CAP_SYS_ADMIN. */
+static bool names_sigsys(const char *text)
 {
-	return tells_answer(text) || tells_death(c, text);
+	for (const char *s = text; s && (s = strstr(s, "SYS")); s += 3) {
+		bool begins = s == text || !(isalnum(s[-1]) || s[-1] == '_');
+
+		if (begins && !(isalnum(s[3]) || s[3] == '_'))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Where a call is known to kill, whoever is gone may have made it.  Filters that kill by arguments
+ * cannot be found out beforehand: they are known by SIGSYS, or by an actor that died in a step,
+ * which breaks the cell.
+ */
+static bool tells_death(const struct confinement *c, enum verdict_kind kind, const char *text)
+{
+	static const char *const words[] = {
+		"died", "is dead", "is gone", "killed", "no answer", NULL,
+	};
+
+	return names_sigsys(text) ||
+	       ((c->killing.n || kind == VERDICT_BROKEN) && tells_any(text, words));
+}
+
+static bool is_symptom(const struct confinement *c, enum verdict_kind kind, const char *text)
+{
+	return tells_answer(text) || (c->filtered && tells_death(c, kind, text));
 }
 
 static const struct outcome *outcome_at(const struct trace *trace, int step)
@@ -68,12 +91,12 @@ static const char *symptom(struct pool *pool, const struct confinement *c,
 		return NULL;
 	if (o && o->status == OUTCOME_DONE && is_answer(o->error))
 		return pool_printf(pool, "seen: %s", strerror(o->error));
-	if (v->kind == VERDICT_FAIL && is_symptom(c, v->seen))
+	if (v->kind == VERDICT_FAIL && is_symptom(c, v->kind, v->seen))
 		return pool_printf(pool, "seen: %s", v->seen);
 	if (v->kind == VERDICT_BROKEN &&
-	    (is_symptom(c, v->message) || c->forbidden.n || c->killing.n))
+	    (is_symptom(c, v->kind, v->message) || c->forbidden.n || c->killing.n))
 		return v->message;
-	return o && is_symptom(c, o->why) ? o->why : NULL;
+	return o && is_symptom(c, v->kind, o->why) ? o->why : NULL;
 }
 
 /* A control that fails by the filter's answer shows nothing of the isolation. */

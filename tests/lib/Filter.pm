@@ -81,7 +81,7 @@ sub judge_filtered {
 	# The C library gives up before main: nobody of ours could say anything.
 	return 'cannot be started' if $code == 127 && $out eq '';
 	push @wrong, "exit status $code" if !$signal && $code != 0 && $code != 3 && $code != 4;
-	push @wrong, 'a broken cell, and exit status 0' if !$status && $out =~ /# ERROR$/m;
+	push @wrong, "breaks: $_" for $out =~ /^not ok \d+ (\S+) # ERROR$/mg;
 	# Nothing can be named without writing.
 	push @wrong, 'does not name the call'
 		if !$signal && $code && $call ne 'write' && "$out$err" !~ /\b\Q$call\E\b/;
@@ -90,10 +90,9 @@ sub judge_filtered {
 	push @wrong, 'processes are left' if wait_for_quiet($pid);
 	push @wrong, 'cgroups are left' if run_cgroups($pid) ne '';
 	push @wrong, "changed on the host: $_" for changes($before, confined_state());
+	my $more = $t ? $t->{skip} - $base->{skip} : 0;
 	return ($signal == 31 ? 'killed at its start' : $code == 3 && !$t ? 'the run ends: broken' :
-		!$t ? 'no totals' :
-		$t->{error} ? "$t->{error} cells broken" :
-		$t->{skip} > $base->{skip} ? $t->{skip} - $base->{skip} . ' cells cannot' : 'nothing lost', @wrong);
+		!$t ? 'no totals' : $more > 0 ? "$more cell" . ($more > 1 && 's') . ' cannot' : 'nothing lost', @wrong);
 }
 
 1;
