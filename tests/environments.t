@@ -68,6 +68,7 @@ sub check {
 my $jobs = 2;
 run_side_by_side($jobs, \&selection, \&check, @here);
 is wait_for_quiet(0), 0, 'no process is left';
+tidy();
 my $after = host_state();
 is $after->{$_}, $before->{$_}, "the host keeps its $_" for sort keys %$before;
 done_testing;

@@ -188,7 +188,6 @@ static const struct {
 	{ "feature.ordinary-user", "" },
 	{ "feature.pid-max-local", "PID_NS" },
 	{ "feature.devconf-from-initial", "INET" },
-	{ "feature.ordinary-user", "" },
 	{ "feature.realtime", "" },
 	{ "feature.tiocsti", "" },
 	{ "file./dev/net/tun", "TUN" },

@@ -45,7 +45,10 @@ static const char *failed(struct pool *pool, const char *what, int error)
 	return pool_printf(pool, "%s: %s", what, strerror(error));
 }
 
-/* The kernel does not have what NEED speaks of: the option behind it, or else WHAT. */
+/*
+ * The kernel does not have what NEED speaks of: the option behind it, or else WHAT, as where the
+ * configuration says that the option is set, and another release or architecture has it.
+ */
 static bool lacks_option(struct pool *pool, struct missing *m, const char *need, const char *what,
 			 const char *detail)
 {
@@ -53,7 +56,7 @@ static bool lacks_option(struct pool *pool, struct missing *m, const char *need,
 	const char *option = options && *options ?
 		pool_strndup(pool, options, strcspn(options, " ")) : NULL;
 
-	if (!option)
+	if (!option || machine_option(option) == 'y')
 		return lacks(pool, m, what, detail, NULL);
 	return lacks(pool, m, pool_printf(pool, "CONFIG_%s", option), detail,
 		     pool_printf(pool, "build the kernel with CONFIG_%s", option));
@@ -198,17 +201,31 @@ static bool probe_link_kind(struct pool *pool, const char *rest, struct missing 
 	return evidence_explains_not(pool, &t, m);
 }
 
+/* Parameters of the whole machine show in the initial network namespace alone. */
+static bool is_hidden(const char *path)
+{
+	struct ns_id id;
+
+	return !strncmp(path, "/proc/sys/net/", 14) && ns_self(NS_NET, &id) == 0 &&
+	       ns_initial(NS_NET, &id) != 1;
+}
+
 static bool probe_file(struct pool *pool, const char *rest, struct missing *m)
 {
 	bool kernels = !strncmp(rest, "/proc/", 6) || !strncmp(rest, "/sys/", 5);
 
 	if (access(rest, R_OK) == 0)
 		return true;
-	if (kernels && errno == ENOENT)
+	int error = errno;
+
+	if (error == ENOENT && is_hidden(rest))
+		return cannot(pool, m, pool_printf(pool, "no %s", rest), failed(pool, rest, error),
+			      "run in the initial network namespace");
+	if (kernels && error == ENOENT)
 		return lacks_option(pool, m, pool_printf(pool, "file.%s", rest), rest,
-				    failed(pool, rest, errno));
-	return cannot(pool, m, pool_printf(pool, errno == ENOENT ? "no %s" : "%s cannot be read",
-					   rest), failed(pool, rest, errno), NULL);
+				    failed(pool, rest, error));
+	return cannot(pool, m, pool_printf(pool, error == ENOENT ? "no %s" : "%s cannot be read",
+					   rest), failed(pool, rest, error), NULL);
 }
 
 static bool probe_call(struct pool *pool, const char *rest, struct missing *m)

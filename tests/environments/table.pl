@@ -16,6 +16,7 @@
 #   env      variables of the environment
 #   busy     true: runs with nothing beside it, as it keeps the processors to itself
 #   slow     true: left to tests/check-environments
+#   leaves   a cgroup that its program leaves in each hierarchy, with what is below it: tidy() removes it
 #
 # The file `accused` beside this one names the scenarios that were judged wrongly in a row once:
 # they run there besides the sample that all rows have.
@@ -317,13 +318,16 @@ if [ -e /sys/fs/cgroup/unified ]; then export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
 set -- systemd-nspawn --quiet --register=no --keep-unit --settings=no --link-journal=no --resolv-conf=off \
 	--timezone=off --machine="nsconform-$$" --as-pid2 --setenv=NSCONFORM_DATA="$STAGE" --pipe --directory="$R" "$@"
 END
-	{ name => 'lxc', about => 'inside lxc, with its common configuration', without => both(needs('lxc-start'), no_file('/usr/share/lxc/config/common.conf')),
+	# lxc-start leaves the cgroup in which it ends, as a process cannot remove its own.
+	{ name => 'lxc', about => 'inside lxc, with its common configuration', leaves => 'lxc.nsconform',
+		without => both(needs('lxc-start'), no_file('/usr/share/lxc/config/common.conf')),
 		enter => [mounts("OMIT='/proc /sys /dev /run'\n$plain_root" . <<'END')] },
 mkdir "$R/proc" "$R/sys" "$R/dev" "$R/run"
 mount -t tmpfs run /run
 printf '%s\n' 'lxc.include = /usr/share/lxc/config/common.conf' "lxc.rootfs.path = dir:$R" 'lxc.uts.name = box' \
 	'lxc.net.0.type = empty' "lxc.environment = NSCONFORM_DATA=$STAGE" 'lxc.tty.max = 0' 'lxc.pty.max = 0' \
-	'lxc.console.path = none' 'lxc.apparmor.profile = unconfined' > "$R.conf"
+	'lxc.console.path = none' 'lxc.apparmor.profile = unconfined' \
+	'lxc.cgroup.dir = lxc.nsconform' > "$R.conf"
 set -- lxc-start --foreground --name "nsconform-$$" --lxcpath "$R.lxc" --rcfile "$R.conf" \
 	--logfile "$R.log" --logpriority WARN -- "$@"
 mkdir "$R.lxc"

@@ -6,11 +6,12 @@ use warnings;
 use Digest::MD5 qw(md5_hex);
 use Exporter 'import';
 use File::Temp qw(tempdir);
+use Host;
 use NSC;
 use POSIX qw(WNOHANG);
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw($stage accusations environments faults plan_command reason_against run_side_by_side sample why);
+our @EXPORT = qw($stage accusations environments faults plan_command reason_against run_side_by_side sample tidy why);
 
 # What does not end is wrong; how long it may take says nothing.
 use constant DEADLINE => 3600;
@@ -36,8 +37,20 @@ sub environments {
 	return @rows;
 }
 
+# Removes what the programs that make environments leave behind.
+my @entered;
+sub tidy {
+	remove_cgroups($_) for map { $_->{leaves} // () } splice @entered;
+}
+
+END {
+	local $?;
+	tidy();
+}
+
 sub enter_command {
 	my ($row, @command) = @_;
+	push @entered, $row;
 	return (@{$row->{enter} // []}, @command);
 }
 
@@ -124,6 +137,7 @@ sub run_side_by_side {
 		my $status = $_;
 		sub {
 			kill 'KILL', -$_->{pid} for @runs;
+			waitpid $_->{pid}, 0 for @runs;
 			exit $status;
 		}
 	} 130, 143;
@@ -162,6 +176,14 @@ sub plan_command {
 	return ('env', "--chdir=$stage", '--unset=NSCONFORM_DATA', enter_command($row, "$stage/nsconform", 'plan', @arguments));
 }
 
+# What the kernel was made without, each with its evidence: no environment takes anything of it away.
+my @lacked;
+sub is_lacked {
+	my ($reason) = @_;
+	@lacked = (run_command($nsconform, 'plan', '--quick'))[0] =~ /^# \d+ skip: (lacks .*)/mg unless @lacked;
+	return scalar grep { $_ eq $reason || index($_, "$reason: ") == 0 } @lacked;
+}
+
 # What a run says against the kernel, or of its own trouble, one line each.
 sub accusations {
 	my ($seen) = @_;
@@ -181,6 +203,8 @@ sub faults {
 	push @faults, "$seen->{plan} lines planned, @{[$seen->{cells} // 0]} seen" if ($seen->{plan} // 0) != ($seen->{cells} // 0);
 	push @faults, 'nothing was judged' if !$judged && !$row->{nothing};
 	push @faults, 'something was judged' if $judged && ($row->{nothing} // '') eq 'always';
+	push @faults, "not so: $_" for $row->{instead} ? () :
+		grep { /^lacks / && !is_lacked($_) } sort keys %{$seen->{skipped} // {}};
 	return @faults;
 }
 

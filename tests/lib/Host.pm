@@ -5,10 +5,11 @@ use strict;
 use warnings;
 use Exporter 'import';
 use File::Copy qw(copy);
+use File::Find qw(finddepth);
 use File::Temp qw(tempdir);
 use NSC;
 
-our @EXPORT = qw($tool foreign_cgroups host_state in_box run_cgroups run_output start_run wait_for_quiet watch_program);
+our @EXPORT = qw($tool foreign_cgroups host_state in_box remove_cgroups run_cgroups run_output start_run wait_for_quiet watch_program);
 
 # A copy of its own tells the processes of this test from other runs on the machine.
 my $dir = tempdir(DIR => '/var/tmp', CLEANUP => 1);
@@ -69,6 +70,16 @@ sub foreign_cgroups {
 	my @parents = map { my ($at, $own) = @$_; ($own // '') =~ m{^(/.+)/[^/]+$} ? "$at$1" : () } own_places(@_);
 	return (qr{/nsconform\.\d|\.(?:service|scope|slice|mount|socket|swap)/},
 		map { qr{^\Q$_\E/(?!$named_like_ours/)[^/]+/$} } @parents);
+}
+
+# Removes the cgroup of that name in each hierarchy, as soon as nobody lives in it.
+sub remove_cgroups {
+	my ($name) = @_;
+	my @trees = grep { -d } map {
+		my ($at, $own) = @$_;
+		("$at/$name", defined $own && $own ne '/' ? "$at$own/$name" : ())
+	} here();
+	finddepth({ wanted => sub { my $dir = $_; -d $dir && await(sub { rmdir $dir }) }, no_chdir => 1 }, @trees) if @trees;
 }
 
 # All that is neither a run's nor comes and goes with services and sessions.
