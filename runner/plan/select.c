@@ -123,7 +123,8 @@ bool select_load(struct selection *s, struct pool *pool, char *const *args)
 	load_suites(s, &files);
 	if (!s->problems.n && !s->n_suites)
 		problem_add(&s->problems,
-			    (struct mark){ .file = n ? args[0] : paths_data(pool, "suites") },
+			    (struct mark){ .file = s->n_patterns < n ? args[0] :
+					   paths_data(pool, "suites") },
 			    "holds no suite");
 	problems_print(&s->problems, stderr);
 	return s->problems.n == 0;
