@@ -325,7 +325,11 @@ static struct suite *bind(struct pool *pool, const char *path, const char *text,
 	suite->file = path;
 	suite->source = text;
 	suite->prefix = "";
-	load_words(&l, suite_words, tree, suite, "a suite");
+	/* Each key of a known issue that is given for a suite would be a problem of its own. */
+	if (tree->type == VALUE_MAP && !value_get(tree, "suite") && !value_get(tree, "scenarios"))
+		load_problem(&l, tree, "is no suite: it has neither suite nor scenarios");
+	else
+		load_words(&l, suite_words, tree, suite, "a suite");
 	return problems->n == before ? suite : NULL;
 }
 
