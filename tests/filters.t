@@ -13,7 +13,7 @@ plan skip_all => 'needs root' unless is_root;
 my @few = qw(cgroup.view.* ipc.mq.* mnt.bind.* net.unix-reach.* pid.pidfd.* uts.hostname.*);
 my $base = baseline(@few);
 
-for my $call (qw(clone3 close_range epoll_wait mount mq_open openat pidfd_open setns socketpair unshare)) {
+for my $call (qw(clone3 close_range epoll_wait getresuid mount mq_open openat pidfd_open setns setuid socketpair unshare)) {
 	for my $answer (@answers) {
 		my ($what, @wrong) = judge_filtered($call, $answer, $base, @few);
 		is "@wrong", '', "$call=$answer: $what";

@@ -32,8 +32,7 @@ static void take_groups(const struct birth *b)
 		list[i] = (gid_t)groups->v[i];
 	if (syscall(SYS_setgroups, groups->n, list) < 0)
 		birth_fail(b, "setgroups");
-	if (getgroups(0, NULL) != (int)groups->n)
-		birth_did_nothing(b, "setgroups", "the groups are not these");
+	birth_verify_groups(b, groups->n);
 }
 
 static void take_ids(const struct birth *b)
@@ -46,10 +45,9 @@ static void take_ids(const struct birth *b)
 		birth_fail(b, "setresgid %u", gid);
 	if (b->place.uid >= 0 && syscall(SYS_setresuid, uid, uid, uid) < 0)
 		birth_fail(b, "setresuid %u", uid);
-	if ((b->place.uid >= 0 || b->place.gid >= 0) &&
-	    !ids_are(b->place.uid >= 0 ? uid : (uid_t)-1, b->place.gid >= 0 ? gid : (gid_t)-1))
-		birth_did_nothing(b, "setresuid, setresgid", "the ids are not uid %u, gid %u", uid,
-				  gid);
+	if (b->place.uid >= 0 || b->place.gid >= 0)
+		birth_verify_ids(b, "setresuid, setresgid", b->place.uid >= 0 ? uid : (uid_t)-1,
+				 b->place.gid >= 0 ? gid : (gid_t)-1);
 	if ((b->place.uid >= 0 || b->place.gid >= 0) && prctl(PR_SET_DUMPABLE, 1) < 0)
 		birth_fail(b, "PR_SET_DUMPABLE");
 }

@@ -182,16 +182,33 @@ void birth_refused(const struct birth *b, int via, unsigned kinds, const char *f
 	_exit(1);
 }
 
-bool ids_are(uid_t uid, gid_t gid)
+static bool are_all(const unsigned ids[3], unsigned wanted)
+{
+	return wanted == (unsigned)-1 ||
+	       (ids[0] == wanted && ids[1] == wanted && ids[2] == wanted);
+}
+
+void birth_verify_ids(const struct birth *b, const char *call, uid_t uid, gid_t gid)
 {
 	uid_t uids[3];
 	gid_t gids[3];
 
-	if (getresuid(&uids[0], &uids[1], &uids[2]) < 0 ||
-	    getresgid(&gids[0], &gids[1], &gids[2]) < 0)
-		return false;
-	for (int i = 0; i < 3; i++)
-		if ((uid != (uid_t)-1 && uids[i] != uid) || (gid != (gid_t)-1 && gids[i] != gid))
-			return false;
-	return true;
+	if (getresuid(&uids[0], &uids[1], &uids[2]) < 0)
+		birth_fail(b, "getresuid");
+	if (getresgid(&gids[0], &gids[1], &gids[2]) < 0)
+		birth_fail(b, "getresgid");
+	if (!are_all(uids, uid))
+		birth_did_nothing(b, call, "the user ids are not %u", uid);
+	if (!are_all(gids, gid))
+		birth_did_nothing(b, call, "the group ids are not %u", gid);
+}
+
+void birth_verify_groups(const struct birth *b, size_t n)
+{
+	int now = getgroups(0, NULL);
+
+	if (now < 0)
+		birth_fail(b, "getgroups");
+	if ((size_t)now != n)
+		birth_did_nothing(b, "setgroups", "there are %d groups, and not %zu", now, n);
 }

@@ -57,8 +57,13 @@ struct lie lie_unmoved(struct pool *pool, int via, unsigned kinds, int ns);
  * a filter nor the rules of the call explain it.
  */
 bool lie_refused(struct pool *pool, int via, unsigned kinds, int error, struct lie *lie);
-/* Whether these are the real, effective and saved ids; -1 for those that do not matter. */
-bool ids_are(uid_t uid, gid_t gid);
+/*
+ * CALL has set the real, effective and saved ids to these, -1 for those that do not matter; see that
+ * it is so.  Who cannot look fails, and accuses nobody.
+ */
+void birth_verify_ids(const struct birth *b, const char *call, uid_t uid, gid_t gid);
+/* Likewise setgroups(2) and the number of groups. */
+void birth_verify_groups(const struct birth *b, size_t n);
 /* Have the parent write the maps of the user namespace just entered. */
 void birth_ask_for_maps(const struct birth *b);
 bool birth_has_offsets(const struct birth *b);

@@ -89,8 +89,8 @@ static void become(const struct birth *b, uid_t id)
 	if (syscall(SYS_setgroups, 0, NULL) < 0 || syscall(SYS_setresgid, id, id, id) < 0 ||
 	    syscall(SYS_setresuid, id, id, id) < 0)
 		birth_fail(b, "become user %u", id);
-	if (!ids_are(id, id) || getgroups(0, NULL) != 0)
-		birth_did_nothing(b, "setresuid, setresgid, setgroups", "the ids are not %u", id);
+	birth_verify_groups(b, 0);
+	birth_verify_ids(b, "setresuid, setresgid", id, id);
 	/* Changed ids make a process undumpable, and its /proc files root's (proc(5)). */
 	if (prctl(PR_SET_DUMPABLE, 1) < 0)
 		birth_fail(b, "PR_SET_DUMPABLE");
