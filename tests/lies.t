@@ -17,7 +17,7 @@ plan skip_all => 'needs ptrace: strace cannot trace here' if $can;
 sub verdicts_under {
 	my ($inject, $pattern, @select) = @_;
 	my ($out) = run_command($strace, '-f', '-qq', '-o', '/dev/null', '-e', "trace=$pattern", '-e', "inject=$inject",
-		$nsconform, 'run', '--no-controls', '-j1', @select);
+		$nsconform, 'run', '--no-controls', '-j1', '--time-factor', 2, @select);
 	my %verdicts = map { $_ => [] } qw(pass fail skip error);
 	for (split /\n/, $out) {
 		next unless /^(ok|not ok) \d+ (\S+)(.*)/;

@@ -69,7 +69,7 @@ static void nest_down(int fd, const void *params)
 
 static int pid_nest_run(struct op_ctx *ctx, const struct nest_in *in, struct nest_out *out)
 {
-	struct report report;
+	struct report report = { 0 };
 	struct ucred creds;
 
 	if (report_of(ctx, nest_down, in, &report, &creds))
