@@ -12,6 +12,7 @@
 #include "nsc/agent.h"
 #include "nsc/begin.h"
 #include "nsc/box.h"
+#include "plan/confine.h"
 
 #ifndef VERSION
 #define VERSION "0.1"
@@ -71,7 +72,10 @@ static void skip_kernel_words(int *argc, char ***argv)
  * write that nobody reads, or that the limit of a file's size stops, is an error to be said. */
 static void begin(const char *name)
 {
-	if (strcmp(name, "box") && strcmp(name, "hook") && strcmp(name, "agent")) {
+	bool ours = strcmp(name, "box") && strcmp(name, "hook") && strcmp(name, "agent");
+
+	/* Where a filter kills who looks, only what carries nothing out can be done: run says so. */
+	if (ours && !confine_essential(confinement())) {
 		begin_look();
 		begin_set(BEGIN_RUNNER);
 		signal(SIGXFSZ, SIG_IGN);
