@@ -74,7 +74,7 @@ static void begin(const char *name)
 {
 	bool ours = strcmp(name, "box") && strcmp(name, "hook") && strcmp(name, "agent");
 
-	/* Where a filter kills who looks, only what carries nothing out can be done: run says so. */
+	/* Where a filter kills who looks, only what runs no cells can be done: run says so. */
 	if (ours && !confine_essential(confinement())) {
 		begin_look();
 		begin_set(BEGIN_RUNNER);
