@@ -82,7 +82,10 @@ int sys_write_at(int dirfd, const char *path, const char *text);
  */
 const char *sys_find_program(struct pool *pool, const char *path, const char *name);
 
-/* Wait until FD is readable or DEADLINE_NS (sys_now_ns() terms): 1 readable, 0 late, -errno. */
+/*
+ * Wait until FD is readable or DEADLINE_NS (sys_now_ns() terms): 1 readable, 0 late, or -errno,
+ * which is -EBADF for an FD below zero.
+ */
 int sys_wait_readable(int fd, int64_t deadline_ns);
 
 #endif

@@ -252,6 +252,9 @@ int sys_wait_readable(int fd, int64_t deadline_ns)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 
+	/* poll() takes a descriptor below zero for one to leave out, and would wait in vain. */
+	if (fd < 0)
+		return -EBADF;
 	for (;;) {
 		int64_t left = deadline_ns - sys_now_ns();
 		int n = poll(&p, 1, left <= 0 ? 0 : (int)((left + 999999) / 1000000));

@@ -2,6 +2,7 @@
 /*
  * Programs are found as execvp(3) finds them.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -54,5 +55,8 @@ int main(void)
 	for (size_t i = 0; i < sizeof(made) / sizeof(*made); i++)
 		remove(made[i]);
 	remove(dir);
+	/* Whoever asks for a descriptor that was never had is told so, and does not wait. */
+	ok(sys_wait_readable(-1, sys_now_ns() + 60000000000) == -EBADF,
+	   "nothing is waited for without a descriptor");
 	return done();
 }
