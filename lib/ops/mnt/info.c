@@ -105,7 +105,9 @@ static struct strs split(struct op_ctx *ctx, const char *list)
 #define INFO_IN(F, S) \
 	F(S, STR, path, REQUIRED, \
 	  "mount point as the table shows it; relative ones start from the working directory") \
-	F(S, ACTOR, actor, OPTIONAL, "whose table; default the actor's own")
+	F(S, ACTOR, actor, OPTIONAL, "whose table; default the actor's own") \
+	F(S, STR, other, OPTIONAL, "a second mount point, for same_group and receives") \
+	F(S, ACTOR, other_actor, OPTIONAL, "whose table has the second one; default the actor's own")
 FIELDS(info_in, INFO_IN);
 
 #define INFO_OUT(F, S) \
@@ -122,7 +124,9 @@ FIELDS(info_in, INFO_IN);
 	F(S, STR, source, REQUIRED, "what was mounted") \
 	F(S, INT, id, REQUIRED, 0, 0, "mount ID") \
 	F(S, INT, parent, REQUIRED, 0, 0, "mount ID of the parent") \
-	F(S, INT, layers, REQUIRED, 0, 0, "mounts stacked at that place")
+	F(S, INT, layers, REQUIRED, 0, 0, "mounts stacked at that place") \
+	F(S, BOOL, same_group, "it and the other one are in one peer group") \
+	F(S, BOOL, receives, "it is a slave, and the other one is in its master's peer group")
 FIELDS(info_out, INFO_OUT);
 
 static const char *absolute(struct op_ctx *ctx, const char *path)
@@ -158,14 +162,42 @@ static const struct mount_line *topmost(const struct mount_table *table, const c
 	return top;
 }
 
-static int mnt_info_run(struct op_ctx *ctx, const struct info_in *in, struct info_out *out)
+/* The topmost mount at PATH in an actor's table, or NULL in FOUND; LAYERS mounts are stacked there. */
+static int look_up(struct op_ctx *ctx, const char *path, const struct actor_ref *actor,
+		   const struct mount_line **found, int64_t *layers)
 {
 	struct mount_table table = { 0 };
-	const char *point = absolute(ctx, in->path);
-	int rc = point ? read_table(ctx, &in->actor, &table) : op_broken(ctx, "getcwd: %m");
-	const struct mount_line *m = rc ? NULL : topmost(&table, point, &out->layers);
+	const char *point = absolute(ctx, path);
+	int rc = point ? read_table(ctx, actor, &table) : op_broken(ctx, "getcwd: %m");
+
+	*found = rc ? NULL : topmost(&table, point, layers);
+	return rc;
+}
+
+static int compare(struct op_ctx *ctx, const struct info_in *in, const struct mount_line *m,
+		   struct info_out *out)
+{
+	const struct mount_line *other;
+	int64_t layers = 0;
+	int rc = look_up(ctx, in->other, &in->other_actor, &other, &layers);
+
+	if (rc < 0)
+		return rc;
+	if (!other)
+		return op_broken(ctx, "nothing is mounted at the other place, %s", in->other);
+	out->same_group = m->peer_group && m->peer_group == other->peer_group;
+	out->receives = m->master && m->master == other->peer_group;
+	return 0;
+}
+
+static int mnt_info_run(struct op_ctx *ctx, const struct info_in *in, struct info_out *out)
+{
+	const struct mount_line *m;
+	int rc = look_up(ctx, in->path, &in->actor, &m, &out->layers);
 
 	if (rc || !m)
+		return rc;
+	if (in->other && (rc = compare(ctx, in, m, out)) < 0)
 		return rc;
 	out->present = true;
 	out->id = m->id;
