@@ -119,7 +119,7 @@ $(BUILD)/tests/filter/filter: $(BUILD)/tests/filter/filter.o
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^
 
-$(BUILD)/tests/floor: $(BUILD)/tests/bench/floor.o $(lib_objects)
+$(BUILD)/tools/bench/floor: $(BUILD)/tools/bench/floor.o $(lib_objects)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
 
@@ -158,8 +158,8 @@ TESTS = $(sort $(wildcard tests/*.t)) $(unit_tests)
 test: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(BUILD)/tests/badrt/badrt $(BUILD)/tests/filter/filter $(unit_tests)
 	$(Q)BUILD=$(BUILD) HARNESS_RULESFILE=tests/rules.yaml prove --norc -j$(JOBS) $(PROVEFLAGS) $(TESTS)
 
-bench: all $(BUILD)/tests/floor
-	$(Q)tests/bench/run $(BUILD)
+bench: all $(BUILD)/tools/bench/floor
+	$(Q)tools/bench/run $(BUILD)
 
 # Without the tests that run all suites, or run under another tool.
 sanitize = -g -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -182,50 +182,50 @@ check-docs: all
 		$(BUILD)/nsconform "$$@" | cmp - $$file || { echo "$$file is stale: make docs"; exit 1; }; done
 
 lint: check-docs
-	$(Q)tests/lint $(BUILD)
+	$(Q)tools/lint $(BUILD)
 
 # A kernel to boot in tests, too; where there is none to be had, those tests skip.
 deps:
-	$(Q)tests/deps
+	$(Q)tools/deps
 	$(Q)$(MAKE) -s all
-	$(Q)tests/deps-kernels $(BUILD)/nsconform $(BUILD)/kernels 6.1-cloud || \
+	$(Q)tools/deps-kernels $(BUILD)/nsconform $(BUILD)/kernels 6.1-cloud || \
 		echo 'deps: no kernel to boot: tests that need one are going to skip'
 
 # Kernels to try (KERNELS="6.1-cloud", all in fixtures/kernels by default), and qemu where it is
 # not installed: downloaded and unpacked, not installed.
 KERNELS =
 deps-kernels: all
-	$(Q)tests/deps-kernels $(BUILD)/nsconform $(BUILD)/kernels $(KERNELS)
+	$(Q)tools/deps-kernels $(BUILD)/nsconform $(BUILD)/kernels $(KERNELS)
 
 check-kernels: all
-	$(Q)NSCONFORM_DATA=. CHECK_OPTIONS='$(VM_OPTIONS) $(kernel_suites)' tests/check-kernels $(BUILD) \
+	$(Q)NSCONFORM_DATA=. CHECK_OPTIONS='$(VM_OPTIONS) $(kernel_suites)' tools/check-kernels $(BUILD) \
 		results/kernels-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$ $(KERNELS)
 
 # Runtimes to try: packages of this distribution, and no daemon is started by their installation.
 deps-runtimes: all
-	$(Q)NSCONFORM_DATA=. tests/deps-runtimes $(BUILD)
+	$(Q)NSCONFORM_DATA=. tools/deps-runtimes $(BUILD)
 
 RUNTIMES =
 check-runtimes: all
-	$(Q)NSCONFORM_DATA=. CHECK_OPTIONS='$(RUNTIME_OPTIONS) $(RUN)' tests/check-runtimes $(BUILD) \
+	$(Q)NSCONFORM_DATA=. CHECK_OPTIONS='$(RUNTIME_OPTIONS) $(RUN)' tools/check-runtimes $(BUILD) \
 		results/runtimes-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$ $(RUNTIMES)
 
 # The document is only written from all of them.
 ENVIRONMENTS =
 check-environments: all $(BUILD)/tests/filter/filter
 	$(Q)run=results/environments-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$; mkdir -p results && \
-	BUILD=$(BUILD) tests/check-environments $$run $(ENVIRONMENTS); status=$$?; \
+	BUILD=$(BUILD) tools/check-environments $$run $(ENVIRONMENTS); status=$$?; \
 	$(if $(ENVIRONMENTS),,[ ! -s $$run/environments.md ] || cp $$run/environments.md docs/environments.md;) exit $$status
 
 # Each system call of a run is forbidden, one at a time; CALLS="setns mount" narrows it, and keeps the report.
 CALLS =
 check-filters: all $(BUILD)/tests/filter/filter
-	$(Q)BUILD=$(BUILD) tests/check-filters $(CALLS) > $(BUILD)/filters.md
+	$(Q)BUILD=$(BUILD) tools/check-filters $(CALLS) > $(BUILD)/filters.md
 	$(if $(CALLS),@tail -n +20 $(BUILD)/filters.md,$(Q)mv $(BUILD)/filters.md docs/filters.md)
 
 # For nodes of Kubernetes, and for who can only run an image.
 image: all
-	$(Q)tests/image $(BUILD) $(VERSION)
+	$(Q)tools/image $(BUILD) $(VERSION)
 
 # `make -j deps check`: the rest waits for the packages.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
@@ -247,7 +247,7 @@ dist:
 clean:
 	rm -rf $(BUILD)
 
--include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/op.d $(wildcard $(BUILD)/tests/*/*.d)
+-include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/op.d $(wildcard $(BUILD)/t*/*/*.d)
 
 .PHONY: all help check test bench asan docs check-docs lint deps deps-kernels check-kernels deps-runtimes check-runtimes check-environments check-filters image install uninstall dist clean
 .DELETE_ON_ERROR:

@@ -3,7 +3,7 @@
 # In each environment of tests/environments/table.pl a sample of every family, and what was judged
 # wrongly there once, accuses nobody: no failure, no error, the exit status of the table, a whole
 # plan, skips that say what is in the way and how to lift it, and a host that is as before.
-# ROWS="bwrap nice" narrows it; tests/check-environments runs all of the quick suite.
+# ROWS="bwrap nice" narrows it; tools/check-environments runs all of the quick suite.
 use strict;
 use warnings;
 use lib 'tests/lib';

@@ -64,7 +64,7 @@ for my $file (sort glob 'tests/golden/good/*.yaml') {
 }
 # Bounds: generated suites are long, but neither memory nor time is without end.
 my $dir = tempdir(CLEANUP => 1);
-my ($suite) = run_command('tests/bench/generate', 10000, 'uts');
+my ($suite) = run_command('tools/bench/generate', 10000, 'uts');
 cmp_ok length $suite, '>', 3 << 20, 'ten thousand scenarios are more than three MiB';
 spew("$dir/long.yaml", $suite);
 is +(run_command($nsconform, 'validate', "$dir/long.yaml"))[2], 0, 'and they are loaded';

@@ -134,7 +134,7 @@ for my $there (0, 1) {
 	spew("$dir/policy", "#!/bin/sh\n# mine\n") if $there;
 	local $ENV{POLICY_RC_D} = "$dir/policy";
 	local $ENV{PATH} = "$dir/bin:$ENV{PATH}";
-	($out, $err, $status) = run_command('tests/deps-runtimes', $build);
+	($out, $err, $status) = run_command('tools/deps-runtimes', $build);
 	like $out, qr/^deps-runtimes: this distribution has no lxc/m, 'what the distribution lacks is said';
 	SKIP: {
 		skip 'not root', 3 unless is_root;
@@ -216,7 +216,7 @@ SKIP: {
 SKIP: {
 	skip 'bwrap is not installed', 4 unless have('bwrap');
 	local $ENV{CHECK_OPTIONS} = '--quick uts.hostname';
-	($out, $err, $status) = run_command('tests/check-runtimes', $build, "$dir/check", 'bwrap', $absent);
+	($out, $err, $status) = run_command('tools/check-runtimes', $build, "$dir/check", 'bwrap', $absent);
 	is $status, 1, 'check-runtimes: one that is named is not there' or diag $out, $err;
 	like $out, qr/^== bwrap: exit status 0 after \d+ s$/m, 'the other is run';
 	like $out, qr/^# Promises: kept:1 failed:0 known:0 not-promised:0 cannot:0 other:0$/m, 'its promises';

@@ -5,7 +5,7 @@
  * A number names a process only together with a PID namespace.  The instance on /proc belongs to
  * the namespace of whoever mounted it: an actor in a nested PID namespace has its parent's, and
  * /proc/NUMBER with the actor's own number is somebody else there.  No other file makes such a
- * path (tests/lint).
+ * path (tools/lint).
  *
  * PROC is the instance's root directory, or PROCDIR_MOUNTED for the one on /proc.  What is returned is
  * an O_PATH descriptor, which stays with its process when the number is used again, or -errno:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The environments in which tests/environments.t and tests/check-environments run the suite: a
+# The environments in which tests/environments.t and tools/check-environments run the suite: a
 # list of rows.
 #
 #   name     what it is called, by both and in docs/environments.md
@@ -15,7 +15,7 @@
 #   stdout   'lost' where it cannot be read: what was printed is then taken from --output
 #   env      variables of the environment
 #   busy     true: runs with nothing beside it, as it keeps the processors to itself
-#   slow     true: left to tests/check-environments
+#   slow     true: left to tools/check-environments
 #   leaves   a cgroup that its program leaves in each hierarchy, with what is below it: tidy() removes it
 #
 # The file `accused` beside this one names the scenarios that were judged wrongly in a row once:

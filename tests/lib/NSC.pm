@@ -17,7 +17,7 @@ our $nsconform_test = "$build/tests/nsconform"; # with the ops of tests/ops
 our $badrt = "$build/tests/badrt/badrt"; # a runtime with every defect
 
 # What must not hang has this long, on any machine, and nothing else: no test asserts a time.  That
-# something is quick is a ratio or a count in tests/bench.
+# something is quick is a ratio or a count in tools/bench.
 our $deadline = 600;
 
 # What the condition returns when it comes true, or what is false when the deadline has passed; how
