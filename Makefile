@@ -41,27 +41,35 @@ all: $(BUILD)/nsconform
 
 help:
 	@printf '%s\n' \
-	 'make deps       install what is missing, with the package manager of this machine' \
 	 'make            build $(BUILD)/nsconform' \
-	 'make check      run the whole suite on the running kernel; RUN="uts mnt.prop*" narrows it' \
-	 'make check KERNEL=bzImage [MODULES=dir] [KCONFIG=file]   the same on another kernel, in virtual machines' \
-	 'make check RUNTIME=runc   the same with boxes built by a container runtime, by its name or the path of its file' \
-	 'make check-runtimes the suite with each runtime that is installed, and the matrix of their promises' \
-	 'make deps-runtimes  install these; RUNTIMES="runc crun" narrows check-runtimes, RUNTIME_OPTIONS=--quick shortens runs' \
-	 'make image      $(BUILD)/nsconform-image.tar: the suite as a container image, for pods (fixtures/pod)' \
-	 'make check-environments  the quick suite in each environment of tests/environments, and docs/environments.md; ENVIRONMENTS="bwrap rlimit" narrows it' \
-	 'make check-kernels  the suite on each kernel of fixtures/kernels that is here, and what differs' \
-	 'make deps-kernels   fetch these; KERNELS="6.1-cloud" narrows both, VM_OPTIONS=--quick shortens runs' \
-	 'make test       run the tests of the harness itself' \
-	 'make check-filters  forbid each system call of a run by seccomp: docs/filters.md' \
-	 'make bench      measure, as ratios to the bare system calls' \
-	 'make lint       style, static analysis, layers, stale documents' \
-	 'make asan       build and test with address and undefined-behaviour sanitizers' \
-	 'make docs       regenerate reference, schema and kernel configs; check-docs compares them' \
-	 'make install    to $(prefix); DESTDIR and prefix as usual; uninstall' \
-	 'make dist       a source archive; clean' \
+	 'make deps       install what is missing, with the package manager of this machine' \
+	 'make install    copy the binary and the suites below prefix=$(prefix); uninstall' \
+	 'make clean      remove $(BUILD)' \
 	 '' \
-	 'variables: CC, CFLAGS, V=1, BUILD=dir, KHDR_INCLUDES=-I..., JOBS=n'
+	 'Run the suite:' \
+	 '  make check                  on the running kernel; RUN="uts mnt.prop*" narrows it' \
+	 '  make check KERNEL=bzImage   on another kernel, in virtual machines; MODULES=dir, KCONFIG=file' \
+	 '  make check RUNTIME=runc     with boxes built by a container runtime: its name or its file' \
+	 '' \
+	 'Compare:' \
+	 '  make check-kernels          each kernel of fixtures/kernels that is here; VM_OPTIONS=--quick' \
+	 '  make deps-kernels           fetch these; KERNELS="6.1-cloud" narrows both' \
+	 '  make check-runtimes         each runtime that is installed; RUNTIME_OPTIONS=--quick' \
+	 '  make deps-runtimes          install these; RUNTIMES="runc crun" narrows check-runtimes' \
+	 '  make image                  the suite as a container image, for pods (fixtures/pod)' \
+	 '' \
+	 'Work on nsconform:' \
+	 '  make test                   its own tests; TESTS="tests/load.t" narrows them' \
+	 '  make asan                   the same with address and undefined-behaviour sanitizers' \
+	 '  make lint                   style, static analysis, layers, stale documents' \
+	 '  make docs                   generate reference, schema and kernel configs; check-docs compares' \
+	 '  make check-environments     the quick suite in each row of tests/environments/table.pl;' \
+	 '                              ENVIRONMENTS="bwrap rlimit" narrows it: docs/environments.md' \
+	 '  make check-filters          each system call of a run forbidden by seccomp: docs/filters.md' \
+	 '  make bench                  what cells cost, as ratios to the bare system calls' \
+	 '  make dist                   a source archive' \
+	 '' \
+	 'Variables: CC, CFLAGS, CPPFLAGS, LDFLAGS, V=1, BUILD=dir, KHDR_INCLUDES=-I..., JOBS=n, DESTDIR'
 
 # The toolchain and flags are part of every object: a change rebuilds.
 flags := $(CC) $(CPPFLAGS_ALL) $(WARNINGS) $(CFLAGS) $(LDFLAGS)
