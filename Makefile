@@ -18,8 +18,7 @@ CFLAGS = -O2 -g
 WARNINGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Werror
 # include/uapi goes before the system's headers only where these lack something: its files
 # have other names and guard every definition.
-CPPFLAGS_ALL = -Iinclude -Irunner -I$(BUILD) $(KHDR_INCLUDES) -isystem /usr/include/libnl3 \
-	-DVERSION='"$(VERSION)"' -DDATADIR='"$(pkgdatadir)"' $(CPPFLAGS)
+CPPFLAGS_ALL = -Iinclude -Irunner -I$(BUILD) $(KHDR_INCLUDES) -isystem /usr/include/libnl3 $(CPPFLAGS)
 LIBS = -lyaml -lcap -lnl-route-3 -lnl-3 -lz -lpthread
 # Static: the agent runs in an empty root. The linker's warnings about the resolver functions
 # inside libnl, which want shared libraries and are never called, are left out.
@@ -71,10 +70,23 @@ help:
 	 '' \
 	 'Variables: CC, CFLAGS, CPPFLAGS, LDFLAGS, V=1, BUILD=dir, KHDR_INCLUDES=-I..., JOBS=n, DESTDIR'
 
+# A file of words that objects depend on is written when these change, and at no other time. They are
+# compared while make reads this: -n writes nothing.
+unlike = $(subst x$(1),,x$(2))$(subst x$(2),,x$(1))
+if_changed = $(if $(call unlike,$(strip $(shell cat $(1) 2>/dev/null)),$(strip $(2))),FORCE)
+write_words = @mkdir -p $(@D) && printf '%s\n' $(foreach word,$(1),'$(subst ','\'',$(word))') > $@.$$$$ && mv -f $@.$$$$ $@
+
 # The toolchain and flags are part of every object: a change rebuilds.
 flags := $(CC) $(CPPFLAGS_ALL) $(WARNINGS) $(CFLAGS) $(LDFLAGS)
-$(shell mkdir -p $(BUILD) && printf '%s\n' '$(subst ','\'',$(flags))' > $(BUILD)/flags.new; \
-	cmp -s $(BUILD)/flags.new $(BUILD)/flags || cp $(BUILD)/flags.new $(BUILD)/flags)
+$(BUILD)/flags: $(call if_changed,$(BUILD)/flags,$(flags))
+	$(call write_words,$(flags))
+
+# Version and directories are part of one.
+configured := -DVERSION='"$(VERSION)"' -DDATADIR='"$(pkgdatadir)"'
+$(BUILD)/configured: $(call if_changed,$(BUILD)/configured,$(configured))
+	$(call write_words,$(configured))
+$(BUILD)/runner/load/configured.o: $(BUILD)/configured
+$(BUILD)/runner/load/configured.o: private CPPFLAGS_ALL += $(configured)
 
 # Files appear whole: a run that is under way keeps its binary.
 $(BUILD)/nsconform: $(lib_objects) $(runner_objects)
@@ -86,11 +98,11 @@ $(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/op_list.h $(BUILD)/syscalls.h
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(WARNINGS) $(CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@.$$$$ $< && mv -f $@.$$$$ $@
 
-# OP_ENTRY(id) for every OP(id, ...) of lib, in the order of their names; changed only when the list does.
+# OP_ENTRY(id) for every OP(id, ...) of lib, in the order of their names.
 op_list = sed -n 's/^OP(\([a-z0-9_]*\),.*/OP_ENTRY(\1)/p' $(1) | LC_ALL=C sort
-$(shell $(call op_list,$(wildcard lib/*/*.c lib/*/*/*.c)) > $(BUILD)/op_list.new; \
-	cmp -s $(BUILD)/op_list.new $(BUILD)/op_list.h || cp $(BUILD)/op_list.new $(BUILD)/op_list.h)
-$(BUILD)/op_list.h: ;
+ops := $(shell $(call op_list,$(wildcard lib/*/*.c lib/*/*/*.c)))
+$(BUILD)/op_list.h: $(call if_changed,$(BUILD)/op_list.h,$(ops))
+	$(call write_words,$(ops))
 
 # The harness's own tests run a second binary, with ops that hang, crash and bomb.
 $(BUILD)/tests/op_list.h: $(BUILD)/op_list.h $(wildcard tests/ops/*.c)
@@ -257,6 +269,6 @@ clean:
 
 -include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/op.d $(wildcard $(BUILD)/t*/*/*.d)
 
-.PHONY: all help check test bench asan docs check-docs lint deps deps-kernels check-kernels deps-runtimes check-runtimes check-environments check-filters image install uninstall dist clean
+.PHONY: all FORCE help check test bench asan docs check-docs lint deps deps-kernels check-kernels deps-runtimes check-runtimes check-environments check-filters image install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -9,14 +9,11 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
+#include "load/configured.h"
 #include "nsc/agent.h"
 #include "nsc/begin.h"
 #include "nsc/box.h"
 #include "plan/confine.h"
-
-#ifndef VERSION
-#define VERSION "0.1"
-#endif
 
 /* Not for people: the worker that a run starts, with its channel as descriptor 3. */
 int cmd_agent(int argc, char **argv)
@@ -120,7 +117,7 @@ int main(int argc, char **argv)
 	if (c)
 		return written(command_main(c, argc - 1, argv + 1));
 	if (!strcmp(name, "--version")) {
-		puts("nsconform " VERSION);
+		printf("nsconform %s\n", configured_version);
 		return written(EXIT_GOOD);
 	}
 	return command_unknown(name);

@@ -21,15 +21,13 @@ ok $source && $suite && $path && $suite_path, 'the chapter has a file, a suite a
 # Objects travel along where they can, so that little is compiled.
 my $tree = tempdir(CLEANUP => 1);
 my $build = $ENV{BUILD} // 'build';
-my @objects = $build =~ m{^/} ? () : grep { -e } map { "$build/$_" } qw(flags lib runner op_list.h syscalls.h);
+my @objects = $build =~ m{^/} ? () : grep { -e } map { "$build/$_" } qw(flags configured lib runner op_list.h syscalls.h);
 $build = 'build' if !@objects;
 for my $part (qw(Makefile include lib runner suites fixtures), @objects) {
 	my ($to) = "$tree/$part" =~ m{^(.*)/};
 	make_path $to;
 	system('cp', '-a', $part, "$to/") == 0 or die "copy $part";
 }
-# Of make's own options the variables of its command line stay.
-$ENV{MAKEFLAGS} =~ s/(^|\s)(?:-j\d*|--jobserver\S*|[a-zA-Z]+(?=\s|$))//g if $ENV{MAKEFLAGS};
 make_path "$tree/$path" =~ s{/[^/]*$}{}r;
 
 sub make {

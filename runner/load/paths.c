@@ -6,11 +6,8 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "load/configured.h"
 #include "load/paths.h"
-
-#ifndef DATADIR
-#define DATADIR "/usr/share/nsconform"
-#endif
 
 enum { LEVELS_UP = 4 };
 
@@ -44,5 +41,5 @@ const char *paths_data(struct pool *pool, const char *below)
 		if (access(pool_printf(pool, "%s/suites/clauses", exe), R_OK) == 0)
 			return pool_printf(pool, "%s/%s", exe, below);
 	}
-	return pool_printf(pool, "%s/%s", DATADIR, below);
+	return pool_printf(pool, "%s/%s", configured_datadir, below);
 }
