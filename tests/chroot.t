@@ -8,7 +8,6 @@ use lib 'tests/lib';
 use Cwd qw(getcwd);
 use File::Copy qw(copy);
 use File::Spec::Functions qw(rel2abs);
-use File::Temp qw(tempdir);
 use NSC;
 use Test::More;
 
@@ -16,8 +15,7 @@ plan skip_all => 'needs root' unless is_root;
 my (undef, undef, $cannot) = run_command('unshare', '--mount', 'true');
 plan skip_all => 'needs unshare(1), and the right to mount' if $cannot;
 
-my $root = tempdir(DIR => '/var/tmp', CLEANUP => 1);
-chmod 0755, $root;
+my $root = scratch_dir();
 mkdir "$root/$_" or die "$root/$_: $!" for qw(proc data);
 copy $nsconform, "$root/nsconform" or die "$nsconform: $!";
 chmod 0755, "$root/nsconform";

@@ -27,8 +27,8 @@ sub none_left { return await(sub { !processes() }) }
 
 # Until the run has printed so many lines.
 sub await_lines {
-	my ($file, $n) = @_;
-	return await(sub { (() = slurp($file) =~ /\n/g) >= $n });
+	my ($pid, $file, $n) = @_;
+	return await_child($pid, sub { (() = slurp($file) =~ /\n/g) >= $n });
 }
 
 # Who asks for the end while the machine is measured is heard, too: the signal is there before that.
@@ -64,7 +64,7 @@ for my $case ([INT => 2], [TERM => 15], [HUP => 1]) {
 		open STDERR, '>', "$dir/err" or die;
 		exec $tool, 'run', '-j2', 'suites/uts/hostname.yaml', 'tests/suites/trouble.yaml' or exit 127;
 	}
-	ok await_lines("$dir/out", 8), "$name: the run is under way";
+	ok await_lines($pid, "$dir/out", 8), "$name: the run is under way";
 	is scalar(strangers($pid)), 0, "$name: workers are in other process groups";
 	kill $name, -$pid;
 	is await_exit($pid), (128 + $number) << 8, "$name: the exit status is that of shells";
@@ -82,7 +82,7 @@ if (!$ignored) {
 	open STDOUT, '>', "$dir/out" or die;
 	exec $tool, 'run', '-j1', 'suites/uts/hostname.yaml' or exit 127;
 }
-await_lines("$dir/out", 4);
+ok await_lines($ignored, "$dir/out", 4), 'INT ignored: the run is under way';
 kill INT => $ignored;
 is await_exit($ignored), 0, 'an ignored signal stays ignored';
 
@@ -91,7 +91,7 @@ is await_exit($ignored), 0, 'an ignored signal stays ignored';
 	my $run = open(my $tap, '-|', $tool, 'run', '-j1', '--time-factor', '1', 'tests/suites/stall.yaml') // die "fork: $!";
 	# Others come and go before, to see what the machine has.
 	my @others;
-	await(sub {
+	await_child($run, sub {
 		@others = map { m{(\d+)$} } grep { (eval { slurp("$_/cmdline") } // '') =~ /\0agent\0/ } processes();
 		return @others >= 2;
 	});
@@ -101,7 +101,7 @@ is await_exit($ignored), 0, 'an ignored signal stays ignored';
 	my $before = $sleeps->();
 	sleep 4; # the case itself: no event comes of nothing
 	kill CONT => $run;
-	await(sub { $sleeps->() != $before });
+	await_child($run, sub { $sleeps->() != $before });
 	kill CONT => @others;
 	like join('', <$tap>), qr/^ok 1 tests\.stall\.is-no-hang$/m, 'nobody is taken for hanging';
 	close $tap;

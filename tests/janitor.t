@@ -8,7 +8,7 @@ use File::Temp qw(tempdir);
 use POSIX qw(setpgid);
 use Test::More;
 use lib 'tests/lib';
-use NSC qw($nsconform await await_exit spew);
+use NSC qw($nsconform await await_child await_exit spew);
 
 my $tool = $nsconform;
 my $dir = tempdir(CLEANUP => 1);
@@ -83,7 +83,7 @@ sub start {
 		open STDERR, '>', '/dev/null';
 		exec $tool, 'run', $slow or exit 127;
 	}
-	my $procs = await(sub {
+	my $procs = await_child($pid, sub {
 		for my $file (map { glob "$_/nsconform.$pid/*/deep/er/cgroup.procs" } @homes) {
 			my $text = slurp($file);
 			return $text if $text =~ /\d/;
@@ -138,7 +138,7 @@ subtest 'SIGKILL of its process group' => sub {
 subtest 'SIGKILL of the janitor as well' => sub {
 	my ($pid, @members) = start();
 	# It may not have got as far as its name yet.
-	my $janitor = await(sub { janitor_of($pid) });
+	my $janitor = await_child($pid, sub { janitor_of($pid) });
 
 	ok $janitor, 'there is a janitor';
 	kill KILL => $janitor if $janitor;

@@ -8,14 +8,12 @@ use lib 'tests/lib';
 use Cwd qw(abs_path);
 use File::Copy qw(copy);
 use File::Path qw(make_path);
-use File::Temp qw(tempdir);
 use JSON::PP;
 use NSC;
 use Test::More;
 
 # Not in /tmp: of that a moat has its own.
-my $dir = tempdir(DIR => '/var/tmp', CLEANUP => 1);
-chmod 0755, $dir;
+my $dir = scratch_dir();
 
 sub have { return !system("command -v $_[0] >/dev/null 2>&1") }
 

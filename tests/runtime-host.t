@@ -107,7 +107,7 @@ for my $runtime (@builders) {
 	my $pid = start_round($runtime);
 	# The first may be the canary's, of which no cell is told.
 	my (%seen, @agents);
-	await(sub {
+	await_child($pid, sub {
 		@agents = in_box($pid);
 		$seen{$_}++ for @agents;
 		return @agents && keys %seen >= 2;

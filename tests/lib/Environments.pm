@@ -5,7 +5,6 @@ use strict;
 use warnings;
 use Digest::MD5 qw(md5_hex);
 use Exporter 'import';
-use File::Temp qw(tempdir);
 use Host;
 use NSC;
 use POSIX qw(WNOHANG);
@@ -17,8 +16,7 @@ our @EXPORT = qw($stage accusations environments faults plan_command reason_agai
 use constant DEADLINE => 3600;
 
 # Everybody may read it: the binary, its suites, a directory for what is kept and one for roots.
-our $stage = tempdir('nsconform-environments-XXXXXX', DIR => '/var/tmp', CLEANUP => 1);
-chmod 0755, $stage;
+our $stage = scratch_dir();
 my ($build) = $nsconform =~ m{(.*)/};
 system('cp', '-r', $nsconform, "$build/tests/filter/filter", 'suites', 'fixtures', $stage) == 0 or die "cannot copy to $stage";
 mkdir "$stage/$_" or die "$stage/$_: $!" for qw(roots kept);
@@ -133,14 +131,14 @@ sub finish {
 sub run_side_by_side {
 	my ($jobs, $arguments, $done, @rows) = @_;
 	my @runs;
-	local @SIG{qw(INT TERM)} = map {
+	local @SIG{qw(HUP INT PIPE TERM)} = map {
 		my $status = $_;
 		sub {
 			kill 'KILL', -$_->{pid} for @runs;
 			waitpid $_->{pid}, 0 for @runs;
 			exit $status;
 		}
-	} 130, 143;
+	} 129, 130, 141, 143;
 	while (@rows || @runs) {
 		my $alone = grep { $_->{row}{busy} } @runs;
 		while (@rows && !$alone && @runs < $jobs && !($rows[0]{busy} && @runs)) {

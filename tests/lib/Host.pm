@@ -6,13 +6,12 @@ use warnings;
 use Exporter 'import';
 use File::Copy qw(copy);
 use File::Find qw(finddepth);
-use File::Temp qw(tempdir);
 use NSC;
 
 our @EXPORT = qw($tool foreign_cgroups host_state in_box remove_cgroups run_cgroups run_output start_run wait_for_quiet watch_program);
 
 # A copy of its own tells the processes of this test from other runs on the machine.
-my $dir = tempdir(DIR => '/var/tmp', CLEANUP => 1);
+my $dir = scratch_dir();
 our $tool = "$dir/nsconform";
 copy $nsconform, $tool or die "$tool: $!";
 chmod 0755, $tool or die "$tool: $!";

@@ -4,12 +4,13 @@ package NSC;
 use strict;
 use warnings;
 use Exporter 'import';
+use Fcntl qw(:flock O_DIRECTORY O_NOFOLLOW O_RDONLY);
 use File::Copy qw(copy);
 use File::Temp qw(tempdir);
 use POSIX 'WNOHANG';
 use TAP::Parser;
 
-our @EXPORT = qw($deadline await await_exit $nsconform $nsconform_test $badrt bad_program bad_runtime run_command run_tap slurp spew golden is_root);
+our @EXPORT = qw($deadline await await_child await_exit $nsconform $nsconform_test $badrt bad_program bad_runtime run_command run_tap scratch_dir slurp spew golden is_root);
 
 my $build = $ENV{BUILD} // 'build';
 our $nsconform = "$build/nsconform";
@@ -28,6 +29,19 @@ sub await {
 	my $got;
 
 	select undef, undef, undef, $every until ($got = $condition->()) || time >= $end;
+	return $got;
+}
+
+# The same of what a child is to do: once it has ended nothing is waited for any more.  Its status stays
+# for who asks for that.
+sub await_child {
+	my ($pid, $condition, $every) = (@_, 0.005);
+	my $got;
+
+	await(sub {
+		my $ended = (eval { slurp("/proc/$pid/stat") } // '') !~ /\) [^ZX] /;
+		return ($got = $condition->()) || $ended;
+	}, $every);
 	return $got;
 }
 
@@ -65,6 +79,35 @@ sub spew {
 	close $f or die "$path: $!";
 }
 
+# The directory, opened and locked for as long as what this returns is kept; undef when it is gone, not
+# ours, or locked by another process and HOW does not wait.
+sub keep_dir {
+	my ($path, $how) = @_;
+	sysopen(my $dir, $path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) or return;
+	my ($device, $inode, $owner) = (stat $dir)[0, 1, 4];
+	return if $owner != $> || !flock $dir, $how;
+	my @there = lstat $path;
+	return @there && $there[0] == $device && $there[1] == $inode ? $dir : undef;
+}
+
+# A directory for what others execute or read, which /tmp may not be for: it goes with this process.
+# Who is killed leaves it, unlocked, and the next one removes it.
+my %kept;
+sub scratch_dir {
+	my $prefix = '/var/tmp/nsconform-tests';
+
+	for my $left (grep { !$kept{$_} } glob "$prefix.*") {
+		my $lock = keep_dir($left, LOCK_EX | LOCK_NB) or next;
+		system 'rm', '-rf', '--one-file-system', $left;
+	}
+	while (1) {
+		my $dir = tempdir("$prefix.XXXXXXXX", CLEANUP => 1);
+		$kept{$dir} = keep_dir($dir, LOCK_EX) and chmod 0755, $dir and return $dir;
+		# Another process may have removed it before it was locked.
+		die "$dir: cannot be locked\n" if -e $dir;
+	}
+}
+
 # (stdout, stderr, exit status) of a command; status 128 + n when killed by signal n, 127 when it hung.
 sub run_command {
 	my @command = @_;
@@ -100,8 +143,7 @@ sub run_tap {
 my $runtimes;
 sub bad_program {
 	if (!$runtimes) {
-		$runtimes = tempdir(DIR => '/var/tmp', CLEANUP => 1);
-		chmod 0755, $runtimes;
+		$runtimes = scratch_dir();
 		copy $badrt, "$runtimes/badrt" or die "$badrt: $!";
 		chmod 0755, "$runtimes/badrt";
 	}
