@@ -6,9 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/rtnetlink.h>
 #include <linux/seccomp.h>
 #include <net/if.h>
-#include <netlink/route/link/veth.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
 #include <netlink/socket.h>
 #include <signal.h>
 #include <stdio.h>
@@ -125,11 +128,19 @@ static void bring_link_up(const struct badrt *b)
 
 static void make_link(const struct badrt *b)
 {
+	struct ifinfomsg head = { .ifi_family = AF_UNSPEC };
 	struct nl_sock *sock = nl_socket_alloc();
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
 
 	(void)b;
-	need(sock && !nl_connect(sock, NETLINK_ROUTE) &&
-	     !rtnl_link_veth_add(sock, "bad0", "bad1", getpid()), "make a link");
+	need(sock && msg, "memory for a link");
+	nlmsg_append(msg, &head, sizeof(head), NLMSG_ALIGNTO);
+	nla_put_string(msg, IFLA_IFNAME, "bad0");
+	struct nlattr *info = nla_nest_start(msg, IFLA_LINKINFO);
+
+	nla_put_string(msg, IFLA_INFO_KIND, "veth");
+	nla_nest_end(msg, info);
+	need(!nl_connect(sock, NETLINK_ROUTE) && !nl_send_sync(sock, msg), "make a link");
 	nl_socket_free(sock);
 }
 
