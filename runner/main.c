@@ -16,7 +16,7 @@
 #include "plan/confine.h"
 
 /* Not for people: the worker that a run starts, with its channel as descriptor 3. */
-int cmd_agent(int argc, char **argv)
+static int cmd_agent(int argc, char **argv)
 {
 	const char *how = argc > 1 ? argv[1] : "";
 

@@ -39,7 +39,4 @@ const char *cgroup_directory(struct pool *pool, const char *mountinfo,
 /* Is a cgroup2 mount with option OPTION in MOUNTINFO?  The options are those of all mounts. */
 bool cgroup_v2_option(const char *mountinfo, const char *option);
 
-/* Does the comma-separated LIST hold WORD? */
-bool cgroup_list_has(const char *list, const char *word);
-
 #endif

@@ -18,7 +18,8 @@ static const char *const v1_choice[] = {
 	"pids", "freezer", "perf_event", "devices", "net_cls", "net_prio", "hugetlb", "name=",
 };
 
-bool cgroup_list_has(const char *list, const char *word)
+/* Does the comma-separated LIST hold WORD? */
+static bool cgroup_list_has(const char *list, const char *word)
 {
 	size_t len = strlen(word);
 

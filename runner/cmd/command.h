@@ -41,15 +41,7 @@ struct command {
 	int (*run)(struct invocation *in); /* an exit status */
 };
 
-/* An environment variable that the program reads. */
-struct variable {
-	const char *name;     /* NULL ends them */
-	const char *commands; /* between blanks; NULL: all */
-	const char *doc;
-};
-
 extern const struct command *const commands[]; /* ends with NULL */
-extern const struct variable variables[];
 extern const struct exit_meaning verdict_statuses[], plain_statuses[];
 /* Rows of statuses that several tables have. */
 #define STATUS_USAGE { "2", "usage, bad input or empty selection" }
@@ -64,9 +56,6 @@ int usage_error(const struct command *c, const char *fmt, ...)
 /* There is no such command. */
 int command_unknown(const char *name);
 
-/* What the program is for, or what the command is. */
-void help_print(FILE *out);
-void help_print_command(FILE *out, const struct command *c);
 /* The words of TEXT from column AT on, where the line already is; the next lines hang below. */
 void help_wrap(FILE *out, const char *text, int at);
 
@@ -76,7 +65,6 @@ extern const struct command command_run, command_vm, command_runtime, command_li
 	command_doctor, command_environment, command_help;
 
 /* Not for people. */
-int cmd_agent(int argc, char **argv);
 int cmd_guest(int argc, char **argv);
 
 #endif

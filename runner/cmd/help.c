@@ -12,7 +12,14 @@
 /* Where texts begin beside commands, options and the rest. */
 enum { WIDTH = 80, INDENT = 2, COMMAND_COLUMN = 15, OPTION_COLUMN = 26, COLUMN = 20 };
 
-const struct variable variables[] = {
+/* An environment variable that the program reads. */
+struct variable {
+	const char *name;     /* NULL ends them */
+	const char *commands; /* between blanks; NULL: all */
+	const char *doc;
+};
+
+static const struct variable variables[] = {
 	{ "NSCONFORM_DATA", NULL, "where suites/ and fixtures/ are; without it, in the source tree of "
 				  "the program, else where they were installed" },
 	{ "NSCONFORM_OUTPUT", "run vm", "what --output is where it is not given" },
@@ -100,7 +107,8 @@ static void print_examples(FILE *out, const struct example *examples)
 	}
 }
 
-void help_print(FILE *out)
+/* What the program is for. */
+static void help_print(FILE *out)
 {
 	static const struct example examples[] = {
 		{ "run", "the whole suite on this kernel" },
@@ -180,7 +188,7 @@ static void print_options(FILE *out, struct pool *pool, const struct command *c)
 	}
 }
 
-void help_print_command(FILE *out, const struct command *c)
+static void help_print_command(FILE *out, const struct command *c)
 {
 	AUTO_POOL pool = { 0 };
 

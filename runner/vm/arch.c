@@ -8,7 +8,7 @@
 
 #include "vm/arch.h"
 
-const struct vm_arch vm_archs[] = {
+static const struct vm_arch vm_archs[] = {
 	/*
 	 * What costs an emulator most and means nothing to a namespace: strings stored byte by
 	 * byte, page tables of five levels, a flag that is switched around each copy. Measured: a

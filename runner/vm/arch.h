@@ -20,8 +20,6 @@ struct vm_arch {
 	bool tried;	     /* a kernel has been booted, and cells carried out (docs/vm.md) */
 };
 
-extern const struct vm_arch vm_archs[]; /* ends with .name == NULL */
-
 /* NULL: there is no such row. */
 const struct vm_arch *vm_arch_find(const char *name);
 /* That of this machine, or NULL. */
