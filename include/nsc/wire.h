@@ -12,7 +12,6 @@
 #ifndef NSC_WIRE_H
 #define NSC_WIRE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "nsc/value.h"

@@ -3,7 +3,6 @@
  * Bump allocation in blocks that double up to a limit.  The newest block is the largest,
  * so a pool that is reset and filled again and again settles on one block.
  */
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

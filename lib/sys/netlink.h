@@ -10,7 +10,6 @@
 #include <linux/netlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -2,7 +2,6 @@
 /*
  * Reading the catalogue.
  */
-#include <errno.h>
 #include <glob.h>
 #include <string.h>
 

@@ -6,7 +6,6 @@
 #ifndef NSC_PROBLEMS_H
 #define NSC_PROBLEMS_H
 
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "nsc/value.h"

@@ -3,7 +3,6 @@
  * The tables of kernel options, and config files.  The parents are those of Linux 6.12 on x86;
  * a fragment of them all over `make tinyconfig` must come out whole.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <zlib.h>

@@ -16,7 +16,6 @@
 #define BADRT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /* When something is done, and by whom. */
 enum stage {

@@ -7,7 +7,6 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/mount.h>
 #include <sys/vfs.h>

@@ -3,7 +3,6 @@
  * Children that only report and exit: what number they get, who adopts them.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <pthread.h>
