@@ -57,10 +57,6 @@ struct uapi_ns_id_req {
 	__u64 user_ns_id;
 };
 
-#ifndef LISTNS_CURRENT_USER /* since Linux 6.19 */
-#define LISTNS_CURRENT_USER 0xffffffffffffffffULL
-#endif
-
 #ifndef SYS_listns /* since Linux 6.19; 470, and as far from its neighbours everywhere */
 #define SYS_listns (SYS_mount_setattr + 28)
 #endif

@@ -43,9 +43,4 @@ enum {
 #define PIDFD_THREAD O_EXCL
 #endif
 
-#ifndef PIDFD_SELF_THREAD /* since Linux 6.15 */
-#define PIDFD_SELF_THREAD -10000
-#define PIDFD_SELF_THREAD_GROUP -10001
-#endif
-
 #endif

@@ -7,9 +7,8 @@
 
 #include "nsc/field.h"
 
-/* Descriptors and a variable that every launcher has, and that no box should have. */
+/* Descriptors that every launcher has, and that no box should have. */
 enum { LEAK_LOW = 9, LEAK_HIGH = 100 };
-#define LEAK_VARIABLE "NSCONFORM_LEAK"
 
 struct program {
 	int pidfd;  /* of the program, to kill it */

@@ -31,7 +31,8 @@ static const char *unseen_in_moat(const char *program)
 	return NULL;
 }
 
-void canary_installed(struct pool *pool, struct runtime *r)
+/* Whether the programs are there, and which version: fills .installed and .lacks. */
+static void canary_installed(struct pool *pool, struct runtime *r)
 {
 	const char *expression = value_text(value_get(r->version, "matches"));
 	regmatch_t at[2];

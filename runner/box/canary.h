@@ -9,14 +9,10 @@
 #include "plan/plan.h"
 #include "report/trace.h"
 
-/* Whether the programs are there, and which version: fills .installed and .lacks. */
-void canary_installed(struct pool *pool, struct runtime *r);
 /* runtime_load() and that; NULL when there were problems. */
 struct runtime *canary_load(struct pool *pool, const char *name_or_path,
 			    struct problems *problems);
 
-/* The canary's suite as YAML: runtime.canary, and with ALL one box for each kind and property. */
-const char *canary_text(struct pool *pool, const struct runtime *r, bool root, bool all);
 /* What it asks of PROPERTY, as YAML has it; NULL when it has no value for it. */
 const char *canary_value(struct pool *pool, const char *property);
 /* That suite's cells. False when there were problems. ROOT: as machine_read() has it. */

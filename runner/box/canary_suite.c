@@ -127,7 +127,8 @@ const char *canary_value(struct pool *pool, const char *property)
 				  (strchr(ask->value, ']') != NULL)) : NULL;
 }
 
-const char *canary_text(struct pool *pool, const struct runtime *r, bool root, bool all)
+/* The canary's suite as YAML: runtime.canary, and with ALL one box for each kind and property. */
+static const char *canary_text(struct pool *pool, const struct runtime *r, bool root, bool all)
 {
 	const char *text = pool_printf(pool, "suite: runtime\nabout: The canary.\nscenarios:\n%s",
 				       scenario(pool, root, "canary", "", "", "", READ));

@@ -8,7 +8,8 @@
 #include "plan/require.h"
 #include "load/yaml.h"
 
-void load_needs(struct loader *l, const struct value *v, struct strs *needs)
+/* Whether NEED is a known requirement (runner/plan/require.c). */
+static void load_needs(struct loader *l, const struct value *v, struct strs *needs)
 {
 	*needs = load_strs(l, v);
 	for (size_t i = 0; i < needs->n; i++) {

@@ -46,8 +46,6 @@ void load_check(struct loader *l, struct scenario *s);
 /* One parameter or attribute map against its fields; references are left to run time. */
 void load_fields(struct loader *l, const struct field *fields, const struct value *map,
 		 const struct value *at, const char *what);
-/* Whether NEED is a known requirement (runner/plan/require.c). */
-void load_needs(struct loader *l, const struct value *v, struct strs *needs);
 
 typedef void take_entry(struct loader *l, const struct value *entry, void *list);
 /* Every entry of every DIR/NAME.yaml, which is a list below KEY, in order; no DIR, no entries. */

@@ -183,7 +183,7 @@ const struct matcher matchers[] = {
 	{ 0 }
 };
 
-const struct matcher *matcher_find(const char *name)
+static const struct matcher *matcher_find(const char *name)
 {
 	for (const struct matcher *m = matchers; m->name; m++)
 		if (!strcmp(m->name, name))

@@ -21,7 +21,6 @@ struct matcher {
 };
 
 extern const struct matcher matchers[];
-const struct matcher *matcher_find(const char *name);
 
 /* NULL, or what is wrong with an expectation WANT of a result described by F, and where.
  * References are passed over. */

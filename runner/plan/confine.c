@@ -115,7 +115,7 @@ const struct confinement *confinement(void)
 	return &c;
 }
 
-bool confine_has(const struct strs *list, const char *call)
+static bool confine_has(const struct strs *list, const char *call)
 {
 	for (size_t i = 0; i < list->n; i++)
 		if (!strcmp(list->v[i], call))

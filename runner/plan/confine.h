@@ -33,7 +33,6 @@ const struct confinement *confinement(void);
 bool confine_knows(const char *call);
 /* The first call of those that no run can do without which C takes away, or NULL. */
 const char *confine_essential(const struct confinement *c);
-bool confine_has(const struct strs *calls, const char *call);
 /*
  * Whether no filter takes the call away; else fills M. Of calls that are not in the table nothing
  * is known, and what they do decides.

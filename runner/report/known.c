@@ -166,7 +166,7 @@ static void take_which(struct loader *l, const struct value *v, void *object)
 	}
 }
 
-const struct word symptom_words[] = {
+static const struct word symptom_words[] = {
 	{ "actor", "Whose expectation is not met.", "{\"type\": \"string\"}", true, take_actor },
 	{ "op", "Of which op; for a box that is box.launch, box.read, box.seen or box.end, too.",
 	  "{\"type\": \"string\"}", true, take_op },
@@ -238,7 +238,7 @@ static void take_evidence(struct loader *l, const struct value *v, void *object)
 	((struct known *)object)->evidence = load_text(l, v);
 }
 
-const struct word known_words[] = {
+static const struct word known_words[] = {
 	{ "id", "Its name in reports, lower case with hyphens.", "{\"type\": \"string\"}", true,
 	  take_id },
 	{ "cells", "Glob patterns of the cells that fail by it.", "{\"type\": \"array\"}", true,
@@ -303,7 +303,8 @@ void known_load(struct pool *pool, const char *dir, struct known_list *list,
 	load_entries(&l, dir, "known", take_known, list);
 }
 
-bool known_names(const struct known *k, const char *name)
+/* Whether the entry names the cell NAME. */
+static bool known_names(const struct known *k, const char *name)
 {
 	for (size_t c = 0; c < k->cells.n; c++)
 		if (fnmatch(k->cells.v[c], name, 0) == 0)

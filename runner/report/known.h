@@ -38,8 +38,6 @@ struct known_list {
 	size_t n, room;
 };
 
-extern const struct word known_words[], symptom_words[];
-
 /* Read all files of DIR; none is fine. */
 void known_load(struct pool *pool, const char *dir, struct known_list *list,
 		struct problems *problems);
@@ -49,8 +47,6 @@ void known_load(struct pool *pool, const char *dir, struct known_list *list,
  */
 void known_check(const struct known_list *list, const struct plan *plan, bool whole,
 		 struct problems *problems);
-/* Whether the entry names the cell NAME. */
-bool known_names(const struct known *k, const char *name);
 /* Whether step AT of the script has an expectation that can fail as the symptom says. */
 bool symptom_fits(struct pool *pool, const struct symptom *s, const struct script *script,
 		  size_t at);

@@ -34,7 +34,8 @@ void totals_add(struct totals *t, enum verdict_kind kind, bool bad)
 	t->bad += bad;
 }
 
-size_t totals_judged(const struct totals *t)
+/* Cells about which something is known now: passed or failed, listed or not. */
+static size_t totals_judged(const struct totals *t)
 {
 	return t->pass + t->fail + t->known + t->xpass;
 }

@@ -40,8 +40,6 @@ void report_end(FILE *out, const struct totals *totals);
 void totals_add(struct totals *t, enum verdict_kind kind, bool bad);
 /* Count what another try gave, if there was one. */
 void totals_add_again(struct totals *t, const struct trace *trace, enum verdict_kind kind);
-/* Cells about which something is known now: passed or failed, listed or not. */
-size_t totals_judged(const struct totals *t);
 /* The exit status that they make: whoever prints totals ends with it. */
 int totals_status(const struct totals *t);
 

@@ -17,7 +17,7 @@
 #include "nsc/sys.h"
 #include "load/paths.h"
 
-enum { PROGRAM_BYTES_MAX = 256 * 1024 * 1024, CLAUSES_BYTES_MAX = 16 * 1024 * 1024 };
+enum { PROGRAM_BYTES_MAX = 256 * 1024 * 1024 };
 
 static const char *const directories[] = {
 	"dev", "modules", "root", "root/dev", "root/proc", "root/sys", "root/tmp", "root/run",
