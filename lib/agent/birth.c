@@ -52,7 +52,8 @@ void birth_fail(const struct birth *b, const char *fmt, ...)
 	_exit(1);
 }
 
-void birth_lied(const struct birth *b, const struct lie *lie)
+/* Report what the kernel does not do although it says so, and exit. */
+static void __attribute__((noreturn)) birth_lied(const struct birth *b, const struct lie *lie)
 {
 	AUTO_POOL pool = { 0 };
 

@@ -32,9 +32,7 @@ void birth_tell(const struct birth *b, const char *key, struct value *v);
 /* Report the step that failed with errno, and exit. */
 void birth_fail(const struct birth *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
-/* Report what the kernel does not do although it says so, and exit. */
-void birth_lied(const struct birth *b, const struct lie *lie) __attribute__((noreturn));
-/* ... that CALL reported success and what shows that it did nothing. */
+/* Report that CALL claimed success and what shows that it did nothing, and exit. */
 void birth_did_nothing(const struct birth *b, const char *call, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4), noreturn));
 /* ... that after the call that VIA stands for, with KINDS, the namespace NS is the old one. */
