@@ -201,7 +201,8 @@ check-docs: all
 	$(Q)for d in $(documents); do set -- $$d; file=$$1; shift; \
 		$(BUILD)/nsconform "$$@" | cmp - $$file || { echo "$$file is stale: make docs"; exit 1; }; done
 
-lint: check-docs
+# Symbols are looked at by their users, tests among them.
+lint: check-docs $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/*/*.c tools/*/*.c))
 	$(Q)tools/lint $(BUILD)
 
 # A kernel to boot in tests, too; where there is none to be had, those tests skip.
