@@ -107,7 +107,7 @@ static struct strs split(struct op_ctx *ctx, const char *list)
 	  "mount point as the table shows it; relative ones start from the working directory") \
 	F(S, ACTOR, actor, OPTIONAL, "whose table; default the actor's own") \
 	F(S, STR, other, OPTIONAL, "a second mount point, for same_group and receives") \
-	F(S, ACTOR, other_actor, OPTIONAL, "whose table has the second one; default the actor's own")
+	F(S, ACTOR, other_actor, OPTIONAL, "whose table has that; default the actor's own")
 FIELDS(info_in, INFO_IN);
 
 #define INFO_OUT(F, S) \
@@ -162,7 +162,7 @@ static const struct mount_line *topmost(const struct mount_table *table, const c
 	return top;
 }
 
-/* The topmost mount at PATH in an actor's table, or NULL in FOUND; LAYERS mounts are stacked there. */
+/* The topmost mount at PATH in an actor's table, or NULL, and how many are stacked there. */
 static int look_up(struct op_ctx *ctx, const char *path, const struct actor_ref *actor,
 		   const struct mount_line **found, int64_t *layers)
 {
