@@ -11,7 +11,7 @@
 #include "box/launch.h"
 #include "box/property.h"
 #include "nsc/box.h"
-#include "report/json.h"
+#include "nsc/json.h"
 
 /* Short names for building. */
 #define MAP(c) value_map((c)->pool)

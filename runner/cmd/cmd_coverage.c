@@ -7,7 +7,7 @@
 
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
-#include "report/json.h"
+#include "nsc/json.h"
 #include "load/paths.h"
 #include "plan/select.h"
 #include "report/promise.h"

@@ -13,7 +13,7 @@
 #include "cmd/shared_options.h"
 #include "plan/select.h"
 #include "plan/start.h"
-#include "report/json.h"
+#include "nsc/json.h"
 #include "plan/describe.h"
 
 enum { INDENT = 2, NAME_WIDTH = 16 };

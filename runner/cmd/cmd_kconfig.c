@@ -9,7 +9,7 @@
 
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
-#include "report/json.h"
+#include "nsc/json.h"
 #include "plan/kconfig.h"
 #include "plan/needs.h"
 #include "plan/select.h"

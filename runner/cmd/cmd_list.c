@@ -8,7 +8,7 @@
 #include "box/canary.h"
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
-#include "report/json.h"
+#include "nsc/json.h"
 #include "plan/select.h"
 #include "report/results.h"
 

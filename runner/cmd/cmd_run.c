@@ -14,7 +14,7 @@
 #include "cmd/shared_options.h"
 #include "exec/exec.h"
 #include "exec/time_factor.h"
-#include "report/json.h"
+#include "nsc/json.h"
 #include "nsc/begin.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"

@@ -14,7 +14,7 @@
 #include "cmd/runtimes.h"
 #include "cmd/shared_options.h"
 #include "load/paths.h"
-#include "report/json.h"
+#include "nsc/json.h"
 
 struct options {
 	bool probe, json, packages, words;

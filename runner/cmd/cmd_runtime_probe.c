@@ -16,7 +16,7 @@
 #include "nsc/patience.h"
 #include "load/paths.h"
 #include "nsc/box.h"
-#include "report/json.h"
+#include "nsc/json.h"
 #include "report/judge.h"
 #include "report/report.h"
 

@@ -8,7 +8,7 @@
 
 #include "nsc/box.h"
 #include "cmd/command.h"
-#include "report/json.h"
+#include "nsc/json.h"
 #include "nsc/op.h"
 #include "nsc/place.h"
 #include "load/suite.h"

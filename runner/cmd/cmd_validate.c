@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cmd/command.h"
-#include "report/json.h"
+#include "nsc/json.h"
 #include "report/known.h"
 #include "plan/describe.h"
 #include "plan/machine.h"

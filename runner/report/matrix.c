@@ -9,7 +9,7 @@
 
 #include "load/yaml.h"
 #include "nsc/sys.h"
-#include "report/json.h"
+#include "nsc/json.h"
 #include "report/matrix.h"
 #include "report/promise.h"
 #include "report/records.h"

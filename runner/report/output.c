@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "load/runtime.h"
-#include "report/json.h"
+#include "nsc/json.h"
 #include "report/output.h"
 
 static bool make_dir(const char *path)

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "report/json.h"
+#include "nsc/json.h"
 #include "load/refs.h"
 #include "report/trace.h"
 

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 
 #include "report/exit_status.h"
-#include "report/json.h"
+#include "nsc/json.h"
 #include "vm/console.h"
 #include "vm/shard.h"
 

@@ -17,7 +17,7 @@
 #include "exec/exec.h"
 #include "load/release.h"
 #include "vm/guest.h"
-#include "report/json.h"
+#include "nsc/json.h"
 #include "report/judge.h"
 #include "plan/describe.h"
 #include "plan/machine.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/json.h"
+#include "nsc/json.h"
 
 struct text {
 	struct pool *pool;

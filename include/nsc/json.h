@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/* Values as JSON. */
 #ifndef NSC_JSON_H
 #define NSC_JSON_H
 
