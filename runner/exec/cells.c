@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "exec/cells.h"
-#include "exec/cgroups.h"
+#include "cgroups/cgroups.h"
 #include "nsc/place.h"
 
 /* Started by the first cell that needs it and stopped by cells_end(): the one process-wide

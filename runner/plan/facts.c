@@ -11,7 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "exec/cgroups.h"
+#include "cgroups/cgroups.h"
 #include "nsc/begin.h"
 #include "nsc/ns.h"
 #include "nsc/sys.h"

@@ -21,7 +21,7 @@
 #include <uthash.h>
 
 #include "box/ability.h"
-#include "exec/cgroups.h"
+#include "cgroups/cgroups.h"
 #include "plan/kconfig.h"
 #include "plan/chroot.h"
 #include "plan/confine.h"

@@ -4,7 +4,7 @@
  * for is the change of cgroup.events (v2) or the end of a process (v1).
  */
 #define _GNU_SOURCE
-#include "exec/cgroup_tree.h"
+#include "cgroups/cgroup_tree.h"
 
 #include <dirent.h>
 #include <errno.h>

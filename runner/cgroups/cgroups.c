@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Makes and removes cgroup directories; see the header for the plan.  Removing is in
- * runner/exec/cgroup_tree.c.
+ * runner/cgroups/cgroup_tree.c.
  */
 #define _GNU_SOURCE
-#include "exec/cgroups.h"
+#include "cgroups/cgroups.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -22,7 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "exec/cgroup_tree.h"
+#include "cgroups/cgroup_tree.h"
 #include "nsc/ns.h"
 #include "nsc/patience.h"
 #include "nsc/place.h"
