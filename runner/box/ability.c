@@ -12,6 +12,7 @@
 #include "box/asked.h"
 #include "box/fault.h"
 #include "box/property.h"
+#include "load/features.h"
 #include "nsc/box.h"
 #include "plan/needs.h"
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "box/ability.h"
+#include "load/features.h"
 #include "nsc/box.h"
 #include "cmd/command.h"
 #include "load/match.h"

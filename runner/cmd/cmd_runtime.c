@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "box/ability.h"
+#include "load/features.h"
 #include "box/canary.h"
 #include "cmd/command.h"
 #include "cmd/runtimes.h"

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "box/ability.h"
 #include "load/clauses.h"
+#include "load/features.h"
 #include "load/loader.h"
 #include "load/paths.h"
 #include "load/placeholders.h"

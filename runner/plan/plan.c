@@ -7,6 +7,7 @@
 #include "box/ability.h"
 #include "box/asked.h"
 #include "box/inside.h"
+#include "load/features.h"
 #include "plan/needs.h"
 #include "load/release.h"
 #include "plan/plan.h"

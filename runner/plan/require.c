@@ -20,7 +20,7 @@
 #include <unistd.h>
 #include <uthash.h>
 
-#include "box/ability.h"
+#include "load/features.h"
 #include "cgroups/cgroups.h"
 #include "plan/kconfig.h"
 #include "plan/chroot.h"
@@ -565,7 +565,7 @@ const struct requirement requirements[] = {
 	  "mount /proc/sys writable", probe_sysctl },
 	{ "cpus", "N", "That many processors are usable.", "give the runner %s processors",
 	  probe_cpus },
-	{ "box", "FEATURE", "A feature of a runtime's box, as copied-mounts (rows in runner/box/features.c). "
+	{ "box", "FEATURE", "A feature of a runtime's box, as copied-mounts (rows in runner/load/features.c). "
 	  "The kernel's own namespaces have it.", "use another runtime", probe_box },
 	{ "feature.clone3-time", NULL, "clone3 can make a time namespace (6.3, and stable 5.15 and 6.1).",
 	  "use a kernel with commit a402f1e35313", probe_clone3_time },
@@ -619,7 +619,7 @@ const char *require_check(struct pool *pool, const char *need)
 	if (r && !strcmp(r->name, "syscall") && *rest && !confine_knows(rest))
 		return pool_printf(pool, "no number for syscall.%s in runner/plan/calls.c", rest);
 	if (r && !strcmp(r->name, "box") && !box_feature_find(rest))
-		return pool_printf(pool, "boxes have no feature %s (runner/box/ability.c)", rest);
+		return pool_printf(pool, "boxes have no feature %s (runner/load/features.c)", rest);
 	if (r && !strcmp(r->name, "start") && (!begin_find(rest) || !begin_find(rest)->wrong))
 		return pool_printf(pool, "no cell can need start.%s (lib/begin/attributes.c)",
 				   rest);

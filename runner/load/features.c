@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/capability.h>
 
-#include "box/ability.h"
+#include "load/features.h"
 
 static bool has_copied_mounts(const struct runtime *r)
 {
