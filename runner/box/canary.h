@@ -7,7 +7,7 @@
 
 #include "load/runtime.h"
 #include "plan/plan.h"
-#include "report/trace.h"
+#include "trace/trace.h"
 
 /* runtime_load() and that; NULL when there were problems. */
 struct runtime *canary_load(struct pool *pool, const char *name_or_path,

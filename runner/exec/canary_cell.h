@@ -8,7 +8,7 @@
 #define NSC_CANARY_CELL_H
 
 #include "plan/plan.h"
-#include "report/trace.h"
+#include "trace/trace.h"
 
 /* What is measured is not believed beyond that; who knows better may say so. */
 enum { TIME_FACTOR_MEASURED_MAX = 100 };

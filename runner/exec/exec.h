@@ -9,7 +9,7 @@
 #ifndef NSC_EXEC_H
 #define NSC_EXEC_H
 
-#include "report/trace.h"
+#include "trace/trace.h"
 
 struct canary_cell;
 

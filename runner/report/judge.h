@@ -5,7 +5,7 @@
 #ifndef NSC_JUDGE_H
 #define NSC_JUDGE_H
 
-#include "report/trace.h"
+#include "trace/trace.h"
 
 enum verdict_kind {
 	VERDICT_PASS,
