@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 
 #include "exec/cell.h"
+#include "exec/cell_end.h"
 #include "exec/cells.h"
 #include "exec/canary_cell.h"
 #include "nsc/patience.h"

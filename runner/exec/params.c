@@ -2,7 +2,7 @@
 /*
  * Parameters on their way to an agent.
  */
-#include "exec/cell.h"
+#include "exec/params.h"
 
 static struct value *wire_actor(struct slot *slot, const struct value *name)
 {

@@ -8,12 +8,16 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "exec/cell.h"
+#include "exec/cell_end.h"
 #include "exec/cells.h"
+#include "exec/world.h"
 #include "load/release.h"
 #include "load/runtime.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
+
+/* What an agent gets to place a process. */
+#define PLACE_WITHIN_NS 10000000000ll
 
 /* What a fork bomb gets: enough for any cell; Linux's default where numbers are the matter. */
 #define ARENA_PID_MAX 1024
