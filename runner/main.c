@@ -25,7 +25,7 @@ static int cmd_agent(int argc, char **argv)
 			  !strcmp(how, "here") ? AGENT_HERE : AGENT_GUARDED);
 }
 
-const struct command *const commands[] = {
+static const struct command *const commands[] = {
 	&command_run, &command_vm, &command_runtime, &command_list, &command_plan,
 	&command_explain, &command_validate, &command_ops, &command_schema, &command_coverage,
 	&command_judge, &command_summary, &command_matrix, &command_kernels, &command_kconfig,
@@ -57,7 +57,7 @@ static void occupy_standard_fds(void)
  * process of a container, and an agent in a box, has its command there. */
 static void skip_kernel_words(int *argc, char ***argv)
 {
-	if (*argc < 2 || command_find((*argv)[1]) || !strcmp((*argv)[1], "box"))
+	if (*argc < 2 || command_find(commands, (*argv)[1]) || !strcmp((*argv)[1], "box"))
 		return;
 	while (*argc > 2 && strcmp((*argv)[1], "guest")) {
 		++*argv;
@@ -112,13 +112,13 @@ int main(int argc, char **argv)
 	if (!strcmp(name, "--help") || !strcmp(name, "-h"))
 		name = command_help.name;
 
-	const struct command *c = command_find(name);
+	const struct command *c = command_find(commands, name);
 
 	if (c)
-		return written(command_main(c, argc - 1, argv + 1));
+		return written(command_main(commands, c, argc - 1, argv + 1));
 	if (!strcmp(name, "--version")) {
 		printf("nsconform %s\n", configured_version);
 		return written(EXIT_GOOD);
 	}
-	return command_unknown(name);
+	return command_unknown(commands, name);
 }

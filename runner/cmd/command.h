@@ -41,20 +41,21 @@ struct command {
 	int (*run)(struct invocation *in); /* an exit status */
 };
 
-extern const struct command *const commands[]; /* ends with NULL */
 extern const struct exit_meaning verdict_statuses[], plain_statuses[];
 /* Rows of statuses that several tables have. */
 #define STATUS_USAGE { "2", "usage, bad input or empty selection" }
 #define STATUS_BROKEN { "3", "the harness broke" }
 
-const struct command *command_find(const char *name);
+/* COMMANDS is the table of all, which ends with NULL. */
+const struct command *command_find(const struct command *const *commands, const char *name);
 /* Read the command line and carry it out; argv[0] is the command's name. */
-int command_main(const struct command *c, int argc, char **argv);
+int command_main(const struct command *const *commands, const struct command *c, int argc,
+		 char **argv);
 /* Say what is wrong with the command line, and how to get help; EXIT_USAGE. C may be NULL. */
 int usage_error(const struct command *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* There is no such command. */
-int command_unknown(const char *name);
+int command_unknown(const struct command *const *commands, const char *name);
 
 /* The words of TEXT from column AT on, where the line already is; the next lines hang below. */
 void help_wrap(FILE *out, const char *text, int at);

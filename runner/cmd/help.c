@@ -2,7 +2,6 @@
 /*
  * Help, from the rows of commands and of their options; and the command that prints it.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,24 +27,6 @@ static const struct variable variables[] = {
 	{ "PATH", "run vm plan doctor environment explain runtime",
 	  "where runtimes, qemu and other programs are looked for" },
 	{ "TMPDIR", "vm", "where --deb unpacks; /tmp without it" },
-	{ 0 }
-};
-
-/* Of what prints verdicts, and of the program as a whole. README.md has the same list. */
-const struct exit_meaning verdict_statuses[] = {
-	{ "0", "nothing failed" },
-	{ "1", "something failed" },
-	STATUS_USAGE,
-	STATUS_BROKEN,
-	{ "4", "nothing was judged" },
-	{ "128+N", "ended by signal N" },
-	{ 0 }
-};
-
-const struct exit_meaning plain_statuses[] = {
-	{ "0", "success" },
-	STATUS_USAGE,
-	STATUS_BROKEN,
 	{ 0 }
 };
 
@@ -108,7 +89,7 @@ static void print_examples(FILE *out, const struct example *examples)
 }
 
 /* What the program is for. */
-static void help_print(FILE *out)
+static void help_print(FILE *out, const struct command *const *commands)
 {
 	static const struct example examples[] = {
 		{ "run", "the whole suite on this kernel" },
@@ -207,7 +188,7 @@ static void help_print_command(FILE *out, const struct command *c)
 	print_variables(out, c);
 }
 
-const struct command *command_find(const char *name)
+const struct command *command_find(const struct command *const *commands, const char *name)
 {
 	for (size_t i = 0; commands[i]; i++)
 		if (!strcmp(commands[i]->name, name))
@@ -215,19 +196,7 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
-int usage_error(const struct command *c, const char *fmt, ...)
-{
-	va_list ap;
-
-	fputs("nsconform: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fprintf(stderr, "\nTry 'nsconform help%s%s'.\n", c ? " " : "", c ? c->name : "");
-	return EXIT_USAGE;
-}
-
-int command_unknown(const char *name)
+int command_unknown(const struct command *const *commands, const char *name)
 {
 	AUTO_POOL pool = { 0 };
 	struct nearest n = { .word = name };
@@ -240,10 +209,12 @@ int command_unknown(const char *name)
 	return usage_error(NULL, "no command %s%s", name, nearest_hint(&pool, &n));
 }
 
-int command_main(const struct command *c, int argc, char **argv)
+int command_main(const struct command *const *commands, const struct command *c, int argc,
+		 char **argv)
 {
 	AUTO_POOL pool = { 0 };
-	struct invocation in = { .pool = &pool, .command = c, .argc = argc, .argv = argv };
+	struct invocation in = { .pool = &pool, .commands = commands, .command = c,
+				 .argc = argc, .argv = argv };
 	int status = options_read(&in);
 
 	if (status)
@@ -256,14 +227,14 @@ int command_main(const struct command *c, int argc, char **argv)
 
 static int run_help(struct invocation *in)
 {
-	const struct command *c = in->n ? command_find(in->operands[0]) : NULL;
+	const struct command *c = in->n ? command_find(in->commands, in->operands[0]) : NULL;
 
 	if (in->n && !c)
-		return command_unknown(in->operands[0]);
+		return command_unknown(in->commands, in->operands[0]);
 	if (c)
 		help_print_command(stdout, c);
 	else
-		help_print(stdout);
+		help_print(stdout, in->commands);
 	return EXIT_GOOD;
 }
 

@@ -93,6 +93,7 @@ struct command;
 /* A command line that was understood. */
 struct invocation {
 	struct pool *pool;
+	const struct command *const *commands; /* all that there are; ends with NULL */
 	const struct command *command;
 	int argc;	 /* what was typed, argv[0] being the command's name */
 	char **argv;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Wrong command lines, and what exit statuses say.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "cmd/command.h"
+
+/* Of what prints verdicts, and of the program as a whole. README.md has the same list. */
+const struct exit_meaning verdict_statuses[] = {
+	{ "0", "nothing failed" },
+	{ "1", "something failed" },
+	STATUS_USAGE,
+	STATUS_BROKEN,
+	{ "4", "nothing was judged" },
+	{ "128+N", "ended by signal N" },
+	{ 0 }
+};
+
+const struct exit_meaning plain_statuses[] = {
+	{ "0", "success" },
+	STATUS_USAGE,
+	STATUS_BROKEN,
+	{ 0 }
+};
+
+int usage_error(const struct command *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("nsconform: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "\nTry 'nsconform help%s%s'.\n", c ? " " : "", c ? c->name : "");
+	return EXIT_USAGE;
+}
