@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "box/canary.h"
 #include "cmd/command.h"
+#include "cmd/load_plan.h"
 #include "cmd/shared_options.h"
 #include "load/refs.h"
+#include "load/runtime.h"
 #include "plan/select.h"
 #include "report/results.h"
 
@@ -172,13 +173,9 @@ static int run(struct invocation *in)
 	struct pool *pool = in->pool;
 	AUTO_SELECTION selection = { 0 };
 	struct plan plan = { .pool = pool };
+	struct runtime *runtime;
 
-	if (!select_load(&selection, pool, in->operands))
-		return EXIT_USAGE;
-	if (o->runtime)
-		plan.runtime = canary_load(pool, o->runtime, &selection.problems);
-	problems_print(&selection.problems, stderr);
-	if (selection.problems.n || !select_plan(&selection, &plan, true))
+	if (!load_plan(&selection, &plan, &runtime, o, in->operands))
 		return EXIT_USAGE;
 	for (size_t i = 0; i < plan.n; i++)
 		if (i == 0 || plan.cells[i].scenario != plan.cells[i - 1].scenario) {

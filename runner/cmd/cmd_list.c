@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "box/canary.h"
 #include "cmd/command.h"
+#include "cmd/load_plan.h"
 #include "cmd/shared_options.h"
 #include "nsc/json.h"
 #include "plan/select.h"
@@ -95,32 +95,18 @@ static void explain_skips(const struct plan *plan)
 	}
 }
 
-/* The selection's cells, as they would be run with that runtime. */
-static bool make_plan(struct selection *s, struct plan *plan, const struct run_options *o,
-		      char **args)
-{
-	if (!select_load(s, plan->pool, args))
-		return false;
-	plan->inside = o->inside;
-	if (o->runtime)
-		plan->runtime = canary_load(plan->pool, o->runtime, &s->problems);
-	problems_print(&s->problems, stderr);
-	return !s->problems.n && select_plan(s, plan, !o->no_controls);
-}
-
 static int run_plan(struct invocation *in)
 {
 	const struct run_options *o = in->options;
 	struct pool *pool = in->pool;
 	AUTO_SELECTION selection = { 0 };
 	struct plan plan = { .pool = pool };
+	struct runtime *runtime;
 	struct machine machine;
 	size_t runs = 0;
 
-	if (!make_plan(&selection, &plan, o, in->operands))
+	if (!load_plan(&selection, &plan, &runtime, o, in->operands))
 		return EXIT_USAGE;
-	if (o->quick)
-		plan_quick(&plan);
 	machine_read(&machine);
 	plan_require(&plan, &machine, false);
 	for (size_t i = 0; i < plan.n; i++) {

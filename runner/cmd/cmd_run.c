@@ -11,6 +11,7 @@
 #include "box/inside.h"
 #include "cmd/again.h"
 #include "cmd/command.h"
+#include "cmd/load_plan.h"
 #include "cmd/shared_options.h"
 #include "exec/exec.h"
 #include "exec/time_factor.h"
@@ -272,7 +273,7 @@ static int run(struct invocation *in)
 	int status = check_inside(pool, &r->options);
 
 	if (!status)
-		status = results_load(r, pool, in->operands);
+		status = load_run(r, pool, in->operands) ? 0 : EXIT_USAGE;
 	if (!status) {
 		plan_require(&r->plan, &machine, false);
 		int signal = 0;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
+#include "cmd/load_plan.h"
 #include "cmd/shared_options.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
@@ -246,7 +247,7 @@ static int run(struct invocation *in)
 			o->modules = layout_modules(pool, o->vm.kernel);
 		if (!o->config)
 			o->config = layout_config(pool, o->vm.kernel);
-		status = results_load(r, pool, in->operands);
+		status = load_run(r, pool, in->operands) ? 0 : EXIT_USAGE;
 		drop_suites(r);
 	}
 	if (!status)

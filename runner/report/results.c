@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "box/canary.h"
 #include "load/paths.h"
 #include "load/release.h"
 #include "report/confined.h"
@@ -24,29 +23,12 @@ void results_typed(struct results *r, struct pool *pool, int argc, char **argv)
 	r->command = command;
 }
 
-int results_load(struct results *r, struct pool *pool, char **args)
+bool results_known(struct results *r, struct pool *pool)
 {
-	if (!select_load(&r->selection, pool, args))
-		return EXIT_USAGE;
-	r->plan.pool = pool;
-	r->plan.inside = r->options.inside;
-	r->plan.here = r->options.here;
-	if (r->options.runtime) {
-		r->runtime = canary_load(pool, r->options.runtime, &r->selection.problems);
-		if (!r->runtime) {
-			problems_print(&r->selection.problems, stderr);
-			return EXIT_USAGE;
-		}
-		r->plan.runtime = r->runtime;
-	}
-	if (!select_plan(&r->selection, &r->plan, !r->options.no_controls))
-		return EXIT_USAGE;
-	if (r->options.quick)
-		plan_quick(&r->plan);
 	known_load(pool, paths_data(pool, "fixtures/known"), &r->known, &r->selection.problems);
 	known_check(&r->known, &r->plan, false, &r->selection.problems);
 	problems_print(&r->selection.problems, stderr);
-	return r->selection.problems.n ? EXIT_USAGE : 0;
+	return !r->selection.problems.n;
 }
 
 /* A part that skips as a whole is one line to who runs it, as prove(1) has it. */

@@ -61,8 +61,8 @@ struct results {
 
 /* The command line, for the record. */
 void results_typed(struct results *r, struct pool *pool, int argc, char **argv);
-/* Load and plan what ARGS select; 0 or an exit status. */
-int results_load(struct results *r, struct pool *pool, char **args);
+/* Load the known issues, once there is a plan; false when there were problems, now printed. */
+bool results_known(struct results *r, struct pool *pool);
 /*
  * Open the output for ROOM cells between done and printed and print the plan.
  * ENVIRONMENT describes the machine as JSON. False, with a message, when it cannot be.
