@@ -10,6 +10,7 @@
 #include "box/canary.h"
 #include "nsc/box.h"
 #include "nsc/place.h"
+#include "plan/check.h"
 
 /* What a launch in general has to keep: box.launch compares all kinds. */
 #define CLAUSE "api.clone.each-type"

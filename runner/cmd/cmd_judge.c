@@ -17,6 +17,7 @@
 #include "report/known.h"
 #include "nsc/sys.h"
 #include "load/paths.h"
+#include "plan/check.h"
 #include "plan/plan.h"
 #include "report/report.h"
 #include "load/yaml.h"

@@ -6,9 +6,9 @@
 
 #include "exec/exec.h"
 #include "exec/time_factor.h"
-#include "load/suite.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
+#include "plan/check.h"
 
 /*
  * Four times what they took on two idle processors of 2 GHz: what a machine does at its leisure

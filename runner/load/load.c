@@ -5,7 +5,6 @@
 
 #include "load/loader.h"
 #include "load/refs.h"
-#include "plan/require.h"
 #include "load/yaml.h"
 
 /* Whether NEED is a known requirement (runner/plan/require.c). */
@@ -14,7 +13,7 @@ static void load_needs(struct loader *l, const struct value *v, struct strs *nee
 	*needs = load_strs(l, v);
 	for (size_t i = 0; i < needs->n; i++) {
 		const struct value *at = v->type == VALUE_LIST ? v->list.items[i] : v;
-		const char *wrong = *needs->v[i] ? require_check(l->pool, needs->v[i]) : NULL;
+		const char *wrong = *needs->v[i] ? l->checks->need(l->pool, needs->v[i]) : NULL;
 
 		if (wrong)
 			load_problem(l, at, "%s", wrong);
@@ -302,7 +301,7 @@ static void take_scenarios(struct loader *l, const struct value *v, void *object
 		s->at = v->list.items[i]->at;
 		load_words(l, scenario_words, v->list.items[i], s, "a scenario");
 		if (s->id && s->n_actors && s->n_steps)
-			load_check(l, s);
+			l->checks->scenario(l, s);
 		suite->n++;
 	}
 }
@@ -315,40 +314,45 @@ const struct word suite_words[] = {
 	{ 0 }
 };
 
-static struct suite *bind(struct pool *pool, const char *path, const char *text,
-			  const struct value *tree, struct catalogue *catalogue,
-			  struct problems *problems, size_t before)
+static struct suite *bind(struct loader *l, const char *path, const char *text,
+			  const struct value *tree)
 {
-	struct suite *suite = pool_new(pool, struct suite);
-	struct loader l =
-		{ .pool = pool, .problems = problems, .catalogue = catalogue, .suite = suite };
+	struct suite *suite = pool_new(l->pool, struct suite);
 
+	l->suite = suite;
 	suite->file = path;
 	suite->source = text;
 	suite->prefix = "";
 	/* Each key of a known issue that is given for a suite would be a problem of its own. */
 	if (tree->type == VALUE_MAP && !value_get(tree, "suite") && !value_get(tree, "scenarios"))
-		load_problem(&l, tree, "is no suite: it has neither suite nor scenarios");
+		load_problem(l, tree, "is no suite: it has neither suite nor scenarios");
 	else
-		load_words(&l, suite_words, tree, suite, "a suite");
+		load_words(l, suite_words, tree, suite, "a suite");
+	return suite;
+}
+
+struct suite *suite_read_text(struct pool *pool, const char *path, const char *text, size_t len,
+			      const struct suite_checks *checks, struct catalogue *catalogue,
+			      struct problems *problems)
+{
+	struct loader l = { .pool = pool, .problems = problems, .catalogue = catalogue,
+			    .checks = checks };
+	size_t before = problems->n;
+	const struct value *tree = yaml_parse(pool, path, text, len, problems);
+	struct suite *suite = tree ? bind(&l, path, text, tree) : NULL;
+
 	return problems->n == before ? suite : NULL;
 }
 
-struct suite *suite_parse(struct pool *pool, const char *path, const char *text, size_t len,
-			  struct catalogue *catalogue, struct problems *problems)
+struct suite *suite_read(struct pool *pool, const char *path, const struct suite_checks *checks,
+			 struct catalogue *catalogue, struct problems *problems)
 {
-	size_t before = problems->n;
-	const struct value *tree = yaml_parse(pool, path, text, len, problems);
-
-	return tree ? bind(pool, path, text, tree, catalogue, problems, before) : NULL;
-}
-
-struct suite *suite_load(struct pool *pool, const char *path, struct catalogue *catalogue,
-			 struct problems *problems)
-{
+	struct loader l = { .pool = pool, .problems = problems, .catalogue = catalogue,
+			    .checks = checks };
 	const char *text = NULL;
 	size_t before = problems->n;
 	const struct value *tree = yaml_load(pool, path, problems, &text);
+	struct suite *suite = tree ? bind(&l, path, text, tree) : NULL;
 
-	return tree ? bind(pool, path, text, tree, catalogue, problems, before) : NULL;
+	return problems->n == before ? suite : NULL;
 }

@@ -12,6 +12,7 @@ struct loader {
 	struct pool *pool;
 	struct problems *problems;
 	struct catalogue *catalogue;
+	const struct suite_checks *checks; /* of a suite */
 	struct suite *suite;
 	struct scenario *scenario; /* being loaded */
 	size_t problems_before;	   /* when its loading began */
@@ -41,8 +42,6 @@ int load_actor_name(struct loader *l, const struct value *v);
 
 void load_actors(struct loader *l, const struct value *v, struct scenario *s);
 void load_steps(struct loader *l, const struct value *v, struct scenario *s);
-/* What only the whole scenario shows: references, controls, twins, placement. */
-void load_check(struct loader *l, struct scenario *s);
 /* One parameter or attribute map against its fields; references are left to run time. */
 void load_fields(struct loader *l, const struct field *fields, const struct value *map,
 		 const struct value *at, const char *what);

@@ -95,18 +95,26 @@ struct suite {
 	size_t n;
 };
 
-/* NULL when there were problems. */
-struct suite *suite_load(struct pool *pool, const char *path, struct catalogue *catalogue,
-			 struct problems *problems);
-/* The same from memory; TEXT lives as long as the suite. */
-struct suite *suite_parse(struct pool *pool, const char *path, const char *text, size_t len,
-			  struct catalogue *catalogue, struct problems *problems);
+struct loader;
+/* What a later stage knows of suites, for problems to come out together and in order. */
+struct suite_checks {
+	/* NULL, or what is wrong with the word NEED. */
+	const char *(*need)(struct pool *pool, const char *need);
+	/* A scenario that has actors and steps, by its references, controls, twins, placement. */
+	void (*scenario)(struct loader *l, struct scenario *s);
+};
+
+/* NULL when there were problems. The text lives as long as the suite; plan/check.h has CHECKS. */
+struct suite *suite_read(struct pool *pool, const char *path, const struct suite_checks *checks,
+			 struct catalogue *catalogue, struct problems *problems);
+struct suite *suite_read_text(struct pool *pool, const char *path, const char *text, size_t len,
+			      const struct suite_checks *checks, struct catalogue *catalogue,
+			      struct problems *problems);
 
 /*
  * The words of the language that are not fields of ops or actors: one row each.
  * SHAPE is a JSON Schema of the value.
  */
-struct loader;
 struct word {
 	const char *name;
 	const char *doc;

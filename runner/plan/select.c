@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "load/paths.h"
+#include "plan/check.h"
 #include "plan/select.h"
 
 enum { FILES_MAX = 20000 };

@@ -4,11 +4,12 @@
  * ops in every row, that actors can be placed and are there when they act, and that
  * nothing is claimed without its control or twin (honesty rule 1).
  */
-
 #include "load/loader.h"
 #include "load/match.h"
 #include "load/refs.h"
 #include "nsc/box.h"
+#include "plan/check.h"
+#include "plan/require.h"
 #include "plan/script.h"
 
 struct checking {
@@ -432,7 +433,7 @@ static void check_scenario(struct loader *l, struct scenario *s)
 
 /* Checking leaves nothing behind but problems: what it makes on the way must not stay as long
  * as the suite does. */
-void load_check(struct loader *l, struct scenario *s)
+static void check(struct loader *l, struct scenario *s)
 {
 	AUTO_POOL scratch = { 0 };
 	struct pool *kept = l->pool;
@@ -440,4 +441,18 @@ void load_check(struct loader *l, struct scenario *s)
 	l->pool = &scratch;
 	check_scenario(l, s);
 	l->pool = kept;
+}
+
+static const struct suite_checks checks = { .need = require_check, .scenario = check };
+
+struct suite *suite_load(struct pool *pool, const char *path, struct catalogue *catalogue,
+			 struct problems *problems)
+{
+	return suite_read(pool, path, &checks, catalogue, problems);
+}
+
+struct suite *suite_parse(struct pool *pool, const char *path, const char *text, size_t len,
+			  struct catalogue *catalogue, struct problems *problems)
+{
+	return suite_read_text(pool, path, text, len, &checks, catalogue, problems);
 }
