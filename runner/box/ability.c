@@ -149,17 +149,17 @@ static bool lacks_property(struct asking *a, const struct value *asked, unsigned
 static bool lacks_native(struct asking *a, const struct script_actor *actor)
 {
 	static const char *const native[] = { "share", "setgroups" };
-	struct place place;
+	const struct place *place = &actor->bound;
 
-	script_place(a->pool, actor, &place);
 	for (size_t i = 0; i < sizeof(native) / sizeof(*native); i++)
 		if (value_get(actor->place, native[i]))
 			return only_native(a, pool_printf(a->pool, "native.%s", native[i]),
 					   "no runtime gives a box that");
-	if ((place.new & NSM_USER) && place.map == MAP_NONE && !place.uid_map.v && !place.gid_map.v)
+	if ((place->new & NSM_USER) && place->map == MAP_NONE && !place->uid_map.v &&
+	    !place->gid_map.v)
 		return only_native(a, "native.map",
 				   "runtimes write the maps of their user namespaces");
-	if ((place.new & NSM_PID) && !a->runtime->first &&
+	if ((place->new & NSM_PID) && !a->runtime->first &&
 	    (kinds_of_ops(a->script) & NSM_PID))
 		return without(a, "box.first",
 			       pool_printf(a->pool, "the actor is not PID 1 with %s",
@@ -223,19 +223,18 @@ static bool lacks_company(struct asking *a, unsigned kinds)
 static bool lacks_actor(struct asking *a, const struct script_actor *actor)
 {
 	const struct value *asked = asked_properties(a->pool, a->runtime, actor);
-	struct place place;
+	const struct place *place = &actor->bound;
 
-	script_place(a->pool, actor, &place);
 	if (actor->actor->exec_of >= 0 && !a->runtime->exec)
 		return without(a, "box.exec", pool_printf(a->pool, "%s starts no second one in it",
 							 a->runtime->name));
 	for (int ns = 0; ns < NS_COUNT && actor->actor->exec_of < 0; ns++)
-		if (lacks_kind(a, actor, ns, (unsigned)place.new))
+		if (lacks_kind(a, actor, ns, (unsigned)place->new))
 			return true;
 	return lacks_native(a, actor) ||
 		lacks_company(a, asked_kinds(a->pool, a->runtime, actor)) ||
 		lacks_precision(a, asked) || lacks_maps(a, asked) ||
-		lacks_property(a, asked, (unsigned)place.new);
+		lacks_property(a, asked, (unsigned)place->new);
 }
 
 /*
@@ -312,15 +311,14 @@ static bool lacks_reach(struct asking *a)
 		int home = script_home(s, step->actor);
 		const struct op *op = step->step->op;
 		const char *verb = strchr(op->name, '.');
-		struct place place;
 
 		if (step->step->kind != STEP_CALL || !step->step->at.line || home < 0 ||
 		    (op->flags & OP_MOAT))
 			continue;
-		script_place(a->pool, &s->actors[home], &place);
+		const struct place *place = &s->actors[home].bound;
 		if (!writable && (!strcmp(verb, ".sysctl_set") || !strcmp(verb, ".sysctl_open")))
 			return without(a, "box.writable-sysctls", "its /proc/sys is read-only");
-		if (!(place.new & NSM_PID) && a->runtime->ns[NS_PID].host.kind == WAY_NEVER &&
+		if (!(place->new & NSM_PID) && a->runtime->ns[NS_PID].host.kind == WAY_NEVER &&
 		    script_names_actor(op))
 			return without(a, "box.host-pid",
 				     "it always makes a PID namespace, in which others have no number");

@@ -52,9 +52,8 @@ const struct value *asked_properties(struct pool *pool, const struct runtime *r,
 {
 	static const char *const clocks[] = { "monotonic", "boottime" };
 	struct value *asked = value_map(pool);
-	struct place place;
+	struct place place = a->bound;
 
-	script_place(pool, a, &place);
 	/* Where a user namespace is made unasked, it is like one that is asked for. */
 	place.new |= asked_kinds(pool, r, a) & NSM_USER & ~a->actor->join_types;
 	ask_for_maps(pool, r, a, &place, asked);
@@ -69,11 +68,8 @@ const struct value *asked_properties(struct pool *pool, const struct runtime *r,
 
 unsigned asked_kinds(struct pool *pool, const struct runtime *r, const struct script_actor *a)
 {
-	struct place place;
-	unsigned kinds;
+	unsigned kinds = (unsigned)a->bound.new | a->actor->join_types;
 
-	script_place(pool, a, &place);
-	kinds = (unsigned)place.new | a->actor->join_types;
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (r->ns[ns].host.kind == WAY_NEVER && r->ns[ns].new.kind != WAY_NEVER)
 			kinds |= NS_BIT(ns);

@@ -108,12 +108,11 @@ static void print_by_hand(struct pool *pool, const struct plan *plan, const stru
 			arena = pool_printf(pool, "%s%s", arena, options[ns]);
 	printf("\nby hand:\n  arena   unshare%s --mount-proc sh\n", arena);
 	for (size_t i = 0; i < s->n_actors; i++) {
-		struct place place;
 		const char *own = "";
+		const struct place *place = &script->actors[i].bound;
 
-		script_place(pool, &script->actors[i], &place);
 		for (int ns = 0; ns < NS_COUNT; ns++)
-			if (place.new & NS_BIT(ns))
+			if (place->new & NS_BIT(ns))
 				own = pool_printf(pool, "%s%s", own, options[ns]);
 		if (*own)
 			printf("  %-7s in it: unshare%s sh\n", s->actors[i].name, own);

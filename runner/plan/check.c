@@ -236,7 +236,6 @@ static void check_place(struct checking *c, const struct script_actor *a)
 {
 	struct loader *l = c->l;
 	struct value at = { .at = a->actor->at };
-	struct place place;
 	size_t before = l->problems->n;
 
 	refs_visit(l->pool, a->place, check_ref, c);
@@ -246,16 +245,16 @@ static void check_place(struct checking *c, const struct script_actor *a)
 		load_fields(l, box_fields, a->box, &at, "a box");
 	if (l->problems->n != before || refs_any(a->place))
 		return;
-	script_place(l->pool, a, &place);
-	if ((place.uid_map.v || place.gid_map.v || value_get(a->place, "map")) &&
-	    !(place.new & NSM_USER))
+	const struct place *place = &a->bound;
+	if ((place->uid_map.v || place->gid_map.v || value_get(a->place, "map")) &&
+	    !(place->new & NSM_USER))
 		load_problem(l, &at, "%s has id maps but no `new: [user]`", a->actor->name);
-	if ((place.monotonic || place.boottime) && !(place.new & NSM_TIME))
+	if ((place->monotonic || place->boottime) && !(place->new & NSM_TIME))
 		load_problem(l, &at, "%s has clock offsets but no `new: [time]`", a->actor->name);
-	if ((place.root == ROOT_FRESH || place.proc) && !(place.new & NSM_MNT))
+	if ((place->root == ROOT_FRESH || place->proc) && !(place->new & NSM_MNT))
 		load_problem(l, &at, "%s has a root or proc of its own but no `new: [mnt]`",
 			     a->actor->name);
-	if (a->actor->thread_of >= 0 && (place.new & (NSM_USER | NSM_PID | NSM_TIME)))
+	if (a->actor->thread_of >= 0 && (place->new & (NSM_USER | NSM_PID | NSM_TIME)))
 		load_problem(l, &at, "%s is a thread, which cannot have a new user, PID or time namespace",
 			     a->actor->name);
 }

@@ -112,28 +112,26 @@ static void name_all(const struct cell *cell, const struct strs *needs, need_tak
 }
 
 /* Whether the actor is in a user namespace that the cell makes. */
-static bool is_apart(struct pool *pool, const struct script *script, int actor)
+static bool is_apart(const struct script *script, int actor)
 {
 	const struct actor *a = script->actors[actor].actor;
-	struct place place;
 
 	if (script->arena & NSM_USER)
 		return true;
-	script_place(pool, &script->actors[actor], &place);
-	return (place.new & NSM_USER) || (a->in >= 0 && is_apart(pool, script, a->in)) ||
-	       (a->thread_of >= 0 && is_apart(pool, script, a->thread_of)) ||
+	const struct place *place = &script->actors[actor].bound;
+	return (place->new & NSM_USER) || (a->in >= 0 && is_apart(script, a->in)) ||
+	       (a->thread_of >= 0 && is_apart(script, a->thread_of)) ||
 	       (a->join_of >= 0 && (a->join_types & NSM_USER));
 }
 
 /* Whether the process that makes the actor's namespaces is: with unshare it is the actor itself. */
-static bool is_born_apart(struct pool *pool, const struct script *script, int actor)
+static bool is_born_apart(const struct script *script, int actor)
 {
 	const struct actor *a = script->actors[actor].actor;
-	struct place place;
+	const struct place *place = &script->actors[actor].bound;
 
-	script_place(pool, &script->actors[actor], &place);
-	return (script->arena & NSM_USER) || (a->in >= 0 && is_apart(pool, script, a->in)) ||
-	       (place.via == VIA_UNSHARE && (place.new & NSM_USER));
+	return (script->arena & NSM_USER) || (a->in >= 0 && is_apart(script, a->in)) ||
+	       (place->via == VIA_UNSHARE && (place->new & NSM_USER));
 }
 
 /*
@@ -143,7 +141,7 @@ static bool is_born_apart(struct pool *pool, const struct script *script, int ac
 static void imply(struct pool *pool, const struct script *script, int actor, const char *need,
 		  need_taker *take, void *context)
 {
-	if (!strncmp(need, "cap.", 4) && is_apart(pool, script, actor))
+	if (!strncmp(need, "cap.", 4) && is_apart(script, actor))
 		return;
 	if (!strcmp(need, "sysctl.writable") && script->procfs && !script->user)
 		return;
@@ -157,7 +155,7 @@ static void name_offsets(struct pool *pool, const struct script *script, int act
 	if (!place->monotonic && !place->boottime)
 		return;
 	take(context, "start.time-offsets");
-	if (!is_born_apart(pool, script, actor))
+	if (!is_born_apart(script, actor))
 		take(context, "cap.SYS_TIME");
 }
 
@@ -168,16 +166,15 @@ static void name_kinds(struct pool *pool, const struct script *script, need_take
 	unsigned kinds = script->arena;
 
 	for (size_t i = 0; i < script->n_actors; i++) {
-		struct place place;
+		const struct place *place = &script->actors[i].bound;
 
-		script_place(pool, &script->actors[i], &place);
-		kinds |= (unsigned)place.new;
+		kinds |= (unsigned)place->new;
 		if (!script->cell->inside)
-			name_placement(script, &script->actors[i], &place, take, context);
-		clone3_time |= (place.new & NSM_TIME) && place.via != VIA_UNSHARE;
-		name_offsets(pool, script, (int)i, &place, take, context);
+			name_placement(script, &script->actors[i], place, take, context);
+		clone3_time |= (place->new & NSM_TIME) && place->via != VIA_UNSHARE;
+		name_offsets(pool, script, (int)i, place, take, context);
 		/* Root's id in the map of a namespace: user_namespaces(7), since 5.12. */
-		if ((place.new & NSM_USER) && !(script->arena & NSM_USER) &&
+		if ((place->new & NSM_USER) && !(script->arena & NSM_USER) &&
 		    !script->actors[i].boxed)
 			take(context, "cap.SETFCAP");
 	}
@@ -190,13 +187,12 @@ static void name_kinds(struct pool *pool, const struct script *script, need_take
 }
 
 /* Whether an actor is in a user namespace that is not the machine's. */
-static bool has_user(struct pool *pool, const struct script *script)
+static bool has_user(const struct script *script)
 {
 	for (size_t i = 0; i < script->n_actors; i++) {
-		struct place place;
+		const struct place *place = &script->actors[i].bound;
 
-		script_place(pool, &script->actors[i], &place);
-		if (place.new & NSM_USER)
+		if (place->new & NSM_USER)
 			return true;
 	}
 	return script->user;
@@ -247,15 +243,14 @@ static void note_user(void *context, const char *need)
 }
 
 /* Whether the actor has less than the rights of the machine's root, or may by one of its steps. */
-static bool is_less(struct pool *pool, const struct script *script, int actor)
+static bool is_less(const struct script *script, int actor)
 {
 	const struct actor *a = script->actors[actor].actor;
-	struct place place;
 
-	if (is_apart(pool, script, actor) || (a->in >= 0 && is_less(pool, script, a->in)))
+	if (is_apart(script, actor) || (a->in >= 0 && is_less(script, a->in)))
 		return true;
-	script_place(pool, &script->actors[actor], &place);
-	if (place.uid > 0 || (place.drop & (UINT64_C(1) << CAP_SYS_ADMIN)))
+	const struct place *place = &script->actors[actor].bound;
+	if (place->uid > 0 || (place->drop & (UINT64_C(1) << CAP_SYS_ADMIN)))
 		return true;
 	for (size_t i = 0; i < script->n_steps; i++) {
 		const struct op *op = script->steps[i].step->op;
@@ -275,10 +270,9 @@ static bool makes_as_user(struct pool *pool, const struct script *script)
 {
 	for (size_t i = 0; i < script->n_actors; i++) {
 		const struct actor *a = script->actors[i].actor;
-		struct place place;
+		const struct place *place = &script->actors[i].bound;
 
-		script_place(pool, &script->actors[i], &place);
-		if ((place.new & NSM_USER) && a->in >= 0 && is_less(pool, script, a->in))
+		if ((place->new & NSM_USER) && a->in >= 0 && is_less(script, a->in))
 			return true;
 	}
 	for (size_t i = 0; i < script->n_steps; i++) {
@@ -288,7 +282,7 @@ static bool makes_as_user(struct pool *pool, const struct script *script)
 		if (!step->step->op || step->step->kind == STEP_START)
 			continue;
 		name_types(pool, step, note_user, &user);
-		if (user && is_less(pool, script, step->actor))
+		if (user && is_less(script, step->actor))
 			return true;
 	}
 	return false;
@@ -436,7 +430,7 @@ void script_needs(struct pool *pool, const struct script *script, need_taker *ta
 	for (size_t i = 0; i < script->n_steps; i++) {
 		const struct value *type = value_get(script->steps[i].with, "type");
 
-		if (value_is(type, "sysfs") && has_user(pool, script))
+		if (value_is(type, "sysfs") && has_user(script))
 			take(context, "sys.mount");
 	}
 	for (size_t i = 0; i < script->n_steps; i++)

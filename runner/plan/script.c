@@ -150,6 +150,12 @@ static const struct value *twin_box(struct pool *pool, const struct cell *cell,
 							(void *)cell)) : box;
 }
 
+void script_place(struct pool *pool, struct script_actor *a, const struct value *place)
+{
+	a->place = place;
+	fields_bind(pool, place_fields, place, &a->bound);
+}
+
 static void make_actor(struct pool *pool, const struct cell *cell, const struct actor *a,
 		       struct script *script)
 {
@@ -158,7 +164,6 @@ static void make_actor(struct pool *pool, const struct cell *cell, const struct 
 	const struct twin *twin = cell->kind == CELL_TWIN ? cell->scenario->steps[cell->step].twin :
 		NULL;
 	struct value *over = value_map(pool);
-	struct place bound;
 
 	if (twin && twin->actors)
 		place = lay_over(pool, place, twin_place(pool, cell,
@@ -169,27 +174,21 @@ static void make_actor(struct pool *pool, const struct cell *cell, const struct 
 		place = lay_over(pool, place, over);
 	}
 	made->actor = a;
-	made->place = place;
+	script_place(pool, made, place);
 	made->box = a->box ? refs_replace(pool, a->box, lookup_variant, (void *)cell) : NULL;
 	if (twin && twin->actors)
 		made->box = twin_box(pool, cell, value_get(twin->actors, a->name), made->box);
 	/* The arena owns what is withheld: sharing is with the other actors, not with the host. */
-	script_place(pool, made, &bound);
-	script->arena |= (unsigned)bound.new | a->join_types;
+	script->arena |= (unsigned)made->bound.new | a->join_types;
 	made->boxed = (cell->runtime || cell->inside) && asked_box(a, place);
 	if (cell->kind == CELL_CONTROL) {
-		made->place = withhold(pool, place, cell->ns);
+		script_place(pool, made, withhold(pool, place, cell->ns));
 		if (made->box && made->place != place)
 			made->box = lay_over(pool, made->box, without_dependents(pool, cell->ns));
 	}
 	/* It is there already. */
 	if (made->boxed && cell->inside)
-		made->place = asked_of_agent(pool, made->place);
-}
-
-void script_place(struct pool *pool, const struct script_actor *a, struct place *place)
-{
-	fields_bind(pool, place_fields, a->place, place);
+		script_place(pool, made, asked_of_agent(pool, made->place));
 }
 
 static bool in_script(const struct cell *cell, const struct step *s, int release)
@@ -380,11 +379,10 @@ void script_make(struct pool *pool, const struct cell *cell, int release, struct
 	if (cell->runtime && cell->kind == CELL_PLAIN)
 		implied_ends(pool, script);
 	for (size_t i = 0; i < script->n_actors; i++) {
-		struct place place;
+		const struct place *place = &script->actors[i].bound;
 
-		script_place(pool, &script->actors[i], &place);
-		script->layout |= place.proc || place.root == ROOT_FRESH;
-		script->procfs |= place.proc;
+		script->layout |= place->proc || place->root == ROOT_FRESH;
+		script->procfs |= place->proc;
 	}
 	script->arena = arena_mask(script);
 	script->hosted = cell->runtime ? -1 : find_hosted(script);

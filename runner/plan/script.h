@@ -31,6 +31,7 @@ struct cell {
 struct script_actor {
 	const struct actor *actor;
 	const struct value *place;
+	struct place bound; /* the same, bound: references that are open are not in it */
 	const struct value *box; /* properties, or NULL */
 	bool boxed;		 /* the cell's runtime builds it */
 };
@@ -67,8 +68,8 @@ void script_make(struct pool *pool, const struct cell *cell, int release, struct
 /* PREFIX.ID.ROW.VIA.AS[.control.NS|.twin[.STEP]] */
 const char *cell_name(struct pool *pool, const struct cell *cell);
 
-/* Attributes of a script actor, bound. */
-void script_place(struct pool *pool, const struct script_actor *a, struct place *place);
+/* Give the actor these attributes. */
+void script_place(struct pool *pool, struct script_actor *a, const struct value *place);
 
 /* The actor whose box, built by a runtime, ACTOR lives in; -1: in none. */
 int script_home(const struct script *script, int actor);
