@@ -9,9 +9,9 @@
 #include <sys/capability.h>
 
 #include "box/ability.h"
-#include "box/asked.h"
 #include "box/fault.h"
 #include "box/property.h"
+#include "box/spec.h"
 #include "load/features.h"
 #include "nsc/box.h"
 #include "plan/needs.h"
@@ -222,7 +222,7 @@ static bool lacks_company(struct asking *a, unsigned kinds)
 
 static bool lacks_actor(struct asking *a, const struct script_actor *actor)
 {
-	const struct value *asked = asked_properties(a->pool, a->runtime, actor);
+	const struct value *asked = actor->spec->asked;
 	const struct place *place = &actor->bound;
 
 	if (actor->actor->exec_of >= 0 && !a->runtime->exec)
@@ -232,7 +232,7 @@ static bool lacks_actor(struct asking *a, const struct script_actor *actor)
 		if (lacks_kind(a, actor, ns, (unsigned)place->new))
 			return true;
 	return lacks_native(a, actor) ||
-		lacks_company(a, asked_kinds(a->pool, a->runtime, actor)) ||
+		lacks_company(a, actor->spec->kinds) ||
 		lacks_precision(a, asked) || lacks_maps(a, asked) ||
 		lacks_property(a, asked, (unsigned)place->new);
 }
@@ -421,8 +421,10 @@ static bool lacks_launch(struct asking *a)
 }
 
 /* What the runtime cannot build for this script, does not have, or does not promise. */
-static bool lacks_something(struct asking *a, const struct cell *cell)
+static bool lacks_something(struct asking *a)
 {
+	const struct cell *cell = a->script->cell;
+
 	for (size_t i = 0; i < a->script->n_actors; i++)
 		if (a->script->actors[i].boxed && lacks_actor(a, &a->script->actors[i]))
 			return true;
@@ -432,24 +434,10 @@ static bool lacks_something(struct asking *a, const struct cell *cell)
 		lacks_refusal(a) || lacks_kernel(a) || lacks_promise(a);
 }
 
-/* Twins and controls are about another cell: where that cannot be, they show nothing. */
-static bool lacks_original(struct asking *a, const struct cell *cell)
-{
-	struct cell plain = *cell;
-	struct script script;
-	struct asking about = *a;
-
-	if (cell->kind == CELL_PLAIN)
-		return false;
-	plain.kind = CELL_PLAIN;
-	script_make(a->pool, &plain, RELEASE_ANY, &script);
-	about.script = &script;
-	return lacks_something(&about, &plain);
-}
-
-bool ability_lacks(struct pool *pool, const struct cell *cell, const struct script *script,
+bool ability_lacks(struct pool *pool, const struct script *script, const struct script *original,
 		   struct missing *missing)
 {
+	const struct cell *cell = script->cell;
 	struct asking a = { .pool = pool, .runtime = cell->runtime, .script = script,
 			    .missing = missing };
 
@@ -463,5 +451,9 @@ bool ability_lacks(struct pool *pool, const struct cell *cell, const struct scri
 	if (cell->as == AS_USER && !a.runtime->any_user)
 		return without(&a, "box.user", pool_printf(pool, "%s wants real root",
 							 a.runtime->name));
-	return lacks_original(&a, cell) || lacks_something(&a, cell);
+	/* Twins and controls are about another cell: where that cannot be, they show nothing. */
+	struct asking about = a;
+
+	about.script = original;
+	return (original && lacks_something(&about)) || lacks_something(&a);
 }

@@ -8,9 +8,10 @@
 
 /*
  * Whether the cell asks for what its runtime cannot build or does not promise, by what its
- * file declares and what the canary has shown; never by how a launch fails.
+ * file declares and what the canary has shown; never by how a launch fails. ORIGINAL is the script
+ * of the cell whose twin or control this is, NULL for others. Texts of MISSING are from POOL.
  */
-bool ability_lacks(struct pool *pool, const struct cell *cell, const struct script *script,
+bool ability_lacks(struct pool *pool, const struct script *script, const struct script *original,
 		   struct missing *missing);
 
 #endif

@@ -6,13 +6,13 @@
 
 #include "box/fault.h"
 
-static struct value *text(const struct box_config *c, const char *s)
+static struct value *text(const struct box_spec *c, const char *s)
 {
 	return value_str(c->pool, s);
 }
 
 /* The map or list behind KEY, made when it is not there. */
-static struct value *below(const struct box_config *c, struct value *map, const char *key,
+static struct value *below(const struct box_spec *c, struct value *map, const char *key,
 			   bool list)
 {
 	struct value *v = (struct value *)value_get(map, key);
@@ -24,7 +24,7 @@ static struct value *below(const struct box_config *c, struct value *map, const 
 	return v;
 }
 
-static struct value *typed(const struct box_config *c, const char *type)
+static struct value *typed(const struct box_spec *c, const char *type)
 {
 	struct value *one = value_map(c->pool);
 
@@ -32,7 +32,7 @@ static struct value *typed(const struct box_config *c, const char *type)
 	return one;
 }
 
-static void set(const struct box_config *c, struct value *map, const char *key, struct value *v)
+static void set(const struct box_spec *c, struct value *map, const char *key, struct value *v)
 {
 	for (size_t i = 0; i < map->list.n; i += 2)
 		if (value_is(map->list.items[i], key)) {
@@ -42,7 +42,7 @@ static void set(const struct box_config *c, struct value *map, const char *key, 
 	value_put(c->pool, map, key, v);
 }
 
-static void namespace_twice(const struct box_config *c, struct value *config)
+static void namespace_twice(const struct box_spec *c, struct value *config)
 {
 	struct value *list = below(c, below(c, config, "linux", false), "namespaces", true);
 
@@ -50,13 +50,13 @@ static void namespace_twice(const struct box_config *c, struct value *config)
 		list->list.items[list->list.n - 1], "type"))));
 }
 
-static void namespace_unknown(const struct box_config *c, struct value *config)
+static void namespace_unknown(const struct box_spec *c, struct value *config)
 {
 	value_push(c->pool, below(c, below(c, config, "linux", false), "namespaces", true),
 		   typed(c, "nonsense"));
 }
 
-static void add_limit(const struct box_config *c, struct value *config, const char *type)
+static void add_limit(const struct box_spec *c, struct value *config, const char *type)
 {
 	struct value *one = typed(c, type);
 
@@ -65,28 +65,28 @@ static void add_limit(const struct box_config *c, struct value *config, const ch
 	value_push(c->pool, below(c, below(c, config, "process", false), "rlimits", true), one);
 }
 
-static void rlimit_twice(const struct box_config *c, struct value *config)
+static void rlimit_twice(const struct box_spec *c, struct value *config)
 {
 	add_limit(c, config, "RLIMIT_NOFILE");
 	add_limit(c, config, "RLIMIT_NOFILE");
 }
 
-static void rlimit_unknown(const struct box_config *c, struct value *config)
+static void rlimit_unknown(const struct box_spec *c, struct value *config)
 {
 	add_limit(c, config, "RLIMIT_NONSENSE");
 }
 
-static void cwd_relative(const struct box_config *c, struct value *config)
+static void cwd_relative(const struct box_spec *c, struct value *config)
 {
 	set(c, below(c, config, "process", false), "cwd", text(c, "work"));
 }
 
-static void args_empty(const struct box_config *c, struct value *config)
+static void args_empty(const struct box_spec *c, struct value *config)
 {
 	set(c, below(c, config, "process", false), "args", value_list(c->pool));
 }
 
-static void offsets_alone(const struct box_config *c, struct value *config)
+static void offsets_alone(const struct box_spec *c, struct value *config)
 {
 	struct value *clock = value_map(c->pool);
 
@@ -97,7 +97,7 @@ static void offsets_alone(const struct box_config *c, struct value *config)
 }
 
 /* Both are programs of the runtime's side; the agent answers "hook" without a path with failure. */
-static void add_hook(const struct box_config *c, struct value *config, const char *program)
+static void add_hook(const struct box_spec *c, struct value *config, const char *program)
 {
 	struct value *hook = value_map(c->pool), *args = value_list(c->pool);
 
@@ -110,39 +110,39 @@ static void add_hook(const struct box_config *c, struct value *config, const cha
 		   hook);
 }
 
-static void hook_fails(const struct box_config *c, struct value *config)
+static void hook_fails(const struct box_spec *c, struct value *config)
 {
 	add_hook(c, config, BOX_AGENT);
 }
 
-static void hook_missing(const struct box_config *c, struct value *config)
+static void hook_missing(const struct box_spec *c, struct value *config)
 {
 	add_hook(c, config, "/nowhere");
 }
 
-static void property_unknown(const struct box_config *c, struct value *config)
+static void property_unknown(const struct box_spec *c, struct value *config)
 {
 	value_put(c->pool, config, "nonsense", text(c, "of nobody's concern"));
 	value_put(c->pool, below(c, config, "linux", false), "nonsense", value_int(c->pool, 1));
 }
 
-static void hostname_alone(const struct box_config *c, struct value *config)
+static void hostname_alone(const struct box_spec *c, struct value *config)
 {
 	set(c, config, "hostname", text(c, "nsconform-alone"));
 }
 
-static void seccomp_unknown(const struct box_config *c, struct value *config)
+static void seccomp_unknown(const struct box_spec *c, struct value *config)
 {
 	set(c, below(c, below(c, config, "linux", false), "seccomp", false), "defaultAction",
 	    text(c, "SCMP_ACT_NONSENSE"));
 }
 
-static void version(const struct box_config *c, struct value *config)
+static void version(const struct box_spec *c, struct value *config)
 {
 	set(c, config, "ociVersion", text(c, "nonsense"));
 }
 
-static void no_dev(const struct box_config *c, struct value *config)
+static void no_dev(const struct box_spec *c, struct value *config)
 {
 	struct value *all = below(c, config, "mounts", true), *kept = value_list(c->pool);
 
@@ -154,7 +154,7 @@ static void no_dev(const struct box_config *c, struct value *config)
 
 /* Without a function the fault is put in elsewhere, for whatever runtime. */
 static const struct {
-	void (*put)(const struct box_config *c, struct value *config);
+	void (*put)(const struct box_spec *c, struct value *config);
 	bool oci;
 } faults[FAULT_COUNT] = {
 	[FAULT_NAMESPACE_TWICE] = { namespace_twice, true },
@@ -182,7 +182,7 @@ static enum fault fault_of(const struct value *v)
 	return FAULT_NONE;
 }
 
-bool fault_is(const struct box_config *c, enum fault fault)
+bool fault_is(const struct box_spec *c, enum fault fault)
 {
 	return fault_of(value_get(c->asked, "fault")) == fault;
 }
@@ -192,7 +192,7 @@ bool fault_possible(const struct runtime *r, const struct value *v)
 	return !faults[fault_of(v)].oci || r->generate == GENERATE_OCI;
 }
 
-void fault_put(const struct box_config *c, struct value *config)
+void fault_put(const struct box_spec *c, struct value *config)
 {
 	enum fault fault = fault_of(value_get(c->asked, "fault"));
 

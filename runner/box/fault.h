@@ -5,14 +5,14 @@
 #ifndef NSC_FAULT_H
 #define NSC_FAULT_H
 
-#include "box/launch.h"
+#include "box/spec.h"
 #include "nsc/box.h"
 
 /* Whether the box is asked for with that fault. */
-bool fault_is(const struct box_config *c, enum fault fault);
+bool fault_is(const struct box_spec *c, enum fault fault);
 /* Whether requests to R can have the fault that V names. */
 bool fault_possible(const struct runtime *r, const struct value *v);
 /* Put the fault that was asked for into a complete config.json. */
-void fault_put(const struct box_config *c, struct value *config);
+void fault_put(const struct box_spec *c, struct value *config);
 
 #endif

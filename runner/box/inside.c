@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "box/ability.h"
-#include "box/asked.h"
 #include "box/inside.h"
 
 void inside_read(struct inside *in)

@@ -2,55 +2,17 @@
 /*
  * From an actor to the commands that build its box.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "box/fault.h"
+#include "box/config.h"
 #include "box/launch.h"
 #include "box/property.h"
 #include "box/words.h"
 #include "load/placeholders.h"
 #include "nsc/box.h"
 
-const char *launch_saved(struct pool *pool, const struct actor *a)
-{
-	return pool_printf(pool, "box-%s", a->name);
-}
-
-static size_t index_of(const struct script *script, const struct script_actor *a)
-{
-	return (size_t)(a - script->actors);
-}
-
-static const struct script_actor *made_in(const struct script *script, const struct script_actor *a)
-{
-	return a->actor->exec_of >= 0 ? &script->actors[a->actor->exec_of] : a;
-}
-
-const char *launch_join_path(const struct box_config *c, int ns)
-{
-	const struct actor *a = c->actor->actor;
-	const struct actor *of = c->script->actors[a->join_of].actor;
-
-	return pool_printf(c->pool, "%sproc/${%s.pid}/%s/%s",
-			   fault_is(c, FAULT_PATH_RELATIVE) ? "" : "/", launch_saved(c->pool, of),
-			   fault_is(c, FAULT_PATH_MISSING) ? "nowhere" : "ns",
-			   ns_kinds[fault_is(c, FAULT_PATH_OF_OTHER_TYPE) ?
-				    (ns == NS_UTS ? NS_IPC : NS_UTS) : ns].name);
-}
-
-/* The nonce differs from cell to cell, so that no agent is taken for another one. */
-static const char *nonce(struct pool *pool, const struct script *script, size_t actor)
-{
-	uint64_t hash = 14695981039346656037u;
-
-	for (const char *c = cell_name(pool, script->cell); *c; c++)
-		hash = (hash ^ (unsigned char)*c) * 1099511628211u;
-	return pool_printf(pool, "%016llx", (unsigned long long)(hash ^ actor));
-}
-
-static void put_text(const struct box_config *c, struct value *map, const char *key,
+static void put_text(const struct box_spec *c, struct value *map, const char *key,
 		     const char *text)
 {
 	value_put(c->pool, map, key, value_str(c->pool, text));
@@ -63,27 +25,6 @@ static struct value *list_of(struct pool *pool, const char *const *v, size_t n)
 	for (size_t i = 0; i < n; i++)
 		value_push(pool, list, value_str(pool, v[i]));
 	return list;
-}
-
-static const char *work_of(const struct box_config *c)
-{
-	return pool_printf(c->pool, MOAT_DIR "/%s", c->id);
-}
-
-static struct value *basic_texts(const struct box_config *c)
-{
-	struct value *map = value_map(c->pool);
-	const char *work = work_of(c), *bundle = pool_printf(c->pool, "%s/bundle", work);
-	const char *rootfs = pool_printf(c->pool, "%s/rootfs", bundle);
-	const char *at = c->runtime->host_root ? work : rootfs;
-
-	put_text(c, map, "id", c->id);
-	put_text(c, map, "work", work);
-	put_text(c, map, "bundle", bundle);
-	put_text(c, map, "rootfs", rootfs);
-	put_text(c, map, "agent", pool_printf(c->pool, "%s" BOX_AGENT, at));
-	put_text(c, map, "channel", pool_printf(c->pool, "%s" BOX_CHANNEL, at));
-	return map;
 }
 
 static const char *plain_text(struct pool *pool, const char *name, const struct value *v)
@@ -107,7 +48,7 @@ static const char *joined(struct pool *pool, const struct value *v)
 }
 
 /* Whether WORDS ask for a whole list: otherwise they are repeated for each element. */
-static bool at_once(const struct box_config *c, const struct value *words, const char *name)
+static bool at_once(const struct box_spec *c, const struct value *words, const char *name)
 {
 	const char *list = pool_printf(c->pool, "${%s.list}", name);
 
@@ -117,7 +58,7 @@ static bool at_once(const struct box_config *c, const struct value *words, const
 	return false;
 }
 
-static void put_part(const struct box_config *c, struct value *texts, const char *name,
+static void put_part(const struct box_spec *c, struct value *texts, const char *name,
 		     const char *text)
 {
 	put_text(c, texts, name, text);
@@ -125,10 +66,10 @@ static void put_part(const struct box_config *c, struct value *texts, const char
 }
 
 /* The words of option NAME for VALUE, one element of it when it is a list. */
-static void ask(const struct box_config *c, const struct value *words, const char *name,
+static void ask(const struct box_spec *c, const struct value *words, const char *name,
 		const struct value *v, struct value *list)
 {
-	struct value *texts = basic_texts(c);
+	struct value *texts = box_texts(c);
 	struct words w = { .pool = c->pool, .texts = texts, .lists = value_map(c->pool) };
 	const struct property_parts *p = property_parts_find(name);
 
@@ -140,7 +81,7 @@ static void ask(const struct box_config *c, const struct value *words, const cha
 	words_expand(&w, words, list);
 }
 
-static struct value *option_words(const struct box_config *c)
+static struct value *option_words(const struct box_spec *c)
 {
 	struct value *list = value_list(c->pool);
 
@@ -173,18 +114,18 @@ static bool by_descriptor(const struct way *way)
 }
 
 /* The namespaces that are joined by descriptor. */
-static struct value *joined_files(const struct box_config *c)
+static struct value *joined_files(const struct box_spec *c)
 {
 	struct value *list = value_list(c->pool);
 
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (c->actor->actor->join_types & NS_BIT(ns) &&
 		    by_descriptor(&c->runtime->ns[ns].join))
-			value_push(c->pool, list, value_str(c->pool, launch_join_path(c, ns)));
+			value_push(c->pool, list, value_str(c->pool, box_join_path(c, ns)));
 	return list;
 }
 
-static struct value *ns_words(const struct box_config *c)
+static struct value *ns_words(const struct box_spec *c)
 {
 	struct value *list = value_list(c->pool);
 	unsigned joined = c->actor->actor->join_types;
@@ -194,18 +135,16 @@ static struct value *ns_words(const struct box_config *c)
 		const struct runtime_ns *r = &c->runtime->ns[ns];
 		const struct way *way = joined & NS_BIT(ns)   ? &r->join :
 					c->kinds & NS_BIT(ns) ? &r->new : &r->host;
-		struct value *texts = basic_texts(c);
+		struct value *texts = box_texts(c);
 		struct words w = { .pool = c->pool, .texts = texts, .lists = value_map(c->pool) };
 
 		if (joined & NS_BIT(ns)) {
-			const struct actor *of = c->script->actors[c->actor->actor->join_of].actor;
-
-			put_text(c, texts, "ns.path", launch_join_path(c, ns));
-			/* In the order in which joined() opens them. */
+			put_text(c, texts, "ns.path", box_join_path(c, ns));
+			/* In the order in which joined_files() has them. */
 			put_text(c, texts, "ns.fd", pool_printf(c->pool, "%d", PASSED + fds));
 			fds += by_descriptor(way);
 			put_text(c, texts, "ns.pid",
-				 pool_printf(c->pool, "${%s.pid}", launch_saved(c->pool, of)));
+				 pool_printf(c->pool, "${%s.pid}", c->joined_saved));
 		}
 		if (way->kind == WAY_WORDS)
 			words_expand(&w, way->words, list);
@@ -222,7 +161,7 @@ const char *launch_path(struct pool *pool)
 	return own && *own ? pool_printf(pool, "%s:%s", own, system) : system;
 }
 
-static const struct value *environment(const struct box_config *c, const struct words *w)
+static const struct value *environment(const struct box_spec *c, const struct words *w)
 {
 	const char *const always[] = {
 		pool_printf(c->pool, "PATH=%s", launch_path(c->pool)), "HOME=/root", "LANG=C.UTF-8",
@@ -277,35 +216,7 @@ static struct value *daemons(const struct words *w, const struct value *template
 	return list;
 }
 
-/* The agent's own command in the box. */
-static const struct value *agent_command(const struct box_config *c, const struct words *w,
-					 const char *name)
-{
-	bool host = c->runtime->host_root;
-	const char *const words[] = {
-		fault_is(c, FAULT_PROGRAM_MISSING) ? "/nowhere/to/be/found" :
-		host ? words_text(w, "${agent}") : BOX_AGENT, "box",
-		pool_printf(c->pool, "%s/%s", host ? words_text(w, "${channel}") : BOX_CHANNEL,
-			    name),
-		nonce(c->pool, c->script, index_of(c->script, c->actor)),
-	};
-
-	return list_of(c->pool, words, 4);
-}
-
-static struct box_config config_of(struct pool *pool, const struct script *script, size_t actor)
-{
-	const struct script_actor *a = &script->actors[actor], *in = made_in(script, a);
-	const struct runtime *r = script->cell->runtime;
-
-	return (struct box_config){
-		.pool = pool, .runtime = r, .script = script, .actor = a,
-		.id = pool_printf(pool, "b%zu", index_of(script, in)),
-		.asked = asked_properties(pool, r, a), .kinds = asked_kinds(pool, r, a),
-	};
-}
-
-static void put_files(const struct box_config *c, struct value *with)
+static void put_files(const struct box_spec *c, struct value *with)
 {
 	struct value *files = value_list(c->pool);
 	bool oci = c->runtime->generate == GENERATE_OCI;
@@ -313,51 +224,49 @@ static void put_files(const struct box_config *c, struct value *with)
 	if (c->runtime->generate == GENERATE_NOTHING)
 		return;
 	value_push(c->pool, files,
-		   value_str(c->pool, pool_printf(c->pool, "%s/bundle/%s", work_of(c),
+		   value_str(c->pool, pool_printf(c->pool, "%s/bundle/%s", box_work(c),
 						  oci ? "config.json" : "config")));
 	value_push(c->pool, files, value_str(c->pool, oci ? oci_config(c) : lxc_config(c)));
 	value_put(c->pool, with, "files", files);
 }
 
-const struct value *launch_params(struct pool *pool, const struct script *script, size_t actor)
+const struct value *launch_params(const struct box_spec *c)
 {
 	/* Properties of the request itself. */
 	static const char *const copied[][2] = { { "image", "image" }, { "launcher", "with" } };
-	struct box_config c = config_of(pool, script, actor);
-	const char *name = pool_printf(pool, "s%zu", actor);
-	bool further = c.actor->actor->exec_of >= 0;
+	struct pool *pool = c->pool;
+	bool further = c->actor->actor->exec_of >= 0;
 	struct value *with = value_map(pool), *argv = value_list(pool), *lists = value_map(pool);
-	struct words w = { .pool = pool, .texts = basic_texts(&c), .lists = lists };
+	struct words w = { .pool = pool, .texts = box_texts(c), .lists = lists };
 
-	c.command = agent_command(&c, &w, name);
-	value_put(pool, lists, "command", (struct value *)c.command);
-	value_put(pool, lists, "ns", ns_words(&c));
-	value_put(pool, lists, "options", option_words(&c));
-	words_expand(&w, further ? c.runtime->exec : c.runtime->launch, argv);
-	value_put(pool, with, "id", value_str(pool, c.id));
-	value_put(pool, with, "name", value_str(pool, name));
-	value_put(pool, with, "nonce", (struct value *)c.command->list.items[3]);
+	value_put(pool, lists, "command", (struct value *)c->command);
+	value_put(pool, lists, "ns", ns_words(c));
+	value_put(pool, lists, "options", option_words(c));
+	words_expand(&w, further ? c->runtime->exec : c->runtime->launch, argv);
+	value_put(pool, with, "id", value_str(pool, c->id));
+	value_put(pool, with, "name", value_str(pool, c->name));
+	value_put(pool, with, "nonce", value_str(pool, c->nonce));
 	value_put(pool, with, "command", argv);
-	value_put(pool, with, "open", joined_files(&c));
-	value_put(pool, with, "environment", (struct value *)environment(&c, &w));
-	value_put(pool, with, "place", (struct value *)asked_of_agent(pool, c.actor->place));
-	value_put(pool, with, "directory", value_bool(pool, !c.runtime->host_root));
+	value_put(pool, with, "open", joined_files(c));
+	value_put(pool, with, "environment", (struct value *)environment(c, &w));
+	value_put(pool, with, "place", (struct value *)place_of_agent(pool, c->actor->place));
+	value_put(pool, with, "directory", value_bool(pool, !c->runtime->host_root));
 	value_put(pool, with, "further", value_bool(pool, further));
-	value_put(pool, with, "foreign", value_bool(pool, c.runtime->foreign));
-	value_put(pool, with, "tolerates", texts_of(&w, &c.runtime->tolerates));
-	value_put(pool, with, "move", value_bool(pool, !value_get(c.asked, "cwd")));
-	value_put(pool, with, "detaches", value_bool(pool, c.runtime->detaches));
+	value_put(pool, with, "foreign", value_bool(pool, c->runtime->foreign));
+	value_put(pool, with, "tolerates", texts_of(&w, &c->runtime->tolerates));
+	value_put(pool, with, "move", value_bool(pool, !value_get(c->asked, "cwd")));
+	value_put(pool, with, "detaches", value_bool(pool, c->runtime->detaches));
 	for (size_t i = 0; i < sizeof(copied) / sizeof(*copied); i++)
-		if (value_get(c.asked, copied[i][0]))
+		if (value_get(c->asked, copied[i][0]))
 			value_put(pool, with, copied[i][1],
-				  (struct value *)value_get(c.asked, copied[i][0]));
+				  (struct value *)value_get(c->asked, copied[i][0]));
 	if (further)
 		return with;
 	value_put(pool, with, "directories",
-		  list_of(pool, c.runtime->directories.v, c.runtime->directories.n));
-	value_put(pool, with, "prepare", commands(&w, c.runtime->prepare));
-	value_put(pool, with, "daemons", daemons(&w, c.runtime->daemons));
-	put_files(&c, with);
+		  list_of(pool, c->runtime->directories.v, c->runtime->directories.n));
+	value_put(pool, with, "prepare", commands(&w, c->runtime->prepare));
+	value_put(pool, with, "daemons", daemons(&w, c->runtime->daemons));
+	put_files(c, with);
 	return with;
 }
 
@@ -377,18 +286,23 @@ static unsigned changed_by_ops(const struct script *script)
 	return kinds;
 }
 
+static struct value *tolerated(const struct box_spec *c)
+{
+	struct words w = { .pool = c->pool, .texts = box_texts(c), .lists = value_map(c->pool) };
+
+	return texts_of(&w, &c->runtime->tolerates);
+}
+
 /* Of all boxes: what the first one's end is compared with is older than the others. */
 static struct value *all_tolerated(struct pool *pool, const struct script *script)
 {
 	struct value *all = value_list(pool);
 
 	for (size_t i = 0; i < script->n_actors; i++) {
-		struct box_config c = config_of(pool, script, i);
-		struct words w = { .pool = pool, .texts = basic_texts(&c),
-				   .lists = value_map(pool) };
-		struct value *own = texts_of(&w, &c.runtime->tolerates);
+		const struct box_spec *c = script->actors[i].spec;
+		struct value *own = c ? tolerated(c) : value_list(pool);
 
-		for (size_t k = 0; script->actors[i].boxed && k < own->list.n; k++)
+		for (size_t k = 0; k < own->list.n; k++)
 			value_push(pool, all, own->list.items[k]);
 	}
 	return all;
@@ -403,35 +317,33 @@ static bool has_launch(const struct script *script, size_t actor)
 	return false;
 }
 
-const struct value *end_params(struct pool *pool, const struct script *script, size_t actor,
-			       bool launched, bool last)
+const struct value *end_params(const struct script *script, size_t actor, bool launched, bool last)
 {
 	enum { DAEMONS = 3 };
 	static const char *const kept[] = { "launcher", "status", "listener", "daemons" };
-	struct box_config c = config_of(pool, script, actor);
+	const struct box_spec *c = script->actors[actor].spec;
+	struct pool *pool = c->pool;
 	struct value *with = value_map(pool), *except = value_list(pool);
-	struct words w = { .pool = pool, .texts = basic_texts(&c), .lists = value_map(pool) };
-	const char *saved = launch_saved(pool, c.actor->actor);
+	struct words w = { .pool = pool, .texts = box_texts(c), .lists = value_map(pool) };
 	unsigned changed = changed_by_ops(script);
 	bool started = launched || has_launch(script, actor);
 
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (changed & NS_BIT(ns))
 			value_push(pool, except, value_str(pool, ns_kinds[ns].name));
-	value_put(pool, with, "id", value_str(pool, c.id));
+	value_put(pool, with, "id", value_str(pool, c->id));
 	if (launched)
-		value_put(pool, with, "actor", value_str(pool, c.actor->actor->name));
+		value_put(pool, with, "actor", value_str(pool, c->actor->actor->name));
 	/* A box that was refused had its daemons, too: they are ours, not left by the runtime. */
 	for (size_t i = launched ? 0 : DAEMONS; started && i <= DAEMONS; i++)
 		value_put(pool, with, kept[i],
-			  value_str(pool, pool_printf(pool, "$%s.%s", saved, kept[i])));
+			  value_str(pool, pool_printf(pool, "$%s.%s", c->saved, kept[i])));
 	if (last)
 		value_put(pool, with, "before",
-			  value_str(pool, pool_printf(pool, "$%s.before", saved)));
-	value_put(pool, with, "cleanup", commands(&w, c.runtime->cleanup));
-	value_put(pool, with, "environment", (struct value *)environment(&c, &w));
-	value_put(pool, with, "tolerates", last ? all_tolerated(pool, script) :
-		  texts_of(&w, &c.runtime->tolerates));
+			  value_str(pool, pool_printf(pool, "$%s.before", c->saved)));
+	value_put(pool, with, "cleanup", commands(&w, c->runtime->cleanup));
+	value_put(pool, with, "environment", (struct value *)environment(c, &w));
+	value_put(pool, with, "tolerates", last ? all_tolerated(pool, script) : tolerated(c));
 	value_put(pool, with, "except", except);
 	return with;
 }

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "box/launch.h"
+#include "box/config.h"
 #include "box/property.h"
 #include "nsc/box.h"
 
 struct lxc {
-	const struct box_config *c;
+	const struct box_spec *c;
 	const char *text;
 };
 
@@ -41,7 +41,7 @@ static void namespaces(struct lxc *l)
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (joined & NS_BIT(ns))
 			line(l, "lxc.namespace.share.%s = %s", ns_kinds[ns].name,
-			     launch_join_path(l->c, ns));
+			     box_join_path(l->c, ns));
 	line(l, "lxc.net.0.type = %s", l->c->kinds & NSM_NET ? "empty" : "none");
 	/* Without a namespace of its own that would rename the host. */
 	if (l->c->kinds & ~joined & NSM_UTS && !asked(l, "hostname"))
@@ -228,15 +228,14 @@ static void joined_maps(struct lxc *l)
 	const struct actor *a = l->c->actor->actor;
 
 	for (size_t i = 0; i < 2 && a->join_types & NSM_USER; i++) {
-		const struct value *map = value_get(l->c->script->actors[a->join_of].place,
-						    maps[i]);
+		const struct value *map = value_get(l->c->joined->place, maps[i]);
 
 		for (size_t k = 0; map && map->type == VALUE_LIST && k < map->list.n; k++)
 			(i ? put_gid_map : put_uid_map)(l, map->list.items[k]);
 	}
 }
 
-const char *lxc_config(const struct box_config *c)
+const char *lxc_config(const struct box_spec *c)
 {
 	struct lxc l = { .c = c, .text = "" };
 

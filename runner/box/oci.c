@@ -8,7 +8,7 @@
 #include <sys/capability.h>
 
 #include "box/fault.h"
-#include "box/launch.h"
+#include "box/config.h"
 #include "box/property.h"
 #include "nsc/box.h"
 #include "nsc/json.h"
@@ -21,17 +21,17 @@
 #define INT(c, i) value_int((c)->pool, i)
 #define BOOL(c, b) value_bool((c)->pool, b)
 
-static bool quirk(const struct box_config *c, const char *name)
+static bool quirk(const struct box_spec *c, const char *name)
 {
 	return runtime_has_quirk(c->runtime, name);
 }
 
-static const struct value *asked(const struct box_config *c, const char *name)
+static const struct value *asked(const struct box_spec *c, const char *name)
 {
 	return value_get(c->asked, name);
 }
 
-static bool has(const struct box_config *c, unsigned kind)
+static bool has(const struct box_spec *c, unsigned kind)
 {
 	return (c->kinds & kind) != 0;
 }
@@ -43,7 +43,7 @@ static const char *const oci_types[NS_COUNT] = {
 	[NS_IPC] = "ipc", [NS_UTS] = "uts", [NS_CGROUP] = "cgroup", [NS_TIME] = "time",
 };
 
-static struct value *namespaces(const struct box_config *c)
+static struct value *namespaces(const struct box_spec *c)
 {
 	struct value *list = LIST(c);
 
@@ -54,13 +54,13 @@ static struct value *namespaces(const struct box_config *c)
 			continue;
 		PUT(c, one, "type", TEXT(c, oci_types[ns]));
 		if (c->actor->actor->join_types & NS_BIT(ns))
-			PUT(c, one, "path", TEXT(c, launch_join_path(c, ns)));
+			PUT(c, one, "path", TEXT(c, box_join_path(c, ns)));
 		value_push(c->pool, list, one);
 	}
 	return list;
 }
 
-static void put_maps(const struct box_config *c, struct value *linux_)
+static void put_maps(const struct box_spec *c, struct value *linux_)
 {
 	static const char *const keys[][2] = {
 		{ "uid_map", "uidMappings" }, { "gid_map", "gidMappings" },
@@ -72,8 +72,7 @@ static void put_maps(const struct box_config *c, struct value *linux_)
 
 		/* Those of the one that is joined. */
 		if (!map && c->actor->actor->join_types & NSM_USER && quirk(c, "user-needs-map"))
-			map = value_get(c->script->actors[c->actor->actor->join_of].place,
-					keys[i][0]);
+			map = value_get(c->joined->place, keys[i][0]);
 		for (size_t k = 0; map && map->type == VALUE_LIST && k < map->list.n; k++) {
 			struct value *one = MAP(c);
 			const char *line = value_text(map->list.items[k]);
@@ -93,7 +92,7 @@ static void put_maps(const struct box_config *c, struct value *linux_)
 	}
 }
 
-static void put_offsets(const struct box_config *c, struct value *linux_)
+static void put_offsets(const struct box_spec *c, struct value *linux_)
 {
 	static const char *const clocks[] = { "monotonic", "boottime" };
 	struct value *offsets = MAP(c);
@@ -121,7 +120,7 @@ struct mount_row {
 	const char *destination, *type, *source, *options; /* options with blanks between */
 };
 
-static void add_mount(const struct box_config *c, struct value *list, const struct mount_row *m)
+static void add_mount(const struct box_spec *c, struct value *list, const struct mount_row *m)
 {
 	struct value *one = MAP(c), *options = LIST(c);
 	char *text = pool_strdup(c->pool, m->options), *word;
@@ -140,7 +139,7 @@ static void add_mount(const struct box_config *c, struct value *list, const stru
  * What a user namespace may mount belongs to a namespace that it owns; what does not is the
  * caller's, bound.
  */
-static void add_usual_mounts(const struct box_config *c, struct value *list)
+static void add_usual_mounts(const struct box_spec *c, struct value *list)
 {
 	bool user = has(c, NSM_USER);
 	bool proc = !user || has(c, NSM_PID), sys = !user || has(c, NSM_NET);
@@ -175,7 +174,7 @@ static const char *with_blanks(struct pool *pool, const char *options)
 	return text;
 }
 
-static struct value *mounts(const struct box_config *c)
+static struct value *mounts(const struct box_spec *c)
 {
 	const struct value *bind = asked(c, "bind"), *tmpfs = asked(c, "tmpfs");
 	const struct value *further = asked(c, "mounts");
@@ -206,7 +205,7 @@ static struct value *mounts(const struct box_config *c)
 /* The process. */
 
 /* 0, or the first id of a map that has no 0, for a process must have some id. */
-static int64_t first_id_of(const struct box_config *c, const char *property, const char *map)
+static int64_t first_id_of(const struct box_spec *c, const char *property, const char *map)
 {
 	const struct value *asked_id = asked(c, property), *lines = asked(c, map);
 
@@ -220,12 +219,12 @@ static int64_t first_id_of(const struct box_config *c, const char *property, con
 	return atoll(property_part(c->pool, lines->list.items[0], 0));
 }
 
-static int64_t first_id(const struct box_config *c)
+static int64_t first_id(const struct box_spec *c)
 {
 	return first_id_of(c, "uid", "uid_map");
 }
 
-static struct value *capability_names(const struct box_config *c)
+static struct value *capability_names(const struct box_spec *c)
 {
 	const struct value *only = asked(c, "capabilities");
 	struct value *list = LIST(c);
@@ -249,7 +248,7 @@ static struct value *capability_names(const struct box_config *c)
 	return list;
 }
 
-static struct value *capabilities(const struct box_config *c)
+static struct value *capabilities(const struct box_spec *c)
 {
 	static const char *const sets[] = {
 		"bounding", "effective", "permitted", "inheritable", "ambient"
@@ -262,7 +261,7 @@ static struct value *capabilities(const struct box_config *c)
 	return map;
 }
 
-static struct value *user(const struct box_config *c)
+static struct value *user(const struct box_spec *c)
 {
 	static const char *const keys[][2] = {
 		{ "groups", "additionalGids" }, { "umask", "umask" },
@@ -277,7 +276,7 @@ static struct value *user(const struct box_config *c)
 	return map;
 }
 
-static struct value *rlimits(const struct box_config *c, const struct value *asked_limits)
+static struct value *rlimits(const struct box_spec *c, const struct value *asked_limits)
 {
 	struct value *list = LIST(c);
 
@@ -294,7 +293,7 @@ static struct value *rlimits(const struct box_config *c, const struct value *ask
 	return list;
 }
 
-static struct value *environment(const struct box_config *c)
+static struct value *environment(const struct box_spec *c)
 {
 	const struct value *env = asked(c, "env");
 	struct value *list = LIST(c);
@@ -305,7 +304,7 @@ static struct value *environment(const struct box_config *c)
 	return list;
 }
 
-static struct value *process(const struct box_config *c)
+static struct value *process(const struct box_spec *c)
 {
 	struct value *map = MAP(c);
 	const struct value *cwd = asked(c, "cwd"), *limits = asked(c, "rlimits");
@@ -327,7 +326,7 @@ static struct value *process(const struct box_config *c)
 
 /* The rest of `linux`. */
 
-static struct value *resources(const struct box_config *c)
+static struct value *resources(const struct box_spec *c)
 {
 	struct value *all = MAP(c), *list = LIST(c), *map = MAP(c);
 
@@ -339,7 +338,7 @@ static struct value *resources(const struct box_config *c)
 }
 
 /* Those asked for, and one that actors find on their machine. */
-static struct value *devices(const struct box_config *c)
+static struct value *devices(const struct box_spec *c)
 {
 	const struct value *asked_devices = asked(c, "devices");
 	struct value *list = LIST(c), *usual = value_str(c->pool, "/dev/net/tun 10 200");
@@ -361,7 +360,7 @@ static struct value *devices(const struct box_config *c)
 	return list;
 }
 
-static struct value *sysctls(const struct box_config *c, const struct value *asked_sysctls)
+static struct value *sysctls(const struct box_spec *c, const struct value *asked_sysctls)
 {
 	struct value *map = MAP(c);
 
@@ -371,7 +370,7 @@ static struct value *sysctls(const struct box_config *c, const struct value *ask
 	return map;
 }
 
-static struct value *seccomp(const struct box_config *c, const struct value *names)
+static struct value *seccomp(const struct box_spec *c, const struct value *names)
 {
 	struct value *map = MAP(c), *rules = LIST(c), *rule = MAP(c), *architectures = LIST(c);
 
@@ -386,7 +385,7 @@ static struct value *seccomp(const struct box_config *c, const struct value *nam
 	return map;
 }
 
-static struct value *personality(const struct box_config *c, const struct value *v)
+static struct value *personality(const struct box_spec *c, const struct value *v)
 {
 	struct value *map = MAP(c);
 
@@ -395,7 +394,7 @@ static struct value *personality(const struct box_config *c, const struct value 
 }
 
 /* One program for all: it writes down where it runs. Those of the box see its root directory. */
-static struct value *hooks(const struct box_config *c, const struct value *names)
+static struct value *hooks(const struct box_spec *c, const struct value *names)
 {
 	struct value *map = MAP(c);
 
@@ -416,11 +415,11 @@ static struct value *hooks(const struct box_config *c, const struct value *names
 	return map;
 }
 
-static struct value *linux_part(const struct box_config *c)
+static struct value *linux_part(const struct box_spec *c)
 {
 	static const struct {
 		const char *property, *key;
-		struct value *(*make)(const struct box_config *c, const struct value *v);
+		struct value *(*make)(const struct box_spec *c, const struct value *v);
 	} rows[] = {
 		{ "masked", "maskedPaths", NULL }, { "readonly_paths", "readonlyPaths", NULL },
 		{ "sysctls", "sysctl", sysctls },
@@ -449,7 +448,7 @@ static struct value *linux_part(const struct box_config *c)
 	return map;
 }
 
-const char *oci_config(const struct box_config *c)
+const char *oci_config(const struct box_spec *c)
 {
 	static const char *const names[] = { "hostname", "domainname" };
 	struct value *map = MAP(c), *root = MAP(c);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/again.h"
+#include "compile/compile.h"
 #include "load/yaml.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
@@ -73,7 +74,7 @@ static void judge_first(struct results *r, const struct held *h)
 	struct trace trace;
 	const struct value *v = yaml_parse(&pool, "trace", h->line, strlen(h->line), &problems);
 
-	script_make(&pool, &r->plan.cells[h->index], r->release, &script);
+	cell_compile(&pool, &r->plan.cells[h->index], r->release, &script);
 	if (!v || !trace_read(&pool, v, &script, &trace))
 		trace = (struct trace){
 			.outcomes = pool_array(&pool, struct outcome, script.n_steps + 1),

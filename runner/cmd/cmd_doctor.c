@@ -11,6 +11,7 @@
 
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
+#include "compile/compile.h"
 #include "plan/select.h"
 #include "plan/start.h"
 #include "nsc/json.h"

@@ -8,6 +8,7 @@
 #include "cmd/command.h"
 #include "cmd/load_plan.h"
 #include "cmd/shared_options.h"
+#include "compile/compile.h"
 #include "load/refs.h"
 #include "load/runtime.h"
 #include "plan/select.h"
@@ -150,7 +151,7 @@ static void explain(struct pool *pool, struct selection *selection, const struct
 	const struct scenario *s = cell->scenario;
 	struct script script;
 
-	script_make(pool, cell, RELEASE_ANY, &script);
+	cell_compile(pool, cell, RELEASE_ANY, &script);
 	printf("%s.%s\n  %s\n  %s:%d\n", s->suite->prefix, s->id, s->about, s->suite->file,
 	       s->at.line);
 	print_clauses(&selection->catalogue, s);

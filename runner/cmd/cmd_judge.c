@@ -11,6 +11,7 @@
 
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
+#include "compile/compile.h"
 #include "load/release.h"
 #include "load/runtime.h"
 #include "report/confined.h"
@@ -124,7 +125,7 @@ static bool read_cell(struct again *a, struct pool *pool, const struct value *li
 
 	if (!cell)
 		return false;
-	script_make(pool, cell, a->release, &s->script);
+	cell_compile(pool, cell, a->release, &s->script);
 	return trace_read(pool, line, &s->script, &s->trace);
 }
 

@@ -9,6 +9,7 @@
 
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
+#include "compile/compile.h"
 #include "nsc/json.h"
 #include "plan/kconfig.h"
 #include "plan/needs.h"
@@ -154,7 +155,7 @@ static void collect(struct uses *uses, const struct plan *plan)
 
 		uses->cell = &plan->cells[i];
 		pool_reset(&pool);
-		script_make(&pool, uses->cell, RELEASE_ANY, &script);
+		cell_compile(&pool, uses->cell, RELEASE_ANY, &script);
 		take_need(uses, NEED_HARNESS);
 		script_needs(&pool, &script, take_need, uses);
 		if (i + 1 < plan->n && plan->cells[i + 1].scenario == uses->cell->scenario)

@@ -8,6 +8,7 @@
 #include "cmd/command.h"
 #include "cmd/load_plan.h"
 #include "cmd/shared_options.h"
+#include "compile/compile.h"
 #include "nsc/json.h"
 #include "plan/select.h"
 #include "report/results.h"

@@ -13,6 +13,7 @@
 #include "cmd/command.h"
 #include "cmd/load_plan.h"
 #include "cmd/shared_options.h"
+#include "compile/compile.h"
 #include "exec/exec.h"
 #include "exec/time_factor.h"
 #include "nsc/json.h"

@@ -11,6 +11,7 @@
 #include "box/canary.h"
 #include "cmd/command.h"
 #include "cmd/runtimes.h"
+#include "compile/compile.h"
 #include "exec/exec.h"
 #include "exec/time_factor.h"
 #include "nsc/patience.h"

@@ -2,6 +2,7 @@
 /*
  * The path of a cell: what is done next, what an answer means, and how it ends.
  */
+#include "compile/compile.h"
 #include "exec/busy.h"
 #include "exec/cell.h"
 #include "exec/cell_end.h"
@@ -197,7 +198,7 @@ void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 	pool_reset(&slot->pool);
 	slot->index = index;
 	slot->cell = *cell;
-	script_make(&slot->pool, &slot->cell, slot->config->release, &slot->script);
+	cell_compile(&slot->pool, &slot->cell, slot->config->release, &slot->script);
 	slot->trace = (struct trace){
 		.outcomes = pool_array(&slot->pool, struct outcome, slot->script.n_steps + 1),
 		.n = slot->script.n_steps,

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "compile/compile.h"
 #include "exec/exec.h"
 #include "exec/time_factor.h"
 #include "nsc/patience.h"

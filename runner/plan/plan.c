@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Expanding scenarios into cells, and skipping what the machine lacks.
+ * Expanding scenarios into cells.
  */
 #include <string.h>
 
-#include "box/ability.h"
-#include "box/asked.h"
-#include "box/inside.h"
 #include "load/features.h"
-#include "plan/needs.h"
-#include "load/release.h"
 #include "plan/plan.h"
-#include "plan/require.h"
 
 static void add_cell(struct plan *plan, const struct cell *cell)
 {
@@ -97,7 +91,7 @@ static bool has_box(const struct scenario *s)
 	if (!born)
 		return false;
 	for (size_t i = 0; i < s->n_actors; i++)
-		if (asked_box(&s->actors[i], s->actors[i].place))
+		if (script_wants_box(&s->actors[i], s->actors[i].place))
 			return true;
 	return false;
 }
@@ -120,40 +114,6 @@ void plan_add(struct plan *plan, const struct scenario *s, bool controls)
 	}
 }
 
-static void skip(struct cell *cell, const struct missing *m)
-{
-	if (cell->skip)
-		return;
-	cell->skip = m->reason;
-	cell->detail = m->detail;
-	cell->remedy = m->remedy;
-}
-
-static void need(void *context, const char *word)
-{
-	struct cell *cell = context;
-	struct missing missing;
-
-	if (!cell->skip && !require_met(word, &missing))
-		skip(cell, &missing);
-}
-
-/* Rules that changed hold on kernels from SINCE, or before UNTIL. */
-static void need_release(struct plan *plan, struct cell *cell, int release, int since, int until)
-{
-	bool early = since && release < since;
-	int bound = early ? since : until;
-	struct missing m;
-
-	if (!early && !(until && release >= until))
-		return;
-	lacks(plan->pool, &m,
-	      pool_printf(plan->pool, early ? "Linux %s or later" : "Linux before %s",
-			  release_text(plan->pool, bound)),
-	      "by uname(2)", "use another kernel release");
-	skip(cell, &m);
-}
-
 static bool does(const struct script *script, unsigned flag)
 {
 	for (size_t i = 0; i < script->n_steps; i++)
@@ -170,60 +130,4 @@ bool plan_changes_machine(const struct script *script)
 bool plan_spoils_machine(const struct script *script)
 {
 	return does(script, OP_SPOILS);
-}
-
-/* A step that since/until leave out may have been the only one that counts. */
-static bool judges_something(const struct script *script)
-{
-	for (size_t i = 0; i < script->n_steps; i++) {
-		const struct script_step *s = &script->steps[i];
-
-		if (script->cell->kind == CELL_CONTROL ? s->must_fail : s->expect != NULL)
-			return true;
-	}
-	return false;
-}
-
-static void need_sense(struct plan *plan, struct cell *cell, const struct script *script,
-		       bool disposable)
-{
-	struct missing m;
-
-	if (plan_changes_machine(script) && !disposable &&
-	    !cannot(plan->pool, &m, "no disposable machine", "it changes the whole machine",
-		    "run it in a VM"))
-		skip(cell, &m);
-	if (!judges_something(script) &&
-	    !lacks(plan->pool, &m, "a Linux release that its expectations speak of", "by uname(2)",
-		   "use another kernel release"))
-		skip(cell, &m);
-}
-
-void plan_require(struct plan *plan, const struct machine *machine, bool disposable)
-{
-	AUTO_POOL pool = { 0 };
-	struct inside inside;
-
-	inside_read(&inside);
-	for (size_t i = 0; i < plan->n; i++) {
-		struct cell *cell = &plan->cells[i];
-		const struct scenario *s = cell->scenario;
-		const struct row *row = cell->row >= 0 ? &s->rows[cell->row] : NULL;
-		struct missing missing;
-		struct script script;
-
-		need_release(plan, cell, machine->release, s->since, s->until);
-		if (row)
-			need_release(plan, cell, machine->release, row->since, row->until);
-		pool_reset(&pool);
-		script_make(&pool, cell, machine->release, &script);
-		script_needs(&pool, &script, need, cell);
-		need_sense(plan, cell, &script, disposable);
-		if (!cell->skip && cell->inside &&
-		    inside_lacks(plan->pool, &inside, plan->here, &script, &missing))
-			skip(cell, &missing);
-		if (!cell->skip && !cell->inside &&
-		    ability_lacks(plan->pool, cell, &script, &missing))
-			skip(cell, &missing);
-	}
 }

@@ -26,8 +26,6 @@ void plan_add(struct plan *plan, const struct scenario *scenario, bool controls)
  * one differs from scenario to scenario.
  */
 void plan_quick(struct plan *plan);
-/* Mark the cells that this machine cannot run, and why. Probes the kernel. */
-void plan_require(struct plan *plan, const struct machine *machine, bool disposable);
 /* Whether a step of the script has an effect on the whole machine (OP_HOST). */
 bool plan_changes_machine(const struct script *script);
 /* Whether none of that can be undone (OP_SPOILS). */

@@ -4,10 +4,8 @@
  */
 #include <string.h>
 
-#include "box/asked.h"
 #include "load/refs.h"
 #include "load/runtime.h"
-#include "plan/implied.h"
 #include "plan/script.h"
 
 const char *cell_name(struct pool *pool, const struct cell *cell)
@@ -150,6 +148,12 @@ static const struct value *twin_box(struct pool *pool, const struct cell *cell,
 							(void *)cell)) : box;
 }
 
+bool script_wants_box(const struct actor *a, const struct value *place)
+{
+	return (value_get(place, "new") || a->box || a->exec_of >= 0) && a->in < 0 &&
+		a->thread_of < 0 && !value_get(a->place, "via");
+}
+
 void script_place(struct pool *pool, struct script_actor *a, const struct value *place)
 {
 	a->place = place;
@@ -178,17 +182,13 @@ static void make_actor(struct pool *pool, const struct cell *cell, const struct 
 	made->box = a->box ? refs_replace(pool, a->box, lookup_variant, (void *)cell) : NULL;
 	if (twin && twin->actors)
 		made->box = twin_box(pool, cell, value_get(twin->actors, a->name), made->box);
-	/* The arena owns what is withheld: sharing is with the other actors, not with the host. */
-	script->arena |= (unsigned)made->bound.new | a->join_types;
-	made->boxed = (cell->runtime || cell->inside) && asked_box(a, place);
+	made->owned = (unsigned)made->bound.new | a->join_types;
+	made->boxed = (cell->runtime || cell->inside) && script_wants_box(a, place);
 	if (cell->kind == CELL_CONTROL) {
 		script_place(pool, made, withhold(pool, place, cell->ns));
 		if (made->box && made->place != place)
 			made->box = lay_over(pool, made->box, without_dependents(pool, cell->ns));
 	}
-	/* It is there already. */
-	if (made->boxed && cell->inside)
-		script_place(pool, made, asked_of_agent(pool, made->place));
 }
 
 static bool in_script(const struct cell *cell, const struct step *s, int release)
@@ -223,37 +223,10 @@ bool script_names_actor(const struct op *op)
 	return false;
 }
 
-/* Paths of other processes in /proc: /proc/$a.pid/root. */
-static bool is_of_process(const struct value *v)
-{
-	return v->type == VALUE_STR && !strncmp(v->str.s, "/proc/", 6) &&
-	       (v->str.s[6] == '$' || (v->str.s[6] >= '0' && v->str.s[6] <= '9'));
-}
-
-/* Whether the step looks up processes in the /proc that the arena has, or mounts another. */
-static bool needs_procfs(const struct op *op, const struct value *with)
-{
-	if ((op->flags & OP_PROC) || value_is(value_get(with, "type"), "proc"))
-		return true;
-	for (size_t i = 0; i < with->list.n; i++)
-		if (is_of_process(with->list.items[i]))
-			return true;
-	return false;
-}
-
 static void add_step(struct pool *pool, const struct cell *cell, const struct step *s,
 		     struct script *script)
 {
 	bool twin = cell->kind == CELL_TWIN && s == &cell->scenario->steps[cell->step];
-
-	if (s->kind == STEP_START && s->actor >= 0 && cell->runtime &&
-	    script->actors[s->actor].boxed) {
-		/* The twin of a launch that is refused is one like any other. */
-		implied_launch(pool, script, s->actor,
-			     s->expect && !twin ? expect_normal(pool, refs_replace(
-				pool, s->expect, lookup_variant, (void *)cell)) : NULL);
-		return;
-	}
 	struct script_step *made = &script->steps[script->n_steps++];
 	const struct value *with = s->with, *expect = s->expect;
 
@@ -269,126 +242,21 @@ static void add_step(struct pool *pool, const struct cell *cell, const struct st
 	made->with = with ? with : value_map(pool);
 	made->expect = expect ? expect_normal(pool, expect) : NULL;
 	made->must_fail = cell->kind == CELL_CONTROL && (s->isolates & NS_BIT(cell->ns));
-	if (s->kind == STEP_START || !s->op)
-		return;
-	script->arena |= s->op->touches | s->op->mutates;
-	script->procfs |= needs_procfs(s->op, made->with);
-	script->layout |= (s->op->flags & OP_PROC) || (s->op->touches & NSM_MNT);
-	script->cgroups |= (s->op->flags & OP_CGROUP) != 0;
-	script->beacons |= script_names_actor(s->op);
-	script->pids |= (s->op->touches & NSM_PID) || (s->op->flags & (OP_ENDS | OP_PROC));
-}
-
-static bool needs_feature(const struct cell *cell, const char *feature)
-{
-	const struct scenario *s = cell->scenario;
-	const struct strs *lists[] = {
-		&s->needs, cell->row >= 0 ? &s->rows[cell->row].needs : NULL
-	};
-
-	for (size_t i = 0; i < 2; i++)
-		for (size_t k = 0; lists[i] && k < lists[i]->n; k++)
-			if (!strcmp(lists[i]->v[k], feature))
-				return true;
-	return false;
-}
-
-static unsigned arena_mask(const struct script *script)
-{
-	unsigned mask = script->arena | NSM_PID, mutated = 0;
-
-	for (size_t i = 0; i < script->n_steps; i++)
-		if (script->steps[i].step->kind != STEP_START && script->steps[i].step->op)
-			mutated |= script->steps[i].step->op->mutates;
-	/* Scenarios about the initial one look at it; it cannot be changed. */
-	if (needs_feature(script->cell, "feature.initial-time"))
-		mask &= ~(unsigned)NSM_TIME | mutated;
-	if (script->layout)
-		mask |= NSM_MNT;
-	return script->user ? mask | NSM_USER : mask & ~NSM_USER;
-}
-
-/* Another actor depends on A being a process of its own. */
-static bool is_parent(const struct scenario *s, int a)
-{
-	for (size_t i = 0; i < s->n_actors; i++)
-		if (s->actors[i].in == a || s->actors[i].thread_of == a ||
-		    s->actors[i].join_of == a ||
-		    s->actors[i].later)
-			return true;
-	return false;
-}
-
-static bool is_plain(const struct script_actor *a)
-{
-	for (size_t i = 0; i < a->place->list.n; i += 2)
-		/* Without new namespaces it does not matter how they would be entered. */
-		if (!value_is(a->place->list.items[i], "via"))
-			return false;
-	return a->actor->in < 0 && a->actor->thread_of < 0 && a->actor->join_of < 0 &&
-		!a->actor->later;
-}
-
-/*
- * An actor without attributes may be played by the arena's first process, which saves a fork;
- * not where it would matter that this is PID 1: no op in the cell touches PIDs or names an actor.
- */
-static int find_hosted(const struct script *script)
-{
-	if (script->beacons || script->pids)
-		return -1;
-	for (size_t i = 0; i < script->n_actors; i++)
-		if (is_plain(&script->actors[i]) && !is_parent(script->cell->scenario, (int)i))
-			return (int)i;
-	return -1;
-}
-
-/* All that a runtime could reach is the moat's own, and it finds cgroups to work in. */
-static void make_moat(struct script *script)
-{
-	script->arena |= NSM_ALL & ~(unsigned)(NSM_USER | NSM_TIME);
-	script->layout = false;
-	script->cgroups = script->pids = script->procfs = true;
-}
-
-/* Nothing is made: neither namespaces nor a root directory nor cgroups. */
-static void take_as_it_is(struct script *script)
-{
-	script->arena = 0;
-	script->layout = script->procfs = script->cgroups = script->user = false;
-	script->hosted = -1;
 }
 
 void script_make(struct pool *pool, const struct cell *cell, int release, struct script *script)
 {
 	const struct scenario *s = cell->scenario;
 
-	*script = (struct script){ .cell = cell, .user = cell->as == AS_USER };
+	*script = (struct script){ .cell = cell, .user = cell->as == AS_USER, .hosted = -1 };
 	script->actors = pool_array(pool, struct script_actor, s->n_actors);
-	script->steps = pool_array(pool, struct script_step, s->n_steps + 4 * s->n_actors);
+	script->steps = pool_array(pool, struct script_step, s->n_steps);
 	for (size_t i = 0; i < s->n_actors; i++)
 		make_actor(pool, cell, &s->actors[i], script);
-	if (cell->runtime)
-		implied_actors(pool, script);
 	for (size_t i = 0; i < s->n_steps; i++) {
 		if (cell->kind == CELL_TWIN && i > (size_t)cell->step)
 			break;
 		if (in_script(cell, &s->steps[i], release))
 			add_step(pool, cell, &s->steps[i], script);
 	}
-	if (cell->runtime && cell->kind == CELL_PLAIN)
-		implied_ends(pool, script);
-	for (size_t i = 0; i < script->n_actors; i++) {
-		const struct place *place = &script->actors[i].bound;
-
-		script->layout |= place->proc || place->root == ROOT_FRESH;
-		script->procfs |= place->proc;
-	}
-	script->arena = arena_mask(script);
-	script->hosted = cell->runtime ? -1 : find_hosted(script);
-	script->moat = cell->runtime != NULL;
-	if (script->moat)
-		make_moat(script);
-	if (cell->inside)
-		take_as_it_is(script);
 }

@@ -4,12 +4,17 @@
  * is to be done in it: actors and steps with the variant's values in place, and for a
  * control or twin what is different.  Pure; made anew whenever it is needed, so that a
  * plan of many cells stays small.
+ *
+ * A script is native at first: script_make(), script_arena(). For a runtime, or in a box that
+ * somebody else has made, box/lower.h turns it into what is done there; compile/compile.h does
+ * all that a cell needs.
  */
 #ifndef NSC_SCRIPT_H
 #define NSC_SCRIPT_H
 
 #include "load/suite.h"
 
+struct box_spec;
 struct runtime;
 
 enum cell_kind { CELL_PLAIN, CELL_CONTROL, CELL_TWIN };
@@ -33,7 +38,9 @@ struct script_actor {
 	const struct value *place;
 	struct place bound; /* the same, bound: references that are open are not in it */
 	const struct value *box; /* properties, or NULL */
+	unsigned owned; /* NSM_*: kinds that it has new or joins, also where one is withheld */
 	bool boxed;		 /* the cell's runtime builds it */
+	const struct box_spec *spec; /* what that is asked for, in a lowered script; or NULL */
 };
 
 struct script_step {
@@ -64,10 +71,14 @@ struct script {
 /* RELEASE is the kernel's, in release_parse() form; RELEASE_ANY takes every step, for checking. */
 #define RELEASE_ANY -1
 void script_make(struct pool *pool, const struct cell *cell, int release, struct script *script);
+/* What the arena of a native script has to be: from .arena to .hosted. */
+void script_arena(struct script *script);
 
 /* PREFIX.ID.ROW.VIA.AS[.control.NS|.twin[.STEP]] */
 const char *cell_name(struct pool *pool, const struct cell *cell);
 
+/* A runtime would build this actor: it wants new namespaces and does not say how to enter them. */
+bool script_wants_box(const struct actor *a, const struct value *place);
 /* Give the actor these attributes. */
 void script_place(struct pool *pool, struct script_actor *a, const struct value *place);
 

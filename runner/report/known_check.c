@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "compile/compile.h"
 #include "load/runtime.h"
 #include "report/known.h"
 
@@ -100,7 +101,7 @@ static void check_cell(struct checking *c, const struct known_list *list, const 
 		if (!c->begins[i] || !names(c, i, k, name))
 			continue;
 		if (!script.cell)
-			script_make(&pool, cell, RELEASE_ANY, &script);
+			cell_compile(&pool, cell, RELEASE_ANY, &script);
 		for (size_t s = 0; s < k->n_symptoms; s++)
 			check_symptom(c, &k->symptoms[s], name, &script, &c->symptoms[i][s]);
 	}

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "compile/compile.h"
 #include "vm/deal.h"
 
 /*
@@ -48,7 +49,7 @@ long deal_cost(const struct cell *cell, bool *spoils)
 	AUTO_POOL pool = { 0 };
 	struct script script;
 
-	script_make(&pool, cell, RELEASE_ANY, &script);
+	cell_compile(&pool, cell, RELEASE_ANY, &script);
 	*spoils = plan_spoils_machine(&script);
 	return COST_CELL + COST_ACTOR * (long)script.n_actors + COST_STEP * (long)script.n_steps +
 	       (script.arena & NSM_NET ? COST_NET : 0) + (script.user ? COST_USER : 0);

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <uthash.h>
 
+#include "compile/compile.h"
 #include "exec/exec.h"
 #include "load/release.h"
 #include "vm/guest.h"
@@ -110,7 +111,7 @@ static void find_hosted(struct job *job)
 		struct script script;
 
 		pool_reset(&pool);
-		script_make(&pool, &job->plan.cells[k], job->release, &script);
+		cell_compile(&pool, &job->plan.cells[k], job->release, &script);
 		job->hosted[k] = plan_changes_machine(&script);
 	}
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compile/compile.h"
 #include "load/release.h"
 #include "load/yaml.h"
 #include "vm/lines.h"
@@ -109,7 +110,7 @@ static void take_trace(struct run *run, size_t index, const char *line)
 	struct trace trace;
 	const struct value *v = yaml_parse(&pool, "trace", line, strlen(line), &problems);
 
-	script_make(&pool, &run->results->plan.cells[index], run->results->release, &script);
+	cell_compile(&pool, &run->results->plan.cells[index], run->results->release, &script);
 	if (v && trace_read(&pool, v, &script, &trace))
 		results_done(run->results, index, &pool, &script, &trace, line);
 	else
@@ -123,7 +124,7 @@ void shard_conclude(struct run *run, size_t index, struct verdict *verdict,
 	struct script script;
 	struct trace trace = { .own_log = log };
 
-	script_make(&pool, &run->results->plan.cells[index], run->results->release, &script);
+	cell_compile(&pool, &run->results->plan.cells[index], run->results->release, &script);
 	trace.n = script.n_steps;
 	trace.outcomes = pool_array(&pool, struct outcome, trace.n + 1);
 	if (verdict->kind != VERDICT_PASS)

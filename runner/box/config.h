@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Configurations of runtimes that want a file.
+ */
+#ifndef NSC_BOX_CONFIG_H
+#define NSC_BOX_CONFIG_H
+
+#include "box/spec.h"
+
+/* config.json of the OCI runtime specification. */
+const char *oci_config(const struct box_spec *c);
+/* lxc.container.conf(5). */
+const char *lxc_config(const struct box_spec *c);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What is expected of a box that was asked for; NULL where nothing is.
+ */
+#ifndef NSC_EXPECT_H
+#define NSC_EXPECT_H
+
+#include "box/spec.h"
+
+/* Of box.launch. */
+const struct value *expect_launch(const struct box_spec *spec);
+/* Of box.read, in the box, and of box.seen, from outside: ASKED are properties by name. */
+const struct value *expect_read(struct pool *pool, const struct value *asked);
+const struct value *expect_seen(struct pool *pool, const struct value *asked);
+
+#endif

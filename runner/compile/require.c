@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Skipping the cells that this machine, or the runtime, cannot carry out.
+ */
+#include "box/ability.h"
+#include "box/inside.h"
+#include "compile/compile.h"
+#include "load/release.h"
+#include "plan/needs.h"
+#include "plan/require.h"
+
+static void skip(struct cell *cell, const struct missing *m)
+{
+	if (cell->skip)
+		return;
+	cell->skip = m->reason;
+	cell->detail = m->detail;
+	cell->remedy = m->remedy;
+}
+
+static void need(void *context, const char *word)
+{
+	struct cell *cell = context;
+	struct missing missing;
+
+	if (!cell->skip && !require_met(word, &missing))
+		skip(cell, &missing);
+}
+
+/* Rules that changed hold on kernels from SINCE, or before UNTIL. */
+static void need_release(struct plan *plan, struct cell *cell, int release, int since, int until)
+{
+	bool early = since && release < since;
+	int bound = early ? since : until;
+	struct missing m;
+
+	if (!early && !(until && release >= until))
+		return;
+	lacks(plan->pool, &m,
+	      pool_printf(plan->pool, early ? "Linux %s or later" : "Linux before %s",
+			  release_text(plan->pool, bound)),
+	      "by uname(2)", "use another kernel release");
+	skip(cell, &m);
+}
+
+/* A step that since/until leave out may have been the only one that counts. */
+static bool judges_something(const struct script *script)
+{
+	for (size_t i = 0; i < script->n_steps; i++) {
+		const struct script_step *s = &script->steps[i];
+
+		if (script->cell->kind == CELL_CONTROL ? s->must_fail : s->expect != NULL)
+			return true;
+	}
+	return false;
+}
+
+static void need_sense(struct plan *plan, struct cell *cell, const struct script *script,
+		       bool disposable)
+{
+	struct missing m;
+
+	if (plan_changes_machine(script) && !disposable &&
+	    !cannot(plan->pool, &m, "no disposable machine", "it changes the whole machine",
+		    "run it in a VM"))
+		skip(cell, &m);
+	if (!judges_something(script) &&
+	    !lacks(plan->pool, &m, "a Linux release that its expectations speak of", "by uname(2)",
+		   "use another kernel release"))
+		skip(cell, &m);
+}
+
+/* By who builds the cell's boxes: nobody, a runtime, or who has made the box that this runs in. */
+static void need_box(struct plan *plan, struct cell *cell, const struct inside *inside,
+		     struct pool *pool, const struct script *script)
+{
+	bool companion = cell->runtime && cell->kind != CELL_PLAIN;
+	struct cell plain = *cell;
+	struct script original;
+	struct missing missing;
+	bool lacking;
+
+	plain.kind = CELL_PLAIN;
+	if (companion)
+		cell_compile(pool, &plain, RELEASE_ANY, &original);
+	if (cell->inside)
+		lacking = inside_lacks(plan->pool, inside, plan->here, script, &missing);
+	else
+		lacking = ability_lacks(plan->pool, script, companion ? &original : NULL, &missing);
+	if (lacking)
+		skip(cell, &missing);
+}
+
+void plan_require(struct plan *plan, const struct machine *machine, bool disposable)
+{
+	AUTO_POOL pool = { 0 };
+	struct inside inside;
+
+	inside_read(&inside);
+	for (size_t i = 0; i < plan->n; i++) {
+		struct cell *cell = &plan->cells[i];
+		const struct scenario *s = cell->scenario;
+		const struct row *row = cell->row >= 0 ? &s->rows[cell->row] : NULL;
+		struct script script;
+
+		need_release(plan, cell, machine->release, s->since, s->until);
+		if (row)
+			need_release(plan, cell, machine->release, row->since, row->until);
+		pool_reset(&pool);
+		cell_compile(&pool, cell, machine->release, &script);
+		script_needs(&pool, &script, need, cell);
+		need_sense(plan, cell, &script, disposable);
+		if (!cell->skip)
+			need_box(plan, cell, &inside, &pool, &script);
+	}
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From a script's actors and steps to the arena in which they are carried out.
+ */
+#include <string.h>
+
+#include "plan/script.h"
+
+/* Paths of other processes in /proc: /proc/$a.pid/root. */
+static bool is_of_process(const struct value *v)
+{
+	return v->type == VALUE_STR && !strncmp(v->str.s, "/proc/", 6) &&
+	       (v->str.s[6] == '$' || (v->str.s[6] >= '0' && v->str.s[6] <= '9'));
+}
+
+/* Whether the step looks up processes in the /proc that the arena has, or mounts another. */
+static bool needs_procfs(const struct op *op, const struct value *with)
+{
+	if ((op->flags & OP_PROC) || value_is(value_get(with, "type"), "proc"))
+		return true;
+	for (size_t i = 0; i < with->list.n; i++)
+		if (is_of_process(with->list.items[i]))
+			return true;
+	return false;
+}
+
+static bool needs_feature(const struct cell *cell, const char *feature)
+{
+	const struct scenario *s = cell->scenario;
+	const struct strs *lists[] = {
+		&s->needs, cell->row >= 0 ? &s->rows[cell->row].needs : NULL
+	};
+
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; lists[i] && k < lists[i]->n; k++)
+			if (!strcmp(lists[i]->v[k], feature))
+				return true;
+	return false;
+}
+
+static unsigned arena_mask(const struct script *script)
+{
+	unsigned mask = script->arena | NSM_PID, mutated = 0;
+
+	for (size_t i = 0; i < script->n_steps; i++)
+		if (script->steps[i].step->kind != STEP_START && script->steps[i].step->op)
+			mutated |= script->steps[i].step->op->mutates;
+	/* Scenarios about the initial one look at it; it cannot be changed. */
+	if (needs_feature(script->cell, "feature.initial-time"))
+		mask &= ~(unsigned)NSM_TIME | mutated;
+	if (script->layout)
+		mask |= NSM_MNT;
+	return script->user ? mask | NSM_USER : mask & ~NSM_USER;
+}
+
+/* Another actor depends on A being a process of its own. */
+static bool is_parent(const struct scenario *s, int a)
+{
+	for (size_t i = 0; i < s->n_actors; i++)
+		if (s->actors[i].in == a || s->actors[i].thread_of == a ||
+		    s->actors[i].join_of == a ||
+		    s->actors[i].later)
+			return true;
+	return false;
+}
+
+static bool is_plain(const struct script_actor *a)
+{
+	for (size_t i = 0; i < a->place->list.n; i += 2)
+		/* Without new namespaces it does not matter how they would be entered. */
+		if (!value_is(a->place->list.items[i], "via"))
+			return false;
+	return a->actor->in < 0 && a->actor->thread_of < 0 && a->actor->join_of < 0 &&
+		!a->actor->later;
+}
+
+/*
+ * An actor without attributes may be played by the arena's first process, which saves a fork;
+ * not where it would matter that this is PID 1: no op in the cell touches PIDs or names an actor.
+ */
+static int find_hosted(const struct script *script)
+{
+	if (script->beacons || script->pids)
+		return -1;
+	for (size_t i = 0; i < script->n_actors; i++)
+		if (is_plain(&script->actors[i]) && !is_parent(script->cell->scenario, (int)i))
+			return (int)i;
+	return -1;
+}
+
+static void add_actor(const struct script_actor *a, struct script *script)
+{
+	/* The arena owns what is withheld: sharing is with the other actors, not with the host. */
+	script->arena |= a->owned;
+	script->layout |= a->bound.proc || a->bound.root == ROOT_FRESH;
+	script->procfs |= a->bound.proc;
+}
+
+static void add_step(const struct script_step *s, struct script *script)
+{
+	const struct op *op = s->step->op;
+
+	if (s->step->kind == STEP_START || !op)
+		return;
+	script->arena |= op->touches | op->mutates;
+	script->procfs |= needs_procfs(op, s->with);
+	script->layout |= (op->flags & OP_PROC) || (op->touches & NSM_MNT);
+	script->cgroups |= (op->flags & OP_CGROUP) != 0;
+	script->beacons |= script_names_actor(op);
+	script->pids |= (op->touches & NSM_PID) || (op->flags & (OP_ENDS | OP_PROC));
+}
+
+void script_arena(struct script *script)
+{
+	script->arena = 0;
+	script->layout = script->procfs = script->cgroups = script->beacons = script->pids = false;
+	for (size_t i = 0; i < script->n_actors; i++)
+		add_actor(&script->actors[i], script);
+	for (size_t i = 0; i < script->n_steps; i++)
+		add_step(&script->steps[i], script);
+	script->arena = arena_mask(script);
+	script->hosted = find_hosted(script);
+}
