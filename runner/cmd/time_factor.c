@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
+#include "cmd/time_factor.h"
 #include "compile/compile.h"
 #include "exec/exec.h"
-#include "exec/time_factor.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "plan/check.h"
