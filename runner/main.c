@@ -14,9 +14,10 @@
 #include "nsc/begin.h"
 #include "nsc/box.h"
 #include "plan/confine.h"
+#include "vm/guest.h"
 
 /* Not for people: the worker that a run starts, with its channel as descriptor 3. */
-static int cmd_agent(int argc, char **argv)
+static int agent(int argc, char **argv)
 {
 	const char *how = argc > 1 ? argv[1] : "";
 
@@ -100,13 +101,13 @@ int main(int argc, char **argv)
 	occupy_standard_fds();
 	begin(name);
 	if (!strcmp(name, "agent"))
-		return cmd_agent(argc - 1, argv + 1);
+		return agent(argc - 1, argv + 1);
 	if (!strcmp(name, "box") && argc == 4)
 		return box_main(argv[2], argv[3]);
 	if (!strcmp(name, "hook") && argc == 3)
 		return box_hook_main(argv[2]);
 	if (!strcmp(name, "guest"))
-		return cmd_guest(argc - 1, argv + 1);
+		return guest_main(argc - 1, argv + 1);
 	if (argc < 2)
 		return usage_error(NULL, "expected a command, such as run, doctor or explain");
 	if (!strcmp(name, "--help") || !strcmp(name, "-h"))

@@ -65,7 +65,4 @@ extern const struct command command_run, command_vm, command_runtime, command_li
 	command_judge, command_summary, command_matrix, command_kernels, command_kconfig,
 	command_doctor, command_environment, command_help;
 
-/* Not for people. */
-int cmd_guest(int argc, char **argv);
-
 #endif

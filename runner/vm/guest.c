@@ -19,9 +19,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cmd/command.h"
-#include "vm/guest.h"
 #include "nsc/sys.h"
+#include "report/exit_status.h"
+#include "vm/guest.h"
 
 enum { ALIVE_EVERY_MS = 1000 };
 
@@ -205,7 +205,7 @@ static _Noreturn void second_stage(char *unloaded)
 	halt();
 }
 
-int cmd_guest(int argc, char **argv)
+int guest_main(int argc, char **argv)
 {
 	char *const environment[] = { "NSCONFORM_DATA=", "PATH=/bin", NULL };
 	AUTO_POOL pool = { 0 };

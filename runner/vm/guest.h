@@ -19,4 +19,7 @@
  */
 int guest_run(struct lines *lines, char *unloaded);
 
+/* The whole life of a guest's PID 1, with the words behind `guest`; an exit status. */
+int guest_main(int argc, char **argv);
+
 #endif
