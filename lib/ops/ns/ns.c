@@ -18,31 +18,6 @@
 #include "../proc.h"
 #include "nsc/place.h"
 #include "nsc/sys.h"
-#include "uapi/sched.h"
-
-const struct symbol ns_type_symbols[] = {
-	{ "user", NS_USER, "user namespace" },
-	{ "mnt", NS_MNT, "mount namespace" },
-	{ "pid", NS_PID, "PID namespace" },
-	{ "net", NS_NET, "network namespace" },
-	{ "ipc", NS_IPC, "IPC namespace" },
-	{ "uts", NS_UTS, "UTS namespace" },
-	{ "cgroup", NS_CGROUP, "cgroup namespace" },
-	{ "time", NS_TIME, "time namespace" },
-	{ 0 }
-};
-
-#define FLAG(name) { #name, CLONE_##name, 0 }
-const struct symbol clone_symbols[] = {
-	FLAG(NEWNS), FLAG(NEWCGROUP), FLAG(NEWUTS), FLAG(NEWIPC), FLAG(NEWUSER), FLAG(NEWPID),
-	FLAG(NEWNET), FLAG(NEWTIME), FLAG(VM), FLAG(FS), FLAG(FILES), FLAG(SIGHAND), FLAG(PIDFD),
-	FLAG(PTRACE), FLAG(VFORK), FLAG(PARENT), FLAG(THREAD), FLAG(SYSVSEM), FLAG(SETTLS),
-	FLAG(PARENT_SETTID), FLAG(CHILD_CLEARTID), FLAG(DETACHED), FLAG(UNTRACED),
-	FLAG(CHILD_SETTID), FLAG(IO), FLAG(CLEAR_SIGHAND), FLAG(INTO_CGROUP), FLAG(AUTOREAP),
-	FLAG(NNP), FLAG(PIDFD_AUTOKILL), FLAG(EMPTY_MNTNS),
-	{ "UNSHARE_EMPTY_MNTNS", UNSHARE_EMPTY_MNTNS, "unshare(2) only" },
-	{ 0 }
-};
 
 uint64_t ns_request(uint64_t types, uint64_t flags)
 {
