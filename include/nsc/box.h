@@ -65,9 +65,6 @@ extern const struct field box_fields[];
 /* How a launch ended. */
 enum { LAUNCH_STARTED, LAUNCH_REFUSED, LAUNCH_SILENT, LAUNCH_GARBAGE };
 
-/* Fill the moat; NULL, or the step that failed with errno set. In namespaces of its own. */
-const char *moat_make(void);
-
 /* Lines `CATEGORY WHAT`, sorted: what a runtime could change of its host. KINDS is a mask of the
  * NSM_* whose categories are read. NULL, or what could not be read with errno set. */
 const char *moat_state(struct pool *pool, unsigned kinds, struct strs *state);

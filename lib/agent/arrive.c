@@ -12,10 +12,10 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "../root/moat.h"
+#include "../root/root.h"
 #include "birth.h"
-#include "nsc/box.h"
 #include "nsc/sys.h"
-#include "root.h"
 
 static void take_groups(const struct birth *b)
 {

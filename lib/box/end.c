@@ -12,10 +12,12 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 
+#include "../root/moat.h"
 #include "nsc/op.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "launch.h"
+#include "process.h"
 #include "program.h"
 
 /* How long leftovers may take to notice that it is over. */

@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "moat.h"
 #include "nsc/sys.h"
+#include "process.h"
 
 struct image {
 	void *bytes;

@@ -21,6 +21,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "../root/moat.h"
 #include "nsc/agent.h"
 #include "nsc/op.h"
 #include "nsc/place.h"
@@ -28,6 +29,7 @@
 #include "nsc/wire.h"
 #include "image.h"
 #include "launch.h"
+#include "process.h"
 #include "program.h"
 
 struct launch {

@@ -6,7 +6,6 @@
 #define NSC_LAUNCH_H
 
 #include "nsc/box.h"
-#include "moat.h"
 
 struct launch_in {
 	const char *id, *name, *nonce;

@@ -13,10 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "nsc/box.h"
+#include "../root/moat.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
-#include "moat.h"
 #include "program.h"
 #include "with.h"
 

@@ -19,11 +19,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "nsc/box.h"
+#include "../root/moat.h"
 #include "nsc/cgroup.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
-#include "moat.h"
+#include "process.h"
 
 /* What cannot be read is not the same before and after: it is nothing that can be compared. */
 struct lines {

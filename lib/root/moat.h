@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The moat: the root file system of an arena in which runtimes are launched.  nsc/box.h says what
+ * is in it.
+ */
 #ifndef NSC_MOAT_H
 #define NSC_MOAT_H
-
-#include <stdbool.h>
-#include <sys/types.h>
 
 #include "nsc/box.h"
 
@@ -16,12 +17,7 @@ enum { MOAT_CANARIES = 3 };
 /* firejail builds no box in what it takes for a container: where this name is not seen. */
 #define MOAT_FIRST "kthreadd"
 
-struct pool;
-/* The process's name, or NULL when it is gone or a zombie. */
-const char *moat_process(struct pool *pool, const char *number);
-/* Whether it is an actor or one of the moat's own: they come and go as the cell wants. */
-bool moat_own_process(struct pool *pool, const char *name, const char *number);
-/* Whether the process executes this very program. */
-bool moat_is_agent(pid_t pid);
+/* Fill the moat; NULL, or the step that failed with errno set. In namespaces of its own. */
+const char *moat_make(void);
 
 #endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Whose a process in the moat is.
+ */
+#ifndef NSC_PROCESS_H
+#define NSC_PROCESS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct pool;
+/* The process's name, or NULL when it is gone or a zombie. */
+const char *moat_process(struct pool *pool, const char *number);
+/* Whether it is an actor or one of the moat's own: they come and go as the cell wants. */
+bool moat_own_process(struct pool *pool, const char *name, const char *number);
+/* Whether the process executes this very program. */
+bool moat_is_agent(pid_t pid);
+
+#endif
