@@ -108,11 +108,11 @@ $(BUILD)/op_list.h: $(call if_changed,$(BUILD)/op_list.h,$(ops))
 $(BUILD)/tests/op_list.h: $(BUILD)/op_list.h $(wildcard tests/ops/*.c)
 	@mkdir -p $(@D)
 	@{ cat $<; $(call op_list,$(wildcard tests/ops/*.c)); } | LC_ALL=C sort > $@
-$(BUILD)/tests/op.o: lib/op.c $(BUILD)/tests/op_list.h $(BUILD)/flags
+$(BUILD)/tests/registry.o: lib/registry.c $(BUILD)/tests/op_list.h $(BUILD)/flags
 	$(call say,CC,$@)
 	$(Q)$(CC) -I$(BUILD)/tests $(CPPFLAGS_ALL) $(WARNINGS) $(CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@ $<
 # A third one is not static: only then does valgrind see every allocation.
-test_objects := $(filter-out $(BUILD)/lib/op.o,$(lib_objects)) $(runner_objects) $(test_ops) $(BUILD)/tests/op.o
+test_objects := $(filter-out $(BUILD)/lib/registry.o,$(lib_objects)) $(runner_objects) $(test_ops) $(BUILD)/tests/registry.o
 $(BUILD)/tests/nsconform: $(test_objects)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
@@ -268,7 +268,7 @@ dist:
 clean:
 	rm -rf $(BUILD)
 
--include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/op.d $(wildcard $(BUILD)/t*/*/*.d)
+-include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/registry.d $(wildcard $(BUILD)/t*/*/*.d)
 
 .PHONY: all FORCE help check test bench asan docs check-docs lint deps deps-kernels check-kernels deps-runtimes check-runtimes check-environments check-filters image install uninstall dist clean
 .DELETE_ON_ERROR:

@@ -13,6 +13,7 @@
 #include "nsc/agent.h"
 #include "nsc/begin.h"
 #include "nsc/box.h"
+#include "nsc/registry.h"
 #include "plan/confine.h"
 #include "vm/guest.h"
 
@@ -23,7 +24,7 @@ static int agent(int argc, char **argv)
 
 	return agent_main(3, !strcmp(how, "disposable") ? AGENT_DISPOSABLE :
 			  !strcmp(how, "inside") ? AGENT_INSIDE :
-			  !strcmp(how, "here") ? AGENT_HERE : AGENT_GUARDED);
+			  !strcmp(how, "here") ? AGENT_HERE : AGENT_GUARDED, op_registry);
 }
 
 static const struct command *const commands[] = {
@@ -103,7 +104,7 @@ int main(int argc, char **argv)
 	if (!strcmp(name, "agent"))
 		return agent(argc - 1, argv + 1);
 	if (!strcmp(name, "box") && argc == 4)
-		return box_main(argv[2], argv[3]);
+		return box_main(argv[2], argv[3], op_registry);
 	if (!strcmp(name, "hook") && argc == 3)
 		return box_hook_main(argv[2]);
 	if (!strcmp(name, "guest"))

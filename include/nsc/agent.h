@@ -12,6 +12,7 @@
 
 struct agent {
 	int channel;
+	const struct op *const *ops; /* what it can be asked for: a table as of op_find() */
 	bool host_known;
 	struct ns_id host[NS_COUNT]; /* the namespaces that must not be changed */
 	unsigned fenced; /* NSM_*: left behind for certain; counts where /proc cannot be asked */
@@ -28,7 +29,7 @@ enum agent_kind {
 	AGENT_INSIDE,	  /* they are a box's, but for those that are known as the machine's */
 	AGENT_HERE,	  /* ... and those too may be changed */
 };
-/* Entry of the worker process: CHANNEL is inherited. */
-int agent_main(int channel, enum agent_kind kind);
+/* Entry of the worker process: CHANNEL is inherited, and OPS is what it can be asked for. */
+int agent_main(int channel, enum agent_kind kind, const struct op *const *ops);
 
 #endif

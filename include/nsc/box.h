@@ -73,8 +73,8 @@ bool moat_tolerated(const char *line, const struct strs *names);
 /* "gone: LINE" and "new: LINE". */
 struct strs moat_changes(struct pool *pool, const struct strs *before, const struct strs *after);
 
-/* Entry of the program that a runtime executes: report to SOCKET with NONCE, then serve. */
-int box_main(const char *socket, const char *nonce);
+/* Entry of the program that a runtime executes: report to SOCKET with NONCE, then serve OPS. */
+int box_main(const char *socket, const char *nonce, const struct op *const *ops);
 
 /* Entry of a hook: write the namespaces in which it runs to PATH, as ns.ids lists them. */
 int box_hook_main(const char *path);

@@ -76,7 +76,7 @@ struct op {
  *
  * is called with structs that FIELDS(IN, ...) and FIELDS(OUT, ...) declare, or with struct none,
  * and a function that takes others does not compile.  What follows are the members of struct op
- * from .doc on.  The Makefile finds every line of lib/ that begins with OP(, see lib/op.c.
+ * from .doc on.  The Makefile finds every line of lib/ that begins with OP(, see lib/registry.c.
  */
 #define OP(id, name_, in_, out_, ...) \
 	static int id##_call(struct op_ctx *ctx, const void *params, void *results) \
@@ -122,13 +122,10 @@ int op_left_ms(const struct op_ctx *ctx);
 /* The actor's number in the caller's PID namespace, 0 if it is not visible there, -errno when
  * that cannot be found out: which is no answer, and must not be taken for 0. */
 pid_t actor_pid(const struct actor_ref *ref);
-/* Its effective ids in the caller's user namespace; 0, or -errno. */
-int actor_ids(const struct actor_ref *ref, uid_t *uid, gid_t *gid);
 
-const struct op *op_find(const char *name);
-/* All ops in the order of their names; NULL after the last. */
-const struct op *op_at(size_t index);
-/* The first contradiction in the tables, or NULL; run by the unit tests and at start in debug builds. */
-const char *op_self_check(struct pool *pool);
+/* In a table of ops that ends with NULL, such as op_registry; NULL when it has no such op. */
+const struct op *op_find(const struct op *const *ops, const char *name);
+/* The first contradiction in the table, or NULL; run by the unit tests. */
+const char *op_self_check(struct pool *pool, const struct op *const *ops);
 
 #endif

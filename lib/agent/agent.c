@@ -6,12 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,92 +18,6 @@
 #include "nsc/wire.h"
 
 #define CHILDREN_WITHIN_NS 1000000000ll
-
-int op_broken(struct op_ctx *ctx, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(ctx->why, sizeof(ctx->why), fmt, ap);
-	va_end(ap);
-	return OP_BROKEN;
-}
-
-struct value *lie_value(struct pool *pool, const struct lie *lie)
-{
-	const char *const texts[] = { "call", lie->call, "claim", lie->claim, "seen", lie->seen,
-				      "clause", lie->clause };
-	struct value *map = value_map(pool);
-
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i += 2)
-		if (texts[i + 1])
-			value_put(pool, map, texts[i], value_str(pool, texts[i + 1]));
-	return map;
-}
-
-struct lie lie_of(const struct value *map)
-{
-	return (struct lie){
-		.call = value_text(value_get(map, "call")),
-		.claim = value_text(value_get(map, "claim")),
-		.seen = value_text(value_get(map, "seen")),
-		.clause = value_text(value_get(map, "clause")),
-	};
-}
-
-int op_lied(struct op_ctx *ctx, const struct lie *lie)
-{
-	ctx->lie = lie_value(ctx->pool, lie);
-	return OP_LIED;
-}
-
-int op_left_ms(const struct op_ctx *ctx)
-{
-	int64_t left = ctx->deadline_ns - sys_now_ns();
-
-	return left <= 0 ? 0 : (int)((left + 999999) / 1000000);
-}
-
-/* The message stays in the socket: MSG_PEEK lets every actor read it in its own terms. */
-static int beacon_read(const struct actor_ref *ref, struct ucred *creds)
-{
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(*creds))];
-	char byte;
-	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
-			      .msg_control = control, .msg_controllen = sizeof(control) };
-
-	if (ref->beacon < 0)
-		return -EBADF;
-	if (recvmsg(ref->beacon, &msg, MSG_PEEK | MSG_DONTWAIT) < 0)
-		return -errno;
-	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-
-	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_CREDENTIALS)
-		return -ENOMSG;
-	memcpy(creds, CMSG_DATA(c), sizeof(*creds));
-	return 0;
-}
-
-pid_t actor_pid(const struct actor_ref *ref)
-{
-	struct ucred creds;
-	int rc = beacon_read(ref, &creds);
-
-	return rc < 0 ? rc : creds.pid;
-}
-
-int actor_ids(const struct actor_ref *ref, uid_t *uid, gid_t *gid)
-{
-	struct ucred creds;
-	int rc = beacon_read(ref, &creds);
-
-	if (rc == 0) {
-		*uid = creds.uid;
-		*gid = creds.gid;
-	}
-	return rc;
-}
 
 /* NULL, or why OP must not run here: it would change something of the host's. */
 static const char *guard(struct pool *pool, const struct agent *agent, const struct op *op)
@@ -299,7 +209,7 @@ static void handle(struct agent *agent, struct pool *pool, uint32_t seq, const s
 	const struct value *trial = value_get(msg, "trial");
 	const struct value *factor = value_get(msg, "time_factor");
 	struct call call = {
-		.op = value_text(name) ? op_find(value_text(name)) : NULL,
+		.op = value_text(name) ? op_find(agent->ops, value_text(name)) : NULL,
 		.with = value_get(msg, "with"),
 		.within_ns = within && within->type == VALUE_INT ? within->i : 0,
 		.trial = value_true(trial),
@@ -357,9 +267,9 @@ void agent_serve(struct agent *agent)
 	}
 }
 
-int agent_main(int channel, enum agent_kind kind)
+int agent_main(int channel, enum agent_kind kind, const struct op *const *ops)
 {
-	struct agent agent = { .channel = channel, .host_known = true, .keep = -1,
+	struct agent agent = { .channel = channel, .ops = ops, .host_known = true, .keep = -1,
 			       .disposable = kind == AGENT_DISPOSABLE };
 	const int keep[] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, channel };
 

@@ -53,10 +53,11 @@ static void take_host(struct agent *agent, const struct value *host)
 }
 
 /* Never returns: either it serves, or it has said what failed. */
-static int arrive(struct pool *pool, int sock, const struct value *place, struct wire_fds *fds)
+static int arrive(struct pool *pool, int sock, const struct op *const *ops,
+		  const struct value *place, struct wire_fds *fds)
 {
 	const struct value *fenced = value_get(place, "fenced");
-	struct agent agent = { .channel = sock, .keep = -1, .patient = true,
+	struct agent agent = { .channel = sock, .ops = ops, .keep = -1, .patient = true,
 			       .fenced = fenced ? (unsigned)fenced->i : 0 };
 	struct op_ctx ctx = { .pool = pool, .agent = &agent };
 	struct spawn_in in = { .channel = sock, .beacon = fds->n ? fds->v[0] : -1,
@@ -78,7 +79,7 @@ static int arrive(struct pool *pool, int sock, const struct value *place, struct
 	birth_arrive(&b);
 }
 
-int box_main(const char *socket, const char *nonce)
+int box_main(const char *socket, const char *nonce, const struct op *const *ops)
 {
 	AUTO_POOL pool = { 0 };
 	struct wire_fds fds;
@@ -92,5 +93,5 @@ int box_main(const char *socket, const char *nonce)
 	if (sock < 0 || !say_hello(&pool, sock, nonce) ||
 	    wire_recv(sock, &pool, &seq, &place, &fds) != 1)
 		return 1;
-	return arrive(&pool, sock, place, &fds);
+	return arrive(&pool, sock, ops, place, &fds);
 }

@@ -7,6 +7,7 @@
 #include "box/launch.h"
 #include "box/lower.h"
 #include "box/spec.h"
+#include "nsc/registry.h"
 
 /* A step that the runner adds: not one of the scenario's lines. */
 static struct script_step *imply(struct pool *pool, struct script *script, int actor,
@@ -17,7 +18,7 @@ static struct script_step *imply(struct pool *pool, struct script *script, int a
 
 	step->kind = kind;
 	step->actor = made->actor = actor;
-	step->op = op_find(op);
+	step->op = op_find(op_registry, op);
 	step->at = script->actors[actor].actor->at;
 	made->step = step;
 	made->with = value_map(pool);

@@ -9,8 +9,8 @@
 #include "nsc/box.h"
 #include "cmd/command.h"
 #include "load/match.h"
-#include "nsc/op.h"
 #include "nsc/place.h"
+#include "nsc/registry.h"
 #include "load/problems.h"
 #include "plan/require.h"
 #include "load/suite.h"
@@ -160,7 +160,7 @@ static int print_named(struct pool *pool, const char *name)
 	const struct op *op;
 	size_t found = 0;
 
-	for (size_t i = 0; (op = op_at(i)); i++) {
+	for (size_t i = 0; (op = op_registry[i]); i++) {
 		bool family = strlen(name) == family_length(op->name) &&
 			!strncmp(op->name, name, strlen(name));
 
@@ -194,7 +194,7 @@ static int run(struct invocation *in)
 		return print_named(in->pool, in->operands[0]);
 	if (o->markdown)
 		print_language(in->pool);
-	for (size_t i = 0; (op = op_at(i)); i++) {
+	for (size_t i = 0; (op = op_registry[i]); i++) {
 		if (op->flags & OP_INTERNAL)
 			continue;
 		if (o->markdown)

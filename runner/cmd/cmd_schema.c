@@ -9,8 +9,8 @@
 #include "nsc/box.h"
 #include "cmd/command.h"
 #include "nsc/json.h"
-#include "nsc/op.h"
 #include "nsc/place.h"
+#include "nsc/registry.h"
 #include "load/suite.h"
 
 static void property(struct pool *pool, bool first, const char *name, const char *shape,
@@ -98,7 +98,7 @@ static void op_names(struct pool *pool)
 	bool first = true;
 
 	printf("    \"op\": {\"enum\": [");
-	for (size_t i = 0; (op = op_at(i)); i++) {
+	for (size_t i = 0; (op = op_registry[i]); i++) {
 		if (op->flags & OP_INTERNAL)
 			continue;
 		printf("%s%s", first ? "" : ", ", json_string(pool, op->name));
@@ -115,7 +115,7 @@ static void step_schema(struct pool *pool)
 
 	printf("    \"call\": {\n      \"type\": \"object\",\n      \"minProperties\": 1, \"maxProperties\": 1,\n"
 	       "      \"additionalProperties\": false,\n      \"properties\": {");
-	for (size_t i = 0; (op = op_at(i)); i++) {
+	for (size_t i = 0; (op = op_registry[i]); i++) {
 		if (op->flags & OP_INTERNAL)
 			continue;
 		printf("%s\n        %s: {\"type\": [\"object\", \"null\"], \"description\": %s, "

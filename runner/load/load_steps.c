@@ -6,6 +6,7 @@
 
 #include "load/loader.h"
 #include "nsc/box.h"
+#include "nsc/registry.h"
 
 static const struct symbol control_symbols[] = {
 	{ "keep", CONTROL_KEEP, NULL },
@@ -105,7 +106,8 @@ static void take_start(struct loader *l, const struct value *v, void *object)
 	s->actor = load_actor_name(l, v);
 	const struct actor *a = s->actor >= 0 ? &l->scenario->actors[s->actor] : NULL;
 
-	s->op = op_find(a && (a->box || a->exec_of >= 0) ? "box.launch" : "actor.spawn");
+	s->op = op_find(op_registry,
+			a && (a->box || a->exec_of >= 0) ? "box.launch" : "actor.spawn");
 }
 
 /* Twin words. */
@@ -208,7 +210,7 @@ static void unknown_op(struct loader *l, const struct value *v, const char *name
 	struct nearest n = { .word = name };
 	const struct op *op;
 
-	for (size_t i = 0; (op = op_at(i)); i++)
+	for (size_t i = 0; (op = op_registry[i]); i++)
 		if (!(op->flags & OP_INTERNAL))
 			nearest_offer(&n, op->name);
 	load_problem(l, v, "no op %s%s", name, nearest_hint(l->pool, &n));
@@ -216,7 +218,7 @@ static void unknown_op(struct loader *l, const struct value *v, const char *name
 
 static void load_op(struct loader *l, const struct value *v, const char *name, struct step *s)
 {
-	const struct op *op = op_find(name);
+	const struct op *op = op_find(op_registry, name);
 
 	if (op && !(op->flags & OP_INTERNAL))
 		s->op = op;

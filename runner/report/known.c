@@ -11,6 +11,7 @@
 #include "load/match.h"
 #include "load/refs.h"
 #include "load/runtime.h"
+#include "nsc/registry.h"
 
 static void take_id(struct loader *l, const struct value *v, void *object)
 {
@@ -99,10 +100,10 @@ static void take_op(struct loader *l, const struct value *v, void *object)
 	/* Reports call it as scenarios do. */
 	if (!strcmp(s->op, "start"))
 		s->op = "actor.spawn";
-	if (!*s->op || op_find(s->op))
+	if (!*s->op || op_find(op_registry, s->op))
 		return;
-	for (size_t i = 0; op_at(i); i++)
-		nearest_offer(&n, op_at(i)->name);
+	for (size_t i = 0; op_registry[i]; i++)
+		nearest_offer(&n, op_registry[i]->name);
 	load_problem(l, v, "no op %s%s", s->op, nearest_hint(l->pool, &n));
 }
 
@@ -183,7 +184,7 @@ static const struct field errno_field = { .name = "errno", .type = FIELD_ERRNO }
 
 static const struct field *symptom_field(const struct symptom *s)
 {
-	const struct op *op = s->op ? op_find(s->op) : NULL;
+	const struct op *op = s->op ? op_find(op_registry, s->op) : NULL;
 
 	if (!op || !s->field)
 		return NULL;
@@ -200,7 +201,7 @@ static void check_symptom(struct loader *l, const struct value *v, const struct 
 			     "field and seen, or errno");
 		return;
 	}
-	if (!f && s->op && op_find(s->op))
+	if (!f && s->op && op_find(op_registry, s->op))
 		load_problem(l, v, "%s has no result %s", s->op, s->field);
 	const char *wrong = f && !refs_any(s->seen) ? match_check(l->pool, f, s->seen, &at) : NULL;
 

@@ -8,22 +8,22 @@
 #include "load/match.h"
 #include "plan/require.h"
 #include "load/suite.h"
-#include "nsc/op.h"
 #include "nsc/place.h"
+#include "nsc/registry.h"
 #include "tap.h"
 
 static void check_ops(void)
 {
 	AUTO_POOL pool = { 0 };
-	const char *why = op_self_check(&pool);
+	const char *why = op_self_check(&pool, op_registry);
 	const struct op *op;
 	size_t n = 0;
 
 	ok(!why, "ops agree with themselves%s%s", why ? ": " : "", why ? why : "");
-	for (size_t i = 0; (op = op_at(i)); i++)
+	for (size_t i = 0; (op = op_registry[i]); i++)
 		n++;
 	ok(n > 100, "there are ops");
-	ok(!op_find("uts.nothing") && op_find("uts.gethostname"), "op_find finds what there is");
+	ok(!op_find(op_registry, "uts.nothing") && op_find(op_registry, "uts.gethostname"), "op_find finds what there is");
 }
 
 /*
@@ -35,7 +35,7 @@ static void check_times(void)
 	static const char *const asked[] = { "ahead", "at" };
 	const struct op *op;
 
-	for (size_t i = 0; (op = op_at(i)); i++)
+	for (size_t i = 0; (op = op_registry[i]); i++)
 		for (const struct field *f = op->in; f && f->type != FIELD_END; f++) {
 			bool is_asked = false;
 
@@ -94,7 +94,7 @@ static void check_sources(void)
 	AUTO_POOL pool = { 0 };
 	const struct op *op;
 
-	for (size_t i = 0; (op = op_at(i)); i++)
+	for (size_t i = 0; (op = op_registry[i]); i++)
 		for (const char *s = strstr(op->source, "(2)"); s; s = strstr(s + 1, "(2)")) {
 			const char *page = s;
 
@@ -124,7 +124,7 @@ static void check_options(void)
 		ok(kernel_option_find(o->name) == o, "%s stands once", o->name);
 		kconfig_each(&pool, o->parents, check_option, (void *)o->name);
 	}
-	for (size_t i = 0; (op = op_at(i)); i++)
+	for (size_t i = 0; (op = op_registry[i]); i++)
 		if (op->config)
 			check_option((void *)op->name, op->config);
 	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++)

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "../../sys/netlink.h"
+#include "../../net/netlink.h"
 #include "nsc/sys.h"
 
 static const struct symbol flags[] = {

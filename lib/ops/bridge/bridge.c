@@ -8,7 +8,7 @@
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 
-#include "../../sys/link.h"
+#include "../../net/link.h"
 
 #define FDB_IN(F, S) \
 	F(S, STR, dev, REQUIRED, "port behind which the address is") \

@@ -9,7 +9,7 @@
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <sys/socket.h>
 
-#include "../../sys/nfnetlink.h"
+#include "../../net/nfnetlink.h"
 
 #define LIST_OUT(F, S) \
 	F(S, STRS, entries, REQUIRED, "`SOURCE > DESTINATION` of the original direction") \

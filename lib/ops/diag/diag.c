@@ -16,7 +16,7 @@
 #include <linux/sock_diag.h>
 #include <linux/unix_diag.h>
 
-#include "../../sys/netlink.h"
+#include "../../net/netlink.h"
 #include "nsc/op.h"
 #include "nsc/sockaddr.h"
 

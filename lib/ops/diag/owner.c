@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "../../sys/netlink.h"
+#include "../../net/netlink.h"
 #include "nsc/op.h"
 
 #define OWNER_IN(F, S) \

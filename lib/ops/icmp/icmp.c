@@ -16,7 +16,7 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 
-#include "../../sys/netlink.h"
+#include "../../net/netlink.h"
 #include "nsc/sys.h"
 
 #define PING_IN(F, S) \

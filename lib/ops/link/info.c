@@ -10,7 +10,7 @@
 #include <poll.h>
 #include <string.h>
 
-#include "../../sys/link.h"
+#include "../../net/link.h"
 #include "nsc/sys.h"
 #include "uapi/rtnetlink.h"
 

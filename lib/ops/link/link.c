@@ -11,7 +11,7 @@
 #include <net/if.h>
 #include <string.h>
 
-#include "../../sys/link.h"
+#include "../../net/link.h"
 
 enum { MODE_NONE = -1 };
 

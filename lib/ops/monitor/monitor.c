@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "../../sys/nfnetlink.h"
+#include "../../net/nfnetlink.h"
 #include "nsc/sys.h"
 
 #define GROUP(protocol, group) ((protocol) << 16 | (group))

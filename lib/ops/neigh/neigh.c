@@ -7,7 +7,7 @@
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 
-#include "../../sys/link.h"
+#include "../../net/link.h"
 
 static const struct symbol states[] = {
 	{ .name = "none", .value = NUD_NONE },

@@ -15,7 +15,7 @@
 #include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
 
-#include "../../sys/netlink.h"
+#include "../../net/netlink.h"
 #include "nsc/op.h"
 #include "nsc/sockaddr.h"
 #include "nsc/sys.h"

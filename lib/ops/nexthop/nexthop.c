@@ -8,7 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
-#include "../../sys/netlink.h"
+#include "../../net/netlink.h"
 
 #define HOP_ADD_IN(F, S) \
 	F(S, INT, id, REQUIRED, 1, INT32_MAX, "id of the object") \

@@ -7,7 +7,7 @@
 #include <linux/netfilter/nfnetlink_log.h>
 #include <sys/socket.h>
 
-#include "../../sys/nfnetlink.h"
+#include "../../net/nfnetlink.h"
 #include "nsc/sys.h"
 
 #define BIND_IN(F, S) \

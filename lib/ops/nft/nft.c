@@ -10,7 +10,7 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <string.h>
 
-#include "../../sys/nfnetlink.h"
+#include "../../net/nfnetlink.h"
 
 #define TABLE_IN(F, S) \
 	F(S, ENUM_DEF, family, NFPROTO_INET, nft_families, "family") \

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "../../sys/nfnetlink.h"
+#include "../../net/nfnetlink.h"
 
 enum { REG = NFT_REG_1 };
 

@@ -7,7 +7,7 @@
 #include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
 
-#include "../../sys/netlink.h"
+#include "../../net/netlink.h"
 #include "../proc.h"
 
 enum { ID_NONE = INT32_MIN };

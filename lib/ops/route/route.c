@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "../../sys/netlink.h"
+#include "../../net/netlink.h"
 
 static const struct symbol types[] = {
 	{ .name = "unicast", .value = RTN_UNICAST },

@@ -6,7 +6,7 @@
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 
-#include "../../sys/netlink.h"
+#include "../../net/netlink.h"
 
 static const struct symbol actions[] = {
 	{ .name = "lookup", .value = FR_ACT_TO_TBL },

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "../../sys/netlink.h"
+#include "../../net/netlink.h"
 
 #define PAIR_IN(F, S) \
 	F(S, ADDR, from, REQUIRED, "IPv4 source") \

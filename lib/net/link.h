@@ -3,8 +3,8 @@
  * Network devices as the ops name them: by name or by index, placed in a namespace by
  * an actor, by a descriptor or by a bare PID.
  */
-#ifndef NSC_SYS_LINK_H
-#define NSC_SYS_LINK_H
+#ifndef NSC_NET_LINK_H
+#define NSC_NET_LINK_H
 
 #include "netlink.h"
 

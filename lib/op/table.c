@@ -1,33 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The registry.  build/op_list.h holds OP_ENTRY(id) for every OP(id, ...) below lib/, in the order
- * of their names, and is written by the Makefile.
+ * Tables of ops: finding one by its name, and contradictions among them.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "nsc/op.h"
 
-#define OP_ENTRY(id) extern const struct op id##_op;
-#include "op_list.h"
-#undef OP_ENTRY
-
-#define OP_ENTRY(id) &id##_op,
-static const struct op *const ops[] = {
-#include "op_list.h"
-};
-#undef OP_ENTRY
-
-const struct op *op_at(size_t index)
+const struct op *op_find(const struct op *const *ops, const char *name)
 {
-	return index < sizeof(ops) / sizeof(*ops) ? ops[index] : NULL;
-}
-
-const struct op *op_find(const char *name)
-{
-	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops); i++)
-		if (!strcmp(ops[i]->name, name))
-			return ops[i];
+	for (; *ops; ops++)
+		if (!strcmp((*ops)->name, name))
+			return *ops;
 	return NULL;
 }
 
@@ -48,16 +31,16 @@ static const char *check_fields(struct pool *pool, const struct op *op, const st
 	return NULL;
 }
 
-const char *op_self_check(struct pool *pool)
+const char *op_self_check(struct pool *pool, const struct op *const *ops)
 {
 	static const char option_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
 	const struct op *op;
 	const char *why;
 
-	for (size_t i = 0; (op = op_at(i)); i++) {
+	for (size_t i = 0; (op = ops[i]); i++) {
 		size_t len = op->doc ? strlen(op->doc) : 0;
 
-		if (op_find(op->name) != op || !strchr(op->name, '.'))
+		if (op_find(ops, op->name) != op || !strchr(op->name, '.'))
 			return pool_printf(pool, "%s: the name is not family.verb or stands twice",
 					   op->name);
 		if (!len || op->doc[len - 1] != '.' || !op->source || !op->run)

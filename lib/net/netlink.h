@@ -4,8 +4,8 @@
  * our own, because libnl folds the kernel's errno into a smaller set of error codes, and
  * the errno is what a probe is after.
  */
-#ifndef NSC_SYS_NETLINK_H
-#define NSC_SYS_NETLINK_H
+#ifndef NSC_NET_NETLINK_H
+#define NSC_NET_NETLINK_H
 
 #include <linux/netlink.h>
 #include <netlink/attr.h>

@@ -2,8 +2,8 @@
 /*
  * nfnetlink for the ops: nftables transactions, and lists of nftables and conntrack.
  */
-#ifndef NSC_SYS_NFNETLINK_H
-#define NSC_SYS_NFNETLINK_H
+#ifndef NSC_NET_NFNETLINK_H
+#define NSC_NET_NFNETLINK_H
 
 #include "netlink.h"
 
