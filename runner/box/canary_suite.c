@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "box/canary.h"
+#include "load/placeholders.h"
 #include "nsc/box.h"
 #include "nsc/place.h"
 #include "plan/check.h"

@@ -14,6 +14,7 @@
 #include "cmd/shared_options.h"
 #include "load/features.h"
 #include "load/paths.h"
+#include "load/placeholders.h"
 #include "nsc/json.h"
 
 struct options {

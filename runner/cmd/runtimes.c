@@ -4,6 +4,7 @@
  */
 #include "cmd/runtimes.h"
 #include "load/features.h"
+#include "load/placeholders.h"
 
 static void tell(struct pool *pool, struct value *list, const char *text)
 {

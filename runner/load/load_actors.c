@@ -7,28 +7,6 @@
 #include "load/loader.h"
 #include "nsc/box.h"
 
-static int actor_index(const struct scenario *s, const char *name)
-{
-	for (size_t i = 0; i < s->n_actors; i++)
-		if (s->actors[i].name && !strcmp(s->actors[i].name, name))
-			return (int)i;
-	return -1;
-}
-
-int load_actor_name(struct loader *l, const struct value *v)
-{
-	const char *name = load_text(l, v);
-	int index = *name ? actor_index(l->scenario, name) : -1;
-	struct nearest n = { .word = name };
-
-	if (index >= 0 || !*name)
-		return index;
-	for (size_t i = 0; i < l->scenario->n_actors; i++)
-		nearest_offer(&n, l->scenario->actors[i].name);
-	load_problem(l, v, "no actor %s%s", name, nearest_hint(l->pool, &n));
-	return -1;
-}
-
 static void take_in(struct loader *l, const struct value *v, void *object)
 {
 	((struct actor *)object)->in = load_actor_name(l, v);

@@ -147,6 +147,28 @@ unsigned load_ns(struct loader *l, const struct value *v)
 	return mask;
 }
 
+static int actor_index(const struct scenario *s, const char *name)
+{
+	for (size_t i = 0; i < s->n_actors; i++)
+		if (s->actors[i].name && !strcmp(s->actors[i].name, name))
+			return (int)i;
+	return -1;
+}
+
+int load_actor_name(struct loader *l, const struct value *v)
+{
+	const char *name = load_text(l, v);
+	int index = *name ? actor_index(l->scenario, name) : -1;
+	struct nearest n = { .word = name };
+
+	if (index >= 0 || !*name)
+		return index;
+	for (size_t i = 0; i < l->scenario->n_actors; i++)
+		nearest_offer(&n, l->scenario->actors[i].name);
+	load_problem(l, v, "no actor %s%s", name, nearest_hint(l->pool, &n));
+	return -1;
+}
+
 void load_fields(struct loader *l, const struct field *fields, const struct value *map,
 		 const struct value *at, const char *what)
 {

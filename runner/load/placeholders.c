@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "load/placeholders.h"
-#include "load/runtime.h"
+#include "nsc/box.h"
 
 static const char *const general[] = {
 	"id", "work", "bundle", "rootfs", "agent", "channel", "command...", "ns...", "options...",
@@ -22,6 +22,23 @@ static const struct property_parts parts[] = {
 	{ "env", { "name", "value" }, '=' },
 	{ "tmpfs", { "target" }, '\n' },
 };
+
+/* Attributes of an actor that a runtime is asked for like properties of its box. */
+static const char *const place_properties[] = { "uid_map", "gid_map", "monotonic", "boottime",
+						   "map" };
+
+const struct field *property_at(size_t index)
+{
+	enum { OF_PLACE = sizeof(place_properties) / sizeof(*place_properties) };
+
+	if (index < OF_PLACE)
+		return field_find(place_fields, place_properties[index]);
+	const struct field *f = &box_fields[0];
+
+	for (index -= OF_PLACE; index && f->type != FIELD_END; index--)
+		f++;
+	return f->type == FIELD_END ? NULL : f;
+}
 
 const struct property_parts *property_parts_find(const char *property)
 {

@@ -16,6 +16,11 @@ struct property_parts {
 	char between;
 };
 
+/*
+ * Properties of a box that a runtime may be asked for, in the order of their tables; NULL at the
+ * end.
+ */
+const struct field *property_at(size_t index);
 /* The row of PROPERTY, or NULL. */
 const struct property_parts *property_parts_find(const char *property);
 

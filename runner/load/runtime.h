@@ -65,10 +65,7 @@ bool runtime_has_quirk(const struct runtime *r, const char *quirk);
 /* Whether version A is at least B, both as dotted numbers. */
 bool version_reaches(const char *a, const char *b);
 
-/* Names of properties that options may have, in the order of their tables; NULL at the end. */
-const struct field *property_at(size_t index);
-
 extern const struct word runtime_words[];
-extern const struct symbol quirk_symbols[];
+extern const struct symbol quirk_symbols[], way_symbols[];
 
 #endif
