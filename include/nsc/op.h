@@ -34,7 +34,7 @@ struct op_ctx {
 enum op_flags {
 	OP_ENDS = 1,	 /* the actor does not answer: it exits or becomes another program */
 	OP_INTERNAL = 2, /* placement; not a word of the scenario language */
-	OP_PROC = 4,	 /* looks up other processes in /proc: the arena mounts its own */
+	OP_PROC = 4,	 /* looks up in /proc the process that it names: the arena mounts its own */
 	OP_HOST = 8,	 /* would change the whole machine: runs only on a disposable one */
 	OP_CGROUP = 16,	 /* works in cgroups: the cell gets directories of its own */
 	OP_CONSUMES = 32, /* the controller forgets the descriptors it sends: nobody holds them then */

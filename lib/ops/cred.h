@@ -8,7 +8,7 @@
 #include "nsc/op.h"
 #include "nsc/place.h"
 
-#define STATUS(F, S) \
+#define IDS(F, S) \
 	F(S, INT, uid, REQUIRED, 0, 0, "real user id") \
 	F(S, INT, euid, REQUIRED, 0, 0, "effective user id") \
 	F(S, INT, suid, REQUIRED, 0, 0, "saved user id") \
@@ -17,7 +17,10 @@
 	F(S, INT, egid, REQUIRED, 0, 0, "effective group id") \
 	F(S, INT, sgid, REQUIRED, 0, 0, "saved group id") \
 	F(S, INT, fsgid, REQUIRED, 0, 0, "group id for files") \
-	F(S, INTS, groups, REQUIRED, 0, 0, "supplementary groups") \
+	F(S, INTS, groups, REQUIRED, 0, 0, "supplementary groups")
+
+#define STATUS(F, S) \
+	IDS(F, S) \
 	F(S, FLAGS, inheritable, REQUIRED, cap_symbols, "inheritable capabilities") \
 	F(S, FLAGS, permitted, REQUIRED, cap_symbols, "permitted capabilities") \
 	F(S, FLAGS, effective, REQUIRED, cap_symbols, "effective capabilities") \

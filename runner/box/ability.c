@@ -319,7 +319,7 @@ static bool lacks_reach(struct asking *a)
 		if (!writable && (!strcmp(verb, ".sysctl_set") || !strcmp(verb, ".sysctl_open")))
 			return without(a, "box.writable-sysctls", "its /proc/sys is read-only");
 		if (!(place->new & NSM_PID) && a->runtime->ns[NS_PID].host.kind == WAY_NEVER &&
-		    script_names_actor(op))
+		    script_names_actor(op, step->with))
 			return without(a, "box.host-pid",
 				     "it always makes a PID namespace, in which others have no number");
 	}
@@ -368,7 +368,8 @@ static bool lacks_kernel(struct asking *a)
 			return without(a, "box.children", "its kernel has no clone3(2)");
 	for (size_t i = 0; a->runtime->foreign && i < s->n_steps; i++) {
 		const struct op *op = s->steps[i].step->op;
-		bool shared = !strncmp(op->name, "ns.", 3);
+		bool shared = !strncmp(op->name, "ns.", 3) ||
+			      script_names_actor(op, s->steps[i].with);
 
 		if (s->steps[i].step->kind != STEP_CALL || !s->steps[i].step->at.line ||
 		    (op->flags & OP_INTERNAL))
@@ -380,9 +381,8 @@ static bool lacks_kernel(struct asking *a)
 		for (const struct field *f = op->out; f && f->type != FIELD_END; f++)
 			shared |= f->type == FIELD_FD || f->type == FIELD_FDS;
 		for (const struct field *f = op->in; f && f->type != FIELD_END; f++)
-			shared |= f->type == FIELD_ACTOR || f->type == FIELD_ACTORS ||
-				  ((f->type == FIELD_FD || f->type == FIELD_FDS) &&
-				   value_get(s->steps[i].with, f->name));
+			shared |= (f->type == FIELD_FD || f->type == FIELD_FDS) &&
+				  value_get(s->steps[i].with, f->name);
 		if (shared)
 			return without(a, "box.shared-kernel",
 				     pool_printf(a->pool, "boxes of %s have a kernel of their own",

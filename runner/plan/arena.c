@@ -13,10 +13,18 @@ static bool is_of_process(const struct value *v)
 	       (v->str.s[6] == '$' || (v->str.s[6] >= '0' && v->str.s[6] <= '9'));
 }
 
-/* Whether the step looks up processes in the /proc that the arena has, or mounts another. */
+/* Whether the step looks up processes in /proc. */
+static bool looks_up(const struct op *op, const struct value *with)
+{
+	return (op->flags & OP_PROC) ||
+	       ((op->flags & OP_PROC_OF) &&
+		(script_names_actor(op, with) || value_get(with, "pid")));
+}
+
+/* Whether the step needs the /proc that the arena has, or mounts another. */
 static bool needs_procfs(const struct op *op, const struct value *with)
 {
-	if ((op->flags & OP_PROC) || value_is(value_get(with, "type"), "proc"))
+	if (looks_up(op, with) || value_is(value_get(with, "type"), "proc"))
 		return true;
 	for (size_t i = 0; i < with->list.n; i++)
 		if (is_of_process(with->list.items[i]))
@@ -104,10 +112,10 @@ static void add_step(const struct script_step *s, struct script *script)
 		return;
 	script->arena |= op->touches | op->mutates;
 	script->procfs |= needs_procfs(op, s->with);
-	script->layout |= (op->flags & OP_PROC) || (op->touches & NSM_MNT);
+	script->layout |= looks_up(op, s->with) || (op->touches & NSM_MNT);
 	script->cgroups |= (op->flags & OP_CGROUP) != 0;
-	script->beacons |= script_names_actor(op);
-	script->pids |= (op->touches & NSM_PID) || (op->flags & (OP_ENDS | OP_PROC));
+	script->beacons |= script_names_actor(op, s->with);
+	script->pids |= (op->touches & NSM_PID) || (op->flags & OP_ENDS) || looks_up(op, s->with);
 }
 
 void script_arena(struct script *script)

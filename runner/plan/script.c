@@ -215,10 +215,11 @@ int script_home(const struct script *script, int actor)
 	return actor;
 }
 
-bool script_names_actor(const struct op *op)
+bool script_names_actor(const struct op *op, const struct value *with)
 {
 	for (const struct field *f = op->in; f && f->type != FIELD_END; f++)
-		if (f->type == FIELD_ACTOR || f->type == FIELD_ACTORS)
+		if ((f->type == FIELD_ACTOR || f->type == FIELD_ACTORS) &&
+		    value_get(with, f->name))
 			return true;
 	return false;
 }

@@ -85,8 +85,8 @@ void script_place(struct pool *pool, struct script_actor *a, const struct value 
 /* The actor whose box, built by a runtime, ACTOR lives in; -1: in none. */
 int script_home(const struct script *script, int actor);
 
-/* Whether a parameter of OP is another actor. */
-bool script_names_actor(const struct op *op);
+/* Whether a parameter among WITH is another actor. */
+bool script_names_actor(const struct op *op, const struct value *with);
 
 /* {errno: 0} for `ok`, so that every expectation is a map. */
 const struct value *expect_normal(struct pool *pool, const struct value *expect);

@@ -26,9 +26,15 @@
 	F(S, STR, text, REQUIRED, "the whole file")
 FIELDS(place_out, PLACE_OUT);
 
-static int place_read(struct op_ctx *ctx, int dir, struct place_out *out)
+#define PLACE_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "whose place; default: the caller's own") \
+	F(S, PID, pid, "whose place, by number")
+FIELDS(place_in, PLACE_IN);
+
+static int cgroup_place_run(struct op_ctx *ctx, const struct place_in *in, struct place_out *out)
 {
 	struct cgroup_place places[CGROUP_VERSIONS];
+	AUTO_FD dir = target_dir(ctx, &in->actor, in->pid, "/proc/thread-self");
 	AUTO_FD file = dir < 0 ? dir : openat(dir, "cgroup", O_RDONLY | O_CLOEXEC);
 	char *text;
 
@@ -44,34 +50,10 @@ static int place_read(struct op_ctx *ctx, int dir, struct place_out *out)
 	out->v1 = places[CGROUP_V1].path ? places[CGROUP_V1].path : "";
 	return 0;
 }
-
-static int cgroup_self_run(struct op_ctx *ctx, const struct none *in, struct place_out *out)
-{
-	static const struct actor_ref nobody = { -1, -1 };
-	AUTO_FD dir = target_dir(ctx, &nobody, PID_NOT_GIVEN, "/proc/thread-self");
-
-	return place_read(ctx, dir, out);
-}
-OP(cgroup_self, "cgroup.self", none, place_out,
-	.doc = "Read the caller's own place in the cgroup hierarchies.",
+OP(cgroup_place, "cgroup.place", place_in, place_out,
+	.doc = "Read a process's place in the cgroup hierarchies as shown here.",
 	.source = "cgroups(7), cgroup_namespaces(7)",
-	.touches = NSM_CGROUP, .flags = OP_CGROUP);
-
-#define OF_IN(F, S) \
-	F(S, ACTOR, actor, OPTIONAL, "whose place") \
-	F(S, PID, pid, "whose place, by number")
-FIELDS(of_in, OF_IN);
-
-static int cgroup_of_run(struct op_ctx *ctx, const struct of_in *in, struct place_out *out)
-{
-	AUTO_FD dir = target_dir(ctx, &in->actor, in->pid, NULL);
-
-	return place_read(ctx, dir, out);
-}
-OP(cgroup_of, "cgroup.of", of_in, place_out,
-	.doc = "Read another process's place in the cgroup hierarchies as shown here.",
-	.source = "cgroups(7), cgroup_namespaces(7)",
-	.touches = NSM_CGROUP | NSM_PID, .flags = OP_CGROUP | OP_PROC);
+	.touches = NSM_CGROUP, .flags = OP_CGROUP | OP_PROC);
 
 static const struct symbol versions[] = {
 	{ "v2", CGROUP_V2, "the unified hierarchy" },

@@ -107,17 +107,10 @@ int status_read(struct op_ctx *ctx, int dir, struct status *st)
 	return whole ? 0 : op_broken(ctx, "the status file lacks a line about credentials");
 }
 
-#define IDS_OUT(F, S) \
-	F(S, INT, uid, REQUIRED, 0, 0, "real user id") \
-	F(S, INT, euid, REQUIRED, 0, 0, "effective user id") \
-	F(S, INT, suid, REQUIRED, 0, 0, "saved user id") \
-	F(S, INT, fsuid, REQUIRED, 0, 0, "user id for files") \
-	F(S, INT, gid, REQUIRED, 0, 0, "real group id") \
-	F(S, INT, egid, REQUIRED, 0, 0, "effective group id") \
-	F(S, INT, sgid, REQUIRED, 0, 0, "saved group id") \
-	F(S, INT, fsgid, REQUIRED, 0, 0, "group id for files") \
-	F(S, INTS, groups, REQUIRED, 0, 0, "supplementary groups")
-FIELDS(ids_out, IDS_OUT);
+#define IDS_IN(F, S) \
+	F(S, ACTOR, actor, OPTIONAL, "whose ids, by its status file; default: the caller's own")
+FIELDS(ids_in, IDS_IN);
+FIELDS(ids_out, IDS);
 
 static int groups_get(struct op_ctx *ctx, struct ints *groups)
 {
@@ -133,7 +126,7 @@ static int groups_get(struct op_ctx *ctx, struct ints *groups)
 	return 0;
 }
 
-static int cred_ids_run(struct op_ctx *ctx, const struct none *in, struct ids_out *out)
+static int own_ids(struct op_ctx *ctx, struct ids_out *out)
 {
 	uid_t uid, euid, suid;
 	gid_t gid, egid, sgid;
@@ -148,23 +141,25 @@ static int cred_ids_run(struct op_ctx *ctx, const struct none *in, struct ids_ou
 	out->fsgid = (gid_t)syscall(ID_CALL(setfsgid), (gid_t)-1);
 	return groups_get(ctx, &out->groups);
 }
-OP(cred_ids, "cred.ids", none, ids_out,
-	.doc = "Read the caller's ids and supplementary groups.",
-	.source = "getresuid(2), getgroups(2), setfsuid(2)");
 
-#define OF_IN(F, S) \
-	F(S, ACTOR, actor, REQUIRED, "process in question")
-FIELDS(of_in, OF_IN);
-
-static int cred_of_run(struct op_ctx *ctx, const struct of_in *in, struct status *out)
+static int status_ids_of(struct op_ctx *ctx, const struct actor_ref *actor, struct ids_out *out)
 {
-	AUTO_FD dir = target_dir(ctx, &in->actor, PID_NOT_GIVEN, NULL);
+	AUTO_FD dir = target_dir(ctx, actor, PID_NOT_GIVEN, NULL);
+	struct status st = { 0 };
+	int rc = status_read(ctx, dir, &st);
 
-	return status_read(ctx, dir, out);
+#define COPY(S, kind, member, ...) out->member = st.member;
+	IDS(COPY, struct status)
+	return rc;
 }
-OP(cred_of, "cred.of", of_in, status,
-	.doc = "Read an actor's credentials as its status file shows them to the caller.",
-	.source = "proc(5)",
+
+static int cred_ids_run(struct op_ctx *ctx, const struct ids_in *in, struct ids_out *out)
+{
+	return in->actor.pidfd < 0 ? own_ids(ctx, out) : status_ids_of(ctx, &in->actor, out);
+}
+OP(cred_ids, "cred.ids", ids_in, ids_out,
+	.doc = "Read a process's ids and supplementary groups, in the caller's terms.",
+	.source = "getresuid(2), getgroups(2), setfsuid(2), proc(5) /proc/pid/status",
 	.flags = OP_PROC);
 
 #define OVERFLOW_OUT(F, S) \

@@ -25,29 +25,24 @@ static const struct symbol whose[] = {
 };
 
 static const char *const directories[] = {
-	[OF_PROC] = "/proc/net",
-	[OF_SELF] = "/proc/self/net",
-	[OF_THREAD] = "/proc/thread-self/net",
+	[OF_PROC] = "/proc",
+	[OF_SELF] = "/proc/self",
+	[OF_THREAD] = "/proc/thread-self",
 };
 
 #define PROC_WHOSE(F, S) \
-	F(S, ENUM_DEF, of, OF_PROC, whose, "which directory")
+	F(S, ENUM_DEF, of, OF_PROC, whose, "which of the caller's directories")
 #define PROC_INODE(F, S) \
 	F(S, INT, inode, OPTIONAL, 0, 0, "inode number of a socket to look for")
 
 #define PROC_IN(F, S) \
 	F(S, STR, file, OPTIONAL, "file below the directory, e.g. `tcp`") \
+	F(S, ACTOR, actor, OPTIONAL, "whose /proc/PID/net; default: the caller's own") \
 	PROC_WHOSE(F, S) \
 	F(S, FD, fd, OPTIONAL, "open file to read from its start instead") \
 	F(S, FD, dir, OPTIONAL, "open directory in which to open `file` instead") \
 	PROC_INODE(F, S)
 FIELDS(proc_in, PROC_IN);
-
-#define PROC_OF_IN(F, S) \
-	F(S, ACTOR, actor, REQUIRED, "whose directory under /proc") \
-	F(S, STR, file, REQUIRED, "file below net/, e.g. `tcp`") \
-	PROC_INODE(F, S)
-FIELDS(proc_of_in, PROC_OF_IN);
 
 #define PROC_OPEN_IN(F, S) \
 	F(S, STR_DEF, file, ".", "file below the directory; default: itself") \
@@ -87,16 +82,15 @@ static int read_out(struct op_ctx *ctx, int fd, int64_t inode, struct proc_out *
 	return 0;
 }
 
-static int proc_open_file(struct op_ctx *ctx, int dir, int64_t of, const char *file)
+/* A file of the actor's, or of the caller's directory OF: a descriptor, -errno, or broken. */
+static int proc_open_file(struct op_ctx *ctx, const struct actor_ref *actor, int64_t of,
+			  const char *file)
 {
-	int fd;
+	AUTO_FD dir = target_dir(ctx, actor, PID_NOT_GIVEN, directories[of]);
+	int fd = dir < 0 ? dir : openat(dir, pool_printf(ctx->pool, "net/%s", file),
+					O_RDONLY | O_CLOEXEC);
 
-	if (dir >= 0)
-		fd = openat(dir, file, O_RDONLY | O_CLOEXEC);
-	else
-		fd = open(pool_printf(ctx->pool, "%s/%s", directories[of], file),
-			  O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	return dir < 0 ? OP_BROKEN : fd < 0 ? -errno : fd;
 }
 
 static int net_proc_run(struct op_ctx *ctx, const struct proc_in *in, struct proc_out *out)
@@ -108,30 +102,16 @@ static int net_proc_run(struct op_ctx *ctx, const struct proc_in *in, struct pro
 	}
 	if (!in->file)
 		return op_broken(ctx, "neither file nor fd is given");
-	AUTO_FD fd = proc_open_file(ctx, in->dir, in->of, in->file);
-	return fd < 0 ? fd : read_out(ctx, fd, in->inode, out);
-}
-OP(net_proc, "net.proc", proc_in, proc_out,
-	.doc = "Read a file of the caller's own /proc/net.",
-	.source = "proc(5) /proc/net",
-	.touches = NSM_NET);
-
-static int net_proc_of_run(struct op_ctx *ctx, const struct proc_of_in *in, struct proc_out *out)
-{
-	AUTO_FD dir = target_dir(ctx, &in->actor, PID_NOT_GIVEN, NULL);
-
-	if (dir < 0)
-		return OP_BROKEN;
-	AUTO_FD fd = openat(dir, pool_printf(ctx->pool, "net/%s", in->file),
-			    O_RDONLY | O_CLOEXEC);
+	AUTO_FD fd = in->dir < 0 ? proc_open_file(ctx, &in->actor, in->of, in->file) :
+				   openat(in->dir, in->file, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return -errno;
+		return in->dir < 0 ? fd : -errno;
 	return read_out(ctx, fd, in->inode, out);
 }
-OP(net_proc_of, "net.proc_of", proc_of_in, proc_out,
-	.doc = "Read a file of another actor's /proc/PID/net.",
-	.source = "proc(5) /proc/[pid]/net",
+OP(net_proc, "net.proc", proc_in, proc_out,
+	.doc = "Read a file of /proc/net, or of a process's directory net.",
+	.source = "proc(5) /proc/net, /proc/[pid]/net",
 	.touches = NSM_NET, .flags = OP_PROC);
 
 #define FD_OUT(F, S) \
@@ -140,7 +120,8 @@ FIELDS(fd_out, FD_OUT);
 
 static int net_proc_open_run(struct op_ctx *ctx, const struct proc_open_in *in, struct fd_out *out)
 {
-	int fd = proc_open_file(ctx, -1, in->of, in->file);
+	static const struct actor_ref nobody = { -1, -1 };
+	int fd = proc_open_file(ctx, &nobody, in->of, in->file);
 
 	if (fd < 0)
 		return fd;

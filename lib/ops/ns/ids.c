@@ -9,22 +9,14 @@
 #include <sys/sysmacros.h>
 
 #include "../ns.h"
-#include "../proc.h"
 #include "nsc/place.h"
 #include "nsc/sys.h"
 
-#define BUT_DOC "types that are left out of `list`, with what future children get"
-
 #define IDS_IN(F, S) \
-	F(S, FLAGS, but, OPTIONAL, ns_symbols, BUT_DOC) \
-	F(S, BOOL, leader, "those of the thread group leader, if the caller is a thread")
+	NS_WHOSE(F, S) \
+	F(S, FLAGS, but, OPTIONAL, ns_symbols, \
+	  "types that are left out of `list`, with what future children get")
 FIELDS(ids_in, IDS_IN);
-
-#define IDS_OF_IN(F, S) \
-	F(S, ACTOR, actor, OPTIONAL, "whose namespaces") \
-	F(S, PID, pid, "whose namespaces, by number of a process or thread") \
-	F(S, FLAGS, but, OPTIONAL, ns_symbols, BUT_DOC)
-FIELDS(ids_of_in, IDS_OF_IN);
 
 #define IDS_OUT(F, S) \
 	F(S, STR, user, REQUIRED, "user namespace, as MAJOR:MINOR:INODE") \
@@ -60,8 +52,9 @@ static const struct {
 
 enum { LINKS = sizeof(links) / sizeof(*links) };
 
-static int read_ids(struct op_ctx *ctx, int dir, uint64_t but, struct ids_out *out)
+static int ns_ids_run(struct op_ctx *ctx, const struct ids_in *in, struct ids_out *out)
 {
+	AUTO_FD dir = ns_dir(ctx, &in->actor, in->pid, in->leader);
 	struct stat st;
 
 	out->list.v = pool_array(ctx->pool, const char *, LINKS);
@@ -79,32 +72,12 @@ static int read_ids(struct op_ctx *ctx, int dir, uint64_t but, struct ids_out *o
 					  minor(st.st_dev), (unsigned long long)st.st_ino);
 		else if (errno != ENOENT)
 			return -errno;
-		if (!(but & links[i].type))
+		if (!(in->but & links[i].type))
 			out->list.v[out->list.n++] =
 				pool_printf(ctx->pool, "%s %s", links[i].link, *id);
 	}
 	return 0;
 }
-
-static int ns_ids_run(struct op_ctx *ctx, const struct ids_in *in, struct ids_out *out)
-{
-	static const struct actor_ref nobody = { -1, -1 };
-	AUTO_FD dir = target_dir(ctx, &nobody, PID_NOT_GIVEN,
-				 in->leader ? "/proc/self" : "/proc/thread-self");
-
-	return read_ids(ctx, dir, in->but, out);
-}
 OP(ns_ids, "ns.ids", ids_in, ids_out,
-	.doc = "Identities of all the caller's namespaces.",
-	.source = "namespaces(7)");
-
-static int ns_ids_of_run(struct op_ctx *ctx, const struct ids_of_in *in, struct ids_out *out)
-{
-	AUTO_FD dir = target_dir(ctx, &in->actor, in->pid, NULL);
-
-	return read_ids(ctx, dir, in->but, out);
-}
-OP(ns_ids_of, "ns.ids_of", ids_of_in, ids_out,
-	.doc = "Identities of all namespaces of another process, by its links in /proc.",
-	.source = "namespaces(7)",
-	.touches = NSM_PID, .flags = OP_PROC);
+	.doc = "Identities of all namespaces of a process, by its links in /proc.",
+	.source = "namespaces(7)", .flags = OP_PROC);

@@ -24,8 +24,6 @@ uint64_t ns_request(uint64_t types, uint64_t flags)
 	return ns_flags((unsigned)types) | flags;
 }
 
-static const struct actor_ref nobody = { -1, -1 };
-
 /* The name of a link in a process's directory into *NAME; 0, or broken. */
 static int link_name(struct op_ctx *ctx, int64_t type, bool children, const char **name)
 {
@@ -37,10 +35,11 @@ static int link_name(struct op_ctx *ctx, int64_t type, bool children, const char
 	return 0;
 }
 
-/* The caller's own directory: the thread's, or its leader's. */
-static int own_dir(struct op_ctx *ctx, bool leader)
+int ns_dir(struct op_ctx *ctx, const struct actor_ref *actor, int64_t pid, bool leader)
 {
-	return target_dir(ctx, &nobody, PID_NOT_GIVEN, leader ? "/proc/self" : "/proc/thread-self");
+	if (leader && (pid != PID_NOT_GIVEN || actor->pidfd >= 0))
+		return op_broken(ctx, "`leader` is about the caller, not about another process");
+	return target_dir(ctx, actor, pid, leader ? "/proc/self" : "/proc/thread-self");
 }
 
 /* A link that is refused counts only if the directory that should hold it is there. */
@@ -79,10 +78,10 @@ static int id_read(struct op_ctx *ctx, int dir, const char *name, struct id_out 
 enum { TYPE_NONE = -1 };
 
 #define ID_IN(F, S) \
-	F(S, ENUM_DEF, type, TYPE_NONE, ns_type_symbols, "which of the caller's namespaces") \
+	F(S, ENUM_DEF, type, TYPE_NONE, ns_type_symbols, "which namespace") \
 	F(S, FD, fd, OPTIONAL, "instead of `type`: namespace descriptor") \
 	F(S, BOOL, children, "the namespace that future children get; pid and time only") \
-	F(S, BOOL, leader, "that of the thread group leader, if the caller is a thread")
+	NS_WHOSE(F, S)
 FIELDS(id_in, ID_IN);
 
 static int ns_id_run(struct op_ctx *ctx, const struct id_in *in, struct id_out *out)
@@ -98,34 +97,13 @@ static int ns_id_run(struct op_ctx *ctx, const struct id_in *in, struct id_out *
 		rc = link_name(ctx, in->type, in->children, &name);
 	if (rc)
 		return rc;
-	AUTO_FD dir = own_dir(ctx, in->leader);
+	AUTO_FD dir = ns_dir(ctx, &in->actor, in->pid, in->leader);
 
 	return dir < 0 ? dir : id_read(ctx, dir, name, out);
 }
 OP(ns_id, "ns.id", id_in, id_out,
-	.doc = "Identity of one of the caller's namespaces, or of a namespace descriptor.",
-	.source = "namespaces(7)");
-
-#define ID_OF_IN(F, S) \
-	F(S, ACTOR, actor, OPTIONAL, "whose namespace") \
-	F(S, PID, pid, "whose namespace, by number of a process or thread") \
-	F(S, ENUM, type, REQUIRED, ns_type_symbols, "which namespace") \
-	F(S, BOOL, children, "the namespace that its future children get")
-FIELDS(id_of_in, ID_OF_IN);
-
-static int ns_id_of_run(struct op_ctx *ctx, const struct id_of_in *in, struct id_out *out)
-{
-	const char *name;
-	AUTO_FD dir = target_dir(ctx, &in->actor, in->pid, NULL);
-
-	if (dir < 0 || link_name(ctx, in->type, in->children, &name))
-		return OP_BROKEN;
-	return id_read(ctx, dir, name, out);
-}
-OP(ns_id_of, "ns.id_of", id_of_in, id_out,
-	.doc = "Identity of another process's namespace, by its link in /proc.",
-	.source = "namespaces(7)",
-	.touches = NSM_PID, .flags = OP_PROC);
+	.doc = "Identity of a process's namespace, by its link in /proc, or of a namespace descriptor.",
+	.source = "namespaces(7)", .flags = OP_PROC);
 
 #define LINKS_LIST_IN(F, S) \
 	F(S, BOOL, leader, "of the thread group leader, if the caller is a thread")
@@ -171,9 +149,9 @@ static const struct symbol access_symbols[] = {
 };
 
 #define OPEN_IN(F, S) \
-	F(S, ENUM, type, REQUIRED, ns_type_symbols, "which of the caller's namespaces") \
+	F(S, ENUM, type, REQUIRED, ns_type_symbols, "which namespace") \
 	F(S, BOOL, children, "the namespace that future children get; pid and time only") \
-	F(S, BOOL, leader, "that of the thread group leader, if the caller is a thread") \
+	NS_WHOSE(F, S) \
 	F(S, ENUM_DEF, access, O_RDONLY, access_symbols, "how to open it")
 FIELDS(open_in, OPEN_IN);
 
@@ -181,44 +159,16 @@ FIELDS(open_in, OPEN_IN);
 	F(S, FD, fd, REQUIRED, "namespace descriptor")
 FIELDS(open_out, OPEN_OUT);
 
-static int open_link(struct op_ctx *ctx, int dir, const char *name, int64_t access,
-		     struct open_out *out)
-{
-	out->fd = openat(dir, name, (int)access | O_CLOEXEC, 0600);
-	return out->fd < 0 ? link_refused(ctx, dir, errno) : 0;
-}
-
 static int ns_open_run(struct op_ctx *ctx, const struct open_in *in, struct open_out *out)
 {
 	const char *name = NULL;
-	AUTO_FD dir = own_dir(ctx, in->leader);
+	AUTO_FD dir = ns_dir(ctx, &in->actor, in->pid, in->leader);
 
 	if (dir < 0 || link_name(ctx, in->type, in->children, &name))
 		return OP_BROKEN;
-	return open_link(ctx, dir, name, in->access, out);
+	out->fd = openat(dir, name, (int)in->access | O_CLOEXEC, 0600);
+	return out->fd < 0 ? link_refused(ctx, dir, errno) : 0;
 }
 OP(ns_open, "ns.open", open_in, open_out,
-	.doc = "Open one of the caller's namespaces by its link.",
-	.source = "namespaces(7)");
-
-#define OPEN_OF_IN(F, S) \
-	F(S, ACTOR, actor, OPTIONAL, "whose namespace") \
-	F(S, PID, pid, "whose namespace, by number of a process or thread") \
-	F(S, ENUM, type, REQUIRED, ns_type_symbols, "which namespace") \
-	F(S, BOOL, children, "the namespace that its future children get") \
-	F(S, ENUM_DEF, access, O_RDONLY, access_symbols, "how to open it")
-FIELDS(open_of_in, OPEN_OF_IN);
-
-static int ns_open_of_run(struct op_ctx *ctx, const struct open_of_in *in, struct open_out *out)
-{
-	const char *name;
-	AUTO_FD dir = target_dir(ctx, &in->actor, in->pid, NULL);
-
-	if (dir < 0 || link_name(ctx, in->type, in->children, &name))
-		return OP_BROKEN;
-	return open_link(ctx, dir, name, in->access, out);
-}
-OP(ns_open_of, "ns.open_of", open_of_in, open_out,
-	.doc = "Open another process's namespace by its link in /proc.",
-	.source = "namespaces(7)",
-	.touches = NSM_PID, .flags = OP_PROC);
+	.doc = "Open a process's namespace by its link in /proc.",
+	.source = "namespaces(7)", .flags = OP_PROC);

@@ -251,53 +251,71 @@ OP(proc_wait, "proc.wait", wait_in, wait_out,
 	.source = "waitid(2)",
 	.touches = NSM_PID);
 
-#define GONE_IN(F, S) \
-	F(S, ACTORS, actors, REQUIRED, "processes that should be dead, zombies included") \
-	F(S, PATIENCE, within, 1000000000, "time to wait for that at most")
-FIELDS(gone_in, GONE_IN);
+#define ALIVE_OUT(F, S) \
+	F(S, INT, alive, REQUIRED, 0, 0, "how many of them have not died")
+FIELDS(alive_out, ALIVE_OUT);
+
+/*
+ * Count the actors that are alive, until no more than ENOUGH are or the deadline has passed.  A
+ * pidfd becomes readable when its process is dead, waited for or not (pidfd_open(2)).
+ */
+static int count_alive(struct op_ctx *ctx, const struct actor_refs *actors, int64_t enough,
+		       int64_t deadline_ns, int64_t *alive)
+{
+	struct pollfd *pidfds = pool_array(ctx->pool, struct pollfd, actors->n);
+
+	*alive = (int64_t)actors->n;
+	for (size_t i = 0; i < actors->n; i++) {
+		pidfds[i] = (struct pollfd){ .fd = actors->v[i].pidfd, .events = POLLIN };
+		if (pidfds[i].fd < 0)
+			return op_broken(ctx, "an actor has no pidfd");
+	}
+	for (;;) {
+		int64_t left = deadline_ns - sys_now_ns();
+		int n = poll(pidfds, actors->n, left <= 0 ? 0 : (int)((left + 999999) / 1000000));
+
+		if (n < 0 && errno != EINTR)
+			return op_broken(ctx, "poll the pidfds: %m");
+		for (size_t i = 0; n > 0 && i < actors->n; i++)
+			if (pidfds[i].revents) {
+				pidfds[i].fd = -1; /* which poll(2) leaves out */
+				--*alive;
+			}
+		if (n >= 0 && (*alive <= enough || left <= 0))
+			return 0;
+	}
+}
 
 #define ALIVE_IN(F, S) \
 	F(S, ACTORS, actors, REQUIRED, "processes to look at")
 FIELDS(alive_in, ALIVE_IN);
 
-#define ALIVE_OUT(F, S) \
-	F(S, INT, alive, REQUIRED, 0, 0, "how many of them have not died")
-FIELDS(alive_out, ALIVE_OUT);
-
-/* A pidfd becomes readable when its process is dead, waited for or not (pidfd_open(2)). */
-static int count_alive(struct op_ctx *ctx, const struct actor_refs *actors, int64_t deadline_ns,
-		       int64_t *alive)
+static int proc_alive_run(struct op_ctx *ctx, const struct alive_in *in, struct alive_out *out)
 {
-	*alive = 0;
-	for (size_t i = 0; i < actors->n; i++) {
-		int fd = actors->v[i].pidfd;
-		int dead = fd < 0 ? -EBADF : sys_wait_readable(fd, deadline_ns);
-
-		if (dead < 0)
-			return op_broken(ctx, "poll the pidfd: errno %d", -dead);
-		*alive += !dead;
-	}
-	return 0;
+	return count_alive(ctx, &in->actors, 0, 0, &out->alive);
 }
+OP(proc_alive, "proc.alive", alive_in, alive_out,
+	.doc = "Count the actors that are not dead.",
+	.source = "pidfd_open(2)",
+	.touches = NSM_PID);
 
-static int proc_gone_run(struct op_ctx *ctx, const struct gone_in *in, struct alive_out *out)
+#define DEATH_IN(F, S) \
+	F(S, ACTORS, actors, REQUIRED, "processes whose death is waited for, zombies included") \
+	F(S, BOOL, first, "only until one of them is dead, whichever it is") \
+	F(S, PATIENCE, within, 1000000000, "time to wait for that at most")
+FIELDS(death_in, DEATH_IN);
+
+static int proc_await_death_run(struct op_ctx *ctx, const struct death_in *in,
+				struct alive_out *out)
 {
 	int64_t until = sys_now_ns() + in->within;
 
 	if (until > ctx->deadline_ns)
 		return op_broken(ctx, "`within` is longer than the step may take");
-	return count_alive(ctx, &in->actors, until, &out->alive);
+	return count_alive(ctx, &in->actors, in->first ? (int64_t)in->actors.n - 1 : 0, until,
+			   &out->alive);
 }
-OP(proc_gone, "proc.gone", gone_in, alive_out,
-	.doc = "Wait until actors are dead, zombies included, and count the others.",
-	.source = "pidfd_open(2)",
-	.touches = NSM_PID);
-
-static int proc_alive_run(struct op_ctx *ctx, const struct alive_in *in, struct alive_out *out)
-{
-	return count_alive(ctx, &in->actors, 0, &out->alive);
-}
-OP(proc_alive, "proc.alive", alive_in, alive_out,
-	.doc = "Count the actors that are not dead.",
+OP(proc_await_death, "proc.await_death", death_in, alive_out,
+	.doc = "Wait for the death of actors, and count those that are alive all the same.",
 	.source = "pidfd_open(2)",
 	.touches = NSM_PID);
