@@ -42,12 +42,13 @@ enum op_flags {
 	OP_MOAT = 128,	 /* carried out by the moat's first process, on behalf of the actor */
 	OP_UNBOXES = 256, /* the actor, and who lives in its box, are told to go before */
 	OP_SPOILS = 512, /* OP_HOST, and nothing can undo it: a boot of its own */
+	OP_ASKS = 1024, /* the actor may be dead, or die of it: ESRCH is the answer then */
 };
 
 _Static_assert((OP_ENDS | OP_INTERNAL | OP_PROC | OP_HOST | OP_CGROUP | OP_CONSUMES | OP_SINGLE |
-		OP_MOAT | OP_UNBOXES | OP_SPOILS) ==
+		OP_MOAT | OP_UNBOXES | OP_SPOILS | OP_ASKS) ==
 	       OP_ENDS + OP_INTERNAL + OP_PROC + OP_HOST + OP_CGROUP + OP_CONSUMES + OP_SINGLE +
-		OP_MOAT + OP_UNBOXES + OP_SPOILS, "each flag is a bit of its own");
+		OP_MOAT + OP_UNBOXES + OP_SPOILS + OP_ASKS, "each flag is a bit of its own");
 
 struct op {
 	const char *name;	/* family.verb */

@@ -2,6 +2,8 @@
 /*
  * The path of a cell: what is done next, what an answer means, and how it ends.
  */
+#include <errno.h>
+
 #include "compile/compile.h"
 #include "exec/busy.h"
 #include "exec/cell.h"
@@ -39,6 +41,17 @@ static void outcome_dead(struct slot *slot, size_t step, const struct peer *peer
 		slot->trace.outcomes[step].status = OUTCOME_LOST;
 }
 
+/* Nobody answers step AT any more, which counts as done: its op ends the actor, or asks for it. */
+static void outcome_silent(struct slot *slot, size_t at)
+{
+	struct outcome *o = &slot->trace.outcomes[at];
+	bool asks = slot->script.steps[at].step->op->flags & OP_ASKS;
+
+	*o = (struct outcome){
+		.status = OUTCOME_DONE, .error = asks ? ESRCH : 0, .with = o->with
+	};
+}
+
 /* End the cell over it; false, as it has ended. */
 static bool cell_lost(struct slot *slot, size_t step, const struct peer *peer, const char *when)
 {
@@ -60,6 +73,15 @@ static struct peer *performer(struct slot *slot, const struct script_step *s)
 	return s->step->op->flags & OP_MOAT ? &slot->arena : player(slot, s->actor);
 }
 
+/* Nobody is there for step AT; false when the cell has ended over it. */
+static bool call_nobody(struct slot *slot, size_t at, const struct peer *peer, const char *when)
+{
+	if (!(slot->script.steps[at].step->op->flags & OP_ASKS))
+		return cell_lost(slot, at, peer, when);
+	outcome_silent(slot, at);
+	return true;
+}
+
 /* Begin step AT; false when the cell has ended over it. */
 static bool call_step(struct slot *slot, size_t at)
 {
@@ -70,7 +92,7 @@ static bool call_step(struct slot *slot, size_t at)
 	const char *missing, *why = NULL;
 
 	if (peer->dead || peer->channel < 0)
-		return cell_lost(slot, at, peer, " is dead");
+		return call_nobody(slot, at, peer, " is dead");
 	const struct value *with = trace_resolve(pool, &slot->script, &slot->trace, s->with,
 						 &missing);
 
@@ -86,11 +108,11 @@ static bool call_step(struct slot *slot, size_t at)
 		slot->trace.outcomes[at].with = with;
 		if (s->step->op->flags & OP_UNBOXES)
 			world_unbox(slot);
-		if (s->step->op->flags & OP_ENDS)
+		if (s->step->op->flags & (OP_ENDS | OP_ASKS))
 			peer_watch_process(peer);
 		if (!peer_call(peer, PENDING_STEP, at, s->step->op->name,
 			       params_for_wire(slot, s->step->op, with), within, s->step->trial))
-			return cell_lost(slot, at, peer, " is gone");
+			return call_nobody(slot, at, peer, " is gone");
 		if (s->step->op->flags & OP_CONSUMES)
 			params_forget(slot, with);
 	}
@@ -144,6 +166,15 @@ static bool may_go_on(const struct slot *slot, size_t at)
 	return o->status == OUTCOME_DONE && (s->expect || !o->error);
 }
 
+/* Step AT is done; false when the cell has ended over it. */
+static bool step_done(struct slot *slot, size_t at)
+{
+	if (may_go_on(slot, at))
+		return true;
+	cell_finish(slot);
+	return false;
+}
+
 /* Do step AT; true when it is done or in the background and the next may begin. */
 static bool do_step(struct slot *slot, size_t at)
 {
@@ -153,17 +184,13 @@ static bool do_step(struct slot *slot, size_t at)
 		world_actor(slot, (size_t)s->actor);
 		return false;
 	}
-	if (s->step->kind == STEP_FINISH) {
-		if (!finish_step(slot, at) || slot->waiting)
-			return false;
-		if (may_go_on(slot, at))
-			return true;
-		cell_finish(slot);
-		return false;
-	}
+	if (s->step->kind == STEP_FINISH)
+		return finish_step(slot, at) && !slot->waiting && step_done(slot, at);
 	if (trace_left_out(&slot->script, &slot->trace, at))
 		return true;
-	return call_step(slot, at) && s->step->background;
+	if (!call_step(slot, at))
+		return false;
+	return s->step->background || (!slot->waiting && step_done(slot, at));
 }
 
 static void advance(struct slot *slot)
@@ -377,11 +404,8 @@ static void on_death(struct peer *peer)
 	peer->pending = PENDING_NONE;
 	peer_disconnect(peer);
 	if (pending == PENDING_STEP) {
-		bool ends = slot->script.steps[step].step->op->flags & OP_ENDS;
-		struct outcome *o = &slot->trace.outcomes[step];
-
-		if (ends)
-			*o = (struct outcome){ .status = OUTCOME_DONE, .with = o->with };
+		if (slot->script.steps[step].step->op->flags & (OP_ENDS | OP_ASKS))
+			outcome_silent(slot, step);
 		else
 			outcome_dead(slot, step, peer, " died while it did this");
 		if (slot->waiting == peer)

@@ -251,6 +251,19 @@ OP(proc_wait, "proc.wait", wait_in, wait_out,
 	.source = "waitid(2)",
 	.touches = NSM_PID);
 
+static int proc_answer_run(struct op_ctx *ctx, const struct none *in, struct none *out)
+{
+	return 0;
+}
+/*
+ * Who answers has handled all signals that were sent to it before it was asked: it comes back from
+ * a system call with the question.
+ */
+OP(proc_answer, "proc.answer", none, none,
+	.doc = "Answer, as only an actor can that no earlier signal has killed.",
+	.source = "signal(7)",
+	.touches = NSM_PID, .flags = OP_ASKS);
+
 #define ALIVE_OUT(F, S) \
 	F(S, INT, alive, REQUIRED, 0, 0, "how many of them have not died")
 FIELDS(alive_out, ALIVE_OUT);
