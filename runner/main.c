@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,11 +18,17 @@
 #include "plan/confine.h"
 #include "vm/guest.h"
 
-/* Not for people: the worker that a run starts, with its channel as descriptor 3. */
+/*
+ * Not for people: the worker that a run starts, with its channel as descriptor 3, and `agent again
+ * CHANNEL SEQ [patient]`, what an actor executes in its own place.
+ */
 static int agent(int argc, char **argv)
 {
 	const char *how = argc > 1 ? argv[1] : "";
 
+	if (!strcmp(how, "again") && argc >= 4)
+		return agent_again(atoi(argv[2]), (uint32_t)strtoul(argv[3], NULL, 10), argc > 4,
+				   op_registry);
 	return agent_main(3, !strcmp(how, "disposable") ? AGENT_DISPOSABLE :
 			  !strcmp(how, "inside") ? AGENT_INSIDE :
 			  !strcmp(how, "here") ? AGENT_HERE : AGENT_GUARDED, op_registry);
@@ -59,7 +66,8 @@ static void occupy_standard_fds(void)
  * process of a container, and an agent in a box, has its command there. */
 static void skip_kernel_words(int *argc, char ***argv)
 {
-	if (*argc < 2 || command_find(commands, (*argv)[1]) || !strcmp((*argv)[1], "box"))
+	if (*argc < 2 || command_find(commands, (*argv)[1]) || !strcmp((*argv)[1], "box") ||
+	    !strcmp((*argv)[1], "agent"))
 		return;
 	while (*argc > 2 && strcmp((*argv)[1], "guest")) {
 		++*argv;

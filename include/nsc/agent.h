@@ -31,5 +31,10 @@ enum agent_kind {
 };
 /* Entry of the worker process: CHANNEL is inherited, and OPS is what it can be asked for. */
 int agent_main(int channel, enum agent_kind kind, const struct op *const *ops);
+/*
+ * Entry of the program that an agent has executed in its place (exec.self): answers the call SEQ,
+ * and then serves CHANNEL with OPS.  It changes none of the namespaces that it starts in.
+ */
+int agent_again(int channel, uint32_t seq, bool patient, const struct op *const *ops);
 
 #endif

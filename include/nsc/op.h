@@ -26,6 +26,7 @@ struct agent;
 struct op_ctx {
 	struct pool *pool;
 	struct agent *agent;
+	uint32_t seq; /* of the call: a program that the op executes answers under it */
 	int64_t deadline_ns; /* CLOCK_MONOTONIC_RAW instant at which a blocking op gives up as broken */
 	char why[256];	     /* set by op_broken() */
 	const struct value *lie; /* set by op_lied() */

@@ -68,6 +68,7 @@ static struct value *broken(struct pool *pool, const char *why)
 }
 
 struct call {
+	uint32_t seq;
 	const struct op *op;
 	const struct value *with;
 	int64_t within_ns;
@@ -126,7 +127,7 @@ static struct value *reply_of(struct op_ctx *ctx, const struct op *op, int rc, c
 static struct value *perform(struct agent *agent, struct pool *pool, const struct call *call)
 {
 	int64_t began = sys_now_ns();
-	struct op_ctx ctx = { .pool = pool, .agent = agent,
+	struct op_ctx ctx = { .pool = pool, .agent = agent, .seq = call->seq,
 			      .deadline_ns = began + call->within_ns };
 	void *in = pool_alloc(pool, call->op->in_size + 1);
 	void *out = pool_alloc(pool, call->op->out_size + 1);
@@ -209,6 +210,7 @@ static void handle(struct agent *agent, struct pool *pool, uint32_t seq, const s
 	const struct value *trial = value_get(msg, "trial");
 	const struct value *factor = value_get(msg, "time_factor");
 	struct call call = {
+		.seq = seq,
 		.op = value_text(name) ? op_find(agent->ops, value_text(name)) : NULL,
 		.with = value_get(msg, "with"),
 		.within_ns = within && within->type == VALUE_INT ? within->i : 0,
@@ -267,20 +269,41 @@ void agent_serve(struct agent *agent)
 	}
 }
 
+/* What must not be changed are the namespaces that it is in. */
+static struct agent agent_here(int channel, const struct op *const *ops)
+{
+	struct agent agent = { .channel = channel, .ops = ops, .host_known = true, .keep = -1 };
+
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if (ns_self(ns, &agent.host[ns]) == -ENOENT && ns == NS_MNT)
+			agent.host_known = false; /* no /proc: what placement left behind counts */
+	return agent;
+}
+
+int agent_again(int channel, uint32_t seq, bool patient, const struct op *const *ops)
+{
+	struct agent agent = agent_here(channel, ops);
+	struct pool pool = { 0 };
+	struct value *reply = value_map(&pool);
+
+	agent.patient = patient;
+	fcntl(channel, F_SETFD, FD_CLOEXEC);
+	value_put(&pool, reply, "errno", value_int(&pool, 0));
+	value_put(&pool, reply, "out", value_map(&pool));
+	answer(&agent, &pool, seq, reply);
+	agent_serve(&agent);
+}
+
 int agent_main(int channel, enum agent_kind kind, const struct op *const *ops)
 {
-	struct agent agent = { .channel = channel, .ops = ops, .host_known = true, .keep = -1,
-			       .disposable = kind == AGENT_DISPOSABLE };
+	struct agent agent = agent_here(channel, ops);
 	const int keep[] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, channel };
 
-	for (int ns = 0; ns < NS_COUNT; ns++) {
-		struct ns_id *host = &agent.host[ns];
-
-		if (ns_self(ns, host) == -ENOENT && ns == NS_MNT)
-			agent.host_known = false; /* no /proc: what placement left behind counts */
-		if (kind == AGENT_HERE || (kind == AGENT_INSIDE && ns_initial(ns, host) == 0))
-			*host = (struct ns_id){ 0 };
-	}
+	agent.disposable = kind == AGENT_DISPOSABLE;
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if (kind == AGENT_HERE ||
+		    (kind == AGENT_INSIDE && ns_initial(ns, &agent.host[ns]) == 0))
+			agent.host[ns] = (struct ns_id){ 0 };
 	begin_set(kind < AGENT_INSIDE ? BEGIN_WORKER : BEGIN_BOX);
 	/* A write to a peer that is gone is an error of that call. */
 	signal(SIGPIPE, SIG_IGN);
