@@ -33,6 +33,28 @@ OP(file_mkdir, "file.mkdir", mkdir_in, none,
 	.source = "mkdir(2)",
 	.touches = NSM_MNT, .mutates = NSM_MNT);
 
+#define TREE_IN(F, S) \
+	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
+	F(S, STRS, paths, REQUIRED, "new directories in this order, a parent before what is in it") \
+	F(S, STR_DEF, mode, "0755", "permissions of each, octal, in quotes")
+FIELDS(tree_in, TREE_IN);
+
+static int file_tree_run(struct op_ctx *ctx, const struct tree_in *in, struct none *out)
+{
+	unsigned mode;
+
+	if (file_mode(ctx, in->mode, &mode))
+		return OP_BROKEN;
+	for (size_t i = 0; i < in->paths.n; i++)
+		if (mkdirat(file_at(in->at), in->paths.v[i], mode) < 0)
+			return -errno;
+	return 0;
+}
+OP(file_tree, "file.tree", tree_in, none,
+	.doc = "Make directories, up to the first that is refused.",
+	.source = "mkdir(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
+
 static const struct symbol node_symbols[] = {
 	{ "file", S_IFREG, "empty regular file" },
 	{ "char", S_IFCHR, "character device" },
