@@ -7,6 +7,7 @@
 
 #include "box/fault.h"
 #include "box/spec.h"
+#include "load/box_paths.h"
 #include "nsc/box.h"
 
 static struct value *one_line(struct pool *pool, const char *text)
@@ -172,7 +173,7 @@ const struct box_spec *box_spec_make(struct pool *pool, const struct script *scr
 
 	*spec = (struct box_spec){
 		.pool = pool, .runtime = r, .actor = a, .joined = joined,
-		.id = pool_printf(pool, "b%zu", as->exec_of >= 0 ? (size_t)as->exec_of : actor),
+		.id = box_id(pool, as->exec_of >= 0 ? (size_t)as->exec_of : actor),
 		.name = pool_printf(pool, "s%zu", actor), .nonce = nonce(pool, script, actor),
 		.saved = saved_of(pool, a), .joined_saved = saved_of(pool, joined),
 		.kinds = kinds, .asked = properties_of(pool, r, a, kinds),

@@ -4,6 +4,7 @@
  * ops in every row, that actors can be placed and are there when they act, and that
  * nothing is claimed without its control or twin (honesty rule 1).
  */
+#include "load/box_paths.h"
 #include "load/loader.h"
 #include "load/match.h"
 #include "load/refs.h"
@@ -76,6 +77,8 @@ static void check_ref(const struct ref *ref, void *context)
 	}
 	/* Only a twin's words still have these: the script has replaced its own. */
 	if (!*ref->field && (!strcmp(ref->name, "via") || !strcmp(ref->name, "as")))
+		return;
+	if (box_path(c->l->pool, c->s, ref))
 		return;
 	if (!*ref->field) {
 		problem_add(c->l->problems, ref->at, "$%s names no value: expected $%s.FIELD",

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "load/box_paths.h"
 #include "load/refs.h"
 #include "load/runtime.h"
 #include "plan/script.h"
@@ -35,7 +36,7 @@ static const struct value *lookup_variant(struct pool *pool, const struct ref *r
 	if (!strcmp(ref->name, "row") && cell->row >= 0)
 		return value_get(cell->scenario->rows[cell->row].values, ref->field);
 	if (*ref->field)
-		return NULL;
+		return box_path(pool, cell->scenario, ref);
 	if (!strcmp(ref->name, "via"))
 		return value_str(pool, symbol_of(via_symbols,
 						 cell->via < 0 ? VIA_CLONE3 : cell->via)->name);
