@@ -35,7 +35,7 @@ struct op_ctx {
 enum op_flags {
 	OP_ENDS = 1,	 /* the actor does not answer: it exits or becomes another program */
 	OP_INTERNAL = 2, /* placement; not a word of the scenario language */
-	OP_PROC = 4,	 /* looks up in /proc the process that it names: the arena mounts its own */
+	OP_PROC = 4,	 /* looks up other processes in /proc: the arena mounts its own */
 	OP_HOST = 8,	 /* would change the whole machine: runs only on a disposable one */
 	OP_CGROUP = 16,	 /* works in cgroups: the cell gets directories of its own */
 	OP_CONSUMES = 32, /* the controller forgets the descriptors it sends: nobody holds them then */
@@ -44,12 +44,14 @@ enum op_flags {
 	OP_UNBOXES = 256, /* the actor, and who lives in its box, are told to go before */
 	OP_SPOILS = 512, /* OP_HOST, and nothing can undo it: a boot of its own */
 	OP_ASKS = 1024, /* the actor may be dead, or die of it: ESRCH is the answer then */
+	OP_PROC_OF = 2048, /* OP_PROC if it names an actor or pid; else the files are the caller's */
 };
 
 _Static_assert((OP_ENDS | OP_INTERNAL | OP_PROC | OP_HOST | OP_CGROUP | OP_CONSUMES | OP_SINGLE |
-		OP_MOAT | OP_UNBOXES | OP_SPOILS | OP_ASKS) ==
+		OP_MOAT | OP_UNBOXES | OP_SPOILS | OP_ASKS | OP_PROC_OF) ==
 	       OP_ENDS + OP_INTERNAL + OP_PROC + OP_HOST + OP_CGROUP + OP_CONSUMES + OP_SINGLE +
-		OP_MOAT + OP_UNBOXES + OP_SPOILS + OP_ASKS, "each flag is a bit of its own");
+		OP_MOAT + OP_UNBOXES + OP_SPOILS + OP_ASKS + OP_PROC_OF,
+	       "each flag is a bit of its own");
 
 struct op {
 	const char *name;	/* family.verb */

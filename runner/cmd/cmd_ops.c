@@ -72,6 +72,7 @@ static const struct {
 } flag_texts[] = {
 	{ OP_ENDS, "the actor does not answer any more" },
 	{ OP_PROC, "uses the arena's own /proc" },
+	{ OP_PROC_OF, "uses the arena's own /proc to find another process" },
 	{ OP_ASKS, "of an actor that is dead, or dies before it answers, the errno is ESRCH" },
 	{ OP_HOST, "changes the whole machine: needs a disposable one" },
 	{ OP_SPOILS, "cannot be undone: each cell has a boot of its own" },

@@ -53,7 +53,7 @@ static int cgroup_place_run(struct op_ctx *ctx, const struct place_in *in, struc
 OP(cgroup_place, "cgroup.place", place_in, place_out,
 	.doc = "Read a process's place in the cgroup hierarchies as shown here.",
 	.source = "cgroups(7), cgroup_namespaces(7)",
-	.touches = NSM_CGROUP, .flags = OP_CGROUP | OP_PROC);
+	.touches = NSM_CGROUP, .flags = OP_CGROUP | OP_PROC_OF);
 
 static const struct symbol versions[] = {
 	{ "v2", CGROUP_V2, "the unified hierarchy" },

@@ -160,7 +160,7 @@ static int cred_ids_run(struct op_ctx *ctx, const struct ids_in *in, struct ids_
 OP(cred_ids, "cred.ids", ids_in, ids_out,
 	.doc = "Read a process's ids and supplementary groups, in the caller's terms.",
 	.source = "getresuid(2), getgroups(2), setfsuid(2), proc(5) /proc/pid/status",
-	.flags = OP_PROC);
+	.flags = OP_PROC_OF);
 
 #define OVERFLOW_OUT(F, S) \
 	F(S, INT, uid, REQUIRED, 0, 0, "user id shown for one without a mapping") \

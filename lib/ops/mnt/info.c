@@ -216,7 +216,7 @@ static int mnt_info_run(struct op_ctx *ctx, const struct info_in *in, struct inf
 OP(mnt_info, "mnt.info", info_in, info_out,
 	.doc = "Look up the topmost mount at a place in a mount table.",
 	.source = "proc(5) /proc/[pid]/mountinfo",
-	.touches = NSM_MNT, .flags = OP_PROC);
+	.touches = NSM_MNT, .flags = OP_PROC_OF);
 
 #define LIST_IN(F, S) \
 	F(S, ACTOR, actor, OPTIONAL, "whose table; default the actor's own") \
@@ -273,4 +273,4 @@ static int mnt_list_run(struct op_ctx *ctx, const struct list_in *in, struct lis
 OP(mnt_list, "mnt.list", list_in, list_out,
 	.doc = "List a mount table.",
 	.source = "proc(5) /proc/[pid]/mountinfo",
-	.touches = NSM_MNT, .flags = OP_PROC);
+	.touches = NSM_MNT, .flags = OP_PROC_OF);

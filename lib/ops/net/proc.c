@@ -112,7 +112,7 @@ static int net_proc_run(struct op_ctx *ctx, const struct proc_in *in, struct pro
 OP(net_proc, "net.proc", proc_in, proc_out,
 	.doc = "Read a file of /proc/net, or of a process's directory net.",
 	.source = "proc(5) /proc/net, /proc/[pid]/net",
-	.touches = NSM_NET, .flags = OP_PROC);
+	.touches = NSM_NET, .flags = OP_PROC_OF);
 
 #define FD_OUT(F, S) \
 	F(S, FD, fd, REQUIRED, "the open file")

@@ -80,4 +80,4 @@ static int ns_ids_run(struct op_ctx *ctx, const struct ids_in *in, struct ids_ou
 }
 OP(ns_ids, "ns.ids", ids_in, ids_out,
 	.doc = "Identities of all namespaces of a process, by its links in /proc.",
-	.source = "namespaces(7)", .flags = OP_PROC);
+	.source = "namespaces(7)", .flags = OP_PROC_OF);

@@ -103,7 +103,7 @@ static int ns_id_run(struct op_ctx *ctx, const struct id_in *in, struct id_out *
 }
 OP(ns_id, "ns.id", id_in, id_out,
 	.doc = "Identity of a process's namespace, by its link in /proc, or of a namespace descriptor.",
-	.source = "namespaces(7)", .flags = OP_PROC);
+	.source = "namespaces(7)", .flags = OP_PROC_OF);
 
 #define LINKS_LIST_IN(F, S) \
 	F(S, BOOL, leader, "of the thread group leader, if the caller is a thread")
@@ -171,4 +171,4 @@ static int ns_open_run(struct op_ctx *ctx, const struct open_in *in, struct open
 }
 OP(ns_open, "ns.open", open_in, open_out,
 	.doc = "Open a process's namespace by its link in /proc.",
-	.source = "namespaces(7)", .flags = OP_PROC);
+	.source = "namespaces(7)", .flags = OP_PROC_OF);

@@ -80,7 +80,7 @@ static int time_offsets_read_run(struct op_ctx *ctx, const struct offsets_read_i
 OP(time_offsets_read, "time.offsets_read", offsets_read_in, offsets_read_out,
 	.doc = "Read the offsets of the time namespace for a process's children.",
 	.source = "time_namespaces(7)", .config = "TIME_NS", .asks = "start.time-offsets",
-	.touches = NSM_TIME, .flags = OP_PROC);
+	.touches = NSM_TIME, .flags = OP_PROC_OF);
 
 #define OFFSETS_OPEN_OUT(F, S) \
 	F(S, FD, fd, REQUIRED, "open for writing")
@@ -95,7 +95,7 @@ static int time_offsets_open_run(struct op_ctx *ctx, const struct offsets_read_i
 OP(time_offsets_open, "time.offsets_open", offsets_read_in, offsets_open_out,
 	.doc = "Open a timens_offsets file for writing.",
 	.source = "time_namespaces(7)", .config = "TIME_NS",
-	.touches = NSM_TIME, .flags = OP_PROC);
+	.touches = NSM_TIME, .flags = OP_PROC_OF);
 
 #define OFFSETS_WRITE_IN(F, S) \
 	F(S, STR, text, REQUIRED, "what is written: up to two lines of CLOCK SECONDS NANOSECONDS") \
@@ -134,4 +134,4 @@ OP(time_offsets_write, "time.offsets_write", offsets_write_in, offsets_write_out
 	.doc = "Set the offsets of a process's namespace for children by one write(2).",
 	.source = "time_namespaces(7)", .config = "TIME_NS",
 	.asks = "start.time-offsets cap.SYS_TIME",
-	.touches = NSM_TIME, .mutates = NSM_TIME, .flags = OP_PROC);
+	.touches = NSM_TIME, .mutates = NSM_TIME, .flags = OP_PROC_OF);

@@ -119,4 +119,4 @@ static int time_starttime_run(struct op_ctx *ctx, const struct starttime_in *in,
 OP(time_starttime, "time.starttime", starttime_in, starttime_out,
 	.doc = "Read when a process started, field 22 of /proc/PID/stat.",
 	.source = "proc(5)",
-	.touches = NSM_TIME, .flags = OP_PROC);
+	.touches = NSM_TIME, .flags = OP_PROC_OF);

@@ -113,7 +113,7 @@ static int user_read_map_run(struct op_ctx *ctx, const struct read_map_in *in,
 OP(user_read_map, "user.read_map", read_map_in, read_map_out,
 	.doc = "Read an id map in the terms of the process that opens the file.",
 	.source = "user_namespaces(7)", .config = "USER_NS",
-	.flags = OP_PROC);
+	.flags = OP_PROC_OF);
 
 enum { PAD_NONE, PAD_BELOW_PAGE, PAD_PAGE };
 
@@ -190,7 +190,7 @@ static int user_write_map_run(struct op_ctx *ctx, const struct write_map_in *in,
 OP(user_write_map, "user.write_map", write_map_in, written_out,
 	.doc = "Write an id map with one write call.",
 	.source = "user_namespaces(7)", .config = "USER_NS",
-	.flags = OP_PROC);
+	.flags = OP_PROC_OF);
 
 #define OPEN_MAP_IN(F, S) \
 	F(S, ENUM, file, OPTIONAL, file_symbols, "which file") \
@@ -215,7 +215,7 @@ static int user_open_map_run(struct op_ctx *ctx, const struct open_map_in *in,
 OP(user_open_map, "user.open_map", open_map_in, open_map_out,
 	.doc = "Open an id map or the setgroups file, to be used by another actor.",
 	.source = "user_namespaces(7)", .config = "USER_NS",
-	.flags = OP_PROC);
+	.flags = OP_PROC_OF);
 
 #define READ_SETGROUPS_IN(F, S) \
 	F(S, ACTOR, actor, OPTIONAL, "whose file; default the caller's own")
@@ -243,7 +243,7 @@ static int user_read_setgroups_run(struct op_ctx *ctx, const struct read_setgrou
 OP(user_read_setgroups, "user.read_setgroups", read_setgroups_in, read_setgroups_out,
 	.doc = "Read whether setgroups(2) is allowed in a user namespace.",
 	.source = "user_namespaces(7)", .config = "USER_NS",
-	.flags = OP_PROC);
+	.flags = OP_PROC_OF);
 
 /* Whether the file is that of the host's user namespace. */
 static bool is_host(struct op_ctx *ctx, const struct actor_ref *actor)
@@ -286,7 +286,7 @@ static int user_write_setgroups_run(struct op_ctx *ctx, const struct write_setgr
 OP(user_write_setgroups, "user.write_setgroups", write_setgroups_in, written_out,
 	.doc = "Write the setgroups file with one write call.",
 	.source = "user_namespaces(7)", .config = "USER_NS",
-	.flags = OP_PROC);
+	.flags = OP_PROC_OF);
 
 #define WATCH_MAP_OUT(F, S) \
 	F(S, INT, lines, REQUIRED, 0, 0, "lines when the map was first not empty") \
@@ -315,7 +315,7 @@ static int user_watch_map_run(struct op_ctx *ctx, const struct read_map_in *in,
 OP(user_watch_map, "user.watch_map", read_map_in, watch_map_out,
 	.doc = "Read an id map again and again until it is not empty.",
 	.source = "user_namespaces(7)", .config = "USER_NS",
-	.flags = OP_PROC);
+	.flags = OP_PROC_OF);
 
 /*
  * The one that could make setgroups impossible on the whole machine, were it not refused:
