@@ -3,6 +3,8 @@
  * Suites and scenarios from value trees.
  */
 
+#include <ctype.h>
+
 #include "load/loader.h"
 #include "load/refs.h"
 #include "load/yaml.h"
@@ -189,10 +191,64 @@ static void load_row(struct loader *l, const struct value *v, struct scenario *s
 			load_problem(l, v, "the row name %s stands twice", row->name);
 }
 
+/* A row of a table of one column: its name is the value, in lower case. */
+static struct value *row_of(struct loader *l, const struct value *column, const struct value *v)
+{
+	struct value *row = value_map(l->pool), *name;
+
+	row->at = v->at;
+	name = value_str(l->pool, pool_strdup(l->pool, v->type == VALUE_STR ? v->str.s :
+					      value_show(l->pool, v)));
+	name->at = v->at;
+	for (char *c = (char *)name->str.s; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	value_put(l->pool, row, "name", name);
+	if (!value_is(column, "name"))
+		value_put(l->pool, row, column->str.s, (struct value *)v);
+	return row;
+}
+
+static bool is_scalar(const struct value *v)
+{
+	return v->type != VALUE_LIST && v->type != VALUE_MAP && v->type != VALUE_NIL;
+}
+
+/* {COLUMN: [VALUE, ...]} as the list of rows that it stands for; NULL, reported, if it is none. */
+static const struct value *rows_of(struct loader *l, const struct value *v)
+{
+	const struct value *values = v->type == VALUE_MAP && v->list.n == 2 ?
+		v->list.items[1] : NULL;
+	struct value *rows = value_list(l->pool);
+
+	if (v->type != VALUE_MAP)
+		return v;
+	rows->at = v->at;
+	if (!values || values->type != VALUE_LIST) {
+		load_problem(l, v, "a table that is a map has one column, {COLUMN: [VALUE, ...]}: "
+			     "write more as a list of rows");
+		return NULL;
+	}
+	for (size_t i = 0; i < values->list.n; i++) {
+		const struct value *item = values->list.items[i];
+
+		if (!is_scalar(item)) {
+			load_problem(l, item, "the value of a single column names its row: "
+				     "expected text or a number, not %s",
+				     value_type_name(item->type));
+			return NULL;
+		}
+		value_push(l->pool, rows, row_of(l, v->list.items[0], item));
+	}
+	return rows;
+}
+
 static void take_rows(struct loader *l, const struct value *v, void *object)
 {
 	struct scenario *s = object;
 
+	v = rows_of(l, v);
+	if (!v)
+		return;
 	if (v->type != VALUE_LIST || !v->list.n || v->list.n > ROWS_MAX) {
 		load_problem(l, v, "expected a list of 1 to %d rows", ROWS_MAX);
 		return;
@@ -243,8 +299,11 @@ const struct word scenario_words[] = {
 	{ "tags", "Words to select it by, as @TAG.", NAMES, false, take_tags },
 	{ "matrix", "Variants: how namespaces are entered, and with which credentials.",
 	  "{\"$ref\": \"#/definitions/matrix\"}", false, take_matrix },
-	{ "rows", "Cases of a table: one variant each, values as $row.column.",
-	  "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/row\"}}", false, take_rows },
+	{ "rows", "Cases of a table: one variant each, values as $row.column; one column as {COLUMN: [VALUE, ...]}.",
+	  "{\"anyOf\": [{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/row\"}}, "
+	  "{\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": 1, "
+	  "\"additionalProperties\": {\"type\": \"array\", "
+	  "\"items\": {\"type\": [\"string\", \"integer\", \"boolean\"]}}}]}", false, take_rows },
 	{ "needs", "What the machine must have; what is missing makes a skip.", NAMES, false,
 	  take_needs },
 	{ "since", "Only on kernels from this release, quoted.", TEXT, false, take_since },
