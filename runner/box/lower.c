@@ -13,7 +13,7 @@
 static struct script_step *imply(struct pool *pool, struct script *script, int actor,
 				 enum step_kind kind, const char *op)
 {
-	struct script_step *made = &script->steps[script->n_steps++];
+	struct script_step *made = script_append(pool, script);
 	struct step *step = pool_new(pool, struct step);
 
 	step->kind = kind;
@@ -112,7 +112,7 @@ static void lower_step(struct pool *pool, struct script *script, const struct sc
 	bool twin = cell->kind == CELL_TWIN && step == &cell->scenario->steps[cell->step];
 
 	if (!start)
-		script->steps[script->n_steps++] = *s;
+		*script_append(pool, script) = *s;
 	else
 		/* The twin of a launch that is refused is one like any other. */
 		imply_launch(pool, script, step->actor, step->expect && !twin ? s->expect : NULL);
@@ -136,8 +136,9 @@ void lower_for_runtime(struct pool *pool, struct script *script)
 	for (size_t i = 0; i < script->n_actors; i++)
 		if (script->actors[i].boxed)
 			script->actors[i].spec = box_spec_make(pool, script, i);
-	/* For each actor at most a launch, two readings and an end. */
-	script->steps = pool_array(pool, struct script_step, n + 4 * script->n_actors);
+	/* For each actor a launch, two readings and an end, usually. */
+	script->room = n + 4 * script->n_actors;
+	script->steps = pool_array(pool, struct script_step, script->room);
 	script->n_steps = 0;
 	imply_actors(pool, script);
 	for (size_t i = 0; i < n; i++)

@@ -93,7 +93,7 @@ static bool call_step(struct slot *slot, size_t at)
 
 	if (peer->dead || peer->channel < 0)
 		return call_nobody(slot, at, peer, " is dead");
-	const struct value *with = trace_resolve(pool, &slot->script, &slot->trace, s->with,
+	const struct value *with = trace_resolve(pool, &slot->script, &slot->trace, at, s->with,
 						 &missing);
 
 	if (!with)

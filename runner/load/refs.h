@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * References: $name.field, $row.column, $via, $as; in longer text ${name.field}; $$ is a
- * dollar sign, and so is one that no letter, digit or brace follows.
+ * References: $name.field, $row.column, $via, $as, $actor.pid; in longer text ${name.field}; $$ is
+ * a dollar sign, and so is one that no letter, digit or brace follows.
  */
 #ifndef NSC_REFS_H
 #define NSC_REFS_H

@@ -7,6 +7,7 @@
 #include "load/box_paths.h"
 #include "load/loader.h"
 #include "load/match.h"
+#include "load/numbers.h"
 #include "load/refs.h"
 #include "nsc/box.h"
 #include "plan/check.h"
@@ -66,6 +67,17 @@ static void check_no_ref(struct checking *c, const struct ref *ref)
 		    "inside a longer one, or $$ for a dollar sign%s", nearest_hint(pool, &n));
 }
 
+/* Who reads it is the actor of the step, which has to be free for that. */
+static void check_number(struct checking *c, const struct ref *ref)
+{
+	if (!c->saves)
+		problem_add(c->l->problems, ref->at, "$%s.pid is known in steps alone", ref->name);
+	else if (c->script->steps[c->saves - 1].step->kind != STEP_CALL)
+		problem_add(c->l->problems, ref->at,
+			    "$%s.pid is known in steps ACTOR: OP alone: save it before, with proc.of",
+			    ref->name);
+}
+
 static void check_ref(const struct ref *ref, void *context)
 {
 	struct checking *c = context;
@@ -89,6 +101,10 @@ static void check_ref(const struct ref *ref, void *context)
 		check_row_ref(c, ref);
 		return;
 	}
+	if (number_of(c->s, ref) >= 0) {
+		check_number(c, ref);
+		return;
+	}
 	/* An expectation may speak of the step's own results. */
 	for (size_t i = 0; i < c->saves && i < c->script->n_steps; i++) {
 		const struct step *s = c->script->steps[i].step;
@@ -106,6 +122,16 @@ static void check_ref(const struct ref *ref, void *context)
 			nearest_offer(&f, out->name);
 		problem_add(c->l->problems, ref->at, "%s returns no %s%s", s->op->name, ref->field,
 			    nearest_hint(c->l->pool, &f));
+		return;
+	}
+	for (size_t i = 0; i < c->s->n_actors; i++) {
+		const char *name = c->s->actors[i].name;
+
+		nearest_offer(&n, name);
+		if (strcmp(name, ref->name))
+			continue;
+		problem_add(c->l->problems, ref->at, "of an actor the number is known, $%s.pid, "
+			    "and no step before saves %s", name, name);
 		return;
 	}
 	problem_add(c->l->problems, ref->at, "no step before saves %s%s", ref->name,

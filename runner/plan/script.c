@@ -7,6 +7,7 @@
 #include "load/box_paths.h"
 #include "load/refs.h"
 #include "load/runtime.h"
+#include "plan/numbers.h"
 #include "plan/script.h"
 
 const char *cell_name(struct pool *pool, const struct cell *cell)
@@ -225,22 +226,38 @@ bool script_names_actor(const struct op *op, const struct value *with)
 	return false;
 }
 
+struct script_step *script_append(struct pool *pool, struct script *script)
+{
+	if (script->n_steps == script->room) {
+		struct script_step *grown = pool_array(pool, struct script_step, script->room * 2);
+
+		memcpy(grown, script->steps, sizeof(*grown) * script->n_steps);
+		script->steps = grown;
+		script->room *= 2;
+	}
+	return &script->steps[script->n_steps++];
+}
+
 static void add_step(struct pool *pool, const struct cell *cell, const struct step *s,
 		     struct script *script)
 {
 	bool twin = cell->kind == CELL_TWIN && s == &cell->scenario->steps[cell->step];
-	struct script_step *made = &script->steps[script->n_steps++];
 	const struct value *with = s->with, *expect = s->expect;
+	int actor = s->actor;
 
-	made->step = s;
-	made->actor = s->actor;
 	if (twin) {
 		with = lay_over(pool, with, s->twin->with);
 		expect = s->twin->expect ? s->twin->expect : value_str(pool, "ok");
-		made->actor = s->twin->by >= 0 ? s->twin->by : s->actor;
+		actor = s->twin->by >= 0 ? s->twin->by : s->actor;
 	}
 	with = refs_replace(pool, with, lookup_variant, (void *)cell);
 	expect = refs_replace(pool, expect, lookup_variant, (void *)cell);
+	if (s->kind == STEP_CALL)
+		numbers_read(pool, script, s, actor, with, expect);
+	struct script_step *made = script_append(pool, script);
+
+	made->step = s;
+	made->actor = actor;
 	made->with = with ? with : value_map(pool);
 	made->expect = expect ? expect_normal(pool, expect) : NULL;
 	made->must_fail = cell->kind == CELL_CONTROL && (s->isolates & NS_BIT(cell->ns));
@@ -252,7 +269,8 @@ void script_make(struct pool *pool, const struct cell *cell, int release, struct
 
 	*script = (struct script){ .cell = cell, .user = cell->as == AS_USER, .hosted = -1 };
 	script->actors = pool_array(pool, struct script_actor, s->n_actors);
-	script->steps = pool_array(pool, struct script_step, s->n_steps);
+	script->room = s->n_steps + 1;
+	script->steps = pool_array(pool, struct script_step, script->room);
 	for (size_t i = 0; i < s->n_actors; i++)
 		make_actor(pool, cell, &s->actors[i], script);
 	for (size_t i = 0; i < s->n_steps; i++) {

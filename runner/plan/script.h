@@ -49,6 +49,7 @@ struct script_step {
 	const struct value *with;   /* a map */
 	const struct value *expect; /* a map, or NULL */
 	bool must_fail;		    /* in a control: the expectation must not be met */
+	bool number;		    /* reads the number of an actor: plan/numbers.h */
 };
 
 struct script {
@@ -56,7 +57,7 @@ struct script {
 	struct script_actor *actors;
 	size_t n_actors;
 	struct script_step *steps;
-	size_t n_steps;
+	size_t n_steps, room;
 	unsigned arena; /* NSM_*: what the arena owns */
 	bool layout;	/* it has a root file system of its own */
 	bool procfs;	/* ... in which /proc is that of its own PID namespace */
@@ -73,6 +74,9 @@ struct script {
 void script_make(struct pool *pool, const struct cell *cell, int release, struct script *script);
 /* What the arena of a native script has to be: from .arena to .hosted. */
 void script_arena(struct script *script);
+
+/* A further step, all zero; pointers to those before it are lost. */
+struct script_step *script_append(struct pool *pool, struct script *script);
 
 /* PREFIX.ID.ROW.VIA.AS[.control.NS|.twin[.STEP]] */
 const char *cell_name(struct pool *pool, const struct cell *cell);

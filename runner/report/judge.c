@@ -147,7 +147,7 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 						    error_text(pool, o->error)));
 		return false;
 	}
-	const struct value *expect = trace_resolve(pool, script, trace, s->expect, &missing);
+	const struct value *expect = trace_resolve(pool, script, trace, i, s->expect, &missing);
 
 	if (!expect) {
 		broken(pool, v, (int)i,
@@ -191,7 +191,7 @@ static void look_further(struct pool *pool, const struct script *script,
 		    (s->step->background && s->step->kind == STEP_CALL) ||
 		    trace_left_out(script, trace, i))
 			continue;
-		const struct value *expect = trace_resolve(pool, script, trace, s->expect,
+		const struct value *expect = trace_resolve(pool, script, trace, i, s->expect,
 							   &missing);
 		const char *after = (int)i == v->step ? v->what : NULL;
 		size_t n = expect ? mismatches(pool, s, &trace->outcomes[i],

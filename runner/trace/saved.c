@@ -7,29 +7,38 @@
 #include "load/refs.h"
 #include "trace/trace.h"
 
-const struct outcome *trace_saved(const struct script *script, const struct trace *trace,
-				  const char *name)
-{
-	/* The latest one wins: a control may leave steps out. */
-	for (size_t i = script->n_steps; i-- > 0;) {
-		const char *save = script->steps[i].step->save;
-
-		if (save && !strcmp(save, name) && trace->outcomes[i].status == OUTCOME_DONE)
-			return &trace->outcomes[i];
-	}
-	return NULL;
-}
-
 struct resolving {
 	const struct script *script;
 	const struct trace *trace;
+	size_t at;
 	const char *missing;
 };
+
+/* The step that saved NAME, the latest one wins: a control may leave steps out. -1: none did. */
+static ssize_t saved(const struct resolving *r, const char *name)
+{
+	for (size_t i = r->at + 1; i-- > 0;) {
+		const char *save = r->script->steps[i].step->save;
+
+		if (save && !strcmp(save, name) && r->trace->outcomes[i].status == OUTCOME_DONE)
+			return (ssize_t)i;
+	}
+	return -1;
+}
+
+/* Who read 0 for a number, as its PID namespace does not show the actor in question; or NULL. */
+static const char *unseen_by(const struct script *script, const struct script_step *s,
+			     const struct value *number)
+{
+	return s->number && number->type == VALUE_INT && !number->i ?
+		script->actors[s->actor].actor->name : NULL;
+}
 
 static const struct value *lookup_saved(struct pool *pool, const struct ref *ref, void *context)
 {
 	struct resolving *r = context;
-	const struct outcome *o = trace_saved(r->script, r->trace, ref->name);
+	ssize_t step = saved(r, ref->name);
+	const struct outcome *o = step < 0 ? NULL : &r->trace->outcomes[step];
 	const struct value *v = NULL;
 
 	if (o && !strcmp(ref->field, "errno"))
@@ -38,6 +47,14 @@ static const struct value *lookup_saved(struct pool *pool, const struct ref *ref
 		v = value_get(o->out, ref->field);
 	if (!v || v->type == VALUE_NIL) {
 		r->missing = pool_printf(pool, "$%s.%s", ref->name, ref->field);
+		return NULL;
+	}
+	const char *reader = unseen_by(r->script, &r->script->steps[step], v);
+
+	if (reader) {
+		r->missing = pool_printf(pool,
+					 "$%s.pid, a number of %s in the PID namespace of %s,",
+					 ref->name, ref->name, reader);
 		return NULL;
 	}
 	/* Dollar signs that a kernel returns are no one's escapes. */
@@ -61,10 +78,10 @@ bool trace_left_out(const struct script *script, const struct trace *trace, size
 }
 
 const struct value *trace_resolve(struct pool *pool, const struct script *script,
-				  const struct trace *trace, const struct value *v,
+				  const struct trace *trace, size_t at, const struct value *v,
 				  const char **missing)
 {
-	struct resolving r = { script, trace, NULL };
+	struct resolving r = { .script = script, .trace = trace, .at = at };
 
 	v = refs_unescape(pool, refs_replace(pool, v, lookup_saved, &r));
 	*missing = r.missing;

@@ -51,13 +51,10 @@ struct trace {
 /* Whether step AT is about an actor whose box was refused, and speaks only of a started one. */
 bool trace_left_out(const struct script *script, const struct trace *trace, size_t at);
 
-/* What an earlier step saved under NAME, for references; NULL when it is not there. */
-const struct outcome *trace_saved(const struct script *script, const struct trace *trace,
-				  const char *name);
-/* V with references to saved results replaced and $$ undone; NULL when one is missing, named in
- * *MISSING. */
+/* V, of step AT, with references to what it and those before it saved replaced and $$ undone; NULL
+ * when one is missing, named in *MISSING. */
 const struct value *trace_resolve(struct pool *pool, const struct script *script,
-				  const struct trace *trace, const struct value *v,
+				  const struct trace *trace, size_t at, const struct value *v,
 				  const char **missing);
 
 /* One line of JSON for the cell, and back (from a parsed line). */
