@@ -121,6 +121,7 @@ static void print_language(struct pool *pool)
 	print_words("Scenario", scenario_words);
 	print_words("Matrix", matrix_words);
 	print_words("Row, beside its own columns", row_words);
+	print_words("Link", link_words);
 	puts("### Actor\n");
 	for (const struct word *w = actor_words; w->name; w++)
 		printf("- `%s`: %s\n", w->name, w->doc);

@@ -140,7 +140,8 @@ static int run(struct invocation *in)
 		bool closed;
 	} parts[] = {
 		{ "scenario", scenario_words, true }, { "matrix", matrix_words, true },
-		{ "row", row_words, false }, { "join", join_words, true },
+		{ "row", row_words, false }, { "link", link_words, true },
+		{ "join", join_words, true },
 		{ "twin", twin_words, true },
 	};
 	struct pool *pool = in->pool;

@@ -284,6 +284,11 @@ static void take_actors(struct loader *l, const struct value *v, void *object)
 	load_actors(l, v, object);
 }
 
+static void take_links(struct loader *l, const struct value *v, void *object)
+{
+	load_links(l, v);
+}
+
 static void take_steps(struct loader *l, const struct value *v, void *object)
 {
 	load_steps(l, v, object);
@@ -311,6 +316,9 @@ const struct word scenario_words[] = {
 	{ "within", "Deadline of the whole cell instead of 20 s.", TEXT, false, take_within },
 	{ "actors", "Who takes part, by name.",
 	  "{\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/actor\"}}", true, take_actors },
+	{ "links", "Network devices that are made, addressed and up before the first step.",
+	  "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/link\"}}", false,
+	  take_links },
 	{ "steps", "What they do, in order.",
 	  "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/step\"}}", true,
 	  take_steps },

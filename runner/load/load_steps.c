@@ -285,9 +285,13 @@ void load_steps(struct loader *l, const struct value *v, struct scenario *s)
 		load_problem(l, v, "expected a list of 1 to %d steps", STEPS_MAX);
 		return;
 	}
-	s->steps = pool_array(l->pool, struct step, v->list.n);
+	const struct step *links = s->steps;
+
+	s->steps = pool_array(l->pool, struct step, s->n_steps + v->list.n);
+	for (size_t i = 0; i < s->n_steps; i++)
+		s->steps[i] = links[i];
 	for (size_t i = 0; i < v->list.n; i++) {
-		load_step(l, v->list.items[i], &s->steps[i]);
+		load_step(l, v->list.items[i], &s->steps[s->n_steps]);
 		s->n_steps++;
 	}
 }

@@ -41,6 +41,9 @@ int64_t load_symbol(struct loader *l, const struct value *v, const struct symbol
 int load_actor_name(struct loader *l, const struct value *v);
 
 void load_actors(struct loader *l, const struct value *v, struct scenario *s);
+/* The scenario's first steps: those that make its links. */
+void load_links(struct loader *l, const struct value *v);
+/* Its own steps, behind those. */
 void load_steps(struct loader *l, const struct value *v, struct scenario *s);
 /* One parameter or attribute map against its fields; references are left to run time. */
 void load_fields(struct loader *l, const struct field *fields, const struct value *map,

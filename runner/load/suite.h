@@ -124,7 +124,7 @@ struct word {
 };
 
 extern const struct word suite_words[], scenario_words[], matrix_words[], actor_words[],
-	join_words[], row_words[], step_words[], twin_words[];
+	join_words[], row_words[], link_words[], step_words[], twin_words[];
 
 enum {
 	SCENARIOS_MAX = 10000, ROWS_MAX = 400, ACTORS_MAX = 48, STEPS_MAX = 200,

@@ -9,6 +9,7 @@
 #include "load/match.h"
 #include "load/numbers.h"
 #include "load/refs.h"
+#include "load/rights.h"
 #include "nsc/box.h"
 #include "plan/check.h"
 #include "plan/require.h"
@@ -330,23 +331,11 @@ static void check_order(struct checking *c)
 	}
 }
 
-static bool has_kind(const struct script *script, unsigned bit)
+static bool has_kind(const struct script *script, enum ns ns)
 {
-	for (size_t i = 0; i < script->n_actors; i++) {
-		const struct value *new = value_get(script->actors[i].place, "new");
-
-		if (!new)
-			continue;
-		if (refs_any(new))
+	for (size_t i = 0; i < script->n_actors; i++)
+		if (rights_may_have_new(script->actors[i].place, ns))
 			return true;
-		for (size_t k = 0; new->type == VALUE_LIST && k < new->list.n; k++) {
-			int ns = value_text(new->list.items[k]) ?
-				ns_find(new->list.items[k]->str.s) : -1;
-
-			if (ns >= 0 && NS_BIT(ns) == bit)
-				return true;
-		}
-	}
 	return false;
 }
 
@@ -366,7 +355,7 @@ static void check_isolates(struct checking *c)
 			load_problem(c->l, &at, "isolates with control: omit: the control cell would have nothing that must fail");
 
 		for (int ns = 0; ns < NS_COUNT; ns++)
-			if ((s->isolates & NS_BIT(ns)) && !has_kind(c->script, NS_BIT(ns)))
+			if ((s->isolates & NS_BIT(ns)) && !has_kind(c->script, (enum ns)ns))
 				load_problem(c->l, &at, "isolates %s, but no actor has it in `new`: it cannot be withheld",
 					     ns_kinds[ns].name);
 	}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Rights over namespaces, found by walking from an actor to those that made it.
+ */
+#include "load/refs.h"
+#include "load/rights.h"
+
+bool rights_may_have_new(const struct value *place, enum ns ns)
+{
+	const struct value *new = value_get(place, "new");
+
+	if (!new || new->type != VALUE_LIST)
+		return new && refs_any(new);
+	for (size_t i = 0; i < new->list.n; i++)
+		if (refs_any(new->list.items[i]) ||
+		    value_is(new->list.items[i], ns_kinds[ns].name))
+			return true;
+	return false;
+}
+
+static int parent_of(const struct actor *a)
+{
+	return a->in >= 0 ? a->in : a->thread_of >= 0 ? a->thread_of : a->exec_of;
+}
+
+int rights_maker(const struct scenario *s, int actor, enum ns ns)
+{
+	/* Actors that rely on one another in a circle are reported by load_check(). */
+	for (size_t hops = 0; actor >= 0 && hops < s->n_actors; hops++) {
+		const struct actor *a = &s->actors[actor];
+
+		if (rights_may_have_new(a->place, ns))
+			return actor;
+		actor = a->join_of >= 0 && (a->join_types & NS_BIT(ns)) ? a->join_of : parent_of(a);
+	}
+	return -1;
+}
+
+bool rights_over_net(const struct scenario *s, int actor, int of)
+{
+	int own = rights_maker(s, actor, NS_USER);
+	int owner = rights_maker(s, rights_maker(s, of, NS_NET), NS_USER);
+
+	/* Whoever has capabilities in a user namespace has them in those that descend from it. */
+	for (size_t hops = 0; owner >= 0 && owner != own && hops < s->n_actors; hops++)
+		owner = rights_maker(s, parent_of(&s->actors[owner]), NS_USER);
+	return owner == own;
+}
+
+int rights_over_both(const struct scenario *s, int a, int b)
+{
+	const int ends[] = { a, b };
+
+	for (int i = -2; i < (int)s->n_actors; i++) {
+		int who = i < 0 ? ends[i + 2] : i;
+
+		if (!s->actors[who].later && rights_over_net(s, who, a) &&
+		    rights_over_net(s, who, b))
+			return who;
+	}
+	return -1;
+}
