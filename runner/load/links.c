@@ -10,6 +10,7 @@
 #include "load/loader.h"
 #include "load/refs.h"
 #include "load/rights.h"
+#include "nsc/registry.h"
 
 enum { LINKS_MAX = 16, ENDS_MAX = 16, ADDRESSES_MAX = 8 };
 
@@ -40,7 +41,7 @@ static struct value *add_step(struct loader *l, const struct end *e, int actor, 
 
 	with->at = e->at;
 	s->steps[s->n_steps++] = (struct step){ .at = e->at, .kind = STEP_CALL, .actor = actor,
-						.op = op_find(op), .with = with };
+						.op = op_find(op_registry, op), .with = with };
 	return with;
 }
 

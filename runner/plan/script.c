@@ -226,18 +226,6 @@ bool script_names_actor(const struct op *op, const struct value *with)
 	return false;
 }
 
-struct script_step *script_append(struct pool *pool, struct script *script)
-{
-	if (script->n_steps == script->room) {
-		struct script_step *grown = pool_array(pool, struct script_step, script->room * 2);
-
-		memcpy(grown, script->steps, sizeof(*grown) * script->n_steps);
-		script->steps = grown;
-		script->room *= 2;
-	}
-	return &script->steps[script->n_steps++];
-}
-
 static void add_step(struct pool *pool, const struct cell *cell, const struct step *s,
 		     struct script *script)
 {
