@@ -20,8 +20,8 @@
 
 /* Refused where the same call is allowed without the property. */
 #define REFUSED(path, twin) \
-	"{box: file.access, with: {path: " twin "}, expect: ok}, " \
-	"{box: file.access, with: {path: " path ", mode: [WRITE]}, expect: {errno: EROFS}}"
+	"{box: {file.access: {path: " twin "}}, expect: ok}, " \
+	"{box: {file.access: {path: " path ", mode: [WRITE]}}, expect: {errno: EROFS}}"
 
 /* Values are as YAML has them, and so is what is seen inside. */
 static const struct canary_ask {
@@ -38,19 +38,19 @@ static const struct canary_ask {
 	{ "readonly_root", "mnt", "true", REFUSED("/", "/") },
 	{ "no_new_privs", "mnt", "true", READ },
 	{ "masked", "mnt", "[/proc/cmdline]",
-	  "{box: file.read, with: {path: /proc/cmdline}, expect: {text: ''}}" },
+	  "{box: {file.read: {path: /proc/cmdline}}, expect: {text: ''}}" },
 	{ "readonly_paths", "mnt", "[/proc/sys]",
 	  REFUSED("/proc/sys/kernel/hostname", "/proc/sys/kernel/hostname") },
 	{ "rlimits", "mnt", "['NOFILE 500 600']", READ },
 	{ "sysctls", "net", "['net.ipv4.ip_forward=1']",
-	  "{box: net.sysctl_get, with: {name: net.ipv4.ip_forward}, expect: {value: '1'}}" },
+	  "{box: {net.sysctl_get: {name: net.ipv4.ip_forward}}, expect: {value: '1'}}" },
 	{ "devices", "mnt", "['/dev/fuse 10 229']",
-	  "{box: file.list, with: {path: /dev}, expect: {names: {contains: fuse}}}" },
+	  "{box: {file.list: {path: /dev}}, expect: {names: {contains: fuse}}}" },
 	{ "bind", "mnt", "['/work /mnt']",
-	  "{host: file.mkdir, with: {path: /work/canary}}, "
-	  "{box: file.list, with: {path: /mnt}, expect: {names: {contains: canary}}}" },
+	  "{host: {file.mkdir: {path: /work/canary}}}, "
+	  "{box: {file.list: {path: /mnt}}, expect: {names: {contains: canary}}}" },
 	{ "tmpfs", "mnt", "[/mnt]",
-	  "{box: file.read, with: {path: /proc/self/mountinfo}, "
+	  "{box: {file.read: {path: /proc/self/mountinfo}}, "
 	  "expect: {text: {matches: ' /mnt [^-]*- tmpfs '}}}" },
 	{ "env", "mnt", "['CANARY=1']", READ },
 	{ "seccomp", "mnt", "[acct]", READ },
@@ -61,7 +61,7 @@ static const struct canary_ask {
 	{ "oom_score_adj", "mnt", "100", READ },
 	{ "capabilities", "mnt", "[CHOWN, KILL]", READ },
 	{ "propagation", "mnt", "shared",
-	  "{box: mnt.info, with: {path: /}, expect: {propagation: shared}}" },
+	  "{box: {mnt.info: {path: /}}, expect: {propagation: shared}}" },
 };
 
 static const struct canary_ask *ask_for(const char *property)
@@ -98,8 +98,8 @@ static const char *kind_scenario(struct pool *pool, const struct runtime *r, boo
 	return scenario(pool, root, pool_printf(pool, "canary-%s", name),
 			with_company(pool, r, name), "", "",
 			r->foreign ? READ : pool_printf(pool,
-			"{host: ns.id, with: {type: %s}, save: host}, "
-			"{box: ns.id, with: {type: %s}, expect: {id: {not: $host.id}}}",
+			"{host: {ns.id: {type: %s}}, save: host}, "
+			"{box: {ns.id: {type: %s}}, expect: {id: {not: $host.id}}}",
 			name, name));
 }
 
