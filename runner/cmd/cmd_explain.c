@@ -65,10 +65,10 @@ static void print_step(struct pool *pool, const struct scenario *s, const struct
 		printf("  start %s", who);
 	else if (step->kind == STEP_FINISH)
 		printf("  finish %s", step->finishes);
+	else if (step->with)
+		printf("  %s: {%s: %s}", who, step->op->name, value_show(pool, step->with));
 	else
 		printf("  %s: %s", who, step->op->name);
-	if (step->with && step->with->list.n)
-		printf(" %s", value_show(pool, step->with));
 	if (step->trial)
 		printf(" (in a throw-away child)");
 	if (step->background)

@@ -118,8 +118,8 @@ static void step_schema(struct pool *pool)
 	for (size_t i = 0; (op = op_registry[i]); i++) {
 		if (op->flags & OP_INTERNAL)
 			continue;
-		printf("%s\n        %s: {\"type\": [\"object\", \"null\"], \"description\": %s, "
-		       "\"additionalProperties\": false, \"properties\": {", first ? "" : ",",
+		printf("%s\n        %s: {\"type\": \"object\", \"minProperties\": 1, "
+		       "\"description\": %s, \"additionalProperties\": false, \"properties\": {", first ? "" : ",",
 		       json_string(pool, op->name), json_string(pool, op->doc));
 		fields_properties(pool, op->in, true);
 		printf("}}");

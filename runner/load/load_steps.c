@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Steps: `- ACTOR: OP` with words beside it, `- finish: NAME`, `- start: ACTOR`.
+ * Steps: `- ACTOR: OP` or `- ACTOR: {OP: {param: value}}` with words beside it, `- finish: NAME`,
+ * `- start: ACTOR`.
  */
 #include <string.h>
 
@@ -14,15 +15,6 @@ static const struct symbol control_symbols[] = {
 	{ "only", CONTROL_ONLY, NULL },
 	{ 0 }
 };
-
-static void take_with(struct loader *l, const struct value *v, void *object)
-{
-	struct step *s = object;
-
-	if (s->with)
-		load_problem(l, v, "parameters are given twice: in the step's line and under with");
-	s->with = load_map(l, v);
-}
 
 static void take_save(struct loader *l, const struct value *v, void *object)
 {
@@ -181,7 +173,6 @@ const struct word step_words[] = {
 	  take_start },
 	{ "finish", "Wait for the answer of a background step.", "{\"type\": \"string\"}", false,
 	  take_finish },
-	{ "with", "The op's parameters.", "{\"type\": \"object\"}", false, take_with },
 	{ "save", "Keep the results as $NAME.field.", "{\"type\": \"string\"}", false, take_save },
 	{ "expect", "What must be seen: ok, or fields with matchers.",
 	  "{\"type\": [\"string\", \"object\"]}", false, take_expect },
@@ -226,6 +217,30 @@ static void load_op(struct loader *l, const struct value *v, const char *name, s
 		unknown_op(l, v, name);
 }
 
+/* Parameters stand with their op, and an op without any stands alone. */
+static const struct value *load_params(struct loader *l, const struct value *actor,
+				       const struct value *op, const struct value *v)
+{
+	const struct value *params = load_map(l, v);
+
+	if (!params->list.n)
+		load_problem(l, v, "an empty map: write %s: %s", actor->str.s, op->str.s);
+	return params;
+}
+
+/* Says what to write instead, and takes it as if that stood there. */
+static void refuse_with(struct loader *l, const struct value *actor, const struct value *key,
+			const struct value *v, struct step *s)
+{
+	const char *op = s->op ? s->op->name : "OP";
+	bool params = v->type == VALUE_MAP && v->list.n;
+
+	load_problem(l, key, "a step has no key with: write %s: %s", actor->str.s, params ?
+		     pool_printf(l->pool, "{%s: %s}", op, value_show(l->pool, v)) : op);
+	if (!s->with && params)
+		s->with = v;
+}
+
 /* ACTOR: OP or ACTOR: {OP: {param: value}} */
 static void load_call(struct loader *l, const struct value *key, const struct value *v,
 		      struct step *s)
@@ -236,7 +251,7 @@ static void load_call(struct loader *l, const struct value *key, const struct va
 		load_op(l, v, v->str.s, s);
 	} else if (v->type == VALUE_MAP && v->list.n == 2) {
 		load_op(l, v->list.items[0], v->list.items[0]->str.s, s);
-		s->with = load_map(l, v->list.items[1]);
+		s->with = load_params(l, key, v->list.items[0], v->list.items[1]);
 	} else {
 		load_problem(l, v, "expected an op, or a map of one op to its parameters");
 	}
@@ -254,14 +269,19 @@ static void load_step(struct loader *l, const struct value *v, struct step *s)
 		return;
 	}
 	words->at = v->at;
+	bool by_actor = v->list.n && !word_find(step_words, v->list.items[0]->str.s);
+
 	for (size_t i = 0; i < v->list.n; i += 2) {
 		const struct value *key = v->list.items[i];
-		bool word = word_find(step_words, key->str.s) != NULL;
 
 		/* What is neither a word nor the step's actor is most likely a mistyped word. */
-		if (!word && calls == 0 && i == 0) {
+		if (i == 0 && by_actor) {
 			calls++;
 			load_call(l, key, v->list.items[i + 1], s);
+			continue;
+		}
+		if (by_actor && !strcmp(key->str.s, "with")) {
+			refuse_with(l, v->list.items[0], key, v->list.items[i + 1], s);
 			continue;
 		}
 		calls += !strcmp(key->str.s, "finish") || !strcmp(key->str.s, "start");
