@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A field is one typed parameter or result of an op, or one attribute of an actor:
- * name, documentation, type, range and place in a C struct.  Everything that is said
+ * A field is one typed parameter or result of an op, one attribute of an actor, or one key of
+ * a file: name, documentation, type, range and place in a C struct.  Everything that is said
  * about it (validation, schema, reference, wire) is read from its row.
  */
 #ifndef NSC_FIELD_H
@@ -68,14 +68,18 @@ enum field_type {
 	FIELD_FDS,    /* struct fds */
 	FIELD_ACTORS, /* struct actor_refs: parameter only */
 	FIELD_ANY,    /* const struct value *: taken as it is */
-	FIELD_TYPES
+	FIELD_TYPES,
+	FIELD_KEY = FIELD_TYPES /* key of a file, which .read reads */
 };
 
 enum need { OPTIONAL, REQUIRED };
 
+struct loader;
+
 struct field {
 	const char *name;
-	const char *doc; /* starts in lower case, no final period; names the unit */
+	/* Starts in lower case, no final period, names the unit; that of a key is a sentence. */
+	const char *doc;
 	enum field_type type;
 	enum need need;
 	size_t offset;
@@ -84,6 +88,11 @@ struct field {
 	const char *def_str;	       /* default of an optional string; NULL stays NULL */
 	const struct symbol *symbols;  /* FIELD_ENUM, FIELD_FLAGS */
 	bool patience; /* FIELD_TIME: how long to wait for something; longer on slow machines */
+	/* Of keys alone; rows are made by the macros K_KIND of runner/load/loader.h. */
+	const char *shape;	  /* JSON Schema of the value; %s in it: the names of .symbols */
+	const char *what;	  /* "expected WHAT" in messages; of a map: what it describes */
+	const struct field *keys; /* of a map */
+	void (*read)(struct loader *l, const struct field *f, const struct value *v, void *member);
 };
 
 /*

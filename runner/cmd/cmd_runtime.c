@@ -94,8 +94,8 @@ static void print_words(void)
 	const struct field *f;
 
 	puts("keys:");
-	for (const struct word *w = runtime_words; w->name; w++)
-		printf("  %-14s %s%s\n", w->name, w->doc, w->required ? " Required." : "");
+	for (f = runtime_fields; f->type != FIELD_END; f++)
+		printf("  %-14s %s%s\n", f->name, f->doc, f->need == REQUIRED ? " Required." : "");
 	puts("\noptions, each `config`, `always`, or words with ${NAME} and, of lists, of each element:");
 	for (size_t i = 0; (f = property_at(i)); i++)
 		printf("  %-14s %s\n", f->name, f->doc);

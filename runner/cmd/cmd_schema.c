@@ -13,6 +13,16 @@
 #include "nsc/registry.h"
 #include "load/suite.h"
 
+static const char *symbol_names(struct pool *pool, const struct symbol *symbols)
+{
+	const char *names = "";
+
+	for (const struct symbol *s = symbols; s && s->name; s++)
+		names = pool_printf(pool, "%s%s%s", names, *names ? ", " : "",
+				    json_string(pool, s->name));
+	return names;
+}
+
 static void property(struct pool *pool, bool first, const char *name, const char *shape,
 		     const char *doc)
 {
@@ -24,29 +34,45 @@ static void property(struct pool *pool, bool first, const char *name, const char
 	       (int)len - 1, shape, len > 2 ? ", " : "", json_string(pool, doc));
 }
 
-static void required(struct pool *pool, const struct word *words)
+/* Of a key, which is no reference: its own, with the names of its symbols, or its type's. */
+static const char *key_shape(struct pool *pool, const struct field *f)
+{
+	const char *at = f->shape ? strstr(f->shape, "%s") : NULL;
+
+	if (!at)
+		return f->shape ? f->shape : field_kinds[f->type].schema;
+	return pool_printf(pool, "%.*s%s%s", (int)(at - f->shape), f->shape,
+			   symbol_names(pool, f->symbols), at + 2);
+}
+
+static void keys_properties(struct pool *pool, const struct field *keys)
+{
+	for (const struct field *f = keys; f->type != FIELD_END; f++)
+		property(pool, f == keys, f->name, key_shape(pool, f), f->doc);
+}
+
+static void required(struct pool *pool, const struct field *keys)
 {
 	bool first = true;
 
-	for (const struct word *w = words; w->name; w++) {
-		if (!w->required)
+	for (const struct field *f = keys; f->type != FIELD_END; f++) {
+		if (f->need != REQUIRED)
 			continue;
 		printf("%s%s", first ? ",\n      \"required\": [" : ", ",
-		       json_string(pool, w->name));
+		       json_string(pool, f->name));
 		first = false;
 	}
 	if (!first)
 		putchar(']');
 }
 
-static void words_schema(struct pool *pool, const char *name, const struct word *words, bool closed)
+static void keys_schema(struct pool *pool, const char *name, const struct field *keys, bool closed)
 {
 	printf("    %s: {\n      \"type\": \"object\",\n      \"properties\": {",
 	       json_string(pool, name));
-	for (const struct word *w = words; w->name; w++)
-		property(pool, w == words, w->name, w->shape, w->doc);
+	keys_properties(pool, keys);
 	printf("\n      }");
-	required(pool, words);
+	required(pool, keys);
 	printf(",\n      \"additionalProperties\": %s\n    }", closed ? "false" : "true");
 }
 
@@ -54,18 +80,13 @@ static void words_schema(struct pool *pool, const char *name, const struct word 
  * where they are not strings. */
 static const char *field_shape(struct pool *pool, const struct field *f)
 {
-	const char *names = "";
-
 	if (f->type != FIELD_ENUM)
 		return f->type == FIELD_ANY ? "{}" :
 		       pool_printf(pool,
 			"{\"anyOf\": [%s, {\"type\": \"string\", \"pattern\": \"\\\\$\"}]}",
 				   field_kinds[f->type].schema);
-	for (const struct symbol *s = f->symbols; s->name; s++)
-		names = pool_printf(pool, "%s%s%s", names, *names ? ", " : "",
-				    json_string(pool, s->name));
 	return pool_printf(pool, "{\"anyOf\": [{\"enum\": [%s]}, {\"type\": \"string\", \"pattern\": \"\\\\$\"}]}",
-			   names);
+			   symbol_names(pool, f->symbols));
 }
 
 static void fields_properties(struct pool *pool, const struct field *fields, bool first)
@@ -79,8 +100,7 @@ static void fields_properties(struct pool *pool, const struct field *fields, boo
 static void actor_schema(struct pool *pool)
 {
 	printf("    \"actor\": {\n      \"type\": [\"object\", \"null\"],\n      \"properties\": {");
-	for (const struct word *w = actor_words; w->name; w++)
-		property(pool, w == actor_words, w->name, w->shape, w->doc);
+	keys_properties(pool, actor_fields);
 	fields_properties(pool, place_fields, false);
 	printf("\n      },\n      \"additionalProperties\": false\n    }");
 }
@@ -107,7 +127,7 @@ static void op_names(struct pool *pool)
 	printf("]}");
 }
 
-/* A step's own words, and one key that is an actor's name: an op, or an op with parameters. */
+/* A step's own keys, and one key that is an actor's name: an op, or an op with parameters. */
 static void step_schema(struct pool *pool)
 {
 	const struct op *op;
@@ -126,8 +146,7 @@ static void step_schema(struct pool *pool)
 		first = false;
 	}
 	printf("\n      }\n    },\n    \"step\": {\n      \"type\": \"object\",\n      \"properties\": {");
-	for (const struct word *w = step_words; w->name; w++)
-		property(pool, w == step_words, w->name, w->shape, w->doc);
+	keys_properties(pool, step_fields);
 	printf("\n      },\n      \"additionalProperties\": {\"anyOf\": [{\"$ref\": \"#/definitions/op\"}, "
 	       "{\"$ref\": \"#/definitions/call\"}]}\n    }");
 }
@@ -136,22 +155,21 @@ static int run(struct invocation *in)
 {
 	static const struct {
 		const char *name;
-		const struct word *words;
+		const struct field *keys;
 		bool closed;
 	} parts[] = {
-		{ "scenario", scenario_words, true }, { "matrix", matrix_words, true },
-		{ "row", row_words, false }, { "link", link_words, true },
-		{ "join", join_words, true },
-		{ "twin", twin_words, true },
+		{ "scenario", scenario_fields, true }, { "matrix", matrix_fields, true },
+		{ "row", row_fields, false }, { "link", link_fields, true },
+		{ "join", join_fields, true }, { "twin", twin_fields, true },
 	};
 	struct pool *pool = in->pool;
 
 	printf("{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"
 	       "  \"title\": \"nsconform suite\",\n  \"$ref\": \"#/definitions/suite\",\n  \"definitions\": {\n");
-	words_schema(pool, "suite", suite_words, true);
+	keys_schema(pool, "suite", suite_fields, true);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
 		printf(",\n");
-		words_schema(pool, parts[i].name, parts[i].words, parts[i].closed);
+		keys_schema(pool, parts[i].name, parts[i].keys, parts[i].closed);
 	}
 	printf(",\n");
 	actor_schema(pool);

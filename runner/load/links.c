@@ -328,7 +328,7 @@ static void read_ends(struct loader *l, const struct value *v, struct link *link
 		read_end(l, v->list.items[i], link, &link->ends[i]);
 }
 
-static void take_veth(struct loader *l, const struct value *v, void *object)
+static void read_veth(struct loader *l, const struct field *f, const struct value *v, void *object)
 {
 	struct link *link = object;
 
@@ -337,7 +337,7 @@ static void take_veth(struct loader *l, const struct value *v, void *object)
 	read_ends(l, v, link, 2, 2);
 }
 
-static void take_bridge(struct loader *l, const struct value *v, void *object)
+static void read_bridge(struct loader *l, const struct field *f, const struct value *v, void *object)
 {
 	struct link *link = object;
 
@@ -346,7 +346,7 @@ static void take_bridge(struct loader *l, const struct value *v, void *object)
 	read_ends(l, v, link, 2, ENDS_MAX);
 }
 
-static void take_lo(struct loader *l, const struct value *v, void *object)
+static void read_lo(struct loader *l, const struct field *f, const struct value *v, void *object)
 {
 	struct link *link = object;
 
@@ -355,14 +355,14 @@ static void take_lo(struct loader *l, const struct value *v, void *object)
 	link->n_raised = link->n_ends;
 }
 
-#define ENDS "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}"
+#define SHAPE_ENDS "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}"
 
-const struct word link_words[] = {
-	{ "lo", "Loopback devices: an ACTOR each.", ENDS, false, take_lo },
-	{ "veth", "A pair: both ends as ACTOR.DEVICE.", ENDS, false, take_veth },
-	{ "bridge", "A bridge and its ports, which are ends of pairs: ACTOR.DEVICE each.", ENDS, false,
-	  take_bridge },
-	{ 0 }
+const struct field link_fields[] = {
+	K_SPECIAL("lo", OPTIONAL, read_lo, "Loopback devices: an ACTOR each.", SHAPE_ENDS),
+	K_SPECIAL("veth", OPTIONAL, read_veth, "A pair: both ends as ACTOR.DEVICE.", SHAPE_ENDS),
+	K_SPECIAL("bridge", OPTIONAL, read_bridge,
+		  "A bridge and its ports, which are ends of pairs: ACTOR.DEVICE each.", SHAPE_ENDS),
+	F_END
 };
 
 void load_links(struct loader *l, const struct value *v)
@@ -377,7 +377,7 @@ void load_links(struct loader *l, const struct value *v)
 	for (size_t i = 0; i < n; i++) {
 		const struct value *item = v->list.items[i];
 
-		load_words(l, link_words, item, &links[i], "a link");
+		load_fields(l, link_fields, item, &links[i], "a link");
 		if (item->type == VALUE_MAP && item->list.n != 2)
 			load_problem(l, item, "a link has one kind, not %zu", item->list.n / 2);
 	}

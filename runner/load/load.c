@@ -9,9 +9,10 @@
 #include "load/refs.h"
 #include "load/yaml.h"
 
-/* Whether NEED is a known requirement (runner/plan/require.c). */
-static void load_needs(struct loader *l, const struct value *v, struct strs *needs)
+void read_needs(struct loader *l, const struct field *f, const struct value *v, void *member)
 {
+	struct strs *needs = member;
+
 	*needs = load_strs(l, v);
 	for (size_t i = 0; i < needs->n; i++) {
 		const struct value *at = v->type == VALUE_LIST ? v->list.items[i] : v;
@@ -22,9 +23,7 @@ static void load_needs(struct loader *l, const struct value *v, struct strs *nee
 	}
 }
 
-/* Scenario words. */
-
-static void take_id(struct loader *l, const struct value *v, void *object)
+static void read_id(struct loader *l, const struct field *f, const struct value *v, void *object)
 {
 	struct scenario *s = object;
 
@@ -36,20 +35,16 @@ static void take_id(struct loader *l, const struct value *v, void *object)
 				     other->at.line);
 }
 
-static void take_about(struct loader *l, const struct value *v, void *object)
+static void read_clauses(struct loader *l, const struct field *f, const struct value *v,
+			 void *member)
 {
-	((struct scenario *)object)->about = load_text(l, v);
-}
+	struct strs *clauses = member;
 
-static void take_clauses(struct loader *l, const struct value *v, void *object)
-{
-	struct scenario *s = object;
-
-	s->clauses = load_strs(l, v);
-	if (!s->clauses.n)
+	*clauses = load_strs(l, v);
+	if (!clauses->n)
 		load_problem(l, v, "names no clause");
-	for (size_t i = 0; i < s->clauses.n; i++) {
-		const char *id = s->clauses.v[i];
+	for (size_t i = 0; i < clauses->n; i++) {
+		const char *id = clauses->v[i];
 		const struct value *at = v->type == VALUE_LIST ? v->list.items[i] : v;
 		struct nearest n = { .word = id };
 		const char *dot = strchr(id, '.');
@@ -67,93 +62,29 @@ static void take_clauses(struct loader *l, const struct value *v, void *object)
 	}
 }
 
-static void take_tags(struct loader *l, const struct value *v, void *object)
-{
-	((struct scenario *)object)->tags = load_strs(l, v);
-}
-
-static struct ints load_axis(struct loader *l, const struct value *v, const struct symbol *symbols,
-			     const char *what)
-{
-	struct ints axis =
-		{ .v = pool_array(l->pool, int64_t, v->type == VALUE_LIST ? v->list.n + 1 : 1) };
-
-	if (v->type != VALUE_LIST || !v->list.n) {
-		load_problem(l, v, "expected a list of %s", what);
-		return axis;
-	}
-	for (size_t i = 0; i < v->list.n; i++) {
-		axis.v[axis.n++] = load_symbol(l, v->list.items[i], symbols, what);
-		for (size_t k = 0; k + 1 < axis.n; k++)
-			if (axis.v[k] == axis.v[axis.n - 1])
-				load_problem(l, v->list.items[i], "stands twice");
-	}
-	return axis;
-}
-
-static void take_matrix_via(struct loader *l, const struct value *v, void *object)
-{
-	((struct scenario *)object)->via = load_axis(l, v, via_symbols, "ways to enter");
-}
-
 static const struct symbol as_symbols[] = {
 	{ "root", AS_ROOT, NULL },
 	{ "user", AS_USER, NULL },
 	{ 0 }
 };
 
-static void take_matrix_as(struct loader *l, const struct value *v, void *object)
-{
-	((struct scenario *)object)->as = load_axis(l, v, as_symbols, "credentials");
-}
-
-const struct word matrix_words[] = {
-	{ "via", "How `new:` namespaces are entered, unless an actor says otherwise.",
-	  "{\"type\": \"array\", \"items\": {\"enum\": [\"clone3\", \"unshare\", \"setns\"]}}",
-	  false, take_matrix_via },
-	{ "as", "With privilege in the initial user namespace (root), or from an unprivileged one (user).",
-	  "{\"type\": \"array\", \"items\": {\"enum\": [\"root\", \"user\"]}}", false,
-	  take_matrix_as },
-	{ 0 }
+const struct field matrix_fields[] = {
+	K_AXIS("via", struct scenario, via, OPTIONAL, via_symbols, "ways to enter",
+	       "How `new:` namespaces are entered, unless an actor says otherwise."),
+	K_AXIS("as", struct scenario, as, OPTIONAL, as_symbols, "credentials",
+	       "With privilege in the initial user namespace (root), or from an unprivileged one "
+	       "(user)."),
+	F_END
 };
 
-static void take_matrix(struct loader *l, const struct value *v, void *object)
-{
-	load_words(l, matrix_words, v, object, "a matrix");
-}
-
-/* Row words stand beside the row's own columns. */
-
-static void take_row_name(struct loader *l, const struct value *v, void *object)
-{
-	((struct row *)object)->name = load_id(l, v);
-}
-
-static void take_row_since(struct loader *l, const struct value *v, void *object)
-{
-	((struct row *)object)->since = load_release(l, v);
-}
-
-static void take_row_until(struct loader *l, const struct value *v, void *object)
-{
-	((struct row *)object)->until = load_release(l, v);
-}
-
-static void take_row_needs(struct loader *l, const struct value *v, void *object)
-{
-	load_needs(l, v, &((struct row *)object)->needs);
-}
-
-const struct word row_words[] = {
-	{ "name", "The row's part of the cell's name.", "{\"type\": [\"string\", \"integer\"]}",
-	  true, take_row_name },
-	{ "since", "Only on kernels from this release.", "{\"type\": \"string\"}", false,
-	  take_row_since },
-	{ "until", "Only on kernels before this release.", "{\"type\": \"string\"}", false,
-	  take_row_until },
-	{ "needs", "What the machine must have for this row.",
-	  "{\"type\": [\"array\", \"string\"]}", false, take_row_needs },
-	{ 0 }
+/* They stand beside the row's own columns. */
+const struct field row_fields[] = {
+	KEY("name", struct row, name, const char *, REQUIRED, "The row's part of the cell's name.",
+	    "{\"type\": [\"string\", \"integer\"]}", read_name),
+	K_RELEASE("since", struct row, since, OPTIONAL, "Only on kernels from this release."),
+	K_RELEASE("until", struct row, until, OPTIONAL, "Only on kernels before this release."),
+	K_NEEDS("needs", struct row, needs, OPTIONAL, "What the machine must have for this row."),
+	F_END
 };
 
 /* References are replaced once: what a column's value names of its own row would stay as it is. */
@@ -170,6 +101,8 @@ static void check_column_ref(const struct ref *ref, void *context)
 
 static void load_row(struct loader *l, const struct value *v, struct scenario *s, struct row *row)
 {
+	struct value *columns;
+
 	row->at = v->at;
 	row->values = v;
 	if (v->type != VALUE_MAP) {
@@ -177,14 +110,7 @@ static void load_row(struct loader *l, const struct value *v, struct scenario *s
 		row->values = value_map(l->pool);
 		return;
 	}
-	for (const struct word *w = row_words; w->name; w++) {
-		const struct value *found = value_get(v, w->name);
-
-		if (found)
-			w->take(l, found, row);
-		else if (w->required)
-			load_problem(l, v, "a row lacks %s", w->name);
-	}
+	load_fields(l, row_fields, load_split(l, row_fields, v, &columns), row, "a row");
 	refs_visit(l->pool, v, check_column_ref, l);
 	for (const struct row *other = s->rows; other < row; other++)
 		if (other->name && row->name && !strcmp(other->name, row->name))
@@ -242,7 +168,7 @@ static const struct value *rows_of(struct loader *l, const struct value *v)
 	return rows;
 }
 
-static void take_rows(struct loader *l, const struct value *v, void *object)
+static void read_rows(struct loader *l, const struct field *f, const struct value *v, void *object)
 {
 	struct scenario *s = object;
 
@@ -259,73 +185,64 @@ static void take_rows(struct loader *l, const struct value *v, void *object)
 		load_row(l, v->list.items[i], s, &s->rows[i]);
 }
 
-static void take_needs(struct loader *l, const struct value *v, void *object)
-{
-	load_needs(l, v, &((struct scenario *)object)->needs);
-}
-
-static void take_since(struct loader *l, const struct value *v, void *object)
-{
-	((struct scenario *)object)->since = load_release(l, v);
-}
-
-static void take_until(struct loader *l, const struct value *v, void *object)
-{
-	((struct scenario *)object)->until = load_release(l, v);
-}
-
-static void take_within(struct loader *l, const struct value *v, void *object)
-{
-	((struct scenario *)object)->within_ns = load_time(l, v);
-}
-
-static void take_actors(struct loader *l, const struct value *v, void *object)
+static void read_actors(struct loader *l, const struct field *f, const struct value *v,
+			void *object)
 {
 	load_actors(l, v, object);
 }
 
-static void take_links(struct loader *l, const struct value *v, void *object)
+static void read_links(struct loader *l, const struct field *f, const struct value *v,
+		       void *object)
 {
 	load_links(l, v);
 }
 
-static void take_steps(struct loader *l, const struct value *v, void *object)
+static void read_steps(struct loader *l, const struct field *f, const struct value *v,
+		       void *object)
 {
 	load_steps(l, v, object);
 }
 
-#define TEXT "{\"type\": \"string\"}"
-#define NAMES "{\"type\": [\"array\", \"string\"], \"items\": {\"type\": \"string\"}}"
+#define LIST_OF(what) "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/" what "\"}}"
 
-const struct word scenario_words[] = {
-	{ "id", "The claim, in lower case with hyphens; unique in the suite and never renamed.", TEXT, true, take_id },
-	{ "about", "One sentence for people.", TEXT, true, take_about },
-	{ "clauses", "The clauses of the catalogue that it proves.", NAMES, true, take_clauses },
-	{ "tags", "Words to select it by, as @TAG.", NAMES, false, take_tags },
-	{ "matrix", "Variants: how namespaces are entered, and with which credentials.",
-	  "{\"$ref\": \"#/definitions/matrix\"}", false, take_matrix },
-	{ "rows", "Cases of a table: one variant each, values as $row.column; one column as {COLUMN: [VALUE, ...]}.",
-	  "{\"anyOf\": [{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/row\"}}, "
-	  "{\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": 1, "
-	  "\"additionalProperties\": {\"type\": \"array\", "
-	  "\"items\": {\"type\": [\"string\", \"integer\", \"boolean\"]}}}]}", false, take_rows },
-	{ "needs", "What the machine must have; what is missing makes a skip.", NAMES, false,
-	  take_needs },
-	{ "since", "Only on kernels from this release, quoted.", TEXT, false, take_since },
-	{ "until", "Only on kernels before this release, quoted.", TEXT, false, take_until },
-	{ "within", "Deadline of the whole cell instead of 20 s.", TEXT, false, take_within },
-	{ "actors", "Who takes part, by name.",
-	  "{\"type\": \"object\", \"additionalProperties\": {\"$ref\": \"#/definitions/actor\"}}", true, take_actors },
-	{ "links", "Network devices that are made, addressed and up before the first step.",
-	  "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/link\"}}", false,
-	  take_links },
-	{ "steps", "What they do, in order.",
-	  "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/step\"}}", true,
-	  take_steps },
-	{ 0 }
+const struct field scenario_fields[] = {
+	K_SPECIAL("id", REQUIRED, read_id,
+		  "The claim, in lower case with hyphens; unique in the suite and never renamed.",
+		  SHAPE_TEXT),
+	K_TEXT("about", struct scenario, about, REQUIRED, "One sentence for people."),
+	KEY("clauses", struct scenario, clauses, struct strs, REQUIRED,
+	    "The clauses of the catalogue that it proves.", SHAPE_NAMES, read_clauses),
+	K_STRS("tags", struct scenario, tags, OPTIONAL, "Words to select it by, as @TAG."),
+	K_KEYS("matrix", OPTIONAL, matrix_fields, "a matrix",
+	       "Variants: how namespaces are entered, and with which credentials.",
+	       "{\"$ref\": \"#/definitions/matrix\"}"),
+	K_SPECIAL("rows", OPTIONAL, read_rows,
+		  "Cases of a table: one variant each, values as $row.column; "
+		  "one column as {COLUMN: [VALUE, ...]}.",
+		  "{\"anyOf\": [" LIST_OF("row") ", "
+		  "{\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": 1, "
+		  "\"additionalProperties\": {\"type\": \"array\", "
+		  "\"items\": {\"type\": [\"string\", \"integer\", \"boolean\"]}}}]}"),
+	K_NEEDS("needs", struct scenario, needs, OPTIONAL,
+		"What the machine must have; what is missing makes a skip."),
+	K_RELEASE("since", struct scenario, since, OPTIONAL,
+		  "Only on kernels from this release, quoted."),
+	K_RELEASE("until", struct scenario, until, OPTIONAL,
+		  "Only on kernels before this release, quoted."),
+	K_WITHIN("within", struct scenario, within_ns, OPTIONAL,
+		 "Deadline of the whole cell instead of 20 s."),
+	K_SPECIAL("actors", REQUIRED, read_actors, "Who takes part, by name.",
+		  "{\"type\": \"object\", "
+		  "\"additionalProperties\": {\"$ref\": \"#/definitions/actor\"}}"),
+	K_SPECIAL("links", OPTIONAL, read_links,
+		  "Network devices that are made, addressed and up before the first step.",
+		  LIST_OF("link")),
+	K_SPECIAL("steps", REQUIRED, read_steps, "What they do, in order.", LIST_OF("step")),
+	F_END
 };
 
-static void take_suite(struct loader *l, const struct value *v, void *object)
+static void read_suite(struct loader *l, const struct field *f, const struct value *v,
+		       void *object)
 {
 	struct suite *suite = object;
 	const char *text = value_text(v) ? value_text(v) : "";
@@ -345,12 +262,8 @@ static void take_suite(struct loader *l, const struct value *v, void *object)
 	suite->prefix = prefix;
 }
 
-static void take_suite_about(struct loader *l, const struct value *v, void *object)
-{
-	((struct suite *)object)->about = load_text(l, v);
-}
-
-static void take_scenarios(struct loader *l, const struct value *v, void *object)
+static void read_scenarios(struct loader *l, const struct field *f, const struct value *v,
+			   void *object)
 {
 	struct suite *suite = object;
 
@@ -366,19 +279,19 @@ static void take_scenarios(struct loader *l, const struct value *v, void *object
 		l->problems_before = l->problems->n;
 		s->suite = suite;
 		s->at = v->list.items[i]->at;
-		load_words(l, scenario_words, v->list.items[i], s, "a scenario");
+		load_fields(l, scenario_fields, v->list.items[i], s, "a scenario");
 		if (s->id && s->n_actors && s->n_steps)
 			l->checks->scenario(l, s);
 		suite->n++;
 	}
 }
 
-const struct word suite_words[] = {
-	{ "suite", "FAMILY/TOPIC, as the file's path below suites/.", TEXT, true, take_suite },
-	{ "about", "One sentence for people.", TEXT, true, take_suite_about },
-	{ "scenarios", "The stories.",
-	  "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/scenario\"}}", true, take_scenarios },
-	{ 0 }
+const struct field suite_fields[] = {
+	K_SPECIAL("suite", REQUIRED, read_suite,
+		  "FAMILY/TOPIC, as the file's path below suites/.", SHAPE_TEXT),
+	K_TEXT("about", struct suite, about, REQUIRED, "One sentence for people."),
+	K_SPECIAL("scenarios", REQUIRED, read_scenarios, "The stories.", LIST_OF("scenario")),
+	F_END
 };
 
 static struct suite *bind(struct loader *l, const char *path, const char *text,
@@ -394,7 +307,7 @@ static struct suite *bind(struct loader *l, const char *path, const char *text,
 	if (tree->type == VALUE_MAP && !value_get(tree, "suite") && !value_get(tree, "scenarios"))
 		load_problem(l, tree, "is no suite: it has neither suite nor scenarios");
 	else
-		load_words(l, suite_words, tree, suite, "a suite");
+		load_fields(l, suite_fields, tree, suite, "a suite");
 	return suite;
 }
 

@@ -1,88 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Actors: the words that relate them to one another; all other attributes are place_fields.
+ * Actors: the keys that relate them to one another; all other attributes are place_fields.
  */
 #include <string.h>
 
 #include "load/loader.h"
 #include "nsc/box.h"
 
-static void take_in(struct loader *l, const struct value *v, void *object)
-{
-	((struct actor *)object)->in = load_actor_name(l, v);
-}
-
-static void take_thread_of(struct loader *l, const struct value *v, void *object)
-{
-	((struct actor *)object)->thread_of = load_actor_name(l, v);
-}
-
-static void take_later(struct loader *l, const struct value *v, void *object)
-{
-	((struct actor *)object)->later = load_bool(l, v);
-}
-
-static void take_box(struct loader *l, const struct value *v, void *object)
+/* Its properties are checked again when references have their values (check.c). */
+static void read_box(struct loader *l, const struct field *f, const struct value *v, void *member)
 {
 	const struct value *box = load_map(l, v);
 
-	((struct actor *)object)->box = box;
-	load_fields(l, box_fields, box, v, "a box");
+	*(const struct value **)member = box;
+	load_params(l, box_fields, box, v, "a box");
 }
 
-static void take_exec(struct loader *l, const struct value *v, void *object)
-{
-	((struct actor *)object)->exec_of = load_actor_name(l, v);
-}
-
-static void take_join_of(struct loader *l, const struct value *v, void *object)
-{
-	((struct actor *)object)->join_of = load_actor_name(l, v);
-}
-
-static void take_join_ns(struct loader *l, const struct value *v, void *object)
-{
-	((struct actor *)object)->join_types = load_ns(l, v);
-}
-
-static void take_join_by(struct loader *l, const struct value *v, void *object)
-{
-	((struct actor *)object)->join_by =
-		(int)load_symbol(l, v, join_symbols, "a way to join");
-}
-
-const struct word join_words[] = {
-	{ "of", "The actor whose namespaces are entered.", "{\"type\": \"string\"}", true,
-	  take_join_of },
-	{ "ns", "Which kinds.", "{\"type\": [\"array\", \"string\"]}", true, take_join_ns },
-	{ "by", "pidfd: all at once; nsfd: one descriptor after another.",
-	  "{\"enum\": [\"pidfd\", \"nsfd\"]}", false, take_join_by },
-	{ 0 }
+const struct field join_fields[] = {
+	K_ACTOR("of", struct actor, join_of, REQUIRED, "The actor whose namespaces are entered."),
+	K_KINDS("ns", struct actor, join_types, REQUIRED, "Which kinds."),
+	K_ENUM("by", struct actor, join_by, OPTIONAL, join_symbols, "a way to join",
+	       "pidfd: all at once; nsfd: one descriptor after another."),
+	F_END
 };
 
-static void take_join(struct loader *l, const struct value *v, void *object)
-{
-	load_words(l, join_words, v, object, "a join");
-}
-
-const struct word actor_words[] = {
-	{ "in", "The actor that forks it; default: the arena's first process.",
-	  "{\"type\": \"string\"}", false, take_in },
-	{ "thread_of", "The actor of whose process it is a thread.", "{\"type\": \"string\"}",
-	  false, take_thread_of },
-	{ "join", "Another actor's namespaces that it enters.",
-	  "{\"$ref\": \"#/definitions/join\"}",
-	  false, take_join },
-	{ "box", "Properties of the box that a runtime builds for it; only with a runtime.",
-	  "{\"$ref\": \"#/definitions/box\"}", false, take_box },
-	{ "exec", "The actor of whose box it is a further process; only with a runtime.",
-	  "{\"type\": \"string\"}", false, take_exec },
-	{ "later", "Made by a `start` step, not before the first step.", "{\"type\": \"boolean\"}",
-	  false, take_later },
-	{ 0 }
+const struct field actor_fields[] = {
+	K_ACTOR("in", struct actor, in, OPTIONAL,
+		"The actor that forks it; default: the arena's first process."),
+	K_ACTOR("thread_of", struct actor, thread_of, OPTIONAL,
+		"The actor of whose process it is a thread."),
+	K_KEYS("join", OPTIONAL, join_fields, "a join",
+	       "Another actor's namespaces that it enters.", "{\"$ref\": \"#/definitions/join\"}"),
+	KEY("box", struct actor, box, const struct value *, OPTIONAL,
+	    "Properties of the box that a runtime builds for it; only with a runtime.",
+	    "{\"$ref\": \"#/definitions/box\"}", read_box),
+	K_ACTOR("exec", struct actor, exec_of, OPTIONAL,
+		"The actor of whose box it is a further process; only with a runtime."),
+	K_BOOL("later", struct actor, later, OPTIONAL,
+	       "Made by a `start` step, not before the first step."),
+	F_END
 };
 
-/* The place fields of the map, and the words' own entries taken. */
+/* What is no key of an actor is an attribute of its place. */
 static void load_actor(struct loader *l, const struct value *v, struct actor *a)
 {
 	struct value *place = value_map(l->pool);
@@ -95,19 +54,9 @@ static void load_actor(struct loader *l, const struct value *v, struct actor *a)
 		load_problem(l, v, "an actor must be a map, not %s", value_type_name(v->type));
 		return;
 	}
-	place->at = v->at;
-	for (size_t i = 0; i < v->list.n; i += 2) {
-		const struct value *key = v->list.items[i];
-		const struct word *w = word_find(actor_words, key->str.s);
-
-		if (w) {
-			w->take(l, v->list.items[i + 1], a);
-		} else {
-			value_push(l->pool, place, v->list.items[i]);
-			value_push(l->pool, place, v->list.items[i + 1]);
-		}
-	}
-	load_fields(l, place_fields, place, v, "an actor");
+	load_fields(l, actor_fields, load_split(l, actor_fields, v, &place), a, "an actor");
+	a->place = place;
+	load_params(l, place_fields, place, v, "an actor");
 }
 
 void load_actors(struct loader *l, const struct value *v, struct scenario *s)
@@ -124,7 +73,7 @@ void load_actors(struct loader *l, const struct value *v, struct scenario *s)
 
 		s->actors[i].at = key->at;
 		s->actors[i].name = load_id(l, key);
-		if (word_find(step_words, key->str.s))
+		if (field_find(step_fields, key->str.s))
 			load_problem(l, key,
 				     "an actor cannot be named %s, which is a word of steps",
 					     key->str.s);

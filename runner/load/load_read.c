@@ -7,43 +7,83 @@
 #include "load/refs.h"
 #include "load/release.h"
 
-const struct word *word_find(const struct word *words, const char *name)
-{
-	for (; words->name; words++)
-		if (!strcmp(words->name, name))
-			return words;
-	return NULL;
-}
-
-static void unknown_word(struct loader *l, const struct word *words, const struct value *key,
-			 const char *what)
+static void unknown(struct loader *l, const struct field *fields, const struct value *key,
+		    const char *what)
 {
 	struct nearest n = { .word = key->str.s };
 
-	for (const struct word *w = words; w->name; w++)
-		nearest_offer(&n, w->name);
-	load_problem(l, key, "%s has no key %s%s", what, key->str.s, nearest_hint(l->pool, &n));
+	for (const struct field *f = fields; f && f->type != FIELD_END; f++)
+		nearest_offer(&n, f->name);
+	load_problem(l, key, "%s %s%s", what, key->str.s, nearest_hint(l->pool, &n));
 }
 
-void load_words(struct loader *l, const struct word *words, const struct value *map, void *object,
-		const char *what)
+/* LACKING says what has none of the key that follows. */
+static void check_names(struct loader *l, const struct field *fields, const struct value *map,
+			const struct value *at, const char *what, const char *lacking)
+{
+	for (size_t i = 0; i < map->list.n; i += 2)
+		if (!field_find(fields, map->list.items[i]->str.s))
+			unknown(l, fields, map->list.items[i], lacking);
+	for (const struct field *f = fields; f && f->type != FIELD_END; f++)
+		if (f->need == REQUIRED && !value_get(map, f->name))
+			load_problem(l, at, "%s lacks %s", what, f->name);
+}
+
+static void read_type(struct loader *l, const struct field *f, const struct value *v, void *member)
+{
+	const struct field_kind *kind = &field_kinds[f->type];
+	const char *want = kind->check(l->pool, f, v);
+
+	if (want)
+		load_problem(l, v, "expected %s", want);
+	else
+		kind->bind(l->pool, f, v, member);
+}
+
+void load_fields(struct loader *l, const struct field *fields, const struct value *map,
+		 void *object, const char *what)
 {
 	if (map->type != VALUE_MAP) {
 		load_problem(l, map, "%s must be a map, not %s", what, value_type_name(map->type));
 		return;
 	}
-	for (size_t i = 0; i < map->list.n; i += 2)
-		if (!word_find(words, map->list.items[i]->str.s))
-			unknown_word(l, words, map->list.items[i], what);
-	/* In the table's order, so that a word may rely on those before it. */
-	for (const struct word *w = words; w->name; w++) {
-		const struct value *v = value_get(map, w->name);
+	check_names(l, fields, map, map, what, pool_printf(l->pool, "%s has no key", what));
+	for (const struct field *f = fields; f->type != FIELD_END; f++) {
+		const struct value *v = value_get(map, f->name);
 
-		if (v && w->take)
-			w->take(l, v, object);
-		else if (!v && w->required)
-			load_problem(l, map, "%s lacks %s", what, w->name);
+		if (v)
+			(f->read ? f->read : read_type)(l, f, v, (char *)object + f->offset);
 	}
+}
+
+void load_params(struct loader *l, const struct field *fields, const struct value *map,
+		 const struct value *at, const char *what)
+{
+	check_names(l, fields, map, at, what, pool_printf(l->pool, "%s has no", what));
+	for (const struct field *f = fields; f && f->type != FIELD_END; f++) {
+		const struct value *v = value_get(map, f->name);
+		const char *want = !v || v->type == VALUE_NIL || refs_any(v) ?
+					   NULL : field_kinds[f->type].check(l->pool, f, v);
+
+		if (want)
+			load_problem(l, v, "%s: expected %s", f->name, want);
+	}
+}
+
+struct value *load_split(struct loader *l, const struct field *fields, const struct value *map,
+			 struct value **rest)
+{
+	struct value *ours = value_map(l->pool);
+
+	*rest = value_map(l->pool);
+	ours->at = (*rest)->at = map->at;
+	for (size_t i = 0; i < map->list.n; i += 2) {
+		struct value *to = field_find(fields, map->list.items[i]->str.s) ? ours : *rest;
+
+		value_push(l->pool, to, map->list.items[i]);
+		value_push(l->pool, to, map->list.items[i + 1]);
+	}
+	return ours;
 }
 
 const char *load_text(struct loader *l, const struct value *v)
@@ -66,14 +106,7 @@ const char *load_id(struct loader *l, const struct value *v)
 	return "";
 }
 
-bool load_bool(struct loader *l, const struct value *v)
-{
-	if (v->type != VALUE_BOOL)
-		load_problem(l, v, "expected true or false");
-	return v->type == VALUE_BOOL && v->b;
-}
-
-int load_release(struct loader *l, const struct value *v)
+static int load_release(struct loader *l, const struct value *v)
 {
 	const char *text = value_text(v);
 	int release = text && release_is_exact(text) ? release_parse(text) : 0;
@@ -83,7 +116,7 @@ int load_release(struct loader *l, const struct value *v)
 	return release;
 }
 
-int64_t load_time(struct loader *l, const struct value *v)
+static int64_t load_within(struct loader *l, const struct value *v)
 {
 	int64_t ns = 0;
 
@@ -133,7 +166,7 @@ int64_t load_symbol(struct loader *l, const struct value *v, const struct symbol
 	return -1;
 }
 
-unsigned load_ns(struct loader *l, const struct value *v)
+static unsigned load_kinds(struct loader *l, const struct value *v)
 {
 	unsigned mask = 0;
 
@@ -143,7 +176,7 @@ unsigned load_ns(struct loader *l, const struct value *v)
 		return one < 0 ? 0 : (unsigned)one;
 	}
 	for (size_t i = 0; i < v->list.n; i++)
-		mask |= load_ns(l, v->list.items[i]);
+		mask |= load_kinds(l, v->list.items[i]);
 	return mask;
 }
 
@@ -169,28 +202,59 @@ int load_actor_name(struct loader *l, const struct value *v)
 	return -1;
 }
 
-void load_fields(struct loader *l, const struct field *fields, const struct value *map,
-		 const struct value *at, const char *what)
+/* Kinds of keys. */
+
+static const struct value *load_expect(struct loader *l, const struct value *v)
 {
-	for (size_t i = 0; i < map->list.n; i += 2) {
-		const struct value *key = map->list.items[i], *v = map->list.items[i + 1];
-		const struct field *f = field_find(fields, key->str.s);
-		struct nearest n = { .word = key->str.s };
+	if (v->type != VALUE_MAP && v->type != VALUE_STR)
+		load_problem(l, v, "expected `ok` or a map of fields");
+	return v;
+}
 
-		if (!f) {
-			for (f = fields; f && f->type != FIELD_END; f++)
-				nearest_offer(&n, f->name);
-			load_problem(l, key, "%s has no %s%s", what, key->str.s,
-				     nearest_hint(l->pool, &n));
-			continue;
-		}
-		const char *want = refs_any(v) || v->type == VALUE_NIL ?
-					   NULL : field_kinds[f->type].check(l->pool, f, v);
+static struct strs load_symbols(struct loader *l, const struct field *f, const struct value *v)
+{
+	struct strs names = load_strs(l, v);
 
-		if (want)
-			load_problem(l, v, "%s: expected %s", f->name, want);
+	for (size_t i = 0; i < names.n; i++)
+		if (*names.v[i])
+			load_symbol(l, v->type == VALUE_LIST ? v->list.items[i] : v, f->symbols,
+				    f->what);
+	return names;
+}
+
+static struct ints load_axis(struct loader *l, const struct field *f, const struct value *v)
+{
+	struct ints axis =
+		{ .v = pool_array(l->pool, int64_t, v->type == VALUE_LIST ? v->list.n + 1 : 1) };
+
+	if (v->type != VALUE_LIST || !v->list.n) {
+		load_problem(l, v, "expected a list of %s", f->what);
+		return axis;
 	}
-	for (const struct field *f = fields; f && f->type != FIELD_END; f++)
-		if (f->need == REQUIRED && !value_get(map, f->name))
-			load_problem(l, at, "%s lacks %s", what, f->name);
+	for (size_t i = 0; i < v->list.n; i++) {
+		axis.v[axis.n++] = load_symbol(l, v->list.items[i], f->symbols, f->what);
+		for (size_t k = 0; k + 1 < axis.n; k++)
+			if (axis.v[k] == axis.v[axis.n - 1])
+				load_problem(l, v->list.items[i], "stands twice");
+	}
+	return axis;
+}
+
+READER(text, const char *, load_text(l, v))
+READER(name, const char *, load_id(l, v))
+READER(strs, struct strs, load_strs(l, v))
+READER(symbols, struct strs, load_symbols(l, f, v))
+READER(release, int, load_release(l, v))
+READER(within, int64_t, load_within(l, v))
+READER(map, const struct value *, load_map(l, v))
+READER(kinds, unsigned, load_kinds(l, v))
+READER(enum, int64_t, load_symbol(l, v, f->symbols, f->what))
+READER(either, bool, load_symbol(l, v, f->symbols, f->what) == 1)
+READER(axis, struct ints, load_axis(l, f, v))
+READER(actor, int, load_actor_name(l, v))
+READER(expect, const struct value *, load_expect(l, v))
+
+void read_keys(struct loader *l, const struct field *f, const struct value *v, void *object)
+{
+	load_fields(l, f->keys, v, object, f->what);
 }

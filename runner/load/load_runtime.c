@@ -51,123 +51,37 @@ static struct way load_way(struct loader *l, const struct value *v)
 	return (struct way){ kind < 0 ? WAY_NEVER : (enum way_kind)kind, NULL };
 }
 
-/* Words of one namespace kind. */
+static READER(way, struct way, load_way(l, v))
+static READER(argv, const struct value *, load_argv(l, v))
+static READER(argvs, const struct value *, load_argvs(l, v))
 
-static void take_new(struct loader *l, const struct value *v, void *object)
-{
-	((struct runtime_ns *)object)->new = load_way(l, v);
-}
+#define K_WAY(key, s, m, need, doc) \
+	KEY(key, s, m, struct way, need, doc, "{\"type\": [\"string\", \"array\"]}", read_way)
+#define K_ARGV(key, s, m, need, doc) \
+	KEY(key, s, m, const struct value *, need, doc, \
+	    "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}", read_argv)
+#define K_ARGVS(key, s, m, need, doc) \
+	KEY(key, s, m, const struct value *, need, doc, \
+	    "{\"type\": \"array\", \"items\": {\"type\": \"array\"}}", read_argvs)
 
-static void take_host(struct loader *l, const struct value *v, void *object)
-{
-	((struct runtime_ns *)object)->host = load_way(l, v);
-}
-
-static void take_join(struct loader *l, const struct value *v, void *object)
-{
-	((struct runtime_ns *)object)->join = load_way(l, v);
-}
-
-static void take_ns_since(struct loader *l, const struct value *v, void *object)
-{
-	((struct runtime_ns *)object)->since = load_text(l, v);
-}
-
-#define WAY "{\"type\": [\"string\", \"array\"]}"
-#define TEXT "{\"type\": \"string\"}"
-#define NAMES "{\"type\": [\"array\", \"string\"], \"items\": {\"type\": \"string\"}}"
-#define ARGV "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}"
-#define ARGVS "{\"type\": \"array\", \"items\": {\"type\": \"array\"}}"
-#define MAP "{\"type\": \"object\"}"
-#define BOOL "{\"type\": \"boolean\"}"
-
-static const struct word ns_words[] = {
-	{ "new", "A new namespace: always, never, config, or the launcher's words.", WAY, true,
-	  take_new },
-	{ "host", "The caller's namespace.", WAY, true, take_host },
-	{ "join", "Another box's namespace; ${ns.path}, ${ns.fd}, ${ns.pid}.", WAY, false,
-	  take_join },
-	{ "since", "The version from which it can make new ones.", TEXT, false, take_ns_since },
-	{ 0 }
+static const struct field ns_fields[] = {
+	K_WAY("new", struct runtime_ns, new, REQUIRED,
+	      "A new namespace: always, never, config, or the launcher's words."),
+	K_WAY("host", struct runtime_ns, host, REQUIRED, "The caller's namespace."),
+	K_WAY("join", struct runtime_ns, join, OPTIONAL,
+	      "Another box's namespace; ${ns.path}, ${ns.fd}, ${ns.pid}."),
+	K_TEXT("since", struct runtime_ns, since, OPTIONAL,
+	       "The version from which it can make new ones."),
+	F_END
 };
 
-/* Words of a runtime. */
-
-#define TAKE_TEXT(member) \
-	static void take_##member(struct loader *l, const struct value *v, void *object) \
-	{ ((struct runtime *)object)->member = load_text(l, v); }
-#define TAKE_STRS(member) \
-	static void take_##member(struct loader *l, const struct value *v, void *object) \
-	{ ((struct runtime *)object)->member = load_strs(l, v); }
-#define TAKE_BOOL(member) \
-	static void take_##member(struct loader *l, const struct value *v, void *object) \
-	{ ((struct runtime *)object)->member = load_bool(l, v); }
-#define TAKE_ARGV(member) \
-	static void take_##member(struct loader *l, const struct value *v, void *object) \
-	{ ((struct runtime *)object)->member = load_argv(l, v); }
-#define TAKE_ARGVS(member) \
-	static void take_##member(struct loader *l, const struct value *v, void *object) \
-	{ ((struct runtime *)object)->member = load_argvs(l, v); }
-#define TAKE_MAP(member) \
-	static void take_##member(struct loader *l, const struct value *v, void *object) \
-	{ ((struct runtime *)object)->member = load_map(l, v); }
-
-TAKE_TEXT(name) TAKE_TEXT(about)
-TAKE_STRS(packages) TAKE_STRS(programs) TAKE_STRS(directories)
-TAKE_STRS(inherits) TAKE_STRS(tolerates)
-TAKE_BOOL(first) TAKE_BOOL(detaches)
-TAKE_ARGV(launch) TAKE_ARGV(exec)
-TAKE_ARGVS(prepare) TAKE_ARGVS(cleanup)
-TAKE_STRS(lacks_features) TAKE_STRS(without)
-TAKE_MAP(environment)
-
-/* One of two words. */
-static bool load_either(struct loader *l, const struct value *v, const char *no, const char *yes)
-{
-	const struct symbol two[] = { { no, 0, NULL }, { yes, 1, NULL }, { 0 } };
-
-	return load_symbol(l, v, two, "a word") == 1;
-}
-
-static void take_privilege(struct loader *l, const struct value *v, void *object)
-{
-	((struct runtime *)object)->any_user = load_either(l, v, "root", "any");
-}
-
-static void take_kernel(struct loader *l, const struct value *v, void *object)
-{
-	((struct runtime *)object)->foreign = load_either(l, v, "shared", "guest");
-}
-
-static void take_root(struct loader *l, const struct value *v, void *object)
-{
-	((struct runtime *)object)->host_root = load_either(l, v, "directory", "host");
-}
-
-static void take_generate(struct loader *l, const struct value *v, void *object)
-{
-	static const struct symbol kinds[] = {
-		{ "oci", GENERATE_OCI, NULL }, { "lxc", GENERATE_LXC, NULL }, { 0 }
-	};
-
-	((struct runtime *)object)->generate = load_symbol(l, v, kinds, "a configuration");
-}
-
-static void take_quirks(struct loader *l, const struct value *v, void *object)
-{
-	struct runtime *r = object;
-
-	r->quirks = load_strs(l, v);
-	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++)
-		load_symbol(l, v->list.items[i], quirk_symbols, "a quirk");
-}
-
-static void take_version(struct loader *l, const struct value *v, void *object)
+static void read_version(struct loader *l, const struct field *f, const struct value *v,
+			 void *member)
 {
 	const struct value *argv = value_get(v, "argv"), *matches = value_get(v, "matches");
 	regex_t re;
 
-	((struct runtime *)object)->version = v;
+	*(const struct value **)member = v;
 	if (!argv || !value_text(matches)) {
 		load_problem(l, v, "expected {argv: [...], matches: 'expression (with one group)'}");
 		return;
@@ -182,9 +96,10 @@ static void take_version(struct loader *l, const struct value *v, void *object)
 	regfree(&re);
 }
 
-static void take_daemons(struct loader *l, const struct value *v, void *object)
+static void read_daemons(struct loader *l, const struct field *f, const struct value *v,
+			 void *member)
 {
-	((struct runtime *)object)->daemons = v;
+	*(const struct value **)member = v;
 	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++) {
 		const struct value *d = v->list.items[i], *argv = value_get(d, "argv");
 
@@ -197,7 +112,8 @@ static void take_daemons(struct loader *l, const struct value *v, void *object)
 		load_problem(l, v, "expected a list of daemons");
 }
 
-static void take_namespaces(struct loader *l, const struct value *v, void *object)
+static void read_namespaces(struct loader *l, const struct field *f, const struct value *v,
+			    void *object)
 {
 	struct runtime *r = object;
 	const struct value *map = load_map(l, v);
@@ -207,28 +123,29 @@ static void take_namespaces(struct loader *l, const struct value *v, void *objec
 
 		for (int ns = 0; bit > 0 && ns < NS_COUNT; ns++)
 			if (bit == NS_BIT(ns))
-				load_words(l, ns_words, map->list.items[i + 1], &r->ns[ns],
-					   "a namespace kind");
+				load_fields(l, ns_fields, map->list.items[i + 1], &r->ns[ns],
+					    "a namespace kind");
 	}
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (!value_get(map, ns_kinds[ns].name))
 			load_problem(l, v, "says nothing of %s", ns_kinds[ns].name);
 }
 
-static void take_options(struct loader *l, const struct value *v, void *object)
+static void read_options(struct loader *l, const struct field *f, const struct value *v,
+			 void *member)
 {
 	const struct value *map = load_map(l, v);
 
-	((struct runtime *)object)->options = map;
+	*(const struct value **)member = map;
 	for (size_t i = 0; i < map->list.n; i += 2) {
 		const char *name = map->list.items[i]->str.s;
 		struct nearest n = { .word = name };
-		const struct field *f;
+		const struct field *p;
 		bool known = false;
 
-		for (size_t k = 0; (f = property_at(k)); k++) {
-			known |= !strcmp(f->name, name);
-			nearest_offer(&n, f->name);
+		for (size_t k = 0; (p = property_at(k)); k++) {
+			known |= !strcmp(p->name, name);
+			nearest_offer(&n, p->name);
 		}
 		if (!known)
 			load_problem(l, map->list.items[i], "a box has no property %s%s", name,
@@ -237,30 +154,32 @@ static void take_options(struct loader *l, const struct value *v, void *object)
 	}
 }
 
-static void take_lacks(struct loader *l, const struct value *v, void *object)
+static void read_lacks(struct loader *l, const struct field *f, const struct value *v,
+		       void *member)
 {
-	struct nearest n;
+	struct strs *lacks = member;
 
-	take_lacks_features(l, v, object);
-	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++) {
-		const char *name = value_text(v->list.items[i]);
+	*lacks = load_strs(l, v);
+	for (size_t i = 0; i < lacks->n; i++) {
+		struct nearest n = { .word = lacks->v[i] };
 
-		n = (struct nearest){ .word = name ? name : "" };
-		for (const struct box_feature *f = box_features; f->name; f++)
-			nearest_offer(&n, f->name);
-		if (name && !box_feature_find(name))
-			load_problem(l, v->list.items[i], "boxes have no feature %s%s", name,
+		for (const struct box_feature *b = box_features; b->name; b++)
+			nearest_offer(&n, b->name);
+		if (*n.word && !box_feature_find(n.word))
+			load_problem(l, v->type == VALUE_LIST ? v->list.items[i] : v,
+				     "boxes have no feature %s%s", n.word,
 				     nearest_hint(l->pool, &n));
 	}
 }
 
-static void take_disclaims(struct loader *l, const struct value *v, void *object)
+static void read_disclaims(struct loader *l, const struct field *f, const struct value *v,
+			   void *member)
 {
 	const struct value *map = load_map(l, v);
 	struct catalogue c = { .pool = l->pool, .problems = l->problems,
 			       .dir = paths_data(l->pool, "suites/clauses") };
 
-	((struct runtime *)object)->disclaims = map;
+	*(const struct value **)member = map;
 	for (size_t i = 0; i < map->list.n; i += 2) {
 		if (!clause_find(&c, map->list.items[i]->str.s))
 			load_problem(l, map->list.items[i], "no clause %s in the catalogue",
@@ -270,51 +189,77 @@ static void take_disclaims(struct loader *l, const struct value *v, void *object
 	catalogue_free(&c);
 }
 
-static void take_within(struct loader *l, const struct value *v, void *object)
-{
-	((struct runtime *)object)->within_ns = load_time(l, v);
-}
+static const struct symbol privilege_symbols[] = {
+	{ "root", false, NULL }, { "any", true, NULL }, { 0 }
+};
 
-const struct word runtime_words[] = {
-	{ "runtime", "Its name, and its file's.", TEXT, true, take_name },
-	{ "about", "One sentence for people.", TEXT, true, take_about },
-	{ "packages", "Packages that bring it, as apt names them.", NAMES, false, take_packages },
-	{ "programs", "Programs that must be in PATH.", NAMES, true, take_programs },
-	{ "version", "How it tells its version: {argv: [...], matches: expression with one group}.",
-	  MAP, true, take_version },
-	{ "privilege", "root, or any where it also serves root of a user namespace.", TEXT, true,
-	  take_privilege },
-	{ "kernel", "shared, or guest where boxes have a kernel of their own.", TEXT, true,
-	  take_kernel },
-	{ "root", "directory: ${rootfs} is the box's root; host: the box sees its caller's.", TEXT,
-	  true, take_root },
-	{ "directories", "Further directories that it wants in the root.", NAMES, false,
-	  take_directories },
-	{ "first", "The actor is PID 1 of a new PID namespace.", BOOL, true, take_first },
-	{ "detaches", "The launcher may end before the agent reports.", BOOL, false,
-	  take_detaches },
-	{ "generate", "Configuration written to ${bundle}: oci (config.json) or lxc (config).", TEXT,
-	  false, take_generate },
-	{ "quirks", "Deviations of the generated configuration.", NAMES, false, take_quirks },
-	{ "daemons", "Started in the moat before: {argv: [...], ready: SOCKET}.",
-	  "{\"type\": \"array\"}", false, take_daemons },
-	{ "prepare", "Commands that run before, each to its end.", ARGVS, false, take_prepare },
-	{ "launch", "The command that builds a box.", ARGV, true, take_launch },
-	{ "exec", "The command for a further process of a box.", ARGV, false, take_exec },
-	{ "cleanup", "Commands that remove a box.", ARGVS, false, take_cleanup },
-	{ "namespaces", "Each kind: {new, host, join, since}.", MAP, true, take_namespaces },
-	{ "options", "Properties of a box: config, or the launcher's words.", MAP, false,
-	  take_options },
-	{ "inherits", "What it says it passes on from its caller.", NAMES, false, take_inherits },
-	{ "lacks", "Features of the kernel's own namespaces that its boxes do not have.", NAMES, false,
-	  take_lacks },
-	{ "without", "Ops (globs) that its guest kernel cannot do.", NAMES, false, take_without },
-	{ "disclaims", "Clauses that it does not promise, each with the reason.", MAP, false,
-	  take_disclaims },
-	{ "tolerates", "Paths of its caller that may stay behind.", NAMES, false, take_tolerates },
-	{ "within", "Deadline of a launch.", TEXT, true, take_within },
-	{ "environment", "Variables of its environment.", MAP, false, take_environment },
-	{ 0 }
+static const struct symbol kernel_symbols[] = {
+	{ "shared", false, NULL }, { "guest", true, NULL }, { 0 }
+};
+
+static const struct symbol root_symbols[] = {
+	{ "directory", false, NULL }, { "host", true, NULL }, { 0 }
+};
+
+static const struct symbol generator_symbols[] = {
+	{ "oci", GENERATE_OCI, NULL }, { "lxc", GENERATE_LXC, NULL }, { 0 }
+};
+
+const struct field runtime_fields[] = {
+	K_TEXT("runtime", struct runtime, name, REQUIRED, "Its name, and its file's."),
+	K_TEXT("about", struct runtime, about, REQUIRED, "One sentence for people."),
+	K_STRS("packages", struct runtime, packages, OPTIONAL,
+	       "Packages that bring it, as apt names them."),
+	K_STRS("programs", struct runtime, programs, REQUIRED, "Programs that must be in PATH."),
+	KEY("version", struct runtime, version, const struct value *, REQUIRED,
+	    "How it tells its version: {argv: [...], matches: expression with one group}.",
+	    SHAPE_MAP, read_version),
+	K_EITHER("privilege", struct runtime, any_user, REQUIRED, privilege_symbols,
+		 "root, or any where it also serves root of a user namespace."),
+	K_EITHER("kernel", struct runtime, foreign, REQUIRED, kernel_symbols,
+		 "shared, or guest where boxes have a kernel of their own."),
+	K_EITHER("root", struct runtime, host_root, REQUIRED, root_symbols,
+		 "directory: ${rootfs} is the box's root; host: the box sees its caller's."),
+	K_STRS("directories", struct runtime, directories, OPTIONAL,
+	       "Further directories that it wants in the root."),
+	K_BOOL("first", struct runtime, first, REQUIRED,
+	       "The actor is PID 1 of a new PID namespace."),
+	K_BOOL("detaches", struct runtime, detaches, OPTIONAL,
+	       "The launcher may end before the agent reports."),
+	K_ENUM("generate", struct runtime, generate, OPTIONAL, generator_symbols, "a configuration",
+	       "Configuration written to ${bundle}: oci (config.json) or lxc (config)."),
+	K_SYMBOLS("quirks", struct runtime, quirks, OPTIONAL, quirk_symbols, "a quirk",
+		  "Deviations of the generated configuration."),
+	KEY("daemons", struct runtime, daemons, const struct value *, OPTIONAL,
+	    "Started in the moat before: {argv: [...], ready: SOCKET}.",
+	    SHAPE_ARRAY, read_daemons),
+	K_ARGVS("prepare", struct runtime, prepare, OPTIONAL,
+		"Commands that run before, each to its end."),
+	K_ARGV("launch", struct runtime, launch, REQUIRED, "The command that builds a box."),
+	K_ARGV("exec", struct runtime, exec, OPTIONAL,
+	       "The command for a further process of a box."),
+	K_ARGVS("cleanup", struct runtime, cleanup, OPTIONAL, "Commands that remove a box."),
+	K_SPECIAL("namespaces", REQUIRED, read_namespaces,
+		  "Each kind: {new, host, join, since}.", SHAPE_MAP),
+	KEY("options", struct runtime, options, const struct value *, OPTIONAL,
+	    "Properties of a box: config, or the launcher's words.",
+	    SHAPE_MAP, read_options),
+	K_STRS("inherits", struct runtime, inherits, OPTIONAL,
+	       "What it says it passes on from its caller."),
+	KEY("lacks", struct runtime, lacks_features, struct strs, OPTIONAL,
+	    "Features of the kernel's own namespaces that its boxes do not have.",
+	    SHAPE_NAMES, read_lacks),
+	K_STRS("without", struct runtime, without, OPTIONAL,
+	       "Ops (globs) that its guest kernel cannot do."),
+	KEY("disclaims", struct runtime, disclaims, const struct value *, OPTIONAL,
+	    "Clauses that it does not promise, each with the reason.",
+	    SHAPE_MAP, read_disclaims),
+	K_STRS("tolerates", struct runtime, tolerates, OPTIONAL,
+	       "Paths of its caller that may stay behind."),
+	K_WITHIN("within", struct runtime, within_ns, REQUIRED, "Deadline of a launch."),
+	K_MAP("environment", struct runtime, environment, OPTIONAL,
+	      "Variables of its environment."),
+	F_END
 };
 
 /* What is asked for by a configuration that nobody writes would be dropped without a word. */
@@ -353,7 +298,7 @@ struct runtime *runtime_load(struct pool *pool, const char *name_or_path,
 	if (!tree)
 		return NULL;
 	r->file = path;
-	load_words(&l, runtime_words, tree, r, "a runtime");
+	load_fields(&l, runtime_fields, tree, r, "a runtime");
 	if (problems->n == before && r->generate == GENERATE_NOTHING)
 		check_config(&l, r, tree);
 	return problems->n == before ? r : NULL;

@@ -16,7 +16,8 @@ static const struct symbol control_symbols[] = {
 	{ 0 }
 };
 
-static void take_save(struct loader *l, const struct value *v, void *object)
+static void read_save(struct loader *l, const struct field *f, const struct value *v,
+		      void *object)
 {
 	struct step *s = object;
 
@@ -25,56 +26,8 @@ static void take_save(struct loader *l, const struct value *v, void *object)
 		load_problem(l, v, "%s is a word of references and cannot be saved to", s->save);
 }
 
-static void take_expect(struct loader *l, const struct value *v, void *object)
-{
-	if (v->type != VALUE_MAP && v->type != VALUE_STR)
-		load_problem(l, v, "expected `ok` or a map of fields");
-	else
-		((struct step *)object)->expect = v;
-}
-
-static void take_isolates(struct loader *l, const struct value *v, void *object)
-{
-	((struct step *)object)->isolates = load_ns(l, v);
-}
-
-static void take_trial(struct loader *l, const struct value *v, void *object)
-{
-	((struct step *)object)->trial = load_bool(l, v);
-}
-
-static void take_if_started(struct loader *l, const struct value *v, void *object)
-{
-	((struct step *)object)->if_started = load_bool(l, v);
-}
-
-static void take_background(struct loader *l, const struct value *v, void *object)
-{
-	((struct step *)object)->background = load_id(l, v);
-}
-
-static void take_control(struct loader *l, const struct value *v, void *object)
-{
-	((struct step *)object)->control =
-		(enum control_mode)load_symbol(l, v, control_symbols, "a place in control cells");
-}
-
-static void take_within(struct loader *l, const struct value *v, void *object)
-{
-	((struct step *)object)->within_ns = load_time(l, v);
-}
-
-static void take_since(struct loader *l, const struct value *v, void *object)
-{
-	((struct step *)object)->since = load_release(l, v);
-}
-
-static void take_until(struct loader *l, const struct value *v, void *object)
-{
-	((struct step *)object)->until = load_release(l, v);
-}
-
-static void take_finish(struct loader *l, const struct value *v, void *object)
+static void read_finish(struct loader *l, const struct field *f, const struct value *v,
+			void *object)
 {
 	struct step *s = object;
 
@@ -90,7 +43,8 @@ static void take_finish(struct loader *l, const struct value *v, void *object)
 	load_problem(l, v, "no step before has `background: %s`", s->finishes);
 }
 
-static void take_start(struct loader *l, const struct value *v, void *object)
+static void read_start(struct loader *l, const struct field *f, const struct value *v,
+		       void *object)
 {
 	struct step *s = object;
 
@@ -102,98 +56,81 @@ static void take_start(struct loader *l, const struct value *v, void *object)
 			a && (a->box || a->exec_of >= 0) ? "box.launch" : "actor.spawn");
 }
 
-/* Twin words. */
-
-static void take_twin_with(struct loader *l, const struct value *v, void *object)
+/* What the twin of an actor has instead: attributes of its place, and of its box. */
+static void read_twin_actors(struct loader *l, const struct field *f, const struct value *v,
+			     void *member)
 {
-	((struct twin *)object)->with = load_map(l, v);
-}
+	const struct value *actors = load_map(l, v);
 
-static void take_twin_by(struct loader *l, const struct value *v, void *object)
-{
-	((struct twin *)object)->by = load_actor_name(l, v);
-}
+	*(const struct value **)member = actors;
+	for (size_t i = 0; i < actors->list.n; i += 2) {
+		const struct value *name = actors->list.items[i];
+		struct value *place = value_map(l->pool);
+		const struct value *map = load_map(l, actors->list.items[i + 1]);
 
-static void take_twin_actors(struct loader *l, const struct value *v, void *object)
-{
-	struct twin *twin = object;
+		load_actor_name(l, name);
+		for (size_t k = 0; k < map->list.n; k += 2) {
+			const struct value *v = map->list.items[k + 1];
 
-	twin->actors = load_map(l, v);
-	for (size_t i = 0; i < twin->actors->list.n; i += 2) {
-		const struct value *place = load_map(l, twin->actors->list.items[i + 1]);
+			bool box = value_is(map->list.items[k], "box");
 
-		struct value *rest = value_map(l->pool);
-
-		load_actor_name(l, twin->actors->list.items[i]);
-		for (size_t k = 0; k < place->list.n; k += 2) {
-			const struct value *v = place->list.items[k + 1];
-
-			if (value_is(place->list.items[k], "box")) {
-				load_fields(l, box_fields, load_map(l, v), v, "a box");
-				continue;
-			}
-			value_push(l->pool, rest, place->list.items[k]);
-			value_push(l->pool, rest, place->list.items[k + 1]);
+			if (box)
+				load_params(l, box_fields, load_map(l, v), v, "a box");
+			for (size_t n = k; !box && n < k + 2; n++)
+				value_push(l->pool, place, map->list.items[n]);
 		}
-		load_fields(l, place_fields, rest, twin->actors->list.items[i], "an actor");
+		load_params(l, place_fields, place, name, "an actor");
 	}
 }
 
-static void take_twin_expect(struct loader *l, const struct value *v, void *object)
-{
-	if (v->type != VALUE_MAP && v->type != VALUE_STR)
-		load_problem(l, v, "expected `ok` or a map of fields");
-	else
-		((struct twin *)object)->expect = v;
-}
-
-const struct word twin_words[] = {
-	{ "with", "Parameters laid over the step's own; ~ removes one.", "{\"type\": \"object\"}",
-	  false, take_twin_with },
-	{ "by", "Another actor does it.", "{\"type\": \"string\"}", false, take_twin_by },
-	{ "actors", "Attributes laid over actors' own.", "{\"type\": \"object\"}", false,
-	  take_twin_actors },
-	{ "expect", "What must be seen instead; default ok.",
-	  "{\"type\": [\"string\", \"object\"]}", false, take_twin_expect },
-	{ 0 }
+const struct field twin_fields[] = {
+	K_MAP("with", struct twin, with, OPTIONAL,
+	      "Parameters laid over the step's own; ~ removes one."),
+	K_ACTOR("by", struct twin, by, OPTIONAL, "Another actor does it."),
+	KEY("actors", struct twin, actors, const struct value *, OPTIONAL,
+	    "Attributes laid over actors' own.", SHAPE_MAP, read_twin_actors),
+	K_EXPECT("expect", struct twin, expect, OPTIONAL,
+		 "What must be seen instead; default ok."),
+	F_END
 };
 
-static void take_twin(struct loader *l, const struct value *v, void *object)
+static void read_twin(struct loader *l, const struct field *f, const struct value *v,
+		      void *member)
 {
 	struct twin *twin = pool_new(l->pool, struct twin);
 
 	twin->at = v->at;
 	twin->by = -1;
-	load_words(l, twin_words, v, twin, "a twin");
-	((struct step *)object)->twin = twin;
+	load_fields(l, twin_fields, v, twin, "a twin");
+	*(const struct twin **)member = twin;
 }
 
-const struct word step_words[] = {
-	{ "start", "Make an actor that is marked `later`.", "{\"type\": \"string\"}", false,
-	  take_start },
-	{ "finish", "Wait for the answer of a background step.", "{\"type\": \"string\"}", false,
-	  take_finish },
-	{ "save", "Keep the results as $NAME.field.", "{\"type\": \"string\"}", false, take_save },
-	{ "expect", "What must be seen: ok, or fields with matchers.",
-	  "{\"type\": [\"string\", \"object\"]}", false, take_expect },
-	{ "isolates", "Namespace kinds without which this expectation must fail: a control cell each.",
-	  "{\"type\": [\"string\", \"array\"]}", false, take_isolates },
-	{ "twin", "The same call without the forbidden ingredient: a cell of its own.",
-	  "{\"$ref\": \"#/definitions/twin\"}", false, take_twin },
-	{ "trial", "Done in a throw-away child of the actor.", "{\"type\": \"boolean\"}", false,
-	  take_trial },
-	{ "if_started", "Left out when the start of the actor's box was refused, which is as good.",
-	  "{\"type\": \"boolean\"}", false, take_if_started },
-	{ "background", "Go on without waiting; `finish` it by this name.",
-	  "{\"type\": \"string\"}", false, take_background },
-	{ "control", "omit: not in control cells; only: just there.",
-	  "{\"enum\": [\"keep\", \"omit\", \"only\"]}", false, take_control },
-	{ "within", "Deadline instead of 5 s.", "{\"type\": \"string\"}", false, take_within },
-	{ "since", "Only on kernels from this release, quoted.", "{\"type\": \"string\"}", false,
-	  take_since },
-	{ "until", "Only on kernels before this release, quoted.", "{\"type\": \"string\"}", false,
-	  take_until },
-	{ 0 }
+const struct field step_fields[] = {
+	K_SPECIAL("start", OPTIONAL, read_start, "Make an actor that is marked `later`.",
+		  SHAPE_TEXT),
+	K_SPECIAL("finish", OPTIONAL, read_finish, "Wait for the answer of a background step.",
+		  SHAPE_TEXT),
+	K_SPECIAL("save", OPTIONAL, read_save, "Keep the results as $NAME.field.", SHAPE_TEXT),
+	K_EXPECT("expect", struct step, expect, OPTIONAL,
+		 "What must be seen: ok, or fields with matchers."),
+	K_KINDS("isolates", struct step, isolates, OPTIONAL,
+		"Namespace kinds without which this expectation must fail: a control cell each."),
+	KEY("twin", struct step, twin, const struct twin *, OPTIONAL,
+	    "The same call without the forbidden ingredient: a cell of its own.",
+	    "{\"$ref\": \"#/definitions/twin\"}", read_twin),
+	K_BOOL("trial", struct step, trial, OPTIONAL, "Done in a throw-away child of the actor."),
+	K_BOOL("if_started", struct step, if_started, OPTIONAL,
+	       "Left out when the start of the actor's box was refused, which is as good."),
+	K_NAME("background", struct step, background, OPTIONAL,
+	       "Go on without waiting; `finish` it by this name."),
+	K_ENUM("control", struct step, control, OPTIONAL, control_symbols,
+	       "a place in control cells", "omit: not in control cells; only: just there."),
+	K_WITHIN("within", struct step, within_ns, OPTIONAL, "Deadline instead of 5 s."),
+	K_RELEASE("since", struct step, since, OPTIONAL,
+		  "Only on kernels from this release, quoted."),
+	K_RELEASE("until", struct step, until, OPTIONAL,
+		  "Only on kernels before this release, quoted."),
+	F_END
 };
 
 static void unknown_op(struct loader *l, const struct value *v, const char *name)
@@ -218,7 +155,7 @@ static void load_op(struct loader *l, const struct value *v, const char *name, s
 }
 
 /* Parameters stand with their op, and an op without any stands alone. */
-static const struct value *load_params(struct loader *l, const struct value *actor,
+static const struct value *read_params(struct loader *l, const struct value *actor,
 				       const struct value *op, const struct value *v)
 {
 	const struct value *params = load_map(l, v);
@@ -251,7 +188,7 @@ static void load_call(struct loader *l, const struct value *key, const struct va
 		load_op(l, v, v->str.s, s);
 	} else if (v->type == VALUE_MAP && v->list.n == 2) {
 		load_op(l, v->list.items[0], v->list.items[0]->str.s, s);
-		s->with = load_params(l, key, v->list.items[0], v->list.items[1]);
+		s->with = read_params(l, key, v->list.items[0], v->list.items[1]);
 	} else {
 		load_problem(l, v, "expected an op, or a map of one op to its parameters");
 	}
@@ -269,7 +206,7 @@ static void load_step(struct loader *l, const struct value *v, struct step *s)
 		return;
 	}
 	words->at = v->at;
-	bool by_actor = v->list.n && !word_find(step_words, v->list.items[0]->str.s);
+	bool by_actor = v->list.n && !field_find(step_fields, v->list.items[0]->str.s);
 
 	for (size_t i = 0; i < v->list.n; i += 2) {
 		const struct value *key = v->list.items[i];
@@ -288,7 +225,7 @@ static void load_step(struct loader *l, const struct value *v, struct step *s)
 		value_push(l->pool, words, v->list.items[i]);
 		value_push(l->pool, words, v->list.items[i + 1]);
 	}
-	load_words(l, step_words, words, s, "a step");
+	load_fields(l, step_fields, words, s, "a step");
 	if (calls != 1)
 		load_problem(l, v, "a step begins with one of: ACTOR: OP, finish: NAME, start: ACTOR");
 	if (s->isolates && !s->expect)

@@ -65,7 +65,7 @@ bool runtime_has_quirk(const struct runtime *r, const char *quirk);
 /* Whether version A is at least B, both as dotted numbers. */
 bool version_reaches(const char *a, const char *b);
 
-extern const struct word runtime_words[];
+extern const struct field runtime_fields[];
 extern const struct symbol quirk_symbols[], way_symbols[];
 
 #endif

@@ -42,7 +42,7 @@ struct step {
 	bool trial;
 	bool if_started;	    /* left out when the actor's box was refused */
 	const char *background;
-	enum control_mode control;
+	int64_t control; /* enum control_mode */
 	int64_t within_ns;	    /* 0: the default */
 	int since, until;	    /* release_parse() form, 0: any */
 	const char *finishes;	    /* the background name that a finish waits for */
@@ -54,7 +54,7 @@ struct actor {
 	const struct value *place;  /* map of place_fields */
 	int in, thread_of, join_of; /* actors, or -1 */
 	unsigned join_types;
-	int join_by;
+	int64_t join_by;
 	bool later;
 	const struct value *box; /* map of box_fields: what a runtime gives it, or NULL */
 	int exec_of;		 /* it is a further process of that actor's box, or -1 */
@@ -112,19 +112,11 @@ struct suite *suite_read_text(struct pool *pool, const char *path, const char *t
 			      struct problems *problems);
 
 /*
- * The words of the language that are not fields of ops or actors: one row each.
- * SHAPE is a JSON Schema of the value.
+ * The keys of suites; beside those of an actor stand place_fields, beside those of a row its
+ * columns.
  */
-struct word {
-	const char *name;
-	const char *doc;
-	const char *shape;
-	bool required;
-	void (*take)(struct loader *l, const struct value *v, void *object);
-};
-
-extern const struct word suite_words[], scenario_words[], matrix_words[], actor_words[],
-	join_words[], row_words[], link_words[], step_words[], twin_words[];
+extern const struct field suite_fields[], scenario_fields[], matrix_fields[], actor_fields[],
+	join_fields[], row_fields[], link_fields[], step_fields[], twin_fields[];
 
 enum {
 	SCENARIOS_MAX = 10000, ROWS_MAX = 400, ACTORS_MAX = 48, STEPS_MAX = 200,

@@ -222,7 +222,7 @@ static void check_step(struct checking *c, const struct script_step *step)
 	refs_visit(l->pool, step->with, check_ref, c);
 	refs_visit(l->pool, step->expect, check_ref, c);
 	if (s->kind == STEP_CALL && s->op) {
-		load_fields(l, s->op->in, step->with, &at, s->op->name);
+		load_params(l, s->op->in, step->with, &at, s->op->name);
 		check_actor_names(c, s, step->with);
 	}
 	if (s->kind == STEP_CALL && s->background)
@@ -270,9 +270,9 @@ static void check_place(struct checking *c, const struct script_actor *a)
 
 	refs_visit(l->pool, a->place, check_ref, c);
 	refs_visit(l->pool, a->box, check_ref, c);
-	load_fields(l, place_fields, a->place, &at, "an actor");
+	load_params(l, place_fields, a->place, &at, "an actor");
 	if (a->box)
-		load_fields(l, box_fields, a->box, &at, "a box");
+		load_params(l, box_fields, a->box, &at, "a box");
 	if (l->problems->n != before || refs_any(a->place))
 		return;
 	const struct place *place = &a->bound;

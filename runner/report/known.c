@@ -13,38 +13,29 @@
 #include "load/runtime.h"
 #include "nsc/registry.h"
 
-static void take_id(struct loader *l, const struct value *v, void *object)
+static void read_cells(struct loader *l, const struct field *f, const struct value *v,
+		       void *member)
 {
-	((struct known *)object)->id = load_id(l, v);
-}
-
-static void take_cells(struct loader *l, const struct value *v, void *object)
-{
-	((struct known *)object)->cells = load_strs(l, v);
+	*(struct strs *)member = load_strs(l, v);
 	if (v->type == VALUE_LIST && !v->list.n)
 		load_problem(l, v, "expected at least one pattern");
 }
 
-static void take_log(struct loader *l, const struct value *v, void *object)
+static void read_log(struct loader *l, const struct field *f, const struct value *v, void *member)
 {
-	struct known *k = object;
+	struct strs *log = member;
 
-	k->log = load_strs(l, v);
+	*log = load_strs(l, v);
 	if (v->type == VALUE_LIST && !v->list.n)
 		load_problem(l, v, "expected at least one line");
-	for (size_t i = 0; i < k->log.n; i++) {
+	for (size_t i = 0; i < log->n; i++) {
 		regex_t re;
 
-		if (regcomp(&re, k->log.v[i], REG_EXTENDED | REG_NOSUB))
-			load_problem(l, v, "not a regular expression: %s", k->log.v[i]);
+		if (regcomp(&re, log->v[i], REG_EXTENDED | REG_NOSUB))
+			load_problem(l, v, "not a regular expression: %s", log->v[i]);
 		else
 			regfree(&re);
 	}
-}
-
-static void take_runtime(struct loader *l, const struct value *v, void *object)
-{
-	((struct known *)object)->runtime = load_text(l, v);
 }
 
 /* Runtimes have versions of every form. */
@@ -57,14 +48,16 @@ static void load_version(struct loader *l, const struct value *v, bool kernel,
 		load_problem(l, v, "expected a release or version in quotes, such as \"6.9\"");
 }
 
-static void take_since(struct loader *l, const struct value *v, void *object)
+static void read_since(struct loader *l, const struct field *f, const struct value *v,
+		       void *object)
 {
 	struct known *k = object;
 
 	load_version(l, v, !k->runtime, &k->since);
 }
 
-static void take_fixed(struct loader *l, const struct value *v, void *object)
+static void read_fixed(struct loader *l, const struct field *f, const struct value *v,
+		       void *object)
 {
 	struct known *k = object;
 	bool list = v->type == VALUE_LIST;
@@ -86,30 +79,18 @@ static void take_fixed(struct loader *l, const struct value *v, void *object)
 
 /* Symptoms. */
 
-static void take_actor(struct loader *l, const struct value *v, void *object)
+static void read_op(struct loader *l, const struct field *f, const struct value *v, void *member)
 {
-	((struct symptom *)object)->actor = load_id(l, v);
-}
-
-static void take_op(struct loader *l, const struct value *v, void *object)
-{
-	struct symptom *s = object;
 	struct nearest n = { .word = load_text(l, v) };
-
-	s->op = n.word;
 	/* Reports call it as scenarios do. */
-	if (!strcmp(s->op, "start"))
-		s->op = "actor.spawn";
-	if (!*s->op || op_find(op_registry, s->op))
+	const char *op = strcmp(n.word, "start") ? n.word : "actor.spawn";
+
+	*(const char **)member = op;
+	if (!*op || op_find(op_registry, op))
 		return;
 	for (size_t i = 0; op_registry[i]; i++)
 		nearest_offer(&n, op_registry[i]->name);
-	load_problem(l, v, "no op %s%s", s->op, nearest_hint(l->pool, &n));
-}
-
-static void take_field(struct loader *l, const struct value *v, void *object)
-{
-	((struct symptom *)object)->field = load_text(l, v);
+	load_problem(l, v, "no op %s%s", op, nearest_hint(l->pool, &n));
 }
 
 /* Also what only looks like a reference: it would be taken for the text that it is. */
@@ -131,27 +112,29 @@ static bool names_nothing(const struct value *v)
 	return v->type == VALUE_MAP && v->list.n;
 }
 
-static void take_seen(struct loader *l, const struct value *v, void *object)
+static void read_seen(struct loader *l, const struct field *f, const struct value *v, void *member)
 {
-	((struct symptom *)object)->seen = refs_unescape(l->pool, v);
+	*(const struct value **)member = refs_unescape(l->pool, v);
 	refs_visit(l->pool, v, check_no_ref, l);
 	if (names_nothing(v))
 		load_problem(l, v, "covers whatever else is seen: expected what is seen, not what is not");
 }
 
-static void take_errno(struct loader *l, const struct value *v, void *object)
+static void read_errno(struct loader *l, const struct field *f, const struct value *v,
+		       void *object)
 {
 	struct symptom *s = object;
 
 	if (s->field || s->seen)
 		load_problem(l, v, "a symptom has errno, or field and seen");
 	s->field = "errno";
-	take_seen(l, v, object);
+	read_seen(l, f, v, &s->seen);
 }
 
-static void take_which(struct loader *l, const struct value *v, void *object)
+static void read_which(struct loader *l, const struct field *f, const struct value *v,
+		       void *member)
 {
-	struct ints *which = &((struct symptom *)object)->which;
+	struct ints *which = member;
 	size_t n = v->type == VALUE_LIST ? v->list.n : 1;
 
 	if (!n)
@@ -167,17 +150,20 @@ static void take_which(struct loader *l, const struct value *v, void *object)
 	}
 }
 
-static const struct word symptom_words[] = {
-	{ "actor", "Whose expectation is not met.", "{\"type\": \"string\"}", true, take_actor },
-	{ "op", "Of which op; for a box that is box.launch, box.read, box.seen or box.end, too.",
-	  "{\"type\": \"string\"}", true, take_op },
-	{ "field", "Which result of it.", "{\"type\": \"string\"}", false, take_field },
-	{ "seen", "What that result is, as a value or a matcher.", "{}", false, take_seen },
-	{ "errno", "Instead of field and seen: what the call returns, 0 for success.", "{}", false,
-	  take_errno },
-	{ "which", "Where a cell has several such expectations: which of them, from 1; a number or a "
-	  "list.", "{\"type\": [\"integer\", \"array\"]}", false, take_which },
-	{ 0 }
+static const struct field symptom_fields[] = {
+	K_NAME("actor", struct symptom, actor, REQUIRED, "Whose expectation is not met."),
+	KEY("op", struct symptom, op, const char *, REQUIRED,
+	    "Of which op; for a box that is box.launch, box.read, box.seen or box.end, too.",
+	    SHAPE_TEXT, read_op),
+	K_TEXT("field", struct symptom, field, OPTIONAL, "Which result of it."),
+	KEY("seen", struct symptom, seen, const struct value *, OPTIONAL,
+	    "What that result is, as a value or a matcher.", "{}", read_seen),
+	K_SPECIAL("errno", OPTIONAL, read_errno,
+		  "Instead of field and seen: what the call returns, 0 for success.", "{}"),
+	KEY("which", struct symptom, which, struct ints, OPTIONAL,
+	    "Where a cell has several such expectations: which of them, from 1; a number or a "
+	    "list.", "{\"type\": [\"integer\", \"array\"]}", read_which),
+	F_END
 };
 
 static const struct field errno_field = { .name = "errno", .type = FIELD_ERRNO };
@@ -209,7 +195,8 @@ static void check_symptom(struct loader *l, const struct value *v, const struct 
 		load_problem(l, s->seen, "%s: %s", s->field, wrong);
 }
 
-static void take_symptoms(struct loader *l, const struct value *v, void *object)
+static void read_symptoms(struct loader *l, const struct field *f, const struct value *v,
+			  void *object)
 {
 	struct known *k = object;
 
@@ -223,44 +210,35 @@ static void take_symptoms(struct loader *l, const struct value *v, void *object)
 		struct symptom *s = &k->symptoms[k->n_symptoms++];
 
 		s->at = entry->at;
-		load_words(l, symptom_words, entry, s, "a symptom");
+		load_fields(l, symptom_fields, entry, s, "a symptom");
 		if (entry->type == VALUE_MAP)
 			check_symptom(l, entry, s);
 	}
 }
 
-static void take_reference(struct loader *l, const struct value *v, void *object)
-{
-	((struct known *)object)->reference = load_text(l, v);
-}
-
-static void take_evidence(struct loader *l, const struct value *v, void *object)
-{
-	((struct known *)object)->evidence = load_text(l, v);
-}
-
-static const struct word known_words[] = {
-	{ "id", "Its name in reports, lower case with hyphens.", "{\"type\": \"string\"}", true,
-	  take_id },
-	{ "cells", "Glob patterns of the cells that fail by it.", "{\"type\": \"array\"}", true,
-	  take_cells },
-	{ "symptoms", "What is seen in these cells, a list: each one expectation and what does not "
-	  "meet it. What else fails there is no known issue.", "{\"type\": \"array\"}", false,
-	  take_symptoms },
-	{ "log", "Instead of symptoms: kernel log lines (POSIX extended regular expressions) that "
-	  "these cells may cause.", "{\"type\": \"array\"}", false, take_log },
-	{ "runtime", "It is of this runtime, and since and fixed are its versions.",
-	  "{\"type\": \"string\"}", false, take_runtime },
-	{ "since", "First kernel release (or version) that has it, quoted.",
-	  "{\"type\": \"string\"}", true, take_since },
-	{ "fixed", "Releases (or versions) that brought the repair, quoted, ascending: one like 7.0 "
-	  "stands for it and all later ones, one like 6.12.117 for later ones of its branch.",
-	  "{\"type\": [\"array\", \"string\"]}", false, take_fixed },
-	{ "reference", "Commit, report, or kernel function.", "{\"type\": \"string\"}", true,
-	  take_reference },
-	{ "evidence", "What was seen, where, and how to see it again.", "{\"type\": \"string\"}",
-	  true, take_evidence },
-	{ 0 }
+static const struct field known_fields[] = {
+	K_NAME("id", struct known, id, REQUIRED, "Its name in reports, lower case with hyphens."),
+	KEY("cells", struct known, cells, struct strs, REQUIRED,
+	    "Glob patterns of the cells that fail by it.", SHAPE_ARRAY, read_cells),
+	K_SPECIAL("symptoms", OPTIONAL, read_symptoms,
+		  "What is seen in these cells, a list: each one expectation and what does not "
+		  "meet it. What else fails there is no known issue.", SHAPE_ARRAY),
+	KEY("log", struct known, log, struct strs, OPTIONAL,
+	    "Instead of symptoms: kernel log lines (POSIX extended regular expressions) that "
+	    "these cells may cause.", SHAPE_ARRAY, read_log),
+	K_TEXT("runtime", struct known, runtime, OPTIONAL,
+	       "It is of this runtime, and since and fixed are its versions."),
+	K_SPECIAL("since", REQUIRED, read_since,
+		  "First kernel release (or version) that has it, quoted.", SHAPE_TEXT),
+	K_SPECIAL("fixed", OPTIONAL, read_fixed,
+		  "Releases (or versions) that brought the repair, quoted, ascending: one like 7.0 "
+		  "stands for it and all later ones, one like 6.12.117 for later ones of its "
+		  "branch.", "{\"type\": [\"array\", \"string\"]}"),
+	K_TEXT("reference", struct known, reference, REQUIRED,
+	       "Commit, report, or kernel function."),
+	K_TEXT("evidence", struct known, evidence, REQUIRED,
+	       "What was seen, where, and how to see it again."),
+	F_END
 };
 
 static void check_known(struct loader *l, const struct value *v, const struct known *k)
@@ -287,7 +265,7 @@ static void take_known(struct loader *l, const struct value *entry, void *contex
 		list->room = room;
 	}
 	list->v[list->n].at = entry->at;
-	load_words(l, known_words, entry, &list->v[list->n], "a known issue");
+	load_fields(l, known_fields, entry, &list->v[list->n], "a known issue");
 	check_known(l, entry, &list->v[list->n]);
 	for (size_t i = 0; i < list->n; i++)
 		if (list->v[i].id && list->v[list->n].id && *list->v[i].id &&

@@ -8,7 +8,7 @@
 #include "vm/kernels.h"
 
 /* It names a directory and a column, and is a word in scripts. */
-static void take_id(struct loader *l, const struct value *v, void *object)
+static void read_id(struct loader *l, const struct field *f, const struct value *v, void *member)
 {
 	const char *id = load_text(l, v);
 
@@ -16,62 +16,33 @@ static void take_id(struct loader *l, const struct value *v, void *object)
 		    *id == '.' || *id == '-'))
 		load_problem(l, v, "expected a name of lower-case letters, digits, dots, hyphens "
 			     "and underscores");
-	((struct kernel *)object)->id = id;
-}
-
-static void take_about(struct loader *l, const struct value *v, void *object)
-{
-	((struct kernel *)object)->about = load_text(l, v);
+	*(const char **)member = id;
 }
 
 /* Scripts split their lists at white space. */
-static const char *take_word(struct loader *l, const struct value *v)
+static void read_word(struct loader *l, const struct field *f, const struct value *v, void *member)
 {
 	const char *text = load_text(l, v);
 
 	if (text[strcspn(text, " \t\n")])
 		load_problem(l, v, "expected a name without spaces");
-	return text;
+	*(const char **)member = text;
 }
 
-static void take_package(struct loader *l, const struct value *v, void *object)
-{
-	((struct kernel *)object)->package = take_word(l, v);
-}
+#define K_WORD(m, doc) \
+	KEY(#m, struct kernel, m, const char *, OPTIONAL, doc, SHAPE_TEXT, read_word)
 
-static void take_from(struct loader *l, const struct value *v, void *object)
-{
-	((struct kernel *)object)->from = load_strs(l, v);
-}
-
-static void take_image(struct loader *l, const struct value *v, void *object)
-{
-	((struct kernel *)object)->image = take_word(l, v);
-}
-
-static void take_modules(struct loader *l, const struct value *v, void *object)
-{
-	((struct kernel *)object)->modules = take_word(l, v);
-}
-
-static void take_config(struct loader *l, const struct value *v, void *object)
-{
-	((struct kernel *)object)->config = take_word(l, v);
-}
-
-static const struct word kernel_words[] = {
-	{ "id", "Its name in matrices and on command lines.", "{\"type\": \"string\"}", true,
-	  take_id },
-	{ "about", "What it is, in a sentence.", "{\"type\": \"string\"}", true, take_about },
-	{ "package", "The distribution's package, which make deps-kernels fetches; one that depends "
-	  "on the newest linux-image-VERSION will do.", "{\"type\": \"string\"}", false,
-	  take_package },
-	{ "from", "Archive areas that have the package.", "{\"type\": \"array\"}", false,
-	  take_from },
-	{ "image", "Or a bzImage.", "{\"type\": \"string\"}", false, take_image },
-	{ "modules", "Where that has its modules.", "{\"type\": \"string\"}", false, take_modules },
-	{ "config", "Its .config.", "{\"type\": \"string\"}", false, take_config },
-	{ 0 }
+static const struct field kernel_fields[] = {
+	KEY("id", struct kernel, id, const char *, REQUIRED,
+	    "Its name in matrices and on command lines.", SHAPE_TEXT, read_id),
+	K_TEXT("about", struct kernel, about, REQUIRED, "What it is, in a sentence."),
+	K_WORD(package, "The distribution's package, which make deps-kernels fetches; one that "
+	       "depends on the newest linux-image-VERSION will do."),
+	K_STRS("from", struct kernel, from, OPTIONAL, "Archive areas that have the package."),
+	K_WORD(image, "Or a bzImage."),
+	K_WORD(modules, "Where that has its modules."),
+	K_WORD(config, "Its .config."),
+	F_END
 };
 
 static void check(struct loader *l, const struct value *v, const struct kernel_list *list,
@@ -96,7 +67,7 @@ static void take_kernel(struct loader *l, const struct value *entry, void *conte
 		memcpy(v, list->v, list->n * sizeof(*v));
 	list->v = v;
 	v[list->n].at = entry->at;
-	load_words(l, kernel_words, entry, &v[list->n], "a kernel");
+	load_fields(l, kernel_fields, entry, &v[list->n], "a kernel");
 	check(l, entry, list, &v[list->n]);
 	list->n++;
 }

@@ -7,7 +7,7 @@
 #include "plan/kconfig.h"
 #include "load/match.h"
 #include "plan/require.h"
-#include "load/suite.h"
+#include "load/runtime.h"
 #include "nsc/place.h"
 #include "nsc/registry.h"
 #include "tap.h"
@@ -70,16 +70,20 @@ static void check_fields(void)
 		ok(field_find(place_fields, f->name) == f && !strchr(f->doc, '\n'), "attribute %s", f->name);
 }
 
-static void check_words(void)
+static void check_keys(void)
 {
-	const struct word *const tables[] = { suite_words, scenario_words, matrix_words, actor_words,
-					      join_words, row_words, step_words, twin_words };
+	const struct field *const tables[] = {
+		suite_fields, scenario_fields, matrix_fields, actor_fields, join_fields, row_fields,
+		step_fields, twin_fields, runtime_fields,
+	};
 
 	for (size_t t = 0; t < sizeof(tables) / sizeof(*tables); t++)
-		for (const struct word *w = tables[t]; w->name; w++)
-			ok(w->doc[strlen(w->doc) - 1] == '.' && w->shape[0] == '{' && w->take, "word %s", w->name);
-	for (const struct word *w = actor_words; w->name; w++)
-		ok(!field_find(place_fields, w->name), "%s is no attribute as well", w->name);
+		for (const struct field *f = tables[t]; f->type != FIELD_END; f++)
+			ok(f->doc[strlen(f->doc) - 1] == '.' &&
+			   (f->type == FIELD_KEY ? f->read && f->shape && f->shape[0] == '{' :
+						   !f->read), "key %s", f->name);
+	for (const struct field *f = actor_fields; f->type != FIELD_END; f++)
+		ok(!field_find(place_fields, f->name), "%s is no attribute as well", f->name);
 	for (const struct requirement *r = requirements; r->name; r++)
 		ok(r->doc && r->remedy && r->probe, "requirement %s", r->name);
 }
@@ -142,7 +146,7 @@ int main(void)
 	check_times();
 	check_kinds();
 	check_fields();
-	check_words();
+	check_keys();
 	check_options();
 	return done();
 }
