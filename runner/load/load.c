@@ -9,7 +9,9 @@
 #include "load/refs.h"
 #include "load/yaml.h"
 
-void read_needs(struct loader *l, const struct field *f, const struct value *v, void *member)
+/* One text or a list, each a requirement (runner/plan/require.c). */
+static void read_needs(struct loader *l, const struct field *f, const struct value *v,
+		       void *member)
 {
 	struct strs *needs = member;
 
@@ -22,6 +24,9 @@ void read_needs(struct loader *l, const struct field *f, const struct value *v, 
 			load_problem(l, at, "%s", wrong);
 	}
 }
+
+#define K_NEEDS(s, m, doc) \
+	KEY(#m, s, m, struct strs, OPTIONAL, doc, SHAPE_NAMES, read_needs)
 
 static void read_id(struct loader *l, const struct field *f, const struct value *v, void *object)
 {
@@ -83,7 +88,7 @@ const struct field row_fields[] = {
 	    "{\"type\": [\"string\", \"integer\"]}", read_name),
 	K_RELEASE("since", struct row, since, OPTIONAL, "Only on kernels from this release."),
 	K_RELEASE("until", struct row, until, OPTIONAL, "Only on kernels before this release."),
-	K_NEEDS("needs", struct row, needs, OPTIONAL, "What the machine must have for this row."),
+	K_NEEDS(struct row, needs, "What the machine must have for this row."),
 	F_END
 };
 
@@ -223,7 +228,7 @@ const struct field scenario_fields[] = {
 		  "{\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": 1, "
 		  "\"additionalProperties\": {\"type\": \"array\", "
 		  "\"items\": {\"type\": [\"string\", \"integer\", \"boolean\"]}}}]}"),
-	K_NEEDS("needs", struct scenario, needs, OPTIONAL,
+	K_NEEDS(struct scenario, needs,
 		"What the machine must have; what is missing makes a skip."),
 	K_RELEASE("since", struct scenario, since, OPTIONAL,
 		  "Only on kernels from this release, quoted."),

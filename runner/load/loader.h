@@ -72,9 +72,6 @@ int load_actor_name(struct loader *l, const struct value *v);
 #define K_SYMBOLS(key, s, m, need, symbols_, what_, doc) \
 	KEY(key, s, m, struct strs, need, doc, SHAPE_NAMES, read_symbols, \
 	    .symbols = symbols_, .what = what_)
-/* As well, each a requirement (runner/plan/require.c). */
-#define K_NEEDS(key, s, m, need, doc) \
-	KEY(key, s, m, struct strs, need, doc, SHAPE_NAMES, read_needs)
 /* A kernel release, as release_parse() has it. */
 #define K_RELEASE(key, s, m, need, doc) KEY(key, s, m, int, need, doc, SHAPE_TEXT, read_release)
 /* A deadline, in nanoseconds, up to WITHIN_MAX_NS. */
@@ -117,8 +114,8 @@ int load_actor_name(struct loader *l, const struct value *v);
 
 typedef void read_key(struct loader *l, const struct field *f, const struct value *v,
 		      void *member);
-read_key read_text, read_name, read_strs, read_symbols, read_needs, read_release, read_within,
-	read_map, read_kinds, read_enum, read_either, read_axis, read_actor, read_expect, read_keys;
+read_key read_text, read_name, read_strs, read_symbols, read_release, read_within, read_map,
+	 read_kinds, read_enum, read_either, read_axis, read_actor, read_expect, read_keys;
 
 void load_actors(struct loader *l, const struct value *v, struct scenario *s);
 /* The scenario's first steps: those that make its links. */
