@@ -119,6 +119,10 @@ static void print_language(struct pool *pool)
 	     "# Reference\n\n## The language\n");
 	print_keys("Suite", suite_fields);
 	print_keys("Scenario", scenario_fields);
+	puts("### Tags\n");
+	for (const struct symbol *s = tag_symbols; s->name; s++)
+		printf("- `%s`: %s\n", s->name, s->doc);
+	putchar('\n');
 	print_keys("Matrix", matrix_fields);
 	print_keys("Row, beside its own columns", row_fields);
 	print_keys("Link", link_fields);

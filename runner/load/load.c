@@ -67,6 +67,13 @@ static void read_clauses(struct loader *l, const struct field *f, const struct v
 	}
 }
 
+const struct symbol tag_symbols[] = {
+	{ "smoke", 0, "one or two of each family, which say whether the kind is there at all" },
+	{ "slow", 0, "each of its cells takes a tenth of a second or more" },
+	{ "cve", 0, "proves a clause whose source is a CVE" },
+	{ 0 }
+};
+
 static const struct symbol as_symbols[] = {
 	{ "root", AS_ROOT, NULL },
 	{ "user", AS_USER, NULL },
@@ -217,7 +224,8 @@ const struct field scenario_fields[] = {
 	K_TEXT("about", struct scenario, about, REQUIRED, "One sentence for people."),
 	KEY("clauses", struct scenario, clauses, struct strs, REQUIRED,
 	    "The clauses of the catalogue that it proves.", SHAPE_NAMES, read_clauses),
-	K_STRS("tags", struct scenario, tags, OPTIONAL, "Words to select it by, as @TAG."),
+	K_SYMBOLS("tags", struct scenario, tags, OPTIONAL, tag_symbols, "a tag",
+		  "Words to select it by, as @TAG."),
 	K_KEYS("matrix", OPTIONAL, matrix_fields, "a matrix",
 	       "Variants: how namespaces are entered, and with which credentials.",
 	       "{\"$ref\": \"#/definitions/matrix\"}"),

@@ -70,7 +70,8 @@ int load_actor_name(struct loader *l, const struct value *v);
 	KEY(key, s, m, struct strs, need, doc, SHAPE_NAMES, read_strs)
 /* As well, each the name of a symbol. */
 #define K_SYMBOLS(key, s, m, need, symbols_, what_, doc) \
-	KEY(key, s, m, struct strs, need, doc, SHAPE_NAMES, read_symbols, \
+	KEY(key, s, m, struct strs, need, doc, \
+	    "{\"type\": [\"array\", \"string\"], \"items\": " SHAPE_ENUM "}", read_symbols, \
 	    .symbols = symbols_, .what = what_)
 /* A kernel release, as release_parse() has it. */
 #define K_RELEASE(key, s, m, need, doc) KEY(key, s, m, int, need, doc, SHAPE_TEXT, read_release)

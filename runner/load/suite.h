@@ -118,6 +118,9 @@ struct suite *suite_read_text(struct pool *pool, const char *path, const char *t
 extern const struct field suite_fields[], scenario_fields[], matrix_fields[], actor_fields[],
 	join_fields[], row_fields[], link_fields[], step_fields[], twin_fields[];
 
+/* What scenarios may be tagged with, for @TAG to select them. */
+extern const struct symbol tag_symbols[];
+
 enum {
 	SCENARIOS_MAX = 10000, ROWS_MAX = 400, ACTORS_MAX = 48, STEPS_MAX = 200,
 };

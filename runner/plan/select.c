@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "load/loader.h"
 #include "load/paths.h"
 #include "plan/check.h"
 #include "plan/select.h"
@@ -69,6 +70,16 @@ static bool looks_like_path(const char *arg)
 		(len > 5 && !strcmp(arg + len - 5, ".yaml"));
 }
 
+/* Report what is no tag, so that a mistyped one is not taken for one that nothing has. */
+static void check_tag(struct selection *s, const char *pattern)
+{
+	struct loader l = { .pool = s->pool, .problems = &s->problems };
+	struct value *tag = value_str(s->pool, pattern + 1);
+
+	tag->at = (struct mark){ .file = pattern };
+	load_symbol(&l, tag, tag_symbols, "a tag");
+}
+
 /* Paths into FILES, the rest are patterns; false when a path is not there. */
 static bool sort_args(struct selection *s, char *const *args, struct files *files)
 {
@@ -77,6 +88,8 @@ static bool sort_args(struct selection *s, char *const *args, struct files *file
 
 	for (size_t i = 0; args[i]; i++) {
 		if (!looks_like_path(args[i])) {
+			if (args[i][0] == '@')
+				check_tag(s, args[i]);
 			s->patterns[s->n_patterns++] = args[i];
 			continue;
 		}
@@ -139,7 +152,7 @@ void select_free(struct selection *s)
 static bool has_tag(const struct scenario *scenario, const char *tag)
 {
 	for (size_t i = 0; i < scenario->tags.n; i++)
-		if (fnmatch(tag, scenario->tags.v[i], 0) == 0)
+		if (!strcmp(tag, scenario->tags.v[i]))
 			return true;
 	return false;
 }
