@@ -3,6 +3,8 @@
  * From a native script to one whose boxes somebody else builds. Steps that are not lines of the
  * scenario, but judged like those, say what a runtime has to do for the actors, and that it did it.
  */
+#include <string.h>
+
 #include "box/expect.h"
 #include "box/launch.h"
 #include "box/lower.h"
@@ -118,6 +120,21 @@ static void lower_step(struct pool *pool, struct script *script, const struct sc
 		imply_launch(pool, script, step->actor, step->expect && !twin ? s->expect : NULL);
 }
 
+/* From outside, another kernel's process is not what is seen: it is judged from inside. */
+static void drop_seen(struct script *script)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < script->n_steps; i++) {
+		const struct op *op = script->steps[i].step->op;
+
+		if (!op || strcmp(op->name, "box.seen"))
+			script->steps[n++] = script->steps[i];
+	}
+	script->n_steps = n;
+	script_arena(script);
+}
+
 /* All that a runtime could reach is the moat's own, and it finds cgroups to work in. */
 static void make_moat(struct script *script)
 {
@@ -131,8 +148,11 @@ static void make_moat(struct script *script)
 void lower_for_runtime(struct pool *pool, struct script *script)
 {
 	const struct script_step *native = script->steps;
-	size_t n = script->n_steps;
+	size_t n;
 
+	if (script->cell->runtime->foreign)
+		drop_seen(script);
+	n = script->n_steps;
 	for (size_t i = 0; i < script->n_actors; i++)
 		if (script->actors[i].boxed)
 			script->actors[i].spec = box_spec_make(pool, script, i);

@@ -131,8 +131,9 @@ static void check_ref(const struct ref *ref, void *context)
 		nearest_offer(&n, name);
 		if (strcmp(name, ref->name))
 			continue;
-		problem_add(c->l->problems, ref->at, "of an actor the number is known, $%s.pid, "
-			    "and no step before saves %s", name, name);
+		problem_add(c->l->problems, ref->at, "of an actor the number is known, $%s.pid, of its "
+			    "box ${%s.work} and ${%s.rootfs}, and no step before saves %s",
+			    name, name, name, name);
 		return;
 	}
 	problem_add(c->l->problems, ref->at, "no step before saves %s%s", ref->name,
