@@ -19,7 +19,7 @@ struct box_spec {
 	const char *name, *nonce; /* of the agent, by which it is known when it reports */
 	const char *saved;	  /* where the results of the launch are saved */
 	const char *joined_saved; /* ... and those of whom it joins; or NULL */
-	/* Properties by name: those under `box:`, and what the actor's namespaces are to be like. */
+	/* Properties by name: those under `box:`, and what its namespaces are to be like. */
 	const struct value *asked;
 	/* NSM_*: in which the box differs from the moat: asked for, joined, or made unasked. */
 	unsigned kinds;
