@@ -189,17 +189,24 @@ asan:
 		TESTS='$(patsubst %,tests/%.t,load judge commands run consumers) $(patsubst $(BUILD)/%,$(BUILD)/asan/%,$(unit_tests))' test
 
 families := $(sort $(patsubst suites/%/,%,$(dir $(wildcard suites/*/*.yaml))))
-# What is generated, and by which command.
-documents = 'docs/ops.md ops --markdown' 'suites/schema.json schema' \
-	'fixtures/kernels/nsconform.config kconfig' $(foreach f,$(families),'suites/$f/config kconfig $f')
+# What is generated, and by which command; docs/ops has a page for each family of ops.
+op_families = $(BUILD)/nsconform ops | sed 's/\..*//' | sort -u
+documents = { printf '%s\n' 'docs/ops.md ops --markdown' 'docs/ops/types.md ops --markdown types' \
+	'docs/keys.md ops --markdown keys' 'suites/schema.json schema' 'fixtures/kernels/nsconform.config kconfig' \
+	$(foreach f,$(families),'suites/$f/config kconfig $f'); $(op_families) | sed 's|.*|docs/ops/&.md ops --markdown &|'; }
+# Pages of families that are gone.
+surplus_pages = ls docs/ops/* | sort > $(BUILD)/pages; { $(op_families) | sed 's|.*|docs/ops/&.md|'; echo docs/ops/types.md; } | sort | comm -13 - $(BUILD)/pages
 
 docs: all
-	$(Q)for d in $(documents); do set -- $$d; file=$$1; shift; \
-		$(BUILD)/nsconform "$$@" > $$file.new && mv $$file.new $$file || { rm -f $$file.new; exit 1; }; done
+	$(Q)mkdir -p docs/ops
+	$(Q)$(documents) | while read -r file command; do \
+		$(BUILD)/nsconform $$command > $$file.new && mv $$file.new $$file || { rm -f $$file.new; exit 1; }; done
+	$(Q)$(surplus_pages) | xargs -r rm
 
 check-docs: all
-	$(Q)for d in $(documents); do set -- $$d; file=$$1; shift; \
-		$(BUILD)/nsconform "$$@" | cmp - $$file || { echo "$$file is stale: make docs"; exit 1; }; done
+	$(Q)$(documents) | while read -r file command; do \
+		$(BUILD)/nsconform $$command | cmp - $$file || { echo "$$file is stale: make docs"; exit 1; }; done
+	$(Q)$(surplus_pages) | { ! grep . || { echo 'of no family: make docs'; exit 1; }; }
 
 # Symbols are looked at by their users, tests among them.
 lint: check-docs $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/*/*.c tools/*/*.c))

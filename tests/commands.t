@@ -38,6 +38,27 @@ like $out, qr/name\s+string, required/, 'ops describes parameters';
 like $err, qr/did you mean uts\.sethostname\?/, 'ops suggests';
 is $status, 2, 'unknown op';
 
+# The reference: docs/ is what these print, see `make check-docs`.
+($out) = run_command($nsconform, 'ops', '--markdown', 'uts');
+like $out, qr/^```yaml\n- \w+: \{?uts\.sethostname\b.*?\n```\n\nFrom \[suites\/\w+\/[\w-]+\.yaml\]\(\.\./ms,
+	'a page has examples from scenarios';
+($out, $err, $status) = run_command($nsconform, 'ops', '--markdown', 'utz');
+like $err, qr/no family utz, did you mean uts\?/, 'of a family that there is';
+is $status, 2, 'no such page';
+my (%shown, @long);
+for my $page (glob 'docs/ops/*.md') {
+	my (undef, %ops) = split /^## (\w+\.\w+)\n/m, slurp($page);
+	$shown{$_} = $ops{$_} =~ /^```yaml\n- .*\b\Q$_\E\b/ms for keys %ops;
+}
+is_deeply [grep { !$shown{$_} } map { /^(\S+)/ } split /\n/, (run_command($nsconform, 'ops'))[0]], [],
+	'each op is in docs/ops, with an example';
+# Tables and links cannot be broken into lines.
+for my $page ('README.md', glob 'docs/*.md docs/*/*.md') {
+	open my $in, '<:utf8', $page or die $page;
+	while (<$in>) { push @long, "$page:$." if /^(?!\||.*\]\(|    |```).{120}/ }
+}
+is_deeply \@long, [], 'lines of documents are shorter than 120 columns';
+
 ($out) = run_command($nsconform, 'schema');
 my $schema = decode_json($out);
 is $schema->{'$schema'}, 'http://json-schema.org/draft-07/schema#', 'the schema is draft-07';

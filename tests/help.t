@@ -129,7 +129,7 @@ for (
 	['schema x', 'schema takes no operands, not x'],
 	['runtime --probe', '--probe is about one RUNTIME, and none is given'],
 	['runtime --words runc', '--words does not go with operands, as runc is'],
-	['ops --markdown uts', '--markdown does not go with operands, as uts is'],
+	['ops --needs uts', '--needs does not go with operands, as uts is'],
 	['rnu', 'no command rnu, did you mean run?', ''],
 	['help rnu', 'no command rnu, did you mean run?', ''],
 	['--quick run', 'expected a command before --quick', ''],

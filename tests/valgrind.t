@@ -13,7 +13,7 @@ plan skip_all => 'needs valgrind: apt-get install valgrind' unless $valgrind;
 plan skip_all => 'a sanitizer build does not run under valgrind' if ($ENV{BUILD} // '') =~ /asan/;
 my @under = ($valgrind, '-q', '--error-exitcode=99', ($ENV{BUILD} // 'build') . '/tests/nsconform-shared');
 for my $command (['validate', 'suites/uts'], ['validate', glob 'tests/golden/bad/*.yaml'],
-	['ops', '--markdown'], ['schema'], ['explain', 'suites/uts/hostname.yaml'],
+	['ops', '--markdown'], ['ops', '--markdown', 'uts'], ['ops', '--markdown', 'keys'], ['schema'], ['explain', 'suites/uts/hostname.yaml'],
 	glob('tests/golden/judge/*.jsonl') ? ['judge', (glob 'tests/golden/judge/*.jsonl')[0]] : ()) {
 	my (undef, $err, $status) = run_command(@under, @$command);
 	isnt $status, 99, "@$command[0..($#$command > 1 ? 1 : $#$command)]" or diag $err;
