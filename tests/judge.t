@@ -53,6 +53,16 @@ spew("$dir/several.jsonl", $several);
 my ($lines) = run_command($nsconform_test, 'judge', "$dir/several.jsonl");
 unlike $lines, qr/^(?:not ok 99|Bail out)/m, 'a text of several lines stays in its comment';
 like $lines, qr/^# .*one\\nnot ok 99 two\\x07$/m, 'in which all of it can be read';
+# Text is shown as it is; what is no text, or not fit for a terminal, is escaped: in comments, and in diagnostics.
+my $odd = "\xe2\x9c\x93 \\u202e\\u001b[2J";
+my $shown = qr/\xe2\x9c\x93 \\xE2\\x80\\xAE\\x1B\[2J/;
+(my $marked = $sound) =~ s/(?<=^\{)"cell"/"tried_again": "$odd", "log": ["$odd"], "cell"/m;
+$marked =~ s/"out": \{"text": "\K[^"]*/$odd/g or die 'no results to change';
+spew("$dir/marked.jsonl", $marked);
+my ($said) = run_command($nsconform_test, 'judge', "$dir/marked.jsonl");
+like $said, qr/^# .*again alone: $shown$/m, 'UTF-8 in a comment';
+like $said, qr/^# kernel log.*: $shown$/m, 'UTF-8 in a line of the kernel log';
+like $said, qr/^  (?:seen|results): .*\xe2\x9c\x93 \\\\xE2/m, 'UTF-8 in a diagnostic';
 my (undef, $err, $status) = run_command($nsconform_test, 'judge', "$dir/short.jsonl");
 is $status, 2, 'a trace that does not fit its suite';
 like $err, qr/short\.jsonl:2:1: does not fit/, 'is said with its line';

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "nsc/json.h"
+#include "nsc/text.h"
 
 struct text {
 	struct pool *pool;
@@ -32,40 +33,27 @@ static void add(struct text *t, const char *s, size_t len)
 	t->s[t->used] = 0;
 }
 
-/* Length of the valid UTF-8 sequence at S and its CODE; 0 when there is none. */
-static size_t utf8(const unsigned char *s, size_t left, uint32_t *code)
+/* As JSON has it (RFC 8259), in UTF-16. */
+static void add_escape(struct text *t, uint32_t code)
 {
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t n = *s < 0x80 ? 1 : (*s & 0xe0) == 0xc0 ? 2 : (*s & 0xf0) == 0xe0 ? 3 :
-		   (*s & 0xf8) == 0xf0 ? 4 : 0;
+	char escape[16];
+	uint16_t high = (uint16_t)(0xd7c0 + (code >> 10));
+	uint16_t low = (uint16_t)(0xdc00 + (code & 0x3ff));
+	int len = code < 0x10000 ?
+		snprintf(escape, sizeof(escape), "\\u%04x", (uint16_t)code) :
+		snprintf(escape, sizeof(escape), "\\u%04x\\u%04x", high, low);
 
-	*code = n > 1 ? *s & (0x7f >> n) : *s;
-	if (!n || n > left)
-		return 0;
-	for (size_t i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		*code = *code << 6 | (s[i] & 0x3f);
-	}
-	return *code < least[n] || *code > 0x10ffff || (*code >= 0xd800 && *code <= 0xdfff) ? 0 : n;
-}
-
-/* YAML breaks lines at some of them, and refuses others (YAML 1.1, c-printable and b-char). */
-static bool must_be_escaped(uint32_t code)
-{
-	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 ||
-	       code == 0xfeff || code == 0xfffe || code == 0xffff;
+	add(t, escape, (size_t)len);
 }
 
 static void add_string(struct text *t, const char *s, size_t len)
 {
-	char escape[8];
 	uint32_t code;
 
 	add(t, "\"", 1);
 	for (size_t i = 0; i < len;) {
 		unsigned char c = (unsigned char)s[i];
-		size_t n = utf8((const unsigned char *)s + i, len - i, &code);
+		size_t n = utf8_decode(s + i, len - i, &code);
 
 		if (!n) {
 			add(t, "\xef\xbf\xbd", 3);
@@ -74,11 +62,10 @@ static void add_string(struct text *t, const char *s, size_t len)
 		}
 		if (c == '"' || c == '\\')
 			add(t, "\\", 1);
-		if (must_be_escaped(code))
-			add(t, escape, (size_t)snprintf(escape, sizeof(escape), "\\u%04x",
-							(uint16_t)code));
-		else
+		if (text_printable(code))
 			add(t, s + i, n);
+		else
+			add_escape(t, code);
 		i += n;
 	}
 	add(t, "\"", 1);

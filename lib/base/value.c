@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nsc/text.h"
 #include "nsc/value.h"
 
 static struct value *value_new(struct pool *pool, enum value_type type)
@@ -159,24 +160,7 @@ const char *value_type_name(enum value_type type)
 
 static const char *show_str(struct pool *pool, const struct value *v)
 {
-	char *text = pool_alloc(pool, v->str.len * 4 + 3);
-	char *at = text;
-
-	*at++ = '"';
-	for (size_t i = 0; i < v->str.len; i++) {
-		unsigned char c = (unsigned char)v->str.s[i];
-
-		if (c == '"' || c == '\\')
-			at += sprintf(at, "\\%c", c);
-		else if (c == '\n' || c == '\t')
-			at += sprintf(at, c == '\n' ? "\\n" : "\\t");
-		else if (c < 0x20 || c == 0x7f)
-			at += sprintf(at, "\\x%02x", c);
-		else
-			*at++ = (char)c;
-	}
-	*at = '"';
-	return text;
+	return pool_printf(pool, "\"%s\"", text_escape(pool, v->str.s, v->str.len, "\"\\"));
 }
 
 static const char *show_items(struct pool *pool, const struct value *v)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "load/problems.h"
+#include "nsc/text.h"
 
 enum { PROBLEMS_MAX = 500, WORD_MAX = 64 };
 
@@ -42,6 +43,12 @@ static int compare(const void *a, const void *b)
 	return order ? order : strcmp(x->text, y->text);
 }
 
+/* Names and values are the input's, which may hold anything. */
+static const char *shown(const struct problems *p, const char *text)
+{
+	return text_escape(p->pool, text, strlen(text), "\t");
+}
+
 void problems_print(const struct problems *p, FILE *out)
 {
 	if (!p->n)
@@ -54,11 +61,12 @@ void problems_print(const struct problems *p, FILE *out)
 		if (i && !compare(problem, problem - 1))
 			continue;
 		if (problem->at.line)
-			fprintf(out, "%s:%d:%d: %s\n", problem->at.file, problem->at.line,
-				problem->at.column, problem->text);
+			fprintf(out, "%s:%d:%d: %s\n", shown(p, problem->at.file), problem->at.line,
+				problem->at.column, shown(p, problem->text));
 		else
-			fprintf(out, "%s: %s\n", problem->at.file ? problem->at.file : "nsconform",
-				problem->text);
+			fprintf(out, "%s: %s\n",
+				problem->at.file ? shown(p, problem->at.file) : "nsconform",
+				shown(p, problem->text));
 	}
 	if (p->n == PROBLEMS_MAX)
 		fprintf(out, "nsconform: there may be more: only the first %d are shown\n",

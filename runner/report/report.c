@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "load/runtime.h"
+#include "nsc/text.h"
 #include "report/exit_status.h"
 #include "report/report.h"
 
@@ -59,42 +60,7 @@ void totals_add_again(struct totals *t, const struct trace *trace, enum verdict_
 
 const char *report_one_line(struct pool *pool, const char *text)
 {
-	size_t len = text ? strlen(text) : 0;
-	char *line = pool_alloc(pool, 4 * len + 1), *to = line;
-
-	for (const char *s = text; s && *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (c == '\n')
-			to += sprintf(to, "\\n");
-		else if ((c < 0x20 && c != '\t') || c == 0x7f)
-			to += sprintf(to, "\\x%02X", c);
-		else
-			*to++ = *s;
-	}
-	*to = 0;
-	return line;
-}
-
-/* What prove's YAMLish reader and the others agree on: no \u, no block scalars. */
-static void quote(FILE *out, const char *text)
-{
-	fputc('"', out);
-	for (const char *s = text; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (c == '"' || c == '\\')
-			fprintf(out, "\\%c", c);
-		else if (c == '\n')
-			fputs("\\n", out);
-		else if (c == '\t')
-			fputs("\\t", out);
-		else if (c < 0x20 || c >= 0x7f)
-			fprintf(out, "\\x%02X", c);
-		else
-			fputc(c, out);
-	}
-	fputc('"', out);
+	return text_escape(pool, text ? text : "", text ? strlen(text) : 0, "\t");
 }
 
 struct block {
@@ -102,13 +68,14 @@ struct block {
 	enum report_format format;
 };
 
+/* What prove's YAMLish reader and the others agree on: no \u, no block scalars. */
 static void entry(const struct block *b, const char *key, const char *text)
 {
-	if (!text)
-		return;
-	fprintf(b->out, b->format == REPORT_TAP ? "  %s: " : "# %s: ", key);
-	quote(b->out, text);
-	fputc('\n', b->out);
+	AUTO_POOL pool = { 0 };
+
+	if (text)
+		fprintf(b->out, "%s%s: \"%s\"\n", b->format == REPORT_TAP ? "  " : "# ", key,
+			text_escape(&pool, text, strlen(text), "\"\\"));
 }
 
 static const char *place_of(struct pool *pool, const struct script *script, struct mark at)

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Text from anywhere (kernels, programs, suites, arguments) on its way to people and parsers.
+ */
+#ifndef NSC_TEXT_H
+#define NSC_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "nsc/pool.h"
+
+/* Length in bytes of the UTF-8 sequence at S, of which LEN are left, and its *CODE; 0 where there is
+ * none: a stray byte, a sequence that is cut short or overlong, a surrogate (RFC 3629). */
+size_t utf8_decode(const char *s, size_t len, uint32_t *code);
+
+/*
+ * Whether a character may be shown as it is.  Controls are not, nor is what breaks lines, changes
+ * the direction of text or has no width (an attack on who reads it), nor what YAML 1.1 refuses.
+ */
+bool text_printable(uint32_t code);
+
+/*
+ * S on one line, NUL-terminated, from POOL: printable UTF-8 as it is, \n and \t so, every other
+ * byte as \xHH.  The characters of SPECIAL get a backslash before them; a tab among them stays.
+ */
+char *text_escape(struct pool *pool, const char *s, size_t len, const char *special);
+
+#endif

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* UTF-8: what is valid, what is shown as it is, and how the rest is escaped. */
+#include "nsc/text.h"
+#include "nsc/value.h"
+#include "nsc/json.h"
+#include "tap.h"
+
+static const struct {
+	const char *what, *text, *shown, *json;
+} cases[] = {
+	{ "ASCII", "plain", "plain", "plain" },
+	{ "two bytes", "\xc3\xa9", "\xc3\xa9", "\xc3\xa9" },
+	{ "three bytes", "\xe2\x9c\x93 done", "\xe2\x9c\x93 done", "\xe2\x9c\x93 done" },
+	{ "four bytes", "\xf0\x9f\x90\xa7", "\xf0\x9f\x90\xa7", "\xf0\x9f\x90\xa7" },
+	{ "the last character", "\xf4\x8f\xbf\xbd", "\xf4\x8f\xbf\xbd", "\xf4\x8f\xbf\xbd" },
+	{ "a character above the last", "\xf4\x90\x80\x80", "\\xF4\\x90\\x80\\x80",
+	  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+	{ "a stray byte", "a\x80z", "a\\x80z", "a\xef\xbf\xbdz" },
+	{ "a byte that never is UTF-8", "\xff", "\\xFF", "\xef\xbf\xbd" },
+	{ "a sequence cut short by the end", "a\xe2\x9c", "a\\xE2\\x9C", "a\xef\xbf\xbd\xef\xbf\xbd" },
+	{ "a sequence cut short by another", "\xe2\xc3\xa9", "\\xE2\xc3\xa9", "\xef\xbf\xbd\xc3\xa9" },
+	{ "an overlong slash", "\xc0\xaf", "\\xC0\\xAF", "\xef\xbf\xbd\xef\xbf\xbd" },
+	{ "an overlong sequence of three", "\xe0\x82\xa9", "\\xE0\\x82\\xA9",
+	  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+	{ "a surrogate", "\xed\xa0\x80", "\\xED\\xA0\\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+	{ "an escape sequence of a terminal", "\x1b[2J", "\\x1B[2J", "\\u001b[2J" },
+	{ "delete", "\x7f", "\\x7F", "\\u007f" },
+	{ "a control of two bytes (CSI)", "\xc2\x9b", "\\xC2\\x9B", "\\u009b" },
+	{ "the end of a line", "one\nnot ok 1", "one\\nnot ok 1", "one\\u000anot ok 1" },
+	{ "the end of a line elsewhere (U+2028)", "\xe2\x80\xa8", "\\xE2\\x80\\xA8", "\\u2028" },
+	{ "from right to left (U+202E)", "a\xe2\x80\xae" "b", "a\\xE2\\x80\\xAE" "b", "a\\u202eb" },
+	{ "an isolate (U+2066)", "\xe2\x81\xa6", "\\xE2\\x81\\xA6", "\\u2066" },
+	{ "no width (U+200B)", "\xe2\x80\x8b", "\\xE2\\x80\\x8B", "\\u200b" },
+	{ "a byte order mark", "\xef\xbb\xbf", "\\xEF\\xBB\\xBF", "\\ufeff" },
+	{ "no character (U+FFFF)", "\xef\xbf\xbf", "\\xEF\\xBF\\xBF", "\\uffff" },
+	{ "no character (U+1FFFE)", "\xf0\x9f\xbf\xbe", "\\xF0\\x9F\\xBF\\xBE", "\\ud83f\\udffe" },
+	{ "a tag (U+E0041)", "\xf3\xa0\x81\x81", "\\xF3\\xA0\\x81\\x81", "\\udb40\\udc41" },
+	{ "quotation marks and backslashes", "\"\\", "\\\"\\\\", "\\\"\\\\" },
+};
+
+int main(void)
+{
+	AUTO_POOL pool = { 0 };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *text = cases[i].text, *json = json_string(&pool, text);
+		const char *shown = text_escape(&pool, text, strlen(text), "\"\\");
+
+		ok(!strcmp(shown, cases[i].shown), "%s: shown", cases[i].what);
+		ok(strlen(json) == strlen(cases[i].json) + 2 &&
+		   !strncmp(json + 1, cases[i].json, strlen(cases[i].json)), "%s: JSON", cases[i].what);
+	}
+	ok(!strcmp(text_escape(&pool, "a\0b", 3, ""), "a\\x00b"), "NUL is a byte like others");
+	ok(!strcmp(text_escape(&pool, "a\tb", 3, ""), "a\\tb"), "a tab");
+	ok(!strcmp(text_escape(&pool, "a\tb\"", 4, "\t"), "a\tb\""), "a tab where it may stay");
+	ok(!strcmp(value_show(&pool, value_str(&pool, "\xe2\x9c\x93 \"q\"")), "\"\xe2\x9c\x93 \\\"q\\\"\""),
+	   "a value is shown so, too");
+	return done();
+}
