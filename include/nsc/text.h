@@ -27,4 +27,7 @@ bool text_printable(uint32_t code);
  */
 char *text_escape(struct pool *pool, const char *s, size_t len, const char *special);
 
+/* The ending of a noun that is counted: "1 suite", "2 suites". */
+const char *text_plural(size_t n);
+
 #endif

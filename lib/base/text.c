@@ -74,3 +74,8 @@ char *text_escape(struct pool *pool, const char *s, size_t len, const char *spec
 	*to = 0;
 	return text;
 }
+
+const char *text_plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}

@@ -90,7 +90,7 @@ static void print_line(const struct coverage *c, const char *name, const struct 
 	printf("%-8s %7zu %8zu ", name, n->clauses, n->covered);
 	if (c->results)
 		printf("%11zu ", n->judged);
-	printf("%17zu %7zu\n", n->proven, n->waived);
+	printf("%16zu %7zu\n", n->proven, n->waived);
 }
 
 static const char *status(const struct clause *c)
@@ -106,7 +106,10 @@ static void print_family(const struct coverage *c, const struct family *f)
 		printf("%-9s ", status(k));
 		if (c->results)
 			printf("%-10s ", k->judged ? "judged" : "not-judged");
-		printf("%-55s %s\n", k->id, k->waived && !k->covered ? k->waived : "");
+		if (k->waived && !k->covered)
+			printf("%-55s %s\n", k->id, k->waived);
+		else
+			puts(k->id);
 	}
 }
 

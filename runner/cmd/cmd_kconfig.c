@@ -11,6 +11,7 @@
 #include "cmd/shared_options.h"
 #include "compile/compile.h"
 #include "nsc/json.h"
+#include "nsc/text.h"
 #include "plan/kconfig.h"
 #include "plan/needs.h"
 #include "plan/select.h"
@@ -349,8 +350,8 @@ static void print_check(const struct uses *uses, const struct kconfig *config)
 	}
 	size_t all = HASH_COUNT(uses->by_option);
 
-	printf("# %zu options: %zu built in, %zu modules, %zu missing\n", all,
-	       all - modules - missing, modules, missing);
+	printf("# %zu option%s: %zu built in, %zu module%s, %zu missing\n", all, text_plural(all),
+	       all - modules - missing, modules, text_plural(modules), missing);
 }
 
 static bool lacks_something(const struct uses *uses, const struct kconfig *config)

@@ -10,6 +10,7 @@
 #include "cmd/shared_options.h"
 #include "compile/compile.h"
 #include "nsc/json.h"
+#include "nsc/text.h"
 #include "plan/select.h"
 #include "report/results.h"
 
@@ -118,10 +119,11 @@ static int run_plan(struct invocation *in)
 		       cell->skip ? "  # " : "", cell->skip ? cell->skip : "");
 	}
 	explain_skips(&plan);
-	printf("# %zu cells: %zu run, %zu skip\n", plan.n, runs, plan.n - runs);
+	printf("# %zu cell%s: %zu run, %zu skip\n", plan.n, text_plural(plan.n), runs,
+	       plan.n - runs);
 	if (o->quick)
-		printf("# quick: one variant of each scenario; %zu cells left out\n",
-		       plan.left_out);
+		printf("# quick: one variant of each scenario; %zu cell%s left out\n",
+		       plan.left_out, text_plural(plan.left_out));
 	return EXIT_GOOD;
 }
 

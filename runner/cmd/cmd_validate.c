@@ -7,6 +7,7 @@
 
 #include "cmd/command.h"
 #include "nsc/json.h"
+#include "nsc/text.h"
 #include "report/known.h"
 #include "plan/describe.h"
 #include "plan/machine.h"
@@ -64,7 +65,8 @@ static int run_validate(struct invocation *in)
 	}
 	for (size_t i = 0; i < selection.n_suites; i++)
 		scenarios += selection.suites[i]->n;
-	printf("%zu suites, %zu scenarios: valid\n", selection.n_suites, scenarios);
+	printf("%zu suite%s, %zu scenario%s: valid\n", selection.n_suites,
+	       text_plural(selection.n_suites), scenarios, text_plural(scenarios));
 	return EXIT_GOOD;
 }
 
