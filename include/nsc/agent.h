@@ -17,17 +17,17 @@ struct agent {
 	struct ns_id host[NS_COUNT]; /* the namespaces that must not be changed */
 	unsigned fenced; /* NSM_*: left behind for certain; counts where /proc cannot be asked */
 	bool disposable; /* the machine is thrown away afterwards: OP_HOST is allowed */
-	bool patient;	 /* at the end it waits for its children, as runtimes count who is left */
+	bool patient;	 /* reaps all its children before it exits: runtimes count what is left */
 	int keep;	 /* a descriptor to hold as long as the agent lives, or -1 */
 };
 
 /* Serve the channel until end of file, then exit(0). */
 void agent_serve(struct agent *agent) __attribute__((noreturn));
 enum agent_kind {
-	AGENT_GUARDED,	  /* nothing of the namespaces it starts in is changed */
+	AGENT_GUARDED,	  /* the namespaces that it starts in are not changed */
 	AGENT_DISPOSABLE, /* and the machine is thrown away afterwards */
-	AGENT_INSIDE,	  /* they are a box's, but for those that are known as the machine's */
-	AGENT_HERE,	  /* ... and those too may be changed */
+	AGENT_INSIDE,	  /* the namespaces are a box's, except those known to be the machine's */
+	AGENT_HERE,	  /* the machine's namespaces may be changed, too */
 };
 /* Entry of the worker process: CHANNEL is inherited, and OPS is what it can be asked for. */
 int agent_main(int channel, enum agent_kind kind, const struct op *const *ops);

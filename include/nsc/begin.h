@@ -16,14 +16,14 @@
 #include "nsc/pool.h"
 
 enum begin_in {
-	BEGIN_RUNNER = 1, /* set by the runner, too, which keeps the rest for who started it */
+	BEGIN_RUNNER = 1, /* set by the runner, too; it leaves the others as its parent set them */
 	BEGIN_WORKER = 2, /* set by every worker, and by children that try what a need asks for */
 	BEGIN_BOX = 4,	  /* ... also in a box that is under test: no part of what it promises */
 };
 
 enum begin_form { BEGIN_NUMBER, BEGIN_OCTAL, BEGIN_LIMIT, BEGIN_SIGNALS, BEGIN_CAPS, BEGIN_BITS };
 
-/* Whose cells depend on it, whatever is done in them. */
+/* Cells that depend on the attribute, whatever ops they have. */
 enum begin_by { BEGIN_BY_ROOT = 1, BEGIN_BY_USER = 2, BEGIN_BY_ALL = 3 };
 
 enum begin_rule {
@@ -38,7 +38,7 @@ struct begin_attribute {
 	const char *doc;    /* what has to be so, in lower case, without a final period */
 	const char *source; /* manual page with section */
 	const char *wrong;  /* what is in the way when it is not: "cannot: WRONG" */
-	const char *remedy; /* how who starts the run makes it so */
+	const char *remedy; /* what to do before the run is started, to make it so */
 	unsigned in;	    /* enum begin_in */
 	unsigned by;	    /* enum begin_by: further needs are the ops' own, struct op's .asks */
 	enum begin_form form;

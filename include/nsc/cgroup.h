@@ -12,7 +12,7 @@
 #include "nsc/pool.h"
 
 enum cgroup_version { CGROUP_V2, CGROUP_V1, CGROUP_VERSIONS };
-/* More than a kernel has controllers; named hierarchies beyond are passed over. */
+/* More than the kernel has controllers; further named hierarchies are ignored. */
 enum { CGROUP_HIERARCHIES = 24 };
 
 struct cgroup_place {
@@ -23,7 +23,7 @@ struct cgroup_place {
 /* Read TEXT, the contents of a /proc/PID/cgroup file. */
 void cgroup_places(struct pool *pool, const char *text,
 		   struct cgroup_place places[CGROUP_VERSIONS]);
-/* All of them, those two first; v2 is the one without controllers. How many there are. */
+/* All hierarchies, the two above first; v2 is the one without controllers. Returns their number. */
 size_t cgroup_hierarchies(struct pool *pool, const char *text,
 			  struct cgroup_place places[CGROUP_HIERARCHIES]);
 /* What mount(2) takes for the v1 hierarchy of PLACE. */

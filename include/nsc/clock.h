@@ -18,7 +18,7 @@ typedef int (*clock_fn)(clockid_t clock, struct timespec *ts);
 
 /* The vDSO's clock_gettime, found in its ELF image; NULL when there is none. */
 clock_fn clock_vdso(void);
-/* By system call, whatever libc would do; 0, or -1 with errno. */
+/* clock_gettime(2) by system call, where libc might use the vDSO; 0, or -1 with errno. */
 int clock_syscall(clockid_t clock, struct timespec *ts);
 
 int64_t clock_ns(const struct timespec *ts);

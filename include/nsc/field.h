@@ -206,7 +206,7 @@ struct field {
 #define FIELD_MEMBER(S, kind, member, ...) CTYPE_##kind member;
 #define FIELD_ROW(S, kind, member, ...) F_##kind(S, member, __VA_ARGS__),
 
-/* Of an op without parameters or without results. */
+/* The struct of an op without parameters, or without results. */
 struct none {
 };
 
@@ -230,7 +230,7 @@ const struct field *field_find(const struct field *fields, const char *name);
 void fields_bind(struct pool *pool, const struct field *fields, const struct value *map, void *obj);
 struct value *fields_unbind(struct pool *pool, const struct field *fields, const void *obj);
 
-/* All of them, BETWEEN two. */
+/* The strings in one, with BETWEEN between two. */
 const char *strs_join(struct pool *pool, const struct strs *v, const char *between);
 
 const struct symbol *symbol_find(const struct symbol *symbols, const char *name);

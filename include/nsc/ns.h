@@ -57,7 +57,7 @@ int ns_find(const char *name);
 uint64_t ns_flags(unsigned mask);
 /* Identity of the calling thread's namespace; 0, or -errno (ENOENT without /proc). */
 int ns_self(enum ns ns, struct ns_id *id);
-/* Whether ID is the machine's first one of that kind: 1, 0, or -1 where that cannot be told. */
+/* Whether ID is the initial namespace of that kind: 1, 0, or -1 where the kernel does not tell. */
 int ns_initial(enum ns ns, const struct ns_id *id);
 bool ns_same(const struct ns_id *a, const struct ns_id *b);
 

@@ -38,11 +38,11 @@ enum op_flags {
 	OP_PROC = 4,	 /* looks up other processes in /proc: the arena mounts its own */
 	OP_HOST = 8,	 /* would change the whole machine: runs only on a disposable one */
 	OP_CGROUP = 16,	 /* works in cgroups: the cell gets directories of its own */
-	OP_CONSUMES = 32, /* the controller forgets the descriptors it sends: nobody holds them then */
-	OP_SINGLE = 64,	 /* moves the actor itself; `trial: true` leaves it where it is */
+	OP_CONSUMES = 32, /* the controller closes its copies of the descriptors it sends */
+	OP_SINGLE = 64,	 /* moves the actor itself; with `trial: true` a child of it */
 	OP_MOAT = 128,	 /* carried out by the moat's first process, on behalf of the actor */
-	OP_UNBOXES = 256, /* the actor, and who lives in its box, are told to go before */
-	OP_SPOILS = 512, /* OP_HOST, and nothing can undo it: a boot of its own */
+	OP_UNBOXES = 256, /* the actor and all others in its box are told to exit before it runs */
+	OP_SPOILS = 512, /* OP_HOST, and cannot be undone: each cell needs a boot of its own */
 	OP_ASKS = 1024, /* the actor may be dead, or die of it: ESRCH is the answer then */
 	OP_PROC_OF = 2048, /* OP_PROC if it names an actor or pid; else the files are the caller's */
 };
@@ -102,9 +102,8 @@ struct op {
 int op_broken(struct op_ctx *ctx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * What the kernel says that it has or has done, and has not: a finding, also where
- * it is not what the scenario asks for. For ops that see by themselves, whatever is expected,
- * whether the call did what it reports.
+ * A claim of the kernel that is seen to be false: a finding, also where the scenario is about
+ * something else. For ops that can check by themselves whether a call did what it reports.
  */
 struct lie {
 	const char *call;   /* unshare(CLONE_NEWUTS) */
@@ -116,7 +115,7 @@ struct lie {
 #define LIE_SUCCESS "success was reported"
 #define OP_LIED (INT_MIN + 1)
 int op_lied(struct op_ctx *ctx, const struct lie *lie);
-/* As a map, and back: from nothing else than what lie_value() makes. */
+/* A lie as a map, and back; lie_of() takes only what lie_value() made. */
 struct value *lie_value(struct pool *pool, const struct lie *lie);
 struct lie lie_of(const struct value *map);
 

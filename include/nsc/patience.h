@@ -9,10 +9,10 @@
 
 #include <stdint.h>
 
-/* What somebody may ask for. */
+/* The greatest factor that --time-factor takes. */
 enum { TIME_FACTOR_MAX = 1000 };
 
-/* From 1; what is less counts as 1. */
+/* Set the factor; less than 1 counts as 1. */
 void patience_set(int factor);
 int patience_factor(void);
 /* NS on a machine as slow as this one. */

@@ -55,8 +55,8 @@ struct spawn_in {
 	int64_t become;	    /* uid and gid taken before anything else, -1: unchanged */
 	bool thread;
 	bool layout; /* root file system of its own, as `root: fresh` */
-	bool procfs; /* that one's /proc has to be of its own PID namespace */
-	bool moat;   /* ... or the machine's with everything written elsewhere, for runtimes */
+	bool procfs; /* the /proc of that root must be of the actor's own PID namespace */
+	bool moat;   /* instead, the machine's root under an overlay, for runtimes */
 	int64_t pid_max;    /* kernel.pid_max of its new PID namespace, 0: unchanged */
 };
 
@@ -77,7 +77,7 @@ struct links_out {
 extern const struct field spawn_in_fields[], spawn_out_fields[];
 extern const struct field links_in_fields[], links_out_fields[];
 
-/* The uid and gid of unprivileged arenas: nobody else's on any machine (Debian policy 9.2.2). */
+/* The uid and gid of unprivileged arenas; no distribution assigns it (Debian policy 9.2.2). */
 enum { UNPRIVILEGED_ID = 65533 };
 
 #endif

@@ -56,7 +56,7 @@ int sys_pivot_root(const char *new_root, const char *put_old);	 /* 0 or -errno *
  * that /proc/self/fd lists, and without that all numbers that RLIMIT_NOFILE allows.
  */
 void sys_close_all_but(const int *keep, size_t n);
-/* Mark them close-on-exec instead. */
+/* As sys_close_all_but(), but mark the descriptors close-on-exec. */
 void sys_cloexec_all_but(const int *keep, size_t n);
 
 /*
@@ -66,7 +66,7 @@ void sys_cloexec_all_but(const int *keep, size_t n);
  */
 const char *sys_mounts_private(void);
 
-/* CLOCK_MONOTONIC_RAW in nanoseconds: measures, never judged. A time namespace shifts it. */
+/* CLOCK_MONOTONIC_RAW in nanoseconds, for durations only: a time namespace shifts it. */
 int64_t sys_now_ns(void);
 
 /* Whole file (up to MAX bytes) as NUL-terminated text; 0, or -errno. LEN may be NULL. */

@@ -22,8 +22,9 @@ size_t utf8_decode(const char *s, size_t len, uint32_t *code);
 bool text_printable(uint32_t code);
 
 /*
- * S on one line, NUL-terminated, from POOL: printable UTF-8 as it is, \n and \t so, every other
- * byte as \xHH.  The characters of SPECIAL get a backslash before them; a tab among them stays.
+ * S on one line, NUL-terminated, from POOL: printable UTF-8 as it is, ends of lines and tabs as \n
+ * and \t, every other byte as \xHH. Characters of SPECIAL get a backslash before them, except that
+ * a tab in SPECIAL stays a tab.
  */
 char *text_escape(struct pool *pool, const char *s, size_t len, const char *special);
 
