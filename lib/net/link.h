@@ -9,7 +9,7 @@
 #include "netlink.h"
 
 struct link_place {
-	struct actor_ref actor; /* both descriptors -1 when not given */
+	struct actor_ref actor; /* both of its descriptors are -1 when it is not given */
 	int fd;			/* of a network namespace, or -1 */
 	pid_t pid;		/* 0 when not given */
 };

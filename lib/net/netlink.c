@@ -118,7 +118,7 @@ static void answer_push(struct pool *pool, struct netlink_answer *answer, struct
 	answer->nsid[answer->n++] = nsid;
 }
 
-/* One datagram, copied to the pool. */
+/* Receive one datagram into the pool. */
 struct datagram {
 	struct nlmsghdr *first;
 	int len, nsid;

@@ -30,7 +30,7 @@ void netlink_put_be32(struct nl_msg *msg, int type, uint32_t value);
 void netlink_put_str(struct nl_msg *msg, int type, const char *text);
 struct nlattr *netlink_nest(struct nl_msg *msg, int type);
 
-/* What came back: the messages of an answer, in the order of the kernel. */
+/* The messages of an answer, in the order of the kernel. */
 struct netlink_answer {
 	struct nlmsghdr **v;
 	int *nsid; /* namespace of each as the kernel tagged it, -1 without a tag */
@@ -70,7 +70,7 @@ struct netlink_addr {
 	int family;
 	unsigned char bytes[16];
 	size_t len;
-	int prefix; /* all bits when not given */
+	int prefix; /* every bit is set when the attribute is absent */
 };
 
 /* `10.0.0.1/24`; -EINVAL when TEXT is no address. */
@@ -80,7 +80,7 @@ const char *netlink_addr_show(struct pool *pool, int family, const struct nlattr
 
 /* Index of a device in the caller's network namespace; 0 with errno ENODEV when there is none. */
 unsigned netlink_index(const char *name);
-/* Its name, or `if7` when it is gone. */
+/* The name of the device with that index, or `if7` when it is gone. */
 const char *netlink_name(struct pool *pool, unsigned index);
 
 /* Add TEXT or NUMBER to a result list. */

@@ -81,7 +81,7 @@ struct nl_msg *nfnetlink_config_msg(int type, uint16_t number)
 	return netlink_msg(type, NLM_F_ACK, &head, sizeof(head));
 }
 
-/* The answer comes before send(2) returns. */
+/* The kernel queues the answer before send(2) returns, so there is nothing to wait for. */
 int nfnetlink_config(struct op_ctx *ctx, int fd, struct nl_msg *msg)
 {
 	struct nlmsghdr *head = nlmsg_hdr(msg);

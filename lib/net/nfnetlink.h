@@ -22,7 +22,7 @@ int nfnetlink_family(struct nlmsghdr *part);
 
 /* A request of TYPE to configure the log group or queue NUMBER, which its answer acknowledges. */
 struct nl_msg *nfnetlink_config_msg(int type, uint16_t number);
-/* Send it on a socket that is kept: 0, -errno, or op_broken(). */
+/* Send MSG on a socket that the caller keeps: 0, -errno, or op_broken(). */
 int nfnetlink_config(struct op_ctx *ctx, int fd, struct nl_msg *msg);
 
 extern const struct symbol nft_families[];

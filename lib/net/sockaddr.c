@@ -53,7 +53,8 @@ bool sockaddr_unix(const char *name, const char *path, struct sockaddr_any *sa)
 		return false;
 	if (text)
 		memcpy(un->sun_path + skip, text, len);
-	/* The length is part of an abstract name; a path's includes its NUL, autobind has none. */
+	/* The length delimits an abstract name; a path's includes its NUL; autobind has no name
+	 * at all. */
 	sa->len = (socklen_t)(UNIX_HEAD + skip + len + (path && !name));
 	return true;
 }
@@ -112,8 +113,8 @@ static int wait_ms(const struct op_ctx *ctx, int64_t patience_ns)
 }
 
 /*
- * The limit is set as the socket's send timeout, which connect(2) obeys, and taken away
- * afterwards: O_NONBLOCK would be seen by everybody who holds the socket.
+ * The limit is set as the socket's send timeout, which connect(2) obeys, and removed afterwards:
+ * O_NONBLOCK would affect every process that holds the socket.
  */
 int sock_connect_within(struct op_ctx *ctx, int fd, const struct sockaddr_any *sa,
 			int64_t patience_ns, bool *connected)

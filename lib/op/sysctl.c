@@ -25,7 +25,7 @@ static char *slashed(struct pool *pool, const char *name)
 	return path;
 }
 
-/* Every part must be a name: `..` would lead out of the prefix. */
+/* Parts that are no names are refused, as `..` would lead out of the prefix. */
 static bool is_plain(const char *path)
 {
 	while (*path) {

@@ -31,7 +31,7 @@ static bool cgroup_list_has(const char *list, const char *word)
 	return false;
 }
 
-/* `name=` is a prefix, the others are whole words. */
+/* Of the preferred names `name=` is a prefix, the others are whole words. */
 static bool is_choice(const char *controllers, const char *choice)
 {
 	size_t len = strlen(choice);
@@ -63,7 +63,7 @@ static bool read_place(char *line, struct cgroup_place *place)
 	return *controllers || !strcmp(line, "0");
 }
 
-/* The rank of the one that ops work in, -1 when there is none. */
+/* The rank of the v1 hierarchy that ops work in, -1 when there is none. */
 static int best_rank(const struct cgroup_place *all, size_t n)
 {
 	int best = -1;
@@ -117,12 +117,12 @@ void cgroup_places(struct pool *pool, const char *text,
 
 const char *cgroup_mount_options(struct pool *pool, const struct cgroup_place *place)
 {
-	/* A hierarchy without controllers is asked for by saying so. */
+	/* mount(2) takes the option "none" for a named hierarchy without controllers. */
 	return !strncmp(place->controllers, "name=", 5) ?
 		pool_printf(pool, "none,%s", place->controllers) : place->controllers;
 }
 
-/* Blanks and backslashes are written as three octal digits. */
+/* mountinfo has blanks and backslashes as a backslash and three octal digits. */
 static char *unescape(char *s)
 {
 	char *to = s;

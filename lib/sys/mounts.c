@@ -13,8 +13,8 @@
 #include "nsc/sys.h"
 
 /*
- * To the root of the mount namespace, which is not the caller's in a chroot: joining one's own
- * mount namespace leads there (setns(2)).  False when the kernel or a filter refuses.
+ * Go to the root of the mount namespace, which in a chroot is not the caller's root. setns(2) to
+ * one's own mount namespace leads there. False when the kernel or a filter refuses.
  */
 static bool to_namespace_root(void)
 {
@@ -24,15 +24,16 @@ static bool to_namespace_root(void)
 }
 
 /*
- * Bound onto itself, the chroot's directory is a mount, which becomes the root of the namespace:
- * who joins it comes out there, and not in the machine's root.
+ * Bound onto itself, the chroot's directory is a mount, and that becomes the root of the namespace:
+ * a process that joins the namespace starts there, and not in the machine's root.
  */
 static const char *make_root_of(int chrooted)
 {
 	if (fchdir(chrooted) < 0 || chroot(".") < 0 ||
 	    mount("/", "/", NULL, MS_BIND | MS_REC, NULL) < 0)
 		return "bind the chroot onto itself";
-	/* `..` leads from what is covered to what covers it. */
+	/* The caller's root is covered by the new mount now, and `..` of it leads to what covers
+	 * it. */
 	AUTO_FD root = open("/..", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	/* pivot_root(2) wants the caller's root to be a mount, too. */
@@ -52,7 +53,8 @@ const char *sys_mounts_private(void)
 	bool chrooted = to_namespace_root() && stat("/", &there) == 0 &&
 			(ours.st_dev != there.st_dev || ours.st_ino != there.st_ino);
 
-	/* What is mounted below must reach no other namespace, so this goes before any mount. */
+	/* Propagation is made private before anything is mounted, which would reach other
+	 * namespaces else. */
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return "make mounts private";
 	return chrooted ? make_root_of(root) : NULL;

@@ -72,7 +72,8 @@ int ns_initial(enum ns ns, const struct ns_id *id)
 		return -1;
 	if (ns_kinds[ns].proc_ino)
 		return id->ino == ns_kinds[ns].proc_ino;
-	/* Nobody else is given that number; but before 6.17 the first one has any. */
+	/* No other namespace has that inode; but before 6.17 initial net and mnt namespaces may
+	 * have any. */
 	if (id->ino == ns_kinds[ns].recent_ino)
 		return 1;
 	if (uname(&uts) < 0 || sscanf(uts.release, "%d.%d", &version, &patchlevel) != 2)

@@ -6,7 +6,8 @@
 
 #include "nsc/patience.h"
 
-/* Actors that are threads of one process set it at once, to the same. */
+/* The variable is atomic because actors that are threads of one process all set it, to the same
+ * value. */
 static atomic_int times = 1;
 
 void patience_set(int factor)

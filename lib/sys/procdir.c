@@ -56,7 +56,7 @@ static int number_shown(int root, int pidfd, pid_t *number)
 	return *number ? 0 : -ENOENT;
 }
 
-/* Whether the instance's numbers are the caller's own: NSpid then has one, and no further level. */
+/* Whether the instance belongs to the caller's own PID namespace: NSpid has one level then. */
 static int numbers_are_own(int root, bool *own)
 {
 	AUTO_POOL pool = { 0 };
@@ -91,7 +91,8 @@ int procdir_of_pidfd(int proc, int pidfd)
 
 	if (dir < 0)
 		return dir;
-	/* A number is given away again only after its process is gone, which the pidfd tells. */
+	/* Read again: the number could be reused only after the process was gone, which the
+	 * pidfd tells. */
 	rc = number_shown(root, pidfd, &again);
 	return rc ? rc : fd_take(&dir);
 }
@@ -109,7 +110,7 @@ int procdir_of_pid(int proc, pid_t pid)
 		return open_number(root, pid);
 	AUTO_FD pidfd = sys_pidfd_open(pid, PIDFD_THREAD);
 
-	/* Before 6.9 there are pidfds of processes only. */
+	/* Linux before 6.9 has pidfds of processes only, not of threads. */
 	if (pidfd == -EINVAL)
 		pidfd = sys_pidfd_open(pid, 0);
 	return pidfd < 0 ? pidfd : procdir_of_pidfd(root, pidfd);

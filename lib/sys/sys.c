@@ -22,7 +22,7 @@
 
 /*
  * Kernels before 5.3 have no clone3(2), and filters answer it with ENOSYS or EPERM, as they cannot
- * see its flags.  EPERM may be the kernel's own answer to whoever asks for more than a child.
+ * see its flags. With CLONE_NEW* flags EPERM may be the kernel's own answer.
  */
 static bool may_be_clone(const struct clone_request *req, int error)
 {
@@ -90,7 +90,7 @@ int sys_pivot_root(const char *new_root, const char *put_old)
 	return syscall(SYS_pivot_root, new_root, put_old) < 0 ? -errno : 0;
 }
 
-/* The next number of KEEP from FROM on, or NONE. */
+/* The lowest descriptor of KEEP that is not below FROM, or NONE. */
 static unsigned next_kept(const int *keep, size_t n, unsigned from, unsigned none)
 {
 	unsigned next = none;
@@ -225,7 +225,7 @@ int sys_write_file(const char *path, const char *text)
 	return sys_write_at(AT_FDCWD, path, text);
 }
 
-/* Whoever may execute all files may enter all directories, too. */
+/* access(2) grants X_OK on directories, too, so that only regular files count. */
 static bool is_program(const char *path)
 {
 	struct stat st;
@@ -252,7 +252,7 @@ int sys_wait_readable(int fd, int64_t deadline_ns)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 
-	/* poll() takes a descriptor below zero for one to leave out, and would wait in vain. */
+	/* poll(2) ignores descriptors below zero, and would wait until the deadline. */
 	if (fd < 0)
 		return -EBADF;
 	for (;;) {
