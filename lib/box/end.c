@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * box.end: the box's processes have been told to go; what remains of it?
+ * box.end: see what is left of a box after its processes have been told to exit.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -20,10 +20,11 @@
 #include "process.h"
 #include "program.h"
 
-/* How long leftovers may take to notice that it is over. */
+/* How long processes of the runtime may outlive the box before they count as left behind. */
 #define LINGER_NS 1500000000ll
 
-/* Connections that nobody has taken: those who wait there would keep the box alive. */
+/* Close connections that were not accepted: agents that wait for an answer there would keep the
+ * box alive. */
 static int64_t turn_away(int listener)
 {
 	int64_t n = 0;
@@ -38,7 +39,8 @@ static int64_t turn_away(int listener)
 	return n;
 }
 
-/* The launcher has a third of the time to notice that its box is empty. */
+/* Wait for the launcher's end: a third of the op's time by itself, a third after SIGKILL of the
+ * box's process. */
 static void see_launcher_end(const struct op_ctx *ctx, const struct end_in *in, struct end_out *out)
 {
 	struct program launcher = {
@@ -48,7 +50,8 @@ static void see_launcher_end(const struct op_ctx *ctx, const struct end_in *in, 
 	int64_t third = (ctx->deadline_ns - sys_now_ns()) / 3;
 
 	out->code = program_wait(&launcher, sys_now_ns() + third);
-	/* A process that has become another program does not hear that it should go. */
+	/* An actor that executed another program has closed its channel, and does not see its
+	 * end of file. */
 	if (out->code < 0 && in->actor.pidfd >= 0) {
 		sys_pidfd_send_signal(in->actor.pidfd, SIGKILL, 0);
 		out->code = program_wait(&launcher, sys_now_ns() + third);
@@ -57,7 +60,7 @@ static void see_launcher_end(const struct op_ctx *ctx, const struct end_in *in, 
 	program_kill(&launcher);
 }
 
-/* Those that were started for this box; the moat's state before the first launch has its own. */
+/* Kill the daemons that were started for this box; each box has daemons of its own. */
 static void end_daemons(const struct fds *pidfds)
 {
 	int64_t until = sys_now_ns() + patience(LINGER_NS);
@@ -83,7 +86,8 @@ static int clean_up(struct op_ctx *ctx, const struct end_in *in, int log)
 
 		if (rc < 0)
 			return op_broken(ctx, "fork: %s", strerror(-rc));
-		/* What it answers does not matter: what it leaves does. */
+		/* The exit status of a cleanup command is ignored: what is left behind is looked
+		 * at instead. */
 		program_wait(&p, ctx->deadline_ns);
 		program_kill(&p);
 	}

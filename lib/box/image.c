@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a scenario wants in the box's root directory before the runtime sees it: images are
- * not to be trusted.
+ * What a scenario wants in the box's root directory before the runtime sees it, as a hostile image
+ * would.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,7 +16,7 @@
 
 static int put_symlink(const char *path, const char *target)
 {
-	/* Usually it stands for a directory that is there. */
+	/* A link usually takes the place of an empty directory. */
 	if (rmdir(path) < 0 && errno != ENOENT)
 		return -1;
 	return symlink(target, path);

@@ -118,7 +118,8 @@ static int furnish(struct launch *l)
 	for (size_t i = 0; l->in->directory && i < l->in->image.n; i++)
 		if (image_put(pool, root, l->in->image.v[i]) < 0)
 			return op_broken(l->ctx, "prepare the image, %s: %m", l->in->image.v[i]);
-	/* Mapped users look for the socket and leave files. */
+	/* Users that the box's id maps give it must reach the socket, and write to /tmp and
+	 * /work. */
 	if (l->in->directory && (chmod(pool_printf(pool, "%s/tmp", root), 01777) < 0 ||
 				 mount("/work", pool_printf(pool, "%s/work", root), NULL, MS_BIND,
 				       NULL) < 0))
@@ -161,7 +162,7 @@ static struct program_config config_of(const struct launch *l)
 					.pass = &l->in->pass };
 }
 
-/* True when all went well. */
+/* True when every command ended with status 0. */
 static bool prepare(struct launch *l)
 {
 	const struct value *list = l->in->prepare;
@@ -231,7 +232,7 @@ static bool start_daemons(struct launch *l)
 
 /* The agent's side. */
 
-/* A connection with the right nonce, or -1; *GARBAGE when somebody else answered. */
+/* Accept a connection that sends the right nonce, or -1; *GARBAGE when another one was made. */
 static int take_hello(struct launch *l, bool *garbage)
 {
 	AUTO_FD conn = accept4(l->listener, NULL, NULL, SOCK_CLOEXEC);
@@ -256,7 +257,7 @@ static int take_hello(struct launch *l, bool *garbage)
 	return -1;
 }
 
-/* The agent's connection, or -1: then the outcome has been said. */
+/* The agent's connection, or -1 when the launch's outcome has been set. */
 static int await_agent(struct launch *l)
 {
 	bool exited = false, garbage = false;
@@ -306,7 +307,7 @@ static int settle(struct launch *l, int conn, const char **why)
 	uint32_t seq;
 
 	value_put(pool, msg, "place", (struct value *)l->in->place);
-	/* Another kernel's namespaces are never ours. */
+	/* A box with a kernel of its own shares no namespace with the machine. */
 	if (l->in->foreign)
 		value_put(pool, msg, "fenced", value_int(pool, NSM_ALL));
 	else
@@ -322,7 +323,7 @@ static int settle(struct launch *l, int conn, const char **why)
 	return *why ? -1 : 1;
 }
 
-/* Who is at the other end, as the kernel knows it; false when there is nobody any more. */
+/* Read the peer's credentials from the kernel; false when the peer is gone. */
 static bool identify(struct launch *l, int conn)
 {
 	struct ucred creds;
@@ -349,8 +350,8 @@ static bool identify(struct launch *l, int conn)
 }
 
 /*
- * The nonce is in the runtime's hands, so it proves nothing: only that our program executes at
- * the other end does.  What a box with a kernel of its own executes cannot be seen.
+ * The runtime knows the nonce, so the nonce proves nothing; that the peer executes this program
+ * does. In a box with a kernel of its own that cannot be seen.
  */
 static int meet(struct launch *l, int conn, bool *met)
 {
@@ -384,7 +385,8 @@ static int keep_state(struct launch *l, struct strs *state)
 	return fd < 0 ? op_broken(l->ctx, "keep the moat's state: %m") : 0;
 }
 
-/* A running box has processes, cgroups and files; the rest of its host is as before. */
+/* While a box runs, it has processes, cgroups and files; everything else of its host must be as
+ * before. */
 #define WATCHED_DURING (NSM_UTS | NSM_NET | NSM_IPC)
 
 static struct strs only_watched(struct pool *pool, const struct strs *all,
@@ -411,7 +413,8 @@ static struct fds opened(struct launch *l)
 	for (size_t i = 0; i < l->in->pass.n; i++)
 		pass.v[pass.n++] = l->in->pass.v[i];
 	for (size_t i = 0; i < l->in->open.n; i++) {
-		/* One that cannot be opened is missing: its launcher says so. */
+		/* A file that cannot be opened is left out; the launcher then reports the
+		 * missing descriptor. */
 		int fd = open(l->in->open.v[i], O_RDONLY | O_CLOEXEC);
 
 		if (fd >= 0)
@@ -424,7 +427,8 @@ static int run(struct launch *l)
 {
 	struct program_config config = config_of(l);
 	struct strs before;
-	/* What these do is not the launch's doing. */
+	/* Changes by daemons and prepare commands are not the launch's: the state is read after
+	 * them. */
 	if (!start_daemons(l) || !prepare(l))
 		return 0;
 	int rc = keep_state(l, &before);
@@ -460,7 +464,7 @@ static int run(struct launch *l)
 
 	l->out->changes = moat_changes(l->ctx->pool, &was, &is);
 	l->out->channel = fd_take(&conn);
-	/* Whoever else reports is found there when the box ends. */
+	/* The listener stays open, so that box.end finds further agents that reported. */
 	l->out->listener = fd_take(&l->listener);
 	l->out->launcher = fd_take(&l->launcher.pidfd);
 	l->out->status = fd_take(&l->launcher.status);

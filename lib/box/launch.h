@@ -67,7 +67,7 @@ extern const struct field launch_in_fields[], launch_out_fields[];
 extern const struct field end_in_fields[], end_out_fields[];
 extern const struct field seen_in_fields[], reading_fields[];
 
-/* In a box, before anything is opened: note what is. */
+/* In a box, before anything is opened: note which descriptors are open. */
 void reading_begin(void);
 
 #endif

@@ -11,7 +11,7 @@
 struct pool;
 /* The process's name, or NULL when it is gone or a zombie. */
 const char *moat_process(struct pool *pool, const char *number);
-/* Whether it is an actor or one of the moat's own: they come and go as the cell wants. */
+/* Whether the process is an actor or belongs to the moat: such ones come and go in any cell. */
 bool moat_own_process(struct pool *pool, const char *name, const char *number);
 /* Whether the process executes this very program. */
 bool moat_is_agent(pid_t pid);

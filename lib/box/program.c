@@ -21,7 +21,7 @@
 
 enum { SAID_BYTES = 400 };
 #define BIRTH_WITHIN_NS 5000000000ll
-/* How long one that was killed may take to be gone. */
+/* How long a killed program may take to exit. */
 #define DEATH_WITHIN_NS 2000000000ll
 
 static char **words(struct pool *pool, const struct strs *list)
@@ -33,7 +33,7 @@ static char **words(struct pool *pool, const struct strs *list)
 	return v;
 }
 
-/* Out of the way of the numbers that are given out below. */
+/* Move a descriptor above the numbers that programs are given (20, 21, ...). */
 static int lift(int fd)
 {
 	return fcntl(fd, F_DUPFD_CLOEXEC, 200);
@@ -79,8 +79,8 @@ static void child(char **argv, char **envp, const struct program_config *c,
 }
 
 /*
- * The moat's first process reaps whom it inherits without looking (SIGCHLD is ignored), for
- * it may be busy; so each program has a supervisor that waits for it and passes its status on.
+ * The moat's first process may be busy, so it ignores SIGCHLD and never waits for children. Each
+ * program therefore has a supervisor that waits for it and passes its status on.
  */
 static void supervise(char **argv, char **envp, const struct program_config *c, int told)
 	__attribute__((noreturn));
@@ -91,7 +91,7 @@ static void supervise(char **argv, char **envp, const struct program_config *c, 
 	int status = 0;
 
 	signal(SIGCHLD, SIG_DFL);
-	/* As standard error it is out of reach of what is closed below. */
+	/* The terminal is kept as standard error, as all descriptors above 2 are closed below. */
 	if ((c->with & WITH_TERMINAL) && !give(with_terminal(&with), 2))
 		_exit(1);
 	pid_t pid = sys_clone3(&req);
@@ -118,11 +118,13 @@ static int program_begin(struct program *out, char **argv, char **envp,
 	close(ends[1]);
 	if (supervisor < 0)
 		return supervisor;
-	/* It has nothing to do before that but to fork; its end is seen at once. */
+	/* The supervisor only forks before it writes the number, and end of file tells that it
+	 * died. */
 	if (sys_wait_readable(ends[0], sys_now_ns() + patience(BIRTH_WITHIN_NS)) != 1 ||
 	    read(ends[0], &pid, sizeof(pid)) != sizeof(pid))
 		return -EAGAIN;
-	/* Gone already when it cannot be opened: then its status is there. */
+	/* When the pidfd cannot be opened the program is gone already, and its status has been
+	 * sent. */
 	out->pidfd = sys_pidfd_open(pid, 0);
 	return 0;
 }
@@ -134,7 +136,7 @@ int program_start(struct pool *pool, const struct strs *argv, const struct progr
 	int ends[2];
 
 	*out = (struct program){ .pidfd = -1, .status = -1 };
-	/* execvpe looks in the caller's PATH, which a worker does not have. */
+	/* execvpe(3) searches the caller's PATH, but a worker has no environment. */
 	for (size_t i = 0; i < config->environment->n; i++)
 		if (!strncmp(config->environment->v[i], "PATH=", 5))
 			setenv("PATH", config->environment->v[i] + 5, 1);
@@ -153,7 +155,7 @@ int program_wait(struct program *p, int64_t deadline_ns)
 
 	if (sys_wait_readable(p->status, deadline_ns) != 1)
 		return -1;
-	/* A supervisor that was killed tells nothing: as if the program had been. */
+	/* A supervisor that was killed sends no status: count that as a program that was killed. */
 	if (read(p->status, &status, sizeof(status)) != sizeof(status))
 		status = 128 + SIGKILL;
 	fd_close(&p->status);

@@ -12,7 +12,7 @@ enum { LEAK_LOW = 9, LEAK_HIGH = 100 };
 
 struct program {
 	int pidfd;  /* of the program, to kill it */
-	int status; /* becomes readable when it ends: its exit status as a shell counts */
+	int status; /* readable when the program ends: its exit status as a shell has it */
 };
 
 struct program_config {
@@ -29,11 +29,11 @@ int program_start(struct pool *pool, const struct strs *argv, const struct progr
 		  struct program *out);
 /* Its exit status (128 + signal), or -1 when it still runs at the deadline. */
 int program_wait(struct program *p, int64_t deadline_ns);
-/* End it if it runs, and forget it. */
+/* Kill the program if it runs, and close its descriptors. */
 void program_kill(struct program *p);
 /* A new file for what programs say, or -1 with errno. */
 int program_log(void);
-/* The end of what programs said, printable, one line. */
+/* The end of what programs printed, as one printable line. */
 const char *program_said(struct pool *pool, int log);
 
 #endif

@@ -80,7 +80,7 @@ static struct strs lines_of(struct pool *pool, const char *path)
 	return v;
 }
 
-/* Seconds and nanoseconds of one clock's line. */
+/* The offset of CLOCK in the lines of a timens_offsets file, in nanoseconds. */
 static int64_t offset_of(const struct strs *lines, const char *clock)
 {
 	for (size_t i = 0; i < lines->n; i++) {
@@ -94,7 +94,7 @@ static int64_t offset_of(const struct strs *lines, const char *clock)
 	return 0;
 }
 
-/* Field 7 of stat, after the name, which may hold anything; -1: not to be told, which is not 0. */
+/* Field 7 of /proc/PID/stat, after the name, which may hold anything; -1 when it cannot be read. */
 static int64_t terminal_of(struct pool *pool, const char *proc)
 {
 	char *text;
@@ -236,14 +236,14 @@ static int box_read_run(struct op_ctx *ctx, const struct none *in, struct readin
 	if (uname(&uts) < 0 || getresuid(&uids[0], &uids[1], &uids[2]) < 0 ||
 	    getresgid(&gids[0], &gids[1], &gids[2]) < 0)
 		return op_broken(ctx, "uname, getresuid: %m");
-	/* Nothing read is not nothing had. */
+	/* An error here must not pass for a process without groups or capabilities. */
 	if (own_groups(ctx->pool, &r->groups) < 0 || read_caps(r) < 0)
 		return op_broken(ctx, "getgroups, capget: %m");
 	read_files(ctx->pool, "/proc/self", r);
 	r->hostname = pool_strdup(ctx->pool, uts.nodename);
 	r->domainname = pool_strdup(ctx->pool, uts.domainname);
 	r->machine = pool_strdup(ctx->pool, uts.machine);
-	/* Refused where a filter forbids it: 0 then, and no keyring to share. */
+	/* Where a filter forbids keyctl(2) the serial number is 0. */
 	long keyring = syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0);
 
 	r->keyring = keyring > 0 ? keyring : 0;
@@ -256,7 +256,8 @@ static int box_read_run(struct op_ctx *ctx, const struct none *in, struct readin
 	r->umask = mask;
 	r->rlimits = own_limits(ctx->pool);
 	r->no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
-	/* A filter that kills for it could not be asked: scenarios use filters that refuse. */
+	/* A filter that kills would end the agent here: scenarios use filters that refuse with
+	 * EPERM. */
 	r->seccomp = prctl(PR_GET_SECCOMP);
 	r->session = getsid(0);
 	r->fds = own_fds(ctx->pool);
@@ -338,7 +339,7 @@ static struct strs seen_limits(struct pool *pool, const char *proc)
 	return v;
 }
 
-/* True when it could be told, also that there are none. */
+/* True when that could be found out, also when there are none. */
 static bool seen_fds(struct pool *pool, const char *proc, struct strs *fds)
 {
 	static const int leaks[] = { LEAK_LOW, LEAK_HIGH };
@@ -358,8 +359,8 @@ static bool seen_fds(struct pool *pool, const char *proc, struct strs *fds)
 }
 
 /*
- * The names of a UTS namespace can only be read from within: a child of ours goes there.  It
- * may also have died: its end of the pipe is closed then, so there is no deadline to wait for.
+ * The names of a UTS namespace can only be read by a process in it: a child joins it. No deadline
+ * is needed, as the pipe is at end of file when the child dies.
  */
 static bool read_names(struct pool *pool, int pidfd, struct reading *r)
 {

@@ -36,14 +36,15 @@ static bool say_hello(struct pool *pool, int sock, const char *nonce)
 	char cwd[4096];
 
 	value_put(pool, hello, "hello", value_str(pool, nonce));
-	/* Not libc's: that one keeps to itself that a directory is unreachable. */
+	/* By system call: getcwd(3) of libc hides that a directory is unreachable. */
 	if (syscall(SYS_getcwd, cwd, sizeof(cwd)) > 0)
 		value_put(pool, hello, "cwd", value_str(pool, pool_strdup(pool, cwd)));
 	value_put(pool, hello, "pid", value_int(pool, getpid()));
 	return wire_send(sock, 0, hello) == 0;
 }
 
-/* The namespaces of the machine, which must not be changed: two numbers a kind, 0 0 unknown. */
+/* Read the machine's namespaces, which must not be changed: device and inode of each kind, 0 0
+ * when unknown. */
 static void take_host(struct agent *agent, const struct value *host)
 {
 	for (size_t ns = 0; host && ns < NS_COUNT && 2 * ns + 1 < host->list.n; ns++)
@@ -68,10 +69,11 @@ static int arrive(struct pool *pool, int sock, const struct op *const *ops,
 	fields_bind(pool, place_fields, value_get(place, "place"), &b.place);
 	const struct value *move = value_get(place, "move");
 
-	/* Where all actors are, unless the scenario has asked the runtime for a place. */
+	/* Actors work in /work, unless the scenario has asked the runtime for another directory. */
 	if (move && move->b && chdir("/work") < 0)
 		return 1;
-	/* What the runtime has made is not ours to verify; the rest is done here. */
+	/* Namespaces are the runtime's work and are judged by steps; only the rest of the
+	 * placement is done here. */
 	b.place.new = 0;
 	b.child_end = fcntl(sock, F_DUPFD_CLOEXEC, 3);
 	if (b.child_end < 0)

@@ -25,7 +25,8 @@
 #include "nsc/sys.h"
 #include "process.h"
 
-/* What cannot be read is not the same before and after: it is nothing that can be compared. */
+/* State that cannot be read must not pass for state that has not changed, so the op is broken
+ * then. */
 struct lines {
 	struct pool *pool;
 	struct strs v;
@@ -99,7 +100,7 @@ static void read_links(struct lines *l)
 		closedir(dir);
 }
 
-/* Without numbers, which no two runs share. */
+/* Mount ids and device numbers are left out, as they differ from run to run. */
 static void read_mounts(struct lines *l)
 {
 	char *text;
@@ -116,7 +117,8 @@ static void read_mounts(struct lines *l)
 		const char *type = strstr(rest, "- ");
 		size_t len = strlen(at);
 
-		/* /work in a root directory is ours; what is not in the bundle is private. */
+		/* /work in a root directory is the harness's; below a box's private directory
+		 * only the bundle is watched. */
 		if (!strncmp(at, MOAT_DIR "/", strlen(MOAT_DIR) + 1) &&
 		    (!strstr(at, "/bundle") ||
 		     (len > 12 && !strcmp(at + len - 12, "/rootfs/work"))))
@@ -154,7 +156,7 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-/* What is below ROOT, which stands for SHOWN; not MOAT_DIR, nor what is mounted there. */
+/* List what is below ROOT as if it were SHOWN, without MOAT_DIR and without other file systems. */
 static void walk(struct lines *l, const char *category, const char *root, const char *shown,
 		 bool directories_only)
 {
@@ -179,8 +181,9 @@ static void walk(struct lines *l, const char *category, const char *root, const 
 }
 
 /*
- * v1 hierarchies are not mounted in a moat, lest runtimes take its cgroups for a mixture, but
- * runtimes know of them and may mount them: so do we, where nobody else sees it.
+ * v1 hierarchies are not mounted in a moat, because runtimes would take its cgroups for a hybrid
+ * setup. Runtimes may mount them themselves, so a child mounts each in a namespace of its own to
+ * look.
  */
 static const char *write_v1(struct pool *pool, int to)
 {
@@ -195,7 +198,8 @@ static const char *write_v1(struct pool *pool, int to)
 	for (size_t i = 0; i < n; i++) {
 		struct lines l = { .pool = pool };
 
-		/* One that we may not mount is closed to who has no more rights. */
+		/* A hierarchy that this process may not mount is closed to the runtime as well,
+		 * which has the same rights. */
 		if (!places[i].controllers || mount("v1", MOAT_DIR, "cgroup", 0,
 				cgroup_mount_options(pool, &places[i])) < 0)
 			continue;
@@ -205,12 +209,13 @@ static const char *write_v1(struct pool *pool, int to)
 				return "what it has seen";
 		if (l.failed)
 			return l.failed;
-		/* The next one covers it, and all go with this process: to unmount takes longer. */
+		/* The next mount covers this one, and all end with this process; umount(2) would
+		 * take longer. */
 	}
 	return NULL;
 }
 
-/* A child's last line, without which it has not come to its end. */
+/* The last line of a complete list: a child that died early has not written it. */
 #define V1_END "end"
 #define V1_WITHIN_NS 5000000000ll
 
@@ -229,7 +234,7 @@ static void read_v1(struct lines *l)
 
 		_exit(failed || dprintf(lines, "%s\n", V1_END) < 0);
 	}
-	/* PID 1 ignores its children, which are gone then without a status. */
+	/* PID 1 ignores SIGCHLD, so the child leaves no status to wait for. */
 	if (pid > 0 && sys_wait_readable(pidfd, sys_now_ns() + patience(V1_WITHIN_NS)) == 1 &&
 	    lseek(lines, 0, SEEK_SET) == 0)
 		sys_read_fd(l->pool, lines, 4 << 20, &text, NULL);
@@ -259,7 +264,8 @@ const char *moat_process(struct pool *pool, const char *number)
 	return name + 1;
 }
 
-/* Names can be taken; the agents of boxes execute copies, and are to be gone like anybody else. */
+/* By the file that it executes, as a name can be taken. Agents of boxes execute copies, and must
+ * be gone when their box is. */
 bool moat_own_process(struct pool *pool, const char *name, const char *number)
 {
 	struct stat theirs, ours;
@@ -271,7 +277,8 @@ bool moat_own_process(struct pool *pool, const char *name, const char *number)
 		theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
 }
 
-/* It has no memory any more: one of ours would not be known by its file, and it is all but gone. */
+/* A process that is exiting has no memory, and thus no exe: it cannot be told from an agent, and
+ * is as good as gone. */
 static bool is_ending(struct pool *pool, const char *number)
 {
 	struct stat st;

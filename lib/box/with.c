@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a launcher has that its box was not asked to have: runtimes that pass it on are seen.
+ * What a launcher has although its box was not asked to have it, to see runtimes that pass it on.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -26,7 +26,7 @@ static int have_groups(const struct circumstances *c)
 	return setgroups(1, &group);
 }
 
-/* The first terminal that a session's leader opens becomes its controlling one. */
+/* The first terminal that a session leader opens becomes its controlling terminal. */
 static int have_terminal(const struct circumstances *c)
 {
 	AUTO_FD fd = c->terminal ? open(c->terminal, O_RDWR | O_CLOEXEC) : -1;

@@ -10,7 +10,7 @@ struct circumstances {
 	char name[64];
 };
 
-/* In a session leader that is about to become the launcher: NULL, or what it could not have. */
+/* Called in the session leader that executes the launcher: NULL, or what could not be given. */
 const char *with_take(const struct circumstances *c);
 /* A new terminal for C: the end that must stay open as long as it is used, or -1. */
 int with_terminal(struct circumstances *c);

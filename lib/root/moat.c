@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Making the moat: the host as a runtime sees it, of which nothing is the host's.
+ * Making the moat: what a runtime takes for its host, and of which it can change nothing for good.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -22,7 +22,7 @@
 
 #define OLD "run/nsconform-old"
 
-/* Relative to the new root until it is one. */
+/* Paths are relative to the new root until pivot_root(2). */
 static const struct moat_mount {
 	const char *at, *type, *options;
 	mode_t mode;
@@ -46,7 +46,7 @@ static const struct moat_device {
 	{ "dev/null", 1, 3 },	{ "dev/zero", 1, 5 },	 { "dev/full", 1, 7 },
 	{ "dev/random", 1, 8 },	{ "dev/urandom", 1, 9 }, { "dev/tty", 5, 0 },
 	{ "dev/fuse", 10, 229 }, { "dev/net/tun", 10, 200 },
-	/* Never opened here: they are what no box should find. */
+	/* These are never opened here; scenarios check that boxes do not have them. */
 	{ "dev/kmsg", 1, 11 },	{ "dev/mem", 1, 1 },	 { "dev/port", 1, 4 },
 };
 
@@ -58,7 +58,8 @@ static const struct {
 	{ "dev/stderr", "/proc/self/fd/2" },
 };
 
-/* In a user namespace nodes cannot be made: those of the old /dev are bound, if they are there. */
+/* In a user namespace mknod(2) of devices is refused: those of the old /dev are bound, where
+ * there are any. */
 static int make_device(const struct moat_device *d)
 {
 	char old[64];
@@ -101,7 +102,7 @@ static const char *bind_others(void)
 	AUTO_POOL pool = { 0 };
 	char *text;
 
-	/* The new root's: the old /proc is covered. */
+	/* The /proc of the new root, as the old one is covered. */
 	if (sys_read_file(&pool, "proc/self/mountinfo", 4 << 20, &text, NULL) < 0)
 		return "read mountinfo";
 	for (char *line; (line = strsep(&text, "\n"));) {
@@ -115,7 +116,8 @@ static const char *bind_others(void)
 
 			other &= strncmp(at, skip[i], len) || (at[len] && at[len] != '/');
 		}
-		/* One that cannot be shown is missing in the moat: who needs it says so. */
+		/* An entry that cannot be bound is missing in the moat; a program that needs it
+		 * reports that. */
 		if (!other || mount(at, at + 1, NULL, MS_BIND, NULL) < 0)
 			continue;
 		mount(NULL, at + 1, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL);
@@ -123,7 +125,7 @@ static const char *bind_others(void)
 	return NULL;
 }
 
-/* Root may map all ids: newuidmap(1) believes only this file, even root. */
+/* Root may map all ids, but newuidmap(1) allows only what this file lists, to root as well. */
 static const char *allow_maps(void)
 {
 	static const char *const files[] = { "etc/subuid", "etc/subgid" };
@@ -137,7 +139,8 @@ static const char *allow_maps(void)
 	return NULL;
 }
 
-/* Our own processes leave the root of the hierarchy, so that controllers can be enabled below. */
+/* The harness's processes leave the root of the hierarchy, so that controllers can be enabled
+ * below. */
 static const char *leave_cgroup_root(void)
 {
 	if (mkdir("/sys/fs/cgroup/moat", 0755) < 0)
@@ -148,10 +151,11 @@ static const char *leave_cgroup_root(void)
 	return rc < 0 ? "move to another cgroup" : NULL;
 }
 
-/* Numbers 2, 3 and 4 of the moat: whoever kills a stranger by a small number is seen. */
+/* The canaries get numbers 2, 3 and 4 in the moat, so that a runtime which kills a wrong small
+ * number is seen. */
 static const char *leave_canaries(void)
 {
-	/* Before they are born: whoever looks at once sees them by this name. */
+	/* The name is set before fork, so that the canaries never have another one. */
 	prctl(PR_SET_NAME, MOAT_CANARY);
 	for (int i = 0; i < MOAT_CANARIES; i++) {
 		struct clone_request req = { .exit_signal = SIGCHLD };
@@ -192,9 +196,9 @@ static void show_entry(const char *name)
 }
 
 /*
- * In a user namespace all that is mounted is locked together (mount_namespaces(7)), and no
- * layer of an overlay can be cut out of it.  The machine's directories are shown then as they
- * are: who lives there owns none of its files.
+ * In a user namespace all inherited mounts are locked together (mount_namespaces(7)), so that none
+ * can be a layer of an overlay. The machine's directories are bound then, whose files the user
+ * namespace does not own.
  */
 static bool show_entries(void)
 {
@@ -262,7 +266,7 @@ const char *moat_make(void)
 {
 	mode_t mask = umask(0);
 
-	/* What runtimes leave behind is inherited here, and somebody must bury it. */
+	/* Orphans of runtimes become children of this process, which must reap them. */
 	signal(SIGCHLD, SIG_IGN);
 	const char *failed = leave_canaries();
 
