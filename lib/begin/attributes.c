@@ -29,8 +29,8 @@
 #endif
 
 #define BIT(n) (INT64_C(1) << (n))
-/* The signals with which a shell or a person ends or stops a job: nohup(1) ignores one, a shell
- * others for what runs in the background. The runner leaves them so; a worker does not. */
+/* The signals by which a shell or a person ends or stops a job. nohup(1) ignores SIGHUP, and
+ * shells ignore others for background jobs; the runner leaves them ignored, a worker does not. */
 #define JOB_SIGNALS (BIT(SIGHUP) | BIT(SIGINT) | BIT(SIGQUIT) | BIT(SIGTERM) | BIT(SIGTSTP) | \
 		     BIT(SIGTTIN) | BIT(SIGTTOU))
 #define OTHER_SIGNALS (INT64_MAX & ~JOB_SIGNALS & ~BIT(0) & ~BIT(SIGKILL) & ~BIT(SIGSTOP))
@@ -59,7 +59,7 @@ static int set_ignored(int64_t signals, int64_t wanted)
 {
 	for (int sig = 1; sig < 63; sig++)
 		if (signals & ~wanted & BIT(sig))
-			signal(sig, SIG_DFL); /* EINVAL for the two that libc keeps for itself */
+			signal(sig, SIG_DFL); /* libc refuses two of its own */
 	return 0;
 }
 
@@ -245,7 +245,7 @@ static int get_caps(int64_t set, int64_t *value)
 	*value = set == INHERITABLE ?
 			 (int64_t)(d[0].inheritable | (uint64_t)d[1].inheritable << 32) :
 			 (int64_t)(d[0].permitted | (uint64_t)d[1].permitted << 32);
-	/* Root's are what it is root for. */
+	/* Uid 0 is expected to have permitted capabilities: they count as none. */
 	if (set == PERMITTED && geteuid() == 0)
 		*value = 0;
 	return 0;
@@ -342,7 +342,7 @@ static int set_oom(int64_t none, int64_t wanted)
 	return sys_write_file(OOM_FILE, text);
 }
 
-/* How many clocks are set off from the machine's own. */
+/* The number of clocks that have an offset in this time namespace. */
 static int get_offsets(int64_t none, int64_t *value)
 {
 	AUTO_POOL pool = { 0 };
@@ -357,7 +357,7 @@ static int get_offsets(int64_t none, int64_t *value)
 		if (sscanf(line, "%*s %lld %lld", &seconds, &ns) == 2)
 			*value += seconds || ns;
 	}
-	/* A kernel without time namespaces has one clock of each kind. */
+	/* Without CONFIG_TIME_NS there is no file, and there are no offsets. */
 	return rc == -ENOENT ? 0 : rc;
 }
 
@@ -376,7 +376,7 @@ static int get_limit(int64_t resource, int64_t *value)
 	return 0;
 }
 
-/* The hard limit stays: who lowered it cannot raise it, and nobody else is to lose it. */
+/* The hard limit stays as it is: without CAP_SYS_RESOURCE it could not be raised again. */
 static int set_limit(int64_t resource, int64_t wanted)
 {
 	struct rlimit limit;
@@ -390,7 +390,7 @@ static int set_limit(int64_t resource, int64_t wanted)
 #define EVERYWHERE (BEGIN_RUNNER | BEGIN_WORKER | BEGIN_BOX)
 #define KIB(n) (INT64_C(1024) * (n))
 #define MIB(n) (INT64_C(1024) * KIB(n))
-/* The soft limit that is set, as far as the hard one allows, and what a run gets along with. */
+/* The soft limit to set, as far as the hard limit allows, and the lowest that a run can do with. */
 #define LIMIT_IN(in_, by_, resource, name_, rule_, wanted_, enough_, doc_) \
 	{ .name = "rlimit-" name_, .doc = doc_, .source = "getrlimit(2)", \
 	  .wrong = "RLIMIT_" #resource " is too low", .by = by_, \
@@ -463,7 +463,7 @@ const struct begin_attribute begin_attributes[] = {
 		.remedy = "start it without nice(1), or as root", .in = BEGIN_WORKER | BEGIN_BOX,
 		.get = get_nice, .set = set_nice,
 	},
-	/* After what they let a worker set. */
+	/* Limits on priorities come after the priorities, which they may allow a worker to set. */
 	LIMIT_IN(BEGIN_WORKER, 0, NICE, "nice", BEGIN_NOTED, 0, 0,
 	      "an ordinary user raises no priority"),
 	LIMIT_IN(BEGIN_WORKER, 0, RTPRIO, "rtprio", BEGIN_NOTED, 0, 0,
@@ -508,7 +508,8 @@ const struct begin_attribute begin_attributes[] = {
 		.source = "session-keyring(7)", .in = BEGIN_WORKER, .rule = BEGIN_NOTED,
 		.get = get_keyring, .set = join_keyring,
 	},
-	/* CAP_SETPCAP is needed for the first; what follows takes privileges away. */
+	/* Setting securebits needs CAP_SETPCAP, so this row comes before those that drop
+	 * capabilities. */
 	{
 		.name = "securebits", .doc = "no securebits", .source = "capabilities(7)",
 		.wrong = "securebits are set", .by = BEGIN_BY_ALL, .rule = BEGIN_ROOTS,
@@ -542,7 +543,8 @@ const struct begin_attribute begin_attributes[] = {
 		.source = "capabilities(7)", .in = BEGIN_RUNNER | BEGIN_WORKER, .form = BEGIN_CAPS,
 		.argument = PERMITTED, .get = get_caps, .set = clear_caps,
 	},
-	/* Changes of ids and capabilities have made it undumpable, and its /proc files root's. */
+	/* Changes of ids and capabilities made the process undumpable, so that root owns its
+	 * /proc files. */
 	{
 		.name = "dumpable", .doc = "the process is its own in /proc", .source = "prctl(2)",
 		.in = BEGIN_WORKER, .wanted = 1, .argument = PR_GET_DUMPABLE, .get = get_prctl,

@@ -109,7 +109,7 @@ void begin_set(unsigned in)
 	set_all(in, NULL);
 }
 
-/* In the child: what a worker does, and what comes of it. */
+/* In the child: set the attributes as a worker does, and report the result. */
 static void try_all(struct begin_record *into)
 {
 	set_all(BEGIN_WORKER, into);
@@ -120,7 +120,7 @@ static void try_all(struct begin_record *into)
 	}
 }
 
-/* Where no process can be made the values found are the best that is known. */
+/* When fork(2) fails, the values found at the start are the best that is known. */
 static void recall(void)
 {
 	struct begin_record *shared = mmap(NULL, sizeof(records), PROT_READ | PROT_WRITE,
