@@ -16,13 +16,13 @@ struct vm_arch {
 	const char *cpu;     /* -cpu without KVM */
 	const char *console; /* kernel parameter of the first serial port */
 	int elf;	     /* e_machine of its programs */
-	bool pc;	     /* has a second UART and isa-debug-exit */
+	bool pc;	     /* a PC: it has a second UART and isa-debug-exit */
 	bool tried;	     /* a kernel has been booted, and cells carried out (docs/vm.md) */
 };
 
-/* NULL: there is no such row. */
+/* The row of that name, or NULL. */
 const struct vm_arch *vm_arch_find(const char *name);
-/* That of this machine, or NULL. */
+/* The row of this machine's architecture, or NULL. */
 const struct vm_arch *vm_arch_native(void);
 /* All names, for messages. */
 const char *vm_arch_names(struct pool *pool);

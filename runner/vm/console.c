@@ -11,7 +11,7 @@ enum { EXCERPT_LINES = 30, BEFORE_LINES = 5 };
 
 static const char panic_words[] = "Kernel panic - not syncing: ";
 
-/* Where a report of the kernel's about itself begins. */
+/* What the first line of a kernel's report about itself contains. */
 static const char *const complaints[] = {
 	"BUG: ", "Oops: ", "general protection fault", "sysrq: Trigger a crash", "watchdog: BUG",
 	"INFO: task ", "WARNING: ", panic_words,

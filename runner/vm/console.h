@@ -12,7 +12,8 @@
 
 /* What the kernel said when it panicked, or NULL. */
 const char *console_panic(struct pool *pool, const char *console);
-/* The lines that tell most: from the first complaint on, or the last ones. Printable ASCII. */
+/* The most telling lines, as printable ASCII: from the first complaint on, or else the last
+ * ones. */
 struct strs console_excerpt(struct pool *pool, const char *console);
 void console_print(const char *console, FILE *out);
 

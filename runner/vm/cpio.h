@@ -16,7 +16,7 @@ struct cpio {
 	unsigned next; /* inode number */
 };
 
-/* Directories come before what is in them. */
+/* Add a file; a directory must be added before what is in it. */
 void cpio_dir(struct cpio *c, const char *path, unsigned mode);
 void cpio_file(struct cpio *c, const char *path, unsigned mode, const void *data, size_t len);
 /* A character device. */

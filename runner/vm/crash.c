@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A machine has died: why, through whom, and what is to be done again. None of several
- * cells that ran is blamed before it was seen alone.
+ * What follows when a machine dies: why it died, which cell is to blame, and which cells run again.
+ * When several cells were running, none is blamed before it has killed a machine alone.
  */
 #define _GNU_SOURCE
 #include <string.h>
@@ -86,7 +86,7 @@ void crash_keep_undone(struct shard *s)
 		s->batch.n = kept;
 }
 
-/* Which of the job were running; their number. */
+/* Collect the cells of the job that were running; their number. */
 static size_t running(struct shard *s, size_t *first)
 {
 	size_t n = 0;
@@ -113,7 +113,8 @@ static void suspect(struct shard *s, size_t n)
 	s->batch.n = kept;
 }
 
-/* What suspects did until the culprit was found counts; the rest are cells like others. */
+/* Results of suspects before the culprit was found count; the suspects after it are cells like
+ * others. */
 static void clear_suspects(struct shard *s)
 {
 	size_t *cells = pool_array(s->run->pool, size_t, s->n_job + s->batch.n), n = 0;
@@ -146,7 +147,8 @@ void crash_blame(struct shard *s, const char *why, const char *console)
 	size_t first = 0, n = running(s, &first);
 
 	if (!n && s->trying && s->last != SIZE_MAX) {
-		/* Just after its end: only one at a time runs here. */
+		/* Suspects run one at a time, so the machine died of the cell that ran or of the
+		 * one just before. */
 		first = s->last;
 		n = 1;
 	}

@@ -8,8 +8,8 @@
 #include "vm/deal.h"
 
 /*
- * From the time that cells of each kind take in a machine without KVM: most of it is the
- * making and unmaking of processes, and of network namespaces even more.
+ * Costs are estimated from the time that cells of each kind take without KVM. Most of it is
+ * creating and destroying processes; network namespaces cost even more.
  */
 enum { COST_CELL = 6, COST_ACTOR = 4, COST_STEP = 1, COST_NET = 12, COST_USER = 2 };
 
@@ -22,8 +22,8 @@ static bool lists(const struct strs *needs, const char *need)
 }
 
 /*
- * What most cells do without, and a machine has from its boot on: a mount option
- * (cgroup-v2.rst, "nsdelegate"), off otherwise; a second processor, which slows an emulator.
+ * Needs of few cells that a machine meets from its boot on or not at all: the mount option
+ * nsdelegate (cgroup-v2.rst), and a second processor, which slows an emulator.
  */
 static const struct special {
 	const char *need;

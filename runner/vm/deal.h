@@ -12,7 +12,7 @@ struct batch {
 	size_t *cells; /* of the plan, in order */
 	size_t n;
 	long cost;
-	bool delegate; /* they want cgroup2 mounted with nsdelegate */
+	bool delegate; /* the cells need cgroup2 mounted with nsdelegate */
 	int cpus;      /* that the machine has */
 };
 
@@ -27,7 +27,7 @@ struct batches {
  * like cost.
  */
 void deal(struct pool *pool, const struct plan *plan, size_t machines, struct batches *out);
-/* What a cell costs, in no unit: estimated from its actors, steps and namespaces. */
+/* The estimated cost of a cell, without a unit, from its actors, steps and namespaces. */
 long deal_cost(const struct cell *cell, bool *spoils);
 /* The next batch, or NULL. */
 struct batch *batch_next(struct batches *b);

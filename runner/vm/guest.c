@@ -76,7 +76,7 @@ static void mount_all(void)
 		const char *options = v2 && delegate ? "nsdelegate" : m->options;
 
 		mkdir(m->where, 0755);
-		/* What the kernel lacks, the cells that need it say. */
+		/* File systems that cannot be mounted are no error: cells that need them skip. */
 		if (mount(m->type, m->where, m->type, 0, options) < 0) {
 			say("no", m->where, errno);
 			rmdir(m->where);
@@ -84,7 +84,7 @@ static void mount_all(void)
 	}
 }
 
-/* A line NAME ERROR (from POOL) for each that could not be. */
+/* Load the modules: a line NAME ERROR (from POOL) for each that failed. */
 static char *load_modules(struct pool *pool)
 {
 	char *text, *unloaded = pool_strdup(pool, "");
@@ -104,8 +104,8 @@ static char *load_modules(struct pool *pool)
 }
 
 /*
- * pivot_root(2) refuses rootfs: so a mount is put over it, and everything lives in there. It
- * is the same file system, so nothing is copied.
+ * pivot_root(2) refuses rootfs, so /root is mounted over it and becomes the root directory. It is
+ * the same file system, so nothing is copied.
  */
 static int leave_rootfs(void)
 {
@@ -147,7 +147,7 @@ static void quieten_console(void)
 		say("cannot quieten", "the console", -rc);
 }
 
-/* Wait for the job; whatever else dies here is an orphan. Its wait status. */
+/* Wait for the job and return its wait status; all other children are orphans, which are reaped. */
 static int attend(struct lines *lines, pid_t job)
 {
 	AUTO_FD pidfd = sys_pidfd_open(job, 0);
@@ -190,7 +190,8 @@ static _Noreturn void second_stage(char *unloaded)
 	pid_t job = fork();
 
 	if (job == 0) {
-		/* Else a signal to the group, or the terminal's, would reach PID 1. */
+		/* A session of its own, so that signals to the job's process group do not reach
+		 * PID 1. */
 		setsid();
 		_exit(guest_run(&lines, unloaded) < 0 ? EXIT_BROKEN : EXIT_GOOD);
 	}
@@ -215,7 +216,8 @@ int guest_main(int argc, char **argv)
 			"nsconform: guest is for virtual machines, see nsconform vm\n");
 		return EXIT_USAGE;
 	}
-	/* Executed anew, below: what could not be loaded is known by then, and lost otherwise. */
+	/* The program executes itself below; the list of modules that could not be loaded is an
+	 * argument. */
 	if (argc > 1)
 		second_stage(argv[1]);
 	char *const again[] = { "nsconform", "guest", load_modules(&pool), NULL };

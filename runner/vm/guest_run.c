@@ -31,7 +31,7 @@ enum { JOB_BYTES_MAX = 64 * 1024 * 1024 };
  * host may become busier after the boot, and only what hangs waits for so long.
  */
 enum { QUICK_BOOT_MS = 200, BOOT_FACTOR_MAX = 40 };
-/* Less than the host's own (again.c), as how slow the boot was has made it patient already. */
+/* Less than on a host (again.c), as the time factor of a guest comes from how slow the boot was. */
 enum { AGAIN_PATIENCE = 2, AGAIN_MAX = 4 };
 
 struct job {
@@ -73,7 +73,7 @@ static struct named *index_cells(struct job *job, const struct selection *s)
 	return table;
 }
 
-/* False when a cell is not in the suites that came along. */
+/* False when a cell is not in the suites of the archive. */
 static bool read_job(struct job *job, char *text, const struct selection *s)
 {
 	struct named *table = index_cells(job, s), *n;
@@ -116,7 +116,7 @@ static void find_hosted(struct job *job)
 	}
 }
 
-/* The mark is for the console, where the kernel's last words will be. */
+/* A mark in the kernel log says on the console which cell was running when the kernel died. */
 static void begin(struct job *job, size_t k)
 {
 	AUTO_POOL pool = { 0 };
@@ -124,7 +124,7 @@ static void begin(struct job *job, size_t k)
 	const char *mark = pool_printf(&pool, "<6>nsconform: cell %s\n", name);
 
 	lines_put(job->lines, "run %zu", k);
-	/* In one write, and no seeking: each is a record. */
+	/* Each write(2) to /dev/kmsg is one record. */
 	if (job->kmsg >= 0 && write(job->kmsg, mark, strlen(mark)) < 0)
 		job->kmsg = -1;
 }
@@ -153,7 +153,7 @@ static bool next(void *context, size_t *index, const struct cell **cell)
 	return false;
 }
 
-/* The next cell of those; its index is the one in there. */
+/* The next cell to be tried again, with its index in the job. */
 static bool next_late(void *context, size_t *index, const struct cell **cell)
 {
 	struct job *job = context;
@@ -167,8 +167,8 @@ static bool next_late(void *context, size_t *index, const struct cell **cell)
 }
 
 /*
- * Few are enough: on a machine where more are late, lateness is not what is wrong.  What changes
- * the machine cannot be done in it once more.
+ * A few cells only: where more are late, slowness is not the cause. Cells that change the machine
+ * cannot run twice in it.
  */
 static bool hold_late(struct job *job, size_t index, const struct trace *trace,
 		      const struct verdict *verdict)

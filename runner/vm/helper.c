@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Started, waited for, and killed when it is late.
+ * Helpers are started, waited for, and killed at their deadline.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -26,7 +26,8 @@ static int start(const struct helper *h, const char *program, pid_t *pid)
 	posix_spawnattr_setflags(&attr, h->group ? POSIX_SPAWN_SETPGROUP : 0);
 	posix_spawnattr_setpgroup(&attr, h->group);
 	posix_spawn_file_actions_init(&actions);
-	/* First what may have one of the other numbers. */
+	/* Standard output comes first, as h->out may have the number 0 or 2, which are opened
+	 * below. */
 	if (h->out >= 0)
 		posix_spawn_file_actions_adddup2(&actions, h->out, 1);
 	else
@@ -44,7 +45,7 @@ const char *helper_run(struct pool *pool, const struct helper *h)
 {
 	const char *name = h->argv[0];
 	const char *path = getenv("PATH");
-	/* Not by posix_spawnp(3), for which a directory that we may not enter is EACCES. */
+	/* posix_spawnp(3) fails with EACCES for a directory of PATH that may not be entered. */
 	const char *program = strchr(name, '/') ? name :
 			      sys_find_program(pool, path ? path : "", name);
 	int status, error;

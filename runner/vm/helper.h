@@ -15,11 +15,11 @@ struct helper {
 	char *const *argv; /* a program in our PATH, and its arguments */
 	int out;	   /* where it writes to, or -1 */
 	pid_t group;	   /* the process group that it joins, or 0 for ours */
-	int64_t within_ns; /* then it is killed, but not what it has started */
+	int64_t within_ns; /* when it is killed; processes that it has started are not */
 	const char *doubt; /* what to look at when it fails */
 };
 
-/* NULL when it has ended well; otherwise why not, in words that name it. */
+/* Run the helper: NULL when it exits with 0, else what went wrong, with its name. */
 const char *helper_run(struct pool *pool, const struct helper *h);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a guest finds when it starts. Not compressed: under emulation unpacking would cost
- * more than loading.
+ * Building the archives that a guest starts with. They are not compressed: under emulation
+ * unpacking would cost more than loading.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -107,7 +107,7 @@ static void put_suites(struct cpio *c, const struct selection *s)
 {
 	AUTO_POOL pool = { 0 };
 
-	/* The text that was loaded here, whatever the file holds by now. */
+	/* The text that was loaded here, as the file may have changed since. */
 	for (size_t i = 0; i < s->n_suites; i++)
 		cpio_file(c, pool_printf(&pool, "root/suites/%05zu.yaml", i), 0644,
 			  s->suites[i]->source,

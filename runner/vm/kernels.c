@@ -7,7 +7,7 @@
 #include "load/loader.h"
 #include "vm/kernels.h"
 
-/* It names a directory and a column, and is a word in scripts. */
+/* The id names a directory and a column, and is a word in scripts, so few characters are allowed. */
 static void read_id(struct loader *l, const struct field *f, const struct value *v, void *member)
 {
 	const char *id = load_text(l, v);
@@ -19,7 +19,7 @@ static void read_id(struct loader *l, const struct field *f, const struct value 
 	*(const char **)member = id;
 }
 
-/* Scripts split their lists at white space. */
+/* Paths must not have blanks, because scripts split lists of them at white space. */
 static void read_word(struct loader *l, const struct field *f, const struct value *v, void *member)
 {
 	const char *text = load_text(l, v);

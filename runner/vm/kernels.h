@@ -13,7 +13,7 @@ struct kernel {
 	const char *id, *about;
 	const char *package;		     /* the distribution's, or NULL */
 	const char *image, *modules, *config; /* files, as `nsconform vm` takes them, or NULL */
-	struct strs from; /* where the package comes from, for people who lack it */
+	struct strs from; /* where to get the package, for when apt does not have it */
 };
 
 struct kernel_list {

@@ -58,7 +58,7 @@ bool kvm_works(const char *qemu)
 	if (pid < 0)
 		return false;
 	poll(&p, 1, (int)patience(TRY_MS));
-	/* One that has ended keeps its own status. */
+	/* kill(2) does not change the status of a process that has exited already. */
 	kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;

@@ -22,7 +22,7 @@ static const char *const kernels[] = {
 	"vmlinuz-*", NULL
 };
 
-/* Not the directory above, which a kernel without modules has, too. */
+/* lib/modules/R exists without modules as well, so its kernel/ is looked for. */
 static const char *const modules[] = {
 	"lib/modules/*/kernel", "usr/lib/modules/*/kernel", NULL
 };
@@ -49,7 +49,7 @@ static struct tree tree_by(struct pool *pool, const char *path, const char *rest
 	return t;
 }
 
-/* No root when the path is like none of them. */
+/* The root is NULL when the path fits no layout. */
 static struct tree find_tree(struct pool *pool, const char *path)
 {
 	for (size_t i = 0; kernels[i]; i++)
@@ -59,7 +59,7 @@ static struct tree find_tree(struct pool *pool, const char *path)
 	return (struct tree){ 0 };
 }
 
-/* Its directory may be given as . or by another name, but links to kernels keep theirs. */
+/* The directory is resolved, but not the last part: a link to a kernel has the name that counts. */
 static const char *whole_path(struct pool *pool, const char *path)
 {
 	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
@@ -76,7 +76,7 @@ static const char *find(struct pool *pool, const char *kernel, const char *const
 	for (; t.root && *patterns; patterns++) {
 		const char *star = strchr(*patterns, '*');
 
-		/* What does not say whose it is belongs to a build tree. */
+		/* A kernel without a release in its name belongs to a build tree. */
 		if (!star != !t.release)
 			continue;
 		const char *path = !star ? pool_printf(pool, "%s%s", t.root, *patterns) :
@@ -102,7 +102,8 @@ const char *layout_kernel(struct pool *pool, const char *dir)
 	return found;
 }
 
-/* A build tree has modules all over; "make modules" lists them, and none in an empty list. */
+/* In a build tree modules are in any directory; `make modules` lists them in modules.order,
+ * which is empty when there are none. */
 static const char *built_modules(struct pool *pool, const char *kernel)
 {
 	const char *order = find(pool, kernel, (const char *const[]){ "modules.order", NULL });

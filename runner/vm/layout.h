@@ -9,7 +9,7 @@
 
 /* The kernel in the tree below DIR, or NULL. */
 const char *layout_kernel(struct pool *pool, const char *dir);
-/* What belongs to that kernel, by where it is; NULL for what is not there, or not known. */
+/* Modules and config of that kernel, found by its path; NULL for what is missing. */
 const char *layout_modules(struct pool *pool, const char *kernel);
 const char *layout_config(struct pool *pool, const char *kernel);
 

@@ -35,7 +35,8 @@ static void put_byte(unsigned char c)
 }
 #endif
 
-/* The name is what qemu was told, the directory entry what devtmpfs made of it; or -1. */
+/* Open the virtio-serial port with the name that qemu was given, or -1; its device node has
+ * another name. */
 static int open_port(void)
 {
 	static const char class[] = "/sys/class/virtio-ports";

@@ -38,12 +38,12 @@ enum {
 
 /* 0, or -1 with errno. */
 int lines_open(struct lines *l);
-/* Returns when the line has left the machine. */
+/* Send a line; returns when it has left the machine. */
 void lines_put(struct lines *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void lines_alive(struct lines *l);
 /* Whether lines_exit() is going to work. */
 bool lines_exits(void);
-/* Leave with the exit status that says so; returns where there is no such port. */
+/* End qemu with LINES_EXIT_STATUS; returns where the machine has no exit port. */
 void lines_exit(void);
 
 #endif

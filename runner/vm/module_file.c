@@ -68,7 +68,7 @@ static const char *read_all(struct pool *pool, const char *path, size_t *len)
 			break;
 	}
 	gzclose(gz);
-	/* More would have come: the limit ended it. */
+	/* n is not 0 when the limit on the size ended the loop. */
 	if (n || *len < sizeof(Elf64_Ehdr) || memcmp(data, ELFMAG, SELFMAG)) {
 		fprintf(stderr, "nsconform: %s: not a kernel module of up to %d MiB\n", path,
 			MODULE_BYTES_MAX >> 20);
@@ -90,7 +90,7 @@ static bool inside(const Elf64_Shdr *s, size_t len)
 	       (s->sh_offset <= len && s->sh_size <= len - s->sh_offset);
 }
 
-/* False when it is none that we, or a kernel, could make sense of. */
+/* False when it is no ELF file with sections that lie within it. */
 static bool elf_open(struct elf *e, const void *data, size_t len)
 {
 	const Elf64_Ehdr *h = data;
@@ -121,7 +121,8 @@ static bool is_debug(const struct elf *e, const Elf64_Shdr *s)
 	return !strncmp(name, debug, strlen(debug));
 }
 
-/* Section headers for a file without those: the others keep their numbers. Its size. */
+/* Write section headers of a file without debugging sections, whose numbers stay; the file's
+ * size. */
 static size_t lay_out(const struct elf *e, Elf64_Shdr *sections)
 {
 	size_t at = sizeof(Elf64_Ehdr);
@@ -182,7 +183,7 @@ const void *module_read(struct pool *pool, const char *path, size_t *len)
 			debug = is_debug(&e, &e.sections[i]);
 	if (debug)
 		smaller = without_debug(pool, &e, len);
-	/* Else byte by byte what it was: it may have a signature at its end. */
+	/* Nothing was removed: keep the file as it is, as it may have a signature at its end. */
 	return smaller ? smaller : memcpy(pool_alloc(pool, *len), data, *len);
 }
 

@@ -127,7 +127,7 @@ static void take_each(struct collecting *c, const char *list, int depth)
 	}
 }
 
-/* What "pre: a b post: c" (modprobe.d(5), softdep) wants before; NULL for nothing. */
+/* The part of "pre: a b post: c" (softdep, modprobe.d(5)) to be loaded before, or NULL. */
 static const char *softdep_pre(struct pool *pool, const char *softdep)
 {
 	char *pre = softdep ? pool_strdup(pool, softdep) : NULL;
@@ -145,7 +145,7 @@ static void take(struct collecting *c, const char *name, int depth)
 	const struct found *found = find(c, name);
 	struct module m;
 
-	/* Not there: built in, or not configured. */
+	/* A module that is not there is built in, or not configured. */
 	if (!found || taken(c, found->name) || c->failed || depth > DEPTH_MAX)
 		return;
 	m.name = found->name;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What one machine is given, and what becomes of the lines that it sends.
+ * The cells that one machine is given, and what the lines that it sends mean.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -38,7 +38,7 @@ char *shards_job(const struct results *r, const size_t *v, size_t n, bool serial
 
 bool batch_take(struct shard *s)
 {
-	/* One more than there should be has nothing to do but to boot. */
+	/* A slot beyond the number of machines only takes part in the race of KVM against TCG. */
 	bool extra = s - s->run->shards >= s->run->config->machines;
 	const struct batch *next = s->batch.n || extra ? NULL : batch_next(&s->run->batches);
 
@@ -64,7 +64,7 @@ void shard_boot(struct shard *s)
 	struct vm_config config = run->vm;
 	size_t len;
 
-	/* A race needs two, also when there are cells for one alone. */
+	/* KVM and TCG race on two machines, even when there are cells for only one. */
 	s->over = !find_job(s) && !run->racing;
 	if (s->over)
 		return;
@@ -75,7 +75,7 @@ void shard_boot(struct shard *s)
 	s->n_results = 0;
 	s->last = SIZE_MAX;
 	s->complaint = NULL;
-	/* Every other machine runs without KVM until it is known which is the quicker. */
+	/* Every second machine runs without KVM until one of them has booted first. */
 	config.kvm = run->vm.kvm && !(run->racing && (s - run->shards) % 2);
 	config.quiet = run->racing && config.kvm;
 	config.cpus = s->batch.cpus;
@@ -89,7 +89,7 @@ void shard_boot(struct shard *s)
 	free(job);
 }
 
-/* The machine is known now: what is judged, and the plan can be printed. */
+/* The guest's release and machine are known now, so the plan can be made and printed. */
 static void begin(struct run *run, const char *environment)
 {
 	if (run->begun)
@@ -194,7 +194,7 @@ static void take_boot(struct shard *s, const char *release)
 	}
 }
 
-/* All machines say the same. */
+/* All machines report the same modules; each is printed once. */
 static void take_unloaded(struct run *run, char *what)
 {
 	for (const struct unloaded *u = run->unloaded; u; u = u->next)

@@ -24,7 +24,7 @@ struct shard {
 	unsigned char *stage; /* of each of the job */
 	char **held;	      /* result lines of suspects, until it is clear what they mean */
 	bool kvm, trying, booted, ended, late, exits;
-	size_t last;	      /* of the job, that was done last */
+	size_t last;	      /* the cell of the job that ended last */
 	const char *complaint; /* the guest's own words */
 	int fruitless;	      /* boots in a row without a result */
 	bool over;
@@ -45,16 +45,16 @@ struct run {
 		const char *what; /* NAME ERROR */
 		struct unloaded *next;
 	} *unloaded;
-	int signal;	     /* that asked for the end, or 0 */
+	int signal;	     /* the signal that ended the run, or 0 */
 	int64_t boot_ns;     /* the longest that a boot took */
 	int64_t deadline_ns; /* of the run, or 0 */
 	const char *dead;    /* why no machine can be started */
-	const char *broken;  /* the same, and it is this machine's fault: one was not prepared */
+	const char *broken;  /* .dead is this machine's fault: a guest could not be prepared */
 	const char *environment;
-	const char *console; /* of a machine that did not get as far as running cells, or NULL */
+	const char *console; /* console of a machine that ran no cell, or NULL */
 };
 
-/* Start the machine on what is next for it; over when there is nothing. */
+/* Boot the machine with the cells that are next for it; it is over when there are none. */
 void shard_boot(struct shard *s);
 /* Take the next batch when there is none; false when all are taken. */
 bool batch_take(struct shard *s);
@@ -62,21 +62,22 @@ bool batch_take(struct shard *s);
 void shard_line(void *shard, char *line);
 /* Hand over a result line ("pass", "trace JSON", "skip ...") of a cell of the plan. */
 void shard_deliver(struct run *run, size_t index, char *line);
-/* The machine cannot go on with its cells: they are broken. */
+/* Report the cells of the machine as broken, because it cannot go on. */
 void shard_give_up(struct shard *s, const char *why);
 /* A verdict of the host's own; LOG is a list of the console's lines, or NULL. */
 void shard_conclude(struct run *run, size_t index, struct verdict *verdict,
 		    const struct value *log);
 
-/* crash.c: why the machine is no more. */
+/* crash.c: why the machine ended. */
 const char *crash_cause(struct shard *s, int status, const char *console);
-/* It died in this boot: who is to blame, and what is left to do. */
+/* The machine died in this boot: find the cell to blame, and what is left to do. */
 void crash_blame(struct shard *s, const char *why, const char *console);
-/* It went through all suspects and did not die. */
+/* The machine ran all suspects and did not die. */
 void crash_fail_suspects(struct shard *s);
-/* No machine has run a cell: the only verdict, RUN's .dead with the console. The exit status. */
+/* No machine has run a cell: print the only verdict, RUN's .dead with the console. An exit
+ * status. */
 int crash_no_boot(struct run *run);
-/* Take what is done out of its list. */
+/* Remove the cells that are done from the machine's list. */
 void crash_keep_undone(struct shard *s);
 
 #endif

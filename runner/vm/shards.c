@@ -18,25 +18,25 @@
 #include "vm/shard.h"
 
 enum { FRUITLESS_BOOTS_MAX = 2 };
-/* A guest gives a sign of life every second. One that is as slow as its boot gets more. */
+/* A guest gives a sign of life every second; the limit grows with the time that its boot took. */
 #define SILENCE_NS 15000000000ll
 enum { SILENCE_BOOTS = 10 };
-/* Time without a processor does not count, but it comes to an end. */
+/* Time without a processor does not count, up to this. */
 enum { STARVED_TIMES = 10 };
 
-/* No machine has said yet what it is; WHY it ended, with the wait status STATUS. */
+/* A machine ended before any has said what it is: WHY, with the wait status STATUS. */
 static void ended_unknown(struct shard *s, const char *why, int status, const char *console)
 {
 	struct run *run = s->run;
 
 	if (s->kvm && !run->config->accel_is_given) {
-		/* It may be KVM's fault, not the kernel's. */
+		/* KVM may be at fault, and not the kernel: go on without it. */
 		run->racing = run->vm.kvm = false;
 	} else if (run->racing) {
-		/* The one with KVM is still under way. */
+		/* The machine with KVM is still booting. */
 		run->racing = false;
 	} else {
-		/* What a kernel does ends it otherwise: qemu could not start one. */
+		/* An exit status of qemu's own means that it could not start a kernel. */
 		if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FAILURE)
 			run->broken = why;
 		run->dead = why;
@@ -44,7 +44,7 @@ static void ended_unknown(struct shard *s, const char *why, int status, const ch
 	}
 }
 
-/* The machine has ended: what that means, and what comes next. */
+/* The machine has ended: decide what that means, and what it runs next. */
 static void ended(struct shard *s)
 {
 	struct run *run = s->run;
@@ -91,7 +91,8 @@ static int64_t deadline(const struct shard *s)
 	return run->deadline_ns && run->deadline_ns < at ? run->deadline_ns : at;
 }
 
-/* A machine has booted: those of the other kind, which have not, change to its kind. */
+/* A machine has booted first: those of the other kind that are still booting start again as its
+ * kind. */
 static void settle(struct run *run)
 {
 	for (int i = 0; i < run->n; i++) {
@@ -113,7 +114,7 @@ static struct shard *find(struct run *run, int lines)
 	return NULL;
 }
 
-/* The machine has sent something, or nothing for too long. */
+/* Read what the machine has sent, or end it when it was silent for too long. */
 static void attend(struct run *run, struct shard *s, bool readable)
 {
 	bool late = !readable && sys_now_ns() >= deadline(s), raced = run->racing;
@@ -155,7 +156,7 @@ static bool turn(struct run *run, int signals)
 	if (polls[0].revents)
 		on_signal(run, signals);
 	for (nfds_t i = 1; i < n && !run->dead && !run->signal; i++) {
-		/* It may have been ended over what another one said. */
+		/* What another machine said may have ended this one. */
 		struct shard *s = find(run, polls[i].fd);
 
 		if (s)
@@ -201,7 +202,7 @@ static void start(struct run *run)
 	}
 }
 
-/* Nothing runs any more; what was not done is broken, unless somebody asked for the end. */
+/* No machine runs any more: cells without a result are broken, unless a signal ended the run. */
 static void stop(struct run *run)
 {
 	const bool breaks = run->begun && !run->dead && !run->signal && !run->results->stop;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dpkg-deb does the work; this keeps it tidy.
+ * Unpacking a package with dpkg-deb, and removing it afterwards.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -32,7 +32,8 @@ static void remove_tree(const char *dir)
 
 	while (fts && (e = fts_read(fts))) {
 		if (e->fts_info == FTS_D) {
-			/* What a package may not be written to, we must. */
+			/* Directories of a package may be read-only, and must be writable to be
+			 * removed. */
 			chmod(e->fts_accpath, 0700);
 			continue;
 		}
@@ -45,7 +46,8 @@ static void remove_tree(const char *dir)
 		fts_close(fts);
 }
 
-/* Wait until nobody holds the other end; then end what is still unpacking, and remove it all. */
+/* The janitor waits for end of file on the pipe, kills what is still unpacking, and removes
+ * everything. */
 static _Noreturn void be_janitor(const char *dir, int held)
 {
 	char byte;
@@ -56,7 +58,7 @@ static _Noreturn void be_janitor(const char *dir, int held)
 	while (read(held, &byte, 1) < 0 && errno == EINTR)
 		;
 	kill(0, SIGTERM);
-	/* One that is about to die may still make a file meanwhile. */
+	/* A process that is being killed may still create a file, so removing is repeated. */
 	for (int i = 0; i < REMOVE_TRIES && access(dir, F_OK) == 0; i++)
 		remove_tree(dir);
 	_exit(0);
@@ -79,13 +81,13 @@ static bool start_janitor(struct unpacked *u)
 		close(ends[1]);
 		return false;
 	}
-	/* By whoever is first: the unpacking program joins this group. */
+	/* Both parent and child set the group, as either may run first; dpkg-deb joins it. */
 	setpgid(u->janitor, u->janitor);
 	u->hold = ends[1];
 	return true;
 }
 
-/* In the janitor's process group, which is ended with what dpkg-deb has started. */
+/* dpkg-deb runs in the janitor's process group, which is killed with all that it has started. */
 static bool run_dpkg_deb(struct pool *pool, const char *package, const struct unpacked *u)
 {
 	char *const argv[] = { "dpkg-deb", "-x", "--", (char *)package, (char *)u->dir, NULL };
@@ -148,6 +150,6 @@ const char *unpack_keep(struct pool *pool, const char *path)
 		perror(path);
 		return NULL;
 	}
-	/* qemu, which is not this process, opens it by that name. */
+	/* qemu opens it by this name, so that it names this process and not `self`. */
 	return pool_printf(pool, "/proc/%d/fd/%d", (int)getpid(), fd_take(&to));
 }

@@ -21,7 +21,7 @@
 enum { CONSOLE_BYTES_MAX = 64 * 1024 * 1024, ARGUMENTS_MAX = 48, READ_BYTES = 64 * 1024 };
 #define SEEN_EVERY_NS 1000000000ll
 
-/* Where the child finds what it gets: the numbers are part of its command line. */
+/* Numbers of the descriptors that qemu inherits; they are part of its command line. */
 enum { INITRD_FD = 3, CONSOLE_FD = 4 };
 
 /*
@@ -100,14 +100,15 @@ static _Noreturn void become_qemu(const struct vm_config *c, pid_t parent, int i
 		 CONSOLE_FD);
 	char **argv = vm_command(&pool, c, initrd_path, console_path);
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	/* Above the numbers that dup2 is going to fill. */
+	/* Lift descriptors above the numbers that dup2(2) fills below. */
 	int i = fcntl(initrd, F_DUPFD_CLOEXEC, 10), t = fcntl(console, F_DUPFD_CLOEXEC, 10);
 
 	sigset_t none;
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	/* Away from our terminal's signals, which are for us to answer. */
+	/* A session of its own, so that signals of the terminal reach only this process, which
+	 * handles them. */
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (c->quiet)
@@ -142,7 +143,7 @@ bool vm_start(struct vm *vm, const struct vm_config *c, int initrd)
 	return vm->pid > 0;
 }
 
-/* Signs of life are no text. */
+/* Drop signs of life (NUL bytes), which are no part of a line. */
 static size_t without_nuls(char *text, size_t len)
 {
 	size_t kept = 0;
@@ -153,7 +154,8 @@ static size_t without_nuls(char *text, size_t len)
 	return kept;
 }
 
-/* That of the thread that has waited longest; 0 where the kernel does not count (proc(5)). */
+/* The run delay of the thread that has waited longest (schedstat); 0 where the kernel does not
+ * count it. */
 static int64_t run_delay(pid_t pid)
 {
 	AUTO_POOL pool = { 0 };
@@ -231,7 +233,7 @@ int vm_stop(struct vm *vm)
 	int status = 0;
 
 	if (vm->pid > 0) {
-		/* One that has ended by itself keeps its own status. */
+		/* kill(2) does not change the status of a qemu that has exited by itself. */
 		kill(vm->pid, SIGKILL);
 		while (waitpid(vm->pid, &status, 0) < 0 && errno == EINTR)
 			;

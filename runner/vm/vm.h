@@ -18,7 +18,7 @@ struct vm_config {
 	const char *qemu, *kernel;
 	const char *append; /* more kernel parameters, or NULL */
 	bool kvm;
-	bool quiet; /* qemu's own messages mean nothing: it is only tried */
+	bool quiet; /* KVM is only tried: qemu's own messages are not shown */
 	int memory_mib;
 	int cpus; /* 0: one */
 };
@@ -28,7 +28,7 @@ struct vm {
 	int lines;	/* to be polled: readable means vm_read() */
 	int console;	/* a memory file */
 	struct pool pool; /* of text */
-	char *text;	/* what has come and is no whole line yet */
+	char *text;	/* input that is no whole line yet */
 	size_t len, room;
 	int64_t started_ns, alive_ns; /* sys_now_ns() terms */
 	int64_t seen_ns, starved_ns; /* when vm_starved_ns() was read last, and what it said */
