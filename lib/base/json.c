@@ -33,7 +33,7 @@ static void add(struct text *t, const char *s, size_t len)
 	t->s[t->used] = 0;
 }
 
-/* As JSON has it (RFC 8259), in UTF-16. */
+/* The escape of a character in JSON, which is its UTF-16 (RFC 8259). */
 static void add_escape(struct text *t, uint32_t code)
 {
 	char escape[16];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Telling the answers of a filter from those of the kernel.
+ * Telling answers of a seccomp filter from answers of the kernel.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -8,7 +8,7 @@
 
 #include "report/confined.h"
 
-/* What filters and profiles answer. */
+/* Errors by which filters and security profiles refuse a call. */
 static const struct {
 	int error;
 	const char *name;
@@ -24,7 +24,8 @@ static bool is_answer(int error)
 	return false;
 }
 
-/* In what an agent said of a step, or of a world that could not be built; or in a result. */
+/* Look for such an error in what an agent reported of a step or of building the cell, and in
+ * results. */
 static bool tells_answer(const char *text)
 {
 	for (size_t i = 0; text && i < sizeof(answers) / sizeof(*answers); i++)
@@ -54,8 +55,8 @@ static bool names_sigsys(const char *text)
 }
 
 /*
- * Where a call is known to kill, whoever is gone may have made it.  Filters that kill by arguments
- * cannot be found out beforehand: they are known by SIGSYS, or by an actor that died in a step,
+ * Where a filter kills for a call, any process that died may have made it. A filter that kills for
+ * arguments cannot be found out beforehand: it shows by SIGSYS, or by an actor that died in a step,
  * which breaks the cell.
  */
 static bool tells_death(const struct confinement *c, enum verdict_kind kind, const char *text)
@@ -79,8 +80,8 @@ static const struct outcome *outcome_at(const struct trace *trace, int step)
 }
 
 /*
- * What of the verdict a filter can have done, or NULL.  A cell that broke is no verdict on the
- * kernel anyway: where calls are forbidden, that is why.
+ * How a filter can have caused the verdict, or NULL. A broken cell is no verdict on the kernel
+ * anyway; where calls are forbidden, these are taken for the cause.
  */
 static const char *symptom(struct pool *pool, const struct confinement *c,
 			   const struct trace *trace, const struct verdict *v)

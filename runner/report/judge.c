@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The judge.  The first step that is not as it must be decides, further ones are told; a control
- * must have failed exactly where it claims to.
+ * The judge. The first step that does not meet its expectation decides, further ones are reported;
+ * a control must fail exactly at its marked expectations.
  */
 #include <string.h>
 
@@ -46,9 +46,8 @@ static void lied(struct pool *pool, struct verdict *v, int step, struct lie lie)
 }
 
 /*
- * What of the expectation the outcome does not meet, at most ROOM of it, into LIST; how much. What
- * it expects up to the field AFTER, in the expectation's order and errno first, is passed over;
- * NULL: nothing.
+ * Put the fields that do not meet the expectation into LIST, at most ROOM; their number. Fields up
+ * to AFTER, in the expectation's order with errno first, are skipped; AFTER is NULL to skip none.
  */
 static size_t mismatches(struct pool *pool, const struct script_step *s, const struct outcome *o,
 			 const struct value *expect, const char *after, struct mismatch *list,
@@ -60,7 +59,7 @@ static size_t mismatches(struct pool *pool, const struct script_step *s, const s
 					       value_int(pool, 0);
 	bool passed = !after || !strcmp(after, "errno");
 
-	/* Fields speak of a success unless errno is expected too. */
+	/* Expected fields imply success, unless errno is expected, too. */
 	if (!after && (want_errno ? !match(pool, &errno_field, error, want_errno) : o->error)) {
 		list[0] = (struct mismatch){
 			.what = "errno",
@@ -91,7 +90,7 @@ static size_t mismatches(struct pool *pool, const struct script_step *s, const s
 	return n;
 }
 
-/* Whether the outcome meets what is expected behind AFTER; if not, V says how. */
+/* Whether the outcome meets the expectation after the field AFTER; if not, V has the mismatch. */
 static bool meets(struct pool *pool, const struct script_step *s, const struct outcome *o,
 		  const struct value *expect, const char *after, struct verdict *v)
 {
@@ -129,7 +128,7 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 		lied(pool, v, (int)i, lie_of(o->lie));
 		return false;
 	}
-	/* Without its box a control shows nothing: neither did the isolation hold, nor fail. */
+	/* Without its box a control shows nothing about the isolation. */
 	if (o->status == OUTCOME_LOST && (lenient || s->must_fail)) {
 		broken(pool, v, (int)i, o->why);
 		return false;
@@ -167,7 +166,7 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 		v->seen = o->out ? value_show(pool, o->out) : error_text(pool, o->error);
 		return false;
 	}
-	/* Without its box a control shows nothing. */
+	/* Without its box a control shows nothing about the isolation. */
 	if (met || (lenient && s->step->kind != STEP_LAUNCH))
 		return true;
 	v->kind = VERDICT_FAIL;
@@ -176,8 +175,8 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 }
 
 /*
- * The first mismatch decides, but who reads the report wants to know what else was seen: further
- * fields of that step, and of the steps after it.
+ * The first mismatch decides; further fields of that step and of later steps are reported as well,
+ * as they may show the cause.
  */
 static void look_further(struct pool *pool, const struct script *script,
 			 const struct trace *trace, struct verdict *v)
@@ -222,7 +221,8 @@ static size_t last_marked(const struct script *script)
 bool judge_may_be_late(const struct trace *trace, const struct verdict *verdict)
 {
 	size_t end = verdict->step < 0 ? trace->n : (size_t)verdict->step + 1;
-	/* What was done in time, and is wrong, was not so for what came too late after it. */
+	/* A step that was done in time and is wrong is a failure, even when a later step was
+	 * late. */
 	bool in_time = verdict->kind == VERDICT_FAIL && verdict->step >= 0 &&
 		trace->outcomes[verdict->step].status == OUTCOME_DONE;
 	bool late = trace->late && !in_time;
@@ -245,7 +245,7 @@ static void judge_steps(struct pool *pool, const struct script *script, const st
 			   (script->steps[i].step->background &&
 			    script->steps[i].step->kind == STEP_CALL);
 	if ((trace->broken || trace->lie) && !(control && reached && end)) {
-		/* A verdict on what was seen before the cell ended is still worth more. */
+		/* A verdict on the steps before the cell broke is worth more than that it broke. */
 		for (size_t i = from; i < end && trace->outcomes[i].status == OUTCOME_DONE; i++)
 			if (!judge_step(pool, script, trace, i, i == from ? after : NULL,
 					verdict, control) &&

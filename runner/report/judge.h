@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * From what was to be seen and what was seen to a verdict.  Pure.
+ * Verdicts from expectations and traces. Pure.
  */
 #ifndef NSC_JUDGE_H
 #define NSC_JUDGE_H
@@ -31,9 +31,9 @@ struct verdict {
 	int step;		  /* index in the script, or -1 */
 	const char *what;	  /* field that did not match, or NULL */
 	const char *expected, *seen;
-	struct mismatch also[ALSO_MAX]; /* what else was not met, maybe for the same reason */
+	struct mismatch also[ALSO_MAX]; /* further mismatches, maybe for the same reason */
 	size_t n_also;
-	const char *call, *clause; /* what lied, and the clause that covers it, or NULL */
+	const char *call, *clause; /* the call that lied, and the clause that covers it, or NULL */
 	const char *resolution;	  /* remedy of a skip, reference of a known issue */
 	/* What the kernel logged meanwhile and nobody listed as known, as in the trace. */
 	struct strs log, own_log;

@@ -38,7 +38,7 @@ static void read_log(struct loader *l, const struct field *f, const struct value
 	}
 }
 
-/* Runtimes have versions of every form. */
+/* Versions of runtimes have other forms than kernel releases. */
 static void load_version(struct loader *l, const struct value *v, bool kernel,
 			 struct version *version)
 {
@@ -93,7 +93,7 @@ static void read_op(struct loader *l, const struct field *f, const struct value 
 	load_problem(l, v, "no op %s%s", op, nearest_hint(l->pool, &n));
 }
 
-/* Also what only looks like a reference: it would be taken for the text that it is. */
+/* References are refused, also what only looks like one, as it would be compared as text. */
 static void check_no_ref(const struct ref *ref, void *context)
 {
 	struct loader *l = context;
@@ -102,7 +102,7 @@ static void check_no_ref(const struct ref *ref, void *context)
 		    "(write $$ for a dollar sign)");
 }
 
-/* A map that says only what is not seen, or that something is, covers whatever goes wrong. */
+/* A matcher of `not` or `present` alone would cover any failure. */
 static bool names_nothing(const struct value *v)
 {
 	for (size_t i = 0; v->type == VALUE_MAP && i < v->list.n; i += 2)
@@ -302,7 +302,7 @@ static bool has_it(const struct known *k, int release, const struct runtime *run
 	return version_compare(&v, &k->since) >= 0 && !version_fixed(k->fixed, k->n_fixed, &v);
 }
 
-/* A value that the expectation WANT allows is no failure of it. */
+/* Whether the symptom's value meets the expectation WANT, so that it cannot be a failure of it. */
 static bool allows(struct pool *pool, const struct symptom *s, const struct value *want)
 {
 	return s->seen->type != VALUE_MAP && !refs_any(want) &&
@@ -408,7 +408,7 @@ static bool lists_line(const struct known *k, const char *line)
 	return found;
 }
 
-/* NAME is NULL for some cell or other. */
+/* NAME is NULL for any cell. */
 static bool is_known_line(const struct known_list *list, int release, const char *name,
 			  const char *line)
 {
@@ -438,7 +438,7 @@ static struct strs unknown_lines(struct pool *pool, const struct known_list *lis
 void known_log(struct pool *pool, const struct known_list *list, int release, const char *name,
 	       const struct trace *trace, struct verdict *verdict)
 {
-	/* Who caused it is not known: then any cell's entry will do. */
+	/* When it is not known which cell caused the line, an entry about any cell covers it. */
 	verdict->log = unknown_lines(pool, list, release, NULL, trace->log);
 	verdict->own_log = unknown_lines(pool, list, release, name, trace->own_log);
 	if (!verdict->own_log.n || verdict->kind != VERDICT_PASS)

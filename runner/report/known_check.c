@@ -11,7 +11,7 @@
 
 struct checked {
 	bool fits; /* an expectation of a cell that the entry names */
-	bool told; /* that it fits several of one cell: once will do */
+	bool told; /* several fit in one cell: has been reported */
 };
 
 struct checking {
@@ -80,7 +80,7 @@ static bool names(struct checking *c, size_t entry, const struct known *k, const
 	return any;
 }
 
-/* Nothing can be said where the plan lacks what the entry is about. */
+/* An entry cannot be checked when the plan lacks some of the cells that it names. */
 static bool all_named(const struct checking *c, size_t entry, const struct known *k)
 {
 	for (size_t i = 0; i < k->cells.n; i++)
@@ -120,7 +120,7 @@ void known_check(const struct known_list *list, const struct plan *plan, bool wh
 	const struct scenario *scenario = NULL;
 	bool any = false;
 
-	/* What is wrong already cannot be compared. */
+	/* Values of entries that have problems cannot be compared. */
 	if (problems->n)
 		return;
 	for (size_t i = 0; i < list->n; i++) {

@@ -43,7 +43,7 @@ static void take_cell(const struct record *record, void *context)
 {
 	const struct loading *l = context;
 	struct seen *seen = &find(l->matrix, record->cell, record->scenario)->seen[l->column];
-	/* A need or an issue says more than a message, which may be long, and vary. */
+	/* The need or the known issue explains more than a message, which may be long, and vary. */
 	const char *why = record->reason || record->verdict == VERDICT_PASS ? record->reason :
 		record->message;
 
@@ -51,7 +51,7 @@ static void take_cell(const struct record *record, void *context)
 	seen->why = pool_strdup(l->matrix->pool, why ? why : "");
 }
 
-/* What a run knew about its machine is good to have, and no more. */
+/* environment.json is optional: without it the column has no title of its own. */
 static void read_environment(struct matrix *m, struct column *column, const char *dir)
 {
 	struct problems own = { .pool = m->pool };
@@ -72,7 +72,7 @@ static void read_environment(struct matrix *m, struct column *column, const char
 		column->runtime = pool_printf(m->pool, "%s %s", runtime, version ? version : "");
 }
 
-/* In whatever order: what is known of a control or twin is kept with its cell. */
+/* Records come in any order; verdicts of controls and twins are kept with their plain cell. */
 static void doubt(struct matrix *m)
 {
 	for (struct matrix_cell *c = m->cells; c; c = c->hh.next)

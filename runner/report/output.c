@@ -30,7 +30,7 @@ static FILE *open_file(const char *path, const char *mode)
 	return f;
 }
 
-/* The first of several runs into one directory says what machine it is. */
+/* Of several runs into one directory the first writes environment.json. */
 static bool write_environment(struct output *o, const char *environment)
 {
 	const char *path = pool_printf(o->pool, "%s/environment.json", o->dir);
@@ -48,7 +48,7 @@ static bool write_environment(struct output *o, const char *environment)
 	return fclose(f) == 0;
 }
 
-/* Runs that share a directory differ in what they select. */
+/* The name has the selection in it, as runs that share a directory differ in that. */
 static const char *file_name(struct pool *pool, const struct selection *s)
 {
 	const char *name = s->n_patterns ? s->patterns[0] : s->n_suites == 1 ?
@@ -73,7 +73,7 @@ bool output_open(struct output *o, const struct selection *s, const char *enviro
 	    !make_dir(pool_printf(pool, "%s/traces", dir)) || !write_environment(o, environment))
 		return false;
 	o->tap = open_file(pool_printf(pool, "%s/tap/%s.tap", dir, name), "we");
-	/* Appended line by line: suites that run side by side share it. */
+	/* Lines are appended one by one, because runs that go on side by side share the file. */
 	o->cells = open_file(pool_printf(pool, "%s/cells.jsonl", dir), "ae");
 	if (o->cells)
 		setvbuf(o->cells, NULL, _IOLBF, 64 * 1024);
@@ -243,7 +243,7 @@ void output_cell(struct output *o, const struct cell *cell, const char *name,
 	if (!o->dir)
 		return;
 	write_record(o, cell, name, verdict);
-	/* That a kernel boots is no text that could be judged again. */
+	/* The cell vm.boot belongs to no suite, so there is nothing to judge again. */
 	if (cell->scenario->suite->source && trace)
 		put_trace(o, cell->scenario->suite, trace);
 }

@@ -19,7 +19,7 @@ static const struct {
 	{ "lacks a promise", PROMISE_NONE },
 	{ "lacks box.", PROMISE_CANNOT },
 	{ "lacks native.", PROMISE_CANNOT },
-	/* As saved runs have it that were made before there was `lacks` and `cannot`. */
+	/* Reasons in results that were saved before skips began with `lacks` and `cannot`. */
 	{ "needs a promise", PROMISE_NONE },
 	{ "needs box.launch", PROMISE_OTHER },
 	{ "needs box.", PROMISE_CANNOT },

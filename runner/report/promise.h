@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What verdicts say of a runtime: a promise kept, failed, or known to fail; something that it
- * does not promise; something that it cannot do.
+ * What a verdict means for a runtime: a promise that it keeps, fails, or is known to fail;
+ * something that it does not promise; something that it cannot do.
  */
 #ifndef NSC_PROMISE_H
 #define NSC_PROMISE_H
@@ -12,8 +12,8 @@ enum promise {
 	PROMISE_KEPT,
 	PROMISE_FAILED,
 	PROMISE_KNOWN,
-	PROMISE_NONE,	/* it does not promise that: a skip that says so */
-	PROMISE_CANNOT, /* a skip for what its boxes do not have */
+	PROMISE_NONE,	/* a skip, as its file disclaims the clause */
+	PROMISE_CANNOT, /* a skip, as its boxes do not have the feature */
 	PROMISE_OTHER,	/* nothing of the runtime: the machine lacks something, or a cell broke */
 	PROMISES,
 };
@@ -23,11 +23,11 @@ extern const char *const promise_names[PROMISES];
 /* What the plain cell's own verdict says; REASON is a skip's. */
 enum promise promise_of(enum verdict_kind kind, const char *reason);
 /*
- * Controls and twins are no promises, they show that their cell's verdict counts: what becomes
- * of PROMISE where one of them ended as KIND.
+ * The promise of a cell of which a control or twin ended as KIND. Controls and twins are no
+ * promises themselves; they show whether the cell's verdict counts.
  */
 enum promise promise_doubted(enum promise promise, enum verdict_kind kind);
-/* How much of a cell's name is its plain cell's. */
+/* Length of the plain cell's name in the name of a cell, which may be a control or twin. */
 size_t promise_plain(const char *name);
 
 #endif

@@ -17,7 +17,8 @@ struct record {
 
 typedef void take_record(const struct record *record, void *context);
 
-/* Every record of DIR in order; its texts live until TAKE returns. What is none is a problem. */
+/* Give every record of DIR to TAKE, in order; its texts live until TAKE returns. A line that is
+ * no record is a problem. */
 void records_read(const char *dir, take_record *take, void *context, struct problems *problems);
 
 #endif

@@ -82,7 +82,7 @@ static const char *place_of(struct pool *pool, const struct script *script, stru
 {
 	const char *file = script->cell->scenario->suite->file;
 
-	/* A kernel has no lines. */
+	/* A verdict on a whole kernel (vm.boot) belongs to no line of the suite. */
 	return at.line ? pool_printf(pool, "%s:%d", file, at.line) : file;
 }
 
@@ -157,7 +157,7 @@ static void step_entries(const struct block *b, struct pool *pool, const struct 
 	entry(b, "actor", actor_name(script, s));
 	entry(b, "op", s->step->kind == STEP_START ? "start" : s->step->op->name);
 	entry(b, "call", s->step->op->source);
-	/* Of a launch the command tells enough: the trace has the rest. */
+	/* Of a launch only the command is shown; the trace has its other parameters. */
 	const struct value *command = s->step->kind == STEP_LAUNCH ? value_get(o->with, "command") :
 		NULL;
 
@@ -245,7 +245,7 @@ static void line(FILE *out, size_t number, const char *name, enum verdict_kind k
 		directives[kind].directive, directives[kind].reason ? reason : "");
 }
 
-/* Another try that went well is told like one that did not. */
+/* Report the second try of a cell, whether it passed or not. */
 static void tell_again(FILE *out, struct pool *pool, const struct trace *trace,
 		       enum verdict_kind kind)
 {

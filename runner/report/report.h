@@ -17,12 +17,12 @@ enum report_format { REPORT_TAP, REPORT_KTAP };
 
 struct totals {
 	size_t pass, fail, skip, known, xpass, broken;
-	size_t tried_again, passed_again; /* alone, as they may only have been late */
-	size_t bad; /* of these, printed as `not ok` */
+	size_t tried_again, passed_again; /* cells that may only have been late, run alone */
+	size_t bad; /* cells printed as `not ok` */
 };
 
 void report_begin(FILE *out, enum report_format format, size_t n);
-/* Nothing follows, as everything skips. */
+/* A plan without cells, because all of them skip. */
 void report_none(FILE *out, enum report_format format, const char *reason);
 /* One cell: NUMBER counts from 1, BAD makes it `not ok`. */
 void report_cell(FILE *out, enum report_format format, size_t number, const char *name,
@@ -40,7 +40,7 @@ void report_end(FILE *out, const struct totals *totals);
 void totals_add(struct totals *t, enum verdict_kind kind, bool bad);
 /* Count what another try gave, if there was one. */
 void totals_add_again(struct totals *t, const struct trace *trace, enum verdict_kind kind);
-/* The exit status that they make: whoever prints totals ends with it. */
+/* The exit status of a run with these totals. */
 int totals_status(const struct totals *t);
 
 #endif

@@ -31,7 +31,7 @@ bool results_known(struct results *r, struct pool *pool)
 	return !r->selection.problems.n;
 }
 
-/* A part that skips as a whole is one line to who runs it, as prove(1) has it. */
+/* With --part, a run in which all cells skip is one line, `1..0 # SKIP`, as prove(1) wants it. */
 static void begin_text(const struct results *r, FILE *out)
 {
 	struct unjudged why = { .pool = r->plan.pool };
@@ -91,14 +91,15 @@ static void show_progress(struct results *r)
 			t->fail, t->broken);
 }
 
-/* Print what is complete in plan order. */
+/* Print the cells that are complete, in plan order. */
 static void flush(struct results *r)
 {
 	while (r->printed < r->plan.n && r->window[r->printed % r->room].text) {
 		struct result *result = &r->window[r->printed % r->room];
 
 		output_tap(&r->output, result->text, result->len);
-		/* Nobody reads, as behind head(1), and nothing is kept: no use in going on. */
+		/* The reader of stdout is gone (head(1)), and results are not saved: end the
+		 * run. */
 		if ((result->bad && r->options.fail_fast) || (r->output.failed && !r->output.dir))
 			r->stop = true;
 		free(result->text);
@@ -233,7 +234,7 @@ static enum promise promise_at(const struct results *r, size_t index)
 	return promise;
 }
 
-/* What the runtime promises and keeps, fails, does not promise, and cannot do. */
+/* Print the counts of promises that the runtime keeps, fails, does not make, and cannot keep. */
 static void tell_promises(struct results *r)
 {
 	const char *text = "Promises:";
@@ -247,7 +248,7 @@ static void tell_promises(struct results *r)
 	results_comment(r, text);
 }
 
-/* What was looked at here of what the cells could have shown. */
+/* Print how many of the clauses of the cells were judged here. */
 static void tell_clauses(struct results *r)
 {
 	size_t covered = 0, judged = 0;
@@ -280,7 +281,7 @@ int results_end(struct results *r, int rc)
 	char *text;
 	size_t len;
 
-	/* A cell without a verdict is no success, whatever became of it. */
+	/* A cell that was never finished is no success. */
 	if (!rc && !r->stop && r->printed < r->plan.n)
 		rc = -1;
 	if (r->progress)

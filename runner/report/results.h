@@ -16,14 +16,14 @@
 #include "report/unjudged.h"
 #include "plan/select.h"
 
-/* What is zero is not given. */
+/* Options that are zero are not given. */
 struct run_options {
 	int jobs;
 	enum report_format format;
 	const char *output;
 	const char *runtime; /* name or path, or NULL */
 	bool no_controls, quick, fail_fast, keep_going;
-	bool part; /* of a run that somebody else sums up */
+	bool part; /* --part: the run is a part of one that is summed up later */
 	struct fail_on fail_on;
 	bool inside, here; /* in a box that somebody else has made; or on a machine to be changed */
 	bool no_traces; /* of cells that went well */
