@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Kills, waits and removes, in either version of cgroups.  There is no sleeping: what is waited
- * for is the change of cgroup.events (v2) or the end of a process (v1).
+ * Kills, waits and removes, in either version of cgroups. Waiting is for a change of cgroup.events
+ * (v2) or for the end of a process (v1), never for a time.
  */
 #define _GNU_SOURCE
 #include "cgroups/cgroup_tree.h"
@@ -62,7 +62,7 @@ static int remove_empty(int parent, const char *name)
 	return unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT ? 0 : -1;
 }
 
-/* v2: one poll until nobody is left in the whole subtree. False when that cannot be told. */
+/* v2: poll cgroup.events until no process is left in the subtree. False when it cannot be read. */
 static bool wait_unpopulated(int dir, int64_t deadline_ns)
 {
 	AUTO_FD events = openat(dir, "cgroup.events", O_RDONLY | O_CLOEXEC);
@@ -84,7 +84,7 @@ static bool wait_unpopulated(int dir, int64_t deadline_ns)
 	}
 }
 
-/* A pidfd first, then the look that the number is still a member: numbers are reused. */
+/* The pidfd is opened first, and then the number must still be a member: numbers are reused. */
 static void kill_member(int dir, pid_t pid, int64_t deadline_ns)
 {
 	AUTO_POOL pool = { 0 };
@@ -101,7 +101,8 @@ static void kill_member(int dir, pid_t pid, int64_t deadline_ns)
 		sys_wait_readable(pidfd, deadline_ns);
 }
 
-/* Members of this cgroup and those below. PID 0 is one that we cannot see, hence not kill. */
+/* Kill the members of this cgroup and those below. PID 0 is a process of another PID namespace,
+ * which cannot be killed from here. */
 static void kill_members(int dir, int64_t deadline_ns)
 {
 	AUTO_POOL pool = { 0 };
@@ -122,7 +123,7 @@ static void kill_members(int dir, int64_t deadline_ns)
 			kill_member(dir, atoi(line), deadline_ns);
 }
 
-/* cgroup.kill (5.14) takes all at once, also what is forked meanwhile. */
+/* cgroup.kill (Linux 5.14) kills all at once, also processes that are being forked. */
 static void empty(int dir, int64_t deadline_ns)
 {
 	if (sys_write_at(dir, "cgroup.kill", "1") < 0)

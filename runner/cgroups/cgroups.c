@@ -51,7 +51,7 @@ struct cgroups {
 	int janitor; /* its pidfd */
 };
 
-/* A mount may hide another one: what was opened must be a cgroup directory. */
+/* A mount may hide the cgroup mount: the opened directory must be of a cgroup file system. */
 static int open_home(const char *path, enum cgroup_version version)
 {
 	struct statfs fs;
@@ -66,7 +66,7 @@ static int open_home(const char *path, enum cgroup_version version)
 	return fd_take(&fd);
 }
 
-/* Whoever lives in a moat has no more rights than we: what is shut for us is so for it. */
+/* A moat has no more rights than this process: a hierarchy that is closed here is closed there. */
 static bool is_shut(const struct home *h)
 {
 	return h->moats_only && (errno == EACCES || errno == EPERM);
@@ -123,8 +123,8 @@ static void close_homes(struct cgroups *c)
 }
 
 /*
- * Runs in different PID namespaces may have the same number and share a hierarchy: outside of the
- * first one the namespace's own number is part of the name.
+ * Runs in different PID namespaces may have the same number and share a hierarchy, so the number of
+ * the namespace is part of the name, except in the initial one.
  */
 static const char *run_name(struct pool *pool)
 {
@@ -135,7 +135,7 @@ static const char *run_name(struct pool *pool)
 	return pool_printf(pool, PREFIX "%d-%llu", getpid(), (unsigned long long)ns.ino);
 }
 
-/* Whether run_name() can have made it; nsconform.service is somebody else's. */
+/* Whether run_name() makes such names; nsconform.service is a unit of systemd. */
 static bool is_run_name(const char *name)
 {
 	size_t len = strlen(PREFIX);
@@ -143,7 +143,8 @@ static bool is_run_name(const char *name)
 	return !strncmp(name, PREFIX, len) && isdigit((unsigned char)name[len]);
 }
 
-/* Somebody else's sweep may take a directory for a dead run's until it is locked. */
+/* Until the directory is locked, another run that starts may take it for a dead run's and remove
+ * it. */
 static int make_locked(int parent, const char *name)
 {
 	for (int try = 0; try < 100; try++) {
@@ -189,7 +190,8 @@ static const char *try_home(struct pool *pool, const struct home *h, const char 
 	const char *why = procs < 0 || ancestor < 0 ?
 				  pool_printf(pool, "open %s/cgroup.procs: %m", h->path) : NULL;
 
-	/* Root gives those of ordinary users away; in another user namespace there is nobody. */
+	/* Root gives directories to the user of unprivileged arenas; in another user namespace
+	 * that id may have no mapping. */
 	if (!why && geteuid() == 0 && fchownat(dir, "", UNPRIVILEGED_ID, UNPRIVILEGED_ID,
 					       AT_EMPTY_PATH) < 0 && errno == EPERM)
 		why = pool_printf(pool, "chown %s/%s: %m", h->path, name);
@@ -210,7 +212,7 @@ const char *cgroups_unwritable(struct pool *pool)
 	return why;
 }
 
-/* Killed members are shared by the hierarchies, so the second has none to wait for. */
+/* A process is a member in each hierarchy, so the second one has nothing left to wait for. */
 static int remove_everywhere(const struct cgroups *c, bool in_run, const char *name)
 {
 	int rc = 0;
@@ -234,18 +236,20 @@ static void janitor(const struct cgroups *c, int stop, int runner)
 	size_t n = 2;
 	sigset_t all;
 
-	/* Not ended by what ends the runner: signals to its group, terminal or session. */
+	/* A session of its own, so that signals to the runner's group or terminal do not end the
+	 * janitor. */
 	setsid();
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	prctl(PR_SET_NAME, "nsc-janitor");
 	for (size_t i = 0; i < c->n; i++)
 		keep[n++] = c->homes[i].parent;
-	/* Whoever reads the runner's output must see its end, and we that of our own pipe. */
+	/* Close all other descriptors, so that readers of the runner's output see its end, and
+	 * the janitor that of its pipe. */
 	sys_close_all_but(keep, n);
 	if (chdir("/") < 0)
 		_exit(1);
-	/* The pipe alone would not do: a forked child of the runner may still hold its end. */
+	/* The pipe alone is not enough, as a forked child of the runner may still hold its end. */
 	struct pollfd fds[] = {
 		{ .fd = stop, .events = POLLIN }, { .fd = runner, .events = POLLIN },
 	};
@@ -259,7 +263,8 @@ static const char *start_janitor(struct pool *pool, struct cgroups *c)
 {
 	AUTO_FD runner = sys_pidfd_open(getpid(), 0);
 	int ends[2], pidfd;
-	/* Without an exit signal, as it is nobody's business who reaps children by wait(2). */
+	/* Without an exit signal, so that wait(2) elsewhere in the runner does not reap the
+	 * janitor. */
 	struct clone_request req = { .flags = CLONE_PIDFD, .pidfd = &pidfd };
 
 	if (runner < 0 || pipe2(ends, O_CLOEXEC) < 0)
@@ -279,7 +284,7 @@ static const char *start_janitor(struct pool *pool, struct cgroups *c)
 	return NULL;
 }
 
-/* v1: nobody can enter a cpuset before it says which processors and memory it has. */
+/* v1: no process can enter a cpuset before its processors and memory nodes are set. */
 static int inherit_cpuset(const struct home *h, int parent, int dir)
 {
 	static const char *const files[] = { "cpuset.cpus", "cpuset.mems" };
@@ -324,7 +329,8 @@ struct cgroups *cgroups_start(struct pool *pool, const char **why)
 	if (!*why) {
 		for (size_t i = 0; i < c->n; i++)
 			sweep(&c->homes[i]);
-		/* First the janitor, then what it is to remove: it may be needed at once. */
+		/* The janitor is started before the directories are made, so that they never are
+		 * without one. */
 		*why = start_janitor(pool, c);
 	}
 	if (!*why)
@@ -407,7 +413,8 @@ int cgroups_stop(struct cgroups *c)
 
 	fd_close(&c->stop);
 	if (c->janitor >= 0) {
-		/* A janitor that hangs must not hang the run; the next sweep does its work. */
+		/* A janitor that hangs must not hang the run; the next run's start removes what
+		 * it left. */
 		if (sys_wait_readable(c->janitor, sys_now_ns() + STOP_NS) != 1)
 			sys_pidfd_send_signal(c->janitor, SIGKILL, 0);
 		while (waitid(P_PIDFD, (id_t)c->janitor, &info, WEXITED | __WALL) < 0 &&

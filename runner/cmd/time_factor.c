@@ -18,7 +18,7 @@
 #define ALL_USUAL_NS 10000000ll
 #define BARE_USUAL_NS 4000000ll
 
-/* The first one that can be made here counts. */
+/* The first of these cells that can be carried out here is measured. */
 static const struct canary_row {
 	const char *id, *as, *place;
 	int64_t usual_ns;
@@ -31,7 +31,8 @@ static const struct canary_row {
 };
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
-/* Carried out that many times, the middle one counts: what disturbs one of them is no slowness. */
+/* The cell is carried out that many times, and the middle time counts, so that one disturbance
+ * does not. */
 enum { TIMES = 3 };
 
 struct measuring {
@@ -113,7 +114,7 @@ int time_factor_measure(struct pool *pool, const struct exec_config *config, boo
 	for (size_t i = 0; suite && i < suite->n; i++)
 		plan_add(&plan, &suite->scenarios[i], false);
 	plan_require(&plan, &machine, config->disposable);
-	/* In a box that somebody else has made no more is made than has to be. */
+	/* With --inside only the last row is measured, which makes the fewest namespaces. */
 	for (size_t i = inside ? ROWS - 1 : 0; i < plan.n; i++) {
 		int64_t took_ns = plan.cells[i].skip ? -1 : measure(config, &plan.cells[i], &rc);
 

@@ -29,7 +29,7 @@ struct loop {
 
 static const int end_signals[] = { SIGINT, SIGTERM, SIGHUP };
 
-/* After a stall the canary comes first: who comes next has what it shows to be needed. */
+/* After a stall the canary runs first, and the next cells have the time factor that it measured. */
 static bool next(struct loop *loop, size_t *index, const struct cell **cell)
 {
 	if (loop->shared.stalled && !loop->shared.over) {
@@ -72,8 +72,8 @@ static int timeout_ms(const struct loop *loop)
 }
 
 /*
- * A machine that stood still, or had no time for us, is found with every deadline behind it and
- * every answer still to come: who is late gets a little more, once, before it is killed.
+ * When the machine stood still or the runner had no processor, every deadline has passed while
+ * answers are still to come: grant each late cell one extra grace period before it is killed.
  */
 static void overdue(struct slot *slot, int64_t now)
 {
@@ -126,7 +126,7 @@ static void signals_give_back(struct loop *loop)
 	fd_close(&loop->signals);
 }
 
-/* End what is under way without verdicts. The next such signal kills as if nobody had asked. */
+/* End the cells that are under way, without verdicts. A second signal has its default action. */
 static void on_signal(struct loop *loop)
 {
 	struct signalfd_siginfo info;
@@ -139,7 +139,7 @@ static void on_signal(struct loop *loop)
 		cell_abandon(&loop->slots[i]);
 }
 
-/* Every cell still gets its line when nothing can be waited for any more. */
+/* When epoll fails, the cells that are left still get their lines, as broken. */
 static void break_all(struct loop *loop, const char *why)
 {
 	loop->shared.over = why;
@@ -159,7 +159,8 @@ static int turn(struct loop *loop)
 
 	if (!fill(loop))
 		return 0;
-	/* One at a time: handling an event may close what a later one refers to. */
+	/* Events are taken one at a time, because handling one may close what a later one refers
+	 * to. */
 	int n = epoll_wait(loop->epoll, events, 1, timeout_ms(loop));
 
 	if (n < 0 && errno != EINTR) {

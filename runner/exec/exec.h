@@ -19,9 +19,9 @@ struct exec_config {
 	bool root;	    /* privileged in the initial user namespace: machine_read() */
 	bool disposable;    /* the machine is thrown away afterwards */
 	bool inside;	    /* agents may change the namespaces they are in */
-	bool here;	    /* ... the machine's, too */
+	bool here;	    /* agents may change the machine's namespaces, too */
 	int time_factor;    /* all limits on waiting are that many times longer; 0: as they are */
-	/* Measures again how slow the machine is when everything was late; NULL: never. */
+	/* Called after a stall, to measure again how slow the machine is; NULL: never. */
 	const struct canary_cell *canary;
 	int64_t deadline_ns; /* of the whole run in sys_now_ns() terms, 0: none */
 	void *context;

@@ -93,7 +93,8 @@ struct kmsg_news kmsg_read(struct kmsg *k, struct pool *pool, const struct kmsg_
 
 	if (k->fd < 0)
 		return news;
-	/* EPIPE: the ring has overtaken us; the next read goes on with what is left. */
+	/* EPIPE: records were overwritten before they were read; the next read goes on with the
+	 * oldest. */
 	while ((len = read(k->fd, record, sizeof(record) - 1)) > 0 || (len < 0 && errno == EPIPE)) {
 		if (len < 0)
 			continue;
@@ -103,7 +104,7 @@ struct kmsg_news kmsg_read(struct kmsg *k, struct pool *pool, const struct kmsg_
 	}
 	long taint = read_taint();
 
-	/* What taints says so, in a line before. */
+	/* What tainted the kernel has logged a line of its own before. */
 	if (taint != k->taint)
 		add(pool, owner->all || news.own ? &news.own : &news.others,
 		    pool_printf(pool, "the kernel's taint changed from %ld to %ld", k->taint,

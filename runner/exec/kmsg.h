@@ -19,12 +19,12 @@ struct kmsg {
 struct kmsg_line {
 	const char *text;
 	pid_t pid; /* the process that it names, in the first PID namespace's numbers, or 0 */
-	bool nsconform; /* it says that the process is called so */
+	bool nsconform; /* the line says that the process is called nsconform */
 };
 
-/* Whose lines are a cell's own. */
+/* How to tell whether a line is about a process of a cell. */
 struct kmsg_owner {
-	bool all; /* nobody else is on this machine */
+	bool all; /* a virtual machine: all lines are the cells' */
 	/* Of a line that names a process. */
 	bool (*is_ours)(void *context, const struct kmsg_line *line);
 	void *context;
@@ -35,7 +35,7 @@ struct kmsg_news {
 	struct value *own, *others;
 };
 
-/* From now on; what was logged before is passed over. */
+/* Begin with the records that follow; earlier ones are skipped. */
 void kmsg_open(struct kmsg *k);
 void kmsg_close(struct kmsg *k);
 /* The lines since the last call. */

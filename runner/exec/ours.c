@@ -50,7 +50,7 @@ static bool is_alive(struct pool *pool, pid_t pid)
 	return parent_of(pool, pid, &name) > 0;
 }
 
-/* Another process of our name, which is neither this one nor came from it. */
+/* A process of the same name that is neither this one nor descends from it. */
 static bool others_run(struct pool *pool)
 {
 	DIR *dir = opendir("/proc");
@@ -68,7 +68,7 @@ static bool others_run(struct pool *pool)
 	return found || !dir;
 }
 
-/* Whether the numbers that we see are those in the log. */
+/* Whether numbers here are those of the initial PID namespace, which the log has. */
 static bool numbers_agree(void)
 {
 	struct ns_id id;
@@ -85,6 +85,7 @@ bool ours_is(void *context, const struct kmsg_line *line)
 		return false;
 	if (is_alive(&pool, line->pid))
 		return descends(&pool, line->pid, slot->worker_pid);
-	/* Of the dead only the name is left, and it may be that of another run's. */
+	/* A process that is gone is known by its name alone, which processes of another run have
+	 * as well. */
 	return line->nsconform && !others_run(&pool);
 }

@@ -90,7 +90,8 @@ bool peer_call(struct peer *peer, enum pending pending, size_t index, const char
 	return wire_send(peer->channel, ++peer->seq, msg) == 0;
 }
 
-/* In a session of its own, away from our terminal and its signals, which are for us to answer. */
+/* A session of its own, so that signals of the terminal reach only the runner, which handles
+ * them. */
 static int spawn_worker(pid_t *pid, char *const argv[], const posix_spawn_file_actions_t *actions)
 {
 	char *const envp[] = { NULL };
@@ -107,7 +108,7 @@ static int spawn_worker(pid_t *pid, char *const argv[], const posix_spawn_file_a
 	return error;
 }
 
-/* A bare root may have no /dev: an empty file in memory reads and takes the same. */
+/* A chroot may have no /dev/null: an empty memory file serves instead. */
 static int open_null(void)
 {
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -161,7 +162,8 @@ void worker_stop(struct slot *slot)
 	if (slot->worker_pid <= 0)
 		return;
 	peer_close(&slot->worker);
-	/* Idle workers leave at end of file; one that is stuck is no loss. */
+	/* An idle worker would exit at end of file; SIGKILL loses nothing, and ends one that
+	 * hangs. */
 	kill(slot->worker_pid, SIGKILL);
 	while (waitpid(slot->worker_pid, NULL, 0) < 0 && errno == EINTR)
 		;

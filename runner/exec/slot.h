@@ -36,7 +36,7 @@ struct peer {
 
 enum phase { PHASE_IDLE, PHASE_ARENA, PHASE_ACTORS, PHASE_STEPS, PHASE_DYING };
 
-/* What all slots of a run share. */
+/* State that all slots of a run share. */
 struct shared {
 	struct kmsg kmsg;
 	int running;   /* cells under way */

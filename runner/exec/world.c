@@ -105,7 +105,7 @@ void world_arena(struct slot *slot)
 	value_put(pool, with, "procfs", value_bool(pool, slot->script.procfs));
 	value_put(pool, with, "layout", value_bool(pool, slot->script.layout));
 	value_put(pool, with, "moat", value_bool(pool, slot->script.moat));
-	/* Root of some other user namespace has no second id to become. */
+	/* In a user namespace other than the initial one, root has no second id to become. */
 	if (slot->script.user && slot->config->root)
 		value_put(pool, with, "become", value_int(pool, UNPRIVILEGED_ID));
 	if (slot->script.cgroups) {
