@@ -53,7 +53,7 @@ static void take_host(struct agent *agent, const struct value *host)
 	agent->host_known = host && host->list.n == 2 * NS_COUNT;
 }
 
-/* Never returns: either it serves, or it has said what failed. */
+/* Does not return: serves as an agent, or exits after it has reported what failed. */
 static int arrive(struct pool *pool, int sock, const struct op *const *ops,
 		  const struct value *place, struct wire_fds *fds)
 {

@@ -8,13 +8,14 @@
 
 #include "nsc/box.h"
 
-/* What programs print goes to files here, which cannot grow without bounds. */
+/* The directory of logs of programs, on a tmpfs of limited size. */
 #define MOAT_LOGS MOAT_DIR "/log"
 
-/* Processes that nobody should touch, and what they are called. */
+/* The number of canaries, which no runtime should touch, and their name. */
 enum { MOAT_CANARIES = 3 };
 #define MOAT_CANARY "nsc-canary"
-/* firejail builds no box in what it takes for a container: where this name is not seen. */
+/* A process of that name must run, or firejail believes to be in a container and builds no
+ * sandbox. */
 #define MOAT_FIRST "kthreadd"
 
 /* Fill the moat; NULL, or the step that failed with errno set. In namespaces of its own. */

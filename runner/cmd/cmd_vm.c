@@ -23,7 +23,7 @@ enum { MEMORY_MIB = 384, BOOT_WITHIN_S = 60 };
 
 enum accel { ACCEL_ANY, ACCEL_KVM, ACCEL_TCG };
 
-/* What is zero is not given. */
+/* Options that are zero are not given. */
 struct vm_options {
 	struct run_options run;
 	struct vm_config vm;

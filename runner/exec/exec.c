@@ -24,7 +24,7 @@ struct loop {
 	int epoll;
 	int signals;   /* a signalfd, in the epoll with this loop as its data */
 	sigset_t mask; /* before the signals were blocked */
-	int signal;    /* that asked for the end, or 0 */
+	int signal;    /* the signal that ended the run, or 0 */
 };
 
 static const int end_signals[] = { SIGINT, SIGTERM, SIGHUP };

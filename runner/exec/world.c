@@ -19,7 +19,8 @@
 /* What an agent gets to place a process. */
 #define PLACE_WITHIN_NS 10000000000ll
 
-/* What a fork bomb gets: enough for any cell; Linux's default where numbers are the matter. */
+/* pid_max of an arena, which stops fork bombs: enough for any cell, or Linux's default where a
+ * cell is about numbers. */
 #define ARENA_PID_MAX 1024
 #define ARENA_PID_MAX_PIDS 32768
 

@@ -35,7 +35,7 @@ void totals_add(struct totals *t, enum verdict_kind kind, bool bad)
 	t->bad += bad;
 }
 
-/* Cells about which something is known now: passed or failed, listed or not. */
+/* The number of cells that were judged: passed or failed, known or not. */
 static size_t totals_judged(const struct totals *t)
 {
 	return t->pass + t->fail + t->known + t->xpass;
