@@ -15,7 +15,7 @@
 #include "nsc/begin.h"
 #include "nsc/box.h"
 #include "nsc/registry.h"
-#include "plan/confine.h"
+#include "machine/confine.h"
 #include "vm/guest.h"
 
 /*

@@ -4,7 +4,7 @@
  * dispositions, limits, priorities, privileges.  One row of begin_attributes is one attribute of
  * it: how it is read, how it is set, and what it has to be.  The runner and each worker bring
  * themselves into that state before they do anything else.  What a process may not set is a
- * need `start.NAME` of the ops that depend on it (runner/plan/start.c).
+ * need `start.NAME` of the ops that depend on it (runner/machine/start.c).
  */
 #ifndef NSC_BEGIN_H
 #define NSC_BEGIN_H

@@ -3,7 +3,7 @@
 #define NSC_ABILITY_H
 
 #include "load/runtime.h"
-#include "plan/require.h"
+#include "machine/require.h"
 #include "plan/script.h"
 
 /*

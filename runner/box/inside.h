@@ -7,7 +7,7 @@
 #define NSC_INSIDE_H
 
 #include "nsc/ns.h"
-#include "plan/require.h"
+#include "machine/require.h"
 #include "plan/script.h"
 
 /* Kinds whose namespace here is the machine's own, or may be: that cannot be told before 6.17. */

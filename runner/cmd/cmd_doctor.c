@@ -13,9 +13,9 @@
 #include "cmd/shared_options.h"
 #include "compile/compile.h"
 #include "plan/select.h"
-#include "plan/start.h"
+#include "machine/start.h"
 #include "nsc/json.h"
-#include "plan/describe.h"
+#include "machine/describe.h"
 
 enum { INDENT = 2, NAME_WIDTH = 16 };
 

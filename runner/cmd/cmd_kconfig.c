@@ -12,7 +12,7 @@
 #include "compile/compile.h"
 #include "nsc/json.h"
 #include "nsc/text.h"
-#include "plan/kconfig.h"
+#include "machine/kconfig.h"
 #include "plan/needs.h"
 #include "plan/select.h"
 
@@ -100,7 +100,7 @@ static void use_option(void *context, const char *option)
 		use = add_use(uses, option);
 		if (!kernel_option_find(option))
 			problem_add(uses->problems, place(uses),
-				    "the kernel option %s has no row in runner/plan/kconfig.c",
+				    "the kernel option %s has no row in runner/machine/kconfig.c",
 				    option);
 	}
 	add_once(uses->pool, &use->needs, uses->need);
@@ -124,7 +124,7 @@ static void take_need(void *context, const char *need)
 		kconfig_each(&pool, options, use_option, uses);
 	else
 		problem_add(uses->problems, place(uses),
-			    "the options that %s stands for are not in runner/plan/kconfig.c", need);
+			    "the options that %s stands for are not in runner/machine/kconfig.c", need);
 }
 
 /* All CELLS of the scenario have been seen. */

@@ -10,7 +10,7 @@
 #include "cmd/reference.h"
 #include "load/problems.h"
 #include "nsc/registry.h"
-#include "plan/require.h"
+#include "machine/require.h"
 
 static void print_symbols(const struct field *f)
 {

@@ -20,9 +20,9 @@
 #include "nsc/begin.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
-#include "plan/confine.h"
+#include "machine/confine.h"
 #include "report/results.h"
-#include "plan/describe.h"
+#include "machine/describe.h"
 
 /* Cells that may be finished but not yet printed: bounds memory whatever the plan's size. */
 enum { WINDOW = 1024 };

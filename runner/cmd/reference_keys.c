@@ -10,7 +10,7 @@
 #include "load/runtime.h"
 #include "nsc/box.h"
 #include "nsc/place.h"
-#include "plan/require.h"
+#include "machine/require.h"
 
 static void print_item(struct pool *pool, const char *name, const char *more, const char *doc)
 {

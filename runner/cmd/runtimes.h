@@ -7,7 +7,7 @@
 
 #include "load/runtime.h"
 #include "nsc/value.h"
-#include "plan/machine.h"
+#include "machine/machine.h"
 
 /* What its file says that it cannot do, or does not promise: texts. */
 struct value *runtime_cannot(struct pool *pool, const struct runtime *r);

@@ -7,7 +7,7 @@
 #include "compile/compile.h"
 #include "load/release.h"
 #include "plan/needs.h"
-#include "plan/require.h"
+#include "machine/require.h"
 
 static void skip(struct cell *cell, const struct missing *m)
 {

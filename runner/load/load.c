@@ -9,7 +9,7 @@
 #include "load/refs.h"
 #include "load/yaml.h"
 
-/* One text or a list, each a requirement (runner/plan/require.c). */
+/* One text or a list, each a requirement (runner/machine/require.c). */
 static void read_needs(struct loader *l, const struct field *f, const struct value *v,
 		       void *member)
 {

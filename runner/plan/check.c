@@ -12,7 +12,7 @@
 #include "load/rights.h"
 #include "nsc/box.h"
 #include "plan/check.h"
-#include "plan/require.h"
+#include "machine/require.h"
 #include "plan/script.h"
 
 struct checking {

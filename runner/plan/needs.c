@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "nsc/begin.h"
-#include "plan/calls.h"
-#include "plan/confine.h"
+#include "machine/calls.h"
+#include "machine/confine.h"
 #include "plan/needs.h"
 
 /* What values of parameters imply: globs of op and value; %s in the need is the value. */

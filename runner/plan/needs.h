@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a cell needs of a machine, in words of runner/plan/require.c; but for the release. Pure.
+ * What a cell needs of a machine, in words of runner/machine/require.c; but for the release. Pure.
  */
 #ifndef NSC_NEEDS_H
 #define NSC_NEEDS_H

@@ -6,7 +6,7 @@
 #ifndef NSC_PLAN_H
 #define NSC_PLAN_H
 
-#include "plan/machine.h"
+#include "machine/machine.h"
 #include "plan/script.h"
 
 struct plan {

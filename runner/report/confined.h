@@ -5,7 +5,7 @@
 #ifndef NSC_CONFINED_H
 #define NSC_CONFINED_H
 
-#include "plan/confine.h"
+#include "machine/confine.h"
 #include "report/judge.h"
 
 /*

@@ -12,7 +12,7 @@
 
 #include <stdio.h>
 
-#include "plan/confine.h"
+#include "machine/confine.h"
 #include "report/judge.h"
 #include "plan/select.h"
 

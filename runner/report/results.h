@@ -7,9 +7,9 @@
 #ifndef NSC_RESULTS_H
 #define NSC_RESULTS_H
 
-#include "plan/confine.h"
+#include "machine/confine.h"
 #include "report/known.h"
-#include "plan/machine.h"
+#include "machine/machine.h"
 #include "report/output.h"
 #include "report/promise.h"
 #include "report/report.h"

@@ -20,8 +20,8 @@
 #include "vm/guest.h"
 #include "nsc/json.h"
 #include "report/judge.h"
-#include "plan/describe.h"
-#include "plan/machine.h"
+#include "machine/describe.h"
+#include "machine/machine.h"
 #include "nsc/sys.h"
 #include "plan/select.h"
 

@@ -3,10 +3,10 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "plan/calls.h"
-#include "plan/kconfig.h"
+#include "machine/calls.h"
+#include "machine/kconfig.h"
 #include "load/match.h"
-#include "plan/require.h"
+#include "machine/require.h"
 #include "load/runtime.h"
 #include "nsc/place.h"
 #include "nsc/registry.h"

@@ -10,7 +10,7 @@
 
 #include "nsc/field.h"
 #include "nsc/value.h"
-#include "plan/missing.h"
+#include "machine/missing.h"
 
 #define CONFINE_REMEDY \
 	"run without the seccomp filter (docker, podman: --security-opt seccomp=unconfined)"

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "nsc/sys.h"
-#include "plan/chroot.h"
-#include "plan/probe.h"
+#include "machine/chroot.h"
+#include "machine/probe.h"
 
 enum { MOUNTINFO_BYTES_MAX = 4 * 1024 * 1024 };
 

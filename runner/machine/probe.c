@@ -22,8 +22,8 @@
 #include "nsc/begin.h"
 #include "nsc/ns.h"
 #include "nsc/sys.h"
-#include "plan/machine.h"
-#include "plan/probe.h"
+#include "machine/machine.h"
+#include "machine/probe.h"
 
 /* True when it went well; else T says what did not. */
 static bool went(struct tried *t, const char *call, int error)

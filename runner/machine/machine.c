@@ -15,8 +15,8 @@
 
 #include "load/release.h"
 #include "nsc/sys.h"
-#include "plan/kconfig.h"
-#include "plan/machine.h"
+#include "machine/kconfig.h"
+#include "machine/machine.h"
 
 static bool has_sys_admin(void)
 {

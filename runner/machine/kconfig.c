@@ -7,7 +7,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "plan/kconfig.h"
+#include "machine/kconfig.h"
 #include "nsc/ns.h"
 
 enum { CONFIG_BYTES_MAX = 2 * 1024 * 1024, CONFIG_PROBLEMS_MAX = 10 };

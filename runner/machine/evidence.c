@@ -10,10 +10,10 @@
 
 #include "nsc/ns.h"
 #include "nsc/sys.h"
-#include "plan/chroot.h"
-#include "plan/confine.h"
-#include "plan/evidence.h"
-#include "plan/machine.h"
+#include "machine/chroot.h"
+#include "machine/confine.h"
+#include "machine/evidence.h"
+#include "machine/machine.h"
 
 enum { MOUNTINFO_BYTES_MAX = 4 * 1024 * 1024 };
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "load/release.h"
-#include "plan/calls.h"
+#include "machine/calls.h"
 #include "uapi/unistd.h"
 
 static const struct number {

@@ -7,8 +7,8 @@
 #ifndef NSC_EVIDENCE_H
 #define NSC_EVIDENCE_H
 
-#include "plan/missing.h"
-#include "plan/probe.h"
+#include "machine/missing.h"
+#include "machine/probe.h"
 
 /*
  * True when nothing explains T (or when nothing went wrong): the need counts as met, and the cell

@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "nsc/sys.h"
-#include "plan/calls.h"
-#include "plan/confine.h"
-#include "plan/probe.h"
-#include "plan/machine.h"
+#include "machine/calls.h"
+#include "machine/confine.h"
+#include "machine/probe.h"
+#include "machine/machine.h"
 
 bool confine_knows(const char *call)
 {

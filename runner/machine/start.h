@@ -4,9 +4,9 @@
 #define NSC_START_H
 
 #include "nsc/value.h"
-#include "plan/missing.h"
+#include "machine/missing.h"
 
-/* The probe of the row `start` of runner/plan/require.c. */
+/* The probe of the row `start` of runner/machine/require.c. */
 bool start_probe(struct pool *pool, const char *attribute, struct missing *m);
 
 /* Attributes and values as they were found: a map. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What a cell needs of the machine.  A need is `GROUP.REST`, one row a group; it is probed
- * once, when first asked for, and what is missing becomes a skip (plan/missing.h) whose
+ * once, when first asked for, and what is missing becomes a skip (machine/missing.h) whose
  * remedy someone can act on.
  */
 #ifndef NSC_REQUIRE_H
@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "plan/missing.h"
+#include "machine/missing.h"
 
 struct requirement {
 	const char *name;   /* config, link, ... or feature.X in full */

@@ -15,8 +15,8 @@
 #include "nsc/begin.h"
 #include "nsc/ns.h"
 #include "nsc/sys.h"
-#include "plan/facts.h"
-#include "plan/machine.h"
+#include "machine/facts.h"
+#include "machine/machine.h"
 
 enum { FILE_BYTES_MAX = 4 * 1024 * 1024 };
 

@@ -12,11 +12,11 @@
 
 #include "load/runtime.h"
 #include "nsc/sys.h"
-#include "plan/confine.h"
-#include "plan/describe.h"
-#include "plan/facts.h"
-#include "plan/machine.h"
-#include "plan/start.h"
+#include "machine/confine.h"
+#include "machine/describe.h"
+#include "machine/facts.h"
+#include "machine/machine.h"
+#include "machine/start.h"
 
 static void put_file(struct pool *pool, struct value *map, const char *key, const char *path)
 {

@@ -22,20 +22,20 @@
 
 #include "load/features.h"
 #include "cgroups/cgroups.h"
-#include "plan/kconfig.h"
-#include "plan/chroot.h"
-#include "plan/confine.h"
-#include "plan/machine.h"
+#include "machine/kconfig.h"
+#include "machine/chroot.h"
+#include "machine/confine.h"
+#include "machine/machine.h"
 #include "nsc/begin.h"
 #include "nsc/cgroup.h"
 #include "nsc/field.h"
 #include "nsc/ns.h"
 #include "nsc/sys.h"
-#include "plan/evidence.h"
+#include "machine/evidence.h"
 #include "load/problems.h"
 #include "load/release.h"
-#include "plan/require.h"
-#include "plan/start.h"
+#include "machine/require.h"
+#include "machine/start.h"
 #include "uapi/pidfd.h"
 
 enum { MOUNTINFO_BYTES_MAX = 4 * 1024 * 1024, ORDINARY_ID = 65533 };
@@ -617,7 +617,7 @@ const char *require_check(struct pool *pool, const char *need)
 	const struct requirement *r = find(need, &rest);
 
 	if (r && !strcmp(r->name, "syscall") && *rest && !confine_knows(rest))
-		return pool_printf(pool, "no number for syscall.%s in runner/plan/calls.c", rest);
+		return pool_printf(pool, "no number for syscall.%s in runner/machine/calls.c", rest);
 	if (r && !strcmp(r->name, "box") && !box_feature_find(rest))
 		return pool_printf(pool, "boxes have no feature %s (runner/load/features.c)", rest);
 	if (r && !strcmp(r->name, "start") && (!begin_find(rest) || !begin_find(rest)->wrong))

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "nsc/begin.h"
-#include "plan/start.h"
+#include "machine/start.h"
 
 static const char *now(struct pool *pool, const struct begin_attribute *a,
 		       const struct begin_record *r)

@@ -2,7 +2,7 @@
 /*
  * The two answers of a need that is not met.
  */
-#include "plan/missing.h"
+#include "machine/missing.h"
 
 static const char *const formats[] = {
 	[MISSING_LACKS] = "lacks %s", [MISSING_CANNOT] = "cannot: %s",
