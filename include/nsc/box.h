@@ -49,7 +49,7 @@ enum {
 enum { LEAK_GROUP = 4242, LEAK_OOM = 321 };
 #define LEAK_KEY "nsconform-leak"
 
-/* Deliberate faults of a configuration; what they do is in runner/box/fault.c. */
+/* Deliberate faults of a configuration; what they do is in runner/runtime/fault.c. */
 enum fault {
 	FAULT_NONE, FAULT_PROGRAM_MISSING, FAULT_PATH_OF_OTHER_TYPE, FAULT_PATH_RELATIVE,
 	FAULT_PATH_MISSING, FAULT_NAMESPACE_TWICE, FAULT_NAMESPACE_UNKNOWN, FAULT_RLIMIT_TWICE,

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "box/canary.h"
-#include "box/inside.h"
+#include "runtime/canary.h"
+#include "runtime/inside.h"
 #include "cmd/again.h"
 #include "cmd/command.h"
 #include "cmd/load_plan.h"

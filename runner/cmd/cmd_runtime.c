@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "box/canary.h"
+#include "runtime/canary.h"
 #include "cmd/command.h"
 #include "cmd/runtimes.h"
 #include "cmd/shared_options.h"

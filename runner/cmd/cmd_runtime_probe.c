@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "box/canary.h"
+#include "runtime/canary.h"
 #include "cmd/command.h"
 #include "cmd/runtimes.h"
 #include "cmd/time_factor.h"

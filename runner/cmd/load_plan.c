@@ -2,7 +2,7 @@
 /*
  * Suites, the runtime and the plan, as options ask for them.
  */
-#include "box/canary.h"
+#include "runtime/canary.h"
 #include "cmd/load_plan.h"
 
 bool load_plan(struct selection *s, struct plan *plan, struct runtime **runtime,

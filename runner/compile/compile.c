@@ -2,7 +2,7 @@
 /*
  * Both passes from a cell to its script.
  */
-#include "box/lower.h"
+#include "runtime/lower.h"
 #include "compile/compile.h"
 
 void cell_compile(struct pool *pool, const struct cell *cell, int release, struct script *script)

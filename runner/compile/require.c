@@ -2,8 +2,8 @@
 /*
  * Skipping the cells that this machine, or the runtime, cannot carry out.
  */
-#include "box/ability.h"
-#include "box/inside.h"
+#include "runtime/support.h"
+#include "runtime/inside.h"
 #include "compile/compile.h"
 #include "load/release.h"
 #include "plan/needs.h"
@@ -86,7 +86,7 @@ static void need_box(struct plan *plan, struct cell *cell, const struct inside *
 	if (cell->inside)
 		lacking = inside_lacks(plan->pool, inside, plan->here, script, &missing);
 	else
-		lacking = ability_lacks(plan->pool, script, companion ? &original : NULL, &missing);
+		lacking = support_lacks(plan->pool, script, companion ? &original : NULL, &missing);
 	if (lacking)
 		skip(cell, &missing);
 }

@@ -355,7 +355,7 @@ static bool probe_cgroup(struct pool *pool, const char *rest, struct missing *m)
 	return !why || cannot(pool, m, "no cgroup directories can be made", why, NULL);
 }
 
-/* About runtimes; see ability_lacks(). */
+/* About runtimes; see support_lacks(). */
 static bool probe_box(struct pool *pool, const char *rest, struct missing *m)
 {
 	(void)pool, (void)rest, (void)m;

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "box/config.h"
-#include "box/property.h"
+#include "runtime/config.h"
+#include "runtime/property.h"
 #include "nsc/box.h"
 
 struct lxc {

@@ -9,8 +9,8 @@
 #include <sys/capability.h>
 #include <unistd.h>
 
-#include "box/ability.h"
-#include "box/inside.h"
+#include "runtime/support.h"
+#include "runtime/inside.h"
 
 void inside_read(struct inside *in)
 {

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "box/config.h"
-#include "box/launch.h"
-#include "box/property.h"
-#include "box/words.h"
+#include "runtime/config.h"
+#include "runtime/launch.h"
+#include "runtime/property.h"
+#include "runtime/template.h"
 #include "load/placeholders.h"
 #include "nsc/box.h"
 
@@ -70,7 +70,7 @@ static void ask(const struct box_spec *c, const struct value *words, const char 
 		const struct value *v, struct value *list)
 {
 	struct value *texts = box_texts(c);
-	struct words w = { .pool = c->pool, .texts = texts, .lists = value_map(c->pool) };
+	struct filling w = { .pool = c->pool, .texts = texts, .lists = value_map(c->pool) };
 	const struct property_parts *p = property_parts_find(name);
 
 	put_text(c, texts, name, plain_text(c->pool, name, v));
@@ -78,7 +78,7 @@ static void ask(const struct box_spec *c, const struct value *words, const char 
 	for (size_t k = 0; p && value_text(v) && k < PROPERTY_PARTS && p->parts[k]; k++)
 		put_part(c, texts, pool_printf(c->pool, "%s.%s", name, p->parts[k]),
 			 text_part(c->pool, value_text(v), p->between, k));
-	words_expand(&w, words, list);
+	template_expand(&w, words, list);
 }
 
 static struct value *option_words(const struct box_spec *c)
@@ -136,7 +136,7 @@ static struct value *ns_words(const struct box_spec *c)
 		const struct way *way = joined & NS_BIT(ns)   ? &r->join :
 					c->kinds & NS_BIT(ns) ? &r->new : &r->host;
 		struct value *texts = box_texts(c);
-		struct words w = { .pool = c->pool, .texts = texts, .lists = value_map(c->pool) };
+		struct filling w = { .pool = c->pool, .texts = texts, .lists = value_map(c->pool) };
 
 		if (joined & NS_BIT(ns)) {
 			put_text(c, texts, "ns.path", box_join_path(c, ns));
@@ -147,7 +147,7 @@ static struct value *ns_words(const struct box_spec *c)
 				 pool_printf(c->pool, "${%s.pid}", c->joined_saved));
 		}
 		if (way->kind == WAY_WORDS)
-			words_expand(&w, way->words, list);
+			template_expand(&w, way->words, list);
 	}
 	return list;
 }
@@ -161,7 +161,7 @@ const char *launch_path(struct pool *pool)
 	return own && *own ? pool_printf(pool, "%s:%s", own, system) : system;
 }
 
-static const struct value *environment(const struct box_spec *c, const struct words *w)
+static const struct value *environment(const struct box_spec *c, const struct filling *w)
 {
 	const char *const always[] = {
 		pool_printf(c->pool, "PATH=%s", launch_path(c->pool)), "HOME=/root", "LANG=C.UTF-8",
@@ -173,34 +173,34 @@ static const struct value *environment(const struct box_spec *c, const struct wo
 	for (size_t i = 0; own && i < own->list.n; i += 2)
 		value_push(c->pool, list, value_str(c->pool, pool_printf(
 			c->pool, "%s=%s", own->list.items[i]->str.s,
-			words_text(w, value_text(own->list.items[i + 1])))));
+			template_text(w, value_text(own->list.items[i + 1])))));
 	return list;
 }
 
-static struct value *texts_of(const struct words *w, const struct strs *templates)
+static struct value *texts_of(const struct filling *w, const struct strs *templates)
 {
 	struct value *list = value_list(w->pool);
 
 	for (size_t i = 0; i < templates->n; i++)
-		value_push(w->pool, list, value_str(w->pool, words_text(w, templates->v[i])));
+		value_push(w->pool, list, value_str(w->pool, template_text(w, templates->v[i])));
 	return list;
 }
 
 /* Each command of a list, or of daemons' argv, expanded. */
-static struct value *commands(const struct words *w, const struct value *templates)
+static struct value *commands(const struct filling *w, const struct value *templates)
 {
 	struct value *list = value_list(w->pool);
 
 	for (size_t i = 0; templates && i < templates->list.n; i++) {
 		struct value *one = value_list(w->pool);
 
-		words_expand(w, templates->list.items[i], one);
+		template_expand(w, templates->list.items[i], one);
 		value_push(w->pool, list, one);
 	}
 	return list;
 }
 
-static struct value *daemons(const struct words *w, const struct value *templates)
+static struct value *daemons(const struct filling *w, const struct value *templates)
 {
 	struct value *list = value_list(w->pool);
 
@@ -208,9 +208,9 @@ static struct value *daemons(const struct words *w, const struct value *template
 		struct value *one = value_map(w->pool), *argv = value_list(w->pool);
 		const char *ready = value_text(value_get(templates->list.items[i], "ready"));
 
-		words_expand(w, value_get(templates->list.items[i], "argv"), argv);
+		template_expand(w, value_get(templates->list.items[i], "argv"), argv);
 		value_put(w->pool, one, "argv", argv);
-		value_put(w->pool, one, "ready", value_str(w->pool, words_text(w, ready)));
+		value_put(w->pool, one, "ready", value_str(w->pool, template_text(w, ready)));
 		value_push(w->pool, list, one);
 	}
 	return list;
@@ -237,12 +237,12 @@ const struct value *launch_params(const struct box_spec *c)
 	struct pool *pool = c->pool;
 	bool further = c->actor->actor->exec_of >= 0;
 	struct value *with = value_map(pool), *argv = value_list(pool), *lists = value_map(pool);
-	struct words w = { .pool = pool, .texts = box_texts(c), .lists = lists };
+	struct filling w = { .pool = pool, .texts = box_texts(c), .lists = lists };
 
 	value_put(pool, lists, "command", (struct value *)c->command);
 	value_put(pool, lists, "ns", ns_words(c));
 	value_put(pool, lists, "options", option_words(c));
-	words_expand(&w, further ? c->runtime->exec : c->runtime->launch, argv);
+	template_expand(&w, further ? c->runtime->exec : c->runtime->launch, argv);
 	value_put(pool, with, "id", value_str(pool, c->id));
 	value_put(pool, with, "name", value_str(pool, c->name));
 	value_put(pool, with, "nonce", value_str(pool, c->nonce));
@@ -288,7 +288,7 @@ static unsigned changed_by_ops(const struct script *script)
 
 static struct value *tolerated(const struct box_spec *c)
 {
-	struct words w = { .pool = c->pool, .texts = box_texts(c), .lists = value_map(c->pool) };
+	struct filling w = { .pool = c->pool, .texts = box_texts(c), .lists = value_map(c->pool) };
 
 	return texts_of(&w, &c->runtime->tolerates);
 }
@@ -324,7 +324,7 @@ const struct value *end_params(const struct script *script, size_t actor, bool l
 	const struct box_spec *c = script->actors[actor].spec;
 	struct pool *pool = c->pool;
 	struct value *with = value_map(pool), *except = value_list(pool);
-	struct words w = { .pool = pool, .texts = box_texts(c), .lists = value_map(pool) };
+	struct filling w = { .pool = pool, .texts = box_texts(c), .lists = value_map(pool) };
 	unsigned changed = changed_by_ops(script);
 	bool started = launched || has_launch(script, actor);
 

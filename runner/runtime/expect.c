@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "box/expect.h"
+#include "runtime/expect.h"
 #include "nsc/ns.h"
 
 static struct value *kind_names(struct pool *pool, unsigned kinds)

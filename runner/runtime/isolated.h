@@ -2,8 +2,8 @@
 /*
  * Running a program of the machine's where it can do the machine no harm.
  */
-#ifndef NSC_APART_H
-#define NSC_APART_H
+#ifndef NSC_ISOLATED_H
+#define NSC_ISOLATED_H
 
 #include <stdint.h>
 
@@ -14,6 +14,6 @@
  * It runs in namespaces of its own, where everything is read-only but a /run and a /tmp that
  * are its own, and is killed with all that it has started at the latest after WITHIN_NS.
  */
-char *apart_output(struct pool *pool, const struct value *argv, size_t max, int64_t within_ns);
+char *isolated_output(struct pool *pool, const struct value *argv, size_t max, int64_t within_ns);
 
 #endif

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "box/fault.h"
+#include "runtime/fault.h"
 
 static struct value *text(const struct box_spec *c, const char *s)
 {

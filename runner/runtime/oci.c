@@ -7,9 +7,9 @@
 #include <string.h>
 #include <sys/capability.h>
 
-#include "box/fault.h"
-#include "box/config.h"
-#include "box/property.h"
+#include "runtime/fault.h"
+#include "runtime/config.h"
+#include "runtime/property.h"
 #include "nsc/box.h"
 #include "nsc/json.h"
 

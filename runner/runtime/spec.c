@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "box/fault.h"
-#include "box/spec.h"
+#include "runtime/fault.h"
+#include "runtime/spec.h"
 #include "load/box_paths.h"
 #include "nsc/box.h"
 

@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
-#include "box/words.h"
+#include "runtime/template.h"
 
-const char *words_text(const struct words *w, const char *template)
+const char *template_text(const struct filling *w, const char *template)
 {
 	const char *made = "";
 
@@ -29,7 +29,7 @@ const char *words_text(const struct words *w, const char *template)
 }
 
 /* The list that WORD as a whole stands for, or NULL. */
-static const struct value *list_behind(const struct words *w, const char *word)
+static const struct value *list_behind(const struct filling *w, const char *word)
 {
 	size_t len = strlen(word);
 
@@ -38,7 +38,7 @@ static const struct value *list_behind(const struct words *w, const char *word)
 	return value_get(w->lists, pool_strndup(w->pool, word + 2, len - 6));
 }
 
-void words_expand(const struct words *w, const struct value *template, struct value *list)
+void template_expand(const struct filling *w, const struct value *template, struct value *list)
 {
 	for (size_t i = 0; template && i < template->list.n; i++) {
 		const char *word = value_text(template->list.items[i]);
@@ -47,6 +47,6 @@ void words_expand(const struct words *w, const struct value *template, struct va
 		for (size_t k = 0; several && k < several->list.n; k++)
 			value_push(w->pool, list, several->list.items[k]);
 		if (!several)
-			value_push(w->pool, list, value_str(w->pool, words_text(w, word)));
+			value_push(w->pool, list, value_str(w->pool, template_text(w, word)));
 	}
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef NSC_ABILITY_H
-#define NSC_ABILITY_H
+/*
+ * What a runtime supports of what a cell asks for.
+ */
+#ifndef NSC_SUPPORT_H
+#define NSC_SUPPORT_H
 
 #include "load/runtime.h"
 #include "machine/require.h"
@@ -11,7 +14,7 @@
  * file declares and what the canary has shown; never by how a launch fails. ORIGINAL is the script
  * of the cell whose twin or control this is, NULL for others. Texts of MISSING are from POOL.
  */
-bool ability_lacks(struct pool *pool, const struct script *script, const struct script *original,
+bool support_lacks(struct pool *pool, const struct script *script, const struct script *original,
 		   struct missing *missing);
 
 #endif

@@ -5,9 +5,9 @@
 #include <regex.h>
 #include <string.h>
 
-#include "box/apart.h"
-#include "box/canary.h"
-#include "box/launch.h"
+#include "runtime/isolated.h"
+#include "runtime/canary.h"
+#include "runtime/launch.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 
@@ -48,7 +48,7 @@ static void canary_installed(struct pool *pool, struct runtime *r)
 					       r->programs.v[i], unseen_in_moat(r->programs.v[i]));
 			return;
 		}
-	char *text = apart_output(pool, value_get(r->version, "argv"), VERSION_BYTES,
+	char *text = isolated_output(pool, value_get(r->version, "argv"), VERSION_BYTES,
 				  patience(VERSION_WITHIN_NS));
 
 	r->installed = "?";

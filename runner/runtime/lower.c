@@ -5,10 +5,10 @@
  */
 #include <string.h>
 
-#include "box/expect.h"
-#include "box/launch.h"
-#include "box/lower.h"
-#include "box/spec.h"
+#include "runtime/expect.h"
+#include "runtime/launch.h"
+#include "runtime/lower.h"
+#include "runtime/spec.h"
 #include "nsc/registry.h"
 
 /* A step that the runner adds: not one of the scenario's lines. */

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/capability.h>
 
-#include "box/ability.h"
-#include "box/fault.h"
-#include "box/property.h"
-#include "box/spec.h"
+#include "runtime/support.h"
+#include "runtime/fault.h"
+#include "runtime/property.h"
+#include "runtime/spec.h"
 #include "load/features.h"
 #include "nsc/box.h"
 #include "plan/needs.h"
@@ -434,7 +434,7 @@ static bool lacks_something(struct asking *a)
 		lacks_refusal(a) || lacks_kernel(a) || lacks_promise(a);
 }
 
-bool ability_lacks(struct pool *pool, const struct script *script, const struct script *original,
+bool support_lacks(struct pool *pool, const struct script *script, const struct script *original,
 		   struct missing *missing)
 {
 	const struct cell *cell = script->cell;

@@ -5,7 +5,7 @@
 #ifndef NSC_EXPECT_H
 #define NSC_EXPECT_H
 
-#include "box/spec.h"
+#include "runtime/spec.h"
 
 /* Of box.launch. */
 const struct value *expect_launch(const struct box_spec *spec);

@@ -3,10 +3,10 @@
  * The parameters of box.launch and box.end for an actor: commands, files, environment.  Pure;
  * what is known only when the cell runs stands in them as references.
  */
-#ifndef NSC_BOX_LAUNCH_H
-#define NSC_BOX_LAUNCH_H
+#ifndef NSC_RUNTIME_LAUNCH_H
+#define NSC_RUNTIME_LAUNCH_H
 
-#include "box/spec.h"
+#include "runtime/spec.h"
 
 /* Where programs are looked for: the caller's PATH, then the system's directories. */
 const char *launch_path(struct pool *pool);

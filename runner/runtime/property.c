@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "box/property.h"
+#include "runtime/property.h"
 #include "nsc/field.h"
 
 const char *text_part(struct pool *pool, const char *text, char between, size_t part)

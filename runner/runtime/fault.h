@@ -5,7 +5,7 @@
 #ifndef NSC_FAULT_H
 #define NSC_FAULT_H
 
-#include "box/spec.h"
+#include "runtime/spec.h"
 #include "nsc/box.h"
 
 /* Whether the box is asked for with that fault. */

@@ -18,8 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "box/apart.h"
-#include "box/launch.h"
+#include "runtime/isolated.h"
+#include "runtime/launch.h"
 #include "nsc/sys.h"
 #include "uapi/mount.h"
 
@@ -98,7 +98,7 @@ static void go_between(char **argv, const char *path, int out)
 	_exit(pid < 0);
 }
 
-char *apart_output(struct pool *pool, const struct value *argv, size_t max, int64_t within_ns)
+char *isolated_output(struct pool *pool, const struct value *argv, size_t max, int64_t within_ns)
 {
 	char **v = pool_array(pool, char *, argv->list.n + 1), *text = NULL;
 	int ends[2], pidfd = -1;

@@ -2,8 +2,8 @@
 /*
  * Values of properties as the words and lines of launchers want them.
  */
-#ifndef NSC_BOX_PROPERTY_H
-#define NSC_BOX_PROPERTY_H
+#ifndef NSC_RUNTIME_PROPERTY_H
+#define NSC_RUNTIME_PROPERTY_H
 
 #include "nsc/value.h"
 

@@ -2,10 +2,10 @@
 /*
  * Configurations of runtimes that want a file.
  */
-#ifndef NSC_BOX_CONFIG_H
-#define NSC_BOX_CONFIG_H
+#ifndef NSC_RUNTIME_CONFIG_H
+#define NSC_RUNTIME_CONFIG_H
 
-#include "box/spec.h"
+#include "runtime/spec.h"
 
 /* config.json of the OCI runtime specification. */
 const char *oci_config(const struct box_spec *c);

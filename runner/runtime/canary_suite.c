@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "box/canary.h"
+#include "runtime/canary.h"
 #include "load/placeholders.h"
 #include "nsc/box.h"
 #include "nsc/place.h"
