@@ -17,7 +17,7 @@
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "program.h"
-#include "with.h"
+#include "leaks.h"
 
 enum { SAID_BYTES = 400 };
 #define BIRTH_WITHIN_NS 5000000000ll
@@ -67,7 +67,7 @@ static void child(char **argv, char **envp, const struct program_config *c,
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setsid();
-	const char *lacking = with_take(with);
+	const char *lacking = leaks_take(with);
 
 	if (lacking)
 		dprintf(2, "the launcher cannot have %s: %s\n", lacking, strerror(errno));
@@ -92,7 +92,7 @@ static void supervise(char **argv, char **envp, const struct program_config *c, 
 
 	signal(SIGCHLD, SIG_DFL);
 	/* The terminal is kept as standard error, as all descriptors above 2 are closed below. */
-	if ((c->with & WITH_TERMINAL) && !give(with_terminal(&with), 2))
+	if ((c->with & WITH_TERMINAL) && !give(leaks_terminal(&with), 2))
 		_exit(1);
 	pid_t pid = sys_clone3(&req);
 

@@ -9,7 +9,7 @@
 #include "exec/cell.h"
 #include "exec/cell_end.h"
 #include "exec/params.h"
-#include "exec/world.h"
+#include "exec/setup.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 
@@ -33,7 +33,7 @@ static struct outcome *outcome_broken(struct slot *slot, size_t step, const char
 /* An actor that should be there is not: ours to explain, unless somebody else keeps it alive. */
 static void outcome_dead(struct slot *slot, size_t step, const struct peer *peer, const char *when)
 {
-	bool lost = world_in_box(slot, peer);
+	bool lost = setup_in_box(slot, peer);
 
 	outcome_broken(slot, step, pool_printf(&slot->pool, "%s%s%s",
 					       lost ? "the box is gone: " : "", peer->name, when));
@@ -101,13 +101,13 @@ static bool call_step(struct slot *slot, size_t at)
 	else if (peer->pending != PENDING_NONE)
 		why = pool_printf(pool, "%s is still busy with a background step", peer->name);
 	if (!why && s->step->kind == STEP_LAUNCH) {
-		world_box(slot, at, with);
+		setup_box(slot, at, with);
 		return slot->waiting != NULL;
 	}
 	if (!why) {
 		slot->trace.outcomes[at].with = with;
 		if (s->step->op->flags & OP_UNBOXES)
-			world_unbox(slot);
+			setup_unbox(slot);
 		if (s->step->op->flags & (OP_ENDS | OP_ASKS))
 			peer_watch_process(peer);
 		if (!peer_call(peer, PENDING_STEP, at, s->step->op->name,
@@ -181,7 +181,7 @@ static bool do_step(struct slot *slot, size_t at)
 	const struct script_step *s = &slot->script.steps[at];
 
 	if (s->step->kind == STEP_START) {
-		world_actor(slot, (size_t)s->actor);
+		setup_actor(slot, (size_t)s->actor);
 		return false;
 	}
 	if (s->step->kind == STEP_FINISH)
@@ -202,7 +202,7 @@ static void advance(struct slot *slot)
 				(int)slot->at == slot->script.hosted))
 				slot->at++;
 			if (slot->at < slot->script.n_actors) {
-				world_actor(slot, slot->at);
+				setup_actor(slot, slot->at);
 				return;
 			}
 			slot->phase = PHASE_STEPS;
@@ -242,7 +242,7 @@ void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 	slot->at = 0;
 	slot->phase = PHASE_ARENA;
 	slot->started_ns = slot->sent_ns = sys_now_ns();
-	slot->cell_deadline_ns = slot->started_ns + world_more_within(slot) +
+	slot->cell_deadline_ns = slot->started_ns + setup_more_within(slot) +
 				 within_here(cell->scenario->within_ns, CELL_WITHIN_NS);
 	peer_init(&slot->arena, slot, "the arena");
 	const char *why = slot->shared->over ? slot->shared->over : worker_ready(slot);
@@ -250,7 +250,7 @@ void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 	if (why)
 		cell_break(slot, why);
 	else
-		world_arena(slot);
+		setup_arena(slot);
 }
 
 /* Whether the step that waits for a new actor says what is to be seen then. */
@@ -368,7 +368,7 @@ static void on_answer(struct slot *slot, struct peer *peer, const struct value *
 	o->waited_out = value_true(value_get(reply, "waited_out"));
 	o->out = value_get(reply, "out");
 	if (o->out && slot->script.steps[step].step->kind == STEP_LAUNCH)
-		world_boxed(slot, step, o->out);
+		setup_boxed(slot, step, o->out);
 	if (slot->waiting == peer)
 		step_over(slot);
 }
@@ -412,7 +412,7 @@ static void on_death(struct peer *peer)
 			step_over(slot);
 		return;
 	}
-	if (pending != PENDING_NONE && slot->phase == PHASE_STEPS && world_in_box(slot, peer)) {
+	if (pending != PENDING_NONE && slot->phase == PHASE_STEPS && setup_in_box(slot, peer)) {
 		cell_lost(slot, slot->at, peer, " died while it did this");
 		return;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The path of a cell through its slot: arena, actors, steps, death. exec.c starts it and feeds it
- * events; world.c makes arena and actors; params.c prepares parameters; cell_end.c ends it.
+ * events; setup.c makes arena and actors; params.c prepares parameters; cell_end.c ends it.
  */
 #ifndef NSC_CELL_H
 #define NSC_CELL_H

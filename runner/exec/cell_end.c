@@ -7,7 +7,7 @@
 
 #include "exec/canary_cell.h"
 #include "exec/cell_end.h"
-#include "exec/cells.h"
+#include "exec/cell_cgroups.h"
 #include "exec/ours.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
@@ -19,7 +19,7 @@
 void cell_gone(struct slot *slot)
 {
 	peer_close(&slot->arena);
-	cells_cgroups_done(slot);
+	cell_cgroups_done(slot);
 	slot->phase = PHASE_IDLE;
 }
 

@@ -10,7 +10,7 @@
 
 #include "exec/cell.h"
 #include "exec/cell_end.h"
-#include "exec/cells.h"
+#include "exec/cell_cgroups.h"
 #include "exec/canary_cell.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
@@ -204,7 +204,7 @@ int exec_run(const struct exec_config *config)
 		pool_free(&loop.slots[i].pool);
 	}
 	close(loop.epoll);
-	cells_end();
+	cell_cgroups_end();
 	signals_give_back(&loop);
 	return loop.signal ? loop.signal : rc;
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef NSC_CELLS_H
-#define NSC_CELLS_H
+#ifndef NSC_CELL_CGROUPS_H
+#define NSC_CELL_CGROUPS_H
 
 #include "exec/slot.h"
 
 /* Give the arena that is about to be made cgroup directories; NULL, or why it cannot be. */
-const char *cells_cgroups(struct slot *slot, struct value *with);
-void cells_cgroups_done(struct slot *slot);
+const char *cell_cgroups_make(struct slot *slot, struct value *with);
+void cell_cgroups_done(struct slot *slot);
 /* The run is over: the janitor goes. */
-void cells_end(void);
+void cell_cgroups_end(void);
 
 #endif

@@ -4,17 +4,17 @@
  */
 #include <unistd.h>
 
-#include "exec/cells.h"
+#include "exec/cell_cgroups.h"
 #include "cgroups/cgroups.h"
 #include "nsc/place.h"
 
-/* Started by the first cell that needs it and stopped by cells_end(): the one process-wide
+/* Started by the first cell that needs it and stopped by cell_cgroups_end(): the one process-wide
  * thing, as the janitor is one for the process. */
 static struct pool pool;
 static struct cgroups *cgroups;
 static unsigned next_number;
 
-const char *cells_cgroups(struct slot *slot, struct value *with)
+const char *cell_cgroups_make(struct slot *slot, struct value *with)
 {
 	struct cgroups_cell cell = {
 		.owner = slot->script.user && slot->config->root ? UNPRIVILEGED_ID : getuid(),
@@ -39,7 +39,7 @@ const char *cells_cgroups(struct slot *slot, struct value *with)
 	return NULL;
 }
 
-void cells_cgroups_done(struct slot *slot)
+void cell_cgroups_done(struct slot *slot)
 {
 	const char *why;
 
@@ -50,7 +50,7 @@ void cells_cgroups_done(struct slot *slot)
 	slot->cgroup = 0;
 }
 
-void cells_end(void)
+void cell_cgroups_end(void)
 {
 	if (cgroups)
 		cgroups_stop(cgroups);

@@ -9,8 +9,8 @@
 #include <sys/socket.h>
 
 #include "exec/cell_end.h"
-#include "exec/cells.h"
-#include "exec/world.h"
+#include "exec/cell_cgroups.h"
+#include "exec/setup.h"
 #include "load/release.h"
 #include "load/runtime.h"
 #include "nsc/patience.h"
@@ -91,7 +91,7 @@ static struct value *arena_place(struct pool *pool, unsigned mask)
 	return place;
 }
 
-void world_arena(struct slot *slot)
+void setup_arena(struct slot *slot)
 {
 	struct pool *pool = &slot->pool;
 	struct value *with = value_map(pool);
@@ -110,7 +110,7 @@ void world_arena(struct slot *slot)
 	if (slot->script.user && slot->config->root)
 		value_put(pool, with, "become", value_int(pool, UNPRIVILEGED_ID));
 	if (slot->script.cgroups) {
-		const char *why = cells_cgroups(slot, with);
+		const char *why = cell_cgroups_make(slot, with);
 
 		if (why) {
 			cell_break(slot, why);
@@ -153,7 +153,7 @@ static bool ask_for_links(struct slot *slot, const struct actor *a)
 	return true;
 }
 
-void world_actor(struct slot *slot, size_t index)
+void setup_actor(struct slot *slot, size_t index)
 {
 	const struct script_actor *sa = &slot->script.actors[index];
 	const struct actor *a = sa->actor;
@@ -178,7 +178,7 @@ void world_actor(struct slot *slot, size_t index)
 	slot->have_links = false;
 }
 
-int64_t world_more_within(const struct slot *slot)
+int64_t setup_more_within(const struct slot *slot)
 {
 	int64_t within = 0;
 
@@ -193,7 +193,7 @@ int64_t world_more_within(const struct slot *slot)
 	return patience(within);
 }
 
-void world_box(struct slot *slot, size_t at, const struct value *with)
+void setup_box(struct slot *slot, size_t at, const struct value *with)
 {
 	int actor = slot->script.steps[at].actor;
 	struct peer *peer = &slot->actors[actor];
@@ -222,7 +222,7 @@ void world_box(struct slot *slot, size_t at, const struct value *with)
 }
 
 /* The descriptors stay the slot's; a peer has copies, as it closes its own. */
-void world_boxed(struct slot *slot, size_t at, const struct value *out)
+void setup_boxed(struct slot *slot, size_t at, const struct value *out)
 {
 	struct peer *peer = &slot->actors[slot->script.steps[at].actor];
 	const struct value *channel = value_get(out, "channel"), *pidfd = value_get(out, "pidfd");
@@ -238,13 +238,13 @@ void world_boxed(struct slot *slot, size_t at, const struct value *out)
 		cell_break(slot, pool_printf(&slot->pool, "%s cannot be watched", peer->name));
 }
 
-void world_unbox(struct slot *slot)
+void setup_unbox(struct slot *slot)
 {
 	for (size_t i = 0; i < slot->script.n_actors; i++)
 		peer_disconnect(&slot->actors[i]);
 }
 
-bool world_in_box(const struct slot *slot, const struct peer *peer)
+bool setup_in_box(const struct slot *slot, const struct peer *peer)
 {
 	const struct script *script = &slot->script;
 	int at = peer < slot->actors || peer >= slot->actors + script->n_actors ? -1 :

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef NSC_WITH_H
-#define NSC_WITH_H
+#ifndef NSC_LEAKS_H
+#define NSC_LEAKS_H
 
 #include <stdint.h>
 
@@ -11,8 +11,8 @@ struct circumstances {
 };
 
 /* Called in the session leader that executes the launcher: NULL, or what could not be given. */
-const char *with_take(const struct circumstances *c);
+const char *leaks_take(const struct circumstances *c);
 /* A new terminal for C: the end that must stay open as long as it is used, or -1. */
-int with_terminal(struct circumstances *c);
+int leaks_terminal(struct circumstances *c);
 
 #endif

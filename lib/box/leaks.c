@@ -16,7 +16,7 @@
 
 #include "nsc/box.h"
 #include "nsc/sys.h"
-#include "with.h"
+#include "leaks.h"
 
 static int have_groups(const struct circumstances *c)
 {
@@ -79,7 +79,7 @@ static const struct {
 	{ WITH_OOM, "oom", have_oom },
 };
 
-const char *with_take(const struct circumstances *c)
+const char *leaks_take(const struct circumstances *c)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if ((c->with & rows[i].bit) && rows[i].have(c) < 0)
@@ -87,7 +87,7 @@ const char *with_take(const struct circumstances *c)
 	return NULL;
 }
 
-int with_terminal(struct circumstances *c)
+int leaks_terminal(struct circumstances *c)
 {
 	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
 
