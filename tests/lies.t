@@ -101,7 +101,7 @@ for my $call (sort keys %placed_by) {
 	cmp_ok $n, '>', 0, 'there were cells';
 }
 
-# Without credentials on its beacon an actor's number is unknown, which is not the 0 of one that is
+# Without credentials on its socket an actor's number is unknown, which is not the 0 of one that is
 # invisible: trouble of the harness, no verdict on the kernel.
 my ($blind) = run_command($strace, '-f', '-qq', '-o', '/dev/null', '-e', 'trace=setsockopt', '-e',
 	'inject=setsockopt:retval=0', $nsconform, 'run', '--no-controls', '-j1', 'suites/pid/afterlife.yaml');

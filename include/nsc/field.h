@@ -37,7 +37,7 @@ struct ints {
  * (actor_pid() in nsc/op.h); PIDFD refers to the process.  Both are -1 when not given.
  */
 struct actor_ref {
-	int beacon;
+	int cred_sock;
 	int pidfd;
 };
 

@@ -47,7 +47,7 @@ extern const struct symbol signal_symbols[]; /* 1 << signal, without SIG */
  */
 struct spawn_in {
 	int channel; /* the new agent's end of its channel */
-	int beacon;  /* where it leaves its credentials, or -1 */
+	int cred_sock;  /* where it leaves its credentials, or -1 */
 	const struct value *place;
 	struct fds join;
 	int64_t join_types, join_by;

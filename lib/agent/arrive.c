@@ -125,15 +125,15 @@ static void limit_pids(const struct birth *b)
 
 static void leave_beacon(const struct birth *b)
 {
-	if (b->in->beacon >= 0 && send(b->in->beacon, "", 1, MSG_NOSIGNAL) != 1)
-		birth_fail(b, "leave the beacon");
+	if (b->in->cred_sock >= 0 && send(b->in->cred_sock, "", 1, MSG_NOSIGNAL) != 1)
+		birth_fail(b, "leave credentials");
 }
 
 /* The call's descriptors but the channel: an actor that kept them would pin namespaces. */
 static void forget_parameters(const struct birth *b)
 {
-	if (b->in->beacon >= 0)
-		close(b->in->beacon);
+	if (b->in->cred_sock >= 0)
+		close(b->in->cred_sock);
 	for (size_t i = 0; i < b->in->join.n; i++)
 		close(b->in->join.v[i]);
 	for (size_t i = 0; i < b->in->cgroups.n; i++)

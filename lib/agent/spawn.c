@@ -269,8 +269,8 @@ static int spawn_thread(struct op_ctx *ctx, const struct spawn_in *in, struct sp
 	start.new = (unsigned)place.new;
 	sem_init(&start.taken, 0, 0);
 	start.agent.channel = fcntl(in->channel, F_DUPFD_CLOEXEC, 3);
-	if (in->beacon >= 0 && send(in->beacon, "", 1, MSG_NOSIGNAL) != 1)
-		return op_broken(ctx, "leave the beacon: %m");
+	if (in->cred_sock >= 0 && send(in->cred_sock, "", 1, MSG_NOSIGNAL) != 1)
+		return op_broken(ctx, "leave credentials: %m");
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	int error = pthread_create(&thread, &attr, thread_main, &start);

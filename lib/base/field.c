@@ -305,7 +305,7 @@ static struct value *unbind_fd(struct pool *pool, const struct field *f, const v
 	return fd >= 0 ? value_fd(pool, fd) : value_nil(pool);
 }
 
-/* In a suite an actor is a name; on the wire the list [beacon, pidfd]. */
+/* In a suite an actor is a name; on the wire the list [cred_sock, pidfd]. */
 static const char *check_actor(struct pool *pool, const struct field *f, const struct value *v)
 {
 	(void)pool, (void)f;
@@ -320,11 +320,11 @@ static void bind_actor(struct pool *pool, const struct field *f, const struct va
 	struct actor_ref *ref = member;
 
 	(void)pool, (void)f;
-	ref->beacon = ref->pidfd = -1;
+	ref->cred_sock = ref->pidfd = -1;
 	if (v->type != VALUE_LIST)
 		return;
 	if (v->list.items[0]->type == VALUE_FD)
-		ref->beacon = v->list.items[0]->fd;
+		ref->cred_sock = v->list.items[0]->fd;
 	if (v->list.items[1]->type == VALUE_FD)
 		ref->pidfd = v->list.items[1]->fd;
 }
@@ -334,7 +334,7 @@ static void preset_actor(const struct field *f, void *member)
 	struct actor_ref *ref = member;
 
 	(void)f;
-	ref->beacon = ref->pidfd = -1;
+	ref->cred_sock = ref->pidfd = -1;
 }
 
 static struct value *unbind_nothing(struct pool *pool, const struct field *f, const void *member)

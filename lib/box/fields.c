@@ -127,7 +127,7 @@ const struct field launch_in_fields[] = {
 	F_STRS(struct launch_in, command, REQUIRED, "the launcher's arguments"),
 	F_STRS(struct launch_in, environment, OPTIONAL, "the launcher's environment"),
 	F_ANY(struct launch_in, place, REQUIRED, "what the agent does when it has arrived"),
-	F_FD(struct launch_in, beacon, OPTIONAL, "where it leaves its credentials"),
+	F_FD(struct launch_in, cred_sock, OPTIONAL, "where it leaves its credentials"),
 	F_FDS(struct launch_in, pass, OPTIONAL, "the launcher's descriptors 20 and up"),
 	F_STRS(struct launch_in, open, OPTIONAL, "files that follow these, opened for reading"),
 	F_BOOL(struct launch_in, directory, "a root directory is prepared"),

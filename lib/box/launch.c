@@ -313,8 +313,8 @@ static int settle(struct launch *l, int conn, const char **why)
 	else
 		tell_host(pool, l->ctx->agent, msg);
 	value_put(pool, msg, "move", value_bool(pool, l->in->move));
-	if (l->in->beacon >= 0)
-		value_put(pool, msg, "beacon", value_fd(pool, l->in->beacon));
+	if (l->in->cred_sock >= 0)
+		value_put(pool, msg, "cred_sock", value_fd(pool, l->in->cred_sock));
 	if (wire_send(conn, 0, msg) < 0 || sys_wait_readable(conn, l->ctx->deadline_ns) != 1 ||
 	    wire_recv(conn, pool, &seq, &reply, &fds) != 1)
 		return 0;

@@ -15,7 +15,7 @@ struct launch_in {
 	const struct value *prepare, *daemons;
 	struct strs command, environment;
 	const struct value *place;
-	int beacon;
+	int cred_sock;
 	struct fds pass;
 	bool directory, further, foreign, detaches, move;
 };

@@ -61,7 +61,7 @@ static int arrive(struct pool *pool, int sock, const struct op *const *ops,
 	struct agent agent = { .channel = sock, .ops = ops, .keep = -1, .patient = true,
 			       .fenced = fenced ? (unsigned)fenced->i : 0 };
 	struct op_ctx ctx = { .pool = pool, .agent = &agent };
-	struct spawn_in in = { .channel = sock, .beacon = fds->n ? fds->v[0] : -1,
+	struct spawn_in in = { .channel = sock, .cred_sock = fds->n ? fds->v[0] : -1,
 			       .become = -1 };
 	struct birth b = { .ctx = &ctx, .agent = &agent, .in = &in, .parent_end = -1, .hold = -1 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Other actors in the caller's own terms: the kernel translates the credentials that each of them
- * has left in its beacon (unix(7), SCM_CREDENTIALS).
+ * has left in its credential socket (unix(7), SCM_CREDENTIALS).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "nsc/op.h"
 
 /* The message stays in the socket: MSG_PEEK lets every actor read it in its own terms. */
-static int beacon_read(const struct actor_ref *ref, struct ucred *creds)
+static int read_cred_sock(const struct actor_ref *ref, struct ucred *creds)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(*creds))];
 	char byte;
@@ -19,9 +19,9 @@ static int beacon_read(const struct actor_ref *ref, struct ucred *creds)
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
 			      .msg_control = control, .msg_controllen = sizeof(control) };
 
-	if (ref->beacon < 0)
+	if (ref->cred_sock < 0)
 		return -EBADF;
-	if (recvmsg(ref->beacon, &msg, MSG_PEEK | MSG_DONTWAIT) < 0)
+	if (recvmsg(ref->cred_sock, &msg, MSG_PEEK | MSG_DONTWAIT) < 0)
 		return -errno;
 	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
 
@@ -34,7 +34,7 @@ static int beacon_read(const struct actor_ref *ref, struct ucred *creds)
 pid_t actor_pid(const struct actor_ref *ref)
 {
 	struct ucred creds;
-	int rc = beacon_read(ref, &creds);
+	int rc = read_cred_sock(ref, &creds);
 
 	return rc < 0 ? rc : creds.pid;
 }

@@ -82,7 +82,7 @@ const struct field place_fields[] = {
 
 const struct field spawn_in_fields[] = {
 	F_FD(struct spawn_in, channel, REQUIRED, "the new agent's end of its channel"),
-	F_FD(struct spawn_in, beacon, OPTIONAL, "where it leaves its credentials"),
+	F_FD(struct spawn_in, cred_sock, OPTIONAL, "where it leaves its credentials"),
 	F_ANY(struct spawn_in, place, REQUIRED, "attributes"),
 	F_FDS(struct spawn_in, join, OPTIONAL, "a pidfd, or nsfs descriptors"),
 	F_INT(struct spawn_in, join_types, OPTIONAL, 0, 0, "mask of namespace kinds to join"),

@@ -15,7 +15,7 @@ static struct value *wire_actor(struct slot *slot, const struct value *name)
 		if (!value_is(name, slot->script.actors[i].actor->name))
 			continue;
 		value_push(pool, pair,
-			   peer->beacon < 0 ? value_nil(pool) : value_fd(pool, peer->beacon));
+			   peer->cred_sock < 0 ? value_nil(pool) : value_fd(pool, peer->cred_sock));
 		value_push(pool, pair,
 			   peer->pidfd < 0 ? value_nil(pool) : value_fd(pool, peer->pidfd));
 	}

@@ -7,7 +7,7 @@
 
 #include "exec/slot.h"
 
-/* WITH as it is sent: actors become [beacon, pidfd]. */
+/* WITH as it is sent: actors become [cred_sock, pidfd]. */
 const struct value *params_for_wire(struct slot *slot, const struct op *op,
 				    const struct value *with);
 /* Close the controller's copies of the descriptors in WITH. */

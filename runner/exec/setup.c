@@ -24,52 +24,52 @@
 #define ARENA_PID_MAX 1024
 #define ARENA_PID_MAX_PIDS 32768
 
-/* The beacon of a new actor; its own end in *THEIRS. NULL, or why there is none. */
-static const char *make_beacon(struct pool *pool, int *ours, int *theirs)
+/* The credential socket of a new actor; its own end in *THEIRS. NULL, or why there is none. */
+static const char *make_cred_sock(struct pool *pool, int *ours, int *theirs)
 {
 	int pair[2], on = 1;
 
-	/* A beacon that does not work would make actors look invisible. */
+	/* A credential socket that does not work would make actors look invisible. */
 	if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair) < 0)
-		return pool_printf(pool, "make a beacon: %s", strerror(errno));
+		return pool_printf(pool, "make a credential socket: %s", strerror(errno));
 	*ours = pair[0];
 	*theirs = pair[1];
 	return setsockopt(*ours, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0 ?
-		       pool_printf(pool, "make a beacon: %s", strerror(errno)) : NULL;
+		       pool_printf(pool, "make a credential socket: %s", strerror(errno)) : NULL;
 }
 
-/* Make the channel and beacon of a new agent, and call its parent to spawn it. */
+/* Make the channel and credential socket of a new agent, and call its parent to spawn it. */
 static void spawn(struct slot *slot, struct peer *parent, struct peer *peer, size_t index,
 		  struct value *with)
 {
 	struct pool *pool = &slot->pool;
-	int channel[2], beacon[2] = { -1, -1 };
+	int channel[2], cred_sock[2] = { -1, -1 };
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) < 0) {
 		cell_break(slot, pool_printf(pool, "socketpair: %s", strerror(errno)));
 		return;
 	}
-	if (slot->script.beacons && peer != &slot->arena) {
-		const char *why = make_beacon(pool, &beacon[0], &beacon[1]);
+	if (slot->script.names_actors && peer != &slot->arena) {
+		const char *why = make_cred_sock(pool, &cred_sock[0], &cred_sock[1]);
 
 		if (why) {
 			cell_break(slot, why);
 			for (int i = 0; i < 2; i++) {
 				fd_close(&channel[i]);
-				fd_close(&beacon[i]);
+				fd_close(&cred_sock[i]);
 			}
 			return;
 		}
-		value_put(pool, with, "beacon", value_fd(pool, beacon[1]));
+		value_put(pool, with, "cred_sock", value_fd(pool, cred_sock[1]));
 	}
-	peer->beacon = beacon[0];
+	peer->cred_sock = cred_sock[0];
 	value_put(pool, with, "channel", value_fd(pool, channel[1]));
 	bool watched = peer_connect(peer, channel[0]);
 	bool sent = watched && peer_call(parent, PENDING_SPAWN, index, "actor.spawn", with,
 					 patience(PLACE_WITHIN_NS), false);
 
 	close(channel[1]);
-	fd_close(&beacon[1]);
+	fd_close(&cred_sock[1]);
 	if (!sent)
 		cell_break(slot, watched ? pool_printf(pool, "%s is gone", parent->name) :
 					   pool_printf(pool, "%s cannot be watched", peer->name));
@@ -205,13 +205,13 @@ void setup_box(struct slot *slot, size_t at, const struct value *with)
 
 	peer_init(peer, slot, slot->script.actors[actor].actor->name);
 	/* Descriptors do not reach another kernel. */
-	if (slot->script.beacons && !slot->cell.runtime->foreign)
-		why = make_beacon(pool, &peer->beacon, &theirs);
+	if (slot->script.names_actors && !slot->cell.runtime->foreign)
+		why = make_cred_sock(pool, &peer->cred_sock, &theirs);
 	slot->trace.outcomes[at].with = with;
 	for (size_t i = 0; i < with->list.n; i++)
 		value_push(pool, call, with->list.items[i]);
 	if (theirs >= 0)
-		value_put(pool, call, "beacon", value_fd(pool, theirs));
+		value_put(pool, call, "cred_sock", value_fd(pool, theirs));
 	if (!why && !peer_call(&slot->arena, PENDING_STEP, at, "box.launch", call, within, false))
 		why = "the moat is gone";
 	fd_close(&theirs);

@@ -21,7 +21,7 @@
 void peer_init(struct peer *peer, struct slot *slot, const char *name)
 {
 	*peer = (struct peer){
-		.slot = slot, .name = name, .channel = -1, .pidfd = -1, .beacon = -1
+		.slot = slot, .name = name, .channel = -1, .pidfd = -1, .cred_sock = -1
 	};
 	peer->channel_watch = (struct watch){ WATCH_CHANNEL, peer };
 	peer->process_watch = (struct watch){ WATCH_PROCESS, peer };
@@ -68,7 +68,7 @@ void peer_close(struct peer *peer)
 {
 	peer_disconnect(peer);
 	unwatch(peer, &peer->pidfd);
-	fd_close(&peer->beacon);
+	fd_close(&peer->cred_sock);
 	peer->pending = PENDING_NONE;
 }
 

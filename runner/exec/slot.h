@@ -27,7 +27,7 @@ struct peer {
 	struct slot *slot;
 	const char *name;
 	struct watch channel_watch, process_watch;
-	int channel, pidfd, beacon;
+	int channel, pidfd, cred_sock;
 	uint32_t seq;
 	enum pending pending;
 	size_t pending_index; /* the actor being spawned, or the step */

@@ -88,7 +88,7 @@ static bool is_plain(const struct script_actor *a)
  */
 static int find_hosted(const struct script *script)
 {
-	if (script->beacons || script->pids)
+	if (script->names_actors || script->pids)
 		return -1;
 	for (size_t i = 0; i < script->n_actors; i++)
 		if (is_plain(&script->actors[i]) && !is_parent(script->cell->scenario, (int)i))
@@ -114,14 +114,14 @@ static void add_step(const struct script_step *s, struct script *script)
 	script->procfs |= needs_procfs(op, s->with);
 	script->layout |= looks_up(op, s->with) || (op->touches & NSM_MNT);
 	script->cgroups |= (op->flags & OP_CGROUP) != 0;
-	script->beacons |= script_names_actor(op, s->with);
+	script->names_actors |= script_names_actor(op, s->with);
 	script->pids |= (op->touches & NSM_PID) || (op->flags & OP_ENDS) || looks_up(op, s->with);
 }
 
 void script_arena(struct script *script)
 {
 	script->arena = 0;
-	script->layout = script->procfs = script->cgroups = script->beacons = script->pids = false;
+	script->layout = script->procfs = script->cgroups = script->names_actors = script->pids = false;
 	for (size_t i = 0; i < script->n_actors; i++)
 		add_actor(&script->actors[i], script);
 	for (size_t i = 0; i < script->n_steps; i++)

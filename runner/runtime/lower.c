@@ -43,7 +43,7 @@ static void imply_reading(struct pool *pool, struct script *script, int actor)
 	value_put(pool, with, "actor", value_str(pool, script->actors[actor].actor->name));
 	seen->with = with;
 	seen->expect = outside;
-	script->beacons = true;
+	script->names_actors = true;
 }
 
 /*

@@ -5,7 +5,7 @@
  *   /init, /dev/console
  *   /modules/NAME, /modules.order   loaded in that order
  *   /root                           becomes the root directory, with
- *   /root/job                       what to do (guest_run.c)
+ *   /root/job                       what to do (job.c)
  *   /root/suites, /root/boot/config
  */
 #ifndef NSC_GUEST_H

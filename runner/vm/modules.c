@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "vm/module_file.h"
+#include "vm/ko.h"
 #include "vm/modules.h"
 
 enum { FOUND_MAX = 20000, TAKEN_MAX = 256, DEPTH_MAX = 16 };

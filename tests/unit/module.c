@@ -11,7 +11,7 @@
 
 #include "nsc/sys.h"
 #include "tap.h"
-#include "vm/module_file.h"
+#include "vm/ko.h"
 
 static const struct section {
 	const char *name, *text;

@@ -2,8 +2,8 @@
 /*
  * One kernel module: an ELF file, compressed or not.
  */
-#ifndef NSC_MODULE_FILE_H
-#define NSC_MODULE_FILE_H
+#ifndef NSC_KO_H
+#define NSC_KO_H
 
 #include "nsc/pool.h"
 

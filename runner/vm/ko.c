@@ -15,7 +15,7 @@
 
 #include "nsc/sys.h"
 #include "vm/helper.h"
-#include "vm/module_file.h"
+#include "vm/ko.h"
 
 enum { MODULE_BYTES_MAX = 256 * 1024 * 1024, ALIGNMENT_MAX = 65536 };
 #define DECOMPRESS_NS 60000000000ll
