@@ -75,7 +75,7 @@ struct call {
 	bool trial;
 };
 
-/* What should come has more time on a slow machine; and so has what should not. */
+/* Limits on waiting stretch on a slow machine, also those for events that must not come. */
 static void be_patient(const struct call *call, void *in)
 {
 	for (const struct field *f = call->op->in; f && f->type != FIELD_END; f++) {
@@ -92,7 +92,8 @@ static void be_patient(const struct call *call, void *in)
  */
 static bool has_waited_out(const struct call *call, const void *in, int64_t took_ns)
 {
-	/* poll(2) goes by a clock that is steered: nearly as long is as long. */
+	/* poll(2) uses a clock that NTP slews, so that nearly the whole time counts as all of
+	 * it. */
 	int64_t nearly = took_ns + took_ns / 64;
 	bool out = nearly >= call->within_ns;
 
@@ -152,7 +153,7 @@ static void answer(struct agent *agent, struct pool *pool, uint32_t seq, const s
 	if (rc == -EMSGSIZE)
 		rc = wire_send(agent->channel, seq,
 			  broken(pool, "the reply is too large for one message"));
-	/* Nobody should wait for an answer that was lost. */
+	/* An answer that cannot be sent ends the agent, so that the controller sees end of file. */
 	if (rc < 0)
 		_exit(1);
 }
@@ -167,7 +168,7 @@ static void close_results(const struct value *v)
 			close_results(v->list.items[i]);
 }
 
-/* What came with the call is closed before the answer: who hears it may rely on that. */
+/* Descriptors of the call are closed before the answer, so that the controller may rely on that. */
 static void perform_and_answer(struct agent *agent, struct pool *pool, uint32_t seq,
 			       const struct call *call, struct wire_fds *fds)
 {
@@ -229,7 +230,7 @@ static void handle(struct agent *agent, struct pool *pool, uint32_t seq, const s
 		perform_and_answer(agent, pool, seq, &call, fds);
 }
 
-/* They have been told to go as well; who does not is left to whoever comes after us. */
+/* The children see end of file as well; one that does not exit is left to the next subreaper. */
 static void give_up(int signal)
 {
 	_exit(signal == SIGALRM ? 0 : 1);
@@ -241,7 +242,8 @@ static void await_children(void)
 
 	sigemptyset(&alarm_only);
 	sigaddset(&alarm_only, SIGALRM);
-	/* Caught, for PID 1 of a namespace does not die of it; whatever the actor has blocked. */
+	/* The signal is caught, because it does not kill PID 1 of a namespace, and unblocked, as
+	 * the actor may have blocked it. */
 	signal(SIGALRM, give_up);
 	sigprocmask(SIG_UNBLOCK, &alarm_only, NULL);
 	alarm((unsigned)(patience(CHILDREN_WITHIN_NS) / 1000000000));
@@ -309,12 +311,13 @@ int agent_main(int channel, enum agent_kind kind, const struct op *const *ops)
 	signal(SIGPIPE, SIG_IGN);
 	sys_close_all_but(keep, sizeof(keep) / sizeof(*keep));
 	fcntl(channel, F_SETFD, FD_CLOEXEC);
-	/* Actors of other users could not return to where the runner is, below /root say. */
+	/* Actors of other users may not enter the runner's directory, below /root for instance. */
 	if ((kind < AGENT_INSIDE || chdir("/work") < 0) && chdir("/") < 0)
 		_exit(1);
-	/* Executed by its descriptor it would be called after that. */
+	/* A program that was executed by its descriptor has the descriptor's number as its name. */
 	prctl(PR_SET_NAME, "nsconform");
-	/* Arenas of unprivileged cells are born by a process that exits: they come to us. */
+	/* The parent of an unprivileged arena exits, so that the arena becomes a child of this
+	 * subreaper. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	signal(SIGCHLD, SIG_IGN);
 	agent_serve(&agent);

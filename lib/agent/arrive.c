@@ -105,8 +105,9 @@ static void make_root(const struct birth *b)
 }
 
 /*
- * So that a cell that forks without end takes its own numbers, not the machine's.  Containers have
- * /proc/sys read-only, and some roots have no /proc: the machine's limit is then the arena's.
+ * A limit of the arena's own, so that a fork bomb uses up the arena's numbers and not the
+ * machine's. Where /proc/sys is read-only (containers) or there is no /proc, the machine's limit
+ * holds.
  */
 static void limit_pids(const struct birth *b)
 {

@@ -52,7 +52,7 @@ void birth_fail(const struct birth *b, const char *fmt, ...)
 	_exit(1);
 }
 
-/* Report what the kernel does not do although it says so, and exit. */
+/* Report a claim of the kernel that is false, and exit. */
 static void __attribute__((noreturn)) birth_lied(const struct birth *b, const struct lie *lie)
 {
 	AUTO_POOL pool = { 0 };
@@ -116,7 +116,7 @@ void birth_unmoved(const struct birth *b, int via, unsigned kinds, int ns)
 	birth_lied(b, &lie);
 }
 
-/* The kernel said yes; see that it is so.  A lie must not become a pass. */
+/* The kernel reported success: check that the namespace is new, as a lie must not become a pass. */
 void birth_verify(const struct birth *b, unsigned kinds)
 {
 	for (int ns = 0; ns < NS_COUNT; ns++) {

@@ -56,8 +56,8 @@ struct lie lie_unmoved(struct pool *pool, int via, unsigned kinds, int ns);
  */
 bool lie_refused(struct pool *pool, int via, unsigned kinds, int error, struct lie *lie);
 /*
- * CALL has set the real, effective and saved ids to these, -1 for those that do not matter: see
- * that it is so.  Who cannot look fails, and accuses nobody.
+ * Check that CALL has set the real, effective and saved ids to these, where -1 is any. When they
+ * cannot be read, the placement is broken and no lie is reported.
  */
 void birth_verify_ids(const struct birth *b, const char *call, uid_t uid, gid_t gid);
 /* Likewise setgroups(2) and the number of groups. */

@@ -20,8 +20,8 @@
 #include "nsc/wire.h"
 
 /*
- * The files in /proc of a process that is not dumpable are root's (proc(5)): neither it nor its
- * parent could write them.  Returns what restore_dumpable() sets again.
+ * Root owns the files in /proc of a process that is not dumpable (proc(5)), so that neither the
+ * process nor its parent could write them. Returns the value for restore_dumpable().
  */
 static int become_dumpable(void)
 {
@@ -191,7 +191,7 @@ static unsigned holders_kinds(const struct birth *b)
 	return (unsigned)b->place.new & ~(birth_has_offsets(b) ? (unsigned)NSM_TIME : 0);
 }
 
-/* The holder: born in the new namespaces, shows them, and stays until nobody needs it. */
+/* The holder is born in the new namespaces, and keeps them alive until the joiner is in them. */
 static void hold(struct birth *b, int end) __attribute__((noreturn));
 static void hold(struct birth *b, int end)
 {
@@ -199,7 +199,8 @@ static void hold(struct birth *b, int end)
 	char byte;
 
 	close(b->in->channel);
-	/* Else the joiner could not open the links; and it is not the holder who is placed. */
+	/* The holder must be dumpable, so that the joiner can open its links; it is born by
+	 * clone3, whatever the actor's way. */
 	become_dumpable();
 	b->place.via = VIA_CLONE3;
 	birth_verify(b, holders_kinds(b));
@@ -287,7 +288,8 @@ static void enter_by_setns(struct birth *b, bool fork_needed)
 		fd_close(&fds[ns]);
 	}
 	return_to(b, cwd);
-	/* Only a PID namespace dies with the holder, which is its PID 1. */
+	/* The holder may exit now, unless it is PID 1 of a new PID namespace, which would end
+	 * with it. */
 	b->hold = new & NSM_PID ? pair[0] : -1;
 	if (b->hold < 0) {
 		close(pair[0]);

@@ -126,7 +126,7 @@ static int serve_one(struct birth *b, const struct value *msg, struct wire_fds *
 		b->born = true;
 		return b->done;
 	}
-	/* The actor may be quicker than the go-between, which alone knows the actor's pidfd. */
+	/* The actor may report before the go-between, which alone knows the actor's pidfd. */
 	const struct value *borne = value_get(msg, "done");
 
 	b->done = true;
@@ -197,7 +197,8 @@ static int spawn_process(struct birth *b, struct spawn_out *out)
 
 	if (rc != 0)
 		fd_close(&b->parent_end); /* on which it may wait for its maps */
-	/* Who was refused is gone at once, and leaves no zombie to the actor that tried. */
+	/* A child whose placement was refused is reaped here, so that its parent, an actor, has
+	 * no zombie. */
 	if (rc < 0 && rc != OP_BROKEN && out->pid == pid &&
 	    sys_wait_readable(out->pidfd, b->ctx->deadline_ns) == 1)
 		waitpid(pid, NULL, 0);
@@ -206,7 +207,7 @@ static int spawn_process(struct birth *b, struct spawn_out *out)
 						    .claim = LIE_SUCCESS,
 						    .seen = "there is no pidfd",
 						    .clause = "api.clone3.pidfd-returned" });
-	/* A go-between that has borne the actor is gone at once. */
+	/* A go-between exits once it has forked the actor, and is reaped here. */
 	if (rc == 0 && out->pid != pid)
 		waitpid(pid, NULL, 0);
 	if (rc != 0)
@@ -282,7 +283,8 @@ static int spawn_thread(struct op_ctx *ctx, const struct spawn_in *in, struct sp
 		error = start.error;
 	out->pid = 0;
 	out->pidfd = error ? -1 : sys_pidfd_open(start.tid, PIDFD_THREAD);
-	/* Before 6.9 only the leader has one: who names the thread needs feature.pidfd-thread. */
+	/* Linux before 6.9 has pidfds of thread group leaders only; parameters that name a
+	 * thread need feature.pidfd-thread. */
 	if (out->pidfd == -EINVAL)
 		out->pidfd = sys_pidfd_open(getpid(), 0);
 	if (start.unmoved >= 0)

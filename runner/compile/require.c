@@ -27,7 +27,7 @@ static void need(void *context, const char *word)
 		skip(cell, &missing);
 }
 
-/* Rules that changed hold on kernels from SINCE, or before UNTIL. */
+/* A rule that the kernel changed holds from release SINCE on, or before release UNTIL. */
 static void need_release(struct plan *plan, struct cell *cell, int release, int since, int until)
 {
 	bool early = since && release < since;
@@ -43,7 +43,7 @@ static void need_release(struct plan *plan, struct cell *cell, int release, int 
 	skip(cell, &m);
 }
 
-/* A step that since/until leave out may have been the only one that counts. */
+/* since and until may leave out the only step that is judged. */
 static bool judges_something(const struct script *script)
 {
 	for (size_t i = 0; i < script->n_steps; i++) {

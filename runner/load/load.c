@@ -99,7 +99,8 @@ const struct field row_fields[] = {
 	F_END
 };
 
-/* References are replaced once: what a column's value names of its own row would stay as it is. */
+/* References are replaced once, so a value of a row that refers to its own row would stay
+ * unreplaced. */
 static void check_column_ref(const struct ref *ref, void *context)
 {
 	static const char *const variant[] = { "row", "via", "as" };
@@ -316,7 +317,7 @@ static struct suite *bind(struct loader *l, const char *path, const char *text,
 	suite->file = path;
 	suite->source = text;
 	suite->prefix = "";
-	/* Each key of a known issue that is given for a suite would be a problem of its own. */
+	/* A file of another kind is one problem, and not one for each of its keys. */
 	if (tree->type == VALUE_MAP && !value_get(tree, "suite") && !value_get(tree, "scenarios"))
 		load_problem(l, tree, "is no suite: it has neither suite nor scenarios");
 	else

@@ -67,7 +67,7 @@ void load_actors(struct loader *l, const struct value *v, struct scenario *s)
 	}
 	s->n_actors = v->list.n / 2;
 	s->actors = pool_array(l->pool, struct actor, s->n_actors);
-	/* Names first: actors may refer to one another in any order but their making. */
+	/* Names are read first, because actors may refer to actors that are listed after them. */
 	for (size_t i = 0; i < s->n_actors; i++) {
 		const struct value *key = v->list.items[2 * i];
 

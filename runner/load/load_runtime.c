@@ -262,7 +262,8 @@ const struct field runtime_fields[] = {
 	F_END
 };
 
-/* What is asked for by a configuration that nobody writes would be dropped without a word. */
+/* Without `generate` no configuration is written, and properties that it should have would be
+ * dropped silently. */
 static void check_config(struct loader *l, const struct runtime *r, const struct value *tree)
 {
 	const struct value *kinds = value_get(tree, "namespaces");

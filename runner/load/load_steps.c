@@ -211,7 +211,7 @@ static void load_step(struct loader *l, const struct value *v, struct step *s)
 	for (size_t i = 0; i < v->list.n; i += 2) {
 		const struct value *key = v->list.items[i];
 
-		/* What is neither a word nor the step's actor is most likely a mistyped word. */
+		/* A key that is neither known nor an actor is most likely a mistyped key. */
 		if (i == 0 && by_actor) {
 			calls++;
 			load_call(l, key, v->list.items[i + 1], s);

@@ -107,7 +107,7 @@ static bool test_contains(struct pool *pool, const struct field *f, const struct
 static bool test_lacks(struct pool *pool, const struct field *f, const struct value *seen,
 		       const struct value *want, int64_t within)
 {
-	/* None of several: not merely "not all of them". */
+	/* `lacks` with a list means none of these, and not only "not all of these". */
 	if (want->type == VALUE_LIST) {
 		for (size_t i = 0; i < want->list.n; i++)
 			if (!test_lacks(pool, f, seen, want->list.items[i], 0))
@@ -214,7 +214,7 @@ static const char *check_same(struct pool *pool, const struct field *f, const st
 	return want ? pool_printf(pool, "expected %s", want) : NULL;
 }
 
-/* Every list has no elements, every text is part of itself: nothing could fail. */
+/* An empty list or text is contained in everything, so such an expectation could not fail. */
 static bool is_empty(const struct field *f, const struct matcher *m, const struct value *v)
 {
 	if (v->type == VALUE_LIST)
@@ -228,7 +228,8 @@ static const char *check_argument(struct pool *pool, const struct field *f, cons
 {
 	int64_t ignored;
 
-	/* No result is a list of alternatives, or whether there is one. */
+	/* A reference may stand for any value but a list of alternatives or the value of
+	 * `present`, as no result is one. */
 	if (refs_any(v) && m->takes != TAKES_BOOL && m->takes != TAKES_LIST)
 		return NULL;
 	if ((m->takes == TAKES_TEXT || m->takes == TAKES_ELEMENT) && is_empty(f, m, v))

@@ -57,7 +57,8 @@ void problems_print(const struct problems *p, FILE *out)
 	for (size_t i = 0; i < p->n; i++) {
 		const struct problem *problem = &p->v[i];
 
-		/* Every row of a table may say the same of the same place. */
+		/* The rows of a table can each cause the same problem at the same place, which
+		 * is shown once. */
 		if (i && !compare(problem, problem - 1))
 			continue;
 		if (problem->at.line)

@@ -140,7 +140,7 @@ long call_number(const char *name)
 	return -1;
 }
 
-/* What the child has tried so far; in memory that it shares with us. */
+/* What the child has tried so far, in memory shared with the runner. */
 struct tried {
 	size_t next;
 	int errors[CALLS];
@@ -199,7 +199,7 @@ const int *calls_try(struct pool *pool, size_t *n)
 		*n = CALLS;
 		return errors;
 	}
-	/* Where the signal is ignored, children leave no status. */
+	/* Children leave no status while SIGCHLD is ignored. */
 	sighandler_t inherited = signal(SIGCHLD, SIG_DFL);
 
 	while (t->next < CALLS && try_some(t))

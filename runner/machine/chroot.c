@@ -87,7 +87,8 @@ bool root_covers_another(void)
 	static const struct trial trial = { .flags = CLONE_NEWNS, .call = "umount2",
 					    .try = look_below };
 
-	/* Mounts are locked to who is not root: systemd-nspawn(1) says by this file who it is. */
+	/* Mounts are locked to ordinary users, so that look_below() cannot tell;
+	 * systemd-nspawn(1) leaves this file. */
 	return access("/run/host/container-manager", F_OK) == 0 ||
 	       probe_in(&trial).error == 1;
 }

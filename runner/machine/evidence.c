@@ -34,7 +34,7 @@ static bool limit_explains(struct pool *pool, const struct tried *t, struct miss
 			return !cannot(pool, m, pool_printf(pool, "%s is 0", name), seen(pool, t),
 				       pool_printf(pool, "sysctl %s=96365", name));
 	}
-	/* Of an outer user namespace, or reached by what else there is. */
+	/* Either a limit of an outer user namespace, or one that other namespaces have used up. */
 	return !cannot(pool, m, "a limit on namespaces is reached", seen(pool, t),
 		       "raise user.max_*_namespaces, also outside of this container");
 }

@@ -61,7 +61,7 @@ static int64_t as_found(const char *attribute)
 	return begin_recall(begin_find(attribute)).found;
 }
 
-/* Those that the kernel knows and this process can never have: fewer than those it can. */
+/* Capabilities missing from the bounding set are listed, as they are fewer than those in it. */
 static const char *bounding(struct pool *pool)
 {
 	const char *last = line_of(pool, "/proc/sys/kernel/cap_last_cap");

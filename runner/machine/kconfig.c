@@ -64,7 +64,7 @@ static void put(struct reader *r, const char *option, size_t len, char state)
 		l->option = pool_strndup(r->config->pool, option, len);
 		HASH_ADD_KEYPTR(hh, r->config->lines, l->option, len, l);
 	}
-	/* The last line counts, as for the kernel's own programs. */
+	/* When an option stands twice the last line counts, as in the kernel's scripts. */
 	l->state = state;
 }
 

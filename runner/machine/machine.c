@@ -108,7 +108,8 @@ bool machine_filtered(void)
 {
 	int mode = prctl(PR_GET_SECCOMP);
 
-	/* A kernel without seccomp says EINVAL; a filter may refuse the question. */
+	/* EINVAL: the kernel has no seccomp. Another error is the answer of a filter to this
+	 * very call. */
 	return mode > 0 || (mode < 0 && errno != EINVAL);
 }
 

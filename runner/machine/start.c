@@ -18,7 +18,7 @@ static const char *now(struct pool *pool, const struct begin_attribute *a,
 	return begin_show(pool, a, r->now);
 }
 
-/* What cannot be read, on kernels without it, is as it always was. */
+/* An attribute that cannot be read does not exist on this kernel, and fits. */
 static bool fits(const struct begin_attribute *a, const struct begin_record *r)
 {
 	return r->now_error || begin_fits(a, r->now);

@@ -44,7 +44,7 @@ static void check_row_ref(struct checking *c, const struct ref *ref)
 		    ref->field, nearest_hint(c->l->pool, &n));
 }
 
-/* What looks like a reference and is none would be taken for the text that it is. */
+/* Text that only looks like a reference is refused, because it would be taken literally. */
 static void check_no_ref(struct checking *c, const struct ref *ref)
 {
 	struct nearest n = { .word = ref->wrong };
@@ -88,7 +88,8 @@ static void check_ref(const struct ref *ref, void *context)
 		check_no_ref(c, ref);
 		return;
 	}
-	/* Only a twin's words still have these: the script has replaced its own. */
+	/* The script has replaced references of rows and variants; in a twin they are still
+	 * there. */
 	if (!*ref->field && (!strcmp(ref->name, "via") || !strcmp(ref->name, "as")))
 		return;
 	if (box_path(c->l->pool, c->s, ref))
@@ -144,7 +145,7 @@ static const struct field errno_field = {
 	.name = "errno", .doc = "0, or the error by name", .type = FIELD_ERRNO,
 };
 
-/* The latest step of a name wins, and that is this one: the comparison would be with itself. */
+/* Of several steps that save under a name the latest is meant, which here is the step itself. */
 static void check_other(const struct ref *ref, void *context)
 {
 	struct checking *c = context;
@@ -166,7 +167,7 @@ static void check_expect(struct checking *c, const struct step *s, const struct 
 	}
 	if (!expect->list.n)
 		load_problem(l, expect, "an empty map expects nothing");
-	/* A start tells only whether the kernel allowed it; its pid and pidfd are the harness's. */
+	/* Of a start only errno can be expected: its pid and pidfd belong to the harness. */
 	bool spawn = s->op && (s->op->flags & (OP_INTERNAL | OP_MOAT)) == OP_INTERNAL;
 	const struct field *fields = spawn || !s->op ? NULL : s->op->out;
 
@@ -404,7 +405,8 @@ static void check_honesty(struct checking *c, const struct cell *cells, size_t n
 			any |= step->expect && is_judged(step->step);
 			if (refusal(step->expect) != 1 || step->step->isolates || step->step->twin)
 				continue;
-			/* Another place is no other try of the same. */
+			/* Only a twin shows that a start can succeed, as another actor's start
+			 * has another placement. */
 			if (step->step->kind == STEP_START)
 				load_problem(c->l, &at, "the start of %s is expected to be refused, and nothing shows that it can succeed: "
 					     "add a twin, or isolates",
@@ -435,7 +437,8 @@ static void check_scenario(struct loader *l, struct scenario *s)
 		c.script = &script;
 		for (c.saves = 1; c.saves <= script.n_steps; c.saves++)
 			check_step(&c, &script.steps[c.saves - 1]);
-		/* Places are taken before there are results. */
+		/* Actors are placed before any step, so that their attributes cannot refer to
+		 * results. */
 		c.saves = 0;
 		check_twin_places(&c);
 		for (size_t a = 0; a < script.n_actors; a++)
@@ -444,13 +447,12 @@ static void check_scenario(struct loader *l, struct scenario *s)
 			check_isolates(&c);
 	}
 	check_order(&c);
-	/* Whether something is proven shows only when all that is said was understood. */
+	/* Whether the scenario proves anything is checked only when it has no other problem. */
 	if (l->problems->n == l->problems_before)
 		check_honesty(&c, cells, n);
 }
 
-/* Checking leaves nothing behind but problems: what it makes on the way must not stay as long
- * as the suite does. */
+/* Checking has a pool of its own, so that its scratch memory does not live as long as the suite. */
 static void check(struct loader *l, struct scenario *s)
 {
 	AUTO_POOL scratch = { 0 };

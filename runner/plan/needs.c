@@ -71,7 +71,7 @@ static void name_calls(struct pool *pool, const char *source, need_taker *take, 
 
 		if (named && confine_knows(call))
 			take(context, pool_printf(pool, "call.%s", call));
-		/* Of a newer call the kernel may never have heard. */
+		/* The kernel may be older than the call. */
 		if (named && confine_knows(call) && call_find(call)->since)
 			take(context, pool_printf(pool, "syscall.%s", call));
 		s += len ? len : 1;
@@ -181,7 +181,8 @@ static void name_kinds(struct pool *pool, const struct script *script, need_take
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (kinds & NS_BIT(ns))
 			take(context, pool_printf(pool, "ns.%s", ns_kinds[ns].name));
-	/* After ns.time: a kernel without any has a simpler reason. */
+	/* This need comes after ns.time, so that kernels without time namespaces skip for that
+	 * reason. */
 	if (clone3_time)
 		take(context, "feature.clone3-time");
 }
@@ -392,7 +393,7 @@ static bool names_thread(const struct scenario *s, const struct script_step *ste
 	return false;
 }
 
-/* Without a pidfd of its own a thread would be taken for its leader. */
+/* Linux before 6.9 would take the thread's number for its thread group leader. */
 static void name_threads(const struct script *script, need_taker *take, void *context)
 {
 	const struct scenario *s = script->cell->scenario;
@@ -415,7 +416,7 @@ void script_needs(struct pool *pool, const struct script *script, need_taker *ta
 	const struct cell *cell = script->cell;
 	const struct scenario *s = cell->scenario;
 
-	/* Who is root in a box is not root of the machine: inside_lacks(). */
+	/* With --inside, root of the box is not root of the machine; inside_lacks() decides. */
 	if (!cell->inside && cell->as != AS_USER)
 		name_root(take, context);
 	name_start(pool, cell, take, context);

@@ -81,7 +81,7 @@ static void add_as(struct plan *plan, struct cell cell, bool controls)
 	}
 }
 
-/* A scenario that leaves out being born in a namespace is about the other ways. */
+/* A scenario whose matrix leaves out clone3 is about the other ways, which no runtime offers. */
 static bool has_box(const struct scenario *s)
 {
 	bool born = !s->via.n;
@@ -106,7 +106,7 @@ void plan_add(struct plan *plan, const struct scenario *s, bool controls)
 		return;
 	for (size_t row = 0; row < (s->n_rows ? s->n_rows : 1); row++) {
 		cell.row = s->n_rows ? (int16_t)row : -1;
-		/* A runtime has one way. */
+		/* A runtime has one way to enter namespaces: keep one variant. */
 		for (size_t i = 0; i < (s->via.n && !boxes ? s->via.n : 1); i++) {
 			cell.via = s->via.n && !boxes ? (int8_t)s->via.v[i] : -1;
 			add_as(plan, cell, controls);

@@ -12,7 +12,7 @@
 #include "nsc/sys.h"
 
 enum { VERSION_BYTES = 4096 };
-/* A launch beside others, on a machine that does something else as well, takes that many. */
+/* A launch may take that many times as long beside other launches, on a busy machine. */
 enum { LATENCIES = 20 };
 #define VERSION_WITHIN_NS 10000000000ll
 
@@ -88,7 +88,8 @@ bool canary_started(const struct script *script, const struct trace *trace)
 
 void canary_measured(struct runtime *r, int64_t took_ns)
 {
-	/* Deadlines of steps stretch by the time factor, which the launch has felt already. */
+	/* The canary's launch was slowed like all others, so its time is divided by the time
+	 * factor, which steps multiply by. */
 	int64_t usual = took_ns / patience_factor();
 
 	if (r->within_ns < LATENCIES * usual)

@@ -42,9 +42,10 @@ static const struct {
 } shown[] = {
 	{ "hostname", "hostname", SAME, INSIDE | OUTSIDE },
 	{ "domainname", "domainname", SAME, INSIDE | OUTSIDE },
-	/* Its root directory is another one seen from outside. */
+	/* The path of the working directory differs when seen from outside, where the root is
+	 * another. */
 	{ "cwd", "cwd", SAME, INSIDE },
-	/* A map is relative to its reader's user namespace. */
+	/* An id map reads differently in each user namespace, so only the outside is compared. */
 	{ "uid_map", "uid_map", SAME, OUTSIDE },
 	{ "gid_map", "gid_map", SAME, OUTSIDE },
 	{ "map", "uid_map", ROOT_ALONE, OUTSIDE },

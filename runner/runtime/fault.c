@@ -96,7 +96,7 @@ static void offsets_alone(const struct box_spec *c, struct value *config)
 		  "monotonic", clock);
 }
 
-/* Both are programs of the runtime's side; the agent answers "hook" without a path with failure. */
+/* Both hooks are this program: `hook` without a path exits with a failure. */
 static void add_hook(const struct box_spec *c, struct value *config, const char *program)
 {
 	struct value *hook = value_map(c->pool), *args = value_list(c->pool);

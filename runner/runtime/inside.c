@@ -33,7 +33,8 @@ void inside_read(struct inside *in)
 	}
 }
 
-/* A PID namespace is what no container shares by default and nobody enters by chance. */
+/* Containers have a PID namespace of their own by default, so this tells a container from a
+ * host. */
 const char *inside_refuses(struct pool *pool, const struct inside *in)
 {
 	const char *kinds = "";
@@ -78,7 +79,7 @@ static const struct script_actor *the_box(const struct script *s)
 	return box;
 }
 
-/* What a box was to be like: nobody here has asked for it. */
+/* Properties cannot be judged from inside, because this run has not asked for them. */
 static bool lacks_asked(struct asking *a)
 {
 	static const char *const asked[] = { "uid_map", "gid_map", "monotonic", "boottime", "share",

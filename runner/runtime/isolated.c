@@ -63,7 +63,8 @@ static void child(char **argv, const char *path, int out)
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* Whoever could mount would find the machine's cgroups and more, writable. */
+	/* Drop CAP_SYS_ADMIN: a program that can mount would reach the machine's cgroups and
+	 * more. */
 	if (!shut_files() || prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN) < 0)
 		_exit(126);
 	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
@@ -72,13 +73,14 @@ static void child(char **argv, const char *path, int out)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setsid();
-	/* Only execvp(3) looks for it, in our own PATH. */
+	/* execvp(3) finds the program in the runner's PATH. */
 	if (chdir("/") == 0 && setenv("PATH", path, 1) == 0)
 		execvp(argv[0], argv);
 	_exit(127);
 }
 
-/* Between us and it, as unshare(2) moves only children into a PID namespace. */
+/* A process between the runner and the program, because unshare(2) puts only children into a PID
+ * namespace. */
 static void go_between(char **argv, const char *path, int out) __attribute__((noreturn));
 static void go_between(char **argv, const char *path, int out)
 {

@@ -90,7 +90,7 @@ static struct value *option_words(const struct box_spec *c)
 		const struct value *v = c->asked->list.items[i + 1];
 		struct way way = runtime_option(c->runtime, name);
 
-		/* What is false needs no words. */
+		/* A property that is false adds no words. */
 		if (way.kind != WAY_WORDS || (v->type == VALUE_BOOL && !v->b))
 			continue;
 		if (v->type != VALUE_LIST || at_once(c, way.words, name))
@@ -293,7 +293,8 @@ static struct value *tolerated(const struct box_spec *c)
 	return texts_of(&w, &c->runtime->tolerates);
 }
 
-/* Of all boxes: what the first one's end is compared with is older than the others. */
+/* All boxes are taken into account, as the state that box.end compares with is older than the
+ * later ones. */
 static struct value *all_tolerated(struct pool *pool, const struct script *script)
 {
 	struct value *all = value_list(pool);

@@ -43,7 +43,7 @@ static void namespaces(struct lxc *l)
 			line(l, "lxc.namespace.share.%s = %s", ns_kinds[ns].name,
 			     box_join_path(l->c, ns));
 	line(l, "lxc.net.0.type = %s", l->c->kinds & NSM_NET ? "empty" : "none");
-	/* Without a namespace of its own that would rename the host. */
+	/* Without a UTS namespace of its own the box would rename the host. */
 	if (l->c->kinds & ~joined & NSM_UTS && !asked(l, "hostname"))
 		line(l, "lxc.uts.name = %s", l->c->id);
 }
@@ -221,7 +221,7 @@ static void property(struct lxc *l, size_t row, const struct value *v)
 		line(l, "%s = %s", rows[row].key, joined);
 }
 
-/* Whoever joins a user namespace must tell its maps. */
+/* LXC wants the maps written also for a user namespace that is joined. */
 static void joined_maps(struct lxc *l)
 {
 	static const char *const maps[] = { "uid_map", "gid_map" };

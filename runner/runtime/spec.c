@@ -27,7 +27,8 @@ static void ask_for_maps(struct pool *pool, const struct runtime *r, const struc
 
 	if (!(p->new & NSM_USER) || (!explicit && p->map == MAP_NONE))
 		return;
-	/* A word for the usual case, which wants less right than a map that is written out. */
+	/* The usual map has a name of its own, because it needs fewer rights than explicit
+	 * lines. */
 	if (!explicit && runtime_option(r, "map").kind != WAY_NEVER) {
 		value_put(pool, asked, "map", value_str(pool, "root"));
 		return;

@@ -90,7 +90,8 @@ static bool lacks_kind(struct asking *a, const struct script_actor *actor, int n
 	}
 	if (asked & NS_BIT(ns))
 		return lacks_new(a, ns);
-	/* Without rights over its caller's namespaces a box is another one, whatever it does. */
+	/* A user namespace made unasked matters even when no op touches it: the box then has no
+	 * rights over its caller's namespaces. */
 	bool matters = (kinds_of_ops(a->script) & NS_BIT(ns)) ||
 		(ns == NS_USER && !about_runtimes(a->script));
 
@@ -135,7 +136,8 @@ static bool lacks_property(struct asking *a, const struct value *asked, unsigned
 		struct way way = runtime_option(a->runtime, name);
 		const struct value *v = asked->list.items[i + 1];
 
-		/* Words say one thing after another, and cannot say none. */
+		/* The launcher's words are added for each element, so that an empty list cannot
+		 * be asked for. */
 		if (way.kind == WAY_NEVER ||
 		    (way.kind == WAY_WORDS && v->type == VALUE_LIST && !v->list.n))
 			return without(a, pool_printf(a->pool, "box.%s", name),
@@ -145,7 +147,7 @@ static bool lacks_property(struct asking *a, const struct value *asked, unsigned
 	return false;
 }
 
-/* What only a process that we fork ourselves can be given. */
+/* Attributes that only a forked child of the harness can have. */
 static bool lacks_native(struct asking *a, const struct script_actor *actor)
 {
 	static const char *const native[] = { "share", "setgroups" };
@@ -341,7 +343,7 @@ static bool lacks_capability(struct asking *a)
 	return false;
 }
 
-/* A start that the kernel refuses by a certain error, which runtimes do not tell. */
+/* An expected errno of a start: runtimes do not report which error the kernel gave. */
 static bool lacks_refusal(struct asking *a)
 {
 	for (size_t i = 0; i < a->script->n_steps; i++) {
@@ -354,7 +356,8 @@ static bool lacks_refusal(struct asking *a)
 	return false;
 }
 
-/* Another kernel's processes, descriptors and namespaces cannot be handed around. */
+/* Processes, descriptors and namespaces of a box with its own kernel cannot be passed to other
+ * actors. */
 static bool lacks_kernel(struct asking *a)
 {
 	const struct script *s = a->script;
@@ -451,7 +454,7 @@ bool support_lacks(struct pool *pool, const struct script *script, const struct 
 	if (cell->as == AS_USER && !a.runtime->any_user)
 		return without(&a, "box.user", pool_printf(pool, "%s wants real root",
 							 a.runtime->name));
-	/* Twins and controls are about another cell: where that cannot be, they show nothing. */
+	/* A twin or control means nothing when the plain cell it belongs to is skipped. */
 	struct asking about = a;
 
 	about.script = original;
