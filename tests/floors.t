@@ -75,4 +75,17 @@ for (@broken) {
 	is $out, '', '... and prints no floors';
 }
 
+# What the documents say of the source is there, but for the family that tests/add-op.t adds; and the way of a value passes no file twice.
+my %missing;
+for my $page (glob('docs/*.md'), 'README.md') {
+	-e $_ or $missing{"$page: $_"} = 1
+		for grep { !/[A-Z*]/ && !m{/session/} } slurp($page) =~ m{`((?:lib|runner|include|tools|fixtures)/[\w./*-]+\.(?:c|h|table|yaml))`}g;
+}
+is_deeply [sort keys %missing], [], 'files that documents name exist';
+my ($way) = slurp('docs/architecture.md') =~ /^## The way of a value\n(.*?)^## /ms;
+my %times;
+$times{$_}++ for $way =~ m{`((?:lib|runner)/[\w/]+\.c)`}g;
+cmp_ok scalar(keys %times), '>', 20, 'the way of a value names the files that it passes';
+is_deeply [grep { $times{$_} > 1 } sort keys %times], [], '... each once';
+
 done_testing;
