@@ -112,7 +112,8 @@ static int change_nice(struct op_ctx *ctx, int by)
 	errno = 0;
 	int now = getpriority(PRIO_PROCESS, 0);
 
-	if (errno || now + by < -20 || now + by > 19)
+	/* Above 19 is 19 to setpriority(2), and as allowed; below -20 would be no change. */
+	if (errno || now + by < -20)
 		return op_broken(ctx, "nice value %d has no room", now);
 	if (setrlimit(RLIMIT_NICE, &none) < 0)
 		return op_broken(ctx, "lower RLIMIT_NICE: %m");
