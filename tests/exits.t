@@ -98,6 +98,10 @@ for (@broken) {
 	like $err, qr/\A\Q$trace\E$message/, 'is said with file, line and what was expected';
 	is $out, '', 'and nothing is judged';
 }
+($out, $err, $status) = judge($header =~ s/about: /with: /r);
+is $status, 2, 'a suite in words of another release';
+like $err, qr/^\Q$trace\E:1:1: the suite in this trace is not one of nsconform \S+: judge it with the nsconform that has written it$/m,
+	'is said, after what is not known of it';
 ($out, $err, $status) = run_command($nsconform, 'judge', '/dev/null');
 is $status, 2, '/dev/null is no trace';
 ($out, $err, $status) = judge("$header\n");

@@ -12,6 +12,7 @@
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
 #include "compile/compile.h"
+#include "load/configured.h"
 #include "load/release.h"
 #include "load/runtime.h"
 #include "report/confined.h"
@@ -93,6 +94,10 @@ static bool read_header(struct again *a, const struct value *header, const char 
 		return false;
 	a->suite = suite_parse(&a->pool, file, source->str.s, source->str.len, &a->catalogue,
 			       &a->problems);
+	if (!a->suite)
+		problem_add(&a->problems, (struct mark){ path, 1, 1 },
+			    "the suite in this trace is not one of nsconform %s: judge it with the nsconform "
+			    "that has written it", configured_version);
 	for (size_t i = 0; a->suite && i < a->suite->n; i++)
 		plan_add(&a->plan, &a->suite->scenarios[i], true);
 	return a->suite != NULL;
