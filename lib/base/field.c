@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -276,7 +277,7 @@ static const char *check_addr(struct pool *pool, const struct field *f, const st
 		return NULL;
 	long prefix = strtol(text + len + 1, &end, 10);
 
-	return text[len + 1] && !*end && prefix >= 0 && prefix <= bits ? NULL : want;
+	return isdigit((unsigned char)text[len + 1]) && !*end && prefix <= bits ? NULL : want;
 }
 
 static const char *check_fd(struct pool *pool, const struct field *f, const struct value *v)

@@ -26,6 +26,7 @@ struct link {
 	void (*check)(struct loader *l, const struct link *link); /* of ends together, or NULL */
 	void (*make)(struct loader *l, const struct link *link);  /* NULL when devices are there */
 	const char *device; /* the name of every end, which is not written; or NULL */
+	bool pair;	    /* its ends may become ports */
 	struct end *ends;
 	size_t n_ends;
 	size_t n_raised;    /* ends that are brought up; the others become ports of the first */
@@ -165,7 +166,7 @@ static void check_actor(struct loader *l, const struct end *e)
 		problem_add(l->problems, e->at,
 			    "%s is made by a step, and links before the first one", a->name);
 	if (!rights_over_net(l->scenario, e->actor, e->actor))
-		problem_add(l->problems, e->at, "%s has no rights over the network namespace that it is in: it lacks `new: [net]`",
+		problem_add(l->problems, e->at, "%s has no rights over the network namespace that it is in: it lacks `new: [net]`, or gives up CAP_NET_ADMIN",
 			    a->name);
 }
 
@@ -184,6 +185,14 @@ static void check_earlier(struct loader *l, const struct end *e, const struct en
 			if (value_equal(e->addresses[i], earlier->addresses[k]))
 				load_problem(l, e->addresses[i], "%s has this address twice, first at line %d: in control cells actors share a network namespace",
 					     e->device, earlier->at.line);
+}
+
+static void check_earlier_port(struct loader *l, const struct end *e, const struct end *earlier)
+{
+	if (e->actor == earlier->actor && !strcmp(e->device, earlier->device))
+		problem_add(l->problems, e->at,
+			    "the port %s stands twice, first at line %d: it belongs to one bridge",
+			    e->device, earlier->at.line);
 }
 
 static void check_veth(struct loader *l, const struct link *link)
@@ -210,16 +219,19 @@ static void check_bridge(struct loader *l, const struct link *link)
 				    l->scenario->actors[link->ends->actor].name);
 }
 
-/* Ports are devices that other links make. */
+/* Ports are ends of pairs, which have their addresses there. */
 static void check_port(struct loader *l, const struct link *links, size_t n, const struct end *e)
 {
 	struct nearest near = { .word = e->device };
 
+	if (e->n_addresses)
+		load_problem(l, e->addresses[0],
+			     "a port's addresses stand at the end of its pair");
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < links[i].n_raised; k++) {
 			const struct end *made = &links[i].ends[k];
 
-			if (made->actor != e->actor || !links[i].make)
+			if (made->actor != e->actor || !links[i].pair)
 				continue;
 			if (!strcmp(made->device, e->device))
 				return;
@@ -236,14 +248,16 @@ static void check_links(struct loader *l, const struct link *links, size_t n)
 			const struct end *e = &links[i].ends[k];
 
 			check_actor(l, e);
-			if (k >= links[i].n_raised) {
+			bool port = k >= links[i].n_raised;
+
+			if (port)
 				check_port(l, links, n, e);
-				continue;
-			}
 			for (size_t before = 0; before <= i; before++)
-				for (size_t m = 0; m < links[before].n_raised &&
+				for (size_t m = 0; m < links[before].n_ends &&
 						   &links[before].ends[m] != e; m++)
-					check_earlier(l, e, &links[before].ends[m]);
+					if ((m >= links[before].n_raised) == port)
+						(port ? check_earlier_port : check_earlier)
+							(l, e, &links[before].ends[m]);
 		}
 		if (links[i].check)
 			links[i].check(l, &links[i]);
@@ -252,10 +266,20 @@ static void check_links(struct loader *l, const struct link *links, size_t n)
 
 /* Reading. */
 
+/* The kernel refuses white space, slashes and colons, and puts a number in the place of %d. */
 static bool is_device_name(const char *s)
 {
 	return *s && strlen(s) < IFNAMSIZ && strcmp(s, ".") && strcmp(s, "..") &&
-	       !strpbrk(s, "/:$");
+	       !strpbrk(s, "/:$% \t\n\v\f\r");
+}
+
+static void bad_end(struct loader *l, const struct value *v, const struct link *link)
+{
+	if (link->device)
+		load_problem(l, v, "expected ACTOR, and addresses");
+	else
+		load_problem(l, v, "expected ACTOR.DEVICE, where DEVICE has 1 to %d bytes and no white space, slash, colon, percent or dollar sign",
+			     IFNAMSIZ - 1);
 }
 
 /* The next word of V from *AT on, with its own place in the file; NULL behind the last. */
@@ -286,6 +310,9 @@ static void read_address(struct loader *l, struct value *v, struct end *e)
 			     v->str.s);
 	else
 		e->addresses[e->n_addresses++] = v;
+	for (size_t i = 0; i + 1 < e->n_addresses; i++)
+		if (value_equal(e->addresses[i], v))
+			load_problem(l, v, "%s has this address twice", e->device);
 }
 
 /* ACTOR.DEVICE, or ACTOR where the name of the device is known, and addresses. */
@@ -296,13 +323,20 @@ static void read_end(struct loader *l, const struct value *v, const struct link 
 	struct value *word = next_word(l, v, &at);
 	const char *dot = word && !link->device ? strchr(word->str.s, '.') : NULL;
 
-	if (!word)
+	if (!word) {
+		if (*at)
+			bad_end(l, v, link);
 		return;
+	}
 	e->at = word->at;
 	e->device = link->device ? link->device : dot ? dot + 1 : "";
 	if (!link->device && !is_device_name(e->device)) {
-		load_problem(l, word, "expected ACTOR.DEVICE, where DEVICE has 1 to %d bytes and no slash, colon or dollar sign",
-			     IFNAMSIZ - 1);
+		bad_end(l, word, link);
+		return;
+	}
+	if (!link->device && !strcmp(e->device, "lo")) {
+		load_problem(l, word, "every network namespace has a device lo: write lo: [%.*s]",
+			     (int)(dot - word->str.s), word->str.s);
 		return;
 	}
 	struct value *who = value_strn(l->pool, word->str.s,
@@ -333,7 +367,7 @@ static void read_veth(struct loader *l, const struct field *f, const struct valu
 	struct link *link = object;
 
 	*link = (struct link){ .check = check_veth, .make = make_veth, .n_raised = 2,
-				.carrier = true };
+				.carrier = true, .pair = true };
 	read_ends(l, v, link, 2, 2);
 }
 

@@ -103,13 +103,11 @@ const struct field row_fields[] = {
  * unreplaced. */
 static void check_column_ref(const struct ref *ref, void *context)
 {
-	static const char *const variant[] = { "row", "via", "as" };
 	struct loader *l = context;
 
-	for (size_t i = 0; !ref->wrong && i < sizeof(variant) / sizeof(*variant); i++)
-		if (!strcmp(ref->name, variant[i]))
-			problem_add(l->problems, ref->at, "a row's value cannot refer to $%s%s%s: "
-				    "write it out", ref->name, *ref->field ? "." : "", ref->field);
+	if (!ref->wrong && refs_variant(ref->name))
+		problem_add(l->problems, ref->at, "a row's value cannot refer to $%s%s%s: "
+			    "write it out", ref->name, *ref->field ? "." : "", ref->field);
 }
 
 static void load_row(struct loader *l, const struct value *v, struct scenario *s, struct row *row)
@@ -124,6 +122,8 @@ static void load_row(struct loader *l, const struct value *v, struct scenario *s
 		return;
 	}
 	load_fields(l, row_fields, load_split(l, row_fields, v, &columns), row, "a row");
+	for (size_t i = 0; i < columns->list.n; i += 2)
+		load_id(l, columns->list.items[i]);
 	refs_visit(l->pool, v, check_column_ref, l);
 	for (const struct row *other = s->rows; other < row; other++)
 		if (other->name && row->name && !strcmp(other->name, row->name))
@@ -131,7 +131,7 @@ static void load_row(struct loader *l, const struct value *v, struct scenario *s
 }
 
 /* A row of a table of one column: its name is the value, in lower case. */
-static struct value *row_of(struct loader *l, const struct value *column, const struct value *v)
+static struct value *row_of(struct loader *l, struct value *column, struct value *v)
 {
 	struct value *row = value_map(l->pool), *name;
 
@@ -142,8 +142,10 @@ static struct value *row_of(struct loader *l, const struct value *column, const 
 	for (char *c = (char *)name->str.s; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
 	value_put(l->pool, row, "name", name);
-	if (!value_is(column, "name"))
-		value_put(l->pool, row, column->str.s, (struct value *)v);
+	if (!value_is(column, "name")) {
+		value_push(l->pool, row, column);
+		value_push(l->pool, row, v);
+	}
 	return row;
 }
 
@@ -168,7 +170,7 @@ static const struct value *rows_of(struct loader *l, const struct value *v)
 		return NULL;
 	}
 	for (size_t i = 0; i < values->list.n; i++) {
-		const struct value *item = values->list.items[i];
+		struct value *item = values->list.items[i];
 
 		if (!is_scalar(item)) {
 			load_problem(l, item, "the value of a single column names its row: "

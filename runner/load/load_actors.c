@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "load/loader.h"
+#include "load/refs.h"
 #include "nsc/box.h"
 
 /* Its properties are checked again when references have their values (check.c). */
@@ -55,6 +56,8 @@ static void load_actor(struct loader *l, const struct value *v, struct actor *a)
 		return;
 	}
 	load_fields(l, actor_fields, load_split(l, actor_fields, v, &place), a, "an actor");
+	if ((a->in >= 0) + (a->thread_of >= 0) + (a->exec_of >= 0) > 1)
+		load_problem(l, v, "an actor has one of in, thread_of and exec");
 	a->place = place;
 	load_params(l, place_fields, place, v, "an actor");
 }
@@ -77,6 +80,10 @@ void load_actors(struct loader *l, const struct value *v, struct scenario *s)
 			load_problem(l, key,
 				     "an actor cannot be named %s, which is a word of steps",
 					     key->str.s);
+		if (refs_variant(key->str.s))
+			load_problem(l, key,
+				     "an actor cannot be named %s, which is a word of references",
+				     key->str.s);
 	}
 	for (size_t i = 0; i < s->n_actors; i++)
 		load_actor(l, v->list.items[2 * i + 1], &s->actors[i]);

@@ -62,7 +62,8 @@ void load_params(struct loader *l, const struct field *fields, const struct valu
 	check_names(l, fields, map, at, what, pool_printf(l->pool, "%s has no", what));
 	for (const struct field *f = fields; f && f->type != FIELD_END; f++) {
 		const struct value *v = value_get(map, f->name);
-		const char *want = !v || v->type == VALUE_NIL || refs_any(v) ?
+		bool left_out = v && v->type == VALUE_NIL && f->need != REQUIRED;
+		const char *want = !v || left_out || refs_any(v) ?
 					   NULL : field_kinds[f->type].check(l->pool, f, v);
 
 		if (want)
@@ -90,7 +91,8 @@ const char *load_text(struct loader *l, const struct value *v)
 {
 	if (v->type == VALUE_STR && v->str.len && !memchr(v->str.s, 0, v->str.len))
 		return v->str.s;
-	load_problem(l, v, "expected text, not %s", value_type_name(v->type));
+	load_problem(l, v, "expected text, not %s", v->type != VALUE_STR ?
+		     value_type_name(v->type) : v->str.len ? "text with NUL" : "an empty one");
 	return "";
 }
 
@@ -135,8 +137,12 @@ struct strs load_strs(struct loader *l, const struct value *v)
 	}
 	strs.n = v->list.n;
 	strs.v = pool_array(l->pool, const char *, strs.n + 1);
-	for (size_t i = 0; i < strs.n; i++)
+	for (size_t i = 0; i < strs.n; i++) {
 		strs.v[i] = load_text(l, v->list.items[i]);
+		for (size_t k = 0; k < i; k++)
+			if (*strs.v[i] && !strcmp(strs.v[k], strs.v[i]))
+				load_problem(l, v->list.items[i], "%s stands twice", strs.v[i]);
+	}
 	return strs;
 }
 
@@ -175,8 +181,13 @@ static unsigned load_kinds(struct loader *l, const struct value *v)
 
 		return one < 0 ? 0 : (unsigned)one;
 	}
-	for (size_t i = 0; i < v->list.n; i++)
-		mask |= load_kinds(l, v->list.items[i]);
+	for (size_t i = 0; i < v->list.n; i++) {
+		unsigned one = load_kinds(l, v->list.items[i]);
+
+		if (mask & one)
+			load_problem(l, v->list.items[i], "stands twice");
+		mask |= one;
+	}
 	return mask;
 }
 

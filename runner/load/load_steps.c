@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "load/loader.h"
+#include "load/refs.h"
 #include "nsc/box.h"
 #include "nsc/registry.h"
 
@@ -22,7 +23,7 @@ static void read_save(struct loader *l, const struct field *f, const struct valu
 	struct step *s = object;
 
 	s->save = load_id(l, v);
-	if (!strcmp(s->save, "row") || !strcmp(s->save, "via") || !strcmp(s->save, "as"))
+	if (refs_variant(s->save))
 		load_problem(l, v, "%s is a word of references and cannot be saved to", s->save);
 }
 
@@ -102,6 +103,9 @@ static void read_twin(struct loader *l, const struct field *f, const struct valu
 	twin->at = v->at;
 	twin->by = -1;
 	load_fields(l, twin_fields, v, twin, "a twin");
+	if (v->type == VALUE_MAP && !value_get(v, "with") && !value_get(v, "by") &&
+	    !value_get(v, "actors"))
+		load_problem(l, v, "a twin that differs in nothing: expected with, by or actors");
 	*(const struct twin **)member = twin;
 }
 
@@ -154,12 +158,14 @@ static void load_op(struct loader *l, const struct value *v, const char *name, s
 		unknown_op(l, v, name);
 }
 
-/* Parameters stand with their op, and an op without any stands alone. */
+/* Parameters stand with their op, and an op without any stands alone.  NULL when they are none. */
 static const struct value *read_params(struct loader *l, const struct value *actor,
 				       const struct value *op, const struct value *v)
 {
 	const struct value *params = load_map(l, v);
 
+	if (v->type != VALUE_MAP && v->type != VALUE_NIL)
+		return NULL;
 	if (!params->list.n)
 		load_problem(l, v, "an empty map: write %s: %s", actor->str.s, op->str.s);
 	return params;
@@ -189,6 +195,8 @@ static void load_call(struct loader *l, const struct value *key, const struct va
 	} else if (v->type == VALUE_MAP && v->list.n == 2) {
 		load_op(l, v->list.items[0], v->list.items[0]->str.s, s);
 		s->with = read_params(l, key, v->list.items[0], v->list.items[1]);
+		if (!s->with)
+			s->op = NULL;
 	} else {
 		load_problem(l, v, "expected an op, or a map of one op to its parameters");
 	}

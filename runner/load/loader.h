@@ -28,7 +28,7 @@ void load_fields(struct loader *l, const struct field *fields, const struct valu
 		 void *object, const char *what);
 /*
  * Check the parameters of an op, or attributes, without binding them: what holds references has
- * its values only at run time, and ~ leaves one out. What is missing is reported at AT.
+ * its values only at run time, and ~ leaves an optional one out. What is missing is reported at AT.
  */
 void load_params(struct loader *l, const struct field *fields, const struct value *map,
 		 const struct value *at, const char *what);

@@ -89,6 +89,11 @@ static bool ref_whole(struct pool *pool, const struct value *v, struct ref *ref)
 	return ref_next(pool, v, &at, ref, &len) && !ref->wrong && len == v->str.len;
 }
 
+bool refs_variant(const char *name)
+{
+	return !strcmp(name, "row") || !strcmp(name, "via") || !strcmp(name, "as");
+}
+
 bool refs_any(const struct value *v)
 {
 	AUTO_POOL pool = { 0 };

@@ -29,5 +29,7 @@ const struct value *refs_escape(struct pool *pool, const struct value *v);
 void refs_visit(struct pool *pool, const struct value *v,
 		void (*visit)(const struct ref *ref, void *context), void *context);
 bool refs_any(const struct value *v);
+/* Whether NAME is what every variant has, row, via or as, and so no name for anything else. */
+bool refs_variant(const char *name);
 
 #endif

@@ -18,6 +18,18 @@ bool rights_may_have_new(const struct value *place, enum ns ns)
 	return false;
 }
 
+/* Whoever gives up the capability when it is placed has no rights afterwards. */
+static bool gives_up_net_admin(const struct value *place)
+{
+	const struct value *drop = value_get(place, "drop"), *uid = value_get(place, "uid");
+
+	for (size_t i = 0; drop && drop->type == VALUE_LIST && i < drop->list.n; i++)
+		if (value_is(drop->list.items[i], "NET_ADMIN") ||
+		    value_is(drop->list.items[i], "all"))
+			return true;
+	return (drop && value_is(drop, "all")) || (uid && uid->type == VALUE_INT && uid->i);
+}
+
 static int parent_of(const struct actor *a)
 {
 	return a->in >= 0 ? a->in : a->thread_of >= 0 ? a->thread_of : a->exec_of;
@@ -41,6 +53,8 @@ bool rights_over_net(const struct scenario *s, int actor, int of)
 	int own = rights_maker(s, actor, NS_USER);
 	int owner = rights_maker(s, rights_maker(s, of, NS_NET), NS_USER);
 
+	if (gives_up_net_admin(s->actors[actor].place))
+		return false;
 	/* Whoever has capabilities in a user namespace has them in those that descend from it. */
 	for (size_t hops = 0; owner >= 0 && owner != own && hops < s->n_actors; hops++)
 		owner = rights_maker(s, parent_of(&s->actors[owner]), NS_USER);

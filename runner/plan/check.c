@@ -204,11 +204,14 @@ static void check_actor_names(struct checking *c, const struct step *s, const st
 	for (const struct field *f = s->op ? s->op->in : NULL; f && f->type != FIELD_END; f++) {
 		const struct value *v = value_get(with, f->name);
 
-		if (!v || v->type == VALUE_NIL || refs_any(v))
+		if (!v || (f->type != FIELD_ACTOR && f->type != FIELD_ACTORS))
 			continue;
-		if (f->type == FIELD_ACTOR && v->type == VALUE_STR)
+		if (refs_any(v))
+			load_problem(c->l, v, "%s: expected the name of an actor, which no result is",
+				     f->name);
+		else if (f->type == FIELD_ACTOR && v->type == VALUE_STR)
 			load_actor_name(c->l, v);
-		if (f->type == FIELD_ACTORS && v->type == VALUE_LIST)
+		else if (f->type == FIELD_ACTORS && v->type == VALUE_LIST)
 			for (size_t i = 0; i < v->list.n; i++)
 				if (v->list.items[i]->type == VALUE_STR)
 					load_actor_name(c->l, v->list.items[i]);
@@ -244,8 +247,10 @@ static void check_step(struct checking *c, const struct script_step *step)
 		for (size_t i = 0; s->twin->with && i < s->twin->with->list.n; i += 2) {
 			const struct value *key = s->twin->with->list.items[i];
 
-			if (!field_find(s->op->in, key->str.s))
-				load_problem(l, key, "%s has no %s", s->op->name, key->str.s);
+			if (s->twin->with->list.items[i + 1]->type == VALUE_NIL &&
+			    !value_get(s->with, key->str.s))
+				load_problem(l, key, "the step has no %s that could be removed",
+					     key->str.s);
 		}
 	}
 }
@@ -291,11 +296,78 @@ static void check_place(struct checking *c, const struct script_actor *a)
 			     a->actor->name);
 }
 
-static void check_twin_places(struct checking *c)
+/* What the twins of a plain cell do and are is checked in their own scripts. */
+static void check_twins(struct checking *c, const struct cell *plain)
 {
-	for (size_t i = 0; i < c->s->n_steps; i++)
-		if (c->s->steps[i].twin)
-			refs_visit(c->l->pool, c->s->steps[i].twin->actors, check_ref, c);
+	const struct script *plain_script = c->script;
+	struct loader *l = c->l;
+
+	for (size_t i = 0; i < c->s->n_steps; i++) {
+		const struct step *s = &c->s->steps[i];
+		struct cell twin = *plain;
+		struct script script;
+
+		if (!s->twin)
+			continue;
+		refs_visit(l->pool, s->twin->actors, check_ref, c);
+		twin.kind = CELL_TWIN;
+		twin.step = (int16_t)i;
+		script_make(l->pool, &twin, RELEASE_ANY, &script);
+		const struct script_step *last = script.n_steps ?
+			&script.steps[script.n_steps - 1] : NULL;
+		struct value at = { .at = s->twin->at };
+
+		if (last && last->step == s && s->kind == STEP_CALL && s->op) {
+			load_params(l, s->op->in, last->with, &at, s->op->name);
+			check_actor_names(c, s, last->with);
+		}
+		c->script = &script;
+		for (size_t a = 0; a < script.n_actors; a++)
+			check_place(c, &script.actors[a]);
+		c->script = plain_script;
+	}
+}
+
+struct naming {
+	struct checking *c;
+	const bool *made;
+};
+
+static void check_made(const struct naming *n, struct mark at, const char *name)
+{
+	const struct scenario *s = n->c->s;
+
+	for (size_t i = 0; i < s->n_actors; i++)
+		if (!n->made[i] && !strcmp(s->actors[i].name, name))
+			problem_add(n->c->l->problems, at, "%s is named before it is started", name);
+}
+
+static void check_number_made(const struct ref *ref, void *context)
+{
+	const struct naming *n = context;
+
+	if (number_of(n->c->s, ref) >= 0)
+		check_made(n, ref->at, ref->name);
+}
+
+/* In the parameters of an op, or in what an expectation compares with. */
+static void check_named(struct checking *c, const struct step *s, const struct value *with,
+			const bool *made)
+{
+	struct naming n = { .c = c, .made = made };
+
+	refs_visit(c->l->pool, with, check_number_made, &n);
+	refs_visit(c->l->pool, s->expect, check_number_made, &n);
+	for (const struct field *f = s->op ? s->op->in : NULL; f && f->type != FIELD_END; f++) {
+		const struct value *v = with ? value_get(with, f->name) : NULL;
+
+		if (v && f->type == FIELD_ACTOR && v->type == VALUE_STR)
+			check_made(&n, v->at, v->str.s);
+		for (size_t i = 0; v && f->type == FIELD_ACTORS && v->type == VALUE_LIST &&
+				   i < v->list.n; i++)
+			if (v->list.items[i]->type == VALUE_STR)
+				check_made(&n, v->list.items[i]->at, v->list.items[i]->str.s);
+	}
 }
 
 /* Every actor that another relies on, or that acts, must have been made before. */
@@ -328,6 +400,14 @@ static void check_order(struct checking *c)
 		if (step->kind == STEP_CALL && !made[step->actor])
 			load_problem(c->l, &at, "%s acts before it is started",
 				     s->actors[step->actor].name);
+		if (step->kind == STEP_CALL) {
+			check_named(c, step, step->with, made);
+			if (step->twin)
+				check_named(c, step, step->twin->with, made);
+			if (step->twin && step->twin->by >= 0 && !made[step->twin->by])
+				problem_add(c->l->problems, step->twin->at, "%s acts before it is started",
+					    s->actors[step->twin->by].name);
+		}
 		made[step->actor] = step->kind != STEP_START ||
 			refusal(step->expect ? expect_normal(c->l->pool, step->expect) : NULL) != 1;
 	}
@@ -440,7 +520,7 @@ static void check_scenario(struct loader *l, struct scenario *s)
 		/* Actors are placed before any step, so that their attributes cannot refer to
 		 * results. */
 		c.saves = 0;
-		check_twin_places(&c);
+		check_twins(&c, &cells[i]);
 		for (size_t a = 0; a < script.n_actors; a++)
 			check_place(&c, &script.actors[a]);
 		if (i == 0)

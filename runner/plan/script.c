@@ -29,6 +29,15 @@ const char *cell_name(struct pool *pool, const struct cell *cell)
 	return name;
 }
 
+/* A word that stands where REF does, for problems with it. */
+static const struct value *word_at(struct pool *pool, const struct ref *ref, const char *word)
+{
+	struct value *v = value_str(pool, word);
+
+	v->at = ref->at;
+	return v;
+}
+
 static const struct value *lookup_variant(struct pool *pool, const struct ref *ref, void *context)
 {
 	const struct cell *cell = context;
@@ -38,10 +47,10 @@ static const struct value *lookup_variant(struct pool *pool, const struct ref *r
 	if (*ref->field)
 		return box_path(pool, cell->scenario, ref);
 	if (!strcmp(ref->name, "via"))
-		return value_str(pool, symbol_of(via_symbols,
-						 cell->via < 0 ? VIA_CLONE3 : cell->via)->name);
+		return word_at(pool, ref, symbol_of(via_symbols, cell->via < 0 ?
+						    VIA_CLONE3 : cell->via)->name);
 	if (!strcmp(ref->name, "as"))
-		return value_str(pool, cell->as == AS_USER ? "user" : "root");
+		return word_at(pool, ref, cell->as == AS_USER ? "user" : "root");
 	return NULL;
 }
 
