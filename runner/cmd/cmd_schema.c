@@ -112,6 +112,15 @@ static void box_schema(struct pool *pool)
 	printf("\n      },\n      \"additionalProperties\": false\n    }");
 }
 
+/* Whether a step may name the op without parameters. */
+static bool stands_alone(const struct op *op)
+{
+	for (const struct field *f = op->in; f && f->type != FIELD_END; f++)
+		if (f->need == REQUIRED)
+			return false;
+	return true;
+}
+
 static void op_names(struct pool *pool)
 {
 	const struct op *op;
@@ -119,7 +128,7 @@ static void op_names(struct pool *pool)
 
 	printf("    \"op\": {\"enum\": [");
 	for (size_t i = 0; (op = op_registry[i]); i++) {
-		if (op->flags & OP_INTERNAL)
+		if ((op->flags & OP_INTERNAL) || !stands_alone(op))
 			continue;
 		printf("%s%s", first ? "" : ", ", json_string(pool, op->name));
 		first = false;
@@ -142,7 +151,10 @@ static void step_schema(struct pool *pool)
 		       "\"description\": %s, \"additionalProperties\": false, \"properties\": {", first ? "" : ",",
 		       json_string(pool, op->name), json_string(pool, op->doc));
 		fields_properties(pool, op->in, true);
-		printf("}}");
+		putchar('}');
+		if (!stands_alone(op))
+			required(pool, op->in);
+		putchar('}');
 		first = false;
 	}
 	printf("\n      }\n    },\n    \"step\": {\n      \"type\": \"object\",\n      \"properties\": {");

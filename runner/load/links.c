@@ -389,13 +389,15 @@ static void read_lo(struct loader *l, const struct field *f, const struct value 
 	link->n_raised = link->n_ends;
 }
 
-#define SHAPE_ENDS "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}"
+#define SHAPE_ENDS "{\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"string\"}}"
+#define SHAPE_PORTS "{\"type\": \"array\", \"minItems\": 2, \"items\": {\"type\": \"string\"}}"
+#define SHAPE_PAIR "{\"type\": \"array\", \"minItems\": 2, \"maxItems\": 2, \"items\": {\"type\": \"string\"}}"
 
 const struct field link_fields[] = {
 	K_SPECIAL("lo", OPTIONAL, read_lo, "Loopback devices: an ACTOR each.", SHAPE_ENDS),
-	K_SPECIAL("veth", OPTIONAL, read_veth, "A pair: both ends as ACTOR.DEVICE.", SHAPE_ENDS),
+	K_SPECIAL("veth", OPTIONAL, read_veth, "A pair: both ends as ACTOR.DEVICE.", SHAPE_PAIR),
 	K_SPECIAL("bridge", OPTIONAL, read_bridge,
-		  "A bridge and its ports, which are ends of pairs: ACTOR.DEVICE each.", SHAPE_ENDS),
+		  "A bridge and its ports, which are ends of pairs: ACTOR.DEVICE each.", SHAPE_PORTS),
 	F_END
 };
 
