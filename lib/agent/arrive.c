@@ -124,7 +124,7 @@ static void limit_pids(const struct birth *b)
 	}
 }
 
-static void leave_beacon(const struct birth *b)
+static void leave_credential_socket(const struct birth *b)
 {
 	if (b->in->cred_sock >= 0 && send(b->in->cred_sock, "", 1, MSG_NOSIGNAL) != 1)
 		birth_fail(b, "leave credentials");
@@ -152,7 +152,7 @@ void birth_arrive(const struct birth *b)
 	set_signals(b);
 	take_ids(b);
 	drop_caps(b);
-	leave_beacon(b);
+	leave_credential_socket(b);
 	agent.fenced |= (unsigned)b->place.new;
 	agent.keep = b->hold;
 	agent.channel = b->in->channel;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What may stand between ${ and } in a runtime's file: box/launch.c gives them their values.
+ * What may stand between ${ and } in a runtime's file: runtime/template.c gives them their values.
  */
 #include <string.h>
 
