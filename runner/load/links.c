@@ -371,7 +371,8 @@ static void read_veth(struct loader *l, const struct field *f, const struct valu
 	read_ends(l, v, link, 2, 2);
 }
 
-static void read_bridge(struct loader *l, const struct field *f, const struct value *v, void *object)
+static void read_bridge(struct loader *l, const struct field *f, const struct value *v,
+			void *object)
 {
 	struct link *link = object;
 
@@ -389,15 +390,18 @@ static void read_lo(struct loader *l, const struct field *f, const struct value 
 	link->n_raised = link->n_ends;
 }
 
-#define SHAPE_ENDS "{\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"string\"}}"
-#define SHAPE_PORTS "{\"type\": \"array\", \"minItems\": 2, \"items\": {\"type\": \"string\"}}"
-#define SHAPE_PAIR "{\"type\": \"array\", \"minItems\": 2, \"maxItems\": 2, \"items\": {\"type\": \"string\"}}"
+#define SHAPE_ENDS(bounds) \
+	"{\"type\": \"array\", " bounds ", \"items\": {\"type\": \"string\"}}"
+#define AT_LEAST(n) "\"minItems\": " #n
 
 const struct field link_fields[] = {
-	K_SPECIAL("lo", OPTIONAL, read_lo, "Loopback devices: an ACTOR each.", SHAPE_ENDS),
-	K_SPECIAL("veth", OPTIONAL, read_veth, "A pair: both ends as ACTOR.DEVICE.", SHAPE_PAIR),
+	K_SPECIAL("lo", OPTIONAL, read_lo, "Loopback devices: an ACTOR each.",
+		  SHAPE_ENDS(AT_LEAST(1))),
+	K_SPECIAL("veth", OPTIONAL, read_veth, "A pair: both ends as ACTOR.DEVICE.",
+		  SHAPE_ENDS(AT_LEAST(2) ", \"maxItems\": 2")),
 	K_SPECIAL("bridge", OPTIONAL, read_bridge,
-		  "A bridge and its ports, which are ends of pairs: ACTOR.DEVICE each.", SHAPE_PORTS),
+		  "A bridge and its ports, which are ends of pairs: ACTOR.DEVICE each.",
+		  SHAPE_ENDS(AT_LEAST(2))),
 	F_END
 };
 

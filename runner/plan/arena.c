@@ -121,7 +121,8 @@ static void add_step(const struct script_step *s, struct script *script)
 void script_arena(struct script *script)
 {
 	script->arena = 0;
-	script->layout = script->procfs = script->cgroups = script->names_actors = script->pids = false;
+	script->layout = script->procfs = script->cgroups = false;
+	script->names_actors = script->pids = false;
 	for (size_t i = 0; i < script->n_actors; i++)
 		add_actor(&script->actors[i], script);
 	for (size_t i = 0; i < script->n_steps; i++)

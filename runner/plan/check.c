@@ -132,7 +132,8 @@ static void check_ref(const struct ref *ref, void *context)
 		nearest_offer(&n, name);
 		if (strcmp(name, ref->name))
 			continue;
-		problem_add(c->l->problems, ref->at, "of an actor the number is known, $%s.pid, of its "
+		problem_add(c->l->problems, ref->at,
+			    "of an actor the number is known, $%s.pid, of its "
 			    "box ${%s.work} and ${%s.rootfs}, and no step before saves %s",
 			    name, name, name, name);
 		return;
@@ -207,7 +208,8 @@ static void check_actor_names(struct checking *c, const struct step *s, const st
 		if (!v || (f->type != FIELD_ACTOR && f->type != FIELD_ACTORS))
 			continue;
 		if (refs_any(v))
-			load_problem(c->l, v, "%s: expected the name of an actor, which no result is",
+			load_problem(c->l, v,
+				     "%s: expected the name of an actor, which no result is",
 				     f->name);
 		else if (f->type == FIELD_ACTOR && v->type == VALUE_STR)
 			load_actor_name(c->l, v);
@@ -339,7 +341,8 @@ static void check_made(const struct naming *n, struct mark at, const char *name)
 
 	for (size_t i = 0; i < s->n_actors; i++)
 		if (!n->made[i] && !strcmp(s->actors[i].name, name))
-			problem_add(n->c->l->problems, at, "%s is named before it is started", name);
+			problem_add(n->c->l->problems, at,
+				    "%s is named before it is started", name);
 }
 
 static void check_number_made(const struct ref *ref, void *context)
@@ -405,7 +408,8 @@ static void check_order(struct checking *c)
 			if (step->twin)
 				check_named(c, step, step->twin->with, made);
 			if (step->twin && step->twin->by >= 0 && !made[step->twin->by])
-				problem_add(c->l->problems, step->twin->at, "%s acts before it is started",
+				problem_add(c->l->problems, step->twin->at,
+					    "%s acts before it is started",
 					    s->actors[step->twin->by].name);
 		}
 		made[step->actor] = step->kind != STEP_START ||

@@ -41,7 +41,8 @@ static void read_number(const struct ref *ref, void *context)
 	struct value *with = value_map(pool);
 
 	*step = (struct step){
-		.at = n->step->at, .kind = STEP_CALL, .actor = n->by, .op = op_find(op_registry, "proc.of"),
+		.at = n->step->at, .kind = STEP_CALL, .actor = n->by,
+		.op = op_find(op_registry, "proc.of"),
 		.save = ref->name, .if_started = n->step->if_started,
 		.within_ns = n->step->within_ns,
 	};

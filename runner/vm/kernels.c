@@ -7,7 +7,7 @@
 #include "load/loader.h"
 #include "vm/kernels.h"
 
-/* The id names a directory and a column, and is a word in scripts, so few characters are allowed. */
+/* The id names a directory and a column, and is a word in scripts: few characters are allowed. */
 static void read_id(struct loader *l, const struct field *f, const struct value *v, void *member)
 {
 	const char *id = load_text(l, v);
