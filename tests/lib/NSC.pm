@@ -60,6 +60,8 @@ sub await_exit {
 delete $ENV{NSCONFORM_OUTPUT};
 # Wherever BUILD is, and whoever may look up where the tree is.
 $ENV{NSCONFORM_DATA} = '.';
+# A job of a shell in the background ignores SIGINT, and so would what tests interrupt.
+$SIG{$_} = 'DEFAULT' for qw(INT QUIT);
 # Where a test calls make: of the options of the make that runs it the variables of its command line stay.
 $ENV{MAKEFLAGS} =~ s/(^|\s)(?:-j\d*|--jobserver\S*|[a-zA-Z]+(?=\s|$))//g if $ENV{MAKEFLAGS};
 
