@@ -65,7 +65,7 @@ static void done(void *context, size_t index, struct pool *pool, const struct sc
 	results_done(a->results, h->index, pool, script, &second, NULL);
 }
 
-/* As it was seen the first time. */
+/* Judge the trace of the first try, which no second one follows. */
 static void judge_first(struct results *r, const struct held *h)
 {
 	AUTO_POOL pool = { 0 };

@@ -91,7 +91,7 @@ static void print_step(struct pool *pool, const struct scenario *s, const struct
 				   step->twin->by >= 0 ? s->actors[step->twin->by].name : who));
 }
 
-/* What unshare(1) and nsenter(1) would do; ops have their manual page beside them. */
+/* unshare(1) and nsenter(1) commands that place an actor likewise; ops have their manual pages. */
 static void print_by_hand(struct pool *pool, const struct plan *plan, const struct scenario *s,
 			  const struct script *script)
 {

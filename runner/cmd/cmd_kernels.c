@@ -27,7 +27,7 @@ static void print(const struct kernel *k, bool list)
 		printf("  from %s\n", k->from.v[i]);
 }
 
-/* Those named ID, or all; their number. */
+/* Print the kernel named ID, or all, and return how many were printed. */
 static size_t print_some(const struct kernel_list *kernels, const char *id, bool list)
 {
 	size_t n = 0;

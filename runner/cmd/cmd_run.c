@@ -144,7 +144,7 @@ static bool canary(struct results *r, struct pool *pool, const struct machine *m
 	return true;
 }
 
-/* What no run can do without, or NULL: said in one line, instead of once for each cell. */
+/* Why no cell can run here, or NULL: one line for the run, and not one for each cell. */
 static const char *run_unfit(struct pool *pool)
 {
 	const char *call = confine_essential(confinement());

@@ -155,7 +155,7 @@ static int print(struct pool *pool, const struct results *r, const struct vm_opt
 	return EXIT_GOOD;
 }
 
-/* What machines start with is in memory now; nothing need stay on disk. */
+/* The kernel is kept in memory, so that the unpacked package can be removed. */
 static bool forget_package(struct pool *pool, struct vm_options *o, struct shards_config *config)
 {
 	if (!o->deb)
@@ -192,7 +192,7 @@ static int carry_out(struct pool *pool, struct results *r, struct vm_options *o)
 	return status;
 }
 
-/* What no selected cell comes from need not be loaded again in the guest. */
+/* The guest loads only the suites that selected cells come from. */
 static void drop_suites(struct results *r)
 {
 	size_t kept = 0;

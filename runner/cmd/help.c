@@ -70,7 +70,7 @@ static void print_statuses(FILE *out, const struct exit_meaning *statuses)
 		print_row(out, m->status, m->doc, COLUMN);
 }
 
-/* Those that the command reads, or all. */
+/* The environment variables that the command reads, or all. */
 static void print_variables(FILE *out, const struct command *c)
 {
 	fputs("\nenvironment:\n", out);

@@ -115,7 +115,7 @@ static const char *word_list(struct pool *pool, const struct symbol *words)
 	return text;
 }
 
-/* What the row takes, in an error. */
+/* The argument that an option takes, as errors name it. */
 static const char *argument_doc(struct pool *pool, const struct option_row *row)
 {
 	if (row->argument == ARGUMENT_NUMBER)
@@ -253,7 +253,7 @@ static const char *given_of(const struct reader *r, const char *list)
 	return NULL;
 }
 
-/* What rows say of each other. */
+/* Check the options that a row requires or excludes. */
 static int check_together(struct reader *r)
 {
 	const struct option_row *row;

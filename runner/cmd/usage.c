@@ -7,7 +7,7 @@
 
 #include "cmd/command.h"
 
-/* Of what prints verdicts, and of the program as a whole. README.md has the same list. */
+/* Exit statuses of commands that print verdicts, and of all; README.md has the same list. */
 const struct exit_meaning verdict_statuses[] = {
 	{ "0", "nothing failed" },
 	{ "1", "something failed" },

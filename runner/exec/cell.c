@@ -41,7 +41,7 @@ static void outcome_dead(struct slot *slot, size_t step, const struct peer *peer
 		slot->trace.outcomes[step].status = OUTCOME_LOST;
 }
 
-/* Nobody answers step AT any more, which counts as done: its op ends the actor, or asks for it. */
+/* Step AT has no answer and is done: its op ends the actor, or asks whether the actor is alive. */
 static void outcome_silent(struct slot *slot, size_t at)
 {
 	struct outcome *o = &slot->trace.outcomes[at];
@@ -67,13 +67,13 @@ static struct peer *player(struct slot *slot, int actor)
 	return actor == slot->script.hosted ? &slot->arena : &slot->actors[actor];
 }
 
-/* Who carries out the step. */
+/* The agent that carries out the step. */
 static struct peer *performer(struct slot *slot, const struct script_step *s)
 {
 	return s->step->op->flags & OP_MOAT ? &slot->arena : player(slot, s->actor);
 }
 
-/* Nobody is there for step AT; false when the cell has ended over it. */
+/* The agent of step AT is dead; false when this ends the cell. */
 static bool call_nobody(struct slot *slot, size_t at, const struct peer *peer, const char *when)
 {
 	if (!(slot->script.steps[at].step->op->flags & OP_ASKS))
@@ -262,7 +262,7 @@ static bool start_is_judged(const struct slot *slot)
 
 static void step_over(struct slot *slot);
 
-/* What a reply means depends on what was asked. */
+/* A reply is handled by the kind of call that it answers. */
 static void on_spawned(struct slot *slot, struct peer *parent, const struct value *reply,
 		       struct wire_fds *fds)
 {
@@ -456,7 +456,7 @@ void cell_event(struct watch *w)
 		on_channel(peer);
 }
 
-/* What the peer was to do. */
+/* The call that the peer has not answered. */
 static const char *task_of(struct slot *slot, const struct peer *peer)
 {
 	const struct script_step *s = &slot->script.steps[peer->pending_index];

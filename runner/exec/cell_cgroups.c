@@ -45,7 +45,7 @@ void cell_cgroups_done(struct slot *slot)
 
 	if (!slot->cgroup)
 		return;
-	/* What cannot be removed now is left to the janitor. */
+	/* Directories that are still in use are left to the janitor. */
 	cgroups_remove(cgroups, slot->cgroup, &why);
 	slot->cgroup = 0;
 }

@@ -12,7 +12,7 @@
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 
-/* What an agent may take beyond its own deadline before it counts as late. */
+/* An agent is late when it has not answered this long after its own deadline. */
 #define GRACE_NS 1000000000ll
 #define DYING_WITHIN_NS 20000000000ll
 

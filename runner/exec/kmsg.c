@@ -104,7 +104,7 @@ struct kmsg_news kmsg_read(struct kmsg *k, struct pool *pool, const struct kmsg_
 	}
 	long taint = read_taint();
 
-	/* What tainted the kernel has logged a line of its own before. */
+	/* The event that tainted the kernel has logged a line of its own before. */
 	if (taint != k->taint)
 		add(pool, owner->all || news.own ? &news.own : &news.others,
 		    pool_printf(pool, "the kernel's taint changed from %ld to %ld", k->taint,

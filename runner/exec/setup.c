@@ -16,7 +16,7 @@
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 
-/* What an agent gets to place a process. */
+/* The time that an agent has to place a process. */
 #define PLACE_WITHIN_NS 10000000000ll
 
 /* pid_max of an arena, which stops fork bombs: enough for any cell, or Linux's default where a

@@ -68,7 +68,7 @@ static void check_no_ref(struct checking *c, const struct ref *ref)
 		    "inside a longer one, or $$ for a dollar sign%s", nearest_hint(pool, &n));
 }
 
-/* Who reads it is the actor of the step, which has to be free for that. */
+/* The actor of the step reads the number, so it must not be busy with a background step. */
 static void check_number(struct checking *c, const struct ref *ref)
 {
 	if (!c->saves)
@@ -298,7 +298,7 @@ static void check_place(struct checking *c, const struct script_actor *a)
 			     a->actor->name);
 }
 
-/* What the twins of a plain cell do and are is checked in their own scripts. */
+/* The parameters and actors of twins are checked in the scripts of the twins. */
 static void check_twins(struct checking *c, const struct cell *plain)
 {
 	const struct script *plain_script = c->script;

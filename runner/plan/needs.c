@@ -12,7 +12,7 @@
 #include "machine/confine.h"
 #include "plan/needs.h"
 
-/* What values of parameters imply: globs of op and value; %s in the need is the value. */
+/* Needs that values of parameters imply: globs of op and value; %s in the need is the value. */
 static const struct {
 	const char *op, *param, *value, *need;
 } spoken[] = {
@@ -60,7 +60,7 @@ static const struct {
 	{ "mnt.*", "type", "overlay", "option.OVERLAY_FS" },
 };
 
-/* Of a source such as `msgsnd(2), mq_send(3)`: system calls of sections 2 and 3. */
+/* The system calls that a source such as `msgsnd(2), mq_send(3)` names. */
 static void name_calls(struct pool *pool, const char *source, need_taker *take, void *context)
 {
 	for (const char *s = source; *s;) {
@@ -358,7 +358,7 @@ static void name_root(need_taker *take, void *context)
 		take(context, root_caps[i]);
 }
 
-/* What every cell asks of the state that the run was started in. */
+/* Needs of every cell for the state that the run was started in. */
 static void name_start(struct pool *pool, const struct cell *cell, need_taker *take, void *context)
 {
 	unsigned by = cell->as == AS_USER ? BEGIN_BY_USER : BEGIN_BY_ROOT;

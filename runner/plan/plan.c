@@ -32,7 +32,7 @@ static bool can_be_without(const struct runtime *r, int ns)
 	return ns != NS_PID || box_feature_has(r, box_feature_find("survival"));
 }
 
-/* What needs the runtime to take a namespace away is shown without it where it cannot. */
+/* Where the runtime cannot leave out a namespace, its control cell runs natively. */
 static struct cell control_of(const struct cell *plain, int ns)
 {
 	struct cell control = *plain;

@@ -37,7 +37,7 @@ static size_t choose(const struct scenario *s, size_t n)
 	return hash % n;
 }
 
-/* Of the scenario that begins at AT, move the chosen variant to KEPT; the end of both. */
+/* Move the chosen variant of the scenario that begins at AT to KEPT; return the end of both. */
 static size_t thin(struct plan *plan, size_t at, size_t *kept)
 {
 	const struct scenario *s = plan->cells[at].scenario;

@@ -79,7 +79,7 @@ static const struct value *lay_over(struct pool *pool, const struct value *base,
 	return made;
 }
 
-/* What an actor can only have with a namespace of that kind goes with it. */
+/* Attributes that need a namespace of that kind are withheld with it. */
 static const struct {
 	enum ns ns;
 	const char *attribute;
@@ -87,7 +87,7 @@ static const struct {
 	{ NS_USER, "map" },	 { NS_USER, "uid_map" },   { NS_USER, "gid_map" },
 	{ NS_USER, "setgroups" }, { NS_MNT, "root" },	   { NS_MNT, "proc" },
 	{ NS_TIME, "monotonic" }, { NS_TIME, "boottime" },
-	/* Of its box. */
+	/* Properties of its box. */
 	{ NS_UTS, "hostname" },	 { NS_UTS, "domainname" },
 };
 
@@ -134,7 +134,7 @@ const struct value *expect_normal(struct pool *pool, const struct value *expect)
 	return map;
 }
 
-/* What a twin gives an actor, without what it asks of the actor's box. */
+/* The attributes that a twin gives an actor, without the properties of its box. */
 static const struct value *twin_place(struct pool *pool, const struct cell *cell,
 				      const struct value *over)
 {

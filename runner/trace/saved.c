@@ -26,7 +26,7 @@ static ssize_t saved(const struct resolving *r, const char *name)
 	return -1;
 }
 
-/* Who read 0 for a number, as its PID namespace does not show the actor in question; or NULL. */
+/* The actor that read the number 0, as its PID namespace does not show the other one; or NULL. */
 static const char *unseen_by(const struct script *script, const struct script_step *s,
 			     const struct value *number)
 {
