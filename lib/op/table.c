@@ -31,6 +31,17 @@ static const char *check_fields(struct pool *pool, const struct op *op, const st
 	return NULL;
 }
 
+/* Whether op.chosen is empty, or a parameter and one of its values. */
+static bool chosen_is_there(const struct op *op)
+{
+	const struct field *f;
+
+	if (!op->chosen.param)
+		return true;
+	f = field_find(op->in, op->chosen.param);
+	return f && f->type == FIELD_ENUM && symbol_find(f->symbols, op->chosen.value);
+}
+
 const char *op_self_check(struct pool *pool, const struct op *const *ops)
 {
 	static const char option_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
@@ -48,6 +59,9 @@ const char *op_self_check(struct pool *pool, const struct op *const *ops)
 					   op->name);
 		if (op->mutates & ~op->touches)
 			return pool_printf(pool, "%s: mutates what it does not touch", op->name);
+		if (!chosen_is_there(op))
+			return pool_printf(pool, "%s: parameter %s has no value %s", op->name,
+					   op->chosen.param, op->chosen.value);
 		if (op->config && strspn(op->config, option_letters) != strlen(op->config))
 			return pool_printf(pool, "%s: %s is no kernel option", op->name,
 					   op->config);

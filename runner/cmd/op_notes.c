@@ -43,6 +43,13 @@ static const struct {
 void op_notes(const struct op *op, const char *kinds, const char *note)
 {
 	print_kinds(kinds, "touches", op->touches);
+	if (op->chosen.param) {
+		char what[128];
+
+		snprintf(what, sizeof(what), "touches, if `%s` is %s", op->chosen.param,
+			 op->chosen.value);
+		print_kinds(kinds, what, op->chosen.touches);
+	}
 	print_kinds(kinds, "mutates", op->mutates);
 	if (op->config)
 		printf("%sneeds the kernel option %s\n", note, op->config);

@@ -110,12 +110,14 @@ static void add_step(const struct script_step *s, struct script *script)
 
 	if (s->step->kind == STEP_START || !op)
 		return;
-	script->arena |= op->touches | op->mutates;
+	unsigned touches = script_touches(op, s->with);
+
+	script->arena |= touches;
 	script->procfs |= needs_procfs(op, s->with);
-	script->layout |= looks_up(op, s->with) || (op->touches & NSM_MNT);
+	script->layout |= looks_up(op, s->with) || (touches & NSM_MNT);
 	script->cgroups |= (op->flags & OP_CGROUP) != 0;
 	script->names_actors |= script_names_actor(op, s->with);
-	script->pids |= (op->touches & NSM_PID) || (op->flags & OP_ENDS) || looks_up(op, s->with);
+	script->pids |= (touches & NSM_PID) || (op->flags & OP_ENDS) || looks_up(op, s->with);
 }
 
 void script_arena(struct script *script)

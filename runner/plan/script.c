@@ -222,6 +222,14 @@ int script_home(const struct script *script, int actor)
 	return actor;
 }
 
+unsigned script_touches(const struct op *op, const struct value *with)
+{
+	const struct value *v = op->chosen.param ? value_get(with, op->chosen.param) : NULL;
+
+	return op->touches | op->mutates |
+	       (value_is(v, op->chosen.value) ? op->chosen.touches : 0);
+}
+
 bool script_names_actor(const struct op *op, const struct value *with)
 {
 	for (const struct field *f = op->in; f && f->type != FIELD_END; f++)

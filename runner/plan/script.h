@@ -89,6 +89,9 @@ void script_place(struct pool *pool, struct script_actor *a, const struct value 
 /* The actor whose box, built by a runtime, ACTOR lives in; -1: in none. */
 int script_home(const struct script *script, int actor);
 
+/* The kinds of namespaces (NSM_*) that OP depends on or changes, with the parameters WITH. */
+unsigned script_touches(const struct op *op, const struct value *with);
+
 /* Whether a parameter among WITH is another actor. */
 bool script_names_actor(const struct op *op, const struct value *with);
 

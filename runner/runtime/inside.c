@@ -266,7 +266,7 @@ bool inside_lacks(struct pool *pool, const struct inside *in, bool here,
 		const struct op *op = script->steps[i].step->op;
 
 		kinds |= op->mutates | joined_kinds(&script->steps[i]);
-		used |= op->touches | op->mutates;
+		used |= script_touches(op, script->steps[i].with);
 	}
 	return lacks_right(&a, in, kinds) || lacks_outside(&a, in, new, used) ||
 	       (!here && lacks_kinds(&a, in, kinds));

@@ -50,8 +50,7 @@ static unsigned kinds_of_ops(const struct script *script)
 
 	for (size_t i = 0; i < script->n_steps; i++)
 		if (script->steps[i].step->kind == STEP_CALL && script->steps[i].step->at.line)
-			kinds |= script->steps[i].step->op->touches |
-				 script->steps[i].step->op->mutates;
+			kinds |= script_touches(script->steps[i].step->op, script->steps[i].with);
 	return kinds;
 }
 

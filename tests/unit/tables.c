@@ -23,6 +23,12 @@ static void check_ops(void)
 	for (size_t i = 0; (op = op_registry[i]); i++)
 		n++;
 	ok(n > 100, "there are ops");
+	struct op wrong = *op_find(op_registry, "cap.try");
+	const struct op *const wrongs[] = { &wrong, NULL };
+
+	ok(!op_self_check(&pool, wrongs), "an op touches namespaces with one value of a parameter");
+	wrong.chosen.value = "nothing";
+	ok(op_self_check(&pool, wrongs), "... which is one that it can have");
 	ok(!op_find(op_registry, "uts.nothing") && op_find(op_registry, "uts.gethostname"), "op_find finds what there is");
 }
 
