@@ -83,7 +83,7 @@ subtest 'twins of cells that cannot be' => sub {
 # programs are one that is everywhere, and its version is later than all in which something came.
 subtest 'every scenario about runtimes is for one of those described here' => sub {
 	my $dir = tempdir(CLEANUP => 1);
-	my (%scenarios, %for, @machine);
+	my (%scenarios, %for, @machine, @unread);
 	for my $file (glob 'fixtures/runtimes/*.yaml') {
 		my ($name) = $file =~ m{([^/]+)$};
 		my $text = slurp($file);
@@ -92,14 +92,16 @@ subtest 'every scenario about runtimes is for one of those described here' => su
 		spew("$dir/$name", $text);
 		my ($out, $err, $status) = run_command($nsconform, 'plan', '--no-controls', '--runtime', "$dir/$name", 'suites/runtime');
 		is $status, 0, "$name: a plan" or diag $err;
-		while ($out =~ /^(run|skip) +(runtime\.[^.\s]+\.[^.\s]+)\S*(?:  # needs (.*))?$/mg) {
-			my ($what, $scenario, $needs) = ($1, $2, $3);
+		while ($out =~ /^(run|skip) +(runtime\.[^.\s]+\.[^.\s]+)\S*(?:  # (.*))?$/mg) {
+			my ($what, $scenario, $why) = ($1, $2, $3 // '');
 			$scenarios{$scenario}++;
+			push @unread, "$name: $why" if $what eq 'skip' && $why !~ /^(?:lacks |cannot: )/;
 			# What only this machine lacks does not speak against the runtime.
-			$for{$scenario}++ if $what eq 'run' || $needs !~ /^(?:box\.|native\.|a promise)/;
-			push @machine, "$name: $needs" if $needs && $needs =~ /^box\.launch/;
+			$for{$scenario}++ if $why !~ /^lacks (?:box\.|native\.|a promise)/;
+			push @machine, "$name: $why" if $why =~ /^cannot: box\.launch/;
 		}
 	}
+	is_deeply \@unread, [], 'reasons are of the two kinds that there are';
 	is_deeply \@machine, [], 'none lacks a program';
 	my @declared = map { my $text = slurp($_); $text =~ /^  - id: (\S+)/mg } glob 'suites/runtime/*.yaml suites/runtime/*/*.yaml';
 	is scalar(keys %scenarios), scalar(@declared), 'all scenarios are planned';
