@@ -20,15 +20,15 @@
 
 /*
  * Not for people: the worker that a run starts, with its channel as descriptor 3, and `agent again
- * CHANNEL SEQ [patient]`, what an actor executes in its own place.
+ * CHANNEL SEQ KEEP [patient]`, what an actor executes in its own place.
  */
 static int agent(int argc, char **argv)
 {
 	const char *how = argc > 1 ? argv[1] : "";
 
-	if (!strcmp(how, "again") && argc >= 4)
-		return agent_again(atoi(argv[2]), (uint32_t)strtoul(argv[3], NULL, 10), argc > 4,
-				   op_registry);
+	if (!strcmp(how, "again") && argc >= 5)
+		return agent_again(atoi(argv[2]), (uint32_t)strtoul(argv[3], NULL, 10),
+				   atoi(argv[4]), argc > 5, op_registry);
 	return agent_main(3, !strcmp(how, "disposable") ? AGENT_DISPOSABLE :
 			  !strcmp(how, "inside") ? AGENT_INSIDE :
 			  !strcmp(how, "here") ? AGENT_HERE : AGENT_GUARDED, op_registry);

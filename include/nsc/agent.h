@@ -33,8 +33,9 @@ enum agent_kind {
 int agent_main(int channel, enum agent_kind kind, const struct op *const *ops);
 /*
  * Entry of the program that an agent has executed in its place (exec.self): answers the call SEQ,
- * and then serves CHANNEL with OPS.  It changes none of the namespaces that it starts in.
+ * and then serves CHANNEL with OPS.  KEEP and PATIENT are the old agent's.  It changes none of the
+ * namespaces that it starts in.
  */
-int agent_again(int channel, uint32_t seq, bool patient, const struct op *const *ops);
+int agent_again(int channel, uint32_t seq, int keep, bool patient, const struct op *const *ops);
 
 #endif

@@ -282,14 +282,16 @@ static struct agent agent_here(int channel, const struct op *const *ops)
 	return agent;
 }
 
-int agent_again(int channel, uint32_t seq, bool patient, const struct op *const *ops)
+int agent_again(int channel, uint32_t seq, int keep, bool patient, const struct op *const *ops)
 {
 	struct agent agent = agent_here(channel, ops);
 	struct pool pool = { 0 };
 	struct value *reply = value_map(&pool);
 
+	agent.keep = keep;
 	agent.patient = patient;
 	fcntl(channel, F_SETFD, FD_CLOEXEC);
+	fcntl(keep, F_SETFD, FD_CLOEXEC);
 	value_put(&pool, reply, "errno", value_int(&pool, 0));
 	value_put(&pool, reply, "out", value_map(&pool));
 	answer(&agent, &pool, seq, reply);

@@ -4,7 +4,6 @@
  * the same, and what execve(2) resets is reset.  The new program sends the answer.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -15,7 +14,9 @@ static int exec_self_run(struct op_ctx *ctx, const struct none *in, struct none 
 	int channel = fcntl(ctx->agent->channel, F_DUPFD, STDERR_FILENO + 1);
 	char *const argv[] = {
 		"nsconform", "agent", "again", pool_printf(ctx->pool, "%d", channel),
-		pool_printf(ctx->pool, "%u", ctx->seq), ctx->agent->patient ? "patient" : NULL, NULL
+		pool_printf(ctx->pool, "%u", ctx->seq),
+		pool_printf(ctx->pool, "%d", ctx->agent->keep),
+		ctx->agent->patient ? "patient" : NULL, NULL
 	};
 	char *const envp[] = { NULL };
 
@@ -24,11 +25,12 @@ static int exec_self_run(struct op_ctx *ctx, const struct none *in, struct none 
 	/* What it holds (struct agent) stays open, too. */
 	fcntl(ctx->agent->keep, F_SETFD, 0);
 	execve("/proc/self/exe", argv, envp);
-	int error = errno;
-
+	/* No answer to a question about namespaces: where this fails, /proc or the mode of the
+	 * program's file is in the way. */
+	op_broken(ctx, "execute /proc/self/exe: %m");
 	fcntl(ctx->agent->keep, F_SETFD, FD_CLOEXEC);
 	close(channel);
-	return -error;
+	return OP_BROKEN;
 }
 OP(exec_self, "exec.self", none, none,
 	.doc = "Execute the actor's own program in its place; it goes on, but changes no namespace any more.",
