@@ -195,9 +195,10 @@ static int mnt_info_run(struct op_ctx *ctx, const struct info_in *in, struct inf
 	const struct mount_line *m;
 	int rc = look_up(ctx, in->path, &in->actor, &m, &out->layers);
 
+	if (!rc && in->other)
+		rc = m ? compare(ctx, in, m, out) :
+			 op_broken(ctx, "nothing is mounted at %s, to be compared", in->path);
 	if (rc || !m)
-		return rc;
-	if (in->other && (rc = compare(ctx, in, m, out)) < 0)
 		return rc;
 	out->present = true;
 	out->id = m->id;

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -111,8 +112,10 @@ static int time_timerfd_wait_run(struct op_ctx *ctx, const struct timerfd_wait_i
 
 	out->realtime_ns = clock_now(CLOCK_REALTIME);
 	if (rc < 0)
-		return op_broken(ctx, "poll: %m");
-	out->came = rc > 0 && read(in->fd, &expiries, sizeof(expiries)) == sizeof(expiries);
+		return op_broken(ctx, "poll: %s", strerror(-rc));
+	if (rc > 0 && read(in->fd, &expiries, sizeof(expiries)) != sizeof(expiries))
+		return op_broken(ctx, "read: %m");
+	out->came = rc > 0;
 	return 0;
 }
 OP(time_timerfd_wait, "time.timerfd_wait", timerfd_wait_in, timerfd_wait_out,

@@ -116,11 +116,12 @@ static int time_uring_until_run(struct op_ctx *ctx, const struct uring_until_in 
 	if (ring_submit(&ring, (clockid_t)in->clock, &when) < 0)
 		return op_broken(ctx, "io_uring_enter: %m");
 	int64_t until = sys_now_ns() + in->give_up;
+	int rc = sys_wait_readable(ring.fd, until < ctx->deadline_ns ? until : ctx->deadline_ns);
 
-	sys_wait_readable(ring.fd, until < ctx->deadline_ns ? until : ctx->deadline_ns);
+	if (rc < 0)
+		return op_broken(ctx, "poll: %s", strerror(-rc));
 	out->elapsed_ns = clock_now(CLOCK_MONOTONIC) - start;
-	int rc = ring_result(&ring);
-
+	rc = ring_result(&ring);
 	out->came = rc == -ETIME;
 	return rc < 0 && rc != -ETIME ? rc : 0;
 }
