@@ -34,7 +34,8 @@ struct ints {
 /*
  * Another actor as an op sees it: CRED_SOCK holds one message that the actor
  * sent when it started, so that its credentials can be read in the reader's own terms
- * (actor_pid() in nsc/op.h); PIDFD refers to the process.  Both are -1 when not given.
+ * (actor_pid() in nsc/op.h); PIDFD refers to the process.  Both are -1 when not given; of
+ * an actor that was made there is always a pidfd.
  */
 struct actor_ref {
 	int cred_sock;

@@ -13,7 +13,7 @@
 
 int link_put_place(struct op_ctx *ctx, struct nl_msg *msg, const struct link_place *place)
 {
-	bool by_actor = place->actor.cred_sock >= 0 || place->actor.pidfd >= 0;
+	bool by_actor = place->actor.pidfd >= 0;
 	pid_t pid = by_actor ? actor_pid(&place->actor) : place->pid;
 
 	if (by_actor && pid <= 0)

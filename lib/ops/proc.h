@@ -38,7 +38,7 @@ static inline int target_pid(struct op_ctx *ctx, const struct actor_ref *actor, 
 		*pid = (pid_t)number;
 		return 0;
 	}
-	if (actor->cred_sock < 0)
+	if (actor->pidfd < 0)
 		return op_broken(ctx, "neither actor nor pid is given");
 	return actor_pid(actor) == 0 ? -ESRCH : visible_pid(ctx, actor, pid);
 }

@@ -302,8 +302,13 @@ static void on_spawned(struct slot *slot, struct peer *parent, const struct valu
 					     why ? value_text(why) : "no answer"));
 		return;
 	}
-	if (fds->n == 1)
-		born->pidfd = fds->v[0];
+	/* Without a pidfd, an op that names the actor would be about its caller. */
+	if (fds->n != 1) {
+		wire_fds_close(fds);
+		cell_break(slot, pool_printf(&slot->pool, "there is no pidfd of %s", born->name));
+		return;
+	}
+	born->pidfd = fds->v[0];
 	if (slot->phase == PHASE_STEPS)
 		slot->trace.outcomes[slot->at].status = OUTCOME_DONE;
 	if (slot->phase == PHASE_ARENA) {

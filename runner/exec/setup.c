@@ -234,7 +234,7 @@ void setup_boxed(struct slot *slot, size_t at, const struct value *out)
 
 	/* An end of file must be seen by the agent when the peer closes. */
 	slot_forget_fd(slot, channel->fd);
-	if (copy < 0 || !peer_connect(peer, copy))
+	if (peer->pidfd < 0 || copy < 0 || !peer_connect(peer, copy))
 		cell_break(slot, pool_printf(&slot->pool, "%s cannot be watched", peer->name));
 }
 

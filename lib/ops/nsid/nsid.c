@@ -26,7 +26,7 @@ FIELDS(id_out, ID_OUT);
 
 static int put_peer(struct op_ctx *ctx, struct nl_msg *msg, const struct peer_in *in)
 {
-	bool by_actor = in->actor.cred_sock >= 0 || in->actor.pidfd >= 0;
+	bool by_actor = in->actor.pidfd >= 0;
 	pid_t pid = in->pid;
 
 	if (by_actor && visible_pid(ctx, &in->actor, &pid))

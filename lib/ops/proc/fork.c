@@ -142,7 +142,7 @@ static void orphan_parent(int report_fd, const void *params)
 	char byte;
 
 	if (self < 0 || pipe2(go, O_CLOEXEC) < 0 ||
-	    (in->join.cred_sock >= 0 && setns(in->join.pidfd, CLONE_NEWPID) < 0))
+	    (in->join.pidfd >= 0 && setns(in->join.pidfd, CLONE_NEWPID) < 0))
 		_exit(1);
 	pid_t pid = sys_clone3(&req);
 

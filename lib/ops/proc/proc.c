@@ -173,7 +173,7 @@ static int wait_target(struct op_ctx *ctx, const struct wait_in *in, struct wait
 	*target = (struct wait_target){ .type = P_ALL };
 	if (in->fd >= 0) {
 		*target = (struct wait_target){ P_PIDFD, (id_t)in->fd };
-	} else if (in->pid != PID_NOT_GIVEN || in->actor.cred_sock >= 0) {
+	} else if (in->pid != PID_NOT_GIVEN || in->actor.pidfd >= 0) {
 		int rc = target_pid(ctx, &in->actor, in->pid, &pid);
 
 		if (rc)
