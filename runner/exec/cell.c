@@ -3,6 +3,7 @@
  * The path of a cell: what is done next, what an answer means, and how it ends.
  */
 #include <errno.h>
+#include <string.h>
 
 #include "compile/compile.h"
 #include "exec/busy.h"
@@ -73,13 +74,23 @@ static struct peer *performer(struct slot *slot, const struct script_step *s)
 	return s->step->op->flags & OP_MOAT ? &slot->arena : player(slot, s->actor);
 }
 
-/* The agent of step AT is dead; false when this ends the cell. */
-static bool call_nobody(struct slot *slot, size_t at, const struct peer *peer, const char *when)
+/*
+ * The agent of step AT cannot be called; false when this ends the cell.  To an op that asks whether
+ * the actor is alive this is the answer, if it is because the agent is DEAD.
+ */
+static bool call_nobody(struct slot *slot, size_t at, const struct peer *peer, bool dead,
+			const char *when)
 {
-	if (!(slot->script.steps[at].step->op->flags & OP_ASKS))
+	if (!dead || !(slot->script.steps[at].step->op->flags & OP_ASKS))
 		return cell_lost(slot, at, peer, when);
 	outcome_silent(slot, at);
 	return true;
+}
+
+/* Whether sending fails because nobody has the other end; unix(7) and, in a race, ECONNREFUSED. */
+static bool says_gone(int rc)
+{
+	return rc == -EPIPE || rc == -ECONNRESET || rc == -ENOTCONN || rc == -ECONNREFUSED;
 }
 
 /* Begin step AT; false when the cell has ended over it. */
@@ -92,7 +103,7 @@ static bool call_step(struct slot *slot, size_t at)
 	const char *missing, *why = NULL;
 
 	if (peer->dead || peer->channel < 0)
-		return call_nobody(slot, at, peer, " is dead");
+		return call_nobody(slot, at, peer, peer->dead, " is dead");
 	const struct value *with = trace_resolve(pool, &slot->script, &slot->trace, at, s->with,
 						 &missing);
 
@@ -110,10 +121,16 @@ static bool call_step(struct slot *slot, size_t at)
 			setup_unbox(slot);
 		if (s->step->op->flags & (OP_ENDS | OP_ASKS))
 			peer_watch_process(peer);
-		if (!peer_call(peer, PENDING_STEP, at, s->step->op->name,
-			       params_for_wire(slot, s->step->op, with), within, s->step->trial))
-			return call_nobody(slot, at, peer, " is gone");
-		if (s->step->op->flags & OP_CONSUMES)
+		int rc = peer_call(peer, PENDING_STEP, at, s->step->op->name,
+				   params_for_wire(slot, s->step->op, with), within,
+				   s->step->trial);
+
+		if (says_gone(rc))
+			return call_nobody(slot, at, peer, true, " is gone");
+		if (rc < 0)
+			why = pool_printf(pool, "%s cannot be called: %s", peer->name,
+					  strerror(-rc));
+		else if (s->step->op->flags & OP_CONSUMES)
 			params_forget(slot, with);
 	}
 	if (why) {

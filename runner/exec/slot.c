@@ -72,8 +72,8 @@ void peer_close(struct peer *peer)
 	peer->pending = PENDING_NONE;
 }
 
-bool peer_call(struct peer *peer, enum pending pending, size_t index, const char *op,
-	       const struct value *with, int64_t within_ns, bool trial)
+int peer_call(struct peer *peer, enum pending pending, size_t index, const char *op,
+	      const struct value *with, int64_t within_ns, bool trial)
 {
 	struct pool *pool = &peer->slot->pool;
 	struct value *msg = value_map(pool);
@@ -87,7 +87,7 @@ bool peer_call(struct peer *peer, enum pending pending, size_t index, const char
 		value_put(pool, msg, "time_factor", value_int(pool, patience_factor()));
 	peer->pending = pending;
 	peer->pending_index = index;
-	return wire_send(peer->channel, ++peer->seq, msg) == 0;
+	return wire_send(peer->channel, ++peer->seq, msg);
 }
 
 /* A session of its own, so that signals of the terminal reach only the runner, which handles

@@ -76,9 +76,9 @@ bool peer_connect(struct peer *peer, int channel);
 bool peer_watch_process(struct peer *peer);
 void peer_disconnect(struct peer *peer); /* closes the channel only */
 void peer_close(struct peer *peer);
-/* Send one call; false when the peer is gone. */
-bool peer_call(struct peer *peer, enum pending pending, size_t index, const char *op,
-	       const struct value *with, int64_t within_ns, bool trial);
+/* Send one call: 0, or -errno, which need not mean that the peer is gone. */
+int peer_call(struct peer *peer, enum pending pending, size_t index, const char *op,
+	      const struct value *with, int64_t within_ns, bool trial);
 
 /* See that the slot has a worker: NULL, or why it has none, in the slot's pool. */
 const char *worker_ready(struct slot *slot);
