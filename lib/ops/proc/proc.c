@@ -277,6 +277,8 @@ static int count_alive(struct op_ctx *ctx, const struct actor_refs *actors, int6
 {
 	struct pollfd *pidfds = pool_array(ctx->pool, struct pollfd, actors->n);
 
+	if (!actors->n)
+		return op_broken(ctx, "no actors are given");
 	*alive = (int64_t)actors->n;
 	for (size_t i = 0; i < actors->n; i++) {
 		pidfds[i] = (struct pollfd){ .fd = actors->v[i].pidfd, .events = POLLIN };
