@@ -58,6 +58,7 @@ static void done(void *context, size_t index, struct pool *pool, const struct sc
 	const char *what;
 
 	second.tried_again = h->what;
+	trace_keep_log(pool, h->line, &second);
 	h->told = true;
 	a->fruitless = results_may_be_late(a->results, pool, script, &second, &what) ?
 		a->fruitless + 1 : 0;

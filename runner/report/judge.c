@@ -227,6 +227,9 @@ bool judge_may_be_late(const struct trace *trace, const struct verdict *verdict)
 		trace->outcomes[verdict->step].status == OUTCOME_DONE;
 	bool late = trace->late && !in_time;
 
+	/* Whoever is late does not say what is not so. */
+	if (verdict->call)
+		return false;
 	for (size_t i = 0; i < end; i++)
 		late |= trace->outcomes[i].waited_out;
 	return late && (verdict->kind == VERDICT_FAIL || verdict->kind == VERDICT_BROKEN);

@@ -2,6 +2,9 @@
 /*
  * Traces as JSON lines.
  */
+#include <string.h>
+
+#include "load/yaml.h"
 #include "nsc/json.h"
 #include "trace/trace.h"
 
@@ -172,4 +175,27 @@ bool trace_read(struct pool *pool, const struct value *line, const struct script
 		if (!outcome_read(steps->list.items[i], &script->steps[i], &trace->outcomes[i]))
 			return false;
 	return true;
+}
+
+static const struct value *joined(struct pool *pool, const struct value *first,
+				  const struct value *second)
+{
+	const struct value *const lists[] = { first, second };
+	struct value *all = value_list(pool);
+
+	if (!first || !second)
+		return first ? first : second;
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; k < lists[i]->list.n; k++)
+			value_push(pool, all, lists[i]->list.items[k]);
+	return all;
+}
+
+void trace_keep_log(struct pool *pool, const char *first, struct trace *second)
+{
+	struct problems problems = { .pool = pool };
+	const struct value *line = yaml_parse(pool, "trace", first, strlen(first), &problems);
+
+	second->log = joined(pool, value_get(line, "log"), second->log);
+	second->own_log = joined(pool, value_get(line, "own_log"), second->own_log);
 }

@@ -65,5 +65,10 @@ const char *trace_end(struct pool *pool, size_t cells, bool interrupted);
 /* False when LINE does not fit the script. */
 bool trace_read(struct pool *pool, const struct value *line, const struct script *script,
 		struct trace *trace);
+/*
+ * The cell was tried twice: put what the kernel logged in the first try, of which FIRST is the
+ * trace_line(), before what it logged in the second. Only lateness is forgiven by another try.
+ */
+void trace_keep_log(struct pool *pool, const char *first, struct trace *second);
 
 #endif

@@ -44,7 +44,7 @@ struct job {
 	size_t next, count;
 	struct late {
 		size_t cell;
-		const char *what;
+		const char *what, *line; /* what happened, and the trace_line() of it */
 	} late[AGAIN_MAX]; /* cells to be tried again, alone */
 	size_t n_late;
 };
@@ -170,13 +170,15 @@ static bool next_late(void *context, size_t *index, const struct cell **cell)
  * A few cells only: where more are late, slowness is not the cause. Cells that change the machine
  * cannot run twice in it.
  */
-static bool hold_late(struct job *job, size_t index, const struct trace *trace,
-		      const struct verdict *verdict)
+static bool hold_late(struct job *job, size_t index, struct pool *pool, const struct script *script,
+		      const struct trace *trace, const struct verdict *verdict)
 {
 	if (job->n_late == AGAIN_MAX || job->hosted[index] || !judge_may_be_late(trace, verdict))
 		return false;
 	job->late[job->n_late++] = (struct late){
 		index, pool_strdup(&job->pool, verdict->message ? verdict->message : "late"),
+		pool_strdup(&job->pool, trace_line(pool, cell_name(pool, script->cell), script,
+						   trace)),
 	};
 	return true;
 }
@@ -201,6 +203,7 @@ static void done_late(void *context, size_t index, struct pool *pool, const stru
 	struct verdict verdict;
 
 	second.tried_again = job->late[index].what;
+	trace_keep_log(pool, job->late[index].line, &second);
 	judge(pool, script, &second, &verdict);
 	send(job, job->late[index].cell, pool, script, &second, &verdict);
 }
@@ -212,7 +215,7 @@ static void done(void *context, size_t index, struct pool *pool, const struct sc
 	struct verdict verdict;
 
 	judge(pool, script, trace, &verdict);
-	if (!hold_late(job, index, trace, &verdict))
+	if (!hold_late(job, index, pool, script, trace, &verdict))
 		send(job, index, pool, script, trace, &verdict);
 }
 
