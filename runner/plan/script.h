@@ -6,7 +6,7 @@
  * plan of many cells stays small.
  *
  * A script is native at first: script_make(), script_arena(). For a runtime, or in a box that
- * somebody else has made, box/lower.h turns it into what is done there; compile/compile.h does
+ * somebody else has made, runtime/lower.h turns it into what is done there; compile/compile.h does
  * all that a cell needs.
  */
 #ifndef NSC_SCRIPT_H
