@@ -47,6 +47,12 @@ my $told = sub { join "\n", sort map { s/^((?:not )?ok) \d+/$1/r } grep { /^(?:n
 is $told->($again), $told->($out), 'judged again from its trace it says the same';
 like slurp("$dir/r/environment.json"), qr/"time_factor": 1\b/, 'the factor is in the environment record';
 
+my @records = split /\n/, slurp("$dir/r/cells.jsonl");
+is_deeply [sort map { /"cell": "tests\.late\.([^"]+)".*"tried_again": "(?:harness\.doze: came|a gave no answer)/ } @records],
+	[qw(gives-up is-killed never-comes)], 'the records say which were tried again, and what had happened';
+my ($sum) = run_command($nsconform, 'summary', "$dir/r");
+like $sum, qr/^# Tried again: 3, passed 2$/m, 'and the summary counts them';
+
 ($out, $err, $status) = run_late('--time-factor', '40', $suite, 'tests.late.gives-up', 'tests.late.is-killed');
 is $status, 0, 'with patience enough all is well at once' or diag $out;
 unlike $out, qr/again/, 'and nothing is tried again';

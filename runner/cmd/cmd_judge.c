@@ -236,7 +236,7 @@ static void judge_cell(struct again *a, struct pool *pool, const struct value *l
 	bool bad = fail_on_hits(NULL, verdict.kind, verdict.reason);
 
 	totals_add(&a->totals, verdict.kind, bad);
-	totals_add_again(&a->totals, &s.trace, verdict.kind);
+	totals_add_again(&a->totals, s.trace.tried_again, verdict.kind);
 	report_cell(stdout, a->format, ++a->number, s.name, &s.script, &s.trace, &verdict,
 		    &a->catalogue, bad);
 }

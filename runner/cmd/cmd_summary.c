@@ -23,6 +23,7 @@ static void take(const struct record *record, void *context)
 
 	totals_add(&s->totals, record->verdict,
 		   fail_on_hits(&s->fail_on, record->verdict, record->reason));
+	totals_add_again(&s->totals, record->tried_again, record->verdict);
 	if (record->verdict == VERDICT_SKIP)
 		unjudged_add(&s->unjudged, record->reason ? record->reason : "?", record->message,
 			     record->remedy);

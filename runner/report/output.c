@@ -206,7 +206,7 @@ static struct value *also_list(struct pool *pool, const struct verdict *v)
 }
 
 static void write_record(struct output *o, const struct cell *cell, const char *name,
-			 const struct verdict *v)
+			 const struct verdict *v, const char *tried_again)
 {
 	AUTO_POOL pool = { 0 };
 	struct value *record = value_map(&pool), *clauses = value_list(&pool);
@@ -233,16 +233,18 @@ static void write_record(struct output *o, const struct cell *cell, const char *
 		value_put(&pool, record, "seen", value_str(&pool, v->seen));
 	if (v->n_also)
 		value_put(&pool, record, "also", also_list(&pool, v));
+	if (tried_again)
+		value_put(&pool, record, "tried_again", value_str(&pool, tried_again));
 	if (fprintf(o->cells, "%s\n", json_text(&pool, record)) < 0)
 		o->failed = true;
 }
 
 void output_cell(struct output *o, const struct cell *cell, const char *name,
-		 const struct verdict *verdict, const char *trace)
+		 const struct verdict *verdict, const char *tried_again, const char *trace)
 {
 	if (!o->dir)
 		return;
-	write_record(o, cell, name, verdict);
+	write_record(o, cell, name, verdict, tried_again);
 	/* The cell vm.boot belongs to no suite, so there is nothing to judge again. */
 	if (cell->scenario->suite->source && trace)
 		put_trace(o, cell->scenario->suite, trace);

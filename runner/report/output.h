@@ -43,9 +43,12 @@ bool output_open(struct output *o, const struct selection *s, const char *enviro
 void output_tap(struct output *o, const char *text, size_t len);
 void output_text(struct output *o, const char *text);
 bool output_wants_traces(const struct output *o);
-/* Record a cell; TRACE is its line, or NULL for a skip. */
+/*
+ * Record a cell; TRACE is its line, or NULL for a skip; TRIED_AGAIN is the trace's, what had
+ * happened before the second try, or NULL.
+ */
 void output_cell(struct output *o, const struct cell *cell, const char *name,
-		 const struct verdict *verdict, const char *trace);
+		 const struct verdict *verdict, const char *tried_again, const char *trace);
 /* INTERRUPTED: the plan has more cells. False when anything could not be written. */
 bool output_close(struct output *o, bool interrupted);
 

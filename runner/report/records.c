@@ -31,6 +31,7 @@ static bool parse(struct pool *pool, const char *path, const char *text, size_t 
 		.reason = value_text(value_get(v, "reason")),
 		.message = value_text(value_get(v, "message")),
 		.remedy = value_text(value_get(v, "remedy")),
+		.tried_again = value_text(value_get(v, "tried_again")),
 		.clauses = value_get(v, "clauses"),
 	};
 	if (!record->cell || kind < 0)

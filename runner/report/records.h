@@ -12,6 +12,7 @@ struct record {
 	const char *cell, *scenario;
 	enum verdict_kind verdict;
 	const char *reason, *message, *remedy; /* or NULL */
+	const char *tried_again;	       /* what had happened before a second try, or NULL */
 	const struct value *clauses;	       /* a list, or NULL */
 };
 

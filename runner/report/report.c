@@ -50,12 +50,17 @@ int totals_status(const struct totals *t)
 	return totals_judged(t) ? EXIT_GOOD : EXIT_UNJUDGED;
 }
 
-void totals_add_again(struct totals *t, const struct trace *trace, enum verdict_kind kind)
+static bool passes(enum verdict_kind kind)
 {
-	if (!trace->tried_again)
+	return kind == VERDICT_PASS || kind == VERDICT_XPASS;
+}
+
+void totals_add_again(struct totals *t, const char *tried_again, enum verdict_kind kind)
+{
+	if (!tried_again)
 		return;
 	t->tried_again++;
-	t->passed_again += kind == VERDICT_PASS;
+	t->passed_again += passes(kind);
 }
 
 const char *report_one_line(struct pool *pool, const char *text)
@@ -251,7 +256,7 @@ static void tell_again(FILE *out, struct pool *pool, const struct trace *trace,
 {
 	if (trace->tried_again)
 		fprintf(out, "# %s when tried again alone: %s\n",
-			kind == VERDICT_PASS ? "passed" : "no better",
+			passes(kind) ? "passed" : "no better",
 			report_one_line(pool, trace->tried_again));
 }
 

@@ -38,8 +38,8 @@ const char *report_one_line(struct pool *pool, const char *text);
 void report_end(FILE *out, const struct totals *totals);
 
 void totals_add(struct totals *t, enum verdict_kind kind, bool bad);
-/* Count what another try gave, if there was one. */
-void totals_add_again(struct totals *t, const struct trace *trace, enum verdict_kind kind);
+/* Count what another try gave; TRIED_AGAIN is NULL when there was none. */
+void totals_add_again(struct totals *t, const char *tried_again, enum verdict_kind kind);
 /* The exit status of a run with these totals. */
 int totals_status(const struct totals *t);
 

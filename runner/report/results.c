@@ -135,7 +135,7 @@ void results_skip(struct results *r, size_t index)
 	if (!r->none)
 		report_skip(out, index + 1, name, cell, result->bad);
 	fclose(out);
-	output_cell(&r->output, cell, name, &verdict, NULL);
+	output_cell(&r->output, cell, name, &verdict, NULL, NULL);
 	flush(r);
 }
 
@@ -149,7 +149,7 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 	known_apply(pool, &r->known, r->release, script, trace, verdict);
 	known_log(pool, &r->known, r->release, name, trace, verdict);
 	result->bad = count(r, index, verdict->kind, verdict->reason);
-	totals_add_again(&r->totals, trace, verdict->kind);
+	totals_add_again(&r->totals, trace->tried_again, verdict->kind);
 	FILE *out = open_memstream(&result->text, &result->len);
 
 	report_cell(out, r->options.format, index + 1, name, script, trace, verdict,
@@ -157,7 +157,7 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 	fclose(out);
 	if (!line && output_wants_traces(&r->output))
 		line = trace_line(pool, name, script, trace);
-	output_cell(&r->output, script->cell, name, verdict, line);
+	output_cell(&r->output, script->cell, name, verdict, trace->tried_again, line);
 	flush(r);
 }
 
