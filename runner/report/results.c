@@ -149,6 +149,9 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 	known_apply(pool, &r->known, r->release, script, trace, verdict);
 	known_log(pool, &r->known, r->release, name, trace, verdict);
 	result->bad = count(r, index, verdict->kind, verdict->reason);
+	/* confined_judge(): only what was seen has shown that the cell cannot be judged here. */
+	if (verdict->kind == VERDICT_SKIP)
+		unjudged_add(&r->unjudged, verdict->reason, verdict->message, verdict->resolution);
 	totals_add_again(&r->totals, trace->tried_again, verdict->kind);
 	FILE *out = open_memstream(&result->text, &result->len);
 
@@ -311,13 +314,13 @@ int results_end(struct results *r, int rc)
 		results_comment(r, unjudged_text(r->plan.pool, &r->unjudged));
 	bool complete = output_close(&r->output, rc || r->printed < r->plan.n);
 
-	if (none && !r->none)
+	if (none && !r->options.part)
 		fprintf(stderr, "nsconform: %s\n", unjudged_text(r->plan.pool, &r->unjudged));
 	if (rc > 0)
 		return EXIT_SIGNAL + rc;
 	if (!complete || rc < 0)
 		return EXIT_BROKEN;
-	return r->none ? EXIT_GOOD : totals_status(&r->totals);
+	return none && r->options.part ? EXIT_GOOD : totals_status(&r->totals);
 }
 
 void results_free(struct results *r)
