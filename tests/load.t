@@ -50,6 +50,17 @@ for my $file (sort glob 'tests/golden/known/*.yaml') {
 	is $out, '', "$file: nothing runs";
 	like $err, qr/^\Q$file\E:\d+:\d+: /, "$file: begins with the place";
 }
+# Suites that cannot be read would not be judged.
+my @nobody = is_root ? ('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups') : ();
+my $tree = tempdir(CLEANUP => 1);
+chmod 0755, $tree;
+mkdir "$tree/locked", 0;
+symlink getcwd . '/suites/uts', "$tree/link" or die "$tree/link: $!";
+my (undef, $unread, $refused) = run_command(@nobody, $nsconform, 'validate', 'suites/uts', $tree);
+like $unread, qr{^\Q$tree\E/locked: cannot be read: }m, 'a directory that cannot be read is a problem';
+is $refused, 2, 'and nothing is valid';
+is((run_command($nsconform, 'validate', "$tree/link"))[2], 0, 'the operand may be a symbolic link');
+
 for my $file (sort glob 'fixtures/runtimes/*.yaml') {
 	my (undef, $err) = run_command($nsconform, 'run', '--runtime', $file, 'tests/golden/good/variants.yaml', 'no.such.cell');
 	unlike $err, qr/^\Q$file\E:/m, "$file: has no problems";

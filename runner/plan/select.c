@@ -19,6 +19,7 @@ struct files {
 	struct pool *pool;
 	const char **v;
 	size_t n, room;
+	bool full; /* there are more, which has been reported */
 };
 
 static void add_file(struct files *files, const char *path)
@@ -44,19 +45,34 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-static void add_path(struct files *files, const char *path)
+/* What cannot be read is a problem: a selection without it would judge less than was asked. */
+static void add_entry(struct selection *s, struct files *files, const FTSENT *e)
+{
+	const char *dot = strrchr(e->fts_name, '.');
+	const struct mark at = { .file = pool_strdup(s->pool, e->fts_path) };
+
+	if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR || e->fts_info == FTS_NS)
+		problem_add(&s->problems, at, "cannot be read: %s", strerror(e->fts_errno));
+	if (e->fts_info != FTS_F || (e->fts_level && !(dot && !strcmp(dot, ".yaml"))))
+		return;
+	if (files->n < FILES_MAX) {
+		add_file(files, e->fts_path);
+		return;
+	}
+	if (!files->full)
+		problem_add(&s->problems, at, "is one more than %d files", FILES_MAX);
+	files->full = true;
+}
+
+/* PATH may be a symbolic link; those below it are not followed. */
+static void add_path(struct selection *s, struct files *files, const char *path)
 {
 	char *const roots[] = { (char *)path, NULL };
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
 	FTSENT *e;
 
-	while (fts && (e = fts_read(fts))) {
-		const char *dot = strrchr(e->fts_name, '.');
-
-		if (e->fts_info == FTS_F && files->n < FILES_MAX &&
-		    (e->fts_level == 0 || (dot && !strcmp(dot, ".yaml"))))
-			add_file(files, e->fts_path);
-	}
+	while (fts && (e = fts_read(fts)))
+		add_entry(s, files, e);
 	if (fts)
 		fts_close(fts);
 }
@@ -99,7 +115,7 @@ static bool sort_args(struct selection *s, char *const *args, struct files *file
 			good = false;
 			continue;
 		}
-		add_path(files, args[i]);
+		add_path(s, files, args[i]);
 	}
 	return good;
 }
@@ -133,7 +149,7 @@ bool select_load(struct selection *s, struct pool *pool, char *const *args)
 	};
 	s->patterns = pool_array(pool, const char *, n + 1);
 	if (sort_args(s, args, &files) && !files.n && (s->n_patterns || !n))
-		add_path(&files, paths_data(pool, "suites"));
+		add_path(s, &files, paths_data(pool, "suites"));
 	load_suites(s, &files);
 	if (!s->problems.n && !s->n_suites)
 		problem_add(&s->problems,
