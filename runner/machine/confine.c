@@ -85,6 +85,14 @@ static void find_forbidden(struct pool *pool, struct confinement *c)
 			add(pool, &c->forbidden, calls[i].name);
 }
 
+/* In permissive mode SELinux logs what it would refuse, and refuses nothing. */
+static bool selinux_is_permissive(struct pool *pool)
+{
+	char *text;
+
+	return sys_read_file(pool, "/sys/fs/selinux/enforce", 16, &text, NULL) >= 0 && *text == '0';
+}
+
 /* AppArmor says `NAME (enforce)`, SELinux `user:role:type:level`; both know an unconfined one. */
 static const char *confining_profile(struct pool *pool)
 {
@@ -95,7 +103,8 @@ static const char *confining_profile(struct pool *pool)
 	text[strcspn(text, "\n")] = 0;
 	if (!*text || strstr(text, "unconfined") || strstr(text, "(complain)"))
 		return NULL;
-	return strstr(text, "(enforce)") || strchr(text, ':') ? text : NULL;
+	return strstr(text, "(enforce)") ||
+	       (strchr(text, ':') && !selinux_is_permissive(pool)) ? text : NULL;
 }
 
 const struct confinement *confinement(void)
