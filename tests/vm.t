@@ -185,6 +185,21 @@ close $run;
 is $? >> 8, 130, 'SIGINT: exit status';
 like $rest, qr/^Bail out! Interrupt\n# Totals: pass:\d+ /m, 'with totals';
 
+# A qemu that somebody kills, as a host without memory does, is no kernel that died.
+$pid = open($run, '-|', $nsconform_test, @vm, '--kernel', $kernel, '-j1', 'tests/suites/qemu.yaml') or die "fork: $!";
+my @killed;
+while (<$run>) {
+	push @killed, $_;
+	next unless /^ok 1 /;
+	kill KILL => $_ for split ' ', slurp("/proc/$pid/task/$pid/children");
+}
+close $run;
+$out = join '', @killed;
+is $? >> 8, 0, 'qemu is killed while cells run: exit status' or diag $out;
+is scalar(() = $out =~ /^ok \d+ tests\.qemu\.\S+$/mg), 8, 'each of them is judged in another machine' or diag $out;
+
+is((run_command($nsconform, @vm, '--kernel', $kernel, '--output', '/proc/nowhere/x', 'uts.hostname'))[2], 2,
+	'an output directory that cannot be made');
 is((run_command($nsconform, @vm, 'uts'))[2], 2, 'no --kernel');
 is((run_command($nsconform, @vm, '--kernel', $kernel, '--deb', $kernel, 'uts'))[2], 2, 'two kernels');
 is((run_command($nsconform, @vm, '--kernel', $kernel, '--accel', 'tgc', 'uts'))[2], 2, 'no such accelerator');

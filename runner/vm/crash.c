@@ -30,6 +30,12 @@ const char *crash_cause(struct shard *s, int status, const char *console)
 			   WEXITSTATUS(status));
 }
 
+bool crash_is_qemus(struct shard *s, int status, const char *console)
+{
+	return !s->complaint && !s->late && !console_panic(&s->pool, console) &&
+	       (WIFSIGNALED(status) || WEXITSTATUS(status));
+}
+
 static const struct value *excerpt(struct pool *pool, const char *console)
 {
 	struct value *log = value_list(pool);
@@ -42,7 +48,9 @@ static const struct value *excerpt(struct pool *pool, const char *console)
 
 static void fail_cell(struct shard *s, size_t index, const char *why, const char *console)
 {
-	struct verdict v = { .kind = VERDICT_FAIL, .message = why };
+	struct verdict v = {
+		.kind = s->by_qemu ? VERDICT_BROKEN : VERDICT_FAIL, .message = why,
+	};
 
 	shard_conclude(s->run, index, &v, excerpt(&s->pool, console));
 }
@@ -130,15 +138,24 @@ static void clear_suspects(struct shard *s)
 	s->n_suspects = 0;
 }
 
-void crash_fail_suspects(struct shard *s)
+static void fail_together(struct shard *s, size_t index)
+{
+	struct verdict v = {
+		.kind = VERDICT_FAIL,
+		.message = pool_printf(&s->pool, "the machine died while this and %zu other cells "
+				       "ran; none kills it alone", s->n_job - 1),
+	};
+
+	shard_conclude(s->run, index, &v, NULL);
+}
+
+void crash_clear_or_fail(struct shard *s)
 {
 	for (size_t k = 0; k < s->n_job; k++)
-		shard_conclude(s->run, s->job[k], &(struct verdict){
-			.kind = VERDICT_FAIL,
-			.message = pool_printf(&s->pool, "the machine died while this and %zu "
-					       "other cells ran; none kills it alone",
-					       s->n_job - 1),
-		}, NULL);
+		if (s->by_qemu && s->held[k])
+			shard_deliver(s->run, s->job[k], s->held[k]);
+		else
+			fail_together(s, s->job[k]);
 	s->n_suspects = 0;
 }
 
@@ -161,7 +178,7 @@ void crash_blame(struct shard *s, const char *why, const char *console)
 		s->held[first] = NULL;
 		fail_cell(s, s->job[first], why, console);
 	} else if (s->booted && s->n_results) {
-		s->run->lost = true;
+		s->run->lost |= !s->by_qemu;
 		results_comment(s->run->results,
 				pool_printf(&s->pool, "%s, when no cell was running", why));
 		console_print(console, stderr);

@@ -26,6 +26,7 @@ struct shard {
 	bool kvm, trying, booted, ended, late, exits;
 	size_t last;	      /* the cell of the job that ended last */
 	const char *complaint; /* the guest's own words */
+	bool by_qemu;	      /* its last death was qemu's: crash_is_qemus() */
 	int fruitless;	      /* boots in a row without a result */
 	bool over;
 };
@@ -70,10 +71,12 @@ void shard_conclude(struct run *run, size_t index, struct verdict *verdict,
 
 /* crash.c: why the machine ended. */
 const char *crash_cause(struct shard *s, int status, const char *console);
+/* Whether qemu failed or was killed, as for want of memory, which says nothing about the kernel. */
+bool crash_is_qemus(struct shard *s, int status, const char *console);
 /* The machine died in this boot: find the cell to blame, and what is left to do. */
 void crash_blame(struct shard *s, const char *why, const char *console);
-/* The machine ran all suspects and did not die. */
-void crash_fail_suspects(struct shard *s);
+/* The machine ran all suspects and did not die: their results count if the death was qemu's. */
+void crash_clear_or_fail(struct shard *s);
 /* No machine has run a cell: print the only verdict, RUN's .dead with the console. An exit
  * status. */
 int crash_no_boot(struct run *run);

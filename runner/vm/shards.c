@@ -24,8 +24,8 @@ enum { SILENCE_BOOTS = 10 };
 /* Time without a processor does not count, up to this. */
 enum { STARVED_TIMES = 10 };
 
-/* A machine ended before any has said what it is: WHY, with the wait status STATUS. */
-static void ended_unknown(struct shard *s, const char *why, int status, const char *console)
+/* A machine ended before any has said what it is, and WHY. */
+static void ended_unknown(struct shard *s, const char *why, const char *console)
 {
 	struct run *run = s->run;
 
@@ -36,8 +36,7 @@ static void ended_unknown(struct shard *s, const char *why, int status, const ch
 		/* The machine with KVM is still booting. */
 		run->racing = false;
 	} else {
-		/* An exit status of qemu's own means that it could not start a kernel. */
-		if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FAILURE)
+		if (s->by_qemu)
 			run->broken = why;
 		run->dead = why;
 		run->console = pool_strdup(run->pool, console);
@@ -54,13 +53,15 @@ static void ended(struct shard *s)
 		WEXITSTATUS(status) == (s->exits ? LINES_EXIT_STATUS : 0);
 	const char *why = good ? NULL : pool_strdup(run->pool, crash_cause(s, status, console));
 
+	if (!good)
+		s->by_qemu = crash_is_qemus(s, status, console);
 	vm_forget(&s->vm);
 	if (good && s->trying)
-		crash_fail_suspects(s);
+		crash_clear_or_fail(s);
 	else if (good)
 		crash_keep_undone(s);
 	else if (!run->begun)
-		ended_unknown(s, why, status, console);
+		ended_unknown(s, why, console);
 	else
 		crash_blame(s, why, console);
 	if (run->dead)
@@ -245,6 +246,9 @@ int shards_run(struct pool *pool, struct results *results, const struct shards_c
 				"the run's time was over before a kernel had started";
 		return crash_no_boot(&run);
 	}
+	/* results_begin() has told why not. */
+	if (!results->said)
+		return EXIT_USAGE;
 	status = results_end(results, run.signal ? run.signal : run.dead ? -1 : 0);
 	return run.lost && (status == EXIT_GOOD || status == EXIT_UNJUDGED) ? EXIT_FAILED : status;
 }

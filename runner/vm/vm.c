@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,12 +15,14 @@
 #include <sys/wait.h>
 #include <zlib.h>
 
+#include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "vm/lines.h"
 #include "vm/vm.h"
 
 enum { CONSOLE_BYTES_MAX = 64 * 1024 * 1024, ARGUMENTS_MAX = 48, READ_BYTES = 64 * 1024 };
 #define SEEN_EVERY_NS 1000000000ll
+#define EXIT_WITHIN_NS 5000000000ll
 
 /* Numbers of the descriptors that qemu inherits; they are part of its command line. */
 enum { INITRD_FD = 3, CONSOLE_FD = 4 };
@@ -207,7 +210,8 @@ bool vm_read(struct vm *vm, void (*take)(void *context, char *line), void *conte
 
 	if (n < 0 && errno == EINTR)
 		return true;
-	if (n <= 0)
+	vm->closed = n <= 0;
+	if (vm->closed)
 		return false;
 	alive(vm);
 	vm->len += without_nuls(vm->text + vm->len, (size_t)n);
@@ -228,11 +232,23 @@ bool vm_read(struct vm *vm, void (*take)(void *context, char *line), void *conte
 	return true;
 }
 
+/* Qemu may close its channels before it exits, and its own wait status says why it ended. */
+static void await_exit(const struct vm *vm)
+{
+	AUTO_FD pidfd = sys_pidfd_open(vm->pid, 0);
+	struct pollfd p = { .fd = pidfd, .events = POLLIN };
+
+	if (pidfd >= 0)
+		poll(&p, 1, (int)(patience(EXIT_WITHIN_NS) / 1000000));
+}
+
 int vm_stop(struct vm *vm)
 {
 	int status = 0;
 
 	if (vm->pid > 0) {
+		if (vm->closed)
+			await_exit(vm);
 		/* kill(2) does not change the status of a qemu that has exited by itself. */
 		kill(vm->pid, SIGKILL);
 		while (waitpid(vm->pid, &status, 0) < 0 && errno == EINTR)

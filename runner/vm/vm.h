@@ -33,6 +33,7 @@ struct vm {
 	int64_t started_ns, alive_ns; /* sys_now_ns() terms */
 	int64_t seen_ns, starved_ns; /* when vm_starved_ns() was read last, and what it said */
 	uint32_t crc;		     /* of the lines so far */
+	bool closed;		     /* no more lines will come, as it has exited or is about to */
 };
 
 /* qemu's arguments, NULL-terminated, with this file and this chardev; lines go to its stdout. */
