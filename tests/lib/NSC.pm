@@ -62,8 +62,9 @@ delete $ENV{NSCONFORM_OUTPUT};
 $ENV{NSCONFORM_DATA} = '.';
 # A job of a shell in the background ignores SIGINT, and so would what tests interrupt.
 $SIG{$_} = 'DEFAULT' for qw(INT QUIT);
-# Where a test calls make: of the options of the make that runs it the variables of its command line stay.
-$ENV{MAKEFLAGS} =~ s/(^|\s)(?:-j\d*|--jobserver\S*|[a-zA-Z]+(?=\s|$))//g if $ENV{MAKEFLAGS};
+# Where a test calls make: of the options of the make that runs it the variables of its command line stay,
+# whole, also where a value has spaces, before each of which MAKEFLAGS has a backslash.
+$ENV{MAKEFLAGS} =~ s/(^|(?<!\\)\s)(?:-j\d*|--jobserver\S*|[a-zA-Z]+(?=\s|$))//g if $ENV{MAKEFLAGS};
 
 sub is_root { return $> == 0 }
 
