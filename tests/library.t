@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 use lib 'tests/lib';
+use File::Temp qw(tempdir);
 use NSC;
 use POSIX ();
 use Test::More;
@@ -45,17 +46,20 @@ my $times = 0;
 is await_child($pid, sub { ++$times == 3 && 'done' }), 'done', 'one that lives is waited for';
 killed($pid);
 
+# In a place of its own: other tests, which run beside this one, remove what they find in theirs.
+$NSC::prefix = tempdir(CLEANUP => 1) . '/scratch';
 my ($maker, $left) = child(sub { scratch_dir() });
 my ($other, $used) = child(sub { scratch_dir() });
-spew("$left/file", 'of the first');
+# Processes that were forked choose the same names: a file tells which directory it is.
+spew("$_/file", 'of a maker') for $left, $used;
 killed($maker);
 ok -e "$left/file", 'a maker that is killed leaves its directory';
 my $own = scratch_dir();
-ok !-e $left, 'the next one removes it';
-ok -d $used, 'and none that is in use';
+ok !-e "$left/file", 'the next one removes it';
+ok -e "$used/file", 'and none that is in use';
 ok -d $own, 'and has one of its own';
 killed($other);
 isnt scratch_dir(), $own, 'a process may have two';
 ok -d $own, 'and keeps both';
-ok !-e $used, 'while what was in use is not any more';
+ok !-e "$used/file", 'while what was in use is not any more';
 done_testing;

@@ -95,10 +95,9 @@ sub keep_dir {
 
 # A directory for what others execute or read, which /tmp may not be for: it goes with this process.
 # Who is killed leaves it, unlocked, and the next one removes it.
+our $prefix = '/var/tmp/nsconform-tests';
 my %kept;
 sub scratch_dir {
-	my $prefix = '/var/tmp/nsconform-tests';
-
 	for my $left (grep { !$kept{$_} } glob "$prefix.*") {
 		my $lock = keep_dir($left, LOCK_EX | LOCK_NB) or next;
 		system 'rm', '-rf', '--one-file-system', $left;
