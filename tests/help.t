@@ -80,7 +80,7 @@ for my $page ('README.md', glob 'docs/*.md') {
 my ($meanings) = $main =~ /^exit status:\n(.*?)\n\n/ms;
 is_deeply [$meanings =~ /^  (\S+)/mg], [map { s/ //gr } slurp('README.md') =~ /^\| (\d+|128 \+ N) \| /mg], 'exit statuses of README.md';
 my ($variables) = $main =~ /^environment:\n(.*)/ms;
-my %read = map { $_ => 1 } grep { defined } map { slurp($_) =~ /getenv\("(\w+)"\)|\.variable = "(\w+)"/g } glob 'runner/*/*.c runner/*.c lib/*/*.c lib/*.c';
+my %read = map { $_ => 1 } grep { defined } map { slurp($_) =~ /getenv\("(\w+)"\)|\.variable = "(\w+)"/g } split /\n/, `find lib runner -name '*.c'`;
 is_deeply [sort $variables =~ /^  ([A-Z_]+)/mg], [sort keys %read], 'environment variables that are read';
 
 # Where options stand, and how their arguments do.
