@@ -10,10 +10,10 @@ use NSC;
 
 our @EXPORT = qw($tool foreign_cgroups host_state in_box remove_cgroups run_cgroups run_output start_run wait_for_quiet watch_program);
 
-# A copy of its own tells the processes of this test from other runs on the machine.
+# A copy of its own tells the processes of this test from other runs on the machine; with the ops of tests/ops.
 my $dir = scratch_dir();
 our $tool = "$dir/nsconform";
-copy $nsconform, $tool or die "$tool: $!";
+copy $nsconform_test, $tool or die "$tool: $!";
 chmod 0755, $tool or die "$tool: $!";
 my %ours = map { identity($_) => 1 } $tool;
 
