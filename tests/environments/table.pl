@@ -34,6 +34,13 @@ sub has {
 	return scalar grep { -x "$_/$program" } split(/:/, $ENV{PATH}), '/usr/sbin', '/sbin';
 }
 
+# SCHED_IDLE weighs a three hundredth of what others do: beside many of them, a run would take hours.
+sub wanted_processors {
+	my ($running) = slurp('/proc/loadavg') =~ m{ (\d+)/};
+	my ($cpus) = run_command('nproc');
+	return $running > 4 * $cpus ? "needs a processor that nobody else wants: $running processes want one" : ();
+}
+
 sub needs {
 	my @programs = @_;
 	return sub { map { "needs $_" } grep { !has($_) } @programs };
@@ -254,7 +261,7 @@ return (
 	{ name => 'nice-nobody', about => 'nice 19, uid 65534, who cannot lower it', enter => [qw(nice -n 19), nobody] },
 	{ name => 'ionice', about => 'I/O class idle', enter => [qw(ionice -c 3)] },
 	{ name => 'ionice-nobody', about => 'I/O class idle, uid 65534', enter => [qw(ionice -c 3), nobody] },
-	{ name => 'sched-idle', about => 'SCHED_IDLE', enter => [qw(chrt --idle 0)] },
+	{ name => 'sched-idle', about => 'SCHED_IDLE', enter => [qw(chrt --idle 0)], without => \&wanted_processors },
 	{ name => 'sched-batch', about => 'SCHED_BATCH', enter => [qw(chrt --batch 0)] },
 	{ name => 'no-new-privs', about => 'no_new_privs', enter => [qw(setpriv --no-new-privs)] },
 	{ name => 'no-new-privs-nobody', about => 'no_new_privs, uid 65534', enter => [nobody, '--no-new-privs'] },
