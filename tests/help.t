@@ -126,7 +126,7 @@ for (
 	['matrix --differences --no-differences x', '--differences does not go with --no-differences'],
 	['judge', 'judge takes a file, and none is given'],
 	['judge a b', 'judge takes one FILE only, and b is one more'],
-	['schema x', 'schema takes no operands, not x'],
+	['schema suites x', 'schema takes one SCHEMA only, and x is one more'],
 	['runtime --probe', '--probe is about one RUNTIME, and none is given'],
 	['runtime --words runc', '--words does not go with operands, as runc is'],
 	['ops --needs uts', '--needs does not go with operands, as uts is'],

@@ -89,8 +89,11 @@ struct field {
 	const char *def_str;	       /* default of an optional string; NULL stays NULL */
 	const struct symbol *symbols;  /* FIELD_ENUM, FIELD_FLAGS */
 	bool patience; /* FIELD_TIME: how long to wait for something; longer on slow machines */
-	/* Of keys alone; rows are made by the macros K_KIND of runner/load/loader.h. */
+	/* Of keys, whose rows are made by the macros K_KIND of runner/load/loader.h, and of records
+	 * (runner/report/record.h): */
 	const char *shape;	  /* JSON Schema of the value; %s in it: the names of .symbols */
+	bool varies;		  /* of records: between two runs of the same thing */
+	/* Of keys alone: */
 	const char *what;	  /* "expected WHAT" in messages; of a map: what it describes */
 	const struct field *keys; /* of a map */
 	void (*read)(struct loader *l, const struct field *f, const struct value *v, void *member);

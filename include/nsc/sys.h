@@ -68,6 +68,8 @@ const char *sys_mounts_private(void);
 
 /* CLOCK_MONOTONIC_RAW in nanoseconds, for durations only: a time namespace shifts it. */
 int64_t sys_now_ns(void);
+/* Since 1970 (CLOCK_REALTIME): for people, as it may be set meanwhile. */
+int64_t sys_wall_ns(void);
 
 /* Whole file (up to MAX bytes) as NUL-terminated text; 0, or -errno. LEN may be NULL. */
 int sys_read_file(struct pool *pool, const char *path, size_t max, char **text, size_t *len);

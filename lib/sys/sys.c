@@ -166,6 +166,14 @@ int64_t sys_now_ns(void)
 	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
 }
 
+int64_t sys_wall_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
+}
+
 int sys_read_fd(struct pool *pool, int fd, size_t max, char **text, size_t *len)
 {
 	size_t used = 0, room = max < 4096 ? max : 4096;

@@ -73,12 +73,10 @@ static void take(const struct record *record, void *context)
 	struct coverage *c = context;
 	bool judged = record->verdict != VERDICT_SKIP && record->verdict != VERDICT_BROKEN;
 
-	if (!judged || promise_plain(record->cell) < strlen(record->cell) || !record->clauses ||
-	    record->clauses->type != VALUE_LIST)
+	if (!judged || promise_plain(record->cell) < strlen(record->cell))
 		return;
-	for (size_t i = 0; i < record->clauses->list.n; i++) {
-		const char *id = value_text(record->clauses->list.items[i]);
-		struct clause *clause = id ? clause_find(&c->selection.catalogue, id) : NULL;
+	for (size_t i = 0; i < record->clauses.n; i++) {
+		struct clause *clause = clause_find(&c->selection.catalogue, record->clauses.v[i]);
 
 		if (clause && clause->covered)
 			clause->judged = true;
@@ -164,8 +162,10 @@ static bool load(struct coverage *c, struct pool *pool)
 		return false;
 	catalogue_load_all(&c->selection.catalogue);
 	mark(&c->selection);
-	if (c->results)
+	if (c->results) {
 		records_read(c->results, take, c, &c->selection.problems);
+		runs_tell_unended(c->results, &c->selection.problems);
+	}
 	problems_print(&c->selection.problems, stderr);
 	return !c->selection.problems.n;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nsconform schema: a draft-07 JSON Schema of suites, for editors; out of the same tables
- * that the loader reads. What only the loader can know (references, controls) is left to it.
+ * nsconform schema: draft-07 JSON Schemas of suites, for editors, and of results, for who reads
+ * them; out of the same tables that the loader reads and the runner writes. What only the loader
+ * can know (references, controls) is left to it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +12,10 @@
 #include "nsc/json.h"
 #include "nsc/place.h"
 #include "nsc/registry.h"
+#include "cmd/reference.h"
+#include "load/problems.h"
 #include "load/suite.h"
+#include "report/record.h"
 
 static const char *symbol_names(struct pool *pool, const struct symbol *symbols)
 {
@@ -37,12 +41,15 @@ static void property(struct pool *pool, bool first, const char *name, const char
 /* Of a key, which is no reference: its own, with the names of its symbols, or its type's. */
 static const char *key_shape(struct pool *pool, const struct field *f)
 {
-	const char *at = f->shape ? strstr(f->shape, "%s") : NULL;
+	const char *shape = f->shape ? f->shape : field_kinds[f->type].schema;
+	const char *at = strstr(shape, "%s");
 
-	if (!at)
-		return f->shape ? f->shape : field_kinds[f->type].schema;
-	return pool_printf(pool, "%.*s%s%s", (int)(at - f->shape), f->shape,
-			   symbol_names(pool, f->symbols), at + 2);
+	if (at)
+		shape = pool_printf(pool, "%.*s%s%s", (int)(at - shape), shape,
+				    symbol_names(pool, f->symbols), at + 2);
+	/* A keyword of our own, which validators pass over. */
+	return f->varies ? pool_printf(pool, "%.*s, \"x-varies\": true}", (int)strlen(shape) - 1,
+				       shape) : shape;
 }
 
 static void keys_properties(struct pool *pool, const struct field *keys)
@@ -163,7 +170,13 @@ static void step_schema(struct pool *pool)
 	       "{\"$ref\": \"#/definitions/call\"}]}\n    }");
 }
 
-static int run(struct invocation *in)
+static void head(const char *title, const char *what)
+{
+	printf("{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"
+	       "  \"title\": \"%s\",\n  %s,\n  \"definitions\": {\n", title, what);
+}
+
+static void suites_schema(struct pool *pool)
 {
 	static const struct {
 		const char *name;
@@ -174,10 +187,8 @@ static int run(struct invocation *in)
 		{ "row", row_fields, false }, { "link", link_fields, true },
 		{ "join", join_fields, true }, { "twin", twin_fields, true },
 	};
-	struct pool *pool = in->pool;
 
-	printf("{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"
-	       "  \"title\": \"nsconform suite\",\n  \"$ref\": \"#/definitions/suite\",\n  \"definitions\": {\n");
+	head("nsconform suite", "\"$ref\": \"#/definitions/suite\"");
 	keys_schema(pool, "suite", suite_fields, true);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
 		printf(",\n");
@@ -192,10 +203,76 @@ static int run(struct invocation *in)
 	printf(",\n");
 	step_schema(pool);
 	printf("\n  }\n}\n");
+}
+
+/* A line of cells.jsonl, and the whole of run.json. */
+static void results_schema(struct pool *pool)
+{
+	head("nsconform-results", "\"oneOf\": [{\"$ref\": \"#/definitions/cell\"}, "
+	     "{\"$ref\": \"#/definitions/run\"}]");
+	keys_schema(pool, "cell", cell_record_fields, false);
+	printf(",\n");
+	keys_schema(pool, "run", run_record_fields, false);
+	printf("\n  }\n}\n");
+}
+
+static const struct schema {
+	const char *name;
+	void (*print)(struct pool *pool);
+	void (*markdown)(struct pool *pool); /* NULL: its page is another command's */
+} schemas[] = {
+	{ "suites", suites_schema, NULL },
+	{ "results", results_schema, reference_results },
+};
+
+static const struct schema *schema_find(struct pool *pool, const char *name)
+{
+	struct nearest n = { .word = name };
+
+	for (size_t i = 0; i < sizeof(schemas) / sizeof(*schemas); i++) {
+		if (!strcmp(schemas[i].name, name))
+			return &schemas[i];
+		nearest_offer(&n, schemas[i].name);
+	}
+	fprintf(stderr, "nsconform: no schema %s%s: there are those of suites and of results\n", name,
+		nearest_hint(pool, &n));
+	return NULL;
+}
+
+struct options {
+	bool markdown;
+};
+
+static int run(struct invocation *in)
+{
+	const struct options *o = in->options;
+	const struct schema *s = in->n ? schema_find(in->pool, in->operands[0]) : &schemas[0];
+
+	if (!s)
+		return EXIT_USAGE;
+	if (o->markdown && !s->markdown)
+		return usage_error(&command_schema, "--markdown is about results; the page of "
+				   "suites is that of `nsconform ops --markdown keys`");
+	(o->markdown ? s->markdown : s->print)(in->pool);
 	return EXIT_GOOD;
 }
 
+static const struct option_row rows[] = {
+	{ .name = "markdown", OPTION_FLAG(struct options, markdown),
+	  .help = "of results: print docs/results-format.md, which says the same in words" },
+	{ 0 }
+};
+static const struct option_group group = { "options", rows };
+static const struct option_use uses[] = { { &group, 0 }, { 0 } };
+
+static const struct example examples[] = {
+	{ "schema results", "for a line of cells.jsonl, and for run.json" },
+	{ 0 }
+};
+
 const struct command command_schema = {
-	.name = "schema", .purpose = "Print the JSON Schema of suites, for editors",
+	.name = "schema", .purpose = "Print the JSON Schema of suites or of results",
+	.operands = { ARGUMENT_SCHEMA, 0, 1, "suites, which is the default, or results" },
+	.options = uses, .options_size = sizeof(struct options), .examples = examples,
 	.statuses = plain_statuses, .run = run,
 };

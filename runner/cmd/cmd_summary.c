@@ -15,15 +15,16 @@ struct summary {
 	struct fail_on fail_on;
 	struct totals totals;
 	struct unjudged unjudged;
+	bool unended; /* a run was killed or interrupted */
 };
 
 static void take(const struct record *record, void *context)
 {
 	struct summary *s = context;
+	enum verdict_kind kind = (enum verdict_kind)record->verdict;
 
-	totals_add(&s->totals, record->verdict,
-		   fail_on_hits(&s->fail_on, record->verdict, record->reason));
-	totals_add_again(&s->totals, record->tried_again, record->verdict);
+	totals_add(&s->totals, kind, fail_on_hits(&s->fail_on, kind, record_why(record)));
+	totals_add_again(&s->totals, record->tried_again, kind);
 	if (record->verdict == VERDICT_SKIP)
 		unjudged_add(&s->unjudged, record->reason ? record->reason : "?", record->message,
 			     record->remedy);
@@ -36,15 +37,20 @@ static int run(struct invocation *in)
 		.fail_on = *(const struct fail_on *)in->options, .unjudged.pool = in->pool,
 	};
 
-	for (int i = 0; i < in->n; i++)
+	for (int i = 0; i < in->n; i++) {
 		records_read(in->operands[i], take, &s, &problems);
+		s.unended |= runs_tell_unended(in->operands[i], &problems);
+	}
 	problems_print(&problems, stderr);
 	if (problems.n)
 		return EXIT_USAGE;
 	report_end(stdout, &s.totals);
-	if (totals_status(&s.totals) == EXIT_UNJUDGED)
+	int status = totals_status(&s.totals);
+
+	if (status == EXIT_UNJUDGED)
 		fprintf(stderr, "nsconform: %s\n", unjudged_text(in->pool, &s.unjudged));
-	return totals_status(&s.totals);
+	/* What is missing may have failed, so the part that is there is no success. */
+	return s.unended && (status == EXIT_GOOD || status == EXIT_UNJUDGED) ? EXIT_BROKEN : status;
 }
 
 static const struct option_use uses[] = { { &fail_on_options, 0 }, { 0 } };

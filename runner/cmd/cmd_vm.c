@@ -13,6 +13,7 @@
 #include "cmd/load_plan.h"
 #include "cmd/shared_options.h"
 #include "nsc/patience.h"
+#include "nsc/sha256.h"
 #include "nsc/sys.h"
 #include "vm/kvm.h"
 #include "vm/layout.h"
@@ -155,7 +156,28 @@ static int print(struct pool *pool, const struct results *r, const struct vm_opt
 	return EXIT_GOOD;
 }
 
-/* The kernel is kept in memory, so that the unpacked package can be removed. */
+/* False with a message when it cannot be read. */
+static bool name_image(struct pool *pool, struct results *r, const char *path)
+{
+	FILE *f = fopen(path, "re");
+	unsigned char block[64 * 1024];
+	struct sha256 h;
+	bool good = f;
+
+	sha256_begin(&h);
+	for (size_t n; good && (n = fread(block, 1, sizeof(block), f));)
+		sha256_add(&h, block, n);
+	good = good && !ferror(f);
+	if (!good)
+		fprintf(stderr, "nsconform: cannot read %s: %s\n", path, strerror(errno));
+	if (f)
+		fclose(f);
+	r->image = path;
+	r->image_sha256 = sha256_end(pool, &h);
+	return good;
+}
+
+/* What machines start with is in memory now; nothing need stay on disk. */
 static bool forget_package(struct pool *pool, struct vm_options *o, struct shards_config *config)
 {
 	if (!o->deb)
@@ -184,7 +206,8 @@ static int carry_out(struct pool *pool, struct results *r, struct vm_options *o)
 			o->native && kvm_works(config.vm.qemu);
 	if (o->modules && !modules_collect(pool, o->modules, &r->selection, &modules))
 		return EXIT_USAGE;
-	if (!initrd_make(&config.initrd, &source))
+	if (!initrd_make(&config.initrd, &source) ||
+	    (r->options.output && !name_image(pool, r, config.given)))
 		status = EXIT_USAGE;
 	else if (forget_package(pool, o, &config))
 		status = o->print ? print(pool, r, o, &config) : shards_run(pool, r, &config);

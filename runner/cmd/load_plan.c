@@ -26,5 +26,6 @@ bool load_run(struct results *r, struct pool *pool, char **args)
 {
 	r->plan.pool = pool;
 	return load_plan(&r->selection, &r->plan, &r->runtime, &r->options, args) &&
-	       results_known(r, pool);
+	       results_known(r, pool) &&
+	       !output_taken(pool, r->options.output, &r->selection, r->options.part);
 }

@@ -23,6 +23,7 @@ const struct argument_kind argument_kinds[ARGUMENTS] = {
 	[ARGUMENT_SELECTION] = { "SELECTION", "a path, an id, a glob of ids or an @tag" },
 	[ARGUMENT_FAMILY] = { "FAMILY", "a family of clauses" },
 	[ARGUMENT_OP] = { "OP", "the name of an op or of a family of ops" },
+	[ARGUMENT_SCHEMA] = { "SCHEMA", "suites or results" },
 	[ARGUMENT_RESULTS] = { "RESULTS", "a directory that --output has left" },
 	[ARGUMENT_COMMAND] = { "COMMAND", "the name of a command" },
 	[ARGUMENT_FAIL_ON] = { "WHAT", "skip, known or xpass, each alone or with :GLOB of its reason" },

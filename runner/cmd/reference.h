@@ -49,6 +49,8 @@ const char *page_symbols(struct pool *pool, const struct symbol *symbols);
 
 void reference_types(struct page *page);
 void reference_keys(struct page *page);
+/* docs/results-format.md */
+void reference_results(struct pool *pool);
 
 /* Names that have a section of their own in ops/types.md; ends with a row without symbols.  Tables
  * of the same names share a section, which the first of them describes. */

@@ -245,7 +245,7 @@ void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 	cell_compile(&slot->pool, &slot->cell, slot->config->release, &slot->script);
 	slot->trace = (struct trace){
 		.outcomes = pool_array(&slot->pool, struct outcome, slot->script.n_steps + 1),
-		.n = slot->script.n_steps,
+		.n = slot->script.n_steps, .started_ns = sys_wall_ns(),
 	};
 	slot->actors = pool_array(&slot->pool, struct peer, slot->script.n_actors + 1);
 	for (size_t i = 0; i < slot->script.n_actors; i++)

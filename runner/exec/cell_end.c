@@ -72,10 +72,10 @@ static void end(struct slot *slot)
 
 void cell_finish(struct slot *slot)
 {
+	slot->trace.took_ns = sys_now_ns() - slot->started_ns;
 	note_log(slot);
 	if (slot->index == EXEC_CANARY)
-		canary_felt(slot->config->canary, &slot->trace,
-				 sys_now_ns() - slot->started_ns);
+		canary_felt(slot->config->canary, &slot->trace, slot->trace.took_ns);
 	else
 		slot->config->done(slot->config->context, slot->index, &slot->pool, &slot->script,
 				   &slot->trace);

@@ -10,14 +10,19 @@
 
 static const struct field errno_field = { .name = "errno", .type = FIELD_ERRNO };
 
+const struct symbol verdict_symbols[] = {
+	{ "pass", VERDICT_PASS, "everything is as expected" },
+	{ "fail", VERDICT_FAIL, "an expectation was not met" },
+	{ "skip", VERDICT_SKIP, "this machine lacks something that it needs" },
+	{ "known", VERDICT_KNOWN, "it failed as a known issue says" },
+	{ "xpass", VERDICT_XPASS, "a known issue says that it fails, and it passed" },
+	{ "broken", VERDICT_BROKEN, "the harness could not carry it out: nothing is said about the kernel" },
+	{ 0 }
+};
+
 const char *verdict_name(enum verdict_kind kind)
 {
-	static const char *const names[] = {
-		[VERDICT_PASS] = "pass", [VERDICT_FAIL] = "fail", [VERDICT_SKIP] = "skip",
-		[VERDICT_KNOWN] = "known", [VERDICT_XPASS] = "xpass", [VERDICT_BROKEN] = "broken",
-	};
-
-	return names[kind];
+	return symbol_of(verdict_symbols, kind)->name;
 }
 
 static const char *error_text(struct pool *pool, int error)

@@ -52,6 +52,7 @@ void judge_from(struct pool *pool, const struct script *script, const struct tra
  * wrong something was waited for until a limit.  Such a cell is worth another try.
  */
 bool judge_may_be_late(const struct trace *trace, const struct verdict *verdict);
+extern const struct symbol verdict_symbols[];
 const char *verdict_name(enum verdict_kind kind);
 
 #endif

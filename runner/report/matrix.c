@@ -3,18 +3,13 @@
  * Reading runs for the matrix, and printing it.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "load/yaml.h"
-#include "nsc/sys.h"
 #include "nsc/json.h"
 #include "report/matrix.h"
 #include "report/promise.h"
 #include "report/records.h"
-
-enum { ENVIRONMENT_BYTES_MAX = 1024 * 1024 };
 
 static struct matrix_cell *find(struct matrix *m, const char *name, const char *scenario)
 {
@@ -44,32 +39,25 @@ static void take_cell(const struct record *record, void *context)
 	const struct loading *l = context;
 	struct seen *seen = &find(l->matrix, record->cell, record->scenario)->seen[l->column];
 	/* The need or the known issue explains more than a message, which may be long, and vary. */
-	const char *why = record->reason || record->verdict == VERDICT_PASS ? record->reason :
-		record->message;
+	const char *why = record_why(record) || record->verdict == VERDICT_PASS ?
+		record_why(record) : record->message;
 
 	seen->verdict = (int8_t)record->verdict;
 	seen->why = pool_strdup(l->matrix->pool, why ? why : "");
 }
 
-/* environment.json is optional: without it the column has no title of its own. */
-static void read_environment(struct matrix *m, struct column *column, const char *dir)
+/* Of parts the first speaks for all. Without any record the column has no title of its own. */
+static void take_environment(const struct run_record *run, const char *path, void *context)
 {
-	struct problems own = { .pool = m->pool };
-	const char *path = pool_printf(m->pool, "%s/environment.json", dir);
-	char *text;
-	size_t len;
+	const struct loading *l = context;
+	struct column *column = &l->matrix->columns[l->column];
 
-	if (sys_read_file(m->pool, path, ENVIRONMENT_BYTES_MAX, &text, &len) < 0)
-		return;
-	const struct value *v = yaml_parse(m->pool, path, text, len, &own);
-	const char *kernel = value_text(value_get(v, "kernel"));
-	const char *runtime = value_text(value_get(v, "runtime"));
-	const char *version = value_text(value_get(v, "runtime_version"));
-
-	if (kernel)
-		column->kernel = kernel;
-	if (runtime)
-		column->runtime = pool_printf(m->pool, "%s %s", runtime, version ? version : "");
+	column->unended = column->unended ? column->unended : run_unended(run);
+	if (run->kernel && !*column->kernel)
+		column->kernel = run->kernel;
+	if (run->runtime && !*column->runtime)
+		column->runtime = pool_printf(l->matrix->pool, "%s %s", run->runtime,
+					      run->runtime_version ? run->runtime_version : "");
 }
 
 /* Records come in any order; verdicts of controls and twins are kept with their plain cell. */
@@ -104,8 +92,10 @@ void matrix_load(struct matrix *m, struct pool *pool, char *const *dirs, size_t 
 			title[--len] = 0;
 		m->columns[i].title = strrchr(title, '/') ? strrchr(title, '/') + 1 : title;
 		m->columns[i].kernel = m->columns[i].runtime = "";
-		read_environment(m, &m->columns[i], dirs[i]);
-		records_read(dirs[i], take_cell, &(struct loading){ m, i }, problems);
+		struct loading l = { m, i };
+
+		runs_read(dirs[i], take_environment, &l, problems);
+		records_read(dirs[i], take_cell, &l, problems);
 	}
 	doubt(m);
 }
@@ -232,8 +222,9 @@ static void print_legend(const struct matrix *m, FILE *out)
 	for (size_t i = 0; i < m->n; i++) {
 		const struct column *c = &m->columns[i];
 
-		fprintf(out, "# %s: %s%s%s\n", c->title, c->runtime, *c->runtime ? " on " : "",
-			c->kernel);
+		fprintf(out, "# %s: %s%s%s%s%s\n", c->title, c->runtime,
+			*c->runtime ? " on " : "", c->kernel,
+			c->unended ? "; the run has no end: " : "", c->unended ? c->unended : "");
 		kernels |= !*c->runtime;
 		runtimes |= *c->runtime != 0;
 	}

@@ -16,6 +16,7 @@ struct column {
 	const char *title; /* the directory's last name */
 	const char *kernel; /* what the run said about its machine, or "" */
 	const char *runtime; /* that built the boxes, with its version; or "" */
+	const char *unended; /* why there may be more cells, or NULL */
 };
 
 /* A cell's verdict in one column. */

@@ -10,7 +10,10 @@
 #include <unistd.h>
 
 #include "load/runtime.h"
+#include "load/yaml.h"
 #include "nsc/json.h"
+#include "nsc/sha256.h"
+#include "report/cell_text.h"
 #include "report/output.h"
 
 static bool make_dir(const char *path)
@@ -30,7 +33,7 @@ static FILE *open_file(const char *path, const char *mode)
 	return f;
 }
 
-/* Of several runs into one directory the first writes environment.json. */
+/* Of the parts of a run the first writes environment.json. */
 static bool write_environment(struct output *o, const char *environment)
 {
 	const char *path = pool_printf(o->pool, "%s/environment.json", o->dir);
@@ -61,7 +64,60 @@ static const char *file_name(struct pool *pool, const struct selection *s)
 	return clean;
 }
 
-bool output_open(struct output *o, const struct selection *s, const char *environment)
+static const char *part_name(struct pool *pool, const struct selection *s, bool part)
+{
+	return part ? file_name(pool, s) : NULL;
+}
+
+bool output_taken(struct pool *pool, const char *dir, const struct selection *s, bool part)
+{
+	return dir && run_file_taken(pool, dir, part_name(pool, s, part));
+}
+
+static struct strs texts(struct pool *pool, const struct value *list)
+{
+	struct strs v = { .n = list ? list->list.n : 0 };
+
+	v.v = pool_array(pool, const char *, v.n + 1);
+	for (size_t i = 0; i < v.n; i++)
+		v.v[i] = value_text(list->list.items[i]);
+	return v;
+}
+
+static const char *plan_sha256(struct pool *result, const struct plan *plan)
+{
+	struct sha256 h;
+
+	sha256_begin(&h);
+	for (size_t i = 0; i < plan->n; i++) {
+		AUTO_POOL pool = { 0 };
+		const char *name = cell_name(&pool, &plan->cells[i]);
+
+		sha256_add(&h, name, strlen(name));
+		sha256_add(&h, "\n", 1);
+	}
+	return sha256_end(result, &h);
+}
+
+/* What the environment and the record of a run both have is of the same name in both. */
+static void describe_run(struct output *o, const struct selection *s, const struct plan *plan,
+			 const char *environment)
+{
+	struct problems own = { .pool = o->pool };
+	struct run_record *r = &o->run.record;
+
+	fields_bind(o->pool, run_record_fields,
+		    yaml_parse(o->pool, "environment", environment, strlen(environment), &own), r);
+	r->command = texts(o->pool, o->command);
+	r->selection = (struct strs){ s->patterns, s->n_patterns };
+	r->plan_cells = (int64_t)plan->n;
+	r->plan_sha256 = plan_sha256(o->pool, plan);
+	r->image = o->image;
+	r->image_sha256 = o->image_sha256;
+}
+
+bool output_open(struct output *o, const struct selection *s, const struct plan *plan,
+		 const char *environment)
 {
 	struct pool *pool = o->pool;
 	const char *name = file_name(pool, s), *dir = o->dir;
@@ -69,7 +125,10 @@ bool output_open(struct output *o, const struct selection *s, const char *enviro
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!dir)
 		return true;
-	if (!make_dir(dir) || !make_dir(pool_printf(pool, "%s/tap", dir)) ||
+	describe_run(o, s, plan, environment);
+	if (!make_dir(dir) || output_taken(pool, dir, s, o->part) ||
+	    !run_file_begin(&o->run, pool, dir, part_name(pool, s, o->part)) ||
+	    !make_dir(pool_printf(pool, "%s/tap", dir)) ||
 	    !make_dir(pool_printf(pool, "%s/traces", dir)) || !write_environment(o, environment))
 		return false;
 	o->tap = open_file(pool_printf(pool, "%s/tap/%s.tap", dir, name), "we");
@@ -205,49 +264,82 @@ static struct value *also_list(struct pool *pool, const struct verdict *v)
 	return list;
 }
 
-static void write_record(struct output *o, const struct cell *cell, const char *name,
-			 const struct verdict *v, const char *tried_again)
+static void put_name(struct pool *pool, struct record *r, const struct cell *cell, const char *name)
+{
+	const struct scenario *s = cell->scenario;
+	size_t len;
+
+	r->cell = name;
+	r->scenario = pool_printf(pool, "%s.%s", s->suite->prefix, s->id);
+	len = strlen(r->scenario);
+	r->variant = name[len] ? name + len + 1 : NULL;
+	r->kind = cell->kind;
+	r->clauses = s->clauses;
+	r->at = cell_place(pool, cell, s->at);
+	r->again = cell_again(pool, cell, name);
+}
+
+static void put_verdict(struct pool *pool, struct record *r, const struct verdict *v)
+{
+	bool issue = v->kind == VERDICT_KNOWN || v->kind == VERDICT_XPASS;
+
+	r->verdict = v->kind;
+	*(issue ? &r->issue : &r->reason) = v->reason;
+	*(v->kind == VERDICT_SKIP ? &r->remedy : &r->reference) = v->resolution;
+	r->message = v->message;
+	r->call = v->call;
+	r->field = v->what;
+	r->expected = v->expected;
+	r->seen = v->seen;
+	r->also = also_list(pool, v);
+	r->log = v->log;
+	r->own_log = v->own_log;
+}
+
+static void put_trace_of(struct pool *pool, struct record *r, const struct cell_result *c)
+{
+	const struct script_step *step = c->verdict->step < 0 ? NULL :
+		&c->script->steps[c->verdict->step];
+
+	r->attempt = c->trace->tried_again ? 2 : 1;
+	r->tried_again = c->trace->tried_again;
+	if (c->trace->started_ns) {
+		r->started = record_when(pool, c->trace->started_ns);
+		r->took_ns = c->trace->took_ns;
+	}
+	if (!step)
+		return;
+	r->actor = step_actor(c->script, step);
+	r->op = step_op(step);
+	r->call = step->step->op ? step->step->op->source : NULL;
+	r->at = cell_place(pool, c->cell, step->step->at);
+}
+
+static void write_record(struct output *o, const struct cell_result *c)
 {
 	AUTO_POOL pool = { 0 };
-	struct value *record = value_map(&pool), *clauses = value_list(&pool);
-	const struct strs *ids = &cell->scenario->clauses;
+	struct record r;
 
-	for (size_t i = 0; i < ids->n; i++)
-		value_push(&pool, clauses, value_str(&pool, ids->v[i]));
-	value_put(&pool, record, "cell", value_str(&pool, name));
-	value_put(&pool, record, "scenario",
-		  value_str(&pool, pool_printf(&pool, "%s.%s", cell->scenario->suite->prefix,
-					       cell->scenario->id)));
-	value_put(&pool, record, "verdict", value_str(&pool, verdict_name(v->kind)));
-	value_put(&pool, record, "clauses", clauses);
-	if (v->reason)
-		value_put(&pool, record, "reason", value_str(&pool, v->reason));
-	if (v->message)
-		value_put(&pool, record, "message", value_str(&pool, v->message));
-	if (v->resolution)
-		value_put(&pool, record, v->kind == VERDICT_SKIP ? "remedy" : "reference",
-			  value_str(&pool, v->resolution));
-	if (v->expected)
-		value_put(&pool, record, "expected", value_str(&pool, v->expected));
-	if (v->seen)
-		value_put(&pool, record, "seen", value_str(&pool, v->seen));
-	if (v->n_also)
-		value_put(&pool, record, "also", also_list(&pool, v));
-	if (tried_again)
-		value_put(&pool, record, "tried_again", value_str(&pool, tried_again));
-	if (fprintf(o->cells, "%s\n", json_text(&pool, record)) < 0)
+	fields_bind(&pool, cell_record_fields, NULL, &r);
+	r.run = o->run.record.run;
+	r.attempt = 0;
+	put_name(&pool, &r, c->cell, c->name);
+	put_verdict(&pool, &r, c->verdict);
+	if (c->trace)
+		put_trace_of(&pool, &r, c);
+	if (fprintf(o->cells, "%s\n",
+		    json_text(&pool, record_value(&pool, cell_record_fields, &r))) < 0)
 		o->failed = true;
 }
 
-void output_cell(struct output *o, const struct cell *cell, const char *name,
-		 const struct verdict *verdict, const char *tried_again, const char *trace)
+void output_cell(struct output *o, const struct cell_result *c)
 {
 	if (!o->dir)
 		return;
-	write_record(o, cell, name, verdict, tried_again);
+	write_record(o, c);
 	/* The cell vm.boot belongs to no suite, so there is nothing to judge again. */
-	if (cell->scenario->suite->source && trace)
-		put_trace(o, cell->scenario->suite, trace);
+	if (c->cell->scenario->suite->source && c->line)
+		put_trace(o, c->cell->scenario->suite, c->line);
 }
 
 bool output_close(struct output *o, bool interrupted)
@@ -263,4 +355,11 @@ bool output_close(struct output *o, bool interrupted)
 	if (o->failed)
 		fprintf(stderr, "nsconform: results could not be written completely\n");
 	return !o->failed;
+}
+
+bool output_end(struct output *o, bool interrupted, int status, const struct totals *totals)
+{
+	enum run_state state = interrupted ? RUN_INTERRUPTED : RUN_COMPLETE;
+
+	return !o->dir || run_file_end(&o->run, o->pool, state, status, totals);
 }

@@ -4,7 +4,8 @@
  *   DIR/tap/SUITE.tap           what was printed
  *   DIR/traces/SUITE.jsonl      what was seen: a header line with the suite's text, a line a cell,
  *                               and an end mark with their number (report/trace.h)
- *   DIR/cells.jsonl             one line a cell: name, verdict, clauses; several runs may add to it
+ *   DIR/cells.jsonl             one line a cell (report/record.h); parts of one run add to it
+ *   DIR/run.json                the run, or of its parts DIR/parts/NAME.json (report/run_file.h)
  *   DIR/environment.json        the machine
  */
 #ifndef NSC_OUTPUT_H
@@ -15,16 +16,19 @@
 #include "machine/confine.h"
 #include "report/judge.h"
 #include "plan/select.h"
+#include "report/run_file.h"
 
 struct output {
 	struct pool *pool;
 	const char *dir; /* NULL: stdout alone */
 	const struct runtime *runtime; /* or NULL */
-	bool inside;
+	bool inside, part;
+	const char *image, *image_sha256; /* of the kernel in a virtual machine, or NULL */
 	const struct confinement *confinement; /* that verdicts take into account, or NULL */
 	const char *release;
 	const struct value *command; /* a list of texts: what was typed */
 	FILE *tap, *cells;
+	struct run_file run;
 	FILE *trace;
 	struct traced {
 		const struct suite *suite;
@@ -35,21 +39,32 @@ struct output {
 	bool failed;
 };
 
+/* Whether DIR (or NULL) cannot take the results of the selection, as another run's are there; said
+ * on stderr. */
+bool output_taken(struct pool *pool, const char *dir, const struct selection *s, bool part);
 /*
  * O is set up but for what is opened here; ENVIRONMENT (JSON) is that of the machine that is
  * judged. False with a message on stderr when O->dir cannot be used.
  */
-bool output_open(struct output *o, const struct selection *s, const char *environment);
+bool output_open(struct output *o, const struct selection *s, const struct plan *plan,
+		 const char *environment);
 void output_tap(struct output *o, const char *text, size_t len);
 void output_text(struct output *o, const char *text);
 bool output_wants_traces(const struct output *o);
-/*
- * Record a cell; TRACE is its line, or NULL for a skip; TRIED_AGAIN is the trace's, what had
- * happened before the second try, or NULL.
- */
-void output_cell(struct output *o, const struct cell *cell, const char *name,
-		 const struct verdict *verdict, const char *tried_again, const char *trace);
+/* What is known of a cell that is over; of a skip there are neither script nor trace. */
+struct cell_result {
+	const struct cell *cell;
+	const char *name;
+	const struct verdict *verdict;
+	const struct script *script;
+	const struct trace *trace;
+	const char *line; /* trace_line(), or NULL */
+};
+
+void output_cell(struct output *o, const struct cell_result *c);
 /* INTERRUPTED: the plan has more cells. False when anything could not be written. */
 bool output_close(struct output *o, bool interrupted);
+/* The last of all: the run's own record. False when it cannot be written. */
+bool output_end(struct output *o, bool interrupted, int status, const struct totals *totals);
 
 #endif

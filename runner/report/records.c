@@ -1,44 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A line of JSON for each cell.
+ * Lines of cells, and files of runs.
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fts.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "load/yaml.h"
+#include "nsc/sys.h"
 #include "report/records.h"
 
-static int verdict_kind(const char *name)
-{
-	for (int kind = VERDICT_PASS; kind <= VERDICT_BROKEN; kind++)
-		if (name && !strcmp(name, verdict_name(kind)))
-			return kind;
-	return -1;
-}
+enum { RUN_BYTES_MAX = 4 * 1024 * 1024 };
 
 static bool parse(struct pool *pool, const char *path, const char *text, size_t len,
 		  struct record *record)
 {
 	struct problems own = { .pool = pool };
 	const struct value *v = yaml_parse(pool, path, text, len, &own);
-	int kind = verdict_kind(value_text(value_get(v, "verdict")));
+	const char *verdict = value_text(value_get(v, "verdict"));
 
-	*record = (struct record){
-		.cell = value_text(value_get(v, "cell")),
-		.scenario = value_text(value_get(v, "scenario")),
-		.reason = value_text(value_get(v, "reason")),
-		.message = value_text(value_get(v, "message")),
-		.remedy = value_text(value_get(v, "remedy")),
-		.tried_again = value_text(value_get(v, "tried_again")),
-		.clauses = value_get(v, "clauses"),
-	};
-	if (!record->cell || kind < 0)
+	fields_bind(pool, cell_record_fields, v, record);
+	if (!record->cell || !verdict || !symbol_find(verdict_symbols, verdict))
 		return false;
 	if (!record->scenario)
 		record->scenario = record->cell;
-	record->verdict = (enum verdict_kind)kind;
 	return true;
 }
 
@@ -66,4 +54,96 @@ void records_read(const char *dir, take_record *take, void *context, struct prob
 	}
 	free(text);
 	fclose(f);
+}
+
+/* A run that was killed when it had just begun has left an empty file. */
+static bool check_run(const struct value *v, const char *path, struct run_record *run,
+		      struct problems *problems)
+{
+	struct mark at = { path, 1, 1 };
+
+	if (!v)
+		run->state = RUN_RUNNING;
+	else if (run->nsconform_results < 0)
+		problem_add(problems, at, "not a run's record");
+	else if (run->nsconform_results != RESULTS_VERSION)
+		problem_add(problems, at, "the results are of version %lld, and this nsconform "
+			    "reads version %d", (long long)run->nsconform_results, RESULTS_VERSION);
+	return !v || run->nsconform_results == RESULTS_VERSION;
+}
+
+/* False when there is no such file. VERSIONED: it has to be a run's record. */
+static bool read_run(const char *path, bool versioned, take_run *take, void *context,
+		     struct problems *problems)
+{
+	struct problems own = { .pool = problems->pool };
+	struct run_record run;
+	char *text;
+	size_t len;
+
+	if (sys_read_file(problems->pool, path, RUN_BYTES_MAX, &text, &len) < 0)
+		return false;
+	const struct value *v = len ? yaml_parse(problems->pool, path, text, len, &own) : NULL;
+
+	fields_bind(problems->pool, run_record_fields, v, &run);
+	if (!versioned)
+		run.state = RUN_UNKNOWN;
+	if (!versioned || check_run(v, path, &run, problems))
+		take(&run, path, context);
+	return true;
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+static bool read_parts(const char *dir, take_run *take, void *context, struct problems *problems)
+{
+	char *const roots[] = { (char *)pool_printf(problems->pool, "%s/parts", dir), NULL };
+	FTS *files = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+	bool any = false;
+
+	for (FTSENT *e; files && (e = fts_read(files));)
+		if (e->fts_info == FTS_F && e->fts_namelen > 5 &&
+		    !strcmp(e->fts_name + e->fts_namelen - 5, ".json"))
+			any |= read_run(pool_strdup(problems->pool, e->fts_path), true, take,
+					context, problems);
+	if (files)
+		fts_close(files);
+	return any;
+}
+
+void runs_read(const char *dir, take_run *take, void *context, struct problems *problems)
+{
+	struct pool *pool = problems->pool;
+
+	if (!read_run(pool_printf(pool, "%s/run.json", dir), true, take, context, problems) &&
+	    !read_parts(dir, take, context, problems))
+		read_run(pool_printf(pool, "%s/environment.json", dir), false, take, context,
+			 problems);
+}
+
+const char *run_unended(const struct run_record *run)
+{
+	return run->state == RUN_RUNNING ? "it was killed, or goes on" :
+	       run->state == RUN_INTERRUPTED ? "it was interrupted" : NULL;
+}
+
+static void tell_unended(const struct run_record *run, const char *path, void *context)
+{
+	bool *any = context;
+	const char *why = run_unended(run);
+
+	if (why)
+		fprintf(stderr, "nsconform: %s: the run has no end: %s\n", path, why);
+	*any |= why != NULL;
+}
+
+bool runs_tell_unended(const char *dir, struct problems *problems)
+{
+	bool any = false;
+
+	runs_read(dir, tell_unended, &any, problems);
+	return any;
 }

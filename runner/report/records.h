@@ -1,25 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reading a results directory's cells.jsonl back; output.c writes it.
+ * Reading a results directory back; output.c and run_file.c write it.
  */
 #ifndef NSC_RECORDS_H
 #define NSC_RECORDS_H
 
 #include "load/problems.h"
-#include "report/judge.h"
-
-struct record {
-	const char *cell, *scenario;
-	enum verdict_kind verdict;
-	const char *reason, *message, *remedy; /* or NULL */
-	const char *tried_again;	       /* what had happened before a second try, or NULL */
-	const struct value *clauses;	       /* a list, or NULL */
-};
+#include "report/record.h"
 
 typedef void take_record(const struct record *record, void *context);
 
-/* Give every record of DIR to TAKE, in order; its texts live until TAKE returns. A line that is
- * no record is a problem. */
+/*
+ * Give every record of DIR to TAKE, in order; its texts live until TAKE returns. Of records from
+ * before there was a version only cell, verdict and what explains it are there. A line that is no
+ * record is a problem.
+ */
 void records_read(const char *dir, take_record *take, void *context, struct problems *problems);
+
+/* PATH is the file of the record. */
+typedef void take_run(const struct run_record *run, const char *path, void *context);
+
+/*
+ * Give the runs of DIR to TAKE: run.json, or those of its parts; where there are neither, as in
+ * results of before there was a version, what environment.json knows, with RUN_UNKNOWN. The
+ * records live in PROBLEMS' pool.
+ */
+void runs_read(const char *dir, take_run *take, void *context, struct problems *problems);
+/* Why there may be more to the run than its results have, or NULL. */
+const char *run_unended(const struct run_record *run);
+/* Say on stderr which runs of DIR have not ended; whether there are any. */
+bool runs_tell_unended(const char *dir, struct problems *problems);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "load/runtime.h"
 #include "nsc/text.h"
+#include "report/cell_text.h"
 #include "report/exit_status.h"
 #include "report/report.h"
 
@@ -23,16 +24,24 @@ void report_none(FILE *out, enum report_format format, const char *reason)
 	fprintf(out, "%s\n1..0 # SKIP %s\n", versions[format], reason);
 }
 
+static const size_t counts[] = {
+	[VERDICT_PASS] = offsetof(struct totals, pass),
+	[VERDICT_FAIL] = offsetof(struct totals, fail),
+	[VERDICT_SKIP] = offsetof(struct totals, skip),
+	[VERDICT_KNOWN] = offsetof(struct totals, known),
+	[VERDICT_XPASS] = offsetof(struct totals, xpass),
+	[VERDICT_BROKEN] = offsetof(struct totals, broken),
+};
+
 void totals_add(struct totals *t, enum verdict_kind kind, bool bad)
 {
-	size_t *const counts[] = {
-		[VERDICT_PASS] = &t->pass, [VERDICT_FAIL] = &t->fail, [VERDICT_SKIP] = &t->skip,
-		[VERDICT_KNOWN] = &t->known, [VERDICT_XPASS] = &t->xpass,
-		[VERDICT_BROKEN] = &t->broken,
-	};
-
-	(*counts[kind])++;
+	(*(size_t *)((char *)t + counts[kind]))++;
 	t->bad += bad;
+}
+
+size_t totals_of(const struct totals *t, enum verdict_kind kind)
+{
+	return *(const size_t *)((const char *)t + counts[kind]);
 }
 
 /* The number of cells that were judged: passed or failed, known or not. */
@@ -83,25 +92,10 @@ static void entry(const struct block *b, const char *key, const char *text)
 			text_escape(&pool, text, strlen(text), "\"\\"));
 }
 
-static const char *place_of(struct pool *pool, const struct script *script, struct mark at)
-{
-	const char *file = script->cell->scenario->suite->file;
-
-	/* A verdict on a whole kernel (vm.boot) belongs to no line of the suite. */
-	return at.line ? pool_printf(pool, "%s:%d", file, at.line) : file;
-}
-
-static const char *actor_name(const struct script *script, const struct script_step *s)
-{
-	return s->actor >= 0 ? script->actors[s->actor].actor->name : "?";
-}
-
 static const char *step_title(struct pool *pool, const struct script *script,
 			      const struct script_step *s)
 {
-	const char *verb = s->step->kind == STEP_START ? "start" : s->step->op->name;
-
-	return pool_printf(pool, "%s.%s%s", actor_name(script, s), verb,
+	return pool_printf(pool, "%s.%s%s", step_actor(script, s), step_op(s),
 			   s->step->kind == STEP_FINISH ? ".finish" : "");
 }
 
@@ -159,8 +153,8 @@ static void step_entries(const struct block *b, struct pool *pool, const struct 
 	const struct script_step *s = &script->steps[v->step];
 	const struct outcome *o = &trace->outcomes[v->step];
 
-	entry(b, "actor", actor_name(script, s));
-	entry(b, "op", s->step->kind == STEP_START ? "start" : s->step->op->name);
+	entry(b, "actor", step_actor(script, s));
+	entry(b, "op", step_op(s));
 	entry(b, "call", s->step->op->source);
 	/* Of a launch only the command is shown; the trace has its other parameters. */
 	const struct value *command = s->step->kind == STEP_LAUNCH ? value_get(o->with, "command") :
@@ -175,7 +169,7 @@ static void step_entries(const struct block *b, struct pool *pool, const struct 
 	entry(b, "seen", v->seen);
 	if (o->out && v->what)
 		entry(b, "results", value_show(pool, o->out));
-	entry(b, "at", place_of(pool, script, s->step->at));
+	entry(b, "at", cell_place(pool, script->cell, s->step->at));
 }
 
 static void also_entries(const struct block *b, struct pool *pool, const struct script *script,
@@ -188,7 +182,7 @@ static void also_entries(const struct block *b, struct pool *pool, const struct 
 		entry(b, i ? pool_printf(pool, "also%zu", i + 1) : "also",
 		      pool_printf(pool, "%s %s: expected %s, seen %s, at %s",
 				  step_title(pool, script, s), m->what, m->expected, m->seen,
-				  place_of(pool, script, s->step->at)));
+				  cell_place(pool, script->cell, s->step->at)));
 	}
 }
 
@@ -212,7 +206,7 @@ static void diagnose(FILE *out, enum report_format format, const char *name,
 		entry(&b, "call", v->call);
 		entry(&b, "expected", v->call ? v->expected : NULL);
 		entry(&b, "seen", v->call ? v->seen : NULL);
-		entry(&b, "at", place_of(&pool, script, script->cell->scenario->at));
+		entry(&b, "at", cell_place(&pool, script->cell, script->cell->scenario->at));
 	}
 	also_entries(&b, &pool, script, v);
 	const struct runtime *runtime = script->cell->runtime;
@@ -220,13 +214,7 @@ static void diagnose(FILE *out, enum report_format format, const char *name,
 	if (runtime)
 		entry(&b, "runtime", pool_printf(&pool, "%s %s", runtime->name,
 						 runtime->installed ? runtime->installed : "?"));
-	const char *again = script->cell->scenario->suite->again;
-
-	if (!again)
-		again = pool_printf(&pool, "run %s%s%s%s%s", runtime ? "--runtime " : "",
-				    runtime ? runtime->file : "", runtime ? " " : "",
-				    script->cell->inside ? "--inside " : "", name);
-	entry(&b, "again", pool_printf(&pool, "nsconform %s", again));
+	entry(&b, "again", cell_again(&pool, script->cell, name));
 	if (format == REPORT_TAP)
 		fputs("  ...\n", out);
 }

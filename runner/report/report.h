@@ -38,6 +38,8 @@ const char *report_one_line(struct pool *pool, const char *text);
 void report_end(FILE *out, const struct totals *totals);
 
 void totals_add(struct totals *t, enum verdict_kind kind, bool bad);
+/* The number of cells with that verdict. */
+size_t totals_of(const struct totals *t, enum verdict_kind kind);
 /* Count what another try gave; TRIED_AGAIN is NULL when there was none. */
 void totals_add_again(struct totals *t, const char *tried_again, enum verdict_kind kind);
 /* The exit status of a run with these totals. */

@@ -61,9 +61,10 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	r->output = (struct output){
 		.pool = pool, .dir = r->options.output, .runtime = r->plan.runtime,
 		.inside = r->options.inside, .release = release_text(pool, r->release),
-		.command = r->command, .no_traces = r->options.no_traces,
+		.command = r->command, .no_traces = r->options.no_traces, .part = r->options.part,
+		.image = r->image, .image_sha256 = r->image_sha256,
 	};
-	if (!output_open(&r->output, &r->selection, environment))
+	if (!output_open(&r->output, &r->selection, &r->plan, environment))
 		return false;
 	r->output.confinement = r->confinement;
 	r->unjudged.pool = pool;
@@ -135,7 +136,9 @@ void results_skip(struct results *r, size_t index)
 	if (!r->none)
 		report_skip(out, index + 1, name, cell, result->bad);
 	fclose(out);
-	output_cell(&r->output, cell, name, &verdict, NULL, NULL);
+	output_cell(&r->output, &(struct cell_result){
+		.cell = cell, .name = name, .verdict = &verdict,
+	});
 	flush(r);
 }
 
@@ -160,7 +163,9 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 	fclose(out);
 	if (!line && output_wants_traces(&r->output))
 		line = trace_line(pool, name, script, trace);
-	output_cell(&r->output, script->cell, name, verdict, trace->tried_again, line);
+	output_cell(&r->output, &(struct cell_result){
+		script->cell, name, verdict, script, trace, line,
+	});
 	flush(r);
 }
 
@@ -278,6 +283,20 @@ static void tell_clauses(struct results *r)
 					       covered));
 }
 
+static int end_status(const struct results *r, int rc, bool complete)
+{
+	int status = totals_status(&r->totals);
+
+	if (rc > 0)
+		return EXIT_SIGNAL + rc;
+	if (!complete || rc < 0)
+		return EXIT_BROKEN;
+	if (r->lost && (status == EXIT_GOOD || status == EXIT_UNJUDGED))
+		return EXIT_FAILED;
+	/* Parts of a run leave it to the sum. */
+	return r->options.part && status == EXIT_UNJUDGED ? EXIT_GOOD : status;
+}
+
 int results_end(struct results *r, int rc)
 {
 	FILE *out;
@@ -312,15 +331,14 @@ int results_end(struct results *r, int rc)
 
 	if (none)
 		results_comment(r, unjudged_text(r->plan.pool, &r->unjudged));
-	bool complete = output_close(&r->output, rc || r->printed < r->plan.n);
+	bool cut = rc || r->printed < r->plan.n;
+	bool complete = output_close(&r->output, cut);
 
 	if (none && !r->options.part)
 		fprintf(stderr, "nsconform: %s\n", unjudged_text(r->plan.pool, &r->unjudged));
-	if (rc > 0)
-		return EXIT_SIGNAL + rc;
-	if (!complete || rc < 0)
-		return EXIT_BROKEN;
-	return none && r->options.part ? EXIT_GOOD : totals_status(&r->totals);
+	int status = end_status(r, rc, complete);
+
+	return output_end(&r->output, cut, status, &r->totals) ? status : EXIT_BROKEN;
 }
 
 void results_free(struct results *r)

@@ -41,6 +41,7 @@ struct results {
 	struct totals totals;
 	struct unjudged unjudged;
 	const struct value *command; /* what was typed, a list */
+	const char *image, *image_sha256; /* of the kernel in a virtual machine, or NULL */
 	struct said {
 		signed char kind;    /* enum verdict_kind, -1: none yet */
 		signed char promise; /* by itself */
@@ -56,6 +57,7 @@ struct results {
 	size_t printed;
 	bool stop;   /* --fail-fast, and something failed */
 	bool progress;
+	bool lost; /* something failed that is no cell: a machine died when none ran */
 	bool none; /* options.part, and the whole plan skips: it is said in one line */
 };
 

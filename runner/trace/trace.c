@@ -53,6 +53,10 @@ const char *trace_line(struct pool *pool, const char *name, const struct script 
 		value_put(pool, line, "late", value_bool(pool, true));
 	if (trace->tried_again)
 		value_put(pool, line, "tried_again", value_str(pool, trace->tried_again));
+	if (trace->started_ns) {
+		value_put(pool, line, "started_ns", value_int(pool, trace->started_ns));
+		value_put(pool, line, "took_ns", value_int(pool, trace->took_ns));
+	}
 	if (trace->lie)
 		value_put(pool, line, "lie", (struct value *)trace->lie);
 	for (size_t i = 0; i < trace->n; i++)
@@ -93,7 +97,8 @@ struct key {
  */
 static const struct key line_keys[] = {
 	{ "cell", VALUE_STR }, { "broken", VALUE_STR }, { "late", VALUE_BOOL },
-	{ "tried_again", VALUE_STR }, { "lie", VALUE_MAP }, { "log", VALUE_LIST },
+	{ "tried_again", VALUE_STR }, { "started_ns", VALUE_INT }, { "took_ns", VALUE_INT },
+	{ "lie", VALUE_MAP }, { "log", VALUE_LIST },
 	{ "own_log", VALUE_LIST }, { "log_alone", VALUE_BOOL }, { "steps", VALUE_LIST },
 	{ NULL, VALUE_NIL },
 }, step_keys[] = {
@@ -145,6 +150,13 @@ static bool outcome_read(const struct value *v, const struct script_step *s, str
 	return false;
 }
 
+static int64_t number_of(const struct value *map, const char *key)
+{
+	const struct value *v = value_get(map, key);
+
+	return v && v->type == VALUE_INT ? v->i : 0;
+}
+
 bool trace_read(struct pool *pool, const struct value *line, const struct script *script,
 		struct trace *trace)
 {
@@ -158,6 +170,8 @@ bool trace_read(struct pool *pool, const struct value *line, const struct script
 		.log = value_get(line, "log"),
 		.own_log = value_get(line, "own_log"),
 	};
+	trace->started_ns = number_of(line, "started_ns");
+	trace->took_ns = number_of(line, "took_ns");
 	/* Older traces know only whole logs. */
 	if (value_true(value_get(line, "log_alone"))) {
 		trace->own_log = trace->log;

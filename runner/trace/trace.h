@@ -39,6 +39,8 @@ struct trace {
 	const char *broken; /* the world could not be built, or the cell was killed: why */
 	bool late;	    /* a deadline ended it */
 	const char *tried_again; /* alone, with more patience: what had happened before; or NULL */
+	int64_t started_ns; /* in sys_wall_ns() terms of the machine it ran on; 0: not known */
+	int64_t took_ns;
 	const struct value *lie; /* the same, found when an actor was made, or NULL: the last that
 				  * was done in the cell */
 	struct outcome *outcomes;

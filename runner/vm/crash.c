@@ -178,7 +178,7 @@ void crash_blame(struct shard *s, const char *why, const char *console)
 		s->held[first] = NULL;
 		fail_cell(s, s->job[first], why, console);
 	} else if (s->booted && s->n_results) {
-		s->run->lost |= !s->by_qemu;
+		s->run->results->lost |= !s->by_qemu;
 		results_comment(s->run->results,
 				pool_printf(&s->pool, "%s, when no cell was running", why));
 		console_print(console, stderr);

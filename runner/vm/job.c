@@ -189,7 +189,8 @@ static void send(struct job *job, size_t index, struct pool *pool, const struct 
 	job->count++;
 	if (verdict->kind == VERDICT_PASS && !trace->log && !trace->own_log &&
 	    !trace->tried_again && !job->traces)
-		lines_put(job->lines, "pass %zu", index);
+		lines_put(job->lines, "pass %zu %lld %lld", index,
+			  (long long)trace->started_ns, (long long)trace->took_ns);
 	else
 		lines_put(job->lines, "trace %zu %s", index,
 			  trace_line(pool, cell_name(pool, script->cell), script, trace));

@@ -7,7 +7,7 @@
  *   machine JSON           machine_describe()
  *   module NAME ERROR      that module could not be loaded
  *   run K                  cell K of its job begins
- *   pass K                 ... and met every expectation
+ *   pass K STARTED TOOK    ... and met every expectation; trace.started_ns and .took_ns
  *   trace K JSON           ... or not; or the host wants all traces
  *   skip K NEED\tDETAIL\tREMEDY
  *   broken TEXT            the guest cannot go on

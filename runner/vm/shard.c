@@ -117,12 +117,13 @@ static void take_trace(struct run *run, size_t index, const char *line)
 		break_cell(run, index, "what the guest sent is no trace of this cell");
 }
 
-void shard_conclude(struct run *run, size_t index, struct verdict *verdict,
-		     const struct value *log)
+/* SEEN has what is known but the steps. */
+static void conclude(struct run *run, size_t index, struct verdict *verdict,
+		     const struct trace *seen)
 {
 	AUTO_POOL pool = { 0 };
 	struct script script;
-	struct trace trace = { .own_log = log };
+	struct trace trace = *seen;
 
 	cell_compile(&pool, &run->results->plan.cells[index], run->results->release, &script);
 	trace.n = script.n_steps;
@@ -131,6 +132,20 @@ void shard_conclude(struct run *run, size_t index, struct verdict *verdict,
 		trace.broken = verdict->message;
 	verdict->step = -1;
 	results_verdict(run->results, index, &pool, &script, &trace, verdict, NULL);
+}
+
+void shard_conclude(struct run *run, size_t index, struct verdict *verdict,
+		    const struct value *log)
+{
+	conclude(run, index, verdict, &(struct trace){ .own_log = log });
+}
+
+static void take_pass(struct run *run, size_t index, char *times)
+{
+	struct trace seen = { .started_ns = strtoll(times, &times, 10) };
+
+	seen.took_ns = strtoll(times, NULL, 10);
+	conclude(run, index, &(struct verdict){ .kind = VERDICT_PASS }, &seen);
 }
 
 static void break_cell(struct run *run, size_t index, const char *why)
@@ -155,8 +170,8 @@ void shard_deliver(struct run *run, size_t index, char *line)
 	char *rest = line;
 	const char *word = strsep(&rest, " ");
 
-	if (!strcmp(word, "pass"))
-		shard_conclude(run, index, &(struct verdict){ .kind = VERDICT_PASS }, NULL);
+	if (!strcmp(word, "pass") && rest)
+		take_pass(run, index, rest);
 	else if (!strcmp(word, "trace") && rest)
 		take_trace(run, index, rest);
 	else if (!strcmp(word, "skip") && rest)

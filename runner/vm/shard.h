@@ -41,7 +41,6 @@ struct run {
 	int n;
 	bool racing;	     /* KVM against TCG: the first that boots is what all machines use */
 	bool begun;	     /* a guest has said what it is, the plan is printed */
-	bool lost;	     /* a machine died when no cell ran */
 	struct unloaded {    /* modules that could not be loaded, each said once */
 		const char *what; /* NAME ERROR */
 		struct unloaded *next;

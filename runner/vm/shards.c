@@ -227,7 +227,6 @@ int shards_run(struct pool *pool, struct results *results, const struct shards_c
 	struct run run = { .pool = pool, .results = results, .config = config, .vm = config->vm };
 	sigset_t before;
 	AUTO_FD signals = signals_take(&before);
-	int status;
 
 	if (results->options.timeout_s)
 		run.deadline_ns = sys_now_ns() + results->options.timeout_s * 1000000000ll;
@@ -249,6 +248,5 @@ int shards_run(struct pool *pool, struct results *results, const struct shards_c
 	/* results_begin() has told why not. */
 	if (!results->said)
 		return EXIT_USAGE;
-	status = results_end(results, run.signal ? run.signal : run.dead ? -1 : 0);
-	return run.lost && (status == EXIT_GOOD || status == EXIT_UNJUDGED) ? EXIT_FAILED : status;
+	return results_end(results, run.signal ? run.signal : run.dead ? -1 : 0);
 }

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The page of the results format.
+ */
+#include <stdio.h>
+
+#include "cmd/reference.h"
+#include "report/record.h"
+
+static const char *type_of(const struct field *f)
+{
+	if (f->type == FIELD_ANY)
+		return f->symbols ? "number by name" : "list of objects";
+	return f->type == FIELD_STRS ? "list of strings" : field_kinds[f->type].name;
+}
+
+static void print_fields(struct pool *pool, const char *title, const struct field *fields)
+{
+	printf("\n## %s\n\n", title);
+	for (const struct field *f = fields; f->type != FIELD_END; f++)
+		page_text(2, "- `%s`: %s%s%s. %s%s%s", f->name,
+			  type_of(f), f->need == REQUIRED ? ", required" : "",
+			  f->varies ? ", varies" : "",
+			  page_escape(pool, f->doc), f->symbols ? ": " : "",
+			  f->symbols ? page_symbols(pool, f->symbols) : "");
+}
+
+void reference_results(struct pool *pool)
+{
+	page_begin("schema --markdown results", "Results");
+	page_text(0, "What `--output DIR` leaves for programs is `nsconform-results`, version %d: a line "
+		  "of JSON for each cell in `cells.jsonl`, written when the cell is over, and the run "
+		  "itself in `run.json`. `nsconform schema results` prints the JSON Schema of both, which "
+		  "is installed as `fixtures/results.schema.json`.", RESULTS_VERSION);
+	putchar('\n');
+	page_text(0, "`run.json` is there from the beginning, with the state `running`, and is replaced "
+		  "as a whole at the end: a run that was killed still says `running`, and `nsconform "
+		  "summary` exits with 3 over it at best. A second run into the same directory is "
+		  "refused. Only the parts of one run (`--part`, as in `make check`) share a directory; "
+		  "each has `parts/NAME.json` in place of `run.json`, and the records of its cells have "
+		  "its id.");
+	putchar('\n');
+	page_text(0, "Fields that are not required are absent where there is nothing to say. Two runs of "
+		  "the same thing that end alike have equal records, in any order, but for the fields "
+		  "that vary (`x-varies` in the schema). Readers pass over fields that they do not "
+		  "know: later releases add some without another version.");
+	print_fields(pool, "A cell: `cells.jsonl`", cell_record_fields);
+	print_fields(pool, "A run: `run.json`", run_record_fields);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nsconform-results: what a run leaves in a directory. cells.jsonl has a line of JSON for each
+ * cell, run.json is about the run; in a directory that parts of one run share (--part), each of
+ * them has parts/NAME.json instead. A row here is a field there: writer, readers, JSON Schema
+ * (`nsconform schema results`) and docs/results-format.md are loops over these tables.
+ *
+ * A field that is not required is absent where there is nothing to say. Later releases add fields
+ * and keep the version; a change of meaning gets a new one.
+ */
+#ifndef NSC_RECORD_H
+#define NSC_RECORD_H
+
+#include "nsc/field.h"
+#include "report/judge.h"
+
+enum { RESULTS_VERSION = 1 };
+
+/* The rows' kinds, beside those of nsc/field.h: with the shape that results have, not suites. */
+#define F_SHAPED(s, m, ctype, type_, need_, shape_, doc_) \
+	{ .name = #m, .doc = doc_, .type = type_, .need = need_, .offset = FIELD_AT(s, m, ctype), \
+	  .shape = shape_ }
+#define CTYPE_TEXT const char *
+#define F_TEXT(s, m, need_, doc_) \
+	F_SHAPED(s, m, CTYPE_TEXT, FIELD_STR, need_, "{\"type\": \"string\"}", doc_)
+#define CTYPE_SHA256 const char *
+#define F_SHA256(s, m, need_, doc_) \
+	F_SHAPED(s, m, CTYPE_SHA256, FIELD_STR, need_, \
+		 "{\"type\": \"string\", \"pattern\": \"^[0-9a-f]{64}$\"}", doc_)
+#define CTYPE_WORD int64_t
+#define F_WORD(s, m, need_, symbols_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_ENUM, .need = need_, .symbols = symbols_, \
+	  .offset = FIELD_AT(s, m, CTYPE_WORD), .shape = "{\"enum\": [%s]}" }
+#define CTYPE_TEXTS struct strs
+#define F_TEXTS(s, m, need_, doc_) \
+	F_SHAPED(s, m, CTYPE_TEXTS, FIELD_STRS, need_, \
+		 "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}", doc_)
+#define COUNT_SHAPE "{\"type\": \"integer\", \"minimum\": 0}"
+/* -1 is none. */
+#define CTYPE_COUNT int64_t
+#define F_COUNT(s, m, need_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_INT, .need = need_, .def = -1, \
+	  .offset = FIELD_AT(s, m, CTYPE_COUNT), .shape = COUNT_SHAPE }
+/* What may differ between two runs of the same thing. */
+#define CTYPE_VARYING_COUNT int64_t
+#define F_VARYING_COUNT(s, m, need_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_INT, .need = need_, .def = -1, .varies = true, \
+	  .offset = FIELD_AT(s, m, CTYPE_VARYING_COUNT), .shape = COUNT_SHAPE }
+#define CTYPE_VARYING_TEXT const char *
+#define F_VARYING_TEXT(s, m, need_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_STR, .need = need_, .varies = true, \
+	  .offset = FIELD_AT(s, m, CTYPE_VARYING_TEXT), .shape = "{\"type\": \"string\"}" }
+#define CTYPE_WHEN const char *
+#define F_WHEN(s, m, need_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_STR, .need = need_, .varies = true, \
+	  .offset = FIELD_AT(s, m, CTYPE_WHEN), \
+	  .shape = "{\"type\": \"string\", \"format\": \"date-time\"}" }
+#define CTYPE_VERSION int64_t
+#define F_VERSION(s, m, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_INT, .need = REQUIRED, .def = -1, \
+	  .offset = FIELD_AT(s, m, CTYPE_VERSION), .shape = "{\"const\": 1}" }
+/* Of values that are made of others: SHAPE says what they are. */
+#define CTYPE_MADE const struct value *
+#define F_MADE(s, m, need_, symbols_, shape_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_ANY, .need = need_, .symbols = symbols_, \
+	  .offset = FIELD_AT(s, m, CTYPE_MADE), .shape = shape_ }
+
+#define ALSO_SHAPE \
+	"{\"type\": \"array\", \"items\": {\"type\": \"object\", \"required\": [\"step\", \"field\", " \
+	"\"expected\", \"seen\"], \"properties\": {\"step\": {\"type\": \"integer\"}, \"field\": " \
+	"{\"type\": \"string\"}, \"expected\": {\"type\": \"string\"}, \"seen\": {\"type\": \"string\"}}}}"
+#define TOTALS_SHAPE \
+	"{\"type\": \"object\", \"propertyNames\": {\"enum\": [%s]}, \"additionalProperties\": " \
+	COUNT_SHAPE "}"
+
+#define CELL_RECORD(F, S) \
+	F(S, TEXT, cell, REQUIRED, "its name, which no other cell has") \
+	F(S, VARYING_TEXT, run, REQUIRED, "id of the run, which its run.json has, too") \
+	F(S, TEXT, scenario, REQUIRED, "id of its scenario") \
+	F(S, TEXT, variant, OPTIONAL, \
+	  "what the name has after the scenario: row of the matrix, way into the namespace, user, " \
+	  "control or twin") \
+	F(S, WORD, kind, REQUIRED, record_kinds, "what it is to its scenario") \
+	F(S, WORD, verdict, REQUIRED, verdict_symbols, "what came of it") \
+	F(S, TEXT, reason, OPTIONAL, "why it was skipped, in the words of the result line") \
+	F(S, TEXT, issue, OPTIONAL, "id of the known issue that it failed by, or did not") \
+	F(S, WHEN, started, OPTIONAL, \
+	  "when the attempt that counts began, by the clock of the machine that it ran on; absent " \
+	  "where nothing was carried out") \
+	F(S, VARYING_COUNT, took_ns, OPTIONAL, "how long that attempt took, in nanoseconds") \
+	F(S, VARYING_COUNT, attempt, REQUIRED, \
+	  "which attempt counts: 0 for a skip, 2 where the first may only have been late") \
+	F(S, VARYING_TEXT, tried_again, OPTIONAL, "what had happened in the first attempt of two") \
+	F(S, TEXTS, clauses, REQUIRED, "ids of the rules that its scenario is about") \
+	F(S, TEXT, at, REQUIRED, "FILE:LINE of the step that decided, else of the scenario") \
+	F(S, TEXT, message, OPTIONAL, "what happened, or what a skip has found missing") \
+	F(S, TEXT, remedy, OPTIONAL, "what would make a skipped cell run") \
+	F(S, TEXT, reference, OPTIONAL, "where the known issue is described") \
+	F(S, TEXT, actor, OPTIONAL, "who carried out the step that decided") \
+	F(S, TEXT, op, OPTIONAL, "what that step did") \
+	F(S, TEXT, call, OPTIONAL, "the system call or file behind it") \
+	F(S, TEXT, field, OPTIONAL, "which of its results decided") \
+	F(S, TEXT, expected, OPTIONAL, "what that had to be") \
+	F(S, TEXT, seen, OPTIONAL, "what it was") \
+	F(S, MADE, also, OPTIONAL, NULL, ALSO_SHAPE, \
+	  "further results that are not as expected, perhaps for the same reason") \
+	F(S, TEXTS, own_log, OPTIONAL, "what the kernel logged over this cell") \
+	F(S, TEXTS, log, OPTIONAL, "what it logged meanwhile, over this cell or something else") \
+	F(S, TEXT, again, REQUIRED, "the command that runs the cell again")
+
+#define RUN_RECORD(F, S) \
+	F(S, VERSION, nsconform_results, "version of this format") \
+	F(S, VARYING_TEXT, run, REQUIRED, "id of the run") \
+	F(S, WORD, state, REQUIRED, run_states, "how far it is") \
+	F(S, TEXT, version, REQUIRED, "of nsconform") \
+	F(S, TEXTS, command, REQUIRED, "what was typed after `nsconform`") \
+	F(S, TEXTS, selection, REQUIRED, \
+	  "names, globs and tags that cells were chosen by; none: all") \
+	F(S, COUNT, plan_cells, REQUIRED, "number of cells of the plan") \
+	F(S, SHA256, plan_sha256, REQUIRED, \
+	  "SHA-256 of their names in order, each with a newline: the same thing was run where it is " \
+	  "the same") \
+	F(S, TEXT, kernel, OPTIONAL, "release of the kernel, as uname -r has it") \
+	F(S, TEXT, kernel_version, OPTIONAL, "its build, as uname -v has it") \
+	F(S, TEXT, config_source, OPTIONAL, "where its config was found") \
+	F(S, TEXT, image, OPTIONAL, "in a virtual machine: the file that its kernel came from") \
+	F(S, SHA256, image_sha256, OPTIONAL, "SHA-256 of that file") \
+	F(S, TEXT, machine, OPTIONAL, "its architecture, as uname -m has it") \
+	F(S, TEXT, distribution, OPTIONAL, "what /etc/os-release says") \
+	F(S, COUNT, cpus, OPTIONAL, "processors that could be used") \
+	F(S, COUNT, uid, OPTIONAL, "user ID of the run") \
+	F(S, BOOL, privileged, "whether it was root of the machine") \
+	F(S, TEXT, runtime, OPTIONAL, "the container runtime that built the boxes") \
+	F(S, TEXT, runtime_version, OPTIONAL, "its version, in its own words") \
+	F(S, VARYING_COUNT, time_factor, OPTIONAL, "how many times as long as usual was waited") \
+	F(S, WHEN, started, REQUIRED, "when the first cell could begin") \
+	F(S, WHEN, ended, OPTIONAL, "when it was over") \
+	F(S, COUNT, exit_status, OPTIONAL, "of the command") \
+	F(S, MADE, totals, OPTIONAL, verdict_symbols, TOTALS_SHAPE, "number of cells by verdict")
+
+/* A run that was killed stays at RUN_RUNNING. Results of before there was run.json say nothing. */
+enum run_state { RUN_UNKNOWN, RUN_RUNNING, RUN_COMPLETE, RUN_INTERRUPTED };
+
+struct record {
+	CELL_RECORD(FIELD_MEMBER, struct record)
+};
+struct run_record {
+	RUN_RECORD(FIELD_MEMBER, struct run_record)
+};
+
+extern const struct field cell_record_fields[], run_record_fields[];
+
+/* RECORD, described by FIELDS, without what it has nothing to say about. */
+struct value *record_value(struct pool *pool, const struct field *fields, const void *record);
+/* NS since 1970 as `2026-01-31T12:00:00.123456Z` (from POOL). */
+const char *record_when(struct pool *pool, int64_t ns);
+/* The reason of a skip or the id of a known issue, or NULL. */
+const char *record_why(const struct record *record);
+
+#endif
