@@ -192,8 +192,9 @@ families := $(sort $(patsubst suites/%/,%,$(dir $(wildcard suites/*/*.yaml))))
 # What is generated, and by which command; docs/ops has a page for each family of ops.
 op_families = $(BUILD)/nsconform ops | sed 's/\..*//' | sort -u
 documents = { printf '%s\n' 'docs/ops.md ops --markdown' 'docs/ops/types.md ops --markdown types' \
-	'docs/keys.md ops --markdown keys' 'suites/schema.json schema' \
-	'fixtures/results.schema.json schema results' 'docs/results-format.md schema --markdown results' 'fixtures/kernels/nsconform.config kconfig' \
+	'docs/keys.md ops --markdown keys' 'docs/selectors.md ops --markdown selectors' \
+	'suites/schema.json schema' 'fixtures/results.schema.json schema results' \
+	'docs/results-format.md schema --markdown results' 'fixtures/kernels/nsconform.config kconfig' \
 	$(foreach f,$(families),'suites/$f/config kconfig $f'); $(op_families) | sed 's|.*|docs/ops/&.md ops --markdown &|'; }
 # Pages of families that are gone.
 surplus_pages = ls docs/ops/* | sort > $(BUILD)/pages; { $(op_families) | sed 's|.*|docs/ops/&.md|'; echo docs/ops/types.md; } | sort | comm -13 - $(BUILD)/pages

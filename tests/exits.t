@@ -15,12 +15,12 @@ my $suite = 'tests/suites/verdicts.yaml';
 sub run_suite { return run_command($nsconform_test, 'run', @_) }
 
 # One that always skips, whoever runs this.
-my ($out, $err, $status) = run_suite($suite, 'tests.verdicts.skips');
+my ($out, $err, $status) = run_suite('--suites', $suite, 'tests.verdicts.skips');
 is $status, 4, 'exit 4: nothing was judged';
 like $err, qr/\Ansconform: nothing was judged: 1 of 1 cells skip with "[^"\n]+"[^\n]*\n\z/, 'one line says why, and what to do';
 like $out, qr/^# nothing was judged: /m, 'and a comment of the TAP';
-is((run_suite('--format', 'ktap', $suite, 'tests.verdicts.skips'))[2], 4, "KTAP: it is kselftest's status of a skip");
-is((run_suite('--strict', $suite, 'tests.verdicts.skips'))[2], 1, 'a skip that fails the run is said to have failed');
+is((run_suite('--format', 'ktap', '--suites', $suite, 'tests.verdicts.skips'))[2], 4, "KTAP: it is kselftest's status of a skip");
+is((run_suite('--strict', '--suites', $suite, 'tests.verdicts.skips'))[2], 1, 'a skip that fails the run is said to have failed');
 
 (my $absent = slurp('fixtures/runtimes/bwrap.yaml')) =~ s/\bbwrap\b/no-such-program/g;
 spew("$dir/absent.yaml", $absent);
@@ -29,7 +29,7 @@ is $status, 4, 'a runtime that is not there';
 like $err, qr/nothing was judged: .*no-such-program/, 'is named, with the program';
 
 # What prove(1) runs, a file at a time, is summed up by who runs it.
-($out, $err, $status) = run_suite('--part', $suite, 'tests.verdicts.skips');
+($out, $err, $status) = run_suite('--part', '--suites', $suite, 'tests.verdicts.skips');
 is $status, 0, '--part: a part may skip as a whole';
 like $out, qr/\ATAP version 13\n1\.\.0 # SKIP \S.*\n/, 'and says so in one line';
 is $err, '', 'without a complaint';
@@ -37,7 +37,7 @@ my ($prove) = run_command('prove', '--norc', '--exec', "$nsconform_test run --pa
 like $prove, qr/skipped: /, 'prove shows it as skipped';
 like $prove, qr/^Result: NOTESTS$/m, 'and a run of such parts alone as no test';
 my $results = "$dir/parts";
-run_suite('--part', '--output', $results, @$_) for [$suite, 'tests.verdicts.skips'], [$suite, 'tests.verdicts.ski*s'];
+run_suite('--part', '--output', $results, '--suites', $suite, $_) for 'tests.verdicts.skips', 'tests.verdicts.ski*s';
 ($out, $err, $status) = run_command($nsconform, 'summary', $results);
 is $status, 4, 'summary: nothing was judged in all parts';
 like $out, qr/skip:2 /, 'which are counted';
@@ -47,12 +47,12 @@ is((run_command($nsconform, 'summary', "$dir/nowhere"))[2], 2, 'no results');
 
 for (['skip', 1], ['skip:*', 1], ['skip:no such reason', 4], ['xpass', 4], ['known', 4]) {
 	my ($what, $want) = @$_;
-	is((run_suite('--fail-on', $what, $suite, 'tests.verdicts.skips'))[2], $want, "--fail-on $what");
+	is((run_suite('--fail-on', $what, '--suites', $suite, 'tests.verdicts.skips'))[2], $want, "--fail-on $what");
 }
-($out) = run_suite('--fail-on', 'skip', $suite, 'tests.verdicts.skips');
+($out) = run_suite('--fail-on', 'skip', '--suites', $suite, 'tests.verdicts.skips');
 like $out, qr/^not ok 1 tests\.verdicts\.skips # SKIP /m, 'it is a `not ok`';
 my ($reason) = $out =~ /# SKIP (.*)$/m;
-is((run_suite('--fail-on', 'known', '--fail-on', "skip:$reason", $suite, 'tests.verdicts.skips'))[2], 1, 'several; a reason');
+is((run_suite('--fail-on', 'known', '--fail-on', "skip:$reason", '--suites', $suite, 'tests.verdicts.skips'))[2], 1, 'several; a reason');
 for my $bad ('skipp', 'fail', '', 'skip:', ':x') {
 	($out, $err, $status) = run_suite('--fail-on', $bad, $suite);
 	is $status, 2, "--fail-on '$bad'";
@@ -117,7 +117,7 @@ SKIP: {
 	is_deeply $first->{command}, ['run', '--output', "$dir/r", $suite], 'what was typed';
 	like $first->{release}, qr/^\d+\.\d+\.\d+$/, 'the release';
 	is_deeply decode_json($lines[-1]), { end => 11, interrupted => JSON::PP::false }, 'the end';
-	run_suite('--part', '--output', "$dir/p", $suite, $_) for 'tests.verdicts.passes', 'tests.verdicts.fails';
+	run_suite('--part', '--output', "$dir/p", '--suites', $suite, $_) for 'tests.verdicts.passes', 'tests.verdicts.fails';
 	($out) = run_command($nsconform_test, 'judge', "$dir/p/traces/tests.verdicts.jsonl");
 	like $out, qr/^ok \d+ tests\.verdicts\.passes/m, 'parts of a run add to it';
 	like $out, qr/^not ok \d+ tests\.verdicts\.fails/m, 'each of them';

@@ -35,7 +35,7 @@ is "@lines", '', 'and no other';
 is $status, 1, 'what is no better has failed';
 unlike $out, qr/^# Time factor/m, 'a factor of one is not told';
 
-my ($fast) = run_late('--time-factor', '1', '--fail-fast', '-j1', $suite, 'tests.late.gives-up', 'tests.late.is-wrong',
+my ($fast) = run_late('--time-factor', '1', '--fail-fast', '-j1', '--suites', $suite, 'tests.late.gives-up', 'tests.late.is-wrong',
 	'tests.late.is-wrong-before', 'tests.late.nothing-comes');
 is_deeply [map { s/ #.*//r } grep { /^(?:not )?ok |^Bail/ } split /\n/, $fast],
 	['ok 1 tests.late.gives-up', 'not ok 2 tests.late.is-wrong', 'Bail out! stopped at the first failure'],
@@ -53,7 +53,7 @@ is_deeply [sort map { /"cell": "tests\.late\.([^"]+)".*"tried_again": "(?:harnes
 my ($sum) = run_command($nsconform, 'summary', "$dir/r");
 like $sum, qr/^# Tried again: 3, passed 2$/m, 'and the summary counts them';
 
-($out, $err, $status) = run_late('--time-factor', '40', $suite, 'tests.late.gives-up', 'tests.late.is-killed');
+($out, $err, $status) = run_late('--time-factor', '40', '--suites', $suite, 'tests.late.gives-up', 'tests.late.is-killed');
 is $status, 0, 'with patience enough all is well at once' or diag $out;
 unlike $out, qr/again/, 'and nothing is tried again';
 like $out, qr/^# Time factor: 40 \(--time-factor\)$/m, 'the factor is told';

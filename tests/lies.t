@@ -88,12 +88,12 @@ for my $call (qw(unshare setns clone3)) {
 
 # Cells whose actors are placed, or whose world is prepared, by the call: nothing else is passed on.
 my %placed_by = (
-	setresuid => ['suites/uts/hostname.yaml', 'uts.hostname.*.user'],
-	setresgid => ['suites/uts/hostname.yaml', 'uts.hostname.*.user'],
-	capset => ['suites/net/caps.yaml', 'net.caps.netlink-*'],
-	kill => ['suites/user/nesting.yaml', 'user.nesting.*-survives-its-members*'],
-	listen => ['suites/net/ports.yaml', 'net.ports.no-listener-next-door*'],
-	setns => ['suites/net/ports.yaml', 'net.ports.conflict-after-joining*'],
+	setresuid => ['--suites', 'suites/uts/hostname.yaml', 'uts.hostname.*.user'],
+	setresgid => ['--suites', 'suites/uts/hostname.yaml', 'uts.hostname.*.user'],
+	capset => ['--suites', 'suites/net/caps.yaml', 'net.caps.netlink-*'],
+	kill => ['--suites', 'suites/user/nesting.yaml', 'user.nesting.*-survives-its-members*'],
+	listen => ['--suites', 'suites/net/ports.yaml', 'net.ports.no-listener-next-door*'],
+	setns => ['--suites', 'suites/net/ports.yaml', 'net.ports.conflict-after-joining*'],
 );
 for my $call (sort keys %placed_by) {
 	($passed, $n) = passes_under("$call:retval=0", $call, @{$placed_by{$call}});

@@ -62,7 +62,7 @@ is $refused, 2, 'and nothing is valid';
 is((run_command($nsconform, 'validate', "$tree/link"))[2], 0, 'the operand may be a symbolic link');
 
 for my $file (sort glob 'fixtures/runtimes/*.yaml') {
-	my (undef, $err) = run_command($nsconform, 'run', '--runtime', $file, 'tests/golden/good/variants.yaml', 'no.such.cell');
+	my (undef, $err) = run_command($nsconform, 'run', '--runtime', $file, '--suites', 'tests/golden/good/variants.yaml', 'no.such.cell');
 	unlike $err, qr/^\Q$file\E:/m, "$file: has no problems";
 }
 for my $file (sort glob 'tests/golden/good/*.yaml') {

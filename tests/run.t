@@ -49,15 +49,15 @@ my ($alone) = verdicts('tests/suites/verdicts.yaml', '--no-controls');
 is scalar(keys %$alone), 10, '--no-controls leaves controls and twins out';
 
 sub status_of { return (run_command($nsconform_test, 'run', @_))[2] }
-is status_of('tests.verdicts.passes', 'tests/suites/verdicts.yaml'), 0, 'exit 0: nothing failed';
-is status_of('tests/suites/verdicts.yaml', 'tests.verdicts.fails'), 1, 'exit 1: something failed';
-is status_of('tests/suites/verdicts.yaml', 'tests.verdicts.passes', 'tests.verdicts.skips'), 0, 'a skip is no failure';
-is status_of('--strict', 'tests/suites/verdicts.yaml', 'tests.verdicts.passes', 'tests.verdicts.skips'), 1,
+is status_of('tests.verdicts.passes', '--suites', 'tests/suites/verdicts.yaml'), 0, 'exit 0: nothing failed';
+is status_of('--suites', 'tests/suites/verdicts.yaml', 'tests.verdicts.fails'), 1, 'exit 1: something failed';
+is status_of('--suites', 'tests/suites/verdicts.yaml', 'tests.verdicts.passes', 'tests.verdicts.skips'), 0, 'a skip is no failure';
+is status_of('--strict', '--suites', 'tests/suites/verdicts.yaml', 'tests.verdicts.passes', 'tests.verdicts.skips'), 1,
 	'with --strict it is';
-is status_of('tests/suites/verdicts.yaml', 'no-such-cell'), 2, 'empty selection';
+is status_of('--suites', 'tests/suites/verdicts.yaml', 'no-such-cell'), 2, 'empty selection';
 is status_of('--jobs', '0', 'tests/suites/verdicts.yaml'), 2, 'bad option value';
 is status_of('--frobnicate'), 2, 'unknown option';
-my (undef, $hint) = run_command($nsconform_test, 'run', 'tests/suites/verdicts.yaml', 'pases');
+my (undef, $hint) = run_command($nsconform_test, 'run', '--suites', 'tests/suites/verdicts.yaml', 'pases');
 like $hint, qr/did you mean passes\?/, 'a mistyped id gets a suggestion';
 
 my ($fast) = run_command($nsconform_test, 'run', '--fail-fast', '-j1', 'tests/suites/verdicts.yaml');

@@ -77,13 +77,13 @@ for my $defect (@harmful) {
 
 # Asked for its version, a program is on the host, and may do there what it likes.
 for my $flaw (@harmful, 'make-noise') {
-	my ($out, $err, $status) = run_unharmed("version, $flaw", '--runtime', bad_runtime('honest', $flaw), $suite,
+	my ($out, $err, $status) = run_unharmed("version, $flaw", '--runtime', bad_runtime('honest', $flaw), '--suites', $suite,
 		'tests.runtime.quiet.root');
 	like $out, qr/^ok 1 tests\.runtime\.quiet\.root$/m, "version, $flaw: is no reason not to run";
 	is $err, '', "version, $flaw: silent";
 	is $status, 0, "version, $flaw: nor to fail";
 }
-my ($out) = run_unharmed('version, hang', '--runtime', bad_runtime('honest', 'hang'), $suite, 'tests.runtime.quiet.root');
+my ($out) = run_unharmed('version, hang', '--runtime', bad_runtime('honest', 'hang'), '--suites', $suite, 'tests.runtime.quiet.root');
 like $out, qr/^ok 1 /m, 'a program that does not tell its version is waited for, but not for ever';
 
 sub start_round {

@@ -16,7 +16,7 @@ my $suite = 'tests/suites/runtime.yaml';
 sub run_with {
 	my ($defect, $cell) = @_;
 	my ($out, $err, $status) = run_command($nsconform, 'run', '--no-controls', '--runtime', bad_runtime($defect),
-		$suite, 'tests.runtime.' . ($cell // 'quiet.root'));
+		'--suites', $suite, 'tests.runtime.' . ($cell // 'quiet.root'));
 	my ($results, $parser) = run_tap($out);
 	my %said = $out =~ /^  (field|seen|expected|message): "(.*)"$/mg;
 	$said{$_} =~ s/\\"/"/g for keys %said;
@@ -139,7 +139,7 @@ subtest 'noise' => sub {
 
 subtest 'a box that is gone' => sub {
 	my $dir = tempdir(CLEANUP => 1);
-	run_command($nsconform, 'run', '--no-controls', '--output', $dir, '--runtime', bad_runtime('kill-agent'), $suite,
+	run_command($nsconform, 'run', '--no-controls', '--output', $dir, '--runtime', bad_runtime('kill-agent'), '--suites', $suite,
 		'tests.runtime.long');
 	my ($out) = run_command($nsconform, 'judge', glob "$dir/traces/*");
 	like $out, qr/^not ok 1 tests\.runtime\.long$/m, 'is a failure in its trace, too';

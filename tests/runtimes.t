@@ -114,7 +114,8 @@ for my $how (sort keys %unaskable) {
 	subtest "a file that $how to ask for a host name" => sub {
 		my $dir = tempdir(CLEANUP => 1);
 		my @cells = ('tests.runtime.plain', 'runtime.namespaces.host-name-as-asked.root', 'tests.runtime.quiet.root');
-		my @run = ('--no-controls', 'tests/suites/runtime.yaml', 'suites/runtime/namespaces.yaml', @cells);
+		my @run = ('--no-controls', '--suites', 'tests/suites/runtime.yaml', '--suites', 'suites/runtime/namespaces.yaml',
+			@cells);
 		my $text = slurp(bad_runtime('honest'));
 		is $text =~ s/^  hostname: .*/$unaskable{$how}/m, 1, 'its host name';
 		spew("$dir/unaskable.yaml", $text);

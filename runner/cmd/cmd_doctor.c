@@ -248,16 +248,22 @@ static void examine(struct doctor *d)
 	HASH_SORT(d->costs, worse);
 }
 
+struct options {
+	struct narrowing narrowing;
+	bool json;
+};
+
 static int run(struct invocation *in)
 {
+	const struct options *o = in->options;
 	struct doctor d = { 0 };
 	int status = EXIT_USAGE;
 
 	d.plan.pool = &d.pool;
-	if (select_load(&d.selection, &d.pool, in->operands) &&
+	if (select_load_narrow(&d.selection, &d.pool, in->operands, &o->narrowing) &&
 	    select_plan(&d.selection, &d.plan, true)) {
 		examine(&d);
-		if (*(const bool *)in->options) {
+		if (o->json) {
 			print_json(&d);
 		} else {
 			const struct value *environment = machine_describe(&d.pool, NULL);
@@ -274,7 +280,10 @@ static int run(struct invocation *in)
 	return status;
 }
 
-static const struct option_use uses[] = { { &json_options, 0 }, { 0 } };
+static const struct option_use uses[] = {
+	{ &narrowing_options, offsetof(struct options, narrowing) },
+	{ &json_options, offsetof(struct options, json) }, { 0 }
+};
 
 static const struct exit_meaning statuses[] = {
 	{ "0", "every cell can be judged here" },
@@ -288,5 +297,5 @@ const struct command command_doctor = {
 	.name = "doctor",
 	.purpose = "Show what this machine cannot judge, what that costs, and the remedies",
 	.operands = { ARGUMENT_SELECTION, 0, 0, SELECTION_HELP },
-	.options = uses, .options_size = sizeof(bool), .statuses = statuses, .run = run,
+	.options = uses, .options_size = sizeof(struct options), .statuses = statuses, .run = run,
 };

@@ -175,7 +175,7 @@ static int run(struct invocation *in)
 	struct plan plan = { .pool = pool };
 	struct runtime *runtime;
 
-	if (!load_plan(&selection, &plan, &runtime, o, in->operands))
+	if (!load_plan(&selection, &plan, &runtime, o, NULL, in->operands))
 		return EXIT_USAGE;
 	for (size_t i = 0; i < plan.n; i++)
 		if (i == 0 || plan.cells[i].scenario != plan.cells[i - 1].scenario) {
@@ -186,7 +186,10 @@ static int run(struct invocation *in)
 	return EXIT_GOOD;
 }
 
-static const struct option_use uses[] = { { &runtime_options, 0 }, { 0 } };
+static const struct option_use uses[] = {
+	{ &narrowing_options, offsetof(struct run_options, narrowing) }, { &rerun_options, 0 },
+	{ &runtime_options, 0 }, { 0 }
+};
 
 static const struct example examples[] = {
 	{ "explain uts.hostname.set-is-private", "and how to repeat it by hand" },
@@ -198,8 +201,8 @@ static const struct example examples[] = {
 const struct command command_explain = {
 	.name = "explain",
 	.purpose = "Tell a scenario's story, its clauses, and how to repeat it by hand",
-	.operands = { ARGUMENT_SELECTION, 1, 1,
-		      "which scenario, by its id; or several, by a file, a glob or @TAG" },
+	.operands = { ARGUMENT_SELECTION, 1, 0, "which scenarios: all that any of these selectors "
+						"names" },
 	.options = uses, .options_size = sizeof(struct run_options), .examples = examples,
 	.statuses = plain_statuses, .run = run,
 };

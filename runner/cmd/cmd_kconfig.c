@@ -47,6 +47,7 @@ struct uses {
 };
 
 struct options {
+	struct narrowing narrowing;
 	const char *check;
 	bool json;
 };
@@ -402,12 +403,12 @@ static int run(struct invocation *in)
 		.pool = in->pool, .problems = &problems, .catalogue = &selection.catalogue,
 	};
 
-	if (!select_load(&selection, in->pool, in->operands) ||
+	if (!select_load_narrow(&selection, in->pool, in->operands, &o->narrowing) ||
 	    !select_plan(&selection, &plan, true))
 		return EXIT_USAGE;
 	collect(&uses, &plan);
 	/* A virtual machine boots one kernel for all families. */
-	if (!in->n && !o->check)
+	if (!in->n && !o->check && !o->narrowing.suites.n)
 		take_need(&uses, NEED_VM);
 	HASH_SORT(uses.by_option, by_option);
 	int status = report(&uses, o, in->operands);
@@ -425,7 +426,8 @@ static const struct option_row rows[] = {
 };
 static const struct option_group group = { "options", rows };
 static const struct option_use option_uses[] = {
-	{ &group, 0 }, { &json_options, offsetof(struct options, json) }, { 0 }
+	{ &narrowing_options, offsetof(struct options, narrowing) }, { &group, 0 },
+	{ &json_options, offsetof(struct options, json) }, { 0 }
 };
 
 static const struct example examples[] = {

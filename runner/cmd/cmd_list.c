@@ -48,14 +48,21 @@ static void print_scenario(struct pool *pool, const struct scenario *s, size_t c
 		printf("%s.%s  %s\n", s->suite->prefix, s->id, s->about);
 }
 
+struct list_options {
+	struct run_options run;
+	bool json;
+};
+
 static int run_list(struct invocation *in)
 {
 	struct pool *pool = in->pool;
 	AUTO_SELECTION selection = { 0 };
+	const struct list_options *o = in->options;
 	struct plan plan = { .pool = pool };
-	bool json = *(const bool *)in->options;
+	struct runtime *runtime;
+	bool json = o->json;
 
-	if (!select_load(&selection, pool, in->operands) || !select_plan(&selection, &plan, true))
+	if (!load_plan(&selection, &plan, &runtime, &o->run, NULL, in->operands))
 		return EXIT_USAGE;
 	for (size_t i = 0, end; i < plan.n; i = end) {
 		const struct scenario *s = plan.cells[i].scenario;
@@ -65,16 +72,21 @@ static int run_list(struct invocation *in)
 		print_scenario(pool, s, end - i, json, i == 0);
 	}
 	if (json)
-		puts("]");
+		puts(plan.n ? "]" : "[]");
 	return EXIT_GOOD;
 }
 
-static const struct option_use list_uses[] = { { &json_options, 0 }, { 0 } };
+static const struct option_use list_uses[] = {
+	{ &narrowing_options, offsetof(struct list_options, run.narrowing) },
+	{ &rerun_options, offsetof(struct list_options, run) },
+	{ &shard_options, offsetof(struct list_options, run) },
+	{ &json_options, offsetof(struct list_options, json) }, { 0 }
+};
 
 const struct command command_list = {
 	.name = "list", .purpose = "List scenarios, each with its sentence",
 	.operands = { ARGUMENT_SELECTION, 0, 0, SELECTION_HELP },
-	.options = list_uses, .options_size = sizeof(bool),
+	.options = list_uses, .options_size = sizeof(struct list_options),
 	.statuses = plain_statuses, .run = run_list,
 };
 
@@ -107,10 +119,9 @@ static int run_plan(struct invocation *in)
 	struct machine machine;
 	size_t runs = 0;
 
-	if (!load_plan(&selection, &plan, &runtime, o, in->operands))
-		return EXIT_USAGE;
 	machine_read(&machine);
-	plan_require(&plan, &machine, false);
+	if (!load_plan(&selection, &plan, &runtime, o, &machine, in->operands))
+		return EXIT_USAGE;
 	for (size_t i = 0; i < plan.n; i++) {
 		const struct cell *cell = &plan.cells[i];
 
@@ -128,7 +139,9 @@ static int run_plan(struct invocation *in)
 }
 
 static const struct option_use plan_uses[] = {
-	{ &cell_options, 0 }, { &runtime_options, 0 }, { &inside_options, 0 }, { 0 }
+	{ &narrowing_options, offsetof(struct run_options, narrowing) }, { &rerun_options, 0 },
+	{ &shard_options, 0 }, { &cell_options, 0 }, { &runtime_options, 0 },
+	{ &inside_options, 0 }, { 0 }
 };
 
 static const struct example plan_examples[] = {

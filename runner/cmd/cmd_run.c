@@ -274,9 +274,8 @@ static int run(struct invocation *in)
 	int status = check_inside(pool, &r->options);
 
 	if (!status)
-		status = load_run(r, pool, in->operands) ? 0 : EXIT_USAGE;
+		status = load_run(r, pool, &machine, in->operands) ? 0 : EXIT_USAGE;
 	if (!status) {
-		plan_require(&r->plan, &machine, false);
 		int signal = 0;
 		const struct canary_cell *slow = measure(r, pool, &machine, &signal);
 		struct value *described = machine_describe(pool, r->runtime);
@@ -311,7 +310,9 @@ static const struct option_row part_rows[] = {
 static const struct option_group part_options = { "verdicts", part_rows };
 
 static const struct option_use uses[] = {
-	{ &running_options, 0 }, { &cell_options, 0 },
+	{ &running_options, 0 },
+	{ &narrowing_options, offsetof(struct run_options, narrowing) },
+	{ &rerun_options, 0 }, { &shard_options, 0 }, { &cell_options, 0 },
 	{ &format_options, offsetof(struct run_options, format) },
 	{ &fail_on_options, offsetof(struct run_options, fail_on) }, { &part_options, 0 },
 	{ &runtime_options, 0 }, { &inside_options, 0 }, { &here_options, 0 }, { 0 }
@@ -319,8 +320,10 @@ static const struct option_use uses[] = {
 
 static const struct example examples[] = {
 	{ "run", "everything, on this kernel" },
-	{ "run uts 'mnt.prop*'", "a family, and scenarios by a glob" },
+	{ "run uts 'mnt.prop*' call:setns", "a family, scenarios by a glob, and a system call's" },
 	{ "run ./mine.yaml", "the scenarios of a file" },
+	{ "run --suites ./mine.yaml set-is-private", "one of them" },
+	{ "run --last-failed", "what failed or broke in results/latest" },
 	{ "run --runtime runc --quick --output results/runc", "boxes of a container runtime" },
 	{ "run -j1 uts.hostname.set-is-private.clone3.root", "one cell, as a failure says" },
 	{ 0 }

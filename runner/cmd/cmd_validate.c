@@ -44,35 +44,56 @@ static void check_known(struct selection *selection, const struct known_list *kn
 	}
 }
 
+static void count_suites(const struct selection *s, size_t *suites, size_t *scenarios)
+{
+	*suites = s->n_suites;
+	for (size_t i = 0; i < s->n_suites; i++)
+		*scenarios += s->suites[i]->n;
+}
+
+/* Cells of a scenario stand together, as do scenarios of a suite. */
+static void count_cells(const struct plan *plan, size_t *suites, size_t *scenarios)
+{
+	const struct scenario *last = NULL;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct scenario *s = plan->cells[i].scenario;
+
+		*suites += !last || last->suite != s->suite;
+		*scenarios += last != s;
+		last = s;
+	}
+}
+
 static int run_validate(struct invocation *in)
 {
 	AUTO_SELECTION selection = { 0 };
 	struct known_list known = { 0 };
 	struct problems problems = { .pool = in->pool };
-	size_t scenarios = 0;
+	struct plan plan = { .pool = in->pool };
+	size_t suites = 0, scenarios = 0;
 	bool good = select_load(&selection, in->pool, in->operands);
 
 	known_load(in->pool, paths_data(in->pool, "fixtures/known"), &known, &problems);
+	/* Entries may be about what is not selected. */
 	if (good && !selection.n_patterns)
 		check_known(&selection, &known, &problems);
 	problems_print(&problems, stderr);
-	if (!good || problems.n)
+	if (!good || problems.n || (selection.n_patterns && !select_plan(&selection, &plan, true)))
 		return EXIT_USAGE;
-	if (selection.n_patterns) {
-		fprintf(stderr, "nsconform: %s: no such file or directory\n",
-			selection.patterns[0]);
-		return EXIT_USAGE;
-	}
-	for (size_t i = 0; i < selection.n_suites; i++)
-		scenarios += selection.suites[i]->n;
-	printf("%zu suite%s, %zu scenario%s: valid\n", selection.n_suites,
-	       text_plural(selection.n_suites), scenarios, text_plural(scenarios));
+	if (selection.n_patterns)
+		count_cells(&plan, &suites, &scenarios);
+	else
+		count_suites(&selection, &suites, &scenarios);
+	printf("%zu suite%s, %zu scenario%s: valid\n", suites, text_plural(suites), scenarios,
+	       text_plural(scenarios));
 	return EXIT_GOOD;
 }
 
 const struct command command_validate = {
 	.name = "validate", .purpose = "Report every problem of suites, and of the known issues",
-	.operands = { ARGUMENT_PATH, 1, 0, "suites: files, or directories of them" },
+	.operands = { ARGUMENT_SELECTION, 1, 0, "suites: all of which any of these selectors names "
+						"a cell" },
 	.statuses = plain_statuses, .run = run_validate,
 };
 

@@ -270,7 +270,7 @@ static int run(struct invocation *in)
 			o->modules = layout_modules(pool, o->vm.kernel);
 		if (!o->config)
 			o->config = layout_config(pool, o->vm.kernel);
-		status = load_run(r, pool, in->operands) ? 0 : EXIT_USAGE;
+		status = load_run(r, pool, NULL, in->operands) ? 0 : EXIT_USAGE;
 		drop_suites(r);
 	}
 	if (!status)
@@ -327,6 +327,9 @@ static const struct option_group machine_options = { "machine", machine_rows };
 static const struct option_use uses[] = {
 	{ &kernel_options, 0 }, { &machine_options, 0 },
 	{ &running_options, offsetof(struct vm_options, run) },
+	{ &narrowing_options, offsetof(struct vm_options, run.narrowing) },
+	{ &rerun_options, offsetof(struct vm_options, run) },
+	{ &shard_options, offsetof(struct vm_options, run) },
 	{ &cell_options, offsetof(struct vm_options, run) },
 	{ &format_options, offsetof(struct vm_options, run.format) },
 	{ &fail_on_options, offsetof(struct vm_options, run.fail_on) }, { 0 }

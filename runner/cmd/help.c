@@ -7,6 +7,7 @@
 
 #include "cmd/command.h"
 #include "load/problems.h"
+#include "plan/selector.h"
 
 /* Where texts begin beside commands, options and the rest. */
 enum { WIDTH = 80, INDENT = 2, COMMAND_COLUMN = 15, OPTION_COLUMN = 26, COLUMN = 20 };
@@ -22,6 +23,8 @@ static const struct variable variables[] = {
 	{ "NSCONFORM_DATA", NULL, "where suites/ and fixtures/ are; without it, in the source tree of "
 				  "the program, else where they were installed" },
 	{ "NSCONFORM_OUTPUT", "run vm", "what --output is where it is not given" },
+	{ "SHARD_NUMBER", "run vm plan list", "of how many parts one is taken, without --shard" },
+	{ "SHARD_INDEX", "run vm plan list", "which of them, from 1" },
 	{ "NSCONFORM_QEMU", "vm", "what --qemu is where it is not given" },
 	{ "HARNESS_ACTIVE", "run vm", "set, as prove(1) does: no progress on a terminal" },
 	{ "PATH", "run vm plan doctor environment explain runtime",
@@ -169,6 +172,13 @@ static void print_options(FILE *out, struct pool *pool, const struct command *c)
 	}
 }
 
+static void print_selectors(FILE *out, struct pool *pool)
+{
+	fputs("\nselectors:\n", out);
+	for (const struct selector_kind *k = selector_kinds; k->fits; k++)
+		print_row(out, pool_printf(pool, "%s%s", k->prefix, k->argument), k->help, COLUMN);
+}
+
 static void help_print_command(FILE *out, const struct command *c)
 {
 	AUTO_POOL pool = { 0 };
@@ -181,6 +191,8 @@ static void help_print_command(FILE *out, const struct command *c)
 		print_row(out, argument_kinds[c->operands.argument].name, c->operands.help,
 			  COLUMN);
 	}
+	if (c->operands.argument == ARGUMENT_SELECTION)
+		print_selectors(out, &pool);
 	print_options(out, &pool, c);
 	if (c->examples)
 		print_examples(out, c->examples);

@@ -2,30 +2,67 @@
 /*
  * Suites, the runtime and the plan, as options ask for them.
  */
-#include "runtime/canary.h"
+#include <stdlib.h>
+
 #include "cmd/load_plan.h"
+#include "cmd/rerun.h"
+#include "compile/compile.h"
+#include "runtime/canary.h"
+
+/* What a variable says: a number from 1 on, which it is also when not set or empty; or 0. */
+static int part_number(const char *text)
+{
+	char *end;
+
+	if (!text || !*text)
+		return 1;
+	long n = strtol(text, &end, 10);
+
+	return *end || n < 1 || n > 999999 ? 0 : (int)n;
+}
+
+/*
+ * The convention of LKFT: SHARD_NUMBER is how many parts there are and SHARD_INDEX, from 1, which
+ * one this is (automated/linux/kselftest/kselftest.yaml in Linaro's test-definitions).
+ */
+static bool keep_shard(struct plan *plan, const struct run_options *o)
+{
+	int index = o->shard.number ? o->shard.index : part_number(getenv("SHARD_INDEX"));
+	int number = o->shard.number ? o->shard.number : part_number(getenv("SHARD_NUMBER"));
+
+	if (index < 1 || index > number) {
+		fputs("nsconform: SHARD_NUMBER takes how many parts there are, and SHARD_INDEX which "
+		      "one this is, from 1\n", stderr);
+		return false;
+	}
+	plan_shard(plan, index, number);
+	return true;
+}
 
 bool load_plan(struct selection *s, struct plan *plan, struct runtime **runtime,
-	       const struct run_options *o, char **args)
+	       const struct run_options *o, const struct machine *machine, char **args)
 {
-	if (!select_load(s, plan->pool, args))
+	if (!select_load_narrow(s, plan->pool, args, &o->narrowing))
 		return false;
 	plan->inside = o->inside;
 	plan->here = o->here;
 	*runtime = o->runtime ? canary_load(plan->pool, o->runtime, &s->problems) : NULL;
 	plan->runtime = *runtime;
 	problems_print(&s->problems, stderr);
-	if (s->problems.n || !select_plan(s, plan, !o->no_controls))
+	if (s->problems.n || !select_plan(s, plan, !o->no_controls) || !rerun_keep(plan, o) ||
+	    !keep_shard(plan, o))
 		return false;
+	if (machine)
+		plan_require(plan, machine, false);
 	if (o->quick)
 		plan_quick(plan);
 	return true;
 }
 
-bool load_run(struct results *r, struct pool *pool, char **args)
+bool load_run(struct results *r, struct pool *pool, const struct machine *machine, char **args)
 {
 	r->plan.pool = pool;
-	return load_plan(&r->selection, &r->plan, &r->runtime, &r->options, args) &&
+	return load_plan(&r->selection, &r->plan, &r->runtime, &r->options, machine, args) &&
 	       results_known(r, pool) &&
 	       !output_taken(pool, r->options.output, &r->selection, r->options.part);
 }

@@ -9,11 +9,13 @@
 
 /*
  * Load what ARGS name and the runtime of O into *RUNTIME (NULL: there is none), and plan the
- * selected cells, in the pool of PLAN. False when there were problems, which are printed.
+ * selected cells, in the pool of PLAN.  Those that MACHINE cannot run are marked and say why; it is
+ * NULL where nothing runs, or another kernel decides. False when there were problems, which are
+ * printed.
  */
 bool load_plan(struct selection *s, struct plan *plan, struct runtime **runtime,
-	       const struct run_options *o, char **args);
+	       const struct run_options *o, const struct machine *machine, char **args);
 /* The same for a run, with its known issues. */
-bool load_run(struct results *r, struct pool *pool, char **args);
+bool load_run(struct results *r, struct pool *pool, const struct machine *machine, char **args);
 
 #endif

@@ -20,13 +20,16 @@ const struct argument_kind argument_kinds[ARGUMENTS] = {
 	[ARGUMENT_KERNEL] = { "ID", "the id of a kernel that `nsconform kernels` shows" },
 	[ARGUMENT_ARCH] = { "ARCH", "an architecture" },
 	[ARGUMENT_RUNTIME] = { "RUNTIME", "a runtime's name or the path of its file" },
-	[ARGUMENT_SELECTION] = { "SELECTION", "a path, an id, a glob of ids or an @tag" },
+	[ARGUMENT_SELECTION] = { "SELECTION", "a selector" },
 	[ARGUMENT_FAMILY] = { "FAMILY", "a family of clauses" },
 	[ARGUMENT_OP] = { "OP", "the name of an op or of a family of ops" },
 	[ARGUMENT_SCHEMA] = { "SCHEMA", "suites or results" },
 	[ARGUMENT_RESULTS] = { "RESULTS", "a directory that --output has left" },
 	[ARGUMENT_COMMAND] = { "COMMAND", "the name of a command" },
 	[ARGUMENT_FAIL_ON] = { "WHAT", "skip, known or xpass, each alone or with :GLOB of its reason" },
+	[ARGUMENT_RERUN] = { "DIR[:VERDICT]", "a directory that --output has left, alone or with "
+					      ":VERDICT" },
+	[ARGUMENT_SHARD] = { "I/N", "the number of a part and of all parts, such as 2/4" },
 	[ARGUMENT_TEXT] = { "TEXT", "a text" },
 };
 

@@ -27,13 +27,15 @@ enum argument {
 	ARGUMENT_KERNEL,    /* an id in fixtures/kernels */
 	ARGUMENT_ARCH,	    /* a row of vm/arch.c */
 	ARGUMENT_RUNTIME,   /* a name in fixtures/runtimes, or a path */
-	ARGUMENT_SELECTION, /* plan/select.h */
+	ARGUMENT_SELECTION, /* plan/selector.h */
 	ARGUMENT_FAMILY,    /* of clauses */
 	ARGUMENT_OP,
 	ARGUMENT_RESULTS,   /* what --output has left */
 	ARGUMENT_SCHEMA,    /* suites or results */
 	ARGUMENT_COMMAND,
 	ARGUMENT_FAIL_ON,   /* report/fail_on.h */
+	ARGUMENT_RERUN,	    /* cmd/rerun.h */
+	ARGUMENT_SHARD,
 	ARGUMENT_TEXT,
 	ARGUMENTS
 };

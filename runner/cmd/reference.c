@@ -17,6 +17,7 @@ static const struct {
 } further_pages[] = {
 	{ "types", "types.md", reference_types },
 	{ "keys", "ops/types.md", reference_keys },
+	{ "selectors", "ops/types.md", reference_selectors },
 };
 
 static const struct op_family *family_find(const char *name)

@@ -2,6 +2,9 @@
 /*
  * The rows of options that several commands have.
  */
+#include <stdio.h>
+#include <string.h>
+
 #include "cmd/shared_options.h"
 #include "nsc/patience.h"
 #include "report/results.h"
@@ -30,9 +33,70 @@ static const struct option_row running_rows[] = {
 };
 const struct option_group running_options = { "options", running_rows };
 
+static const char *take_text(struct pool *pool, void *target, const char *value)
+{
+	struct strs *list = target;
+	const char **v = pool_array(pool, const char *, list->n + 1);
+
+	if (list->n)
+		memcpy(v, list->v, list->n * sizeof(*v));
+	v[list->n++] = value;
+	list->v = v;
+	return NULL;
+}
+
+static const struct option_row narrowing_rows[] = {
+	{ .name = "suites", .argument = ARGUMENT_PATH, .take = take_text, .repeats = true,
+	  .at = OPTION_AT(struct narrowing, suites, struct strs),
+	  .help = "select from the suites of that file or directory, in place of those that come "
+		  "with nsconform; may be repeated" },
+	{ .name = "exclude", .argument = ARGUMENT_SELECTION, .take = take_text, .repeats = true,
+	  .at = OPTION_AT(struct narrowing, exclude, struct strs),
+	  .help = "without the cells that this selector names; may be repeated" },
+	{ .name = "skip-file", .argument = ARGUMENT_FILE, .take = take_text, .repeats = true,
+	  .at = OPTION_AT(struct narrowing, skip_files, struct strs),
+	  .help = "--exclude what the lines of FILE name, # beginning comments; also as LKFT writes "
+		  "it, nsconform:SELECTION, where lines of other collections are not looked at" },
+	{ 0 }
+};
+const struct option_group narrowing_options = { "which cells", narrowing_rows };
+
+static const struct option_row rerun_rows[] = {
+	{ .name = "rerun", OPTION_TEXT(ARGUMENT_RERUN, struct run_options, rerun),
+	  .help = "of the selection the cells that a run has recorded there, all or those with "
+		  "that verdict" },
+	{ .name = "last-failed", OPTION_FLAG(struct run_options, last_failed),
+	  .help = "of the selection the cells that failed or broke in the run of --rerun, by default "
+		  "the one in results/latest" },
+	{ 0 }
+};
+const struct option_group rerun_options = { "which cells", rerun_rows };
+
+static const char *take_shard(struct pool *pool, void *target, const char *value)
+{
+	struct run_options *o = target;
+	int end = -1;
+
+	if (sscanf(value, "%6d/%6d%n", &o->shard.index, &o->shard.number, &end) == 2 &&
+	    end == (int)strlen(value) && o->shard.index >= 1 &&
+	    o->shard.index <= o->shard.number)
+		return NULL;
+	return pool_printf(pool, "--shard takes %s, not %s", argument_kinds[ARGUMENT_SHARD].doc,
+			   value);
+}
+
+static const struct option_row shard_rows[] = {
+	{ .name = "shard", .argument = ARGUMENT_SHARD, .take = take_shard,
+	  .help = "part I of N of the scenarios, each with all its cells: always the same ones; by "
+		  "default what SHARD_INDEX and SHARD_NUMBER say" },
+	{ 0 }
+};
+const struct option_group shard_options = { "which cells", shard_rows };
+
 static const struct option_row cell_rows[] = {
 	{ .name = "quick", OPTION_FLAG(struct run_options, quick),
-	  .help = "one variant of each scenario, with its controls and twins" },
+	  .help = "one variant of each scenario, one that does not skip here if there is one, with "
+		  "its controls and twins" },
 	{ .name = "no-controls", OPTION_FLAG(struct run_options, no_controls),
 	  .help = "no controls and twins: they show that a scenario can fail" },
 	{ 0 }

@@ -10,13 +10,15 @@
 /* In a struct run_options (report/results.h). */
 extern const struct option_group running_options; /* of whoever carries out cells */
 extern const struct option_group cell_options;	  /* which cells of the selection */
+extern const struct option_group rerun_options;	  /* which of them by what a run has recorded */
+extern const struct option_group shard_options;	  /* which part of them */
 extern const struct option_group runtime_options, inside_options;
+/* In a struct narrowing (plan/select.h). */
+extern const struct option_group narrowing_options;
 /* In a struct fail_on, an enum report_format and a bool. */
 extern const struct option_group fail_on_options, format_options, json_options;
 
-/* What .operands.help says of a selection. */
-#define SELECTION_HELP \
-	"which scenarios: a file or directory, an id of a family, scenario or cell, a glob of " \
-	"these, or @TAG; all when none is given"
+/* What .operands.help says of a selection; help goes on with the kinds of selectors. */
+#define SELECTION_HELP "which cells: all that any of these selectors names; all when none is given"
 
 #endif

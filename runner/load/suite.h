@@ -86,6 +86,7 @@ struct scenario {
 
 struct suite {
 	const char *file;   /* as given */
+	const char *real;   /* as realpath(3) gives it; NULL: not loaded by select.c */
 	const char *name;   /* uts/hostname */
 	const char *prefix; /* uts.hostname */
 	const char *about;

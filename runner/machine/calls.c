@@ -124,6 +124,19 @@ const char *call_of_page(const char *page)
 	return page;
 }
 
+const char *call_next(struct pool *pool, const char **source)
+{
+	while (*source && **source) {
+		const char *s = *source;
+		size_t len = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_");
+
+		*source += len ? len : 1;
+		if (len && (!strncmp(s + len, "(2)", 3) || !strncmp(s + len, "(3)", 3)))
+			return call_of_page(pool_strndup(pool, s, len));
+	}
+	return NULL;
+}
+
 const struct call *call_find(const char *name)
 {
 	for (size_t i = 0; i < CALLS; i++)

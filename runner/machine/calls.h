@@ -27,6 +27,11 @@ extern const struct call calls[];
 const struct call *call_find(const char *name);
 /* The system call that a manual page of section 2 or 3 is about; PAGE itself where names agree. */
 const char *call_of_page(const char *page);
+/*
+ * Of a source such as `msgsnd(2), mq_send(3)`: the next system call of its pages of sections 2 and
+ * 3, in POOL, or NULL behind the last.  *SOURCE goes on; it may be NULL.
+ */
+const char *call_next(struct pool *pool, const char **source);
 /* Its number, or -1 where this architecture has no such call. */
 long call_number(const char *name);
 

@@ -63,18 +63,15 @@ static const struct {
 /* The system calls that a source such as `msgsnd(2), mq_send(3)` names. */
 static void name_calls(struct pool *pool, const char *source, need_taker *take, void *context)
 {
-	for (const char *s = source; *s;) {
-		size_t len = strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_");
-		const char *call = call_of_page(pool_strndup(pool, s, len));
+	const char *call;
 
-		bool named = !strncmp(s + len, "(2)", 3) || !strncmp(s + len, "(3)", 3);
-
-		if (named && confine_knows(call))
-			take(context, pool_printf(pool, "call.%s", call));
+	while ((call = call_next(pool, &source))) {
+		if (!confine_knows(call))
+			continue;
+		take(context, pool_printf(pool, "call.%s", call));
 		/* The kernel may be older than the call. */
-		if (named && confine_knows(call) && call_find(call)->since)
+		if (call_find(call)->since)
 			take(context, pool_printf(pool, "syscall.%s", call));
-		s += len ? len : 1;
 	}
 }
 

@@ -23,9 +23,17 @@ struct plan {
 void plan_add(struct plan *plan, const struct scenario *scenario, bool controls);
 /*
  * Keep one variant of each scenario with its controls and twins, always the same one; which
- * one differs from scenario to scenario.
+ * one differs from scenario to scenario.  One that skips is kept only where all do, so cells are to
+ * be marked before (plan_require()) where it is known what the machine can run.
  */
 void plan_quick(struct plan *plan);
+/*
+ * Keep part INDEX (from 1) of NUMBER: whole scenarios, by their names alone, so that a scenario
+ * stays in its part whatever else is selected, added or moved.
+ */
+void plan_shard(struct plan *plan, int index, int number);
+/* Of the scenario's dotted name: the same on every machine. */
+uint32_t scenario_hash(const struct scenario *s);
 /* Whether a step of the script has an effect on the whole machine (OP_HOST). */
 bool plan_changes_machine(const struct script *script);
 /* Whether none of that can be undone (OP_SPOILS). */

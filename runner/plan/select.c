@@ -1,43 +1,56 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Selection.
+ * From selectors to suites, and from suites to the cells of a plan.
  */
 #define _GNU_SOURCE
-#include <fnmatch.h>
+#include <errno.h>
 #include <fts.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "load/loader.h"
 #include "load/paths.h"
+#include "nsc/sys.h"
 #include "plan/check.h"
 #include "plan/select.h"
 
-enum { FILES_MAX = 20000 };
+enum { FILES_MAX = 20000, SKIP_FILE_BYTES_MAX = 16 * 1024 * 1024 };
+
+/* What kselftest-list.txt calls this program: the collection in `collection:test`. */
+static const char COLLECTION[] = "nsconform:";
 
 struct files {
 	struct pool *pool;
-	const char **v;
+	struct file {
+		const char *path, *real; /* as given, and by realpath(3) */
+	} *v;
 	size_t n, room;
-	bool full; /* there are more, which has been reported */
+	size_t named; /* the first ones are named by a path, the others are there to select from */
+	bool full;    /* there are more, which has been reported */
 };
 
 static void add_file(struct files *files, const char *path)
 {
+	char real[PATH_MAX];
+
+	/* What is gone meanwhile is reported when it is read. */
+	if (!realpath(path, real))
+		strcpy(real, "");
+	/* A file may be named twice, once by its directory. */
+	for (size_t i = 0; i < files->n; i++)
+		if (*real ? !strcmp(files->v[i].real, real) : !strcmp(files->v[i].path, path))
+			return;
 	if (files->n == files->room) {
 		size_t room = files->room ? files->room * 2 : 64;
-		const char **v = pool_array(files->pool, const char *, room);
+		struct file *v = pool_array(files->pool, struct file, room);
 
 		if (files->n)
 			memcpy(v, files->v, files->n * sizeof(*v));
 		files->v = v;
 		files->room = room;
 	}
-	/* A file may be named twice, once by its directory. */
-	for (size_t i = 0; i < files->n; i++)
-		if (!strcmp(files->v[i], path))
-			return;
-	files->v[files->n++] = pool_strdup(files->pool, path);
+	files->v[files->n++] = (struct file){ pool_strdup(files->pool, path),
+					      pool_strdup(files->pool, real) };
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)
@@ -77,87 +90,166 @@ static void add_path(struct selection *s, struct files *files, const char *path)
 		fts_close(fts);
 }
 
-static bool looks_like_path(const char *arg)
+static void add_selector(struct selection *s, struct selectors *list, const char *text,
+			 struct mark at)
 {
-	struct stat st;
-	size_t len = strlen(arg);
+	struct selector selector;
 
-	return stat(arg, &st) == 0 || strchr(arg, '/') ||
-		(len > 5 && !strcmp(arg + len - 5, ".yaml"));
-}
+	if (!selector_read(s->pool, text, at, &selector, &s->problems))
+		return;
+	if (list->n == list->room) {
+		size_t room = list->room ? list->room * 2 : 16;
+		struct selector *v = pool_array(s->pool, struct selector, room);
 
-/* Report what is no tag, so that a mistyped one is not taken for one that nothing has. */
-static void check_tag(struct selection *s, const char *pattern)
-{
-	struct loader l = { .pool = s->pool, .problems = &s->problems };
-	struct value *tag = value_str(s->pool, pattern + 1);
-
-	tag->at = (struct mark){ .file = pattern };
-	load_symbol(&l, tag, tag_symbols, "a tag");
-}
-
-/* Paths into FILES, the rest are patterns; false when a path is not there. */
-static bool sort_args(struct selection *s, char *const *args, struct files *files)
-{
-	struct stat st;
-	bool good = true;
-
-	for (size_t i = 0; args[i]; i++) {
-		if (!looks_like_path(args[i])) {
-			if (args[i][0] == '@')
-				check_tag(s, args[i]);
-			s->patterns[s->n_patterns++] = args[i];
-			continue;
-		}
-		if (stat(args[i], &st) < 0) {
-			problem_add(&s->problems, (struct mark){ .file = args[i] },
-				    "no such file or directory");
-			good = false;
-			continue;
-		}
-		add_path(s, files, args[i]);
+		if (list->n)
+			memcpy(v, list->v, list->n * sizeof(*v));
+		list->v = v;
+		list->room = room;
 	}
-	return good;
+	list->v[list->n++] = selector;
+}
+
+/*
+ * A line of a skip file.  Those of LKFT have `collection:test` for every program that it runs
+ * (automated/linux/kselftest/kselftest.sh in Linaro's test-definitions): what belongs to other
+ * collections is left alone, unless it looks like a slip.
+ */
+static void add_line(struct selection *s, const char *line, struct mark at)
+{
+	struct nearest n = { .word = pool_strndup(s->pool, line, strcspn(line, ":") + 1) };
+
+	if (!strncmp(line, COLLECTION, strlen(COLLECTION)))
+		line += strlen(COLLECTION);
+	else if (selector_alien(line, &n) && (!n.best || n.distance * 3 > strlen(n.word)))
+		return;
+	add_selector(s, &s->exclude, line, at);
+}
+
+static void read_skip_file(struct selection *s, const char *path)
+{
+	struct mark at = { .file = path, .line = 1, .column = 1 };
+	char *text, *line;
+	int rc = sys_read_file(s->pool, path, SKIP_FILE_BYTES_MAX, &text, NULL);
+
+	if (rc < 0) {
+		problem_add(&s->problems, (struct mark){ .file = path }, "%s", strerror(-rc));
+		return;
+	}
+	for (; (line = strsep(&text, "\n")); at.line++) {
+		line[strcspn(line, "#\r")] = '\0';
+		line += strspn(line, " \t");
+		line[strcspn(line, " \t")] = '\0';
+		if (*line)
+			add_line(s, line, at);
+	}
+}
+
+static void read_selectors(struct selection *s, char *const *args, const struct narrowing *narrow)
+{
+	struct mark typed = { 0 };
+
+	for (size_t i = 0; args[i]; i++)
+		add_selector(s, &s->take, args[i], typed);
+	for (size_t i = 0; i < narrow->exclude.n; i++)
+		add_selector(s, &s->exclude, narrow->exclude.v[i], typed);
+	for (size_t i = 0; i < narrow->skip_files.n; i++)
+		read_skip_file(s, narrow->skip_files.v[i]);
+	s->patterns = pool_array(s->pool, const char *, s->take.n + 1);
+	for (size_t i = 0; i < s->take.n; i++)
+		if (!s->take.v[i].kind->path)
+			s->patterns[s->n_patterns++] = s->take.v[i].text;
+}
+
+/* What the paths name, and everything where something is selected by what it is. */
+static void find_files(struct selection *s, struct files *files, const struct narrowing *narrow)
+{
+	for (size_t i = 0; i < s->take.n; i++)
+		if (s->take.v[i].kind->path)
+			add_path(s, files, s->take.v[i].text);
+	files->named = files->n;
+	if (s->take.n && !s->n_patterns && !s->exclude.n)
+		return;
+	for (size_t i = 0; i < narrow->suites.n; i++)
+		add_path(s, files, narrow->suites.v[i]);
+	if (!narrow->suites.n)
+		add_path(s, files, paths_data(s->pool, "suites"));
+}
+
+static const struct suite *same_name(const struct selection *s, const struct suite *suite)
+{
+	for (size_t i = 0; i < s->n_suites; i++)
+		if (!strcmp(s->suites[i]->name, suite->name))
+			return s->suites[i];
+	return NULL;
 }
 
 static void load_suites(struct selection *s, const struct files *files)
 {
+	size_t named = 0;
+
 	s->suites = pool_array(s->pool, struct suite *, files->n + 1);
 	for (size_t i = 0; i < files->n; i++) {
-		struct suite *suite = suite_load(s->pool, files->v[i], &s->catalogue, &s->problems);
+		struct suite *suite = suite_load(s->pool, files->v[i].path, &s->catalogue,
+						 &s->problems);
+		const struct suite *other = suite ? same_name(s, suite) : NULL;
+		bool hidden = false;
 
-		for (size_t k = 0; suite && k < s->n_suites; k++)
-			if (!strcmp(s->suites[k]->name, suite->name))
-				problem_add(&s->problems, (struct mark){ suite->file, 1, 1 },
-					    "the suite %s is also in %s", suite->name,
-						    s->suites[k]->file);
+		/* Of two trees the one that was named counts. */
+		for (size_t k = 0; other && i >= files->named && k < named; k++)
+			hidden |= s->suites[k] == other;
+		if (other && !hidden)
+			problem_add(&s->problems, (struct mark){ suite->file, 1, 1 },
+				    "the suite %s is also in %s", suite->name, other->file);
 		if (suite)
+			suite->real = files->v[i].real;
+		if (suite && !hidden)
 			s->suites[s->n_suites++] = suite;
+		named = i < files->named ? s->n_suites : named;
 	}
 }
 
-bool select_load(struct selection *s, struct pool *pool, char *const *args)
+/* The paths of --suites are not looked for before the files in them are. */
+static void check_suites(struct selection *s, const struct narrowing *narrow)
 {
-	struct files files = { .pool = pool };
-	size_t n = 0;
+	char real[PATH_MAX];
 
-	while (args[n])
-		n++;
+	for (size_t i = 0; i < narrow->suites.n; i++)
+		if (!realpath(narrow->suites.v[i], real))
+			problem_add(&s->problems, (struct mark){ .file = narrow->suites.v[i] },
+				    "%s", errno == ENOENT ? "no such file or directory" :
+				    strerror(errno));
+}
+
+bool select_load_narrow(struct selection *s, struct pool *pool, char *const *args,
+			const struct narrowing *narrow)
+{
+	static const struct narrowing none;
+	struct files files = { .pool = pool };
+
+	narrow = narrow ? narrow : &none;
 	*s = (struct selection){ .pool = pool, .problems.pool = pool };
 	s->catalogue = (struct catalogue){
 		.pool = pool, .dir = paths_data(pool, "suites/clauses"), .problems = &s->problems,
 	};
-	s->patterns = pool_array(pool, const char *, n + 1);
-	if (sort_args(s, args, &files) && !files.n && (s->n_patterns || !n))
-		add_path(s, &files, paths_data(pool, "suites"));
-	load_suites(s, &files);
+	read_selectors(s, args, narrow);
+	check_suites(s, narrow);
+	if (!s->problems.n) {
+		find_files(s, &files, narrow);
+		load_suites(s, &files);
+	}
 	if (!s->problems.n && !s->n_suites)
 		problem_add(&s->problems,
-			    (struct mark){ .file = s->n_patterns < n ? args[0] :
+			    (struct mark){ .file = s->n_patterns < s->take.n ? args[0] :
+					   narrow->suites.n ? narrow->suites.v[0] :
 					   paths_data(pool, "suites") },
 			    "holds no suite");
 	problems_print(&s->problems, stderr);
 	return s->problems.n == 0;
+}
+
+bool select_load(struct selection *s, struct pool *pool, char *const *args)
+{
+	return select_load_narrow(s, pool, args, NULL);
 }
 
 void select_free(struct selection *s)
@@ -165,69 +257,108 @@ void select_free(struct selection *s)
 	catalogue_free(&s->catalogue);
 }
 
-static bool has_tag(const struct scenario *scenario, const char *tag)
+/* Whether any of them names it; all that do are used. */
+static bool any_fits(const struct selectors *list, const struct subject *subject)
 {
-	for (size_t i = 0; i < scenario->tags.n; i++)
-		if (!strcmp(tag, scenario->tags.v[i]))
-			return true;
-	return false;
+	bool fits = false;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (selector_fits(&list->v[i], subject))
+			fits = list->v[i].used = true;
+	return fits;
 }
 
-/* A pattern names cells as a glob, or as the beginning of their dotted names. */
-static bool fits(const char *pattern, const struct cell *cell, const char *name)
+/* Of the plan's cells from FROM on. */
+static void take_cells(const struct selection *s, struct plan *plan, size_t from)
 {
-	size_t len = strlen(pattern);
+	size_t kept = from;
 
-	if (*pattern == '@')
-		return has_tag(cell->scenario, pattern + 1);
-	if (!strncmp(name, pattern, len) && (name[len] == '.' || !name[len]))
-		return true;
-	return !strcmp(pattern, cell->scenario->id) || fnmatch(pattern, name, 0) == 0;
-}
+	for (size_t c = from; c < plan->n; c++) {
+		AUTO_POOL pool = { 0 };
+		const struct subject subject = {
+			plan->cells[c].scenario->suite, &plan->cells[c],
+			cell_name(&pool, &plan->cells[c]),
+		};
+		bool take = any_fits(&s->take, &subject) || !s->take.n;
 
-static void suggest(const struct selection *s, const char *pattern)
-{
-	struct nearest n = { .word = pattern };
-
-	for (size_t i = 0; i < s->n_suites; i++) {
-		nearest_offer(&n, s->suites[i]->prefix);
-		for (size_t k = 0; k < s->suites[i]->n; k++) {
-			const struct scenario *scenario = &s->suites[i]->scenarios[k];
-
-			nearest_offer(&n, scenario->id);
-			nearest_offer(&n, pool_printf(s->pool, "%s.%s", s->suites[i]->prefix,
-						      scenario->id));
-		}
+		if (!any_fits(&s->exclude, &subject) && take)
+			plan->cells[kept++] = plan->cells[c];
 	}
-	fprintf(stderr, "nsconform: %s selects nothing%s\n", pattern, nearest_hint(s->pool, &n));
+	plan->n = kept;
+}
+
+/* A path has named something when there is a suite, also if nothing of it can be planned. */
+static void use_paths(const struct selection *s, const struct selectors *list)
+{
+	for (size_t i = 0; i < s->n_suites; i++)
+		for (size_t k = 0; k < list->n; k++)
+			list->v[k].used |= list->v[k].kind->path &&
+				selector_fits(&list->v[k],
+					      &(struct subject){ .suite = s->suites[i] });
+}
+
+static void plan_suite(const struct selection *s, size_t i, struct plan *plan, bool controls)
+{
+	for (size_t k = 0; k < s->suites[i]->n; k++)
+		plan_add(plan, &s->suites[i]->scenarios[k], controls);
+}
+
+/* What is excluded may be what this plan does not have: boxes, controls. */
+static void use_excluded(const struct selection *s)
+{
+	const struct selection excluding = { .exclude = s->exclude };
+	AUTO_POOL pool = { 0 };
+	struct plan plan = { .pool = &pool };
+
+	for (size_t i = 0; i < s->n_suites; i++)
+		plan_suite(s, i, &plan, true);
+	take_cells(&excluding, &plan, 0);
+}
+
+static void suggest(const struct selection *s, const struct selector *selector)
+{
+	struct nearest n = { .word = selector->text };
+	const char *where = "";
+
+	for (size_t i = 0; selector->kind->offer && i < s->n_suites; i++)
+		for (size_t k = 0; k < s->suites[i]->n; k++)
+			selector->kind->offer(s->pool, &s->suites[i]->scenarios[k],
+					      selector->kind->prefix, &n);
+	if (selector->at.file)
+		where = pool_printf(s->pool, "%s:%d: ", selector->at.file, selector->at.line);
+	fprintf(stderr, "nsconform: %s%s selects nothing%s\n", where, selector->text,
+		nearest_hint(s->pool, &n));
+}
+
+/* True when all have selected something. */
+static bool check_used(const struct selection *s, const struct selectors *list)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (!list->v[i].used) {
+			suggest(s, &list->v[i]);
+			good = false;
+		}
+	return good;
 }
 
 bool select_plan(const struct selection *s, struct plan *plan, bool controls)
 {
-	bool *used = pool_array(s->pool, bool, s->n_patterns + 1);
-	bool good = true;
-	size_t kept = 0;
+	use_paths(s, &s->take);
+	use_paths(s, &s->exclude);
+	for (size_t i = 0; i < s->n_suites; i++) {
+		size_t from = plan->n;
 
-	for (size_t i = 0; i < s->n_suites; i++)
-		for (size_t k = 0; k < s->suites[i]->n; k++)
-			plan_add(plan, &s->suites[i]->scenarios[k], controls);
-	for (size_t i = 0; s->n_patterns && i < plan->n; i++) {
-		AUTO_POOL pool = { 0 };
-		const char *name = cell_name(&pool, &plan->cells[i]);
-		bool take = false;
-
-		for (size_t p = 0; p < s->n_patterns; p++)
-			if (fits(s->patterns[p], &plan->cells[i], name))
-				take = used[p] = true;
-		if (take)
-			plan->cells[kept++] = plan->cells[i];
+		plan_suite(s, i, plan, controls);
+		if (s->take.n || s->exclude.n)
+			take_cells(s, plan, from);
 	}
-	if (s->n_patterns)
-		plan->n = kept;
-	for (size_t p = 0; p < s->n_patterns; p++)
-		if (!used[p]) {
-			suggest(s, s->patterns[p]);
-			good = false;
-		}
+	if (s->exclude.n)
+		use_excluded(s);
+	bool good = check_used(s, &s->take) && check_used(s, &s->exclude);
+
+	if (good && !plan->n && s->exclude.n)
+		fprintf(stderr, "nsconform: everything that is selected is excluded, too\n");
 	return good && plan->n;
 }

@@ -22,6 +22,12 @@ struct run_options {
 	enum report_format format;
 	const char *output;
 	const char *runtime; /* name or path, or NULL */
+	struct narrowing narrowing;
+	const char *rerun;	   /* DIR[:VERDICT]: what that run has recorded; or NULL */
+	bool last_failed;	   /* what failed or broke in it, or in results/latest */
+	struct {
+		int index, number; /* of .number parts that one, from 1; 0: not said */
+	} shard;
 	bool no_controls, quick, fail_fast, keep_going;
 	bool part; /* --part: the run is a part of one that is summed up later */
 	struct fail_on fail_on;

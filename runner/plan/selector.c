@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kinds of selectors.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fnmatch.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "load/loader.h"
+#include "machine/calls.h"
+#include "plan/check.h"
+#include "plan/selector.h"
+
+/* A glob of a dotted name, or its beginning. */
+static bool names(const char *pattern, const char *name)
+{
+	size_t len = strlen(pattern);
+
+	return (!strncmp(name, pattern, len) && (name[len] == '.' || !name[len])) ||
+	       fnmatch(pattern, name, 0) == 0;
+}
+
+static bool any_of(const char *pattern, const struct strs *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (names(pattern, list->v[i]))
+			return true;
+	return false;
+}
+
+static void offer_with(struct pool *pool, const char *prefix, const char *name, struct nearest *n)
+{
+	nearest_offer(n, pool_printf(pool, "%s%s", prefix, name));
+}
+
+static bool clause_fits(const char *what, const struct subject *subject)
+{
+	return any_of(what, &subject->cell->scenario->clauses);
+}
+
+static void clause_offer(struct pool *pool, const struct scenario *s, const char *prefix,
+			 struct nearest *n)
+{
+	for (size_t i = 0; i < s->clauses.n; i++)
+		offer_with(pool, prefix, s->clauses.v[i], n);
+}
+
+/* Of placement, which is no step; the attribute `via` has the same names. */
+static const char *const via_calls[] = {
+	[VIA_CLONE3] = "clone3", [VIA_UNSHARE] = "unshare", [VIA_SETNS] = "setns",
+};
+
+static bool call_fits(const char *what, const struct subject *subject)
+{
+	const struct cell *cell = subject->cell;
+	const struct scenario *s = cell->scenario;
+	AUTO_POOL pool = { 0 };
+	const char *call;
+
+	if (cell->via >= 0 && cell->via <= VIA_SETNS && names(what, via_calls[cell->via]))
+		return true;
+	for (size_t i = 0; i < s->n_actors; i++) {
+		const struct value *via = value_get(s->actors[i].place, "via");
+
+		if ((s->actors[i].join_of >= 0 && names(what, "setns")) ||
+		    (value_text(via) && names(what, value_text(via))))
+			return true;
+	}
+	for (size_t i = 0; i < s->n_steps; i++) {
+		const char *source = s->steps[i].op ? s->steps[i].op->source : NULL;
+
+		while ((call = call_next(&pool, &source)))
+			if (names(what, call))
+				return true;
+	}
+	return false;
+}
+
+static void call_offer(struct pool *pool, const struct scenario *s, const char *prefix,
+		       struct nearest *n)
+{
+	const char *call;
+
+	for (size_t i = 0; i < sizeof(via_calls) / sizeof(*via_calls); i++)
+		if (via_calls[i])
+			offer_with(pool, prefix, via_calls[i], n);
+	for (size_t i = 0; i < s->n_steps; i++) {
+		const char *source = s->steps[i].op ? s->steps[i].op->source : NULL;
+
+		while ((call = call_next(pool, &source)))
+			offer_with(pool, prefix, call, n);
+	}
+}
+
+static bool tag_fits(const char *what, const struct subject *subject)
+{
+	const struct strs *tags = &subject->cell->scenario->tags;
+
+	for (size_t i = 0; i < tags->n; i++)
+		if (!strcmp(what, tags->v[i]))
+			return true;
+	return false;
+}
+
+static bool path_fits(const char *what, const struct subject *subject)
+{
+	const char *file = subject->suite->real;
+	size_t len = strlen(what);
+
+	return !strncmp(file, what, len) && (!file[len] || file[len] == '/');
+}
+
+static bool id_fits(const char *what, const struct subject *subject)
+{
+	return names(what, subject->name) || !strcmp(what, subject->cell->scenario->id);
+}
+
+static void id_offer(struct pool *pool, const struct scenario *s, const char *prefix,
+		     struct nearest *n)
+{
+	nearest_offer(n, s->suite->prefix);
+	nearest_offer(n, s->id);
+	offer_with(pool, prefix, pool_printf(pool, "%s.%s", s->suite->prefix, s->id), n);
+}
+
+const struct selector_kind selector_kinds[] = {
+	{ .prefix = "clause:", .argument = "NAME", .fits = clause_fits, .offer = clause_offer,
+	  .help = "the scenarios of clauses: an id, its beginning, or a glob, as clause:api.setns.*" },
+	{ .prefix = "call:", .argument = "NAME", .fits = call_fits, .offer = call_offer,
+	  .help = "the scenarios whose steps make that system call, and the cells that say that "
+		  "actors are placed by it: a name or a glob, as call:setns" },
+	{ .prefix = "tag:", .argument = "NAME", .fits = tag_fits, .words = tag_symbols,
+	  .help = "the scenarios that have that tag" },
+	{ .prefix = "@", .argument = "NAME", .fits = tag_fits, .words = tag_symbols,
+	  .help = "the same as tag:NAME" },
+	{ .prefix = "", .argument = "PATH", .fits = path_fits, .path = true,
+	  .help = "all scenarios of a suite's file, or of a directory's: whatever exists, has a / "
+		  "in it or ends in .yaml" },
+	{ .prefix = "", .argument = "ID", .fits = id_fits, .offer = id_offer,
+	  .help = "a family, a suite, a scenario or a cell, by its dotted name or the beginning "
+		  "of it; a scenario also by its last part; or a glob of names" },
+	{ 0 }
+};
+
+/* The kind whose prefix TEXT begins with, or NULL. */
+static const struct selector_kind *prefixed(const char *text)
+{
+	for (const struct selector_kind *k = selector_kinds; *k->prefix; k++)
+		if (!strncmp(text, k->prefix, strlen(k->prefix)))
+			return k;
+	return NULL;
+}
+
+static bool looks_like_path(const char *text)
+{
+	struct stat st;
+	size_t len = strlen(text);
+
+	return stat(text, &st) == 0 || strchr(text, '/') ||
+		(len > 5 && !strcmp(text + len - 5, ".yaml"));
+}
+
+static const struct selector_kind *kind_of(const char *text)
+{
+	const struct selector_kind *k = prefixed(text);
+	bool path = looks_like_path(text);
+
+	for (size_t i = 0; !k && selector_kinds[i].fits; i++)
+		if (!*selector_kinds[i].prefix && selector_kinds[i].path == path)
+			k = &selector_kinds[i];
+	return k;
+}
+
+bool selector_alien(const char *text, struct nearest *n)
+{
+	if (prefixed(text) || looks_like_path(text) || !strchr(text, ':'))
+		return false;
+	for (const struct selector_kind *k = selector_kinds; *k->prefix; k++)
+		nearest_offer(n, k->prefix);
+	return true;
+}
+
+/* Of the command line: the word itself is where a problem is. */
+static struct mark place(const char *text, struct mark at)
+{
+	return at.file ? at : (struct mark){ .file = text };
+}
+
+bool selector_read(struct pool *pool, const char *text, struct mark at, struct selector *selector,
+		   struct problems *problems)
+{
+	const struct selector_kind *k = kind_of(text);
+	const char *what = text + strlen(k->prefix);
+	struct nearest n = { .word = pool_strndup(pool, text, strcspn(text, ":") + 1) };
+	struct mark problem = place(text, at);
+	char real[PATH_MAX];
+
+	*selector = (struct selector){ .kind = k, .text = text, .what = what, .at = at };
+	if (selector_alien(text, &n)) {
+		problem_add(problems, problem, "selectors do not begin with %s%s", n.word,
+			    nearest_hint(pool, &n));
+		return false;
+	}
+	if (!*what) {
+		problem_add(problems, problem, "expected %s after %s", k->argument, k->prefix);
+		return false;
+	}
+	if (k->words) {
+		struct loader l = { .pool = pool, .problems = problems };
+		struct value *word = value_str(pool, what);
+
+		size_t before = problems->n;
+
+		word->at = problem;
+		load_symbol(&l, word, k->words, "a tag");
+		return problems->n == before;
+	}
+	if (!k->path)
+		return true;
+	if (!realpath(text, real)) {
+		problem_add(problems, problem, "%s%s",
+			    at.file ? pool_printf(pool, "%s: ", text) : "",
+			    errno == ENOENT || errno == ENOTDIR ? "no such file or directory" :
+			    strerror(errno));
+		return false;
+	}
+	selector->what = pool_strdup(pool, real);
+	return true;
+}
+
+bool selector_fits(const struct selector *selector, const struct subject *subject)
+{
+	return selector->kind->fits(selector->what, subject);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A part of a plan, for several machines that share it.
+ */
+#include "plan/plan.h"
+
+/* FNV-1a of the dotted name. */
+uint32_t scenario_hash(const struct scenario *s)
+{
+	uint32_t hash = 2166136261u;
+
+	for (const char *c = s->suite->prefix; *c; c++)
+		hash = (hash ^ (unsigned char)*c) * 16777619u;
+	for (const char *c = s->id; *c; c++)
+		hash = (hash ^ (unsigned char)*c) * 16777619u;
+	return hash;
+}
+
+void plan_shard(struct plan *plan, int index, int number)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->n; i++)
+		if (scenario_hash(plan->cells[i].scenario) % (uint32_t)number ==
+		    (uint32_t)index - 1)
+			plan->cells[kept++] = plan->cells[i];
+	plan->n = kept;
+}

@@ -1,0 +1,167 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# Selectors add up, options take away, and what names nothing is an error.
+use strict;
+use warnings;
+use lib 'tests/lib';
+use File::Temp qw(tempdir);
+use JSON::PP qw(decode_json);
+use NSC;
+use Test::More;
+
+my $dir = tempdir(CLEANUP => 1);
+
+# The scenarios that `list` shows.
+sub scenarios {
+	my ($out, $err, $status) = run_command($nsconform, 'list', '--json', @_);
+	is_deeply [$err, $status], ['', 0], "list @_";
+	return $status ? () : @{decode_json($out)};
+}
+
+sub ids { return map { $_->{id} } scenarios(@_) }
+
+# The cells that `plan` shows, in order.
+my %planned;
+sub cells {
+	return @{$planned{"@_"}} if $planned{"@_"};
+	my ($out, $err, $status) = run_command($nsconform, 'plan', @_);
+	is_deeply [$err, $status], ['', 0], "plan @_";
+	return @{$planned{"@_"} = [$out =~ /^(?:run |skip)  (\S+)/mg]};
+}
+
+sub union { my %seen; return sort grep { !$seen{$_}++ } @_ }
+
+sub refused {
+	my ($wanted, @args) = @_;
+	my ($out, $err, $status) = run_command($nsconform, 'plan', @args);
+	is_deeply [$out, $err, $status], ['', "$wanted\n", 2], "plan @args: one line";
+}
+
+my @all = scenarios();
+my %of = map { $_->{id} => $_ } @all;
+
+# Each kind alone.
+is_deeply [ids('clause:api.setns.*')],
+	[map { $_->{id} } grep { grep { /^api\.setns\./ } @{$_->{clauses}} } @all], 'by a glob of clauses';
+is_deeply [ids('clause:api.setns')], [ids('clause:api.setns.*')], 'or by the beginning of their names';
+is_deeply [ids('tag:smoke')], [ids('@smoke')], 'tag: is @';
+my @setns = cells('call:setns');
+is_deeply [grep { /^uts\.hostname\.set-is-private\./ } @setns],
+	[grep { /\.setns\./ } cells('uts.hostname.set-is-private')], 'by call: of the ways to place actors that of the call alone';
+ok scalar(grep { /\.setns\./ } @setns), 'which there are';
+ok scalar(grep { !/\.setns\./ } @setns), 'and what makes the call in a step';
+is_deeply [ids('call:sethostnam?')], [ids('call:sethostname')], 'a glob of calls';
+ok !(grep { !/^(ipc|pid|user)\./ } ids('call:shmget')), 'of those who have to do with it';
+
+# They add up, in any order and mixture; also a path and what is not below it.
+for my $mix (['suites/uts', 'pid.create*'], ['suites/runtime', 'uts'], ['tag:cve', 'call:setns', 'suites/time', 'ipc.*'],
+	['clause:api.setns.*', '@smoke', 'set-is-private'], ['suites/uts', './suites/uts/hostname.yaml', 'uts'],
+	['tests/suites/links.yaml', 'uts']) {
+	my @each = map { cells($_) } @$mix;
+	my @cells = cells(@$mix);
+	is_deeply [sort @cells], [union(@each)], "@$mix: the union";
+	is_deeply [sort(cells(reverse @$mix))], [sort @cells], 'in any order';
+}
+is_deeply [cells('--suites', 'tests/suites/links.yaml')], [cells('tests/suites/links.yaml')], '--suites: everything in it';
+is_deeply [cells('--suites', 'suites/ipc', '--suites', 'suites/uts', '@smoke')],
+	[grep { /^(uts|ipc)\./ } cells('@smoke')], '--suites: selected from these';
+system 'cp', '-r', 'suites/uts', "$dir/uts";
+is_deeply [sort(cells("$dir/uts", 'uts', 'ipc'))], [sort(cells('uts', 'ipc'))], 'a tree that is named is in place of ours';
+
+# What is excluded goes.
+is_deeply [cells('uts', '--exclude', 'call:setdomainname', '--exclude', '*.control.*')],
+	[grep { my $cell = $_; !/\.control\./ && !grep { $_ eq $cell } cells('call:setdomainname') } cells('uts')],
+	'--exclude';
+spew("$dir/skip", "# a comment\n\n  uts.hostname   # and another\nsuites/ipc\r\nnsconform:\@cve\nmqueue:mq_open_tests\nnet:fib.sh\n");
+my %cve = map { $_ => 1 } cells('@cve');
+is_deeply [cells('--skip-file', "$dir/skip")],
+	[grep { !$cve{$_} && !/^(ipc\.|uts\.hostname\.)/ } cells()], '--skip-file, with lines of LKFT\'s';
+is_deeply [cells('--skip-file', "$dir/skip", 'suites/uts')], [grep { !$cve{$_} && !/^uts\.hostname\./ } cells('uts')],
+	'whose lines may be about what is not selected';
+is_deeply [cells('--no-controls', 'uts', '--exclude', '*.control.*')], [cells('--no-controls', 'uts')],
+	'or not planned';
+
+# What a run has recorded.
+spew("$dir/cells.jsonl", join '', map { sprintf qq({"cell": "%s", "verdict": "%s", "clauses": []}\n), @$_ }
+	['uts.hostname.set-is-private.clone3.root', 'fail'], ['uts.hostname.set-is-private.unshare.root', 'pass'],
+	['uts.hostname.set-is-private.setns.root', 'broken'], ['gone.since.root', 'fail']);
+my $private = 'uts.hostname.set-is-private';
+is_deeply [cells('--last-failed', '--rerun', $dir)], ["$private.clone3.root", "$private.setns.root"], '--last-failed';
+is_deeply [cells('--rerun', "$dir:pass")], ["$private.unshare.root"], '--rerun DIR:VERDICT';
+is_deeply [sort(cells('--rerun', $dir))], [sort map { "$private.$_.root" } qw(clone3 unshare setns)], '--rerun DIR';
+is_deeply [cells('--rerun', $dir, '*.clone3.*')], ["$private.clone3.root"], 'of the selection';
+refused("nsconform: no cell of the selection failed or broke in $dir", '--last-failed', '--rerun', $dir, 'ipc');
+refused("nsconform: --rerun takes a verdict after $dir:, one of pass, fail, skip, known, xpass, broken, not fial, did you mean fail?",
+	'--rerun', "$dir:fial");
+refused("nsconform: --last-failed does not go with a verdict, as --rerun $dir:skip has one",
+	'--last-failed', '--rerun', "$dir:skip");
+refused("$dir/absent/cells.jsonl: No such file or directory", '--rerun', "$dir/absent");
+
+# Parts: all of it, nothing twice, whole scenarios, whatever else is there.
+my @parts = map { [cells('--shard', "$_/3")] } 1 .. 3;
+is_deeply [sort map { @$_ } @parts], [sort(cells())], '--shard: the parts are the whole';
+cmp_ok scalar(@$_), '>', @{[cells()]} / 6, 'each has its share' for @parts;
+my @ids = map { [ids('--shard', "$_/3")] } 1 .. 3;
+is scalar(map { @$_ } @ids), scalar(@all), 'no scenario is in two';
+my %second = map { $_ => 1 } @{$ids[1]};
+is_deeply [ids('--shard', '2/3', 'suites/uts', 'ipc')], [grep { $second{$_} } ids('suites/uts', 'ipc')],
+	'a scenario stays in its part whatever else is selected';
+{
+	local @ENV{qw(SHARD_NUMBER SHARD_INDEX)} = (3, 2);
+	is_deeply [ids()], $ids[1], 'SHARD_NUMBER and SHARD_INDEX, as LKFT sets them';
+	is_deeply [ids('--shard', '1/3')], $ids[0], '--shard goes before them';
+	$ENV{SHARD_INDEX} = 4;
+	refused('nsconform: SHARD_NUMBER takes how many parts there are, and SHARD_INDEX which one this is, from 1');
+	@ENV{qw(SHARD_NUMBER SHARD_INDEX)} = (1, 1);
+	is scalar(ids()), scalar(@all), 'one part is everything';
+}
+is_deeply [ids('--shard', '1/999999', 'uts.hostname.set-is-private')], [], 'a part may have nothing';
+is((run_command($nsconform, 'run', '--shard', '1/999999', 'uts.hostname.set-is-private'))[2], 4, 'which judges nothing');
+for my $bad ('0/3', '4/3', '1', '1/3x', 'a/b', '-1/3') {
+	my ($out, $err, $status) = run_command($nsconform, 'plan', "--shard=$bad");
+	is $status, 2, "--shard $bad";
+	like $err, qr{^nsconform: --shard takes the number of a part and of all parts, such as 2/4, not \Q$bad\E$}m, 'says why';
+}
+
+# One variant of each scenario: one that runs where there is one.
+my ($plan) = run_command($nsconform, 'plan', '--no-controls', 'uts', 'pid', 'mnt', 'net', 'api');
+my ($quick) = run_command($nsconform, 'plan', '--quick', '--no-controls', 'uts', 'pid', 'mnt', 'net', 'api');
+my @runs = $plan =~ /^run   (\S+)/mg;
+my @idle = $quick =~ /^skip  (\S+)/mg;
+my %runs;
+for my $id (map { $_->{id} } @all) {
+	$runs{$id} = grep { index($_, "$id.") == 0 } @runs;
+}
+is_deeply [grep { my $cell = $_; grep { $runs{$_} && ($cell eq $_ || index($cell, "$_.") == 0) } keys %runs } @idle], [],
+	'--quick skips nothing of which a variant runs';
+
+# What names nothing.
+refused('nsconform: uts.hostnam selects nothing, did you mean uts.hostname?', 'uts.hostnam', 'ipc');
+refused('nsconform: call:setnss selects nothing, did you mean call:setns?', 'call:setnss');
+refused('nsconform: clause:api.quite-another-call.* selects nothing', 'clause:api.quite-another-call.*', 'ipc');
+refused('klause:api: selectors do not begin with klause:, did you mean clause:?', 'klause:api');
+refused('nonsense:api: selectors do not begin with nonsense:', 'nonsense:api');
+refused('tag:smok: expected a tag, one of smoke, slow, cve, did you mean smoke?', 'tag:smok');
+refused('call:: expected NAME after call:', 'call:');
+refused('nsconform: suites/clauses selects nothing', 'suites/clauses', 'uts');
+refused('suites/nowhere: no such file or directory', 'suites/nowhere', 'uts');
+refused('suites/nowhere: no such file or directory', '--suites', 'suites/nowhere', 'uts');
+refused('nsconform: nosuch selects nothing', 'uts', '--exclude', 'nosuch');
+refused('nsconform: everything that is selected is excluded, too', 'uts', '--exclude', 'uts');
+spew("$dir/skip", "# one\nuts.hostnam\n");
+refused("nsconform: $dir/skip:2: uts.hostnam selects nothing, did you mean uts.hostname?", 'uts', '--skip-file', "$dir/skip");
+spew("$dir/skip", "klause:api.setns\n");
+refused("$dir/skip:1:1: selectors do not begin with klause:, did you mean clause:?",
+	'uts', '--skip-file', "$dir/skip");
+refused("$dir/none: No such file or directory", '--skip-file', "$dir/none");
+
+# The other commands take the same.
+like((run_command($nsconform, 'validate', 'suites/uts', 'pid.create*'))[0], qr/^\d+ suites, \d+ scenarios: valid$/, 'validate');
+is((run_command($nsconform, 'validate', 'nosuch'))[2], 2, 'validate: nothing selected');
+for my $command ('explain', 'kconfig') {
+	my ($out, $err, $status) = run_command($nsconform, $command, 'suites/uts', 'clause:api.setns.*', '--exclude', 'uts.hostname');
+	is_deeply [$err, $status], ['', 0], $command;
+}
+like((run_command($nsconform, 'help', $_))[0], qr/^  call:NAME /m, "help $_ says which selectors there are")
+	for qw(run vm plan list explain validate doctor kconfig);
+done_testing;
