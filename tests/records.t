@@ -91,13 +91,13 @@ for my $again (['a second run', $suite], ['a part', '--part', $suite]) {
 	is $out, '', 'before anything runs';
 }
 is slurp("$dir/one/cells.jsonl"), $before, 'and nothing is added';
-run_to('parts', '--part', $suite, "tests.verdicts.$_") for qw(passes skips);
+run_to('parts', '--part', '--suites', $suite, "tests.verdicts.$_") for qw(passes skips);
 for my $id ('tests.verdicts.passes', 'tests.verdicts.skips') {
 	my $run = run_of('parts', "parts/$id.json");
 	is $run->{plan_cells}, scalar(grep { $_->{scenario} eq $id && $_->{run} eq $run->{run} } cells('parts')),
 		"a part has a record of its own: $id";
 }
-is((run_to('parts', '--part', $suite, 'tests.verdicts.skips'))[2], 2, 'the same part again is refused');
+is((run_to('parts', '--part', '--suites', $suite, 'tests.verdicts.skips'))[2], 2, 'the same part again is refused');
 is((run_to('parts', $suite))[2], 2, 'and so is a run of its own');
 mkdir "$dir/old";
 spew("$dir/old/cells.jsonl", qq({"cell": "a.b", "verdict": "known", "reason": "some-issue"}\n));

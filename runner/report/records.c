@@ -30,30 +30,44 @@ static bool parse(struct pool *pool, const char *path, const char *text, size_t 
 	return true;
 }
 
-void records_read(const char *dir, take_record *take, void *context, struct problems *problems)
+/* POOL NULL: each record has one of its own, for as long as TAKE runs. */
+static void read_lines(FILE *f, const char *path, struct pool *pool, take_record *take,
+		       void *context, struct problems *problems)
 {
-	const char *path = pool_printf(problems->pool, "%s/cells.jsonl", dir);
-	FILE *f = fopen(path, "re");
 	char *text = NULL;
 	size_t room = 0;
 	ssize_t len;
 
-	if (!f) {
-		problem_add(problems, (struct mark){ .file = path }, "%s", strerror(errno));
-		return;
-	}
 	for (int line = 1; (len = getline(&text, &room, f)) > 0; line++) {
-		AUTO_POOL pool = { 0 };
+		AUTO_POOL own = { 0 };
 		struct record record;
 
-		if (parse(&pool, path, text, (size_t)len, &record))
+		if (parse(pool ? pool : &own, path, text, (size_t)len, &record))
 			take(&record, context);
 		else
 			problem_add(problems, (struct mark){ path, line, 1 },
 				    "not a cell's record");
 	}
 	free(text);
+}
+
+void records_read_into(struct pool *pool, const char *dir, take_record *take, void *context,
+		       struct problems *problems)
+{
+	const char *path = pool_printf(problems->pool, "%s/cells.jsonl", dir);
+	FILE *f = fopen(path, "re");
+
+	if (!f) {
+		problem_add(problems, (struct mark){ .file = path }, "%s", strerror(errno));
+		return;
+	}
+	read_lines(f, path, pool, take, context, problems);
 	fclose(f);
+}
+
+void records_read(const char *dir, take_record *take, void *context, struct problems *problems)
+{
+	records_read_into(NULL, dir, take, context, problems);
 }
 
 /* A run that was killed when it had just begun has left an empty file. */

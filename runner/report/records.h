@@ -16,6 +16,9 @@ typedef void take_record(const struct record *record, void *context);
  * record is a problem.
  */
 void records_read(const char *dir, take_record *take, void *context, struct problems *problems);
+/* The same; the texts live in POOL, or until TAKE returns if that is NULL. */
+void records_read_into(struct pool *pool, const char *dir, take_record *take, void *context,
+		       struct problems *problems);
 
 /* PATH is the file of the record. */
 typedef void take_run(const struct run_record *run, const char *path, void *context);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A run that is over, in memory: what its results directory has (docs/results-format.md). Whoever
+ * compares or shows runs starts from here.
+ */
+#ifndef NSC_RAN_H
+#define NSC_RAN_H
+
+#include "report/records.h"
+#include "report/report.h"
+
+struct ran {
+	const char *dir; /* as given */
+	struct run_record *runs; /* one; of parts that share the directory, each */
+	size_t n_runs;
+	struct record *cells; /* in the order of the records, which is that of their ends in parts */
+	size_t n;
+	struct totals totals; /* of these cells */
+};
+
+/* Read DIR into RAN, which lives in POOL. What cannot be read is a problem. */
+void ran_load(struct pool *pool, const char *dir, struct ran *ran, struct problems *problems);
+/* Why there may be cells that are not there, or NULL: a run that was killed or interrupted. */
+const char *ran_unended(const struct ran *ran);
+
+#endif
