@@ -155,6 +155,20 @@ refused("$dir/skip:1:1: selectors do not begin with klause:, did you mean clause
 	'uts', '--skip-file', "$dir/skip");
 refused("$dir/none: No such file or directory", '--skip-file', "$dir/none");
 
+# Of a dotted name one file has all that it can mean, so no other is read: one that is broken is not seen.
+for my $file (glob 'suites/*/*.yaml') {
+	my ($name) = slurp($file) =~ /^suite: +(\S+)/m or next;
+	is "suites/$name.yaml", $file, 'a suite is named by its path' if $file !~ m{^suites/clauses/};
+}
+system('cp', '-r', 'suites', "$dir/suites");
+spew("$dir/suites/uts/broken.yaml", "suite: uts/broken\n");
+{
+	local $ENV{NSCONFORM_DATA} = $dir;
+	is_deeply [ids('uts.hostname.set-is-private')], ['uts.hostname.set-is-private'], 'a scenario alone';
+	like((run_command($nsconform, 'list', $_))[1], qr{/uts/broken.yaml:}, "all files for $_")
+		for 'uts.hostname*', 'set-is-private', 'call:setns', 'uts.nosuch.set-is-private';
+}
+
 # The other commands take the same.
 like((run_command($nsconform, 'validate', 'suites/uts', 'pid.create*'))[0], qr/^\d+ suites, \d+ scenarios: valid$/, 'validate');
 is((run_command($nsconform, 'validate', 'nosuch'))[2], 2, 'validate: nothing selected');

@@ -160,7 +160,22 @@ static void read_selectors(struct selection *s, char *const *args, const struct 
 			s->patterns[s->n_patterns++] = s->take.v[i].text;
 }
 
-/* What the paths name, and everything where something is selected by what it is. */
+/* Add the files that have all that is selected by names; false when only all suites have it. */
+static bool add_homes(struct selection *s, struct files *files)
+{
+	for (size_t i = 0; i < s->take.n; i++) {
+		const struct selector *t = &s->take.v[i];
+		const char *home = t->kind->home ? t->kind->home(s->pool, t->what) : NULL;
+
+		if (home)
+			add_path(s, files, home);
+		else if (!t->kind->path)
+			return false;
+	}
+	return s->take.n;
+}
+
+/* What the paths name, and where something is selected by what it is, whatever may be that. */
 static void find_files(struct selection *s, struct files *files, const struct narrowing *narrow)
 {
 	for (size_t i = 0; i < s->take.n; i++)
@@ -171,7 +186,7 @@ static void find_files(struct selection *s, struct files *files, const struct na
 		return;
 	for (size_t i = 0; i < narrow->suites.n; i++)
 		add_path(s, files, narrow->suites.v[i]);
-	if (!narrow->suites.n)
+	if (!narrow->suites.n && (s->exclude.n || !add_homes(s, files)))
 		add_path(s, files, paths_data(s->pool, "suites"));
 }
 

@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "load/loader.h"
+#include "load/paths.h"
 #include "machine/calls.h"
 #include "plan/check.h"
 #include "plan/selector.h"
@@ -119,6 +121,24 @@ static bool id_fits(const char *what, const struct subject *subject)
 	return names(what, subject->name) || !strcmp(what, subject->cell->scenario->id);
 }
 
+/*
+ * Suites that come with nsconform are named by their paths (tests/select.t), so that one file has all
+ * that a dotted name can mean.  A name without a dot may be that of a scenario anywhere.
+ */
+static const char *id_home(struct pool *pool, const char *what)
+{
+	size_t family = strcspn(what, "."), suite = family + (what[family] == '.');
+
+	suite += strcspn(what + suite, ".");
+	if (suite == family || strpbrk(what, "*?[\\"))
+		return NULL;
+	const char *path = pool_printf(pool, "%s/%.*s/%.*s.yaml", paths_data(pool, "suites"),
+				       (int)family, what, (int)(suite - family - 1),
+				       what + family + 1);
+
+	return access(path, F_OK) == 0 ? path : NULL;
+}
+
 static void id_offer(struct pool *pool, const struct scenario *s, const char *prefix,
 		     struct nearest *n)
 {
@@ -140,7 +160,7 @@ const struct selector_kind selector_kinds[] = {
 	{ .prefix = "", .argument = "PATH", .fits = path_fits, .path = true,
 	  .help = "all scenarios of a suite's file, or of a directory's: whatever exists, has a / "
 		  "in it or ends in .yaml" },
-	{ .prefix = "", .argument = "ID", .fits = id_fits, .offer = id_offer,
+	{ .prefix = "", .argument = "ID", .fits = id_fits, .offer = id_offer, .home = id_home,
 	  .help = "a family, a suite, a scenario or a cell, by its dotted name or the beginning "
 		  "of it; a scenario also by its last part; or a glob of names" },
 	{ 0 }

@@ -34,6 +34,9 @@ struct selector_kind {
 	/* Offer what the scenario could be selected by; NULL: there is nothing to suggest. */
 	void (*offer)(struct pool *pool, const struct scenario *s, const char *prefix,
 		      struct nearest *n);
+	/* The file (from POOL) of the suites that come with nsconform that has all that WHAT can
+	 * select from them, or NULL: any may. NULL for kinds of which nobody knows. */
+	const char *(*home)(struct pool *pool, const char *what);
 	bool path; /* of suites, which it selects as a whole */
 	/* NULL, or the only words there are: others are an error even before anything is loaded. */
 	const struct symbol *words;
