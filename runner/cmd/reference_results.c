@@ -40,6 +40,10 @@ void reference_results(struct pool *pool)
 		  "each has `parts/NAME.json` in place of `run.json`, and the records of its cells have "
 		  "its id.");
 	putchar('\n');
+	page_text(0, "`run.plan`, or `parts/NAME.plan`, has the names of all cells of the plan in its "
+		  "order, a line each: those that a run did not come to are there and have no record. "
+		  "Its checksum is `plan_sha256`.");
+	putchar('\n');
 	page_text(0, "Fields that are not required are absent where there is nothing to say. Two runs of "
 		  "the same thing that end alike have equal records, in any order, but for the fields "
 		  "that vary (`x-varies` in the schema). Readers pass over fields that they do not "

@@ -84,23 +84,27 @@ static struct strs texts(struct pool *pool, const struct value *list)
 	return v;
 }
 
-static const char *plan_sha256(struct pool *result, const struct plan *plan)
+static const char *plan_sha256(struct pool *pool, const struct strs *plan)
 {
 	struct sha256 h;
 
 	sha256_begin(&h);
 	for (size_t i = 0; i < plan->n; i++) {
-		AUTO_POOL pool = { 0 };
-		const char *name = cell_name(&pool, &plan->cells[i]);
-
-		sha256_add(&h, name, strlen(name));
+		sha256_add(&h, plan->v[i], strlen(plan->v[i]));
 		sha256_add(&h, "\n", 1);
 	}
-	return sha256_end(result, &h);
+	return sha256_end(pool, &h);
+}
+
+void output_plan(struct pool *pool, const struct plan *plan, struct strs *names)
+{
+	*names = (struct strs){ .v = pool_array(pool, const char *, plan->n + 1), .n = plan->n };
+	for (size_t i = 0; i < plan->n; i++)
+		names->v[i] = cell_name(pool, &plan->cells[i]);
 }
 
 /* What the environment and the record of a run both have is of the same name in both. */
-static void describe_run(struct output *o, const struct selection *s, const struct plan *plan,
+static void describe_run(struct output *o, const struct selection *s, const struct strs *plan,
 			 const char *environment)
 {
 	struct problems own = { .pool = o->pool };
@@ -121,13 +125,18 @@ bool output_open(struct output *o, const struct selection *s, const struct plan 
 {
 	struct pool *pool = o->pool;
 	const char *name = file_name(pool, s), *dir = o->dir;
+	AUTO_POOL own = { 0 };
+	struct strs names;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (!dir)
+	if (!dir && !o->copy)
 		return true;
-	describe_run(o, s, plan, environment);
+	output_plan(&own, plan, &names);
+	describe_run(o, s, &names, environment);
+	if (!dir)
+		return run_file_begin(&o->run, pool, NULL, NULL, &names);
 	if (!make_dir(dir) || output_taken(pool, dir, s, o->part) ||
-	    !run_file_begin(&o->run, pool, dir, part_name(pool, s, o->part)) ||
+	    !run_file_begin(&o->run, pool, dir, part_name(pool, s, o->part), &names) ||
 	    !make_dir(pool_printf(pool, "%s/tap", dir)) ||
 	    !make_dir(pool_printf(pool, "%s/traces", dir)) || !write_environment(o, environment))
 		return false;
@@ -327,18 +336,20 @@ static void write_record(struct output *o, const struct cell_result *c)
 	put_verdict(&pool, &r, c->verdict);
 	if (c->trace)
 		put_trace_of(&pool, &r, c);
-	if (fprintf(o->cells, "%s\n",
-		    json_text(&pool, record_value(&pool, cell_record_fields, &r))) < 0)
-		o->failed = true;
+	const char *line = json_text(&pool, record_value(&pool, cell_record_fields, &r));
+	FILE *const files[] = { o->cells, o->copy };
+
+	for (size_t i = 0; i < 2; i++)
+		if (files[i] && fprintf(files[i], "%s\n", line) < 0)
+			o->failed = true;
 }
 
 void output_cell(struct output *o, const struct cell_result *c)
 {
-	if (!o->dir)
-		return;
-	write_record(o, c);
+	if (o->dir || o->copy)
+		write_record(o, c);
 	/* The cell vm.boot belongs to no suite, so there is nothing to judge again. */
-	if (c->cell->scenario->suite->source && c->line)
+	if (o->dir && c->cell->scenario->suite->source && c->line)
 		put_trace(o, c->cell->scenario->suite, c->line);
 }
 
@@ -361,5 +372,5 @@ bool output_end(struct output *o, bool interrupted, int status, const struct tot
 {
 	enum run_state state = interrupted ? RUN_INTERRUPTED : RUN_COMPLETE;
 
-	return !o->dir || run_file_end(&o->run, o->pool, state, status, totals);
+	return (!o->dir && !o->copy) || run_file_end(&o->run, o->pool, state, status, totals);
 }

@@ -6,6 +6,7 @@
  *                               and an end mark with their number (report/trace.h)
  *   DIR/cells.jsonl             one line a cell (report/record.h); parts of one run add to it
  *   DIR/run.json                the run, or of its parts DIR/parts/NAME.json (report/run_file.h)
+ *   DIR/run.plan                the names of its cells, or DIR/parts/NAME.plan
  *   DIR/environment.json        the machine
  */
 #ifndef NSC_OUTPUT_H
@@ -28,6 +29,7 @@ struct output {
 	const char *release;
 	const struct value *command; /* a list of texts: what was typed */
 	FILE *tap, *cells;
+	FILE *copy; /* of the lines of cells.jsonl, for who reads them at the end; or NULL */
 	struct run_file run;
 	FILE *trace;
 	struct traced {
@@ -48,6 +50,8 @@ bool output_taken(struct pool *pool, const char *dir, const struct selection *s,
  */
 bool output_open(struct output *o, const struct selection *s, const struct plan *plan,
 		 const char *environment);
+/* The names of the cells of PLAN, in POOL. */
+void output_plan(struct pool *pool, const struct plan *plan, struct strs *names);
 void output_tap(struct output *o, const char *text, size_t len);
 void output_text(struct output *o, const char *text);
 bool output_wants_traces(const struct output *o);

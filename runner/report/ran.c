@@ -2,6 +2,7 @@
 /*
  * Results directories, read whole.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/ran.h"
@@ -29,22 +30,62 @@ static void keep_cell(const struct record *record, void *context)
 	}
 	ran->cells[ran->n++] = *record;
 	totals_add(&ran->totals, (enum verdict_kind)record->verdict,
-		   record->verdict == VERDICT_FAIL || record->verdict == VERDICT_BROKEN ||
-		   record->verdict == VERDICT_XPASS);
+		   fail_on_hits(NULL, (enum verdict_kind)record->verdict, NULL));
 	totals_add_again(&ran->totals, record->tried_again, (enum verdict_kind)record->verdict);
 }
 
-static void keep_run(const struct run_record *run, const char *path, void *context)
+static int by_name(const void *a, const void *b)
 {
-	struct loading *l = context;
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Names of all cells that there are, by which those of a plan are looked up. */
+static const char **recorded(struct pool *pool, const struct ran *ran)
+{
+	const char **names = pool_array(pool, const char *, ran->n + 1);
+
+	for (size_t i = 0; i < ran->n; i++)
+		names[i] = ran->cells[i].cell;
+	qsort(names, ran->n, sizeof(*names), by_name);
+	return names;
+}
+
+static void add_missed(struct pool *pool, struct ran *ran, const struct strs *plan)
+{
+	const char **v = pool_array(pool, const char *, ran->missed.n + plan->n + 1);
+	const char **names = recorded(pool, ran);
+
+	if (ran->missed.n)
+		memcpy(v, ran->missed.v, ran->missed.n * sizeof(*v));
+	ran->missed.v = v;
+	for (size_t i = 0; i < plan->n; i++)
+		if (!bsearch(&plan->v[i], names, ran->n, sizeof(*names), by_name))
+			v[ran->missed.n++] = plan->v[i];
+	qsort(v, ran->missed.n, sizeof(*v), by_name);
+}
+
+/* The cells are there already. PLAN is NULL where it has to be read, beside PATH. */
+static void add_run(struct loading *l, const struct run_record *run, const char *path,
+		    const struct strs *plan)
+{
 	struct ran *ran = l->ran;
 	struct run_record *runs = pool_array(l->pool, struct run_record, ran->n_runs + 1);
+	struct strs names;
 
-	(void)path;
 	if (ran->n_runs)
 		memcpy(runs, ran->runs, ran->n_runs * sizeof(*runs));
 	runs[ran->n_runs++] = *run;
 	ran->runs = runs;
+	if (!run_unended(run))
+		return;
+	if (!plan)
+		run_plan_read(l->pool, path, &names);
+	add_missed(l->pool, ran, plan ? plan : &names);
+}
+
+static void keep_run(const struct run_record *run, const char *path, void *context)
+{
+	add_run(context, run, path, NULL);
 }
 
 void ran_load(struct pool *pool, const char *dir, struct ran *ran, struct problems *problems)
@@ -54,6 +95,16 @@ void ran_load(struct pool *pool, const char *dir, struct ran *ran, struct proble
 	*ran = (struct ran){ .dir = dir };
 	records_read_into(pool, dir, keep_cell, &l, problems);
 	runs_read(dir, keep_run, &l, problems);
+}
+
+void ran_take(struct pool *pool, FILE *cells, const struct run_record *run, const struct strs *plan,
+	      struct ran *ran, struct problems *problems)
+{
+	struct loading l = { .pool = pool, .ran = ran };
+
+	*ran = (struct ran){ .dir = "this run" };
+	records_read_lines(cells, ran->dir, pool, keep_cell, &l, problems);
+	add_run(&l, run, NULL, plan);
 }
 
 const char *ran_unended(const struct ran *ran)

@@ -15,11 +15,18 @@ struct ran {
 	size_t n_runs;
 	struct record *cells; /* in the order of the records, which is that of their ends in parts */
 	size_t n;
+	struct strs missed; /* cells of plans that did not end, without a record; by name */
 	struct totals totals; /* of these cells */
 };
 
 /* Read DIR into RAN, which lives in POOL. What cannot be read is a problem. */
 void ran_load(struct pool *pool, const char *dir, struct ran *ran, struct problems *problems);
+/*
+ * The same of the run that has just ended, whose directory need not exist: from the lines of CELLS,
+ * the run's record and the names of its PLAN, which RAN keeps.
+ */
+void ran_take(struct pool *pool, FILE *cells, const struct run_record *run, const struct strs *plan,
+	      struct ran *ran, struct problems *problems);
 /* Why there may be cells that are not there, or NULL: a run that was killed or interrupted. */
 const char *ran_unended(const struct ran *ran);
 

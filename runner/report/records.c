@@ -13,7 +13,7 @@
 #include "nsc/sys.h"
 #include "report/records.h"
 
-enum { RUN_BYTES_MAX = 4 * 1024 * 1024 };
+enum { RUN_BYTES_MAX = 4 * 1024 * 1024, PLAN_BYTES_MAX = 64 * 1024 * 1024 };
 
 static bool parse(struct pool *pool, const char *path, const char *text, size_t len,
 		  struct record *record)
@@ -31,8 +31,8 @@ static bool parse(struct pool *pool, const char *path, const char *text, size_t 
 }
 
 /* POOL NULL: each record has one of its own, for as long as TAKE runs. */
-static void read_lines(FILE *f, const char *path, struct pool *pool, take_record *take,
-		       void *context, struct problems *problems)
+void records_read_lines(FILE *f, const char *path, struct pool *pool, take_record *take,
+			void *context, struct problems *problems)
 {
 	char *text = NULL;
 	size_t room = 0;
@@ -61,7 +61,7 @@ void records_read_into(struct pool *pool, const char *dir, take_record *take, vo
 		problem_add(problems, (struct mark){ .file = path }, "%s", strerror(errno));
 		return;
 	}
-	read_lines(f, path, pool, take, context, problems);
+	records_read_lines(f, path, pool, take, context, problems);
 	fclose(f);
 }
 
@@ -136,6 +136,29 @@ void runs_read(const char *dir, take_run *take, void *context, struct problems *
 	    !read_parts(dir, take, context, problems))
 		read_run(pool_printf(pool, "%s/environment.json", dir), false, take, context,
 			 problems);
+}
+
+const char *run_plan_path(struct pool *pool, const char *path)
+{
+	return pool_printf(pool, "%.*s.plan", (int)(strlen(path) - strlen(".json")), path);
+}
+
+void run_plan_read(struct pool *pool, const char *path, struct strs *names)
+{
+	size_t room = 0;
+	char *text;
+
+	*names = (struct strs){ 0 };
+	if (sys_read_file(pool, run_plan_path(pool, path), PLAN_BYTES_MAX, &text, NULL) < 0)
+		return;
+	for (const char *s = text; (s = strchr(s, '\n')); s++)
+		room++;
+	names->v = pool_array(pool, const char *, room + 1);
+	/* A line that was cut short is no name. */
+	for (char *end; names->n < room && (end = strchr(text, '\n')); text = end + 1) {
+		*end = 0;
+		names->v[names->n++] = text;
+	}
 }
 
 const char *run_unended(const struct run_record *run)

@@ -62,7 +62,7 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 		.pool = pool, .dir = r->options.output, .runtime = r->plan.runtime,
 		.inside = r->options.inside, .release = release_text(pool, r->release),
 		.command = r->command, .no_traces = r->options.no_traces, .part = r->options.part,
-		.image = r->image, .image_sha256 = r->image_sha256,
+		.image = r->image, .image_sha256 = r->image_sha256, .copy = r->copy,
 	};
 	if (!output_open(&r->output, &r->selection, &r->plan, environment))
 		return false;

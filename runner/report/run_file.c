@@ -13,6 +13,7 @@
 #include "load/configured.h"
 #include "nsc/json.h"
 #include "nsc/sys.h"
+#include "report/records.h"
 #include "report/run_file.h"
 
 static const char *own_path(struct pool *pool, const char *dir, const char *part)
@@ -52,6 +53,8 @@ static bool fail(const char *path)
 /* Whoever reads it sees the old record or the new one, and nothing between. */
 static bool replace(const struct run_file *f, struct pool *pool)
 {
+	if (!f->path)
+		return true;
 	const char *path = pool_printf(pool, "%s.new", f->path);
 	FILE *out = fopen(path, "we");
 
@@ -74,10 +77,10 @@ static const char *new_id(struct pool *pool, int64_t now)
 	return text;
 }
 
-bool run_file_begin(struct run_file *f, struct pool *pool, const char *dir, const char *part)
+/* The file of the record, in which nothing is yet: nobody else can have it. */
+static bool take_path(struct run_file *f, struct pool *pool, const char *dir, const char *part)
 {
 	const char *parts = pool_printf(pool, "%s/parts", dir);
-	int64_t now = sys_wall_ns();
 
 	f->path = own_path(pool, dir, part);
 	if (part && mkdir(parts, 0777) < 0 && errno != EEXIST)
@@ -87,6 +90,31 @@ bool run_file_begin(struct run_file *f, struct pool *pool, const char *dir, cons
 	if (fd < 0)
 		return errno == EEXIST ? !say_taken(dir, part) : fail(f->path);
 	close(fd);
+	return true;
+}
+
+/* Not replaced, as it does not change: when the record says that the run has begun it is whole. */
+static bool write_plan(const struct run_file *f, struct pool *pool, const struct strs *plan)
+{
+	const char *path = run_plan_path(pool, f->path);
+	FILE *out = fopen(path, "we");
+
+	if (!out)
+		return fail(path);
+	for (size_t i = 0; i < plan->n; i++)
+		fprintf(out, "%s\n", plan->v[i]);
+	bool good = !ferror(out);
+
+	return (fclose(out) == 0 && good) || fail(path);
+}
+
+bool run_file_begin(struct run_file *f, struct pool *pool, const char *dir, const char *part,
+		    const struct strs *plan)
+{
+	int64_t now = sys_wall_ns();
+
+	if (dir && (!take_path(f, pool, dir, part) || !write_plan(f, pool, plan)))
+		return false;
 	f->record.nsconform_results = RESULTS_VERSION;
 	f->record.run = new_id(pool, now);
 	f->record.version = configured_version;

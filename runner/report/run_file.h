@@ -19,9 +19,13 @@ struct run_file {
  * (PART is NULL), of one of its own or of the same part for a part.
  */
 bool run_file_taken(struct pool *pool, const char *dir, const char *part);
-/* F->record is set up but for id, version, state and time. False with a message when it cannot be
- * written, or another run was faster. */
-bool run_file_begin(struct run_file *f, struct pool *pool, const char *dir, const char *part);
+/*
+ * F->record is set up but for id, version, state and time; the names of the PLAN go beside it. DIR
+ * is NULL where the record is wanted, and no file. False with a message when they cannot be
+ * written, or another run was faster.
+ */
+bool run_file_begin(struct run_file *f, struct pool *pool, const char *dir, const char *part,
+		    const struct strs *plan);
 bool run_file_end(struct run_file *f, struct pool *pool, enum run_state state, int status,
 		  const struct totals *totals);
 
