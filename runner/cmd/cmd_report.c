@@ -15,9 +15,14 @@ static int run(struct invocation *in)
 	struct ran *runs = pool_array(in->pool, struct ran, n);
 
 	if (!format)
-		return usage_error(in->command, "%s: there is no such format", in->operands[0]);
+		return usage_error(in->command, "%s", export_unknown(in->pool, in->operands[0]));
 	if (n > 1 && !format->several)
-		return usage_error(in->command, "%s shows one run", format->name);
+		return usage_error(in->command, "%s shows one run, and %s is one more",
+				   format->name, in->operands[2]);
+	const char *unready = format->unready ? format->unready(in->pool) : NULL;
+
+	if (unready)
+		return usage_error(in->command, "%s: %s", format->name, unready);
 	for (size_t i = 0; i < n; i++)
 		ran_load(in->pool, in->operands[i + 1], &runs[i], &problems);
 	problems_print(&problems, stderr);
@@ -29,12 +34,14 @@ static int run(struct invocation *in)
 
 static const struct example examples[] = {
 	{ "report md results/latest >>\"$GITHUB_STEP_SUMMARY\"", "the page of a CI job" },
+	{ "report junit results/latest >junit.xml", "what Jenkins and GitLab read" },
 	{ 0 }
 };
 
 const struct command command_report = {
 	.name = "report",
 	.purpose = "Write saved runs in a format that others read",
-	.operands = { ARGUMENT_RESULTS, 2, 0, "a format, and directories that --output has left" },
+	.operands = { ARGUMENT_RESULTS, 2, 0, "directories that --output has left",
+		      ARGUMENT_FORMAT, "one of those below" },
 	.examples = examples, .statuses = plain_statuses, .run = run,
 };

@@ -12,6 +12,7 @@
 #include "cmd/again.h"
 #include "cmd/command.h"
 #include "cmd/load_plan.h"
+#include "cmd/reports.h"
 #include "cmd/shared_options.h"
 #include "cmd/time_factor.h"
 #include "compile/compile.h"
@@ -290,6 +291,7 @@ static int run(struct invocation *in)
 			status = results_begin(r, pool, WINDOW, environment) ?
 				carry_out(run, &machine, slow) : EXIT_USAGE;
 	}
+	status = reports_write(r, pool, status);
 	results_free(r);
 	return status;
 }
@@ -310,7 +312,7 @@ static const struct option_row part_rows[] = {
 static const struct option_group part_options = { "verdicts", part_rows };
 
 static const struct option_use uses[] = {
-	{ &running_options, 0 },
+	{ &running_options, 0 }, { &report_options, 0 },
 	{ &narrowing_options, offsetof(struct run_options, narrowing) },
 	{ &rerun_options, 0 }, { &shard_options, 0 }, { &cell_options, 0 },
 	{ &format_options, offsetof(struct run_options, format) },
@@ -325,6 +327,8 @@ static const struct example examples[] = {
 	{ "run --suites ./mine.yaml set-is-private", "one of them" },
 	{ "run --last-failed", "what failed or broke in results/latest" },
 	{ "run --runtime runc --quick --output results/runc", "boxes of a container runtime" },
+	{ "run --report junit:junit.xml --report md:summary.md uts",
+	  "for a CI, too: `nsconform report` makes the same from what --output has left" },
 	{ "run -j1 uts.hostname.set-is-private.clone3.root", "one cell, as a failure says" },
 	{ 0 }
 };

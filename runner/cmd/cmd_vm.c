@@ -11,6 +11,7 @@
 
 #include "cmd/command.h"
 #include "cmd/load_plan.h"
+#include "cmd/reports.h"
 #include "cmd/shared_options.h"
 #include "nsc/patience.h"
 #include "nsc/sha256.h"
@@ -275,6 +276,7 @@ static int run(struct invocation *in)
 	}
 	if (!status)
 		status = carry_out(pool, r, o);
+	status = reports_write(r, pool, status);
 	unpack_remove(&o->unpacked);
 	results_free(r);
 	return status;
@@ -327,6 +329,7 @@ static const struct option_group machine_options = { "machine", machine_rows };
 static const struct option_use uses[] = {
 	{ &kernel_options, 0 }, { &machine_options, 0 },
 	{ &running_options, offsetof(struct vm_options, run) },
+	{ &report_options, offsetof(struct vm_options, run) },
 	{ &narrowing_options, offsetof(struct vm_options, run.narrowing) },
 	{ &rerun_options, offsetof(struct vm_options, run) },
 	{ &shard_options, offsetof(struct vm_options, run) },

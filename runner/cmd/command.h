@@ -11,11 +11,13 @@
 #include "cmd/options.h"
 #include "report/exit_status.h"
 
-/* Operands are all of one kind. */
+/* Operands are all of one kind, but perhaps for the first. */
 struct operands {
 	enum argument argument; /* ARGUMENT_NONE: there are none */
 	int min, max;		/* max 0: any number */
 	const char *help;
+	enum argument first; /* required, and counted in min; ARGUMENT_NONE: like the others */
+	const char *first_help;
 };
 
 struct example {

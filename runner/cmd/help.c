@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/command.h"
+#include "export/export.h"
 #include "load/problems.h"
 #include "plan/selector.h"
 
@@ -26,6 +27,9 @@ static const struct variable variables[] = {
 	{ "SHARD_NUMBER", "run vm plan list", "of how many parts one is taken, without --shard" },
 	{ "SHARD_INDEX", "run vm plan list", "which of them, from 1" },
 	{ "NSCONFORM_QEMU", "vm", "what --qemu is where it is not given" },
+	{ "KCIDB_ORIGIN", "run vm report", "the CI that a kcidb report is from; nsconform without it" },
+	{ "KCIDB_BUILD_ID", "run vm report",
+	  "the build that the tests of a kcidb report are about; without it that describes one" },
 	{ "HARNESS_ACTIVE", "run vm", "set, as prove(1) does: no progress on a terminal" },
 	{ "PATH", "run vm plan doctor environment explain runtime",
 	  "where runtimes, qemu and other programs are looked for" },
@@ -117,6 +121,8 @@ static void print_operand_usage(FILE *out, const struct operands *o)
 {
 	const char *name = argument_kinds[o->argument].name;
 
+	if (o->first)
+		fprintf(out, " %s", argument_kinds[o->first].name);
 	if (o->argument)
 		fprintf(out, " %s%s%s%s", o->min ? "" : "[", name, o->max ? "" : "...",
 			o->min ? "" : "]");
@@ -179,6 +185,23 @@ static void print_selectors(FILE *out, struct pool *pool)
 		print_row(out, pool_printf(pool, "%s%s", k->prefix, k->argument), k->help, COLUMN);
 }
 
+static bool takes_format(const struct command *c)
+{
+	const struct option_row *row;
+
+	for (size_t i = 0; (row = option_at(c, i, NULL)); i++)
+		if (row->argument == ARGUMENT_REPORT)
+			return true;
+	return c->operands.first == ARGUMENT_FORMAT;
+}
+
+static void print_formats(FILE *out)
+{
+	fputs("\nformats of reports:\n", out);
+	for (const struct export_format *f = export_formats; f->name; f++)
+		print_row(out, f->name, f->doc, COLUMN);
+}
+
 static void help_print_command(FILE *out, const struct command *c)
 {
 	AUTO_POOL pool = { 0 };
@@ -188,12 +211,17 @@ static void help_print_command(FILE *out, const struct command *c)
 	help_wrap(out, pool_printf(&pool, "%s.", c->purpose), 0);
 	if (c->operands.argument) {
 		fputs("\noperands:\n", out);
+		if (c->operands.first)
+			print_row(out, argument_kinds[c->operands.first].name,
+				  c->operands.first_help, COLUMN);
 		print_row(out, argument_kinds[c->operands.argument].name, c->operands.help,
 			  COLUMN);
 	}
 	if (c->operands.argument == ARGUMENT_SELECTION)
 		print_selectors(out, &pool);
 	print_options(out, &pool, c);
+	if (takes_format(c))
+		print_formats(out);
 	if (c->examples)
 		print_examples(out, c->examples);
 	print_statuses(out, c->statuses);

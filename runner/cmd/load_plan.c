@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cmd/load_plan.h"
+#include "cmd/reports.h"
 #include "cmd/rerun.h"
 #include "compile/compile.h"
 #include "runtime/canary.h"
@@ -64,5 +65,6 @@ bool load_run(struct results *r, struct pool *pool, const struct machine *machin
 	r->plan.pool = pool;
 	return load_plan(&r->selection, &r->plan, &r->runtime, &r->options, machine, args) &&
 	       results_known(r, pool) &&
-	       !output_taken(pool, r->options.output, &r->selection, r->options.part);
+	       !output_taken(pool, r->options.output, &r->selection, r->options.part) &&
+	       reports_open(r, pool);
 }

@@ -34,6 +34,8 @@ enum argument {
 	ARGUMENT_SCHEMA,    /* suites or results */
 	ARGUMENT_COMMAND,
 	ARGUMENT_FAIL_ON,   /* report/fail_on.h */
+	ARGUMENT_FORMAT,    /* a row of export_formats */
+	ARGUMENT_REPORT,    /* such a row and a file */
 	ARGUMENT_RERUN,	    /* cmd/rerun.h */
 	ARGUMENT_SHARD,
 	ARGUMENT_TEXT,

@@ -18,6 +18,7 @@ static const struct {
 	{ "types", "types.md", reference_types },
 	{ "keys", "ops/types.md", reference_keys },
 	{ "selectors", "ops/types.md", reference_selectors },
+	{ "reports", "ops/types.md", reference_reports },
 };
 
 static const struct op_family *family_find(const char *name)

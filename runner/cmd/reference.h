@@ -10,7 +10,7 @@
 #include "plan/select.h"
 
 /* The index of families and their ops (docs/ops.md), or the page of NAME: a family
- * (docs/ops/FAMILY.md), `types`, `keys` or `selectors`.  An exit status. */
+ * (docs/ops/FAMILY.md), `types`, `keys`, `selectors` or `reports`.  An exit status. */
 int reference_index(struct pool *pool);
 int reference_page(struct pool *pool, const char *name);
 
@@ -50,6 +50,7 @@ const char *page_symbols(struct pool *pool, const struct symbol *symbols);
 void reference_types(struct page *page);
 void reference_keys(struct page *page);
 void reference_selectors(struct page *page);
+void reference_reports(struct page *page);
 /* docs/results-format.md */
 void reference_results(struct pool *pool);
 

@@ -5,9 +5,19 @@
 #include <string.h>
 
 #include "export/export.h"
+#include "load/problems.h"
 
 const struct export_format export_formats[] = {
-	{ "md", "a summary in Markdown, for the job page of a CI", true, export_md },
+	{ "junit", "JUnit XML, for GitLab, Jenkins, GitHub's actions and most CIs", false,
+	  export_junit, junit_statuses, NULL },
+	{ "junit-10", "the same without file and line of each cell, which Jenkins' xunit plugin and "
+		      "its schema junit-10.xsd refuse", false,
+	  export_junit_10, junit_statuses, NULL },
+	{ "kcidb", "for KernelCI: JSON of schema version 5.3", false,
+	  export_kcidb, kcidb_statuses, kcidb_unready },
+	{ "md", "a summary in Markdown, for the job page of a CI", true, export_md, NULL, NULL },
+	{ "tmt", "custom results of tmt and Testing Farm: results.json", false,
+	  export_tmt, tmt_statuses, NULL },
 	{ 0 }
 };
 
@@ -17,4 +27,19 @@ const struct export_format *export_find(const char *name)
 		if (!strcmp(f->name, name))
 			return f;
 	return NULL;
+}
+
+const char *export_unknown(struct pool *pool, const char *name)
+{
+	struct nearest n = { .word = name };
+	const char *names = "";
+
+	for (const struct export_format *f = export_formats; f->name; f++) {
+		nearest_offer(&n, f->name);
+		names = pool_printf(pool, "%s%s%s", names, *names ? ", " : "", f->name);
+	}
+	const char *hint = nearest_hint(pool, &n);
+
+	return pool_printf(pool, "there is no format %s%s%s", name, *hint ? hint : ": there are ",
+			   *hint ? "" : names);
 }

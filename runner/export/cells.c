@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Cells in order, and in words.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "export/cells.h"
+#include "nsc/text.h"
+
+static int by_name(const void *a, const void *b)
+{
+	const struct record *const *x = a, *const *y = b;
+
+	return strcmp((*x)->cell, (*y)->cell);
+}
+
+const struct record **cells_by_name(struct pool *pool, const struct ran *ran)
+{
+	const struct record **cells = pool_array(pool, const struct record *, ran->n + 1);
+
+	for (size_t i = 0; i < ran->n; i++)
+		cells[i] = &ran->cells[i];
+	qsort(cells, ran->n, sizeof(*cells), by_name);
+	return cells;
+}
+
+const char *cell_suite(struct pool *pool, const struct record *cell)
+{
+	const char *dot = strrchr(cell->scenario, '.');
+
+	return dot ? pool_strndup(pool, cell->scenario, (size_t)(dot - cell->scenario)) :
+		cell->scenario;
+}
+
+const struct run_record *cell_run(const struct ran *ran, const struct record *cell)
+{
+	for (size_t i = 0; cell->run && i < ran->n_runs; i++)
+		if (ran->runs[i].run && !strcmp(ran->runs[i].run, cell->run))
+			return &ran->runs[i];
+	return ran->n_runs ? &ran->runs[0] : NULL;
+}
+
+bool cell_failed(const struct record *cell)
+{
+	return cell->verdict == VERDICT_FAIL || cell->verdict == VERDICT_BROKEN;
+}
+
+static const char *seen_text(struct pool *pool, const struct record *c)
+{
+	if (!c->expected || !c->seen)
+		return c->message ? c->message : "";
+	return pool_printf(pool, "%s%s%s%s%s: expected %s, seen %s", c->actor ? c->actor : "",
+			   c->actor ? "." : "", c->op ? c->op : c->call ? c->call : "",
+			   c->field ? " " : "", c->field ? c->field : "", c->expected, c->seen);
+}
+
+static const char *between(struct pool *pool, const char *a, const char *b)
+{
+	return pool_printf(pool, "%s%s%s", a, *a && *b ? ": " : "", b);
+}
+
+const char *cell_issue(const struct record *cell)
+{
+	const char *why = record_why(cell);
+
+	return why ? why : "?";
+}
+
+const char *cell_why(struct pool *pool, const struct record *c)
+{
+	const char *message = c->message ? c->message : "", *reason = c->reason ? c->reason : "";
+	const char *issue = cell_issue(c), *text = "";
+
+	switch ((enum verdict_kind)c->verdict) {
+	case VERDICT_PASS:
+		break;
+	case VERDICT_SKIP:
+		text = between(pool, reason, message);
+		break;
+	case VERDICT_KNOWN:
+		text = between(pool, pool_printf(pool, "known issue %s", issue), seen_text(pool, c));
+		break;
+	case VERDICT_XPASS:
+		text = pool_printf(pool, "passed, although known issue %s says that it fails", issue);
+		break;
+	case VERDICT_FAIL:
+	case VERDICT_BROKEN:
+		text = seen_text(pool, c);
+		break;
+	}
+	return text_escape(pool, text, strlen(text), "\t");
+}
+
+const struct value *said(const struct value *map, const char *key)
+{
+	const struct value *v = map ? value_get(map, key) : NULL;
+
+	return v && v->type != VALUE_NIL ? v : NULL;
+}
+
+const char *cell_story(struct pool *pool, const struct record *cell)
+{
+	static const char *const told[] = {
+		"message", "reason", "remedy", "issue", "reference", "actor", "op", "call", "field",
+		"expected", "seen", "also", "clauses", "at", "tried_again",
+	};
+	const struct value *map = record_value(pool, cell_record_fields, cell);
+	const char *text = "";
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++) {
+		const struct value *v = said(map, told[i]);
+
+		if (v)
+			text = pool_printf(pool, "%s%s: %s\n", text, told[i],
+					   value_text(v) ? value_text(v) : value_show(pool, v));
+	}
+	return text;
+}
+
+const char *cell_log(struct pool *pool, const struct record *cell)
+{
+	const char *own = strs_join(pool, &cell->own_log, "\n");
+	const char *others = strs_join(pool, &cell->log, "\n");
+
+	return pool_printf(pool, "%s%s%s%s", own, *own ? "\n" : "", others, *others ? "\n" : "");
+}
+
+const char *cell_seconds(struct pool *pool, int64_t ns, int decimals)
+{
+	int64_t us = ns > 0 ? ns / 1000 : 0;
+
+	return decimals == 3 ?
+		pool_printf(pool, "%" PRId64 ".%03" PRId64, us / 1000000, us / 1000 % 1000) :
+		pool_printf(pool, "%" PRId64 ".%06" PRId64, us / 1000000, us % 1000000);
+}
+
+const char *run_incomplete(struct pool *pool, const struct ran *ran)
+{
+	const char *why = ran_unended(ran);
+
+	if (!why)
+		return NULL;
+	return pool_printf(pool, "%s: %zu cell%s %s not reached", why, ran->missed.n,
+			   text_plural(ran->missed.n), ran->missed.n == 1 ? "was" : "were");
+}
