@@ -194,7 +194,8 @@ int reports_write(struct results *r, struct pool *pool, int status)
 		output_plan(pool, &r->plan, &plan);
 		good = fflush(r->copy) == 0 && !ferror(r->copy);
 		rewind(r->copy);
-		ran_take(pool, r->copy, &r->output.run.record, &plan, &ran, &problems);
+		ran_take(pool, r->options.output ? r->options.output : "this run", r->copy,
+			 &r->output.run.record, &plan, &ran, &problems);
 		problems_print(&problems, stderr);
 		good = good && !problems.n;
 		for (size_t i = 0; i < reports->n; i++)

@@ -272,7 +272,7 @@ static const char *skip_text(struct pool *pool, const struct record *c)
 {
 	if (c->verdict != VERDICT_SKIP)
 		return NULL;
-	return c->remedy ? c->remedy : "nothing that is known";
+	return c->remedy ? c->remedy : cell_why(pool, c);
 }
 
 static void put_field(struct md *m, const char *name, const char *text)
@@ -291,11 +291,16 @@ static void put_item(struct md *m, const struct group *g)
 			fprintf(m->out, "%s%s %zu", r ? ", " : ": ", code(m->pool, m->runs[r].dir),
 				g->n[r]);
 	fputc('\n', m->out);
-	put_field(m, "why", g->text);
-	put_field(m, "at", c->at);
-	put_field(m, "expected", c->expected);
-	put_field(m, "seen", c->seen);
+	if (c->expected && c->seen) {
+		put_field(m, "step", pool_printf(m->pool, "%s.%s %s", c->actor ? c->actor : "?",
+						 c->op ? c->op : "?", c->field ? c->field : ""));
+		put_field(m, "expected", c->expected);
+		put_field(m, "seen", c->seen);
+	} else {
+		put_field(m, "why", g->text);
+	}
 	put_field(m, "call", c->call);
+	put_field(m, "at", c->at);
 	put_field(m, "clauses", strs_join(m->pool, &c->clauses, " "));
 	put_field(m, "kernel log", strs_join(m->pool, &c->own_log, " / "));
 	put_field(m, "repeat", c->again);
@@ -347,6 +352,12 @@ static void table(struct md *m, const char *name, const char *first, const char 
 	}
 	tell_left_out(m, &all);
 	fputc('\n', m->out);
+}
+
+/* The reason where the remedy is what cells are put together by. */
+static const char *skip_reason(struct pool *pool, const struct record *c)
+{
+	return c->remedy ? cell_why(pool, c) : NULL;
 }
 
 static const char *reference_of(struct pool *pool, const struct record *c)
@@ -425,5 +436,6 @@ void export_md(FILE *out, struct pool *pool, const struct ran *runs, size_t n)
 	list(&m, "Broken", broken_text);
 	table(&m, "Known issues", "issue", "reference", known_text, reference_of);
 	table(&m, "Passed against a known issue", "issue", "reference", xpass_text, reference_of);
-	table(&m, "Skipped", "what would make them run", "why", skip_text, cell_why);
+	table(&m, "Skipped", "what would make them run, or what is missing", "why, for example",
+	      skip_text, skip_reason);
 }

@@ -97,13 +97,13 @@ void ran_load(struct pool *pool, const char *dir, struct ran *ran, struct proble
 	runs_read(dir, keep_run, &l, problems);
 }
 
-void ran_take(struct pool *pool, FILE *cells, const struct run_record *run, const struct strs *plan,
-	      struct ran *ran, struct problems *problems)
+void ran_take(struct pool *pool, const char *dir, FILE *cells, const struct run_record *run,
+	      const struct strs *plan, struct ran *ran, struct problems *problems)
 {
 	struct loading l = { .pool = pool, .ran = ran };
 
-	*ran = (struct ran){ .dir = "this run" };
-	records_read_lines(cells, ran->dir, pool, keep_cell, &l, problems);
+	*ran = (struct ran){ .dir = dir };
+	records_read_lines(cells, dir, pool, keep_cell, &l, problems);
 	add_run(&l, run, NULL, plan);
 }
 

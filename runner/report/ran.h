@@ -22,11 +22,11 @@ struct ran {
 /* Read DIR into RAN, which lives in POOL. What cannot be read is a problem. */
 void ran_load(struct pool *pool, const char *dir, struct ran *ran, struct problems *problems);
 /*
- * The same of the run that has just ended, whose directory need not exist: from the lines of CELLS,
- * the run's record and the names of its PLAN, which RAN keeps.
+ * The same of the run that has just ended, which need not have a directory: DIR is what it is called.
+ * From the lines of CELLS, the run's record and the names of its PLAN, which RAN keeps.
  */
-void ran_take(struct pool *pool, FILE *cells, const struct run_record *run, const struct strs *plan,
-	      struct ran *ran, struct problems *problems);
+void ran_take(struct pool *pool, const char *dir, FILE *cells, const struct run_record *run,
+	      const struct strs *plan, struct ran *ran, struct problems *problems);
 /* Why there may be cells that are not there, or NULL: a run that was killed or interrupted. */
 const char *ran_unended(const struct ran *ran);
 
