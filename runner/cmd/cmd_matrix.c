@@ -4,7 +4,7 @@
  */
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
-#include "report/matrix.h"
+#include "compare/matrix.h"
 
 struct options {
 	enum matrix_rows by;
@@ -15,18 +15,23 @@ static int run(struct invocation *in)
 {
 	const struct options *o = in->options;
 	struct problems problems = { .pool = in->pool };
-	struct matrix m;
+	struct ran *runs = pool_array(in->pool, struct ran, (size_t)in->n);
+	struct joined j;
 
-	matrix_load(&m, in->pool, in->operands, (size_t)in->n, &problems);
+	for (int i = 0; i < in->n; i++)
+		ran_load(in->pool, in->operands[i], &runs[i], &problems);
 	problems_print(&problems, stderr);
-	if (!problems.n && o->json)
-		matrix_print_json(&m, stdout);
-	if (!problems.n && !o->json && !o->differences)
-		matrix_print(&m, o->by, stdout);
-	if (!problems.n && !o->json && !o->no_differences)
-		matrix_print_differences(&m, stdout);
-	matrix_free(&m);
-	return problems.n ? EXIT_USAGE : EXIT_GOOD;
+	if (problems.n)
+		return EXIT_USAGE;
+	joined_make(&j, in->pool, runs, (size_t)in->n);
+	if (o->json)
+		matrix_print_json(&j, stdout);
+	if (!o->json && !o->differences)
+		matrix_print(&j, o->by, stdout);
+	if (!o->json && !o->no_differences)
+		matrix_print_differences(&j, stdout);
+	joined_free(&j);
+	return EXIT_GOOD;
 }
 
 static const struct symbol row_kinds[] = {

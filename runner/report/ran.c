@@ -13,7 +13,49 @@ struct loading {
 	size_t room;
 };
 
-/* The texts of a record live as long as the line that it was read from: here, as long as POOL. */
+static struct value *copy_value(struct pool *pool, const struct value *v)
+{
+	struct value *copy = pool_new(pool, struct value);
+
+	*copy = *v;
+	if (v->type == VALUE_STR)
+		copy->str.s = pool_strndup(pool, v->str.s, v->str.len);
+	if (v->type != VALUE_LIST && v->type != VALUE_MAP)
+		return copy;
+	copy->list.items = pool_array(pool, struct value *, v->list.n + 1);
+	copy->list.room = v->list.n;
+	for (size_t i = 0; i < v->list.n; i++)
+		copy->list.items[i] = copy_value(pool, v->list.items[i]);
+	return copy;
+}
+
+static void copy_strs(struct pool *pool, struct strs *list)
+{
+	const char **v = pool_array(pool, const char *, list->n + 1);
+
+	for (size_t i = 0; i < list->n; i++)
+		v[i] = pool_strdup(pool, list->v[i]);
+	list->v = v;
+}
+
+/* Give RECORD copies of all that its line owns. What was parsed around them takes several times the
+ * room, and is left. */
+static void copy_texts(struct pool *pool, struct record *record)
+{
+	for (const struct field *f = cell_record_fields; f->type != FIELD_END; f++) {
+		void *member = (char *)record + f->offset;
+		const char **text = member;
+		const struct value **value = member;
+
+		if (f->type == FIELD_STR && *text)
+			*text = pool_strdup(pool, *text);
+		else if (f->type == FIELD_STRS)
+			copy_strs(pool, member);
+		else if (f->type == FIELD_ANY && *value)
+			*value = copy_value(pool, *value);
+	}
+}
+
 static void keep_cell(const struct record *record, void *context)
 {
 	struct loading *l = context;
@@ -28,7 +70,8 @@ static void keep_cell(const struct record *record, void *context)
 		ran->cells = cells;
 		l->room = room;
 	}
-	ran->cells[ran->n++] = *record;
+	ran->cells[ran->n] = *record;
+	copy_texts(l->pool, &ran->cells[ran->n++]);
 	totals_add(&ran->totals, (enum verdict_kind)record->verdict,
 		   fail_on_hits(NULL, (enum verdict_kind)record->verdict, NULL));
 	totals_add_again(&ran->totals, record->tried_again, (enum verdict_kind)record->verdict);
@@ -93,7 +136,7 @@ void ran_load(struct pool *pool, const char *dir, struct ran *ran, struct proble
 	struct loading l = { .pool = pool, .ran = ran };
 
 	*ran = (struct ran){ .dir = dir };
-	records_read_into(pool, dir, keep_cell, &l, problems);
+	records_read(dir, keep_cell, &l, problems);
 	runs_read(dir, keep_run, &l, problems);
 }
 
@@ -103,7 +146,7 @@ void ran_take(struct pool *pool, const char *dir, FILE *cells, const struct run_
 	struct loading l = { .pool = pool, .ran = ran };
 
 	*ran = (struct ran){ .dir = dir };
-	records_read_lines(cells, dir, pool, keep_cell, &l, problems);
+	records_read_lines(cells, dir, keep_cell, &l, problems);
 	add_run(&l, run, NULL, plan);
 }
 

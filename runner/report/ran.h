@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A run that is over, in memory: what its results directory has (docs/results-format.md). Whoever
- * compares or shows runs starts from here.
+ * A run that is over, in memory: what its results directory has (docs/results-format.md), or the
+ * file of a baseline. Whoever compares or shows runs starts from here.
  */
 #ifndef NSC_RAN_H
 #define NSC_RAN_H
@@ -19,7 +19,7 @@ struct ran {
 	struct totals totals; /* of these cells */
 };
 
-/* Read DIR into RAN, which lives in POOL. What cannot be read is a problem. */
+/* Read DIR, a directory, file or name as of records.h, into RAN, which lives in POOL. What cannot be read is a problem. */
 void ran_load(struct pool *pool, const char *dir, struct ran *ran, struct problems *problems);
 /*
  * The same of the run that has just ended, which need not have a directory: DIR is what it is called.

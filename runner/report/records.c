@@ -8,7 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
 
+#include "load/paths.h"
 #include "load/yaml.h"
 #include "nsc/sys.h"
 #include "report/records.h"
@@ -30,9 +34,47 @@ static bool parse(struct pool *pool, const char *path, const char *text, size_t 
 	return true;
 }
 
-/* POOL NULL: each record has one of its own, for as long as TAKE runs. */
-void records_read_lines(FILE *f, const char *path, struct pool *pool, take_record *take,
-			void *context, struct problems *problems)
+static ssize_t read_gz(void *file, char *buf, size_t size)
+{
+	return gzread(file, buf, (unsigned)size);
+}
+
+static int close_gz(void *file)
+{
+	return gzclose_r(file) == Z_OK ? 0 : EOF;
+}
+
+/* A file that is compressed, or is not. */
+static FILE *open_text(const char *path)
+{
+	static const cookie_io_functions_t functions = { .read = read_gz, .close = close_gz };
+	gzFile file = gzopen(path, "re");
+	FILE *f = file ? fopencookie(file, "r", functions) : NULL;
+
+	if (file && !f)
+		gzclose_r(file);
+	return f;
+}
+
+static const char BASELINE[] = "results/baseline/%s.jsonl.gz";
+
+static const char *find_results(struct pool *pool, const char *name)
+{
+	const char *baseline = paths_data(pool, pool_printf(pool, BASELINE, name));
+
+	return access(name, F_OK) < 0 && access(baseline, F_OK) == 0 ? baseline : name;
+}
+
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
+}
+
+/* The first SKIP lines are about the run. */
+static void read_lines(FILE *f, const char *path, int skip, take_record *take, void *context,
+		       struct problems *problems)
 {
 	char *text = NULL;
 	size_t room = 0;
@@ -42,7 +84,9 @@ void records_read_lines(FILE *f, const char *path, struct pool *pool, take_recor
 		AUTO_POOL own = { 0 };
 		struct record record;
 
-		if (parse(pool ? pool : &own, path, text, (size_t)len, &record))
+		if (line <= skip)
+			continue;
+		if (parse(&own, path, text, (size_t)len, &record))
 			take(&record, context);
 		else
 			problem_add(problems, (struct mark){ path, line, 1 },
@@ -51,23 +95,31 @@ void records_read_lines(FILE *f, const char *path, struct pool *pool, take_recor
 	free(text);
 }
 
-void records_read_into(struct pool *pool, const char *dir, take_record *take, void *context,
-		       struct problems *problems)
+void records_read_lines(FILE *f, const char *name, take_record *take, void *context,
+			struct problems *problems)
 {
-	const char *path = pool_printf(problems->pool, "%s/cells.jsonl", dir);
-	FILE *f = fopen(path, "re");
+	read_lines(f, name, 0, take, context, problems);
+}
+
+void records_read(const char *name, take_record *take, void *context, struct problems *problems)
+{
+	const char *path = find_results(problems->pool, name);
+	bool file = is_file(path);
+
+	if (!file)
+		path = pool_printf(problems->pool, "%s/cells.jsonl", path);
+	FILE *f = open_text(path);
 
 	if (!f) {
 		problem_add(problems, (struct mark){ .file = path }, "%s", strerror(errno));
 		return;
 	}
-	records_read_lines(f, path, pool, take, context, problems);
-	fclose(f);
-}
+	read_lines(f, path, file ? 1 : 0, take, context, problems);
+	bool good = !ferror(f);
 
-void records_read(const char *dir, take_record *take, void *context, struct problems *problems)
-{
-	records_read_into(NULL, dir, take, context, problems);
+	/* Compressed data without an end is an error of closing. */
+	if (fclose(f) || !good)
+		problem_add(problems, (struct mark){ .file = path }, "cannot be read to its end");
 }
 
 /* A run that was killed when it had just begun has left an empty file. */
@@ -86,25 +138,47 @@ static bool check_run(const struct value *v, const char *path, struct run_record
 	return !v || run->nsconform_results == RESULTS_VERSION;
 }
 
-/* False when there is no such file. VERSIONED: it has to be a run's record. */
-static bool read_run(const char *path, bool versioned, take_run *take, void *context,
-		     struct problems *problems)
+/* TEXT is what PATH has. VERSIONED: it has to be a run's record. */
+static void parse_run(const char *path, const char *text, size_t len, bool versioned,
+		      take_run *take, void *context, struct problems *problems)
 {
 	struct problems own = { .pool = problems->pool };
-	struct run_record run;
-	char *text;
-	size_t len;
-
-	if (sys_read_file(problems->pool, path, RUN_BYTES_MAX, &text, &len) < 0)
-		return false;
 	const struct value *v = len ? yaml_parse(problems->pool, path, text, len, &own) : NULL;
+	struct run_record run;
 
 	fields_bind(problems->pool, run_record_fields, v, &run);
 	if (!versioned)
 		run.state = RUN_UNKNOWN;
 	if (!versioned || check_run(v, path, &run, problems))
 		take(&run, path, context);
+}
+
+/* False when there is no such file. */
+static bool read_run(const char *path, bool versioned, take_run *take, void *context,
+		     struct problems *problems)
+{
+	char *text;
+	size_t len;
+
+	if (sys_read_file(problems->pool, path, RUN_BYTES_MAX, &text, &len) < 0)
+		return false;
+	parse_run(path, text, len, versioned, take, context, problems);
 	return true;
+}
+
+static void read_first_line(const char *path, take_run *take, void *context,
+			    struct problems *problems)
+{
+	FILE *f = open_text(path);
+	char *text = NULL;
+	size_t room = 0;
+	ssize_t len = f ? getline(&text, &room, f) : -1;
+
+	if (len > 0)
+		parse_run(path, text, (size_t)len, true, take, context, problems);
+	free(text);
+	if (f)
+		fclose(f);
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)
@@ -128,12 +202,15 @@ static bool read_parts(const char *dir, take_run *take, void *context, struct pr
 	return any;
 }
 
-void runs_read(const char *dir, take_run *take, void *context, struct problems *problems)
+void runs_read(const char *name, take_run *take, void *context, struct problems *problems)
 {
 	struct pool *pool = problems->pool;
+	const char *dir = find_results(pool, name);
 
-	if (!read_run(pool_printf(pool, "%s/run.json", dir), true, take, context, problems) &&
-	    !read_parts(dir, take, context, problems))
+	if (is_file(dir))
+		read_first_line(dir, take, context, problems);
+	else if (!read_run(pool_printf(pool, "%s/run.json", dir), true, take, context, problems) &&
+		 !read_parts(dir, take, context, problems))
 		read_run(pool_printf(pool, "%s/environment.json", dir), false, take, context,
 			 problems);
 }
@@ -177,10 +254,10 @@ static void tell_unended(const struct run_record *run, const char *path, void *c
 	*any |= why != NULL;
 }
 
-bool runs_tell_unended(const char *dir, struct problems *problems)
+bool runs_tell_unended(const char *name, struct problems *problems)
 {
 	bool any = false;
 
-	runs_read(dir, tell_unended, &any, problems);
+	runs_read(name, tell_unended, &any, problems);
 	return any;
 }

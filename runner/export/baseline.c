@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A run to compare later ones with, in one file that is small enough to be kept in a repository: the
+ * run's record, and of each cell what came of it and why. Two runs that end alike have files that
+ * differ in the first line alone.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "export/export.h"
+#include "nsc/json.h"
+
+/* What is kept of cells; the others are as they would be without it. */
+static const char *const kept[] = {
+	"cell", "scenario", "kind", "verdict", "reason", "issue", "reference", "message", "actor", "op",
+	"field", "expected", "seen", "tried_again", NULL,
+};
+
+static int by_name(const void *a, const void *b)
+{
+	const struct record *const *x = a, *const *y = b;
+
+	return strcmp((*x)->cell, (*y)->cell);
+}
+
+static struct value *keep(struct pool *pool, const struct record *record)
+{
+	const struct value *all = record_value(pool, cell_record_fields, record);
+	struct value *map = value_map(pool);
+
+	for (const char *const *name = kept; *name; name++) {
+		const struct value *v = value_get(all, *name);
+
+		if (v && v->type != VALUE_NIL && !(record->kind == CELL_PLAIN && !strcmp(*name, "kind")))
+			value_put(pool, map, *name, (struct value *)v);
+	}
+	return map;
+}
+
+void export_baseline(FILE *out, struct pool *pool, const struct ran *runs, size_t n)
+{
+	const struct record **v = pool_array(pool, const struct record *, runs->n + 1);
+	struct run_record run = { .nsconform_results = RESULTS_VERSION };
+
+	(void)n;
+	/* Of parts that share a directory the first speaks for all. */
+	if (runs->n_runs)
+		run = runs->runs[0];
+	run.nsconform_results = RESULTS_VERSION;
+	fprintf(out, "%s\n", json_text(pool, record_value(pool, run_record_fields, &run)));
+	for (size_t i = 0; i < runs->n; i++)
+		v[i] = &runs->cells[i];
+	qsort(v, runs->n, sizeof(*v), by_name);
+	for (size_t i = 0; i < runs->n; i++) {
+		AUTO_POOL own = { 0 };
+
+		fprintf(out, "%s\n", json_text(&own, keep(&own, v[i])));
+	}
+}
