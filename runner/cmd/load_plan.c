@@ -40,6 +40,15 @@ static bool keep_shard(struct plan *plan, const struct run_options *o)
 	return true;
 }
 
+static void narrow_to_machine(struct plan *plan, const struct run_options *o,
+			      const struct machine *machine)
+{
+	if (machine)
+		plan_require(plan, machine, false);
+	if (o->quick)
+		plan_quick(plan);
+}
+
 bool load_plan(struct selection *s, struct plan *plan, struct runtime **runtime,
 	       const struct run_options *o, const struct machine *machine, char **args)
 {
@@ -53,10 +62,10 @@ bool load_plan(struct selection *s, struct plan *plan, struct runtime **runtime,
 	if (s->problems.n || !select_plan(s, plan, !o->no_controls) || !rerun_keep(plan, o) ||
 	    !keep_shard(plan, o))
 		return false;
-	if (machine)
-		plan_require(plan, machine, false);
-	if (o->quick)
-		plan_quick(plan);
+	narrow_to_machine(plan, o, machine);
+	/* Parts of a quick run have the same whole plan, too. */
+	if (plan->whole && o->quick)
+		narrow_to_machine(plan->whole, o, machine);
 	return true;
 }
 

@@ -76,11 +76,16 @@ struct version release_version(int release)
 	return (struct version){ { release / 1000000, release / 1000 % 1000, release % 1000 } };
 }
 
+const char *version_text(struct pool *pool, const struct version *v)
+{
+	return pool_printf(pool, v->n[2] ? "%ld.%ld.%ld" : "%ld.%ld", v->n[0], v->n[1], v->n[2]);
+}
+
 const char *release_text(struct pool *pool, int release)
 {
 	struct version v = release_version(release);
 
-	return pool_printf(pool, v.n[2] ? "%ld.%ld.%ld" : "%ld.%ld", v.n[0], v.n[1], v.n[2]);
+	return version_text(pool, &v);
 }
 
 static bool same_branch(const struct version *a, const struct version *b)

@@ -37,6 +37,8 @@ bool version_parse(const char *text, struct version *v);
 /* Below, equal to or above 0 as A is below, equal to or above B. */
 int version_compare(const struct version *a, const struct version *b);
 struct version release_version(int release);
+/* "6.9", or "6.12.117" (from POOL). */
+const char *version_text(struct pool *pool, const struct version *v);
 
 /*
  * Whether V has a repair that was released with the N versions of FIXED. One whose third number is

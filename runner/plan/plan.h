@@ -17,6 +17,8 @@ struct plan {
 	struct cell *cells;
 	size_t n, room;
 	size_t left_out; /* by plan_quick() */
+	int shard_index, shard_number; /* of which it is a part, by plan_shard(); 0: it is whole */
+	struct plan *whole;	       /* that plan */
 };
 
 /* Add the scenario's variants, each followed by its controls and twins. */
@@ -29,7 +31,7 @@ void plan_add(struct plan *plan, const struct scenario *scenario, bool controls)
 void plan_quick(struct plan *plan);
 /*
  * Keep part INDEX (from 1) of NUMBER: whole scenarios, by their names alone, so that a scenario
- * stays in its part whatever else is selected, added or moved.
+ * stays in its part whatever else is selected, added or moved. What there was is PLAN->whole.
  */
 void plan_shard(struct plan *plan, int index, int number);
 /* Of the scenario's dotted name: the same on every machine. */

@@ -2,6 +2,8 @@
 /*
  * A part of a plan, for several machines that share it.
  */
+#include <string.h>
+
 #include "plan/plan.h"
 
 /* FNV-1a of the dotted name. */
@@ -20,6 +22,15 @@ void plan_shard(struct plan *plan, int index, int number)
 {
 	size_t kept = 0;
 
+	if (number == 1)
+		return;
+	plan->whole = pool_new(plan->pool, struct plan);
+	*plan->whole = *plan;
+	plan->whole->cells = pool_array(plan->pool, struct cell, plan->n + 1);
+	plan->whole->room = plan->n + 1;
+	memcpy(plan->whole->cells, plan->cells, plan->n * sizeof(*plan->cells));
+	plan->shard_index = index;
+	plan->shard_number = number;
 	for (size_t i = 0; i < plan->n; i++)
 		if (scenario_hash(plan->cells[i].scenario) % (uint32_t)number ==
 		    (uint32_t)index - 1)

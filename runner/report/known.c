@@ -291,6 +291,38 @@ static bool known_names(const struct known *k, const char *name)
 	return false;
 }
 
+const struct known *known_find(const struct known_list *list, const char *id)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (!strcmp(list->v[i].id, id))
+			return &list->v[i];
+	return NULL;
+}
+
+const struct known *known_about(const struct known_list *list, const char *name,
+				const char *runtime)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct known *k = &list->v[i];
+
+		if (known_names(k, name) && !k->log.n &&
+		    (!k->runtime || (runtime && !strcmp(k->runtime, runtime))))
+			return k;
+	}
+	return NULL;
+}
+
+const char *known_range(struct pool *pool, const struct known *k)
+{
+	const char *text = pool_printf(pool, "since %s%s", k->runtime ? "" : "Linux ",
+				       version_text(pool, &k->since));
+
+	for (size_t i = 0; i < k->n_fixed; i++)
+		text = pool_printf(pool, "%s%s %s", text, i ? " and" : ", fixed in",
+				   version_text(pool, &k->fixed[i]));
+	return text;
+}
+
 /* Whether the kernel, or the runtime that the cell has, is one that has the issue. */
 static bool has_it(const struct known *k, int release, const struct runtime *runtime)
 {

@@ -41,6 +41,14 @@ struct known_list {
 /* Read all files of DIR; none is fine. */
 void known_load(struct pool *pool, const char *dir, struct known_list *list,
 		struct problems *problems);
+/* The entry of that id, or NULL. */
+const struct known *known_find(const struct known_list *list, const char *id);
+/* The first entry that names the cell NAME, whatever the release, and is the kernel's or RUNTIME's
+ * (NULL: none); or NULL. */
+const struct known *known_about(const struct known_list *list, const char *name,
+				const char *runtime);
+/* "since Linux 5.8, fixed in 6.12.117" (from POOL). */
+const char *known_range(struct pool *pool, const struct known *k);
 /*
  * Check LIST against the cells of PLAN: a symptom that fits several expectations of a cell is a
  * problem; and, when the plan is WHOLE suites, one that fits none of all cells of its entry.

@@ -120,6 +120,24 @@ static void describe_run(struct output *o, const struct selection *s, const stru
 	r->image_sha256 = o->image_sha256;
 }
 
+/* Whoever puts shards together needs to know what the whole is. */
+static bool write_whole(struct output *o, const struct plan *plan)
+{
+	struct run_record *r = &o->run.record;
+	AUTO_POOL own = { 0 };
+	struct strs names;
+
+	if (!plan->whole)
+		return true;
+	output_plan(&own, plan->whole, &names);
+	r->shard_index = plan->shard_index;
+	r->shard_number = plan->shard_number;
+	r->whole_cells = (int64_t)names.n;
+	r->whole_sha256 = plan_sha256(o->pool, &names);
+	return !o->dir || o->part ||
+	       run_file_names(pool_printf(o->pool, "%s/whole.plan", o->dir), &names);
+}
+
 bool output_open(struct output *o, const struct selection *s, const struct plan *plan,
 		 const char *environment)
 {
@@ -134,8 +152,8 @@ bool output_open(struct output *o, const struct selection *s, const struct plan 
 	output_plan(&own, plan, &names);
 	describe_run(o, s, &names, environment);
 	if (!dir)
-		return run_file_begin(&o->run, pool, NULL, NULL, &names);
-	if (!make_dir(dir) || output_taken(pool, dir, s, o->part) ||
+		return write_whole(o, plan) && run_file_begin(&o->run, pool, NULL, NULL, &names);
+	if (!make_dir(dir) || output_taken(pool, dir, s, o->part) || !write_whole(o, plan) ||
 	    !run_file_begin(&o->run, pool, dir, part_name(pool, s, o->part), &names) ||
 	    !make_dir(pool_printf(pool, "%s/tap", dir)) ||
 	    !make_dir(pool_printf(pool, "%s/traces", dir)) || !write_environment(o, environment))

@@ -120,6 +120,11 @@ enum { RESULTS_VERSION = 1 };
 	F(S, SHA256, plan_sha256, REQUIRED, \
 	  "SHA-256 of their names in order, each with a newline: the same thing was run where it is " \
 	  "the same") \
+	F(S, COUNT, shard_index, OPTIONAL, "which part of a plan it is (--shard), from 1") \
+	F(S, COUNT, shard_number, OPTIONAL, "of how many") \
+	F(S, COUNT, whole_cells, OPTIONAL, "number of cells of all parts") \
+	F(S, SHA256, whole_sha256, OPTIONAL, \
+	  "of the whole plan what plan_sha256 is of the part: parts of the same plan agree in it") \
 	F(S, TEXT, kernel, OPTIONAL, "release of the kernel, as uname -r has it") \
 	F(S, TEXT, kernel_version, OPTIONAL, "its build, as uname -v has it") \
 	F(S, TEXT, config_source, OPTIONAL, "where its config was found") \

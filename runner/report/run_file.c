@@ -51,7 +51,7 @@ static bool fail(const char *path)
 }
 
 /* Whoever reads it sees the old record or the new one, and nothing between. */
-static bool replace(const struct run_file *f, struct pool *pool)
+bool run_file_write(const struct run_file *f, struct pool *pool)
 {
 	if (!f->path)
 		return true;
@@ -94,15 +94,14 @@ static bool take_path(struct run_file *f, struct pool *pool, const char *dir, co
 }
 
 /* Not replaced, as it does not change: when the record says that the run has begun it is whole. */
-static bool write_plan(const struct run_file *f, struct pool *pool, const struct strs *plan)
+bool run_file_names(const char *path, const struct strs *names)
 {
-	const char *path = run_plan_path(pool, f->path);
 	FILE *out = fopen(path, "we");
 
 	if (!out)
 		return fail(path);
-	for (size_t i = 0; i < plan->n; i++)
-		fprintf(out, "%s\n", plan->v[i]);
+	for (size_t i = 0; i < names->n; i++)
+		fprintf(out, "%s\n", names->v[i]);
 	bool good = !ferror(out);
 
 	return (fclose(out) == 0 && good) || fail(path);
@@ -113,27 +112,32 @@ bool run_file_begin(struct run_file *f, struct pool *pool, const char *dir, cons
 {
 	int64_t now = sys_wall_ns();
 
-	if (dir && (!take_path(f, pool, dir, part) || !write_plan(f, pool, plan)))
+	if (dir && (!take_path(f, pool, dir, part) || !run_file_names(run_plan_path(pool, f->path), plan)))
 		return false;
 	f->record.nsconform_results = RESULTS_VERSION;
 	f->record.run = new_id(pool, now);
 	f->record.version = configured_version;
 	f->record.state = RUN_RUNNING;
 	f->record.started = record_when(pool, now);
-	return replace(f, pool);
+	return run_file_write(f, pool);
 }
 
-bool run_file_end(struct run_file *f, struct pool *pool, enum run_state state, int status,
-		  const struct totals *totals)
+const struct value *run_file_totals(struct pool *pool, const struct totals *totals)
 {
 	struct value *counts = value_map(pool);
 
 	for (const struct symbol *s = verdict_symbols; s->name; s++)
 		value_put(pool, counts, s->name,
 			  value_int(pool, (int64_t)totals_of(totals, (enum verdict_kind)s->value)));
+	return counts;
+}
+
+bool run_file_end(struct run_file *f, struct pool *pool, enum run_state state, int status,
+		  const struct totals *totals)
+{
 	f->record.state = state;
 	f->record.ended = record_when(pool, sys_wall_ns());
 	f->record.exit_status = status;
-	f->record.totals = counts;
-	return replace(f, pool);
+	f->record.totals = run_file_totals(pool, totals);
+	return run_file_write(f, pool);
 }

@@ -26,6 +26,12 @@ bool run_file_taken(struct pool *pool, const char *dir, const char *part);
  */
 bool run_file_begin(struct run_file *f, struct pool *pool, const char *dir, const char *part,
 		    const struct strs *plan);
+/* Write the names of a plan to the file PATH; false with a message. */
+bool run_file_names(const char *path, const struct strs *names);
+/* Replace what is there by F->record. */
+bool run_file_write(const struct run_file *f, struct pool *pool);
+/* How a record has TOTALS (from POOL). */
+const struct value *run_file_totals(struct pool *pool, const struct totals *totals);
 bool run_file_end(struct run_file *f, struct pool *pool, enum run_state state, int status,
 		  const struct totals *totals);
 

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Classes of changes.
+ */
+#include <stdbool.h>
+#include <string.h>
+
+#include "compare/change.h"
+
+const struct change_kind change_kinds[CHANGES] = {
+	[CHANGE_FAILING] = { "failing", "Newly failing",
+		"fails, and did not fail in BASE, which may not have judged it" },
+	[CHANGE_BROKEN] = { "broken", "Newly broken",
+		"could not be carried out, and that was not so in BASE" },
+	[CHANGE_XPASS] = { "unexpected-pass", "Unexpected pass",
+		"passes where a known issue says that it fails" },
+	[CHANGE_KNOWN] = { "known", "Newly failing by a known issue",
+		"fails as a known issue says, and did not in BASE" },
+	[CHANGE_SKIPPED] = { "skipped", "Newly skipped", "was judged in BASE, and is skipped" },
+	[CHANGE_FLAKY] = { "flaky", "Flaky", "ends as in BASE, but only when it was tried again" },
+	[CHANGE_EVIDENCE] = { "evidence", "Changed evidence",
+		"ends as in BASE, for another reason or with other results" },
+	[CHANGE_FIXED] = { "fixed", "Fixed", "passes, and failed or broke in BASE" },
+	[CHANGE_JUDGED] = { "judged", "No longer skipped", "passes, and was skipped in BASE" },
+	[CHANGE_NEW] = { "new", "Only in NEW", "BASE has no record of it" },
+	[CHANGE_GONE] = { "gone", "Only in BASE", "NEW has no record of it" },
+};
+
+enum { KINDS = VERDICT_BROKEN + 1 };
+
+/* By NEW's verdict, where it differs from BASE's. */
+static const enum change by_new[KINDS] = {
+	[VERDICT_PASS] = CHANGE_FIXED, [VERDICT_FAIL] = CHANGE_FAILING,
+	[VERDICT_SKIP] = CHANGE_SKIPPED, [VERDICT_KNOWN] = CHANGE_KNOWN,
+	[VERDICT_XPASS] = CHANGE_XPASS, [VERDICT_BROKEN] = CHANGE_BROKEN,
+};
+
+/* By BASE's, where NEW passes. */
+static const enum change passes_after[KINDS] = {
+	[VERDICT_PASS] = CHANGE_NONE, [VERDICT_FAIL] = CHANGE_FIXED,
+	[VERDICT_SKIP] = CHANGE_JUDGED, [VERDICT_KNOWN] = CHANGE_FIXED,
+	/* The list of issues has changed, and the cell has not. */
+	[VERDICT_XPASS] = CHANGE_NONE, [VERDICT_BROKEN] = CHANGE_FIXED,
+};
+
+static bool same_text(const char *a, const char *b)
+{
+	return !strcmp(a ? a : "", b ? b : "");
+}
+
+/* Of a skip the reason counts: what it was found out by is often of another machine. */
+static bool same_evidence(const struct record *a, const struct record *b)
+{
+	const char *const texts[][2] = {
+		{ record_why(a), record_why(b) }, { a->message, b->message },
+		{ a->actor, b->actor }, { a->op, b->op }, { a->field, b->field },
+		{ a->expected, b->expected }, { a->seen, b->seen },
+	};
+
+	size_t n = a->verdict == VERDICT_SKIP ? 1 : sizeof(texts) / sizeof(*texts);
+
+	for (size_t i = 0; i < n; i++)
+		if (!same_text(texts[i][0], texts[i][1]))
+			return false;
+	return true;
+}
+
+enum change change_of(const struct record *base, const struct record *new)
+{
+	if (!new)
+		return CHANGE_GONE;
+	/* What nobody has seen before is not excused by that. */
+	if (!base)
+		return new->verdict == VERDICT_FAIL || new->verdict == VERDICT_BROKEN ||
+		       new->verdict == VERDICT_XPASS ? by_new[new->verdict] : CHANGE_NEW;
+	if (base->verdict != new->verdict)
+		return new->verdict == VERDICT_PASS ? passes_after[base->verdict] :
+						      by_new[new->verdict];
+	if (new->verdict == VERDICT_PASS)
+		return new->tried_again ? CHANGE_FLAKY : CHANGE_NONE;
+	return same_evidence(base, new) ? CHANGE_NONE : CHANGE_EVIDENCE;
+}
