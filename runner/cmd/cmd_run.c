@@ -10,6 +10,7 @@
 #include "runtime/canary.h"
 #include "runtime/inside.h"
 #include "cmd/again.h"
+#include "cmd/baseline.h"
 #include "cmd/command.h"
 #include "cmd/load_plan.h"
 #include "cmd/reports.h"
@@ -291,6 +292,7 @@ static int run(struct invocation *in)
 			status = results_begin(r, pool, WINDOW, environment) ?
 				carry_out(run, &machine, slow) : EXIT_USAGE;
 	}
+	status = baseline_end(r, pool, status);
 	status = reports_write(r, pool, status);
 	results_free(r);
 	return status;
@@ -312,7 +314,7 @@ static const struct option_row part_rows[] = {
 static const struct option_group part_options = { "verdicts", part_rows };
 
 static const struct option_use uses[] = {
-	{ &running_options, 0 }, { &report_options, 0 },
+	{ &running_options, 0 }, { &report_options, 0 }, { &baseline_options, 0 },
 	{ &narrowing_options, offsetof(struct run_options, narrowing) },
 	{ &rerun_options, 0 }, { &shard_options, 0 }, { &cell_options, 0 },
 	{ &format_options, offsetof(struct run_options, format) },
@@ -329,6 +331,7 @@ static const struct example examples[] = {
 	{ "run --runtime runc --quick --output results/runc", "boxes of a container runtime" },
 	{ "run --report junit:junit.xml --report md:summary.md uts",
 	  "for a CI, too: `nsconform report` makes the same from what --output has left" },
+	{ "run --baseline 6.12-cloud", "what is worse here than there" },
 	{ "run -j1 uts.hostname.set-is-private.clone3.root", "one cell, as a failure says" },
 	{ 0 }
 };

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cmd/baseline.h"
 #include "cmd/command.h"
 #include "cmd/load_plan.h"
 #include "cmd/reports.h"
@@ -276,6 +277,7 @@ static int run(struct invocation *in)
 	}
 	if (!status)
 		status = carry_out(pool, r, o);
+	status = baseline_end(r, pool, status);
 	status = reports_write(r, pool, status);
 	unpack_remove(&o->unpacked);
 	results_free(r);
@@ -330,6 +332,7 @@ static const struct option_use uses[] = {
 	{ &kernel_options, 0 }, { &machine_options, 0 },
 	{ &running_options, offsetof(struct vm_options, run) },
 	{ &report_options, offsetof(struct vm_options, run) },
+	{ &baseline_options, offsetof(struct vm_options, run) },
 	{ &narrowing_options, offsetof(struct vm_options, run.narrowing) },
 	{ &rerun_options, offsetof(struct vm_options, run) },
 	{ &shard_options, offsetof(struct vm_options, run) },

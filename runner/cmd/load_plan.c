@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "cmd/baseline.h"
 #include "cmd/load_plan.h"
 #include "cmd/reports.h"
 #include "cmd/rerun.h"
@@ -75,5 +76,5 @@ bool load_run(struct results *r, struct pool *pool, const struct machine *machin
 	return load_plan(&r->selection, &r->plan, &r->runtime, &r->options, machine, args) &&
 	       results_known(r, pool) &&
 	       !output_taken(pool, r->options.output, &r->selection, r->options.part) &&
-	       reports_open(r, pool);
+	       baseline_open(r, pool) && reports_open(r, pool);
 }

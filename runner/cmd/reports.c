@@ -150,12 +150,12 @@ bool reports_open(struct results *r, struct pool *pool)
 			return false;
 		else if (named_before(pool, reports, i))
 			return refuse(reports->v[i], "another report goes to that file");
-	if (!reports->n)
+	if (!reports->n && !r->options.baseline)
 		return true;
 	int fd = memfd_create("cells", MFD_CLOEXEC);
 
 	r->copy = fd < 0 ? NULL : fdopen(fd, "w+");
-	return r->copy || refuse(reports->v[0], strerror(errno));
+	return r->copy || refuse(reports->n ? reports->v[0] : r->options.baseline, strerror(errno));
 }
 
 /* Whoever reads the file sees all of the report, or what was there before. */
@@ -180,24 +180,30 @@ static bool write_report(struct pool *pool, const char *report, const struct ran
 	return good;
 }
 
+bool reports_take(struct results *r, struct pool *pool, struct ran *ran)
+{
+	struct problems problems = { .pool = pool };
+	bool good = fflush(r->copy) == 0 && !ferror(r->copy);
+	struct strs plan;
+
+	output_plan(pool, &r->plan, &plan);
+	rewind(r->copy);
+	ran_take(pool, r->options.output ? r->options.output : "this run", r->copy,
+		 &r->output.run.record, &plan, ran, &problems);
+	problems_print(&problems, stderr);
+	return good && !problems.n;
+}
+
 int reports_write(struct results *r, struct pool *pool, int status)
 {
 	const struct strs *reports = &r->options.reports;
-	struct problems problems = { .pool = pool };
 	struct ran ran;
-	struct strs plan;
 	bool good = true;
 
 	if (!r->copy)
 		return status;
-	if (r->output.run.record.ended) {
-		output_plan(pool, &r->plan, &plan);
-		good = fflush(r->copy) == 0 && !ferror(r->copy);
-		rewind(r->copy);
-		ran_take(pool, r->options.output ? r->options.output : "this run", r->copy,
-			 &r->output.run.record, &plan, &ran, &problems);
-		problems_print(&problems, stderr);
-		good = good && !problems.n;
+	if (r->output.run.record.ended && reports->n) {
+		good = reports_take(r, pool, &ran);
 		for (size_t i = 0; i < reports->n; i++)
 			good &= write_report(pool, reports->v[i], &ran);
 	}

@@ -5,10 +5,13 @@
 #ifndef NSC_REPORTS_H
 #define NSC_REPORTS_H
 
+#include "report/ran.h"
 #include "report/results.h"
 
 /* Before anything runs: false with a message when a report of R->options cannot be written. */
 bool reports_open(struct results *r, struct pool *pool);
+/* The run as it ended, once R->output.run.record has .ended; false with a message. */
+bool reports_take(struct results *r, struct pool *pool, struct ran *ran);
 /* Write them, if the run has begun, however it ended: STATUS, or EXIT_BROKEN with a message. */
 int reports_write(struct results *r, struct pool *pool, int status);
 

@@ -8,6 +8,7 @@
 #include "cmd/options.h"
 
 /* In a struct run_options (report/results.h). */
+extern const struct option_group baseline_options; /* cmd/baseline.c */
 extern const struct option_group report_options;  /* cmd/reports.c */
 extern const struct option_group running_options; /* of whoever carries out cells */
 extern const struct option_group cell_options;	  /* which cells of the selection */

@@ -20,6 +20,7 @@ struct merging {
 	const char *dir;
 	const struct ran *runs;
 	size_t n;
+	struct strs plan; /* the whole one */
 	struct run_file file;
 	struct stat self; /* of .dir */
 };
@@ -68,7 +69,7 @@ static bool take_file(const struct merging *m, size_t i, const char *from, const
 	static const char traces[] = "/traces/";
 	const char *top = pool_printf(m->pool, "%s%s", m->dir, rel);
 
-	if (!strcmp(rel, "/cells.jsonl"))
+	if (!strcmp(rel, "/cells.jsonl") || !strcmp(rel, "/whole.plan"))
 		return true;
 	/* The header is there when a shard has brought it. */
 	if (!strncmp(rel, traces, strlen(traces)))
@@ -207,11 +208,23 @@ static bool is_whole(const struct merging *m)
 	return (int64_t)cells == m->runs->runs->whole_cells;
 }
 
+/* All shards have the names of the whole plan. */
+static bool read_whole(struct merging *m)
+{
+	const char *path = pool_printf(m->pool, "%s/whole.plan", m->runs->dir);
+
+	plan_names_read(m->pool, path, &m->plan);
+	if ((int64_t)m->plan.n != m->runs->runs->whole_cells)
+		fprintf(stderr, "nsconform: %s has not the names of %lld cells\n", path,
+			(long long)m->runs->runs->whole_cells);
+	return (int64_t)m->plan.n == m->runs->runs->whole_cells;
+}
+
 bool merge_write(struct pool *pool, const struct ran *runs, size_t n, const char *dir)
 {
 	struct merging m = { .pool = pool, .dir = dir, .runs = runs, .n = n };
 	bool good = make_dir(dir) && (stat(dir, &m.self) == 0 || fail(dir)) && !run_file_taken(pool, dir, NULL) &&
-		run_file_begin(&m.file, pool, dir, NULL) &&
+		read_whole(&m) && run_file_begin(&m.file, pool, dir, NULL, &m.plan) &&
 		make_dir(pool_printf(pool, "%s/shards", dir)) && write_cells(&m);
 
 	for (size_t i = 0; i < n && good; i++)

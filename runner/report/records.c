@@ -222,11 +222,16 @@ const char *run_plan_path(struct pool *pool, const char *path)
 
 void run_plan_read(struct pool *pool, const char *path, struct strs *names)
 {
+	plan_names_read(pool, run_plan_path(pool, path), names);
+}
+
+void plan_names_read(struct pool *pool, const char *path, struct strs *names)
+{
 	size_t room = 0;
 	char *text;
 
 	*names = (struct strs){ 0 };
-	if (sys_read_file(pool, run_plan_path(pool, path), PLAN_BYTES_MAX, &text, NULL) < 0)
+	if (sys_read_file(pool, path, PLAN_BYTES_MAX, &text, NULL) < 0)
 		return;
 	for (const char *s = text; (s = strchr(s, '\n')); s++)
 		room++;

@@ -37,6 +37,8 @@ void runs_read(const char *name, take_run *take, void *context, struct problems 
 const char *run_plan_path(struct pool *pool, const char *path);
 /* The names in that file, in the order of the plan; none when it is not there. */
 void run_plan_read(struct pool *pool, const char *path, struct strs *names);
+/* The same of the file PATH itself. */
+void plan_names_read(struct pool *pool, const char *path, struct strs *names);
 /* Why there may be more to the run than its results have, or NULL. */
 const char *run_unended(const struct run_record *run);
 /* Say on stderr which runs of NAME have not ended; whether there are any. */

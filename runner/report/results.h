@@ -31,6 +31,7 @@ struct run_options {
 	bool no_controls, quick, fail_fast, keep_going;
 	bool part; /* --part: the run is a part of one that is summed up later */
 	struct fail_on fail_on;
+	const char *baseline; /* results to compare with, or NULL */
 	struct strs reports; /* FORMAT:FILE of each, as cmd/reports.h reads them */
 	bool inside, here; /* in a box that somebody else has made; or on a machine to be changed */
 	bool no_traces; /* of cells that went well */
@@ -44,6 +45,7 @@ struct results {
 	struct plan plan;
 	struct runtime *runtime; /* the plan's, or NULL */
 	struct known_list known;
+	const struct ran *baseline; /* that run, or NULL: cmd/baseline.h */
 	FILE *copy; /* output.copy, or NULL */
 	struct output output;
 	struct totals totals;

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The run that is under way, compared with an earlier one. What it prints stays TAP: the comparison
+ * goes to stderr.
+ */
+#include "cmd/baseline.h"
+#include "cmd/reports.h"
+#include "cmd/shared_options.h"
+#include "compare/compare.h"
+#include "report/exit_status.h"
+
+static const struct option_row baseline_rows[] = {
+	{ .name = "baseline", OPTION_TEXT(ARGUMENT_RESULTS, struct run_options, baseline),
+	  .not_with = "part print",
+	  .help = "say at the end, on stderr, what changed from that run, as compare does; what failed or "
+		  "broke there, too, does not fail this run" },
+	{ 0 }
+};
+const struct option_group baseline_options = { "verdicts", baseline_rows };
+
+bool baseline_open(struct results *r, struct pool *pool)
+{
+	struct problems problems = { .pool = pool };
+	struct ran *base;
+
+	if (!r->options.baseline)
+		return true;
+	base = pool_new(pool, struct ran);
+	ran_load(pool, r->options.baseline, base, &problems);
+	problems_print(&problems, stderr);
+	r->baseline = base;
+	return !problems.n;
+}
+
+/* Whether STATUS says what verdicts of cells come to, and nothing else went wrong. */
+static bool is_of_cells(const struct results *r, int status)
+{
+	return (status == EXIT_FAILED || status == EXIT_BROKEN) && !r->lost &&
+	       r->output.run.record.state == RUN_COMPLETE && status == totals_status(&r->totals);
+}
+
+/* What the regressions alone come to. */
+static int status_of(const struct comparison *c)
+{
+	struct totals totals = { .pass = 1 };
+
+	for (size_t i = 0; i < c->n; i++)
+		if (c->v[i].regression)
+			totals_add(&totals, (enum verdict_kind)c->v[i].new->verdict, true);
+	return totals_status(&totals);
+}
+
+int baseline_end(struct results *r, struct pool *pool, int status)
+{
+	struct comparison c;
+	struct ran ran;
+
+	if (!r->baseline || !r->output.run.record.ended)
+		return status;
+	if (!reports_take(r, pool, &ran))
+		return EXIT_BROKEN;
+	compare(&c, pool, r->baseline, &ran, &r->options.fail_on);
+	comparison_print(&c, false, stderr);
+	if (!is_of_cells(r, status))
+		return status;
+	status = status_of(&c);
+	r->output.run.record.exit_status = status;
+	return run_file_write(&r->output.run, pool) ? status : EXIT_BROKEN;
+}
