@@ -173,9 +173,9 @@ static void print_reason(const struct comparison *c, const struct group *g, FILE
 	AUTO_POOL pool = { 0 };
 	const char *key = report_one_line(&pool, key_of(g->v[0]));
 
-	fprintf(out, "  %s%s%s of %s: %s%s\n", key, *key ? ": " : "", number(&pool, g->n, "cell"),
-		number(&pool, g->scenarios, "scenario"), scenario_names(&pool, g),
-		mixes_regressions(c, g->v[0]) ? " (a regression)" : "");
+	fprintf(out, "  %s%s%s of %s%s\n      %s\n", key, *key ? ": " : "", number(&pool, g->n, "cell"),
+		number(&pool, g->scenarios, "scenario"),
+		mixes_regressions(c, g->v[0]) ? " (a regression)" : "", scenario_names(&pool, g));
 }
 
 static void print_number(const struct comparison *c, const struct group *g, FILE *out)

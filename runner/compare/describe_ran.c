@@ -34,7 +34,8 @@ static const char *text_of(struct pool *pool, const struct ran *ran, const char 
 	const struct value *v = !ran->n_runs ? NULL :
 		value_get(record_value(pool, run_record_fields, &ran->runs[0]), name);
 
-	return v && v->type != VALUE_NIL ? value_show(pool, v) : NULL;
+	return !v || v->type == VALUE_NIL ? NULL : v->type == VALUE_STR ? value_text(v) :
+							  value_show(pool, v);
 }
 
 static const char *unlike(struct pool *pool, const struct aspect *aspect, const struct ran *a,
@@ -118,7 +119,7 @@ const char *ran_describe(struct pool *pool, const struct ran *ran)
 				   run->runtime_version ? run->runtime_version : "");
 	if (run && run->kernel)
 		text = pool_printf(pool, "%s%s, ", text, kernel_text(pool, run));
-	text = pool_printf(pool, "%s%zu cells", text, ran->n);
+	text = pool_printf(pool, "%s%zu cell%s", text, ran->n, ran->n == 1 ? "" : "s");
 	if (plan > (int64_t)ran->n)
 		text = pool_printf(pool, "%s of %lld", text, (long long)plan);
 	text = pool_printf(pool, "%s (%s)", text, totals_text(pool, &ran->totals));
