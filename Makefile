@@ -55,6 +55,7 @@ help:
 	 '  make deps-kernels           fetch these; KERNELS="6.1-cloud" narrows both' \
 	 '  make check-runtimes         each runtime that is installed; RUNTIME_OPTIONS=--quick' \
 	 '  make deps-runtimes          install these; RUNTIMES="runc crun" narrows check-runtimes' \
+	 '  make baseline               results/baseline anew, of all these kernels and runtimes' \
 	 '  make image                  the suite as a container image, for pods (fixtures/pod)' \
 	 '' \
 	 'Work on nsconform:' \
@@ -241,6 +242,12 @@ check-runtimes: all
 	$(Q)NSCONFORM_DATA=. CHECK_OPTIONS='$(RUNTIME_OPTIONS) $(RUN)' tools/check-runtimes $(BUILD) \
 		results/runtimes-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$ $(RUNTIMES)
 
+# What runs are compared with later: KERNELS= and RUNTIMES= narrow it.
+baseline: all
+	$(Q)NSCONFORM_DATA=. KERNELS='$(KERNELS)' RUNTIMES='$(RUNTIMES)' \
+		KERNEL_OPTIONS='$(VM_OPTIONS) $(kernel_suites)' RUNTIME_OPTIONS='$(RUNTIME_OPTIONS) $(RUN)' \
+		tools/baseline $(BUILD) results/baselines-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$
+
 # The document is only written from all of them.
 ENVIRONMENTS =
 check-environments: all $(BUILD)/tests/filter/filter
@@ -267,6 +274,8 @@ install: all
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(pkgdatadir)
 	install -m 755 $(BUILD)/nsconform $(DESTDIR)$(bindir)/nsconform
 	cp -r suites fixtures $(DESTDIR)$(pkgdatadir)/
+	install -d $(DESTDIR)$(pkgdatadir)/results
+	cp -r results/baseline $(DESTDIR)$(pkgdatadir)/results/
 
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/nsconform
@@ -280,6 +289,6 @@ clean:
 
 -include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/registry.d $(wildcard $(BUILD)/t*/*/*.d)
 
-.PHONY: all FORCE help check test bench asan docs check-docs lint deps deps-kernels check-kernels deps-runtimes check-runtimes check-environments check-filters image install uninstall dist clean
+.PHONY: all FORCE help check test bench asan docs check-docs lint deps deps-kernels check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -9,6 +9,7 @@
 
 #include "export/export.h"
 #include "nsc/json.h"
+#include "report/run_file.h"
 
 /* What is kept of cells; the others are as they would be without it. */
 static const char *const kept[] = {
@@ -37,16 +38,41 @@ static struct value *keep(struct pool *pool, const struct record *record)
 	return map;
 }
 
+/* Parts that share a directory (--part) become one run, which has no plan of its own. */
+static void add_part(struct run_record *run, const struct run_record *part)
+{
+	run->plan_cells += part->plan_cells > 0 ? part->plan_cells : 0;
+	run->plan_sha256 = NULL;
+	if (part->state != RUN_COMPLETE)
+		run->state = part->state;
+	if (part->exit_status > run->exit_status)
+		run->exit_status = part->exit_status;
+	if (part->started && run->started && strcmp(part->started, run->started) < 0)
+		run->started = part->started;
+	if (part->ended && run->ended && strcmp(part->ended, run->ended) > 0)
+		run->ended = part->ended;
+}
+
+static struct run_record run_of(struct pool *pool, const struct ran *ran)
+{
+	struct run_record run;
+
+	fields_bind(pool, run_record_fields, NULL, &run);
+	if (ran->n_runs)
+		run = ran->runs[0];
+	for (size_t i = 1; i < ran->n_runs; i++)
+		add_part(&run, &ran->runs[i]);
+	run.nsconform_results = RESULTS_VERSION;
+	run.totals = run_file_totals(pool, &ran->totals);
+	return run;
+}
+
 void export_baseline(FILE *out, struct pool *pool, const struct ran *runs, size_t n)
 {
 	const struct record **v = pool_array(pool, const struct record *, runs->n + 1);
-	struct run_record run = { .nsconform_results = RESULTS_VERSION };
+	struct run_record run = run_of(pool, runs);
 
 	(void)n;
-	/* Of parts that share a directory the first speaks for all. */
-	if (runs->n_runs)
-		run = runs->runs[0];
-	run.nsconform_results = RESULTS_VERSION;
 	fprintf(out, "%s\n", json_text(pool, record_value(pool, run_record_fields, &run)));
 	for (size_t i = 0; i < runs->n; i++)
 		v[i] = &runs->cells[i];

@@ -65,11 +65,12 @@ static const char *find_results(struct pool *pool, const char *name)
 	return access(name, F_OK) < 0 && access(baseline, F_OK) == 0 ? baseline : name;
 }
 
+/* Not a pipe, as files are read twice. */
 static bool is_file(const char *path)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 /* The first SKIP lines are about the run. */
