@@ -44,6 +44,14 @@ void reference_results(struct pool *pool)
 		  "order, a line each: those that a run did not come to are there and have no record. "
 		  "Its checksum is `plan_sha256`.");
 	putchar('\n');
+	page_text(0, "A shard (`--shard`) has the names of the cells of all shards in `whole.plan`, whose "
+		  "checksum is `whole_sha256`. `nsconform merge` makes the results of one run of them.");
+	putchar('\n');
+	page_text(0, "A baseline (`nsconform report baseline`) is one file: the record of the run, then in "
+		  "each line what a cell's record has of name, verdict and reason, by name. Whatever reads "
+		  "results takes it, also compressed with gzip, and `results/baseline/NAME.jsonl.gz` by its "
+		  "NAME.");
+	putchar('\n');
 	page_text(0, "Fields that are not required are absent where there is nothing to say. Two runs of "
 		  "the same thing that end alike have equal records, in any order, but for the fields "
 		  "that vary (`x-varies` in the schema). Readers pass over fields that they do not "
