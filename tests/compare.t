@@ -245,4 +245,37 @@ for my $few ([], ["$dir/base"], ["$dir/base", "$dir/base", "$dir/base"]) {
 ($out) = run_command($nsconform, 'help', 'compare');
 like $out, qr/^exit status:\n  0 +no regression.*^  1 +a regression.*^  3 .*^  4 /ms, 'help has the table of exit statuses';
 
+# --baseline of a run: what failed there, too, does not fail it.
+sub run_suite {
+	my ($to, @more) = @_;
+	return run_command($nsconform_test, 'run', '-j1', '--time-factor', '10', '--suites', 'tests/suites/verdicts.yaml',
+		($to ? ('--output', "$dir/$to") : ()), @more);
+}
+my ($tap, undef, $worst) = run_suite('real');
+isnt $worst, 0, 'a run in which cells fail and break';
+for my $to (undef, 'again') {
+	my $how = $to ? 'with --output' : 'without --output';
+
+	($out, $err, $status) = run_suite($to, '--baseline', "$dir/real");
+	is $status, 0, "$how: nothing new fails";
+	is $out, $tap, "$how: what is printed is as without --baseline";
+	like $err, qr/^BASE real: .*^Both have 13 cells, of which 13 are alike\.\nNo regression\.$/ms, "$how: the comparison is on stderr";
+}
+is decode_json(slurp("$dir/again/run.json"))->{exit_status}, 0, 'and so says the record';
+my @records = split /\n/, slurp("$dir/real/cells.jsonl");
+for my $verdict ('fail', 'broken') {
+	my ($worse) = grep { decode_json($_)->{verdict} eq $verdict } @records or next;
+	my $cell = decode_json($worse)->{cell};
+
+	spew("$dir/real/cells.jsonl", join '', map { "$_\n" } map { $_ eq $worse ? s/"verdict": "$verdict"/"verdict": "pass"/r : $_ } @records);
+	($out, $err, $status) = run_suite(undef, '--baseline', "$dir/real");
+	is $status, $verdict eq 'fail' ? 1 : 3, "what newly ended as $verdict counts";
+	like $err, qr/^1 regression\.$/m, 'it alone';
+}
+($out, $err, $status) = run_suite('unread', '--baseline', "$dir/none");
+is $status, 2, 'a baseline that is not there';
+is $out, '', 'is found out before anything runs';
+ok !-e "$dir/unread", 'or is written';
+is((run_suite(undef, '--part', '--baseline', "$dir/real"))[2], 2, 'parts are compared when they are together');
+
 done_testing;
