@@ -67,8 +67,8 @@ static const struct exit_meaning statuses[] = {
 
 const struct command command_compare = {
 	.name = "compare", .purpose = "Say what changed from one run to another, and why",
-	.operands = { ARGUMENT_RESULTS, 2, 2, "BASE and NEW: directories that --output has left, or "
-					      "baselines by name or file" },
+	.operands = { .argument = ARGUMENT_RESULTS, .min = 2, .max = 2,
+		      .help = "BASE and NEW: directories that --output has left, or baselines by name or file" },
 	.options = uses, .options_size = sizeof(struct options), .examples = examples,
 	.statuses = statuses, .run = run,
 };

@@ -33,7 +33,8 @@ static int run(struct invocation *in)
 		const char *unended = ran_unended(&runs[i]);
 
 		if (unended)
-			fprintf(stderr, "nsconform: %s: the run has no end: %s\n", runs[i].dir, unended);
+			fprintf(stderr, "nsconform: %s: the run has no end: %s\n", runs[i].dir,
+				unended);
 		whole &= !unended;
 	}
 	return whole ? EXIT_GOOD : EXIT_FAILED;
@@ -63,7 +64,8 @@ static const struct exit_meaning statuses[] = {
 
 const struct command command_merge = {
 	.name = "merge", .purpose = "Put the shards of a run together into one results directory",
-	.operands = { ARGUMENT_RESULTS, 1, 0, "directories that runs with --shard have left" },
+	.operands = { .argument = ARGUMENT_RESULTS, .min = 1,
+		      .help = "directories that runs with --shard have left" },
 	.options = uses, .options_size = sizeof(struct options), .one_of = "output",
 	.examples = examples, .statuses = statuses, .run = run,
 };

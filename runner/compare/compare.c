@@ -76,12 +76,3 @@ int comparison_status(const struct comparison *c)
 		return EXIT_BROKEN;
 	return c->judged ? EXIT_GOOD : EXIT_UNJUDGED;
 }
-
-const char *comparison_counts(struct pool *pool, const struct comparison *c)
-{
-	const char *text = pool_printf(pool, "regressions:%zu", c->regressions);
-
-	for (int i = 0; i < CHANGES; i++)
-		text = pool_printf(pool, "%s %s:%zu", text, change_kinds[i].name, c->counts[i]);
-	return pool_printf(pool, "%s slower:%zu", text, c->slowness.n);
-}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One run against an earlier one, cell by cell: what changed, whether that is a regression, and what
- * explains it.
+ * One run against an earlier one, cell by cell: what changed, whether that is a regression, and
+ * what explains it.
  */
 #ifndef NSC_COMPARE_H
 #define NSC_COMPARE_H
@@ -36,13 +36,11 @@ struct comparison {
 /* FAIL_ON says which new skips, known issues and unexpected passes are regressions; or NULL. */
 void compare(struct comparison *c, struct pool *pool, const struct ran *base, const struct ran *new,
 	     const struct fail_on *fail_on);
-/* EXIT_FAILED with a regression, EXIT_BROKEN when NEW has no end, EXIT_UNJUDGED when there is nothing
- * to compare, else EXIT_GOOD. */
+/* EXIT_FAILED with a regression, EXIT_BROKEN when NEW has no end, EXIT_UNJUDGED when there is
+ * nothing to compare, else EXIT_GOOD. */
 int comparison_status(const struct comparison *c);
 /* For people: a screenful, or ALL of it. */
 void comparison_print(const struct comparison *c, bool all, FILE *out);
-/* One line of counts, in the form of TAP's totals. */
-const char *comparison_counts(struct pool *pool, const struct comparison *c);
 /* One JSON object. */
 void comparison_print_json(const struct comparison *c, FILE *out);
 

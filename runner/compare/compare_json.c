@@ -9,8 +9,8 @@
 
 /* What is said of a record; all of it is in the results. */
 static const char *const shown[] = {
-	"verdict", "reason", "issue", "reference", "message", "remedy", "actor", "op", "call", "field",
-	"expected", "seen", "at", "attempt", "tried_again", "again", NULL,
+	"verdict", "reason", "issue", "reference", "message", "remedy", "actor", "op", "call",
+	"field", "expected", "seen", "at", "attempt", "tried_again", "again", NULL,
 };
 
 static struct value *put(struct pool *pool, struct value *map, const char *key, struct value *v)
@@ -79,6 +79,7 @@ static struct value *slowness_of(struct pool *pool, const struct slowness *s)
 					   value_int(pool, permille(s->v[i].ratio))));
 	}
 	put(pool, map, "pace_permille", value_int(pool, permille(s->pace)));
+	put(pool, map, "limit_permille", value_int(pool, permille(s->limit)));
 	return put(pool, map, "scenarios", list);
 }
 
@@ -110,7 +111,8 @@ void comparison_print_json(const struct comparison *c, FILE *out)
 	for (size_t i = 0; i < c->n; i++) {
 		AUTO_POOL own = { 0 };
 
-		fprintf(out, "%s\n  %s", i ? "," : "", json_text(&own, difference_of(&own, &c->v[i])));
+		fprintf(out, "%s\n  %s", i ? "," : "",
+			json_text(&own, difference_of(&own, &c->v[i])));
 	}
 	fputs("]}\n", out);
 }

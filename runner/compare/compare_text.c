@@ -50,11 +50,11 @@ static const char *evidence(struct pool *pool, const struct record *r)
 		text = pool_printf(pool, "%s%s%s", text, *text ? ": " : "", r->message);
 	if (r && r->field)
 		text = pool_printf(pool, "%s%s%s%s%s%s%s", text, *text ? ": " : "",
-				   r->actor ? r->actor : "", r->actor ? " " : "", r->op ? r->op : "",
-				   r->op ? " " : "", r->field);
+				   r->actor ? r->actor : "", r->actor ? " " : "",
+				   r->op ? r->op : "", r->op ? " " : "", r->field);
 	if (r && r->expected)
-		text = pool_printf(pool, "%s%s expected %s, seen %s", text, *text ? ":" : "", r->expected,
-				   r->seen ? r->seen : "nothing");
+		text = pool_printf(pool, "%s%s expected %s, seen %s", text, *text ? ":" : "",
+				   r->expected, r->seen ? r->seen : "nothing");
 	return report_one_line(pool, text);
 }
 
@@ -146,20 +146,20 @@ static const char *variants(struct pool *pool, const struct group *g)
 	return n == g->n ? text : pool_printf(pool, "%s and %zu more", text, g->n - n);
 }
 
-static bool mixes_regressions(const struct comparison *c, const struct difference *d)
+/* Said of a class that is none by itself: --fail-on makes one of some of its cells. */
+static const char *regression_note(const struct difference *d)
 {
-	/* Where --fail-on makes some of the class a failure, it is said which. */
-	return d->regression && d->change != CHANGE_FAILING && d->change != CHANGE_BROKEN &&
-	       c->regressions;
+	return d->regression && d->change != CHANGE_FAILING && d->change != CHANGE_BROKEN ?
+		" (a regression)" : "";
 }
 
-static void print_scenario(const struct comparison *c, const struct group *g, FILE *out)
+static void print_scenario(const struct group *g, FILE *out)
 {
 	AUTO_POOL pool = { 0 };
 	const struct difference *d = g->v[0];
 
-	fprintf(out, "  %s: %s: %s%s\n", d->scenario, number(&pool, g->n, "cell"), variants(&pool, g),
-		mixes_regressions(c, d) ? " (a regression)" : "");
+	fprintf(out, "  %s: %s: %s%s\n", d->scenario, number(&pool, g->n, "cell"),
+		variants(&pool, g), regression_note(d));
 	const char *was = evidence(&pool, d->base), *is = evidence(&pool, d->new);
 
 	fprintf(out, "      BASE: %s%s%s\n", verdict_of(d->base), *was ? ": " : "", was);
@@ -168,22 +168,22 @@ static void print_scenario(const struct comparison *c, const struct group *g, FI
 		fprintf(out, "      %s\n", report_one_line(&pool, d->why));
 }
 
-static void print_reason(const struct comparison *c, const struct group *g, FILE *out)
+static void print_reason(const struct group *g, FILE *out)
 {
 	AUTO_POOL pool = { 0 };
 	const char *key = report_one_line(&pool, key_of(g->v[0]));
 
-	fprintf(out, "  %s%s%s of %s%s\n      %s\n", key, *key ? ": " : "", number(&pool, g->n, "cell"),
-		number(&pool, g->scenarios, "scenario"),
-		mixes_regressions(c, g->v[0]) ? " (a regression)" : "", scenario_names(&pool, g));
+	fprintf(out, "  %s%s%s of %s%s\n      %s\n", key, *key ? ": " : "",
+		number(&pool, g->n, "cell"), number(&pool, g->scenarios, "scenario"),
+		regression_note(g->v[0]), scenario_names(&pool, g));
 }
 
-static void print_number(const struct comparison *c, const struct group *g, FILE *out)
+static void print_number(const struct group *g, FILE *out)
 {
 	AUTO_POOL pool = { 0 };
 
-	(void)c;
-	fprintf(out, "  %s: %s\n", number(&pool, g->scenarios, "scenario"), scenario_names(&pool, g));
+	fprintf(out, "  %s: %s\n", number(&pool, g->scenarios, "scenario"),
+		scenario_names(&pool, g));
 }
 
 /* --all: each cell in a line. */
@@ -195,17 +195,16 @@ static void print_cells(const struct difference *v, size_t n, FILE *out)
 		const char *was = evidence(&pool, d->base), *is = evidence(&pool, d->new);
 
 		fprintf(out, "  %s: %s%s%s%s, now %s%s%s%s", d->name, verdict_of(d->base),
-			*was ? " (" : "", was, *was ? ")" : "", verdict_of(d->new), *is ? " (" : "", is,
-			*is ? ")" : "");
+			*was ? " (" : "", was, *was ? ")" : "", verdict_of(d->new),
+			*is ? " (" : "", is, *is ? ")" : "");
 		fprintf(out, "%s%s%s\n", d->regression ? ": a regression" : "", d->why ? ": " : "",
 			d->why ? report_one_line(&pool, d->why) : "");
 	}
 }
 
-static void print_groups(const struct comparison *c, const struct difference *first, size_t n,
-			 FILE *out)
+static void print_groups(const struct difference *first, size_t n, FILE *out)
 {
-	static void (*const prints[])(const struct comparison *, const struct group *, FILE *) = {
+	static void (*const prints[])(const struct group *, FILE *) = {
 		[BY_SCENARIO] = print_scenario, [BY_REASON] = print_reason,
 		[BY_NUMBER] = print_number,
 	};
@@ -214,7 +213,7 @@ static void print_groups(const struct comparison *c, const struct difference *fi
 	struct group *groups = groups_of(&pool, first, n, &n_groups);
 
 	for (told = 0; told < n_groups && told < GROUPS_MAX; told++)
-		prints[telling_of(groups[told].v[0])](c, &groups[told], out);
+		prints[telling_of(groups[told].v[0])](&groups[told], out);
 	size_t left = 0;
 
 	for (size_t i = told; i < n_groups; i++)
@@ -230,8 +229,8 @@ static void print_slower(const struct comparison *c, bool all, FILE *out)
 
 	if (!s->n)
 		return;
-	fprintf(out, "Slower: %zu scenario%s, where cells in general take %.1f times as long as in BASE\n",
-		s->n, s->n == 1 ? "" : "s", s->pace);
+	fprintf(out, "Slower: %zu scenario%s, where cells in general take %.1f times as long\n", s->n,
+		s->n == 1 ? "" : "s", s->pace);
 	for (size_t i = 0; i < n; i++)
 		fprintf(out, "  %s: %.0f ms in BASE, %.0f ms in NEW, %.1f times what is expected\n",
 			s->v[i].scenario, s->v[i].base_ms, s->v[i].new_ms, s->v[i].ratio);
@@ -244,7 +243,8 @@ static void print_head(const struct comparison *c, FILE *out)
 	AUTO_POOL pool = { 0 };
 	const char *differs = ran_differs(&pool, c->base, c->new);
 
-	fprintf(out, "BASE %s\nNEW  %s\n", ran_describe(&pool, c->base), ran_describe(&pool, c->new));
+	fprintf(out, "BASE %s\nNEW  %s\n", ran_describe(&pool, c->base),
+		ran_describe(&pool, c->new));
 	if (*differs)
 		fprintf(out, "They differ in %s.\n", differs);
 	fprintf(out, "Both have %s, of which %zu %s alike", number(&pool, c->both, "cell"), c->alike,
@@ -270,7 +270,7 @@ void comparison_print(const struct comparison *c, bool all, FILE *out)
 		if (all)
 			print_cells(&c->v[at], n, out);
 		else
-			print_groups(c, &c->v[at], n, out);
+			print_groups(&c->v[at], n, out);
 		at += n;
 		if (k == CHANGE_EVIDENCE)
 			print_slower(c, all, out);

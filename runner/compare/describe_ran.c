@@ -111,7 +111,8 @@ static const char *totals_text(struct pool *pool, const struct totals *t)
 const char *ran_describe(struct pool *pool, const struct ran *ran)
 {
 	const struct run_record *run = ran->n_runs ? &ran->runs[0] : NULL;
-	const char *unended = ran_unended(ran), *text = pool_printf(pool, "%s: ", ran_title(pool, ran));
+	const char *unended = ran_unended(ran);
+	const char *text = pool_printf(pool, "%s: ", ran_title(pool, ran));
 	int64_t plan = planned(ran);
 
 	if (run && run->runtime)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Explanations of changes. Records say why a cell was skipped and by which known issue it failed; the
- * list of issues has the ranges; the suites, which are loaded where records do not say enough, have
- * releases from which on calls, rules and expectations hold.
+ * Explanations of changes. Records say why a cell was skipped and by which known issue it failed;
+ * the list of issues has the ranges; the suites, which are loaded where records do not say enough,
+ * have releases from which on calls, rules and expectations hold.
  */
 #define _GNU_SOURCE
 #include <ctype.h>

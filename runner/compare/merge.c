@@ -59,8 +59,8 @@ static bool append(const char *from, const char *to, int skip)
 
 static const char *shard_dir(const struct merging *m, const struct ran *ran)
 {
-	return pool_printf(m->pool, "%s/shards/%lld-of-%lld", m->dir, (long long)ran->runs->shard_index,
-			   (long long)ran->runs->shard_number);
+	return pool_printf(m->pool, "%s/shards/%lld-of-%lld", m->dir,
+			   (long long)ran->runs->shard_index, (long long)ran->runs->shard_number);
 }
 
 /* REL begins with a slash; the file is that of the shard that comes Ith. */
@@ -85,10 +85,11 @@ static bool take_entry(const struct merging *m, size_t i, FTS *files, FTSENT *e,
 	switch (e->fts_info) {
 	case FTS_D:
 		/* Results may be put together inside one of them. */
-		if (e->fts_statp->st_ino == m->self.st_ino && e->fts_statp->st_dev == m->self.st_dev)
+		if (e->fts_statp->st_ino == m->self.st_ino &&
+		    e->fts_statp->st_dev == m->self.st_dev)
 			return !fts_set(files, e, FTS_SKIP);
-		return make_dir(!strcmp(rel, "/traces") ? pool_printf(m->pool, "%s%s", m->dir, rel) :
-				pool_printf(m->pool, "%s%s", shard_dir(m, &m->runs[i]), rel));
+		return make_dir(pool_printf(m->pool, "%s%s", strcmp(rel, "/traces") ?
+					    shard_dir(m, &m->runs[i]) : m->dir, rel));
 	case FTS_F:
 		return take_file(m, i, e->fts_path, rel);
 	case FTS_DNR:
@@ -189,9 +190,8 @@ static void describe(struct merging *m, bool whole)
 		if (strcmp(one->started, r->started) < 0)
 			r->started = one->started;
 		r->ended = later(r->ended, one->ended);
-		for (const struct symbol *s = verdict_symbols; s->name; s++)
-			for (size_t k = totals_of(&m->runs[i].totals, (enum verdict_kind)s->value); k; k--)
-				totals_add(&all, (enum verdict_kind)s->value, false);
+		for (size_t k = 0; k < m->runs[i].n; k++)
+			totals_add(&all, (enum verdict_kind)m->runs[i].cells[k].verdict, false);
 	}
 	r->totals = run_file_totals(m->pool, &all);
 }
@@ -223,8 +223,9 @@ static bool read_whole(struct merging *m)
 bool merge_write(struct pool *pool, const struct ran *runs, size_t n, const char *dir)
 {
 	struct merging m = { .pool = pool, .dir = dir, .runs = runs, .n = n };
-	bool good = make_dir(dir) && (stat(dir, &m.self) == 0 || fail(dir)) && !run_file_taken(pool, dir, NULL) &&
-		read_whole(&m) && run_file_begin(&m.file, pool, dir, NULL, &m.plan) &&
+	bool good = !run_file_taken(pool, dir, NULL) && read_whole(&m) && make_dir(dir) &&
+		(stat(dir, &m.self) == 0 || fail(dir)) &&
+		run_file_begin(&m.file, pool, dir, NULL, &m.plan) &&
 		make_dir(pool_printf(pool, "%s/shards", dir)) && write_cells(&m);
 
 	for (size_t i = 0; i < n && good; i++)

@@ -21,9 +21,11 @@ static void complain(struct problems *problems, const struct ran *ran, const cha
 /* NULL, or why the results are no shard. */
 static const char *check_shard(const struct ran *ran)
 {
+	const struct run_record *run = ran->runs;
+
 	if (ran->n_runs != 1)
 		return "has parts of a run (--part): only shards are merged (--shard)";
-	return ran->runs->shard_number < 1 || ran->runs->shard_index < 1 || !ran->runs->whole_sha256 ?
+	return run->shard_number < 1 || run->shard_index < 1 || !run->whole_sha256 ?
 		"is no shard of a run: it was not run with --shard" : NULL;
 }
 
@@ -61,8 +63,16 @@ static bool check_numbers(struct pool *pool, const struct ran *runs, size_t n,
 		if (runs[i].runs->shard_index == runs[i - 1].runs->shard_index)
 			complain(problems, &runs[i],
 				 pool_printf(pool, "is shard %lld, as %s is",
-					     (long long)runs[i].runs->shard_index, runs[i - 1].dir));
+					     (long long)runs[i].runs->shard_index,
+					     runs[i - 1].dir));
 	return problems->n == before;
+}
+
+static void complain_of_cell(struct problems *problems, const struct ran *ran, const char *name,
+			     const struct ran *first)
+{
+	complain(problems, ran, pool_printf(problems->pool, "has the cell %s, which %s has, too",
+					    name, first->dir));
 }
 
 /* The first cell of each pair of shards that both have; also a cell that one has twice. */
@@ -81,8 +91,7 @@ static void check_cells(struct pool *pool, const struct ran *runs, size_t n,
 			seen[i] += c->in[i] != NULL;
 			if (c->in[i] && first && !told[i]) {
 				told[i] = true;
-				complain(problems, &runs[i], pool_printf(pool, "has the cell %s, which %s "
-									 "has, too", c->name, first->dir));
+				complain_of_cell(problems, &runs[i], c->name, first);
 			}
 			first = c->in[i] ? &runs[i] : first;
 		}
@@ -132,8 +141,9 @@ static void check_suite(struct pool *pool, struct traced **all, const struct ran
 		*t = (struct traced){ pool_strdup(pool, name), source, ran, *all };
 		*all = t;
 	} else if (strcmp(t->source, source) != 0) {
-		complain(problems, ran, pool_printf(pool, "was run with another suite in traces/%s than %s",
-						    name, t->ran->dir));
+		complain(problems, ran,
+			 pool_printf(pool, "was run with another suite in traces/%s than %s", name,
+				     t->ran->dir));
 	}
 }
 
@@ -147,7 +157,8 @@ static void check_traces(struct pool *pool, const struct ran *runs, size_t n,
 
 		glob(pool_printf(pool, "%s/traces/*.jsonl", runs[i].dir), 0, NULL, &found);
 		for (size_t k = 0; k < found.gl_pathc; k++)
-			check_suite(pool, &all, &runs[i], pool_strdup(pool, found.gl_pathv[k]), problems);
+			check_suite(pool, &all, &runs[i],
+				    pool_strdup(pool, found.gl_pathv[k]), problems);
 		globfree(&found);
 	}
 }
@@ -180,7 +191,8 @@ const char *merge_missing(struct pool *pool, const struct ran *runs, size_t n)
 		if (at < n && runs[at].runs->shard_index == index)
 			at++;
 		else
-			text = pool_printf(pool, "%s%s%lld", text, *text ? ", " : "", (long long)index);
+			text = pool_printf(pool, "%s%s%lld", text, *text ? ", " : "",
+					   (long long)index);
 	}
 	return text;
 }

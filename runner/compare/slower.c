@@ -4,7 +4,11 @@
  *
  * Machines differ in speed and runs in load, which makes all cells slower: a scenario is compared
  * with the rest of the same run, whose pace is the median of all scenarios' ratios. Load also makes
- * some cells late by chance, so the median of a scenario's cells speaks for it.
+ * some cells late by chance, so the median of a scenario's cells speaks for it; and as bursts of load
+ * take whole scenarios, the two runs themselves say how far ratios stray: half of them are within a
+ * factor of the pace, and what is beyond that factor DEVIATIONS times over is no chance. (Of two runs
+ * of 1,081 scenarios on a machine with 19 busy processes for each processor that factor was 1.5, and
+ * the farthest scenario at 28: its eighth power.)
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +18,8 @@
 enum {
 	CELLS_MIN = 3,	      /* of a scenario: of fewer the median is chance */
 	SCENARIOS_MIN = 8,    /* for a pace */
-	RATIO_MIN = 4,	      /* to the time expected by BASE and the pace */
+	DEVIATIONS = 10,
+	RATIO_MIN = 4,	      /* to the time expected by BASE and the pace, however steady it is */
 	MORE_MS_MIN = 50,     /* and that much more in each cell */
 };
 
@@ -100,6 +105,21 @@ static double find_pace(struct pool *pool, struct times *all)
 	return n < SCENARIOS_MIN ? 0 : median(ratios, n);
 }
 
+/* What a ratio has to reach beyond the pace. */
+static double find_limit(struct pool *pool, struct times *all, double pace)
+{
+	double *factors = pool_array(pool, double, HASH_COUNT(all) + 1), limit = 1;
+	size_t n = 0;
+
+	for (struct times *t = all; t; t = t->hh.next)
+		factors[n++] = t->ratio > pace ? t->ratio / pace : pace / t->ratio;
+	double factor = median(factors, n);
+
+	for (int i = 0; i < DEVIATIONS; i++)
+		limit *= factor;
+	return limit > RATIO_MIN ? limit : RATIO_MIN;
+}
+
 static int slowest_first(const void *a, const void *b)
 {
 	const struct slower *x = a, *y = b;
@@ -113,11 +133,12 @@ void slower_find(struct slowness *s, const struct joined *j)
 
 	*s = (struct slowness){ .pace = find_pace(j->pool, all) };
 	s->v = pool_array(j->pool, struct slower, HASH_COUNT(all) + 1);
+	s->limit = s->pace > 0 ? find_limit(j->pool, all, s->pace) : 0;
 	for (struct times *t = all; t; t = t->hh.next) {
 		double expected = s->pace * median(t->base, t->n);
 
 		s->cells += t->n;
-		if (s->pace > 0 && t->n >= CELLS_MIN && t->ratio >= RATIO_MIN * s->pace &&
+		if (s->pace > 0 && t->n >= CELLS_MIN && t->ratio >= s->limit * s->pace &&
 		    median(t->new, t->n) - expected >= MORE_MS_MIN)
 			s->v[s->n++] = (struct slower){
 				t->scenario, t->n, sum(t->base, t->n), sum(t->new, t->n),

@@ -16,6 +16,7 @@ struct slower {
 
 struct slowness {
 	double pace; /* how many times as long cells take in general; 0: too few to say */
+	double limit; /* beyond the pace: what is no noise */
 	size_t cells;
 	struct slower *v; /* the slowest first */
 	size_t n;

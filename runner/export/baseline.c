@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A run to compare later ones with, in one file that is small enough to be kept in a repository: the
- * run's record, and of each cell what came of it and why. Two runs that end alike have files that
- * differ in the first line alone.
+ * A run to compare later ones with, in one file that is small enough to be kept in a repository:
+ * the run's record, and of each cell what came of it and why. Two runs that end alike have files
+ * that differ in the first line alone.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +13,8 @@
 
 /* What is kept of cells; the others are as they would be without it. */
 static const char *const kept[] = {
-	"cell", "scenario", "kind", "verdict", "reason", "issue", "reference", "message", "actor", "op",
-	"field", "expected", "seen", "tried_again", NULL,
+	"cell", "scenario", "kind", "verdict", "reason", "issue", "reference", "message", "actor",
+	"op", "field", "expected", "seen", "tried_again", NULL,
 };
 
 static int by_name(const void *a, const void *b)
@@ -32,7 +32,9 @@ static struct value *keep(struct pool *pool, const struct record *record)
 	for (const char *const *name = kept; *name; name++) {
 		const struct value *v = value_get(all, *name);
 
-		if (v && v->type != VALUE_NIL && !(record->kind == CELL_PLAIN && !strcmp(*name, "kind")))
+		/* Most cells are of the first kind. */
+		if (v && v->type != VALUE_NIL &&
+		    !(record->kind == CELL_PLAIN && !strcmp(*name, "kind")))
 			value_put(pool, map, *name, (struct value *)v);
 	}
 	return map;

@@ -13,17 +13,18 @@ struct ran {
 	const char *dir; /* as given */
 	struct run_record *runs; /* one; of parts that share the directory, each */
 	size_t n_runs;
-	struct record *cells; /* in the order of the records, which is that of their ends in parts */
+	struct record *cells; /* in the order of records, which is that of their ends in parts */
 	size_t n;
 	struct strs missed; /* cells of plans that did not end, without a record; by name */
 	struct totals totals; /* of these cells */
 };
 
-/* Read DIR, a directory, file or name as of records.h, into RAN, which lives in POOL. What cannot be read is a problem. */
+/* Read DIR, a directory, file or name as of records.h, into RAN, which lives in POOL. What cannot be
+ * read is a problem. */
 void ran_load(struct pool *pool, const char *dir, struct ran *ran, struct problems *problems);
 /*
- * The same of the run that has just ended, which need not have a directory: DIR is what it is called.
- * From the lines of CELLS, the run's record and the names of its PLAN, which RAN keeps.
+ * The same of the run that has just ended, which need not have a directory: DIR is what it is
+ * called. From the lines of CELLS, the run's record and the names of its PLAN, which RAN keeps.
  */
 void ran_take(struct pool *pool, const char *dir, FILE *cells, const struct run_record *run,
 	      const struct strs *plan, struct ran *ran, struct problems *problems);
