@@ -247,8 +247,8 @@ static void print_head(const struct comparison *c, FILE *out)
 		ran_describe(&pool, c->new));
 	if (*differs)
 		fprintf(out, "They differ in %s.\n", differs);
-	fprintf(out, "Both have %s, of which %zu %s alike", number(&pool, c->both, "cell"), c->alike,
-		c->alike == 1 ? "is" : "are");
+	fprintf(out, "Both have %s, of which %zu %s alike", number(&pool, c->both, "cell"),
+		c->alike, c->alike == 1 ? "is" : "are");
 	if (c->base->n > c->both || c->new->n > c->both)
 		fprintf(out, "; only BASE has %zu, only NEW %zu", c->base->n - c->both,
 			c->new->n - c->both);

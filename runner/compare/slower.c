@@ -4,11 +4,11 @@
  *
  * Machines differ in speed and runs in load, which makes all cells slower: a scenario is compared
  * with the rest of the same run, whose pace is the median of all scenarios' ratios. Load also makes
- * some cells late by chance, so the median of a scenario's cells speaks for it; and as bursts of load
- * take whole scenarios, the two runs themselves say how far ratios stray: half of them are within a
- * factor of the pace, and what is beyond that factor DEVIATIONS times over is no chance. (Of two runs
- * of 1,081 scenarios on a machine with 19 busy processes for each processor that factor was 1.5, and
- * the farthest scenario at 28: its eighth power.)
+ * some cells late by chance, so the median of a scenario's cells speaks for it; and as bursts of
+ * load take whole scenarios, the two runs themselves say how far ratios stray: half of them are
+ * within a factor of the pace, and what is beyond that factor's power of DEVIATIONS is no chance.
+ * (Of two runs with 19 busy processes for each processor that factor was 1.5, and the farthest of
+ * 949 scenarios came to 28, its eighth power.)
  */
 #include <stdlib.h>
 #include <string.h>

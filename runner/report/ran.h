@@ -19,8 +19,8 @@ struct ran {
 	struct totals totals; /* of these cells */
 };
 
-/* Read DIR, a directory, file or name as of records.h, into RAN, which lives in POOL. What cannot be
- * read is a problem. */
+/* Read DIR, a directory, file or name as of records.h, into RAN, which lives in POOL. What cannot
+ * be read is a problem. */
 void ran_load(struct pool *pool, const char *dir, struct ran *ran, struct problems *problems);
 /*
  * The same of the run that has just ended, which need not have a directory: DIR is what it is

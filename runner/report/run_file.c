@@ -112,7 +112,8 @@ bool run_file_begin(struct run_file *f, struct pool *pool, const char *dir, cons
 {
 	int64_t now = sys_wall_ns();
 
-	if (dir && (!take_path(f, pool, dir, part) || !run_file_names(run_plan_path(pool, f->path), plan)))
+	if (dir && (!take_path(f, pool, dir, part) ||
+		    !run_file_names(run_plan_path(pool, f->path), plan)))
 		return false;
 	f->record.nsconform_results = RESULTS_VERSION;
 	f->record.run = new_id(pool, now);
