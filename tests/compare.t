@@ -72,7 +72,7 @@ my @cases = (
 	[\%pass, { %pass, %late }, 'flaky', 0], [{ %pass, %late }, \%pass, undef],
 	[{ %pass, %late }, { %pass, %late }, 'flaky', 0],
 	[\%fail, { %fail, seen => 'EPERM' }, 'evidence', 0], [\%fail, { %fail, message => 'the box is gone' }, 'evidence', 0],
-	[\%known, { %known, issue => 'another' }, 'evidence', 0],
+	[\%known, { %known, issue => 'another' }, 'evidence', 0], [\%known, { %known, seen => 'EPERM' }, undef],
 	[\%skip, { %skip, reason => 'cannot: not root' }, 'evidence', 0],
 	[\%skip, { %skip, message => 'not set in /boot/config' }, undef],
 	[\%fail, { %fail, at => 'a.yaml:2', took_ns => 5 }, undef],

@@ -48,7 +48,10 @@ static bool same_text(const char *a, const char *b)
 	return !strcmp(a ? a : "", b ? b : "");
 }
 
-/* Of a skip the reason counts: what it was found out by is often of another machine. */
+/*
+ * Of a skip the reason counts, as what it was found out by is often of another machine; of a known
+ * issue its id, as the list has all that it looks like.
+ */
 static bool same_evidence(const struct record *a, const struct record *b)
 {
 	const char *const texts[][2] = {
@@ -57,7 +60,8 @@ static bool same_evidence(const struct record *a, const struct record *b)
 		{ a->expected, b->expected }, { a->seen, b->seen },
 	};
 
-	size_t n = a->verdict == VERDICT_SKIP ? 1 : sizeof(texts) / sizeof(*texts);
+	size_t n = a->verdict == VERDICT_SKIP || a->verdict == VERDICT_KNOWN ? 1 :
+		sizeof(texts) / sizeof(*texts);
 
 	for (size_t i = 0; i < n; i++)
 		if (!same_text(texts[i][0], texts[i][1]))
