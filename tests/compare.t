@@ -242,6 +242,9 @@ is $status, 2, 'a file that was cut short is refused';
 like $err, qr/cut\.gz: cannot be read to its end/, 'and it is said why';
 ($out, $err, $status) = run_command($nsconform, 'compare', "$dir/base", "$dir/none");
 is $status, 2, 'no such results';
+($out, $err, $status) = run_command($nsconform, 'compare', '6.13-cloud', "$dir/base");
+is $status, 2, 'no such baseline';
+like $err, qr{^6\.13-cloud: there is no such directory or file, and no baseline of that name: \S*results/baseline/6\.13-cloud\.jsonl\.gz$}m, 'and where it would be';
 for my $few ([], ["$dir/base"], ["$dir/base", "$dir/base", "$dir/base"]) {
 	is((run_command($nsconform, 'compare', @$few))[2], 2, @$few . ' operands');
 }
