@@ -151,6 +151,8 @@ $why = explained({ $cell => \%pass }, { $cell => \%fail }, @kernels);
 like $why->{$cell}, qr/^the known issue setns-pidfd-skips-shared-fs-check is since Linux 5\.8, fixed in 6\.12\.117/, 'an issue that the list has of other releases';
 $why = explained({ 'uts.x.y.a' => { %skip, reason => 'lacks Linux 6.9 or later' } }, { 'uts.x.y.a' => \%pass }, @kernels);
 is $why->{'uts.x.y.a'}, 'lacks Linux 6.9 or later', 'a release';
+$why = explained({ 'uts.x.y.a' => { %skip, reason => 'lacks listmount(2)' } }, { 'uts.x.y.a' => \%pass }, @kernels);
+is $why->{'uts.x.y.a'}, 'lacks listmount(2), which is there since Linux 6.8', 'a call';
 $why = explained({ 'uts.x.y.a' => \%pass }, { 'uts.x.y.a' => \%skip }, @kernels);
 is $why->{'uts.x.y.a'}, 'lacks CONFIG_IP_SCTP', 'a config';
 $why = explained({ 'uts.x.y.a' => { %pass, %late } }, { 'uts.x.y.a' => \%fail });

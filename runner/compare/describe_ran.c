@@ -49,6 +49,13 @@ static const char *unlike(struct pool *pool, const struct aspect *aspect, const 
 			   y ? y : "unknown");
 }
 
+/* Results of before there was a version say nothing of most of this; in a virtual machine nothing
+ * says which distribution it is. */
+static bool is_told(const char *text)
+{
+	return text && strcmp(text, "unknown") != 0;
+}
+
 const char *ran_differs(struct pool *pool, const struct ran *base, const struct ran *new)
 {
 	const char *text = "";
@@ -56,8 +63,7 @@ const char *ran_differs(struct pool *pool, const struct ran *base, const struct 
 	for (size_t i = 0; i < ASPECTS; i++) {
 		const char *x = text_of(pool, base, aspects[i].field);
 		const char *y = text_of(pool, new, aspects[i].field);
-		/* Results of before there was a version say nothing of most of this. */
-		const char *other = x && y && !aspects[i].told ?
+		const char *other = is_told(x) && is_told(y) && !aspects[i].told ?
 			unlike(pool, &aspects[i], base, new) : NULL;
 
 		if (other)

@@ -232,16 +232,28 @@ static const char *why_issue(struct explainer *e, const struct difference *d)
 	return issue_text(e, record_why(r) ? record_why(r) : "?", r->reference);
 }
 
+/* Of a call that a kernel lacks it is known since when others have it. */
+static const char *skip_text(const struct explainer *e, const char *reason)
+{
+	static const char lacks[] = "lacks ";
+	const char *text = reason && !strncmp(reason, lacks, strlen(lacks)) ?
+		reason + strlen(lacks) : "";
+	const char *name = call_next(e->pool, &text);
+	const struct call *call = name ? call_find(name) : NULL;
+
+	return !call || !call->since ? reason :
+		pool_printf(e->pool, "%s, which is there since Linux %s", reason,
+			    release_text(e->pool, call->since));
+}
+
 static const char *why_skipped(struct explainer *e, const struct difference *d)
 {
-	(void)e;
-	return d->new->reason;
+	return skip_text(e, d->new->reason);
 }
 
 static const char *why_was_skipped(struct explainer *e, const struct difference *d)
 {
-	(void)e;
-	return d->base->reason;
+	return skip_text(e, d->base->reason);
 }
 
 static const char *why_fixed(struct explainer *e, const struct difference *d)
