@@ -96,18 +96,20 @@ static struct group *groups_of(struct pool *pool, const struct difference *first
 			       size_t *n_groups)
 {
 	const struct difference **v = pool_array(pool, const struct difference *, n + 1);
-	struct group *groups = pool_array(pool, struct group, n + 1), *g = groups - 1;
+	struct group *groups = pool_array(pool, struct group, n + 1);
 
+	*n_groups = 0;
 	for (size_t i = 0; i < n; i++)
 		v[i] = &first[i];
 	qsort(v, n, sizeof(*v), by_key);
 	for (size_t i = 0; i < n; i++) {
 		if (!i || strcmp(key_of(v[i - 1]), key_of(v[i])) != 0)
-			*++g = (struct group){ .v = &v[i] };
+			groups[(*n_groups)++].v = &v[i];
+		struct group *g = &groups[*n_groups - 1];
+
 		g->scenarios += !g->n || strcmp(v[i - 1]->scenario, v[i]->scenario) != 0;
 		g->n++;
 	}
-	*n_groups = (size_t)(g + 1 - groups);
 	qsort(groups, *n_groups, sizeof(*groups), largest_first);
 	return groups;
 }
