@@ -41,7 +41,7 @@ static const struct example examples[] = {
 const struct command command_report = {
 	.name = "report",
 	.purpose = "Write saved runs in a format that others read",
-	.operands = { ARGUMENT_RESULTS, 2, 0, "directories that --output has left",
-		      ARGUMENT_FORMAT, "one of those below" },
+	.first_operand = ARGUMENT_FORMAT, .first_help = "one of those below",
+	.operands = { ARGUMENT_RESULTS, 2, 0, "directories that --output has left" },
 	.examples = examples, .statuses = plain_statuses, .run = run,
 };

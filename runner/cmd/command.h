@@ -11,13 +11,11 @@
 #include "cmd/options.h"
 #include "report/exit_status.h"
 
-/* Operands are all of one kind, but perhaps for the first. */
+/* Operands are all of one kind, but for a .first_operand of the command. */
 struct operands {
 	enum argument argument; /* ARGUMENT_NONE: there are none */
 	int min, max;		/* max 0: any number */
 	const char *help;
-	enum argument first; /* required, and counted in min; ARGUMENT_NONE: like the others */
-	const char *first_help;
 };
 
 struct example {
@@ -35,6 +33,9 @@ struct command {
 	const char *name;
 	const char *purpose; /* one sentence */
 	struct operands operands;
+	/* Before those, required and counted in their .min; ARGUMENT_NONE: there is none. */
+	enum argument first_operand;
+	const char *first_help;
 	const struct option_use *options; /* or NULL */
 	size_t options_size;
 	const char *one_of; /* options of which one has to be given, between blanks; or NULL */

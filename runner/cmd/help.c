@@ -117,12 +117,13 @@ static void help_print(FILE *out, const struct command *const *commands)
 	print_variables(out, NULL);
 }
 
-static void print_operand_usage(FILE *out, const struct operands *o)
+static void print_operand_usage(FILE *out, const struct command *c)
 {
+	const struct operands *o = &c->operands;
 	const char *name = argument_kinds[o->argument].name;
 
-	if (o->first)
-		fprintf(out, " %s", argument_kinds[o->first].name);
+	if (c->first_operand)
+		fprintf(out, " %s", argument_kinds[c->first_operand].name);
 	if (o->argument)
 		fprintf(out, " %s%s%s%s", o->min ? "" : "[", name, o->max ? "" : "...",
 			o->min ? "" : "]");
@@ -142,7 +143,7 @@ static void print_usage(FILE *out, struct pool *pool, const struct command *c)
 		between = "|";
 	}
 	fputs(" [OPTION...]", out);
-	print_operand_usage(out, &c->operands);
+	print_operand_usage(out, c);
 	fputc('\n', out);
 }
 
@@ -192,7 +193,7 @@ static bool takes_format(const struct command *c)
 	for (size_t i = 0; (row = option_at(c, i, NULL)); i++)
 		if (row->argument == ARGUMENT_REPORT)
 			return true;
-	return c->operands.first == ARGUMENT_FORMAT;
+	return c->first_operand == ARGUMENT_FORMAT;
 }
 
 static void print_formats(FILE *out)
@@ -211,9 +212,9 @@ static void help_print_command(FILE *out, const struct command *c)
 	help_wrap(out, pool_printf(&pool, "%s.", c->purpose), 0);
 	if (c->operands.argument) {
 		fputs("\noperands:\n", out);
-		if (c->operands.first)
-			print_row(out, argument_kinds[c->operands.first].name,
-				  c->operands.first_help, COLUMN);
+		if (c->first_operand)
+			print_row(out, argument_kinds[c->first_operand].name, c->first_help,
+				  COLUMN);
 		print_row(out, argument_kinds[c->operands.argument].name, c->operands.help,
 			  COLUMN);
 	}

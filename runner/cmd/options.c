@@ -300,8 +300,8 @@ static int check_one_of(struct reader *r)
 static int check_operands(struct reader *r)
 {
 	const struct operands *o = &r->command->operands;
-	const struct argument_kind *kind = &argument_kinds[o->first && !r->in->n ? o->first :
-							   o->argument];
+	enum argument first = r->command->first_operand;
+	const struct argument_kind *kind = &argument_kinds[first && !r->in->n ? first : o->argument];
 	const char *name = r->command->name;
 
 	if (r->in->n < o->min)
