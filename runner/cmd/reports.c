@@ -106,10 +106,15 @@ static const char *new_path(struct pool *pool, const char *path)
 	return pool_printf(pool, "%s.new-%d", path, (int)getpid());
 }
 
+static int make_file(const char *path)
+{
+	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+}
+
 /* Permissions do not tell: file systems may have no room for files of ours, as /proc. */
 static bool can_make(const char *path)
 {
-	AUTO_FD fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	AUTO_FD fd = make_file(path);
 
 	return fd >= 0 && unlink(path) == 0;
 }
@@ -163,10 +168,12 @@ static bool write_report(struct pool *pool, const char *report, const struct ran
 {
 	struct target t = target_of(pool, report);
 	const char *path = t.in_place ? t.path : new_path(pool, t.path);
-	FILE *out = fopen(path, "we");
+	int fd = t.in_place ? open(path, O_WRONLY | O_TRUNC | O_CLOEXEC) : make_file(path);
+	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
 	bool good = out;
 
 	if (out) {
+		errno = 0;
 		t.format->write(out, pool, ran, 1);
 		good = !ferror(out);
 		good = fclose(out) == 0 && good;
@@ -174,7 +181,7 @@ static bool write_report(struct pool *pool, const char *report, const struct ran
 	if (good && !t.in_place)
 		good = rename(path, t.path) == 0;
 	if (!good)
-		refuse(report, strerror(errno));
+		refuse(report, errno ? strerror(errno) : "it could not be written completely");
 	if (!good && !t.in_place)
 		unlink(path);
 	return good;
