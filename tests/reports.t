@@ -311,7 +311,7 @@ sub constant {
 	my ($text) = @_;
 	$text =~ s/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/RUN/g;
 	$text =~ s/\d{4}-\d\d-\d\dT[\d:.]+Z/WHEN/g;
-	$text =~ s/\b(time=|"duration": |"time_factor" value=|"attempt": )("?)[\d.:]+"?/$1/g;
+	$text =~ s/( time=|"duration": |"time_factor" value=)"?[\d.:]+"?/$1/g;
 	return $text;
 }
 my $suite = 'tests/suites/verdicts.yaml';
@@ -319,7 +319,11 @@ is run_all("$dir/run", $suite), 3, 'a run without --output';
 my %first = map { $_ => constant(slurp("$dir/run.$_")) } @formats;
 is_deeply [grep { /\.new/ } glob "$dir/*"], [], 'nothing is left beside the reports';
 is run_all("$dir/run", $suite), 3, 'again';
-is constant(slurp("$dir/run.$_")), $first{$_}, "two runs of the same thing give equal reports: $_" for @formats;
+my %second = map { $_ => constant(slurp("$dir/run.$_")) } @formats;
+SKIP: {
+	skip 'a cell was late, which is said', 5 if grep { /tried.again/ } values %first, values %second;
+	is $second{$_}, $first{$_}, "two runs of the same thing give equal reports: $_" for @formats;
+}
 consumers("$dir/run", '13 2 3 3');
 my @all = check_junit(slurp("$dir/run.junit"), 'junit of a run', qw(file line));
 my %property = map { $_->[1]{name} => $_->[1]{value} } grep { $_->[0] eq 'property' } @all;
