@@ -209,7 +209,7 @@ static int carry_out(struct pool *pool, struct results *r, struct vm_options *o)
 	if (o->modules && !modules_collect(pool, o->modules, &r->selection, &modules))
 		return EXIT_USAGE;
 	if (!initrd_make(&config.initrd, &source) ||
-	    (r->options.output && !name_image(pool, r, config.given)))
+	    ((r->options.output || r->copy) && !name_image(pool, r, config.given)))
 		status = EXIT_USAGE;
 	else if (forget_package(pool, o, &config))
 		status = o->print ? print(pool, r, o, &config) : shards_run(pool, r, &config);
