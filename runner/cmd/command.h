@@ -65,7 +65,8 @@ void help_wrap(FILE *out, const char *text, int at);
 
 extern const struct command command_run, command_vm, command_runtime, command_list, command_plan,
 	command_explain, command_validate, command_ops, command_schema, command_coverage,
-	command_judge, command_summary, command_matrix, command_compare, command_merge, command_report, command_kernels, command_kconfig,
-	command_doctor, command_environment, command_help;
+	command_judge, command_summary, command_matrix, command_compare, command_merge,
+	command_report, command_kernels, command_kconfig, command_doctor, command_environment,
+	command_help;
 
 #endif

@@ -28,7 +28,8 @@ const struct argument_kind argument_kinds[ARGUMENTS] = {
 	[ARGUMENT_COMMAND] = { "COMMAND", "the name of a command" },
 	[ARGUMENT_FAIL_ON] = { "WHAT", "skip, known or xpass, each alone or with :GLOB of its reason" },
 	[ARGUMENT_FORMAT] = { "FORMAT", "a format of reports" },
-	[ARGUMENT_REPORT] = { "FORMAT:FILE", "a format of reports and a file, such as junit:junit.xml" },
+	[ARGUMENT_REPORT] = { "FORMAT:FILE", "a format of reports and a file, such as "
+					     "junit:junit.xml" },
 	[ARGUMENT_RERUN] = { "DIR[:VERDICT]", "a directory that --output has left, alone or with "
 					      ":VERDICT" },
 	[ARGUMENT_SHARD] = { "I/N", "the number of a part and of all parts, such as 2/4" },
@@ -301,7 +302,8 @@ static int check_operands(struct reader *r)
 {
 	const struct operands *o = &r->command->operands;
 	enum argument first = r->command->first_operand;
-	const struct argument_kind *kind = &argument_kinds[first && !r->in->n ? first : o->argument];
+	bool no_first = first && !r->in->n;
+	const struct argument_kind *kind = &argument_kinds[no_first ? first : o->argument];
 	const char *name = r->command->name;
 
 	if (r->in->n < o->min)

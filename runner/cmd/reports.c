@@ -66,7 +66,8 @@ static const char *directory_of(struct pool *pool, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	return !slash ? "." : slash == path ? "/" : pool_strndup(pool, path, (size_t)(slash - path));
+	return !slash ? "." : slash == path ? "/" :
+		pool_strndup(pool, path, (size_t)(slash - path));
 }
 
 /* The results directory is made later. */

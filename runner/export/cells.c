@@ -80,10 +80,12 @@ const char *cell_why(struct pool *pool, const struct record *c)
 		text = between(pool, reason, message);
 		break;
 	case VERDICT_KNOWN:
-		text = between(pool, pool_printf(pool, "known issue %s", issue), seen_text(pool, c));
+		text = between(pool, pool_printf(pool, "known issue %s", issue),
+			       seen_text(pool, c));
 		break;
 	case VERDICT_XPASS:
-		text = pool_printf(pool, "passed, although known issue %s says that it fails", issue);
+		text = pool_printf(pool, "passed, although known issue %s says that it fails",
+				   issue);
 		break;
 	case VERDICT_FAIL:
 	case VERDICT_BROKEN:

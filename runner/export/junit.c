@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * JUnit XML, as Surefire writes it and CIs read it. There is no standard: what is written here is
- * valid by junit-10.xsd of Jenkins' xunit plugin, but for file and line of a test case, which GitLab
- * and editors want and that schema does not know; junit-10 leaves them out.
+ * valid by junit-10.xsd of Jenkins' xunit plugin, but for file and line of a test case, which
+ * GitLab and editors want and that schema does not know; junit-10 leaves them out.
  */
 #include <stdlib.h>
 #include <string.h>

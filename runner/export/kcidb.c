@@ -36,11 +36,20 @@ struct kcidb {
 	size_t objects;	   /* in the list that is being written */
 };
 
-static const char *variable(const char *name)
+/* What a variable says; an empty one is none. */
+static const char *unless_empty(const char *text)
 {
-	const char *text = getenv(name);
-
 	return text && *text ? text : NULL;
+}
+
+static const char *given_origin(void)
+{
+	return unless_empty(getenv("KCIDB_ORIGIN"));
+}
+
+static const char *given_build(void)
+{
+	return unless_empty(getenv("KCIDB_BUILD_ID"));
 }
 
 /* Letters that the name of a CI may have. */
@@ -51,7 +60,7 @@ static size_t origin_length(const char *text)
 
 const char *kcidb_unready(struct pool *pool)
 {
-	const char *origin = variable("KCIDB_ORIGIN"), *build = variable("KCIDB_BUILD_ID");
+	const char *origin = given_origin(), *build = given_build();
 	size_t len = build ? origin_length(build) : 0;
 
 	if (origin && origin[origin_length(origin)])
@@ -167,7 +176,8 @@ static const char *excerpt(struct pool *pool, const struct record *c)
 static void put_misc(const struct kcidb *k, struct pool *pool, const struct record *c)
 {
 	static const char *const told[] = {
-		"scenario", "kind", "clauses", "at", "reason", "remedy", "expected", "seen", "again",
+		"scenario", "kind", "clauses", "at", "reason", "remedy", "expected", "seen",
+		"again",
 	};
 	const struct value *map = record_value(pool, cell_record_fields, c);
 	struct value *misc = value_map(pool);
@@ -210,7 +220,8 @@ static void put_missed(struct kcidb *k)
 	for (size_t i = 0; i < k->ran->missed.n; i++) {
 		AUTO_POOL pool = { 0 };
 
-		begin_test(k, &pool, run, run ? run->run : NULL, k->ran->missed.v[i], EXPORT_MISSED);
+		begin_test(k, &pool, run, run ? run->run : NULL, k->ran->missed.v[i],
+			   EXPORT_MISSED);
 		put(k, &pool, "comment", pool_printf(&pool, "the run is not complete: %s",
 						     or_unknown(ran_unended(k->ran))));
 		fputc('}', k->out);
@@ -283,10 +294,10 @@ static void put_incident(struct kcidb *k, const struct record *c)
 void export_kcidb(FILE *out, struct pool *pool, const struct ran *runs, size_t n)
 {
 	const struct record **cells = cells_by_name(pool, runs);
-	const char *origin = variable("KCIDB_ORIGIN");
+	const char *origin = given_origin();
 	struct kcidb k = {
 		.out = out, .pool = pool, .ran = runs, .origin = origin ? origin : "nsconform",
-		.build = variable("KCIDB_BUILD_ID"),
+		.build = given_build(),
 	};
 
 	(void)n;

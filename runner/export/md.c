@@ -94,7 +94,17 @@ static const char *result_of(const struct ran *ran)
 	return results[totals_status(&ran->totals)];
 }
 
-/* Rows of what the record of a run says. */
+/* What the record of a run says, or "". */
+static const char *about_run(struct pool *pool, const struct ran *ran, const char *key)
+{
+	const struct value *v = !ran->n_runs ? NULL :
+		said(record_value(pool, run_record_fields, &ran->runs[0]), key);
+
+	if (!v || (v->type == VALUE_LIST && !v->list.n))
+		return "";
+	return value_text(v) ? value_text(v) : value_show(pool, v);
+}
+
 static void about_runs(struct md *m)
 {
 	static const char *const told[] = {
@@ -107,23 +117,20 @@ static void about_runs(struct md *m)
 		bool any = false;
 
 		for (size_t r = 0; r < m->n; r++) {
-			const struct value *map = m->runs[r].n_runs ?
-				record_value(m->pool, run_record_fields, &m->runs[r].runs[0]) : NULL;
-			const struct value *v = said(map, told[i]);
-			bool says = v && (v->type != VALUE_LIST || v->list.n);
-			const char *text = !says ? "" : value_text(v) ? value_text(v) :
-				value_show(m->pool, v);
+			const char *text = about_run(m->pool, &m->runs[r], told[i]);
 
-			any |= says;
-			row = pool_printf(m->pool, "%s %s |", row, says ? table_code(m->pool, text) : "");
+			any |= *text != 0;
+			row = pool_printf(m->pool, "%s %s |", row, table_code(m->pool, text));
 		}
 		if (any)
 			fprintf(m->out, "| %s |%s\n", told[i], row);
 	}
 }
 
-static void count_row(struct md *m, const char *name, const char *doc, size_t (*count)(const struct ran *,
-										     int64_t),
+/* A number of each run; WHAT says which. */
+typedef size_t run_count(const struct ran *ran, int64_t what);
+
+static void count_row(struct md *m, const char *name, const char *doc, run_count *count,
 		      int64_t what)
 {
 	bool any = false;
@@ -174,7 +181,8 @@ static void summary(struct md *m)
 		const char *why = run_incomplete(m->pool, &m->runs[r]);
 
 		if (why)
-			fprintf(m->out, "**%s is not complete**: %s.\n\n", code(m->pool, m->runs[r].dir), why);
+			fprintf(m->out, "**%s is not complete**: %s.\n\n",
+				code(m->pool, m->runs[r].dir), why);
 	}
 }
 
@@ -199,6 +207,24 @@ static void put_name(struct group *g, const struct record *c)
 		g->names[g->n_names++] = c;
 }
 
+/* The group of the cell, made if need be; NULL when there is no room. */
+static struct group *group_of(struct md *m, struct groups *all, const struct record *c,
+			      const char *text, bool scenario)
+{
+	size_t g = 0;
+
+	while (g < all->n && !alike(&all->v[g], c, text, scenario))
+		g++;
+	if (g == GROUPS_MAX)
+		return NULL;
+	if (g == all->n) {
+		size_t *n = pool_array(m->pool, size_t, m->n);
+
+		all->v[all->n++] = (struct group){ .first = c, .text = text, .n = n };
+	}
+	return &all->v[g];
+}
+
 /* SCENARIO: only cells of one scenario, verdict and place are alike. */
 static struct groups groups_of(struct md *m, group_text *text_of, bool scenario)
 {
@@ -208,23 +234,14 @@ static struct groups groups_of(struct md *m, group_text *text_of, bool scenario)
 		for (size_t i = 0; i < m->runs[r].n; i++) {
 			const struct record *c = m->cells[r][i];
 			const char *text = text_of(m->pool, c);
-			size_t g = 0;
+			struct group *g = text ? group_of(m, &all, c, text, scenario) : NULL;
 
-			if (!text)
+			all.left_out += text && !g;
+			if (!g)
 				continue;
-			while (g < all.n && !alike(&all.v[g], c, text, scenario))
-				g++;
-			if (g == GROUPS_MAX) {
-				all.left_out++;
-				continue;
-			}
-			if (g == all.n)
-				all.v[all.n++] = (struct group){
-					.first = c, .text = text, .n = pool_array(m->pool, size_t, m->n),
-				};
-			all.v[g].n[r]++;
-			all.v[g].cells++;
-			put_name(&all.v[g], c);
+			g->n[r]++;
+			g->cells++;
+			put_name(g, c);
 		}
 	return all;
 }
@@ -373,7 +390,8 @@ static int cell_by_name(const void *name, const void *cell)
 
 static const struct record *find(const struct md *m, size_t run, const char *name)
 {
-	const struct record **c = bsearch(name, m->cells[run], m->runs[run].n, sizeof(*c), cell_by_name);
+	const struct record **c = bsearch(name, m->cells[run], m->runs[run].n, sizeof(*c),
+					  cell_by_name);
 
 	return c ? *c : NULL;
 }

@@ -13,7 +13,7 @@ struct ran {
 	const char *dir; /* as given */
 	struct run_record *runs; /* one; of parts that share the directory, each */
 	size_t n_runs;
-	struct record *cells; /* in the order of records, which is that of their ends in parts */
+	struct record *cells; /* in the order in which they ended */
 	size_t n;
 	struct strs missed; /* cells of plans that did not end, without a record; by name */
 	struct totals totals; /* of these cells */
