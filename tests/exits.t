@@ -50,8 +50,8 @@ for (['skip', 1], ['skip:*', 1], ['skip:no such reason', 4], ['xpass', 4], ['kno
 	is((run_suite('--fail-on', $what, '--suites', $suite, 'tests.verdicts.skips'))[2], $want, "--fail-on $what");
 }
 ($out) = run_suite('--fail-on', 'skip', '--suites', $suite, 'tests.verdicts.skips');
-like $out, qr/^not ok 1 tests\.verdicts\.skips # SKIP /m, 'it is a `not ok`';
-my ($reason) = $out =~ /# SKIP (.*)$/m;
+like $out, qr/^not ok 1 tests\.verdicts\.skips # --fail-on skip: \S/m, 'it is a `not ok`, and a skip to nobody';
+my ($reason) = $out =~ /# --fail-on skip: (.*)$/m;
 is((run_suite('--fail-on', 'known', '--fail-on', "skip:$reason", '--suites', $suite, 'tests.verdicts.skips'))[2], 1, 'several; a reason');
 for my $bad ('skipp', 'fail', '', 'skip:', ':x') {
 	($out, $err, $status) = run_suite('--fail-on', $bad, $suite);

@@ -111,7 +111,7 @@ for (
 	['run -j0', '--jobs takes a whole number from 1 to 256, not 0'],
 	['run -j1x', '--jobs takes a whole number from 1 to 256, not 1x'],
 	['run --timeout 99999999999999999999', '--timeout takes a whole number from 1 to 86400, not 99999999999999999999'],
-	['run --format tab', '--format takes tap or ktap, not tab, did you mean tap?'],
+	['run --format tab', '--format takes tap, ktap or kselftest, not tab, did you mean tap?'],
 	['run --quick --quick', '--quick is given twice'],
 	['run -j1 --jobs=1', '--jobs is given twice'],
 	['run --fail-fast --keep-going', '--fail-fast does not go with --keep-going'],

@@ -9,7 +9,7 @@ use NSC;
 use Test::More;
 
 for my $trace (sort glob 'tests/golden/judge/*.jsonl') {
-	for my $format ('tap', 'ktap') {
+	for my $format (qw(tap ktap kselftest)) {
 		(my $expected = $trace) =~ s/jsonl$/$format/;
 		my ($out, $err) = run_command($nsconform_test, 'judge', '--format', $format, $trace);
 		golden($out, $expected, "$trace as $format");
@@ -23,7 +23,7 @@ my $dir = tempdir(CLEANUP => 1);
 spew("$dir/lie.jsonl", $lie);
 my ($out) = run_command($nsconform_test, 'judge', "$dir/lie.jsonl");
 like $out, qr/^ok \d+ tests\.verdicts\.fails$/m, 'what was seen decides: a changed trace changes the verdict';
-like $out, qr/^not ok \d+ tests\.verdicts\.passes$/m, 'both ways';
+like $out, qr/^not ok \d+ tests\.verdicts\.passes # a harness\.flood: text is "yyy", expected "xxx"$/m, 'both ways';
 spew("$dir/short.jsonl", join "\n", (split /\n/, $trace)[0], '{"cell": "tests.verdicts.passes", "steps": []}', '');
 spew("$dir/half.jsonl", slurp('tests/golden/judge/lies.jsonl') =~ s/"claim": "[^"]*", //gr);
 (undef, undef, my $half) = run_command($nsconform_test, 'judge', "$dir/half.jsonl");

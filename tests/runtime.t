@@ -113,7 +113,7 @@ for my $defect (sort keys %caught) {
 		my $r = run_with($defect, $cell);
 		is $r->{status}, 1, 'something failed' or diag $r->{out};
 		my $name = $cell ? "tests.runtime.$cell" : 'runtime.canary';
-		like $r->{out}, qr/^not ok 1 \Q$name\E$/m, 'not ok, and no error of the harness';
+		is_deeply [with_verdict($r->{out}, 'fail')], [$name], 'not ok, and no error of the harness';
 		is $r->{field}, $field, 'the field that shows it';
 		like $r->{$field ? 'seen' : 'message'}, $seen, 'what was seen';
 		is_clean($r, $defect);
@@ -123,7 +123,7 @@ for my $defect (sort keys %caught) {
 # Where a launcher has nothing to leak, nothing is to be seen.
 for my $defect (grep { $caught{$_}[0] && $caught{$_}[0] eq 'callers.root' } sort keys %caught) {
 	my ($out) = run_command($nsconform, 'run', '--no-controls', '--runtime', bad_runtime($defect), $suite);
-	is_deeply [$out =~ /^not ok \d+ (.*)$/mg], ['tests.runtime.callers.root'], "$defect: in no other cell";
+	is_deeply [with_verdict($out, qw(fail broken))], ['tests.runtime.callers.root'], "$defect: in no other cell";
 }
 
 subtest 'noise' => sub {
@@ -142,7 +142,7 @@ subtest 'a box that is gone' => sub {
 	run_command($nsconform, 'run', '--no-controls', '--output', $dir, '--runtime', bad_runtime('kill-agent'), '--suites', $suite,
 		'tests.runtime.long');
 	my ($out) = run_command($nsconform, 'judge', glob "$dir/traces/*");
-	like $out, qr/^not ok 1 tests\.runtime\.long$/m, 'is a failure in its trace, too';
+	is_deeply [with_verdict($out, 'fail')], ['tests.runtime.long'], 'is a failure in its trace, too';
 	like $out, qr/the box is gone/, 'for the same reason';
 };
 

@@ -139,8 +139,10 @@ static const struct option_row fail_on_rows[] = {
 const struct option_group fail_on_options = { "verdicts", fail_on_rows };
 
 static const struct symbol formats[] = {
-	{ "tap", REPORT_TAP, "Test Anything Protocol, version 13" },
-	{ "ktap", REPORT_KTAP, "that of the kernel" },
+	{ "tap", REPORT_TAP, "version 13 of the Test Anything Protocol, for prove and the like" },
+	{ "ktap", REPORT_KTAP, "that of the kernel, for kunit.py and LKFT" },
+	{ "kselftest", REPORT_KSELFTEST,
+	  "what kselftest_harness.h prints, for run_kselftest.sh and NIPA" },
 	{ 0 }
 };
 

@@ -175,7 +175,7 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 	if (met || (lenient && s->step->kind != STEP_LAUNCH))
 		return true;
 	v->kind = VERDICT_FAIL;
-	v->message = "the expectation was not met";
+	v->message = JUDGE_NOT_MET;
 	return false;
 }
 

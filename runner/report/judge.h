@@ -52,6 +52,8 @@ void judge_from(struct pool *pool, const struct script *script, const struct tra
  * wrong something was waited for until a limit.  Such a cell is worth another try.
  */
 bool judge_may_be_late(const struct trace *trace, const struct verdict *verdict);
+/* The message of a failure of which .what, .expected and .seen say all. */
+#define JUDGE_NOT_MET "the expectation was not met"
 extern const struct symbol verdict_symbols[];
 const char *verdict_name(enum verdict_kind kind);
 

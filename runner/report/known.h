@@ -2,7 +2,7 @@
 /*
  * Known issues: fixtures/known/FILE.yaml lists rules that a kernel or a runtime really breaks,
  * each with a reference, evidence, and exactly what is seen. They turn that failure into
- * `ok # XFAIL id`, never another one of the same cell nor a broken cell, and an unexpected
+ * an expected one, never another one of the same cell nor a broken cell, and an unexpected
  * pass is reported.
  */
 #ifndef NSC_KNOWN_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * TAP and KTAP.
+ * The formats that verdicts are printed in.
  */
 #include <string.h>
 
@@ -8,20 +8,70 @@
 #include "nsc/text.h"
 #include "report/cell_text.h"
 #include "report/exit_status.h"
+#include "report/reason.h"
 #include "report/report.h"
 
-static const char *const versions[] = {
-	[REPORT_TAP] = "TAP version 13", [REPORT_KTAP] = "KTAP version 1",
+/* How a result line ends: its reason follows where the directive ends in a blank. */
+struct ending {
+	const char *result, *directive;
+};
+
+/* Where the formats differ. */
+struct style {
+	const char *version;
+	bool block;	/* a YAML block and comments follow the result line, the last being the
+			 * time; else comments come before it, and it ends in the time */
+	bool skips_all; /* its readers take a plan without tests */
+	struct ending endings[VERDICT_BROKEN + 1];
+};
+
+/* ktap.rst, and ksft_test_result_code() of kselftest.h, which has FAILS. */
+#define KERNEL_ENDINGS(fails) { \
+	[VERDICT_PASS] = { "ok", "" }, \
+	[VERDICT_FAIL] = { "not ok", fails }, \
+	[VERDICT_SKIP] = { "ok", " # SKIP " }, \
+	[VERDICT_KNOWN] = { "ok", " # XFAIL " }, \
+	[VERDICT_XPASS] = { "ok", " # XPASS " }, \
+	[VERDICT_BROKEN] = { "not ok", " # ERROR " }, \
+}
+
+static const struct style styles[] = {
+	/* tap2subunit takes no line on which anything but a directive follows the `#`. */
+	[REPORT_TAP] = {
+		.version = "TAP version 13", .block = true, .skips_all = true,
+		.endings = {
+			[VERDICT_PASS] = { "ok", "" },
+			[VERDICT_FAIL] = { "not ok", " # " },
+			[VERDICT_SKIP] = { "ok", " # SKIP " },
+			[VERDICT_KNOWN] = { "not ok", " # TODO " },
+			[VERDICT_XPASS] = { "ok", " # TODO " },
+			[VERDICT_BROKEN] = { "not ok", " # ERROR " },
+		},
+	},
+	/* To kunit.py a plan without tests is an error. */
+	[REPORT_KTAP] = {
+		.version = "KTAP version 1",
+		.endings = KERNEL_ENDINGS(" # "),
+	},
+	[REPORT_KSELFTEST] = {
+		.version = "TAP version 13", .skips_all = true,
+		.endings = KERNEL_ENDINGS(" #  "),
+	},
 };
 
 void report_begin(FILE *out, enum report_format format, size_t n)
 {
-	fprintf(out, "%s\n1..%zu\n", versions[format], n);
+	fprintf(out, "%s\n1..%zu\n", styles[format].version, n);
+}
+
+bool report_skips_all(enum report_format format)
+{
+	return styles[format].skips_all;
 }
 
 void report_none(FILE *out, enum report_format format, const char *reason)
 {
-	fprintf(out, "%s\n1..0 # SKIP %s\n", versions[format], reason);
+	fprintf(out, "%s\n1..0 # SKIP %s\n", styles[format].version, reason);
 }
 
 static const size_t counts[] = {
@@ -79,7 +129,7 @@ const char *report_one_line(struct pool *pool, const char *text)
 
 struct block {
 	FILE *out;
-	enum report_format format;
+	const char *indent;
 };
 
 /* What prove's YAMLish reader and the others agree on: no \u, no block scalars. */
@@ -88,7 +138,7 @@ static void entry(const struct block *b, const char *key, const char *text)
 	AUTO_POOL pool = { 0 };
 
 	if (text)
-		fprintf(b->out, "%s%s: \"%s\"\n", b->format == REPORT_TAP ? "  " : "# ", key,
+		fprintf(b->out, "%s%s: \"%s\"\n", b->indent, key,
 			text_escape(&pool, text, strlen(text), "\"\\"));
 }
 
@@ -99,32 +149,32 @@ static const char *step_title(struct pool *pool, const struct script *script,
 			   s->step->kind == STEP_FINISH ? ".finish" : "");
 }
 
-/* The story of a cell that did not go well, as a subtest. */
-static void steps(FILE *out, enum report_format format, struct pool *pool, const char *name,
-		  const struct script *script, const struct trace *trace,
-			  const struct verdict *verdict)
+static const char *step_end(const struct script *script, const struct trace *trace,
+			    const struct verdict *verdict, size_t at)
 {
-	const char *indent = format == REPORT_TAP ? "    " : "  ";
+	const struct step *step = script->steps[at].step;
+	enum outcome_status status = trace->outcomes[at].status;
 
-	if (!script->n_steps)
-		return;
-	if (format == REPORT_TAP)
-		fprintf(out, "# Subtest: %s\n", name);
-	else
-		fprintf(out, "%sKTAP version 1\n%s# Subtest: %s\n", indent, indent, name);
-	fprintf(out, "%s1..%zu\n", indent, script->n_steps);
-	for (size_t i = 0; i < script->n_steps; i++) {
-		const char *title = step_title(pool, script, &script->steps[i]);
-		bool reached = trace->outcomes[i].status != OUTCOME_NONE ||
-			       (script->steps[i].step->background &&
-				script->steps[i].step->kind == STEP_CALL);
-		bool bad = (int)i == verdict->step || trace->outcomes[i].status >= OUTCOME_BROKEN;
-		bool judged = verdict->step < 0 || (int)i <= verdict->step;
+	if (status == OUTCOME_BROKEN || ((int)at == verdict->step &&
+					 verdict->kind == VERDICT_BROKEN))
+		return "broke";
+	if (status > OUTCOME_BROKEN || (int)at == verdict->step)
+		return "failed";
+	if (status == OUTCOME_NONE && !(step->background && step->kind == STEP_CALL))
+		return "not reached";
+	return verdict->step >= 0 && (int)at > verdict->step ? "not judged" : "done";
+}
 
-		fprintf(out, "%s%s %zu %s%s\n", indent, bad ? "not ok" : "ok", i + 1, title,
-			bad ? "" : !reached ? " # SKIP not reached" : !judged ?
-				" # SKIP not judged" : "");
-	}
+/*
+ * The story of a cell that did not go well, as comments: meson, kunit.py and LKFT's parser make
+ * tests of subtests, and the latter of comments that begin with `ok`, too.
+ */
+static void steps(FILE *out, struct pool *pool, const struct script *script,
+		  const struct trace *trace, const struct verdict *verdict)
+{
+	for (size_t i = 0; i < script->n_steps; i++)
+		fprintf(out, "# step %zu %s: %s\n", i + 1, step_end(script, trace, verdict, i),
+			step_title(pool, script, &script->steps[i]));
 }
 
 /* BROKEN, or NULL, is a clause that the scenario is not about. */
@@ -186,14 +236,14 @@ static void also_entries(const struct block *b, struct pool *pool, const struct 
 	}
 }
 
-static void diagnose(FILE *out, enum report_format format, const char *name,
-		     const struct script *script, const struct trace *trace,
-		     const struct verdict *v, struct catalogue *catalogue)
+static void diagnose(FILE *out, bool block, const char *name, const struct script *script,
+		     const struct trace *trace, const struct verdict *v,
+		     struct catalogue *catalogue)
 {
 	AUTO_POOL pool = { 0 };
-	struct block b = { out, format };
+	struct block b = { out, block ? "  " : "# " };
 
-	if (format == REPORT_TAP)
+	if (block)
 		fputs("  ---\n", out);
 	entry(&b, "message", v->message);
 	entry(&b, "severity", verdict_name(v->kind));
@@ -215,27 +265,8 @@ static void diagnose(FILE *out, enum report_format format, const char *name,
 		entry(&b, "runtime", pool_printf(&pool, "%s %s", runtime->name,
 						 runtime->installed ? runtime->installed : "?"));
 	entry(&b, "again", cell_again(&pool, script->cell, name));
-	if (format == REPORT_TAP)
+	if (block)
 		fputs("  ...\n", out);
-}
-
-static const struct {
-	const char *directive;
-	bool reason;
-} directives[] = {
-	[VERDICT_PASS] = { "", false },
-	[VERDICT_FAIL] = { "", false },
-	[VERDICT_SKIP] = { " # SKIP ", true },
-	[VERDICT_KNOWN] = { " # XFAIL ", true },
-	[VERDICT_XPASS] = { " # XPASS ", true },
-	[VERDICT_BROKEN] = { " # ERROR", false },
-};
-
-static void line(FILE *out, size_t number, const char *name, enum verdict_kind kind,
-		 const char *reason, bool bad)
-{
-	fprintf(out, "%s %zu %s%s%s\n", bad ? "not ok" : "ok", number, name,
-		directives[kind].directive, directives[kind].reason ? reason : "");
 }
 
 /* Report the second try of a cell, whether it passed or not. */
@@ -254,31 +285,91 @@ static void log_lines(FILE *out, struct pool *pool, const char *whose, const str
 		fprintf(out, "# kernel log%s: %s\n", whose, report_one_line(pool, lines->v[i]));
 }
 
+/* TIME, or NULL, is the end of the line. */
+static void line(FILE *out, enum report_format format, size_t number, const char *name,
+		 enum verdict_kind kind, const char *reason, bool bad, const char *time)
+{
+	const struct ending *e = &styles[format].endings[kind];
+
+	/* Not by a directive: many take `not ok # SKIP` for a skip, and all of TAP's readers
+	 * `not ok # TODO` for an expected failure. */
+	if (bad && kind != VERDICT_FAIL && kind != VERDICT_BROKEN)
+		fprintf(out, "not ok %zu %s # --fail-on %s: %s", number, name, verdict_name(kind),
+			reason);
+	else
+		fprintf(out, "%s %zu %s%s%s", e->result, number, name, e->directive,
+			*e->directive ? reason : "");
+	fprintf(out, "%s%s\n", time ? " # " : "", time ? time : "");
+}
+
+static const char *time_text(struct pool *pool, int64_t ns)
+{
+	return pool_printf(pool, "time=%lldms", (long long)((ns + 500000) / 1000000));
+}
+
+static const char *reason_of(struct pool *pool, const struct script *script,
+			     const struct verdict *v)
+{
+	const struct script_step *s = v->step < 0 ? NULL : &script->steps[v->step];
+
+	if (v->kind != VERDICT_FAIL && v->kind != VERDICT_BROKEN)
+		return v->reason;
+	return reason_line(pool, &(struct record){
+		.message = v->message, .actor = s ? step_actor(script, s) : NULL,
+		.op = s ? step_op(s) : NULL, .field = v->what, .expected = v->expected,
+		.seen = v->seen, .call = v->call,
+	});
+}
+
 void report_cell(FILE *out, enum report_format format, size_t number, const char *name,
 		 const struct script *script, const struct trace *trace,
 			 const struct verdict *verdict,
 		 struct catalogue *catalogue, bool bad)
 {
 	AUTO_POOL pool = { 0 };
+	const char *reason = reason_of(&pool, script, verdict);
+	/* To LKFT's parser the reason of a skip is part of the name: nothing there may vary. */
+	bool timed = trace->started_ns && verdict->kind != VERDICT_SKIP;
+	const char *time = timed ? time_text(&pool, trace->took_ns) : NULL;
+	bool block = styles[format].block;
 
-	if (bad)
-		steps(out, format, &pool, name, script, trace, verdict);
-	line(out, number, name, verdict->kind, verdict->reason, bad);
-	if (bad)
-		diagnose(out, format, name, script, trace, verdict, catalogue);
+	if (block)
+		line(out, format, number, name, verdict->kind, reason, bad, NULL);
+	if (bad) {
+		diagnose(out, block, name, script, trace, verdict, catalogue);
+		steps(out, &pool, script, trace, verdict);
+	}
 	tell_again(out, &pool, trace, verdict->kind);
 	log_lines(out, &pool, "", &verdict->own_log);
 	log_lines(out, &pool, " (this cell's or another's)", &verdict->log);
+	if (!block)
+		line(out, format, number, name, verdict->kind, reason, bad, time);
+	else if (time)
+		fprintf(out, "# %s\n", time);
 }
 
-void report_skip(FILE *out, size_t number, const char *name, const struct cell *cell, bool bad)
+void report_skip(FILE *out, enum report_format format, size_t number, const char *name,
+		 const struct cell *cell, bool bad)
 {
 	AUTO_POOL pool = { 0 };
+	bool block = styles[format].block;
 
-	line(out, number, name, VERDICT_SKIP, cell->skip, bad);
+	if (block)
+		line(out, format, number, name, VERDICT_SKIP, cell->skip, bad, NULL);
 	if (bad)
 		fprintf(out, "# %s: %s; %s\n", cell->skip, report_one_line(&pool, cell->detail),
 			report_one_line(&pool, cell->remedy));
+	if (!block)
+		line(out, format, number, name, VERDICT_SKIP, cell->skip, bad, NULL);
+}
+
+/* To tap-parser the last such comment is about the whole. */
+void report_time(FILE *out, enum report_format format, int64_t ns)
+{
+	AUTO_POOL pool = { 0 };
+
+	if (styles[format].block)
+		fprintf(out, "# %s\n", time_text(&pool, ns));
 }
 
 void report_end(FILE *out, const struct totals *t)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Verdicts as text.  The default is the form that every TAP consumer reads alike: version
- * 13, the plan first, steps of a failing cell as a subtest indented by four, YAML blocks
- * only on failures and of one-line double-quoted scalars.  KTAP is the other.
+ * Verdicts as text, one result line a cell, the plan first. docs/formats.md says who reads which
+ * format, and how.
  */
 #ifndef NSC_REPORT_H
 #define NSC_REPORT_H
@@ -13,7 +12,7 @@
 #include "report/fail_on.h"
 #include "report/judge.h"
 
-enum report_format { REPORT_TAP, REPORT_KTAP };
+enum report_format { REPORT_TAP, REPORT_KTAP, REPORT_KSELFTEST };
 
 struct totals {
 	size_t pass, fail, skip, known, xpass, broken;
@@ -22,19 +21,23 @@ struct totals {
 };
 
 void report_begin(FILE *out, enum report_format format, size_t n);
-/* A plan without cells, because all of them skip. */
+/* Whether the format's readers take a plan without cells; and one, because all of them skip. */
+bool report_skips_all(enum report_format format);
 void report_none(FILE *out, enum report_format format, const char *reason);
 /* One cell: NUMBER counts from 1, BAD makes it `not ok`. */
 void report_cell(FILE *out, enum report_format format, size_t number, const char *name,
 		 const struct script *script, const struct trace *trace,
 			 const struct verdict *verdict,
 		 struct catalogue *catalogue, bool bad);
-void report_skip(FILE *out, size_t number, const char *name, const struct cell *cell, bool bad);
+void report_skip(FILE *out, enum report_format format, size_t number, const char *name,
+		 const struct cell *cell, bool bad);
 /*
  * TEXT, or "" for NULL, as one line: what a kernel, a runtime or a trace says must not begin a
  * line of TAP. Controls are escaped, tabs kept.
  */
 const char *report_one_line(struct pool *pool, const char *text);
+/* How long all of it took, where the time of a cell is a comment, too. */
+void report_time(FILE *out, enum report_format format, int64_t ns);
 void report_end(FILE *out, const struct totals *totals);
 
 void totals_add(struct totals *t, enum verdict_kind kind, bool bad);

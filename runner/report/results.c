@@ -13,6 +13,7 @@
 #include "report/exit_status.h"
 #include "report/results.h"
 #include "nsc/patience.h"
+#include "nsc/sys.h"
 
 void results_typed(struct results *r, struct pool *pool, int argc, char **argv)
 {
@@ -66,9 +67,11 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	};
 	if (!output_open(&r->output, &r->selection, &r->plan, environment))
 		return false;
+	r->begun_ns = sys_now_ns();
 	r->output.confinement = r->confinement;
 	r->unjudged.pool = pool;
-	r->none = r->options.part && all_skip(&r->plan) && !r->options.fail_on.n;
+	r->none = r->options.part && report_skips_all(r->options.format) &&
+		all_skip(&r->plan) && !r->options.fail_on.n;
 	r->room = room;
 	r->window = pool_array(pool, struct result, room);
 	r->said = pool_array(pool, struct said, r->plan.n + 1);
@@ -134,7 +137,7 @@ void results_skip(struct results *r, size_t index)
 	result->bad = count(r, index, VERDICT_SKIP, cell->skip);
 	unjudged_add(&r->unjudged, cell->skip, cell->detail, cell->remedy);
 	if (!r->none)
-		report_skip(out, index + 1, name, cell, result->bad);
+		report_skip(out, r->options.format, index + 1, name, cell, result->bad);
 	fclose(out);
 	output_cell(&r->output, &(struct cell_result){
 		.cell = cell, .name = name, .verdict = &verdict,
@@ -321,6 +324,7 @@ int results_end(struct results *r, int rc)
 	else if (r->stop && r->printed < r->plan.n)
 		bail_out(r, "stopped at the first failure");
 	out = open_memstream(&text, &len);
+	report_time(out, r->options.format, sys_now_ns() - r->begun_ns);
 	report_end(out, &r->totals);
 	fclose(out);
 	output_tap(&r->output, text, len);

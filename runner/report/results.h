@@ -57,6 +57,7 @@ struct results {
 		signed char promise; /* by itself */
 	} *said; /* of each cell of the plan */
 	int release; /* of the kernel that is judged */
+	int64_t begun_ns; /* in sys_now_ns() terms */
 	const struct confinement *confinement; /* of a run on this machine, or NULL */
 	struct result {
 		char *text; /* rendered, waiting for its turn */

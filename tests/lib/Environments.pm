@@ -102,6 +102,9 @@ sub begin {
 	return { row => $row, pid => $pid, read => $read, tap => '', keep => $keep, begun => time };
 }
 
+# How the cells of a verdict are called in what was seen; an unexpected pass is one.
+my %words = (pass => 'passed', xpass => 'passed', fail => 'failed', known => 'known', broken => 'broken');
+
 sub finish {
 	my ($run) = @_;
 	my %seen = (%$run, status => $? & 127 ? 128 + ($? & 127) : $? >> 8, took => time - $run->{begun});
@@ -111,18 +114,9 @@ sub finish {
 	my @lines = split /\r?\n/, $seen{tap};
 	($seen{plan}) = map { /^1\.\.(\d+)$/ ? $1 : () } @lines;
 	for (@lines) {
-		my ($not, $name, $directive) = /^(not )?ok \d+ (\S+)(?: # (.*))?$/ or next;
-		$directive //= '';
+		my ($name, $verdict, $reason) = result_line($_) or next;
 		$seen{cells}++;
-		if ($directive =~ /^SKIP (.*)/) {
-			push @{$seen{skipped}{$1}}, $name;
-		} elsif ($directive eq 'ERROR') {
-			push @{$seen{broken}}, $name;
-		} elsif ($directive =~ /^(?:TODO|XFAIL) /) {
-			push @{$seen{known}}, $name;
-		} else {
-			push @{$seen{$not ? 'failed' : 'passed'}}, $name;
-		}
+		push @{$verdict eq 'skip' ? $seen{skipped}{$reason} : $seen{$words{$verdict}}}, $name;
 	}
 	return \%seen;
 }
@@ -209,7 +203,7 @@ sub faults {
 # The first of their blocks, for who reads it.
 sub why {
 	my ($seen) = @_;
-	return join "\n", map { /^(not ok [^\n]*\n(?:[ #][^\n]*\n)+)/ && $1 !~ /^[^\n]* # (?:TODO|XFAIL)/ ? $1 : () }
+	return join "\n", map { /^(not ok (?!\d+ \S+ # TODO)[^\n]*\n(?:[ #][^\n]*\n)+)/ ? $1 : () }
 		split /^(?=not ok|ok)/m, substr($seen->{tap}, 0, 1 << 20);
 }
 

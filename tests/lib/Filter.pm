@@ -77,11 +77,11 @@ sub judge_filtered {
 	my @wrong;
 
 	push @wrong, 'no end' if $late;
-	push @wrong, "accuses: $_" for $out =~ /^not ok \d+ (\S+)$/mg;
+	push @wrong, "accuses: $_" for with_verdict($out, 'fail');
 	# The C library gives up before main: nobody of ours could say anything.
 	return 'cannot be started' if $code == 127 && $out eq '';
 	push @wrong, "exit status $code" if !$signal && $code != 0 && $code != 3 && $code != 4;
-	push @wrong, "breaks: $_" for $out =~ /^not ok \d+ (\S+) # ERROR$/mg;
+	push @wrong, "breaks: $_" for with_verdict($out, 'broken');
 	# Nothing can be named without writing.
 	push @wrong, 'does not name the call'
 		if !$signal && $code && $call ne 'write' && "$out$err" !~ /\b\Q$call\E\b/;

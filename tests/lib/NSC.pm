@@ -10,7 +10,7 @@ use File::Temp qw(tempdir);
 use POSIX 'WNOHANG';
 use TAP::Parser;
 
-our @EXPORT = qw($deadline await await_child await_exit $nsconform $nsconform_test $badrt bad_program bad_runtime run_command run_tap scratch_dir slurp spew golden is_root);
+our @EXPORT = qw($deadline await await_child await_exit $nsconform $nsconform_test $badrt bad_program bad_runtime run_command run_tap result_line timeless with_verdict scratch_dir slurp spew golden is_root);
 
 my $build = $ENV{BUILD} // 'build';
 our $nsconform = "$build/nsconform";
@@ -129,15 +129,43 @@ sub run_command {
 	return (slurp("$dir/out"), slurp("$dir/err"), $status);
 }
 
-# Results of a run by cell name: {ok, directive, explanation}, and the parser.
+my %directives = (SKIP => 'skip', XFAIL => 'known', XPASS => 'xpass', ERROR => 'broken');
+
+# What a result line of any format says: (name, verdict, reason); of another line nothing.
+sub result_line {
+	my ($not, $name, $directive, $reason) =
+		$_[0] =~ /^(not )?ok \d+ (\S+)(?: #(?: (SKIP|TODO|XFAIL|XPASS|ERROR)\b)? *(.*))?$/ or return;
+	($reason //= '') =~ s/(?:^| # )time=\d+ms$//;
+	my $verdict = !$directive ? ($not ? 'fail' : 'pass') : $directive eq 'TODO' ? ($not ? 'known' : 'xpass') :
+		$directives{$directive};
+	return ($name, $verdict, $reason);
+}
+
+# Names of the cells with one of these verdicts, in order.
+sub with_verdict {
+	my ($tap, @verdicts) = @_;
+	return map {
+		my ($name, $verdict) = result_line($_);
+		$name && grep({ $_ eq $verdict } @verdicts) ? $name : ();
+	} split /\n/, $tap;
+}
+
+# Output without what two runs of the same thing differ in.
+sub timeless {
+	my ($tap) = @_;
+	$tap =~ s/^# time=\d+ms\n| # time=\d+ms$//mg;
+	return $tap;
+}
+
+# Result lines of a run by cell name, and the parser.
 sub run_tap {
 	my ($text) = @_;
 	my $parser = TAP::Parser->new({ tap => length $text ? $text : "# nothing\n" });
 	my %results;
 	while (my $result = $parser->next) {
 		next unless $result->is_test;
-		(my $name = $result->description) =~ s/ # ERROR$//; # no directive to Perl
-		$results{$name} = $result->as_string;
+		my ($name) = result_line($result->raw);
+		$results{$name} = $result->raw;
 	}
 	return (\%results, $parser);
 }
