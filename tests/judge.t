@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 use lib 'tests/lib';
+use JSON::PP;
 use NSC;
 use Test::More;
 
@@ -63,6 +64,36 @@ my ($said) = run_command($nsconform_test, 'judge', "$dir/marked.jsonl");
 like $said, qr/^# .*again alone: $shown$/m, 'UTF-8 in a comment';
 like $said, qr/^# kernel log.*: $shown$/m, 'UTF-8 in a line of the kernel log';
 like $said, qr/^  (?:seen|results): .*\xe2\x9c\x93 \\\\xE2/m, 'UTF-8 in a diagnostic';
+# What a control passed over before explains nothing of how it ends.
+my $json = JSON::PP->new->canonical;
+my $control = <<'END';
+suite: tests/control
+about: A control with a step before what is isolated.
+scenarios:
+  - id: story
+    about: Two names.
+    clauses: [uts.names.hostname-isolated]
+    actors: {a: {new: [uts]}}
+    steps:
+      - a: uts.gethostname
+        expect: {name: one}
+      - a: uts.gethostname
+        expect: {name: two}
+        isolates: uts
+END
+for (['broke', { status => 'broken', why => 'it is gone' }, 'ERROR a uts.gethostname: it is gone'],
+	['held', { status => 'done', errno => 0, out => { name => 'two' } },
+		'a uts.gethostname: the expectation holds without the UTS namespace too: it proves nothing']) {
+	my ($how, $second, $reason) = @$_;
+	my @steps = map { { line => 0, op => 'uts.gethostname', took_ns => 1, %$_ } }
+		{ status => 'done', errno => 0, out => { name => 'passed-over' } }, $second;
+	spew("$dir/control.jsonl", join "\n", $json->encode({ nsconform_trace => 2, release => '6.1.0', file => 'control.yaml',
+			source => $control, command => [] }),
+		$json->encode({ cell => 'tests.control.story.control.uts', steps => \@steps }), '{"end": 1, "interrupted": false}', '');
+	my ($out, $err) = run_command($nsconform_test, 'judge', "$dir/control.jsonl");
+	like $out, qr/^not ok 1 \S+ # \Q$reason\E$/m, "a control that $how: the reason" or diag $err;
+	unlike $out, qr/^  (?:field: |expected: .*one)/m, '... and not that of the step before';
+}
 my (undef, $err, $status) = run_command($nsconform_test, 'judge', "$dir/short.jsonl");
 is $status, 2, 'a trace that does not fit its suite';
 like $err, qr/short\.jsonl:2:1: does not fit/, 'is said with its line';

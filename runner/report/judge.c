@@ -35,9 +35,8 @@ static const char *error_text(struct pool *pool, int error)
 static void broken(struct pool *pool, struct verdict *v, int step, const char *message)
 {
 	(void)pool;
-	v->kind = VERDICT_BROKEN;
-	v->step = step;
-	v->message = message;
+	/* A control passes over what is not as expected before; that explains nothing here. */
+	*v = (struct verdict){ .kind = VERDICT_BROKEN, .step = step, .message = message };
 }
 
 static void lied(struct pool *pool, struct verdict *v, int step, struct lie lie)
@@ -165,6 +164,7 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 		if (!met)
 			return true;
 		v->kind = VERDICT_FAIL;
+		v->what = NULL;
 		v->message = pool_printf(pool, "the expectation holds without the %s namespace too: it proves nothing",
 					 ns_kinds[script->cell->ns].title);
 		v->expected = pool_printf(pool, "not %s", value_show(pool, expect));
