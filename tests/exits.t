@@ -20,6 +20,10 @@ is $status, 4, 'exit 4: nothing was judged';
 like $err, qr/\Ansconform: nothing was judged: 1 of 1 cells skip with "[^"\n]+"[^\n]*\n\z/, 'one line says why, and what to do';
 like $out, qr/^# nothing was judged: /m, 'and a comment of the TAP';
 is((run_suite('--format', 'ktap', '--suites', $suite, 'tests.verdicts.skips'))[2], 4, "KTAP: it is kselftest's status of a skip");
+for my $format (qw(ktap kselftest)) {
+	(undef, undef, $status) = run_command($nsconform_test, 'judge', '--format', $format, 'tests/golden/judge/verdicts.jsonl');
+	is $status, 1, "$format: what broke has failed to kselftest, of which 3 is an unexpected pass";
+}
 is((run_suite('--strict', '--suites', $suite, 'tests.verdicts.skips'))[2], 1, 'a skip that fails the run is said to have failed');
 
 (my $absent = slurp('fixtures/runtimes/bwrap.yaml')) =~ s/\bbwrap\b/no-such-program/g;

@@ -291,7 +291,7 @@ static int judge_file(struct again *a, const char *path)
 	if (totals_status(&a->totals) == EXIT_UNJUDGED)
 		fprintf(stderr, "nsconform: nothing was judged: %s has no cell that could be; "
 			"run again with --output\n", path);
-	return totals_status(&a->totals);
+	return report_status(a->format, totals_status(&a->totals));
 }
 
 static int run(struct invocation *in)

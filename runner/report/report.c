@@ -22,6 +22,7 @@ struct style {
 	bool block;	/* a YAML block and comments follow the result line, the last being the
 			 * time; else comments come before it, and it ends in the time */
 	bool skips_all; /* its readers take a plan without tests */
+	int broken;	/* the exit status that they take for EXIT_BROKEN */
 	struct ending endings[VERDICT_BROKEN + 1];
 };
 
@@ -39,6 +40,7 @@ static const struct style styles[] = {
 	/* tap2subunit takes no line on which anything but a directive follows the `#`. */
 	[REPORT_TAP] = {
 		.version = "TAP version 13", .block = true, .skips_all = true,
+		.broken = EXIT_BROKEN,
 		.endings = {
 			[VERDICT_PASS] = { "ok", "" },
 			[VERDICT_FAIL] = { "not ok", " # " },
@@ -48,13 +50,13 @@ static const struct style styles[] = {
 			[VERDICT_BROKEN] = { "not ok", " # ERROR " },
 		},
 	},
-	/* To kunit.py a plan without tests is an error. */
+	/* To kunit.py a plan without tests is an error. A status of 3 is KSFT_XPASS. */
 	[REPORT_KTAP] = {
-		.version = "KTAP version 1",
+		.version = "KTAP version 1", .broken = EXIT_FAILED,
 		.endings = KERNEL_ENDINGS(" # "),
 	},
 	[REPORT_KSELFTEST] = {
-		.version = "TAP version 13", .skips_all = true,
+		.version = "TAP version 13", .skips_all = true, .broken = EXIT_FAILED,
 		.endings = KERNEL_ENDINGS(" #  "),
 	},
 };
@@ -107,6 +109,11 @@ int totals_status(const struct totals *t)
 	if (t->bad)
 		return EXIT_FAILED;
 	return totals_judged(t) ? EXIT_GOOD : EXIT_UNJUDGED;
+}
+
+int report_status(enum report_format format, int status)
+{
+	return status == EXIT_BROKEN ? styles[format].broken : status;
 }
 
 static bool passes(enum verdict_kind kind)

@@ -47,5 +47,7 @@ size_t totals_of(const struct totals *t, enum verdict_kind kind);
 void totals_add_again(struct totals *t, const char *tried_again, enum verdict_kind kind);
 /* The exit status of a run with these totals. */
 int totals_status(const struct totals *t);
+/* What the readers of the format take for STATUS, which is an enum exit_status. */
+int report_status(enum report_format format, int status);
 
 #endif

@@ -340,9 +340,10 @@ int results_end(struct results *r, int rc)
 
 	if (none && !r->options.part)
 		fprintf(stderr, "nsconform: %s\n", unjudged_text(r->plan.pool, &r->unjudged));
-	int status = end_status(r, rc, complete);
+	int status = report_status(r->options.format, end_status(r, rc, complete));
 
-	return output_end(&r->output, cut, status, &r->totals) ? status : EXIT_BROKEN;
+	return output_end(&r->output, cut, status, &r->totals) ? status :
+		report_status(r->options.format, EXIT_BROKEN);
 }
 
 void results_free(struct results *r)
