@@ -28,6 +28,9 @@ bool text_printable(uint32_t code);
  */
 char *text_escape(struct pool *pool, const char *s, size_t len, const char *special);
 
+/* S as one word of a POSIX shell's command line: in quotes where it needs them. */
+const char *text_shell_word(struct pool *pool, const char *s);
+
 /* The ending of a noun that is counted: "1 suite", "2 suites". */
 const char *text_plural(size_t n);
 

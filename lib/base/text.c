@@ -75,6 +75,21 @@ char *text_escape(struct pool *pool, const char *s, size_t len, const char *spec
 	return text;
 }
 
+const char *text_shell_word(struct pool *pool, const char *s)
+{
+	size_t len = strlen(s);
+	char *text, *to;
+
+	if (len && !s[strcspn(s, " \t\n;'\"$`\\*?[]{}()<>&|!#~")])
+		return s;
+	text = to = pool_alloc(pool, 4 * len + 3);
+	*to++ = '\'';
+	for (; *s; s++)
+		to += sprintf(to, *s == '\'' ? "'\\''" : "%c", *s);
+	*to = '\'';
+	return text;
+}
+
 const char *text_plural(size_t n)
 {
 	return n == 1 ? "" : "s";

@@ -94,6 +94,7 @@ static bool read_header(struct again *a, const struct value *header, const char 
 		return false;
 	a->suite = suite_parse(&a->pool, file, source->str.s, source->str.len, &a->catalogue,
 			       &a->problems);
+	a->plan.again = value_text(value_get(header, "again"));
 	if (!a->suite)
 		problem_add(&a->problems, (struct mark){ path, 1, 1 },
 			    "the suite in this trace is not one of nsconform %s: judge it with the nsconform "

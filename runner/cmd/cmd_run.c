@@ -272,7 +272,8 @@ static int run(struct invocation *in)
 	r->options = *(const struct run_options *)in->options;
 	if (!r->options.jobs)
 		r->options.jobs = slots_of(&machine);
-	results_typed(r, pool, in->argc, in->argv);
+	results_typed(r, pool, in->argc, in->argv,
+		      invocation_again(pool, in));
 	int status = check_inside(pool, &r->options);
 
 	if (!status)
@@ -299,7 +300,7 @@ static int run(struct invocation *in)
 }
 
 static const struct option_row here_rows[] = {
-	{ .name = "yes-here", OPTION_FLAG(struct run_options, here), .needs = "inside",
+	{ .name = "yes-here", OPTION_FLAG(struct run_options, here), .again = true, .needs = "inside",
 	  .help = "with --inside: this machine may be changed, where its namespaces are the box's" },
 	{ 0 }
 };

@@ -17,6 +17,7 @@
 #include "nsc/patience.h"
 #include "nsc/sha256.h"
 #include "nsc/sys.h"
+#include "nsc/text.h"
 #include "vm/kvm.h"
 #include "vm/layout.h"
 #include "vm/shards.h"
@@ -123,18 +124,6 @@ static bool check(const struct vm_options *o)
 	return true;
 }
 
-static void print_word(const char *word)
-{
-	if (!word[strcspn(word, " ;'\"$`\\*?()<>&|")]) {
-		printf("%s ", word);
-		return;
-	}
-	putchar('\'');
-	for (; *word; word++)
-		fputs(*word == '\'' ? "'\\''" : (char[]){ *word, 0 }, stdout);
-	fputs("' ", stdout);
-}
-
 /* The command that would be run, with the archive as a file, and both channels on the terminal. */
 static int print(struct pool *pool, const struct results *r, const struct vm_options *o,
 		 const struct shards_config *config)
@@ -152,7 +141,7 @@ static int print(struct pool *pool, const struct results *r, const struct vm_opt
 		return EXIT_BROKEN;
 	for (char **word = vm_command(pool, &config->vm, path, "file,id=console,path=/dev/stderr");
 	     *word; word++)
-		print_word(*word);
+		printf("%s ", text_shell_word(pool, *word));
 	putchar('\n');
 	fprintf(stderr, "nsconform: the initial RAM file system is in %s\n", path);
 	return EXIT_GOOD;
@@ -192,7 +181,6 @@ static bool forget_package(struct pool *pool, struct vm_options *o, struct shard
 static int carry_out(struct pool *pool, struct results *r, struct vm_options *o)
 {
 	struct shards_config config = { .vm = o->vm, .machines = r->options.jobs,
-					.option = o->deb ? "--deb" : "--kernel",
 					.given = o->deb ? o->deb : o->vm.kernel,
 					.boot_within_ns = o->boot_within_s * 1000000000ll,
 					.accel_is_given = o->accel != ACCEL_ANY };
@@ -258,7 +246,8 @@ static int run(struct invocation *in)
 
 	set_defaults(o);
 	r->options = o->run;
-	results_typed(r, pool, in->argc, in->argv);
+	results_typed(r, pool, in->argc, in->argv,
+		      invocation_again(pool, in));
 	patience_set(r->options.time_factor);
 	if (!choose_arch(pool, o) || !check(o))
 		status = EXIT_USAGE;
@@ -285,16 +274,16 @@ static int run(struct invocation *in)
 }
 
 static const struct option_row kernel_rows[] = {
-	{ .name = "kernel", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, vm.kernel),
+	{ .name = "kernel", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, vm.kernel), .again = true,
 	  .not_with = "deb", .help = "a bzImage, or what qemu's -kernel takes for the architecture" },
-	{ .name = "modules", OPTION_TEXT(ARGUMENT_DIR, struct vm_options, modules),
+	{ .name = "modules", OPTION_TEXT(ARGUMENT_DIR, struct vm_options, modules), .again = true,
 	  .help = "where its modules are; found by itself in a build tree, and for /boot/vmlinuz-*" },
-	{ .name = "config", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, config),
+	{ .name = "config", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, config), .again = true,
 	  .help = "its .config; found by itself there, too" },
-	{ .name = "deb", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, deb),
+	{ .name = "deb", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, deb), .again = true,
 	  .not_with = "modules config print",
 	  .help = "a Debian or Ubuntu kernel package, in place of these three" },
-	{ .name = "append", OPTION_TEXT(ARGUMENT_TEXT, struct vm_options, vm.append),
+	{ .name = "append", OPTION_TEXT(ARGUMENT_TEXT, struct vm_options, vm.append), .again = true,
 	  .help = "more kernel parameters" },
 	{ 0 }
 };
@@ -307,18 +296,18 @@ static const struct symbol accels[] = {
 };
 
 static const struct option_row machine_rows[] = {
-	{ .name = "accel", OPTION_WORD(struct vm_options, accel, accels),
+	{ .name = "accel", OPTION_WORD(struct vm_options, accel, accels), .again = true,
 	  .help = "KVM or emulation; by default the faster one" },
-	{ .name = "memory", OPTION_NUMBER(struct vm_options, vm.memory_mib, 64, 65536),
+	{ .name = "memory", OPTION_NUMBER(struct vm_options, vm.memory_mib, 64, 65536), .again = true,
 	  .help = "MiB of each machine; 384 by default" },
-	{ .name = "boot-within", OPTION_NUMBER(struct vm_options, boot_within_s, 1, 3600),
+	{ .name = "boot-within", OPTION_NUMBER(struct vm_options, boot_within_s, 1, 3600), .again = true,
 	  .help = "how many seconds the kernel may take to start; 60 by default" },
-	{ .name = "qemu", OPTION_TEXT(ARGUMENT_PROGRAM, struct vm_options, vm.qemu),
+	{ .name = "qemu", OPTION_TEXT(ARGUMENT_PROGRAM, struct vm_options, vm.qemu), .again = true,
 	  .variable = "NSCONFORM_QEMU",
 	  .help = "by default qemu-system-ARCH in PATH, then what `make deps-kernels` fetched" },
-	{ .name = "arch", OPTION_TEXT(ARGUMENT_ARCH, struct vm_options, arch),
+	{ .name = "arch", OPTION_TEXT(ARGUMENT_ARCH, struct vm_options, arch), .again = true,
 	  .help = "x86_64, aarch64 or riscv64; by default this machine's" },
-	{ .name = "init", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, init),
+	{ .name = "init", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, init), .again = true,
 	  .help = "the guest's program, a static nsconform; by default this one" },
 	{ .name = "print", OPTION_FLAG(struct vm_options, print),
 	  .help = "boot nothing: print qemu's command, and write its initial RAM file system" },

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "cmd/command.h"
+#include "load/paths.h"
 #include "load/problems.h"
+#include "nsc/text.h"
 
 const struct argument_kind argument_kinds[ARGUMENTS] = {
 	[ARGUMENT_NONE] = { "", "nothing" },
@@ -155,6 +157,7 @@ static int take(struct reader *r, size_t i, const char *value)
 	if (r->given[i] && !row->repeats)
 		return usage_error(r->command, "--%s is given twice", row->name);
 	r->given[i] = true;
+	r->in->given[r->in->n_given++] = (struct given){ row, value };
 	if (row == help_rows) {
 		r->in->help = true;
 	} else if (row->take) {
@@ -326,9 +329,27 @@ static void read_variables(struct reader *r)
 	for (size_t i = 0; (row = option_at(r->command, i, &use)); i++) {
 		const char *value = row->variable && !r->given[i] ? getenv(row->variable) : NULL;
 
-		if (value && *value)
-			*(const char **)((char *)r->in->options + use.at + row->at) = value;
+		if (!value || !*value)
+			continue;
+		*(const char **)((char *)r->in->options + use.at + row->at) = value;
+		r->in->given[r->in->n_given++] = (struct given){ row, value };
 	}
+}
+
+const char *invocation_again(struct pool *pool, const struct invocation *in)
+{
+	const char *text = pool_printf(pool, "%s %s", paths_program(pool), in->command->name);
+
+	for (size_t i = 0; i < in->n_given; i++) {
+		const struct given *g = &in->given[i];
+
+		if (!g->row->again)
+			continue;
+		text = pool_printf(pool, "%s --%s", text, g->row->name);
+		if (g->row->argument != ARGUMENT_NONE)
+			text = pool_printf(pool, "%s %s", text, text_shell_word(pool, g->value));
+	}
+	return text;
 }
 
 int options_read(struct invocation *in)
@@ -337,12 +358,17 @@ int options_read(struct invocation *in)
 		check_together, check_one_of, check_operands,
 	};
 	struct reader r = { .in = in, .command = in->command, .next = 1 };
+	size_t room = option_count(in->command);
 	bool options = true;
 	int status = 0;
 
 	in->options = pool_alloc(in->pool, in->command->options_size + 1);
 	in->operands = pool_array(in->pool, char *, (size_t)in->argc + 1);
 	r.given = pool_array(in->pool, bool, option_count(in->command));
+	/* Each word may have several letters; and each option may have a variable. */
+	for (int i = 0; i < in->argc; i++)
+		room += strlen(in->argv[i]);
+	in->given = pool_array(in->pool, struct given, room);
 	while (!status && !in->help && r.next < in->argc) {
 		char *word = in->argv[r.next++];
 

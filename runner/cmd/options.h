@@ -65,6 +65,7 @@ struct option_row {
 	const char *not_with;	/* options that contradict it, between blanks */
 	const char *needs;	/* an option without which it means nothing */
 	bool repeats;		/* may be given several times */
+	bool again;		/* what a cell comes to depends on it: the command that repeats it has it */
 	bool no_operands;	/* with it, the command takes none */
 	const char *help;
 };
@@ -95,6 +96,12 @@ struct option_use {
 
 struct command;
 
+/* An option that was given, or that a variable stands for. */
+struct given {
+	const struct option_row *row;
+	const char *value; /* or NULL */
+};
+
 /* A command line that was understood. */
 struct invocation {
 	struct pool *pool;
@@ -105,6 +112,8 @@ struct invocation {
 	void *options;	 /* of the command's .options_size; what is not given is zero */
 	char **operands; /* ends with NULL */
 	int n;
+	struct given *given; /* in order */
+	size_t n_given;
 	bool help;	 /* -h or --help: nothing else counts */
 };
 
@@ -114,6 +123,10 @@ const struct option_row *option_at(const struct command *c, size_t i, struct opt
 const char *option_argument(struct pool *pool, const struct option_row *row);
 /* Whether NAME is among the words of LIST, which blanks separate; LIST may be NULL. */
 bool option_listed(const char *list, const char *name);
+
+/* The command that IN is, as shell words, for a cell's name to follow: without what only chooses
+ * cells, or says what is done with what comes of them. */
+const char *invocation_again(struct pool *pool, const struct invocation *in);
 
 /* Fill IN, of which .pool, .command, .argc and .argv are set: 0, or EXIT_USAGE with two lines. */
 int options_read(struct invocation *in);

@@ -17,7 +17,7 @@ static const struct option_row running_rows[] = {
 		  "keep the processors busy" },
 	{ .name = "timeout", OPTION_NUMBER(struct run_options, timeout_s, 1, TIMEOUT_MAX_S),
 	  .help = "end the run after N seconds" },
-	{ .name = "time-factor", OPTION_NUMBER(struct run_options, time_factor, 1, TIME_FACTOR_MAX),
+	{ .name = "time-factor", OPTION_NUMBER(struct run_options, time_factor, 1, TIME_FACTOR_MAX), .again = true,
 	  .help = "wait N times as long as on an idle machine, 1 to 1000; measured by default" },
 	{ .name = "fail-fast", OPTION_FLAG(struct run_options, fail_fast), .not_with = "keep-going",
 	  .help = "end at the first failure" },
@@ -104,7 +104,7 @@ static const struct option_row cell_rows[] = {
 const struct option_group cell_options = { "which cells", cell_rows };
 
 static const struct option_row runtime_rows[] = {
-	{ .name = "runtime", OPTION_TEXT(ARGUMENT_RUNTIME, struct run_options, runtime),
+	{ .name = "runtime", OPTION_TEXT(ARGUMENT_RUNTIME, struct run_options, runtime), .again = true,
 	  .help = "have the boxes built by that container runtime: a name that `nsconform runtime` "
 		  "shows, or the path of its file" },
 	{ 0 }
@@ -112,7 +112,7 @@ static const struct option_row runtime_rows[] = {
 const struct option_group runtime_options = { "boxes", runtime_rows };
 
 static const struct option_row inside_rows[] = {
-	{ .name = "inside", OPTION_FLAG(struct run_options, inside), .not_with = "runtime",
+	{ .name = "inside", OPTION_FLAG(struct run_options, inside), .again = true, .not_with = "runtime",
 	  .help = "judge from inside of a container, in the namespaces that are there" },
 	{ 0 }
 };

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +9,7 @@
 
 #include "load/configured.h"
 #include "load/paths.h"
+#include "nsc/text.h"
 
 enum { LEVELS_UP = 4 };
 
@@ -22,13 +25,11 @@ static void find_program(char path[PATH_MAX])
 		*path = 0;
 }
 
-const char *paths_data(struct pool *pool, const char *below)
+/* Where nobody says where. */
+static const char *found_data(struct pool *pool, const char *below)
 {
-	const char *given = getenv("NSCONFORM_DATA");
 	char exe[PATH_MAX];
 
-	if (given && *given)
-		return pool_printf(pool, "%s/%s", given, below);
 	find_program(exe);
 	/* The source tree is somewhere above its build directory. */
 	for (int up = 0; up < LEVELS_UP; up++) {
@@ -41,4 +42,32 @@ const char *paths_data(struct pool *pool, const char *below)
 			return pool_printf(pool, "%s/%s", exe, below);
 	}
 	return pool_printf(pool, "%s/%s", configured_datadir, below);
+}
+
+/* What the environment says, or NULL. */
+static const char *given_data(void)
+{
+	const char *given = getenv("NSCONFORM_DATA");
+
+	return given && *given ? given : NULL;
+}
+
+const char *paths_data(struct pool *pool, const char *below)
+{
+	const char *given = given_data();
+
+	return given ? pool_printf(pool, "%s/%s", given, below) : found_data(pool, below);
+}
+
+const char *paths_program(struct pool *pool)
+{
+	const char *program = text_shell_word(pool, program_invocation_name);
+	const char *given = given_data();
+	char there[PATH_MAX], found[PATH_MAX];
+
+	/* A variable that changes nothing, as of make check, need not be repeated. */
+	if (!given || (realpath(given, there) && realpath(found_data(pool, "."), found) &&
+		       !strcmp(there, found)))
+		return program;
+	return pool_printf(pool, "NSCONFORM_DATA=%s %s", text_shell_word(pool, given), program);
 }

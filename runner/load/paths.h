@@ -9,5 +9,7 @@
  * binary that has suites/clauses, else the installed place.
  */
 const char *paths_data(struct pool *pool, const char *below);
+/* How this program was called, as shell words: with $NSCONFORM_DATA where that matters. */
+const char *paths_program(struct pool *pool);
 
 #endif

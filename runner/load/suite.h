@@ -91,7 +91,8 @@ struct suite {
 	const char *prefix; /* uts.hostname */
 	const char *about;
 	const char *source; /* the file's text */
-	const char *again;  /* arguments that repeat it; NULL: run and the cell's name */
+	const char *again;  /* arguments that repeat it; NULL: the cell's name does */
+	bool own;	    /* none that comes with nsconform: names are only found in its file */
 	struct scenario *scenarios;
 	size_t n;
 };

@@ -100,7 +100,7 @@ void plan_add(struct plan *plan, const struct scenario *s, bool controls)
 {
 	bool boxes = plan->runtime || plan->inside;
 	struct cell cell = { .scenario = s, .runtime = plan->runtime, .boxes = boxes,
-			     .inside = plan->inside };
+			     .inside = plan->inside, .again = plan->again };
 
 	if (boxes && !has_box(s))
 		return;

@@ -198,10 +198,21 @@ static const struct suite *same_name(const struct selection *s, const struct sui
 	return NULL;
 }
 
+/* Whether the file REAL is not below ROOT, a directory that may be "" for none. */
+static bool is_own(const char *real, const char *root)
+{
+	size_t len = strlen(root);
+
+	return !len || strncmp(real, root, len) || real[len] != '/';
+}
+
 static void load_suites(struct selection *s, const struct files *files)
 {
+	char root[PATH_MAX];
 	size_t named = 0;
 
+	if (!realpath(paths_data(s->pool, "suites"), root))
+		*root = 0;
 	s->suites = pool_array(s->pool, struct suite *, files->n + 1);
 	for (size_t i = 0; i < files->n; i++) {
 		struct suite *suite = suite_load(s->pool, files->v[i].path, &s->catalogue,
@@ -215,8 +226,10 @@ static void load_suites(struct selection *s, const struct files *files)
 		if (other && !hidden)
 			problem_add(&s->problems, (struct mark){ suite->file, 1, 1 },
 				    "the suite %s is also in %s", suite->name, other->file);
-		if (suite)
+		if (suite) {
 			suite->real = files->v[i].real;
+			suite->own = is_own(suite->real, root);
+		}
 		if (suite && !hidden)
 			s->suites[s->n_suites++] = suite;
 		named = i < files->named ? s->n_suites : named;

@@ -2,7 +2,9 @@
 /*
  * Where a cell stands, who acts in it, and how it is run again.
  */
+#include "load/paths.h"
 #include "load/runtime.h"
+#include "nsc/text.h"
 #include "report/cell_text.h"
 
 const char *cell_place(struct pool *pool, const struct cell *cell, struct mark at)
@@ -12,16 +14,35 @@ const char *cell_place(struct pool *pool, const struct cell *cell, struct mark a
 	return at.line ? pool_printf(pool, "%s:%d", file, at.line) : file;
 }
 
+/* What is known of a cell that was read from a trace: how its run began may not be. */
+static const char *guess(struct pool *pool, const struct cell *cell)
+{
+	const char *again = "nsconform run";
+
+	if (cell->runtime)
+		again = pool_printf(pool, "%s --runtime %s", again,
+				    text_shell_word(pool, cell->runtime->file));
+	return cell->inside ? pool_printf(pool, "%s --inside", again) : again;
+}
+
+const char *suite_again(struct pool *pool, const struct suite *suite, const char *again)
+{
+	return suite->own ? pool_printf(pool, "%s --suites %s", again,
+					text_shell_word(pool, suite->file)) : again;
+}
+
 const char *cell_again(struct pool *pool, const struct cell *cell, const char *name)
 {
-	const struct runtime *runtime = cell->runtime;
-	const char *again = cell->scenario->suite->again;
+	const struct suite *suite = cell->scenario->suite;
 
-	if (again)
-		return pool_printf(pool, "nsconform %s", again);
-	return pool_printf(pool, "nsconform run %s%s%s%s%s", runtime ? "--runtime " : "",
-			   runtime ? runtime->file : "", runtime ? " " : "",
-			   cell->inside ? "--inside " : "", name);
+	if (suite->again)
+		return pool_printf(pool, "%s %s", paths_program(pool), suite->again);
+	/* vm.boot: a cell of no file, and no name to select by. */
+	if (!suite->source)
+		return cell->again ? cell->again : guess(pool, cell);
+	return pool_printf(pool, "%s %s",
+			   suite_again(pool, suite, cell->again ? cell->again : guess(pool, cell)),
+			   text_shell_word(pool, name));
 }
 
 const char *step_actor(const struct script *script, const struct script_step *s)

@@ -9,6 +9,8 @@
 
 /* FILE:LINE; a verdict on a whole kernel (vm.boot) belongs to no line of a suite. */
 const char *cell_place(struct pool *pool, const struct cell *cell, struct mark at);
+/* AGAIN, the command of a run, with what finds the suite's cells by their names. */
+const char *suite_again(struct pool *pool, const struct suite *suite, const char *again);
 /* The command that runs the cell NAME again. */
 const char *cell_again(struct pool *pool, const struct cell *cell, const char *name);
 /* The name of the actor that carries the step out, and of what it does. */

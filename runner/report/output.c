@@ -191,6 +191,8 @@ static struct value *trace_header(struct pool *pool, const struct output *o,
 
 	value_put(pool, map, "nsconform_trace", value_int(pool, TRACE_VERSION));
 	value_put(pool, map, "command", (struct value *)o->command);
+	if (o->again)
+		value_put(pool, map, "again", value_str(pool, suite_again(pool, suite, o->again)));
 	value_put(pool, map, "release", value_str(pool, o->release));
 	if (o->inside)
 		value_put(pool, map, "inside", value_bool(pool, true));

@@ -28,6 +28,7 @@ struct output {
 	const struct confinement *confinement; /* that verdicts take into account, or NULL */
 	const char *release;
 	const struct value *command; /* a list of texts: what was typed */
+	const char *again; /* plan.again */
 	FILE *tap, *cells;
 	FILE *copy; /* of the lines of cells.jsonl, for who reads them at the end; or NULL */
 	struct run_file run;

@@ -15,13 +15,15 @@
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 
-void results_typed(struct results *r, struct pool *pool, int argc, char **argv)
+void results_typed(struct results *r, struct pool *pool, int argc, char **argv,
+		   const char *again)
 {
 	struct value *command = value_list(pool);
 
 	for (int i = 0; i < argc; i++)
 		value_push(pool, command, value_str(pool, argv[i]));
 	r->command = command;
+	r->plan.again = again;
 }
 
 bool results_known(struct results *r, struct pool *pool)
@@ -62,8 +64,9 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	r->output = (struct output){
 		.pool = pool, .dir = r->options.output, .runtime = r->plan.runtime,
 		.inside = r->options.inside, .release = release_text(pool, r->release),
-		.command = r->command, .no_traces = r->options.no_traces, .part = r->options.part,
-		.image = r->image, .image_sha256 = r->image_sha256, .copy = r->copy,
+		.command = r->command, .again = r->plan.again, .no_traces = r->options.no_traces,
+		.part = r->options.part, .image = r->image, .image_sha256 = r->image_sha256,
+		.copy = r->copy,
 	};
 	if (!output_open(&r->output, &r->selection, &r->plan, environment))
 		return false;

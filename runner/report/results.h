@@ -72,8 +72,9 @@ struct results {
 	bool none; /* options.part, and the whole plan skips: it is said in one line */
 };
 
-/* The command line, for the record. */
-void results_typed(struct results *r, struct pool *pool, int argc, char **argv);
+/* The command line, for the record, and what of it repeats a cell whose name follows. */
+void results_typed(struct results *r, struct pool *pool, int argc, char **argv,
+		   const char *again);
 /* Load the known issues, once there is a plan; false when there were problems, now printed. */
 bool results_known(struct results *r, struct pool *pool);
 /*

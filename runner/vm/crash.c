@@ -60,7 +60,6 @@ int crash_no_boot(struct run *run)
 	const char *kernel = run->config->given, *console = run->console ? run->console : "";
 	const struct suite suite = {
 		.file = kernel, .name = "vm", .prefix = "vm", .about = "The kernel itself.",
-		.again = pool_printf(run->pool, "vm %s %s", run->config->option, kernel),
 	};
 	const struct scenario boot = {
 		.suite = &suite, .id = "boot",
@@ -73,7 +72,7 @@ int crash_no_boot(struct run *run)
 	struct value *environment = value_map(run->pool);
 
 	value_put(run->pool, environment, "kernel", value_str(run->pool, kernel));
-	r->plan = (struct plan){ .pool = run->pool };
+	r->plan = (struct plan){ .pool = run->pool, .again = r->plan.again };
 	plan_add(&r->plan, &boot, false);
 	if (!results_begin(r, run->pool, 1, json_text(run->pool, environment)))
 		return EXIT_USAGE;

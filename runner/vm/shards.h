@@ -14,7 +14,7 @@ enum { MACHINES_MAX = 64 };
 
 struct shards_config {
 	struct vm_config vm;
-	const char *option, *given; /* where the kernel came from: --kernel FILE, --deb PACKAGE */
+	const char *given; /* where the kernel came from: a file or a package */
 	struct initrd initrd;
 	int machines; /* up to MACHINES_MAX */
 	bool accel_is_given; /* else KVM has to win against TCG first */
