@@ -26,6 +26,11 @@
 
 enum { TRACE_BYTES_MAX = 256 * 1024 * 1024 };
 
+struct judge_options {
+	enum report_format format;
+	struct strs known;
+};
+
 struct again {
 	struct pool pool;
 	struct problems problems;
@@ -36,7 +41,7 @@ struct again {
 	struct plan plan;
 	int release;
 	bool marked; /* it has end marks */
-	enum report_format format;
+	const struct judge_options *options;
 	struct totals totals;
 	char **lines; /* of the trace, the header first */
 	size_t n_lines, n_cells, number;
@@ -89,12 +94,12 @@ static bool read_header(struct again *a, const struct value *header, const char 
 		return false;
 	}
 	a->plan.inside = value_true(value_get(header, "inside"));
+	a->plan.again = value_text(value_get(header, "again"));
 	confinement_read(&a->pool, value_get(header, "confinement"), &a->confinement);
 	if (!read_runtime(a, header))
 		return false;
 	a->suite = suite_parse(&a->pool, file, source->str.s, source->str.len, &a->catalogue,
 			       &a->problems);
-	a->plan.again = value_text(value_get(header, "again"));
 	if (!a->suite)
 		problem_add(&a->problems, (struct mark){ path, 1, 1 },
 			    "the suite in this trace is not one of nsconform %s: judge it with the nsconform "
@@ -238,13 +243,13 @@ static void judge_cell(struct again *a, struct pool *pool, const struct value *l
 
 	totals_add(&a->totals, verdict.kind, bad);
 	totals_add_again(&a->totals, s.trace.tried_again, verdict.kind);
-	report_cell(stdout, a->format, ++a->number, s.name, &s.script, &s.trace, &verdict,
+	report_cell(stdout, a->options->format, ++a->number, s.name, &s.script, &s.trace, &verdict,
 		    &a->catalogue, bad);
 }
 
 static void judge_lines(struct again *a, const char *path)
 {
-	report_begin(stdout, a->format, a->n_cells);
+	report_begin(stdout, a->options->format, a->n_cells);
 	for (size_t i = 1; i < a->n_lines; i++) {
 		AUTO_POOL pool = { 0 };
 
@@ -272,7 +277,7 @@ static int judge_file(struct again *a, const char *path)
 		.pool = &a->pool, .dir = paths_data(&a->pool, "suites/clauses"),
 		.problems = &a->problems,
 	};
-	known_load(&a->pool, paths_data(&a->pool, "fixtures/known"), &a->known, &a->problems);
+	known_load_shipped(&a->pool, &a->options->known, &a->known, &a->problems);
 	if (rc < 0)
 		problem_add(&a->problems, (struct mark){ .file = path }, "cannot be read: %s",
 			    strerror(-rc));
@@ -292,12 +297,12 @@ static int judge_file(struct again *a, const char *path)
 	if (totals_status(&a->totals) == EXIT_UNJUDGED)
 		fprintf(stderr, "nsconform: nothing was judged: %s has no cell that could be; "
 			"run again with --output\n", path);
-	return report_status(a->format, totals_status(&a->totals));
+	return report_status(a->options->format, totals_status(&a->totals));
 }
 
 static int run(struct invocation *in)
 {
-	struct again a = { .format = *(const enum report_format *)in->options };
+	struct again a = { .options = in->options };
 	int status = judge_file(&a, in->operands[0]);
 
 	catalogue_free(&a.catalogue);
@@ -305,7 +310,10 @@ static int run(struct invocation *in)
 	return status;
 }
 
-static const struct option_use uses[] = { { &format_options, 0 }, { 0 } };
+static const struct option_use uses[] = {
+	{ &format_options, offsetof(struct judge_options, format) },
+	{ &known_options, offsetof(struct judge_options, known) }, { 0 }
+};
 
 static const struct example examples[] = {
 	{ "judge results/latest/traces/uts.hostname.jsonl", "a suite of the last `make check`" },
@@ -315,6 +323,6 @@ static const struct example examples[] = {
 const struct command command_judge = {
 	.name = "judge", .purpose = "Judge a saved trace again, without a kernel",
 	.operands = { ARGUMENT_FILE, 1, 1, "the trace of a suite, which --output has left" },
-	.options = uses, .options_size = sizeof(enum report_format), .examples = examples,
+	.options = uses, .options_size = sizeof(struct judge_options), .examples = examples,
 	.statuses = verdict_statuses, .run = run,
 };

@@ -320,6 +320,7 @@ static const struct option_use uses[] = {
 	{ &rerun_options, 0 }, { &shard_options, 0 }, { &cell_options, 0 },
 	{ &format_options, offsetof(struct run_options, format) },
 	{ &fail_on_options, offsetof(struct run_options, fail_on) }, { &part_options, 0 },
+	{ &known_options, offsetof(struct run_options, known) },
 	{ &runtime_options, 0 }, { &inside_options, 0 }, { &here_options, 0 }, { 0 }
 };
 

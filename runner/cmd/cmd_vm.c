@@ -327,7 +327,8 @@ static const struct option_use uses[] = {
 	{ &shard_options, offsetof(struct vm_options, run) },
 	{ &cell_options, offsetof(struct vm_options, run) },
 	{ &format_options, offsetof(struct vm_options, run.format) },
-	{ &fail_on_options, offsetof(struct vm_options, run.fail_on) }, { 0 }
+	{ &fail_on_options, offsetof(struct vm_options, run.fail_on) },
+	{ &known_options, offsetof(struct vm_options, run.known) }, { 0 }
 };
 
 static const struct example examples[] = {

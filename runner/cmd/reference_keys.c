@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The page of keys: everything beside ops that suites and files of runtimes may say.
+ * The page of keys: everything beside ops that suites, files of runtimes and lists of known issues may say.
  */
 #include <stdio.h>
 
@@ -11,6 +11,7 @@
 #include "nsc/box.h"
 #include "nsc/place.h"
 #include "machine/require.h"
+#include "report/known.h"
 
 static void print_item(struct pool *pool, const char *name, const char *more, const char *doc)
 {
@@ -79,11 +80,20 @@ static void print_runtimes(struct pool *pool)
 		print_item(pool, f->name, "", f->doc);
 }
 
+static void print_known(struct pool *pool)
+{
+	puts("\n## Known issues\n\nWhat an entry of `fixtures/known/*.yaml` and of `--known` may say; see "
+	     "[known.md](known.md).\n");
+	print_keys(pool, "Known issue", known_fields);
+	print_keys(pool, "Symptom", symptom_fields);
+}
+
 void reference_keys(struct page *page)
 {
 	page_begin("ops --markdown keys", "Keys");
-	page_text(0, "What suites and files of runtimes may say, beside [ops](ops.md); how to use it is in "
+	page_text(0, "What suites, files of runtimes and lists of known issues may say, beside [ops](ops.md); how to use it is in "
 		  "[scenarios.md](scenarios.md).\n");
 	print_suites(page);
 	print_runtimes(page->pool);
+	print_known(page->pool);
 }

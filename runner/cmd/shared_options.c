@@ -33,7 +33,7 @@ static const struct option_row running_rows[] = {
 };
 const struct option_group running_options = { "options", running_rows };
 
-static const char *take_text(struct pool *pool, void *target, const char *value)
+const char *option_take_text(struct pool *pool, void *target, const char *value)
 {
 	struct strs *list = target;
 	const char **v = pool_array(pool, const char *, list->n + 1);
@@ -46,14 +46,14 @@ static const char *take_text(struct pool *pool, void *target, const char *value)
 }
 
 static const struct option_row narrowing_rows[] = {
-	{ .name = "suites", .argument = ARGUMENT_PATH, .take = take_text, .repeats = true,
+	{ .name = "suites", .argument = ARGUMENT_PATH, .take = option_take_text, .repeats = true,
 	  .at = OPTION_AT(struct narrowing, suites, struct strs),
 	  .help = "select from the suites of that file or directory, in place of those that come "
 		  "with nsconform; may be repeated" },
-	{ .name = "exclude", .argument = ARGUMENT_SELECTION, .take = take_text, .repeats = true,
+	{ .name = "exclude", .argument = ARGUMENT_SELECTION, .take = option_take_text, .repeats = true,
 	  .at = OPTION_AT(struct narrowing, exclude, struct strs),
 	  .help = "without the cells that this selector names; may be repeated" },
-	{ .name = "skip-file", .argument = ARGUMENT_FILE, .take = take_text, .repeats = true,
+	{ .name = "skip-file", .argument = ARGUMENT_FILE, .take = option_take_text, .repeats = true,
 	  .at = OPTION_AT(struct narrowing, skip_files, struct strs),
 	  .help = "--exclude what the lines of FILE name, # beginning comments; also as LKFT writes "
 		  "it, nsconform:SELECTION, where lines of other collections are not looked at" },
@@ -137,6 +137,15 @@ static const struct option_row fail_on_rows[] = {
 	{ 0 }
 };
 const struct option_group fail_on_options = { "verdicts", fail_on_rows };
+
+static const struct option_row known_rows[] = {
+	{ .name = "known", .argument = ARGUMENT_PATH, .take = option_take_text, .repeats = true,
+	  .again = true,
+	  .help = "known issues of that file, or of the *.yaml of that directory, beside those that come "
+		  "with nsconform; may be repeated" },
+	{ 0 }
+};
+const struct option_group known_options = { "verdicts", known_rows };
 
 static const struct symbol formats[] = {
 	{ "tap", REPORT_TAP, "version 13 of the Test Anything Protocol, for prove and the like" },

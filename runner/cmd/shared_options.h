@@ -17,8 +17,10 @@ extern const struct option_group shard_options;	  /* which part of them */
 extern const struct option_group runtime_options, inside_options;
 /* In a struct narrowing (plan/select.h). */
 extern const struct option_group narrowing_options;
-/* In a struct fail_on, an enum report_format and a bool. */
-extern const struct option_group fail_on_options, format_options, json_options;
+/* In a struct fail_on, an enum report_format, a bool, and a struct strs. */
+extern const struct option_group fail_on_options, format_options, json_options, known_options;
+/* For .take: the target is a struct strs. */
+option_take option_take_text;
 
 /* What .operands.help says of a selection; help goes on with the kinds of selectors. */
 #define SELECTION_HELP "which cells: all that any of these selectors names; all when none is given"

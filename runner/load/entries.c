@@ -3,6 +3,7 @@
  * Directories of YAML files that each are a list below one key.
  */
 #include <glob.h>
+#include <sys/stat.h>
 
 #include "load/loader.h"
 #include "load/yaml.h"
@@ -23,12 +24,16 @@ static void load_file(struct loader *l, const char *path, const char *key, take_
 		take(l, entries->list.items[i], list);
 }
 
-void load_entries(struct loader *l, const char *dir, const char *key, take_entry *take, void *list)
+/* MUST: there is at least one. */
+static void load_dir(struct loader *l, const char *dir, bool must, const char *key,
+		     take_entry *take, void *list)
 {
 	struct value at = { .at = { .file = dir } };
 	glob_t found;
 	int rc = glob(pool_printf(l->pool, "%s/*.yaml", dir), 0, NULL, &found);
 
+	if (rc == GLOB_NOMATCH && must)
+		load_problem(l, &at, "the directory has no *.yaml");
 	if (rc == GLOB_NOMATCH)
 		return;
 	if (rc) {
@@ -38,4 +43,20 @@ void load_entries(struct loader *l, const char *dir, const char *key, take_entry
 	for (size_t i = 0; i < found.gl_pathc; i++)
 		load_file(l, pool_strdup(l->pool, found.gl_pathv[i]), key, take, list);
 	globfree(&found);
+}
+
+void load_entries(struct loader *l, const char *dir, const char *key, take_entry *take, void *list)
+{
+	load_dir(l, dir, false, key, take, list);
+}
+
+void load_entries_of(struct loader *l, const char *path, const char *key, take_entry *take,
+		     void *list)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		load_dir(l, path, true, key, take, list);
+	else
+		load_file(l, path, key, take, list);
 }

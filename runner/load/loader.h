@@ -127,5 +127,8 @@ void load_steps(struct loader *l, const struct value *v, struct scenario *s);
 typedef void take_entry(struct loader *l, const struct value *entry, void *list);
 /* Every entry of every DIR/NAME.yaml, which is a list below KEY, in order; no DIR, no entries. */
 void load_entries(struct loader *l, const char *dir, const char *key, take_entry *take, void *list);
+/* The same of a file or a directory that somebody has named: it is there, and has such files. */
+void load_entries_of(struct loader *l, const char *path, const char *key, take_entry *take,
+		     void *list);
 
 #endif

@@ -24,22 +24,33 @@ struct symptom {
 struct known {
 	struct mark at;
 	const char *id, *reference, *evidence;
+	const char *link;  /* or NULL */
 	struct strs cells; /* glob patterns of cell names */
+	struct mark *cells_at;
 	struct strs log;   /* regular expressions of kernel log lines: it is about these alone */
 	struct symptom *symptoms;
 	size_t n_symptoms;
 	const char *runtime; /* it is this runtime's, and since and fixed are its versions */
 	struct version since, *fixed;
+	const char *since_text, **fixed_texts; /* as they are written */
 	size_t n_fixed;
+	const char *expires; /* the last day on which it counts, or NULL */
+	int expires_on;	     /* that day as YYYYMMDD, or 0 */
+	struct mark expires_at;
 };
 
 struct known_list {
 	struct known *v;
 	size_t n, room;
+	int today; /* YYYYMMDD in UTC */
+	/* Of each entry: a cell of it was carried out where the issue is; it was seen in one. */
+	bool *ran, *seen;
 };
 
-/* Read all files of DIR; none is fine. */
-void known_load(struct pool *pool, const char *dir, struct known_list *list,
+extern const struct field known_fields[], symptom_fields[];
+
+/* Add the entries of PATHS, files and directories, to LIST. */
+void known_load(struct pool *pool, const struct strs *paths, struct known_list *list,
 		struct problems *problems);
 /* The entry of that id, or NULL. */
 const struct known *known_find(const struct known_list *list, const char *id);
@@ -49,6 +60,15 @@ const struct known *known_about(const struct known_list *list, const char *name,
 				const char *runtime);
 /* "since Linux 5.8, fixed in 6.12.117" (from POOL). */
 const char *known_range(struct pool *pool, const struct known *k);
+/* The same, with those that come with nsconform before them. */
+void known_load_shipped(struct pool *pool, const struct strs *own, struct known_list *list,
+			struct problems *problems);
+/* Whether the entry does not count any more. */
+bool known_expired(const struct known_list *list, const struct known *k);
+/* Whether the entry names the cell NAME. */
+bool known_names(const struct known *k, const char *name);
+/* The result that a symptom is about; NULL when there is no such. */
+const struct field *symptom_field(const struct symptom *s);
 /*
  * Check LIST against the cells of PLAN: a symptom that fits several expectations of a cell is a
  * problem; and, when the plan is WHOLE suites, one that fits none of all cells of its entry.
@@ -64,6 +84,11 @@ bool symptom_fits(struct pool *pool, const struct symptom *s, const struct scrip
  */
 void known_apply(struct pool *pool, const struct known_list *list, int release,
 		 const struct script *script, const struct trace *trace, struct verdict *verdict);
+/*
+ * The ids (from POOL) of entries of which cells were carried out by known_apply() and none has shown
+ * what they say. Entries about the kernel's log only say what may be there.
+ */
+struct strs known_unseen(struct pool *pool, const struct known_list *list);
 /*
  * Judge what the kernel logged while the cell NAME ran: lines that no issue lists are in
  * VERDICT->log and ->own_log, and make the cell fail over the latter.

@@ -315,6 +315,8 @@ static void put_verdict(struct pool *pool, struct record *r, const struct verdic
 	r->verdict = v->kind;
 	*(issue ? &r->issue : &r->reason) = v->reason;
 	*(v->kind == VERDICT_SKIP ? &r->remedy : &r->reference) = v->resolution;
+	r->link = v->link;
+	r->console = v->console;
 	r->message = v->message;
 	r->call = v->call;
 	r->field = v->what;

@@ -96,6 +96,7 @@ enum { RESULTS_VERSION = 1 };
 	F(S, TEXT, message, OPTIONAL, "what happened, or what a skip has found missing") \
 	F(S, TEXT, remedy, OPTIONAL, "what would make a skipped cell run") \
 	F(S, TEXT, reference, OPTIONAL, "where the known issue is described") \
+	F(S, TEXT, link, OPTIONAL, "address of that") \
 	F(S, TEXT, actor, OPTIONAL, "who carried out the step that decided") \
 	F(S, TEXT, op, OPTIONAL, "what that step did") \
 	F(S, TEXT, call, OPTIONAL, "the system call or file behind it") \
@@ -106,6 +107,8 @@ enum { RESULTS_VERSION = 1 };
 	  "further results that are not as expected, perhaps for the same reason") \
 	F(S, TEXTS, own_log, OPTIONAL, "what the kernel logged over this cell") \
 	F(S, TEXTS, log, OPTIONAL, "what it logged meanwhile, over this cell or something else") \
+	F(S, VARYING_TEXT, console, OPTIONAL, \
+	  "file beside this one with the console of the virtual machine that died with it") \
 	F(S, TEXT, again, REQUIRED, "the command that runs the cell again")
 
 #define RUN_RECORD(F, S) \
@@ -141,6 +144,9 @@ enum { RESULTS_VERSION = 1 };
 	F(S, WHEN, started, REQUIRED, "when the first cell could begin") \
 	F(S, WHEN, ended, OPTIONAL, "when it was over") \
 	F(S, COUNT, exit_status, OPTIONAL, "of the command") \
+	F(S, TEXTS, known_unseen, OPTIONAL, \
+	  "ids of known issues that should have been seen, as cells of theirs were carried out where " \
+	  "they are said to be, and were not") \
 	F(S, MADE, totals, OPTIONAL, verdict_symbols, TOTALS_SHAPE, "number of cells by verdict")
 
 /* A run that was killed stays at RUN_RUNNING. Results of before there was run.json say nothing. */

@@ -28,7 +28,7 @@ void results_typed(struct results *r, struct pool *pool, int argc, char **argv,
 
 bool results_known(struct results *r, struct pool *pool)
 {
-	known_load(pool, paths_data(pool, "fixtures/known"), &r->known, &r->selection.problems);
+	known_load_shipped(pool, &r->options.known, &r->known, &r->selection.problems);
 	known_check(&r->known, &r->plan, false, &r->selection.problems);
 	problems_print(&r->selection.problems, stderr);
 	return !r->selection.problems.n;
@@ -262,6 +262,19 @@ static void tell_promises(struct results *r)
 	results_comment(r, text);
 }
 
+/* Name the known issues that were not there, in the run's record, too. */
+static void tell_unseen(struct results *r)
+{
+	struct strs ids = known_unseen(r->plan.pool, &r->known);
+	const char *text = "Known issues that were not seen:";
+
+	for (size_t i = 0; i < ids.n; i++)
+		text = pool_printf(r->plan.pool, "%s %s", text, ids.v[i]);
+	if (ids.n)
+		results_comment(r, text);
+	r->output.run.record.known_unseen = ids;
+}
+
 /* Print how many of the clauses of the cells were judged here. */
 static void tell_clauses(struct results *r)
 {
@@ -319,6 +332,7 @@ int results_end(struct results *r, int rc)
 		results_comment(r, quick_text(r));
 	if (r->said)
 		tell_clauses(r);
+	tell_unseen(r);
 	/* Readers of kselftest's output look for the totals at the end. */
 	if (rc > 0)
 		bail_out(r, strsignal(rc));

@@ -20,6 +20,7 @@
 struct run_options {
 	int jobs;
 	enum report_format format;
+	struct strs known; /* files and directories of known issues, beside those of nsconform */
 	const char *output;
 	const char *runtime; /* name or path, or NULL */
 	struct narrowing narrowing;

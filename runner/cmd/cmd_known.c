@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nsconform known: lists known issues, and lints them.
+ */
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/command.h"
+#include "cmd/shared_options.h"
+#include "load/paths.h"
+#include "load/runtime.h"
+#include "nsc/json.h"
+#include "plan/select.h"
+#include "report/known_lint.h"
+
+struct known_options {
+	bool json, check;
+	struct narrowing narrowing;
+};
+
+/* "6.1 up to 6.1.190, 6.12.117 and 7.0" */
+static const char *range_text(struct pool *pool, const struct known *k)
+{
+	const char *text = pool_printf(pool, "%s from %s on", k->runtime ? k->runtime : "Linux",
+				       k->since_text);
+
+	for (size_t i = 0; i < k->n_fixed; i++)
+		text = pool_printf(pool, "%s%s %s", text, i ? "," : ", fixed in",
+				   k->fixed_texts[i]);
+	return text;
+}
+
+static void print_text(struct pool *pool, const struct known_list *list, const struct known *k)
+{
+	printf("%s\n", k->id);
+	for (size_t i = 0; i < k->cells.n; i++)
+		printf("  %-10s%s\n", i ? "" : "cells", k->cells.v[i]);
+	printf("  %-10s%s\n", "range", range_text(pool, k));
+	if (k->expires)
+		printf("  %-10s%s%s\n", "expires", k->expires,
+		       known_expired(list, k) ? " (it has)" : "");
+	printf("  %-10s%s\n", "link", k->link ? k->link : "-");
+	printf("  %-10s%s:%d\n", "at", k->at.file, k->at.line);
+}
+
+static void put_texts(struct pool *pool, struct value *map, const char *key, const char *const *v,
+		      size_t n)
+{
+	struct value *list = value_list(pool);
+
+	for (size_t i = 0; i < n; i++)
+		value_push(pool, list, value_str(pool, v[i]));
+	value_put(pool, map, key, list);
+}
+
+static void put_text(struct pool *pool, struct value *map, const char *key, const char *text)
+{
+	if (text)
+		value_put(pool, map, key, value_str(pool, text));
+}
+
+static struct value *describe(struct pool *pool, const struct known_list *list,
+			      const struct known *k)
+{
+	struct value *map = value_map(pool);
+
+	put_text(pool, map, "id", k->id);
+	put_texts(pool, map, "cells", k->cells.v, k->cells.n);
+	put_text(pool, map, "runtime", k->runtime);
+	put_text(pool, map, "since", k->since_text);
+	put_texts(pool, map, "fixed", k->fixed_texts, k->n_fixed);
+	put_text(pool, map, "link", k->link);
+	put_text(pool, map, "reference", k->reference);
+	put_text(pool, map, "evidence", k->evidence);
+	put_text(pool, map, "expires", k->expires);
+	value_put(pool, map, "expired", value_bool(pool, known_expired(list, k)));
+	put_text(pool, map, "at", pool_printf(pool, "%s:%d", k->at.file, k->at.line));
+	return map;
+}
+
+static void print_all(struct pool *pool, const struct known_list *list, bool json)
+{
+	struct value *all = value_list(pool);
+
+	for (size_t i = 0; i < list->n; i++)
+		if (json)
+			value_push(pool, all, describe(pool, list, &list->v[i]));
+		else
+			print_text(pool, list, &list->v[i]);
+	if (json)
+		puts(json_text(pool, all));
+}
+
+/* Problems of each plan by themselves: after a first one known_check() looks no further. */
+static void check_plan(struct known_lint *lint, const struct selection *s,
+		       const struct runtime *runtime)
+{
+	AUTO_POOL pool = { 0 };
+	struct plan plan = { .pool = &pool, .runtime = runtime };
+	struct problems own = { .pool = lint->pool };
+
+	if (!select_plan(s, &plan, true))
+		return;
+	known_check(lint->list, &plan, true, &own);
+	for (size_t i = 0; i < own.n; i++)
+		problem_add(lint->problems, own.v[i].at, "%s", own.v[i].text);
+	known_lint_plan(lint, &plan);
+}
+
+static bool is_of(const struct known_list *list, const char *runtime)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].runtime && !strcmp(list->v[i].runtime, runtime))
+			return true;
+	return false;
+}
+
+/* The runtimes that entries are about; and all of them for what is about the kernel and seen in boxes
+ * alone. */
+static void check_runtimes(struct known_lint *lint, const struct selection *s)
+{
+	glob_t found;
+
+	if (glob(paths_data(lint->pool, "fixtures/runtimes/*.yaml"), 0, NULL, &found))
+		return;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		const struct runtime *r = runtime_load(lint->pool,
+						       pool_strdup(lint->pool, found.gl_pathv[i]),
+						       lint->problems);
+
+		if (r && (is_of(lint->list, r->name) || known_lint_wants(lint)))
+			check_plan(lint, s, r);
+	}
+	globfree(&found);
+}
+
+static int check(struct pool *pool, const struct known_list *list,
+		 const struct narrowing *narrowing)
+{
+	AUTO_SELECTION selection = { 0 };
+	struct problems problems = { .pool = pool };
+	struct known_lint lint;
+
+	if (!select_load_narrow(&selection, pool, (char *[]){ NULL }, narrowing))
+		return EXIT_USAGE;
+	known_lint_begin(&lint, pool, list, &problems);
+	check_plan(&lint, &selection, NULL);
+	check_runtimes(&lint, &selection);
+	known_lint_end(&lint);
+	problems_print(&problems, stdout);
+	return problems.n ? EXIT_FAILED : EXIT_GOOD;
+}
+
+static int run(struct invocation *in)
+{
+	const struct known_options *o = in->options;
+	const struct strs paths = { (const char **)in->operands, (size_t)in->n };
+	struct problems problems = { .pool = in->pool };
+	struct known_list list = { 0 };
+
+	if (in->n)
+		known_load(in->pool, &paths, &list, &problems);
+	else
+		known_load_shipped(in->pool, &paths, &list, &problems);
+	problems_print(&problems, stderr);
+	if (problems.n)
+		return EXIT_USAGE;
+	if (o->check)
+		return check(in->pool, &list, &o->narrowing);
+	print_all(in->pool, &list, o->json);
+	return EXIT_GOOD;
+}
+
+static const struct option_row rows[] = {
+	{ .name = "check", OPTION_FLAG(struct known_options, check), .not_with = "json",
+	  .help = "list what is wrong with them instead: no scenario has such a cell, two cover the same "
+		  "failure, it has expired, it has no link, it is not clear which expectation is meant" },
+	{ .name = "suites", .argument = ARGUMENT_PATH, .take = option_take_text, .repeats = true,
+	  .at = OPTION_AT(struct known_options, narrowing.suites, struct strs), .needs = "check",
+	  .help = "of which suites the cells are, in place of those that come with nsconform; may be "
+		  "repeated" },
+	{ 0 }
+};
+static const struct option_group group = { "options", rows };
+
+static const struct option_use uses[] = {
+	{ &group, 0 }, { &json_options, offsetof(struct known_options, json) }, { 0 }
+};
+
+static const struct example examples[] = {
+	{ "known", "id, cells, range, expiry and link of those that come with nsconform" },
+	{ "known --check ours/known.yaml", "before it is given to run --known" },
+	{ 0 }
+};
+
+static const struct exit_meaning statuses[] = {
+	{ "0", "success" },
+	{ "1", "--check has found something" },
+	STATUS_USAGE,
+	STATUS_BROKEN,
+	{ 0 }
+};
+
+const struct command command_known = {
+	.name = "known", .purpose = "List known issues, or what is wrong with them",
+	.operands = { ARGUMENT_PATH, 0, 0, "files of known issues, and directories of them; those that "
+					   "come with nsconform when none is given" },
+	.options = uses, .options_size = sizeof(struct known_options), .examples = examples,
+	.statuses = statuses, .run = run,
+};
