@@ -272,6 +272,7 @@ static int run(struct invocation *in)
 	r->options = *(const struct run_options *)in->options;
 	if (!r->options.jobs)
 		r->options.jobs = slots_of(&machine);
+	r->options.format_given = invocation_gave(in, "format");
 	results_typed(r, pool, in->argc, in->argv,
 		      invocation_again(pool, in));
 	int status = check_inside(pool, &r->options);
@@ -321,6 +322,7 @@ static const struct option_use uses[] = {
 	{ &format_options, offsetof(struct run_options, format) },
 	{ &fail_on_options, offsetof(struct run_options, fail_on) }, { &part_options, 0 },
 	{ &known_options, offsetof(struct run_options, known) },
+	{ &colour_options, offsetof(struct run_options, colour) },
 	{ &runtime_options, 0 }, { &inside_options, 0 }, { &here_options, 0 }, { 0 }
 };
 

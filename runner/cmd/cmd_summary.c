@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * nsconform summary: what a results directory comes to, whatever the number of runs that
- * have added to it.
+ * have added to it, and what failed there.
  */
 #include <stdio.h>
 
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
+#include "report/colour.h"
+#include "report/digest.h"
 #include "report/records.h"
 #include "report/report.h"
 #include "report/unjudged.h"
 
-struct summary {
+struct summary_options {
 	struct fail_on fail_on;
+	enum colour_when colour;
+};
+
+struct summary {
+	const struct fail_on *fail_on;
 	struct totals totals;
+	struct digest digest;
 	struct unjudged unjudged;
 	bool unended; /* a run was killed or interrupted */
 };
@@ -23,27 +31,42 @@ static void take(const struct record *record, void *context)
 	struct summary *s = context;
 	enum verdict_kind kind = (enum verdict_kind)record->verdict;
 
-	totals_add(&s->totals, kind, fail_on_hits(&s->fail_on, kind, record_why(record)));
+	bool bad = fail_on_hits(s->fail_on, kind, record_why(record));
+
+	totals_add(&s->totals, kind, bad);
+	digest_add(&s->digest, record, bad);
 	totals_add_again(&s->totals, record->tried_again, kind);
 	if (record->verdict == VERDICT_SKIP)
 		unjudged_add(&s->unjudged, record->reason ? record->reason : "?", record->message,
 			     record->remedy);
 }
 
+static void miss(const struct run_record *run, const char *path, void *context)
+{
+	struct summary *s = context;
+
+	(void)path;
+	digest_missed(&s->digest, &run->known_unseen);
+}
+
 static int run(struct invocation *in)
 {
+	const struct summary_options *o = in->options;
 	struct problems problems = { .pool = in->pool };
 	struct summary s = {
-		.fail_on = *(const struct fail_on *)in->options, .unjudged.pool = in->pool,
+		.fail_on = &o->fail_on, .unjudged.pool = in->pool,
 	};
 
+	digest_begin(&s.digest, in->pool);
 	for (int i = 0; i < in->n; i++) {
+		runs_read(in->operands[i], miss, &s, &problems);
 		records_read(in->operands[i], take, &s, &problems);
 		s.unended |= runs_tell_unended(in->operands[i], &problems);
 	}
 	problems_print(&problems, stderr);
 	if (problems.n)
 		return EXIT_USAGE;
+	digest_print(&s.digest, stdout, colour_wanted(stdout, o->colour));
 	report_end(stdout, &s.totals);
 	int status = totals_status(&s.totals);
 
@@ -53,7 +76,10 @@ static int run(struct invocation *in)
 	return s.unended && (status == EXIT_GOOD || status == EXIT_UNJUDGED) ? EXIT_BROKEN : status;
 }
 
-static const struct option_use uses[] = { { &fail_on_options, 0 }, { 0 } };
+static const struct option_use uses[] = {
+	{ &fail_on_options, offsetof(struct summary_options, fail_on) },
+	{ &colour_options, offsetof(struct summary_options, colour) }, { 0 }
+};
 
 static const struct example examples[] = {
 	{ "summary --fail-on 'skip:cannot*' results/latest",
@@ -63,8 +89,8 @@ static const struct example examples[] = {
 
 const struct command command_summary = {
 	.name = "summary",
-	.purpose = "Add up saved runs, and end with the exit status that they come to",
+	.purpose = "Add up saved runs: what failed, why, how to repeat it; and the exit status",
 	.operands = { ARGUMENT_RESULTS, 1, 0, "directories that --output has left" },
-	.options = uses, .options_size = sizeof(struct fail_on), .examples = examples,
+	.options = uses, .options_size = sizeof(struct summary_options), .examples = examples,
 	.statuses = verdict_statuses, .run = run,
 };

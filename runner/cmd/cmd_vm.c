@@ -246,6 +246,7 @@ static int run(struct invocation *in)
 
 	set_defaults(o);
 	r->options = o->run;
+	r->options.format_given = invocation_gave(in, "format");
 	results_typed(r, pool, in->argc, in->argv,
 		      invocation_again(pool, in));
 	patience_set(r->options.time_factor);
@@ -328,7 +329,8 @@ static const struct option_use uses[] = {
 	{ &cell_options, offsetof(struct vm_options, run) },
 	{ &format_options, offsetof(struct vm_options, run.format) },
 	{ &fail_on_options, offsetof(struct vm_options, run.fail_on) },
-	{ &known_options, offsetof(struct vm_options, run.known) }, { 0 }
+	{ &known_options, offsetof(struct vm_options, run.known) },
+	{ &colour_options, offsetof(struct vm_options, run.colour) }, { 0 }
 };
 
 static const struct example examples[] = {

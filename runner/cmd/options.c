@@ -336,6 +336,14 @@ static void read_variables(struct reader *r)
 	}
 }
 
+bool invocation_gave(const struct invocation *in, const char *option)
+{
+	for (size_t i = 0; i < in->n_given; i++)
+		if (!strcmp(in->given[i].row->name, option))
+			return true;
+	return false;
+}
+
 const char *invocation_again(struct pool *pool, const struct invocation *in)
 {
 	const char *text = pool_printf(pool, "%s %s", paths_program(pool), in->command->name);

@@ -124,6 +124,8 @@ const char *option_argument(struct pool *pool, const struct option_row *row);
 /* Whether NAME is among the words of LIST, which blanks separate; LIST may be NULL. */
 bool option_listed(const char *list, const char *name);
 
+/* Whether the option was given, or a variable for it. */
+bool invocation_gave(const struct invocation *in, const char *option);
 /* The command that IN is, as shell words, for a cell's name to follow: without what only chooses
  * cells, or says what is done with what comes of them. */
 const char *invocation_again(struct pool *pool, const struct invocation *in);

@@ -157,10 +157,25 @@ static const struct symbol formats[] = {
 
 static const struct option_row format_rows[] = {
 	{ .name = "format", .argument = ARGUMENT_WORD, .words = formats,
-	  .help = "what is printed; tap by default" },
+	  .help = "what is printed; by default tap, and not that on a terminal where failures and "
+		  "progress are shown" },
 	{ 0 }
 };
 const struct option_group format_options = { "verdicts", format_rows };
+
+static const struct symbol colours[] = {
+	{ "auto", COLOUR_AUTO, "on a terminal, unless the environment says otherwise" },
+	{ "always", COLOUR_ALWAYS, "wherever people read it" },
+	{ "never", COLOUR_NEVER, "nowhere" },
+	{ 0 }
+};
+
+static const struct option_row colour_rows[] = {
+	{ .name = "color", .argument = ARGUMENT_WORD, .words = colours,
+	  .help = "whether what people read has colours; TAP has none" },
+	{ 0 }
+};
+const struct option_group colour_options = { "verdicts", colour_rows };
 
 static const struct option_row json_rows[] = {
 	{ .name = "json", .help = "print JSON" },

@@ -19,6 +19,8 @@ extern const struct option_group runtime_options, inside_options;
 extern const struct option_group narrowing_options;
 /* In a struct fail_on, an enum report_format, a bool, and a struct strs. */
 extern const struct option_group fail_on_options, format_options, json_options, known_options;
+/* In an enum colour_when. */
+extern const struct option_group colour_options;
 /* For .take: the target is a struct strs. */
 option_take option_take_text;
 

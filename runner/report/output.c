@@ -168,7 +168,7 @@ bool output_open(struct output *o, const struct selection *s, const struct plan 
 
 void output_tap(struct output *o, const char *text, size_t len)
 {
-	if (fwrite(text, 1, len, stdout) != len)
+	if (!o->silent && fwrite(text, 1, len, stdout) != len)
 		o->failed = true;
 	if (o->tap && fwrite(text, 1, len, o->tap) != len)
 		o->failed = true;
@@ -346,30 +346,30 @@ static void put_trace_of(struct pool *pool, struct record *r, const struct cell_
 	r->at = cell_place(pool, c->cell, step->step->at);
 }
 
-static void write_record(struct output *o, const struct cell_result *c)
+void output_record(struct pool *pool, const struct output *o, const struct cell_result *c,
+		   struct record *r)
+{
+	fields_bind(pool, cell_record_fields, NULL, r);
+	r->run = o->run.record.run;
+	r->attempt = 0;
+	put_name(pool, r, c->cell, c->name);
+	put_verdict(pool, r, c->verdict);
+	if (c->trace)
+		put_trace_of(pool, r, c);
+}
+
+void output_cell(struct output *o, const struct cell_result *c, const struct record *r)
 {
 	AUTO_POOL pool = { 0 };
-	struct record r;
-
-	fields_bind(&pool, cell_record_fields, NULL, &r);
-	r.run = o->run.record.run;
-	r.attempt = 0;
-	put_name(&pool, &r, c->cell, c->name);
-	put_verdict(&pool, &r, c->verdict);
-	if (c->trace)
-		put_trace_of(&pool, &r, c);
-	const char *line = json_text(&pool, record_value(&pool, cell_record_fields, &r));
 	FILE *const files[] = { o->cells, o->copy };
+
+	if (!o->dir && !o->copy)
+		return;
+	const char *line = json_text(&pool, record_value(&pool, cell_record_fields, r));
 
 	for (size_t i = 0; i < 2; i++)
 		if (files[i] && fprintf(files[i], "%s\n", line) < 0)
 			o->failed = true;
-}
-
-void output_cell(struct output *o, const struct cell_result *c)
-{
-	if (o->dir || o->copy)
-		write_record(o, c);
 	/* The cell vm.boot belongs to no suite, so there is nothing to judge again. */
 	if (o->dir && c->cell->scenario->suite->source && c->line)
 		put_trace(o, c->cell->scenario->suite, c->line);

@@ -24,6 +24,7 @@ struct output {
 	const char *dir; /* NULL: stdout alone */
 	const struct runtime *runtime; /* or NULL */
 	bool inside, part;
+	bool silent; /* nothing is printed: the view has it on the terminal */
 	const char *image, *image_sha256; /* of the kernel in a virtual machine, or NULL */
 	const struct confinement *confinement; /* that verdicts take into account, or NULL */
 	const char *release;
@@ -66,7 +67,10 @@ struct cell_result {
 	const char *line; /* trace_line(), or NULL */
 };
 
-void output_cell(struct output *o, const struct cell_result *c);
+/* The cell's record, which lives as long as POOL and what C has. */
+void output_record(struct pool *pool, const struct output *o, const struct cell_result *c,
+		   struct record *r);
+void output_cell(struct output *o, const struct cell_result *c, const struct record *r);
 /* INTERRUPTED: the plan has more cells. False when anything could not be written. */
 bool output_close(struct output *o, bool interrupted);
 /* The last of all: the run's own record. False when it cannot be written. */

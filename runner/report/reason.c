@@ -54,12 +54,17 @@ static bool like_directive(const char *text)
 	return !strncasecmp(text, "skip", 4) || !strncasecmp(text, "todo", 4);
 }
 
-const char *reason_line(struct pool *pool, const struct record *r)
+const char *reason_text(struct pool *pool, const struct record *r)
 {
 	const char *text = whole_text(pool, r);
 
-	if (r->actor && r->op)
-		text = pool_printf(pool, "%s %s: %s", r->actor, r->op, text);
+	return r->actor && r->op ? pool_printf(pool, "%s %s: %s", r->actor, r->op, text) : text;
+}
+
+const char *reason_line(struct pool *pool, const struct record *r)
+{
+	const char *text = reason_text(pool, r);
+
 	if (like_directive(text))
 		text = pool_printf(pool, "actor %s", text);
 	text = cut(pool, text);

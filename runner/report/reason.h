@@ -7,6 +7,8 @@
 
 #include "report/record.h"
 
+/* The same as reason_line(), as it is: it may have several lines, and be long. */
+const char *reason_text(struct pool *pool, const struct record *r);
 /*
  * One line, from POOL, made of R's .message, .actor, .op, .field, .expected, .seen and .call, any
  * of which may be NULL. It is cut where it is longer than people read, is fit to be shown, and has

@@ -24,6 +24,7 @@ void results_typed(struct results *r, struct pool *pool, int argc, char **argv,
 		value_push(pool, command, value_str(pool, argv[i]));
 	r->command = command;
 	r->plan.again = again;
+	view_open(&r->view, pool, r->options.colour, r->options.format_given);
 }
 
 bool results_known(struct results *r, struct pool *pool)
@@ -55,6 +56,15 @@ static bool all_skip(const struct plan *plan)
 	return plan->n > 0;
 }
 
+static size_t carried_out(const struct plan *plan)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n; i++)
+		n += !plan->cells[i].skip;
+	return n;
+}
+
 bool results_begin(struct results *r, struct pool *pool, size_t room, const char *environment)
 {
 	FILE *out;
@@ -79,7 +89,8 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	r->window = pool_array(pool, struct result, room);
 	r->said = pool_array(pool, struct said, r->plan.n + 1);
 	memset(r->said, -1, (r->plan.n + 1) * sizeof(*r->said));
-	r->progress = isatty(STDERR_FILENO) && !getenv("HARNESS_ACTIVE");
+	r->output.silent = r->view.replaces;
+	view_begin(&r->view, r->plan.n, carried_out(&r->plan));
 	out = open_memstream(&text, &len);
 	begin_text(r, out);
 	fclose(out);
@@ -88,19 +99,22 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	return true;
 }
 
-static void show_progress(struct results *r)
+/* Hand the cell to whoever keeps or shows it. */
+static void show(struct results *r, const struct cell_result *c, bool bad)
 {
-	const struct totals *t = &r->totals;
+	AUTO_POOL pool = { 0 };
+	struct record record;
 
-	if (r->progress)
-		fprintf(stderr, "\r%zu/%zu cells, %zu failed, %zu broken ",
-			t->pass + t->fail + t->skip + t->known + t->xpass + t->broken, r->plan.n,
-			t->fail, t->broken);
+	output_record(&pool, &r->output, c, &record);
+	output_cell(&r->output, c, &record);
+	view_cell(&r->view, &record, bad);
 }
 
 /* Print the cells that are complete, in plan order. */
 static void flush(struct results *r)
 {
+	if (r->view.shared)
+		view_hide(&r->view);
 	while (r->printed < r->plan.n && r->window[r->printed % r->room].text) {
 		struct result *result = &r->window[r->printed % r->room];
 
@@ -113,7 +127,7 @@ static void flush(struct results *r)
 		result->text = NULL;
 		r->printed++;
 	}
-	show_progress(r);
+	view_show(&r->view);
 }
 
 /* True when it makes a `not ok`. */
@@ -142,9 +156,8 @@ void results_skip(struct results *r, size_t index)
 	if (!r->none)
 		report_skip(out, r->options.format, index + 1, name, cell, result->bad);
 	fclose(out);
-	output_cell(&r->output, &(struct cell_result){
-		.cell = cell, .name = name, .verdict = &verdict,
-	});
+	show(r, &(struct cell_result){ .cell = cell, .name = name, .verdict = &verdict },
+	     result->bad);
 	flush(r);
 }
 
@@ -169,9 +182,8 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 	fclose(out);
 	if (!line && output_wants_traces(&r->output))
 		line = trace_line(pool, name, script, trace);
-	output_cell(&r->output, &(struct cell_result){
-		script->cell, name, verdict, script, trace, line,
-	});
+	show(r, &(struct cell_result){ script->cell, name, verdict, script, trace, line },
+	     result->bad);
 	flush(r);
 }
 
@@ -205,7 +217,12 @@ void results_comment(struct results *r, const char *text)
 {
 	AUTO_POOL pool = { 0 };
 
+	if (r->view.shared)
+		view_hide(&r->view);
 	output_text(&r->output, pool_printf(&pool, "# %s\n", report_one_line(&pool, text)));
+	if (r->view.replaces)
+		view_note(&r->view, text);
+	view_show(&r->view);
 }
 
 static void tell_time_factor(struct results *r)
@@ -316,6 +333,16 @@ static int end_status(const struct results *r, int rc, bool complete)
 	return r->options.part && status == EXIT_UNJUDGED ? EXIT_GOOD : status;
 }
 
+/* What the run was ended by before its plan was carried out, or NULL. */
+static const char *cut_by(const struct results *r, int rc)
+{
+	if (rc > 0)
+		return strsignal(rc);
+	if (r->printed == r->plan.n)
+		return NULL;
+	return rc < 0 ? "the harness broke" : r->stop ? "stopped at the first failure" : NULL;
+}
+
 int results_end(struct results *r, int rc)
 {
 	FILE *out;
@@ -325,21 +352,18 @@ int results_end(struct results *r, int rc)
 	/* A cell that was never finished is no success. */
 	if (!rc && !r->stop && r->printed < r->plan.n)
 		rc = -1;
-	if (r->progress)
-		fprintf(stderr, "\r\033[K");
+	view_stop(&r->view);
 	tell_time_factor(r);
 	if (r->options.quick)
 		results_comment(r, quick_text(r));
 	if (r->said)
 		tell_clauses(r);
 	tell_unseen(r);
+	const char *why = cut_by(r, rc);
+
 	/* Readers of kselftest's output look for the totals at the end. */
-	if (rc > 0)
-		bail_out(r, strsignal(rc));
-	else if (rc < 0 && r->printed < r->plan.n)
-		bail_out(r, "the harness broke");
-	else if (r->stop && r->printed < r->plan.n)
-		bail_out(r, "stopped at the first failure");
+	if (why)
+		bail_out(r, why);
 	out = open_memstream(&text, &len);
 	report_time(out, r->options.format, sys_now_ns() - r->begun_ns);
 	report_end(out, &r->totals);
@@ -351,10 +375,14 @@ int results_end(struct results *r, int rc)
 	bool none = !rc && totals_status(&r->totals) == EXIT_UNJUDGED;
 
 	if (none)
-		results_comment(r, unjudged_text(r->plan.pool, &r->unjudged));
+		output_text(&r->output,
+			    pool_printf(r->plan.pool, "# %s\n",
+					report_one_line(r->plan.pool,
+							unjudged_text(r->plan.pool, &r->unjudged))));
 	bool cut = rc || r->printed < r->plan.n;
 	bool complete = output_close(&r->output, cut);
 
+	view_end(&r->view, why, r->output.dir);
 	if (none && !r->options.part)
 		fprintf(stderr, "nsconform: %s\n", unjudged_text(r->plan.pool, &r->unjudged));
 	int status = report_status(r->options.format, end_status(r, rc, complete));

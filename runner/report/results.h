@@ -14,12 +14,15 @@
 #include "report/promise.h"
 #include "report/report.h"
 #include "report/unjudged.h"
+#include "report/view.h"
 #include "plan/select.h"
 
 /* Options that are zero are not given. */
 struct run_options {
 	int jobs;
 	enum report_format format;
+	bool format_given;
+	enum colour_when colour;
 	struct strs known; /* files and directories of known issues, beside those of nsconform */
 	const char *output;
 	const char *runtime; /* name or path, or NULL */
@@ -68,12 +71,13 @@ struct results {
 	size_t room; /* cells that may be finished but not printed */
 	size_t printed;
 	bool stop;   /* --fail-fast, and something failed */
-	bool progress;
+	struct view view;
 	bool lost; /* something failed that is no cell: a machine died when none ran */
 	bool none; /* options.part, and the whole plan skips: it is said in one line */
 };
 
-/* The command line, for the record, and what of it repeats a cell whose name follows. */
+/* The command line, for the record, and what of it repeats a cell whose name follows. The options are
+ * there, and what a terminal shows begins. */
 void results_typed(struct results *r, struct pool *pool, int argc, char **argv,
 		   const char *again);
 /* Load the known issues, once there is a plan; false when there were problems, now printed. */

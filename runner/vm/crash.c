@@ -178,9 +178,10 @@ void crash_blame(struct shard *s, const char *why, const char *console)
 		fail_cell(s, s->job[first], why, console);
 	} else if (s->booted && s->n_results) {
 		s->run->results->lost |= !s->by_qemu;
+		view_hide(&s->run->results->view);
+		console_print(console, stderr);
 		results_comment(s->run->results,
 				pool_printf(&s->pool, "%s, when no cell was running", why));
-		console_print(console, stderr);
 	} else
 		s->fruitless++;
 	if (s->trying)

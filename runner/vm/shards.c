@@ -231,8 +231,7 @@ int shards_run(struct pool *pool, struct results *results, const struct shards_c
 	if (results->options.timeout_s)
 		run.deadline_ns = sys_now_ns() + results->options.timeout_s * 1000000000ll;
 	start(&run);
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "starting %s\r", config->vm.kernel);
+	view_status(&results->view, pool_printf(pool, "starting %s", config->given));
 	while (!must_stop(&run) && turn(&run, signals))
 		;
 	stop(&run);
