@@ -8,6 +8,7 @@
  *   DIR/run.json                the run, or of its parts DIR/parts/NAME.json (report/run_file.h)
  *   DIR/run.plan                the names of its cells, or DIR/parts/NAME.plan
  *   DIR/environment.json        the machine
+ *   DIR/consoles/MACHINE.log    of virtual machines, one a boot (report/consoles.c)
  */
 #ifndef NSC_OUTPUT_H
 #define NSC_OUTPUT_H
@@ -71,6 +72,11 @@ struct cell_result {
 void output_record(struct pool *pool, const struct output *o, const struct cell_result *c,
 		   struct record *r);
 void output_cell(struct output *o, const struct cell_result *c, const struct record *r);
+/*
+ * Keep the console of a virtual machine: its beginning and its end, where it is long. What the file is
+ * called below O->dir (from O->pool), or NULL when there is none.
+ */
+const char *output_console(struct output *o, const char *machine, const char *text);
 /* INTERRUPTED: the plan has more cells. False when anything could not be written. */
 bool output_close(struct output *o, bool interrupted);
 /* The last of all: the run's own record. False when it cannot be written. */

@@ -50,6 +50,7 @@ static void fail_cell(struct shard *s, size_t index, const char *why, const char
 {
 	struct verdict v = {
 		.kind = s->by_qemu ? VERDICT_BROKEN : VERDICT_FAIL, .message = why,
+		.console = s->console,
 	};
 
 	shard_conclude(s->run, index, &v, excerpt(&s->pool, console));
@@ -76,6 +77,8 @@ int crash_no_boot(struct run *run)
 	plan_add(&r->plan, &boot, false);
 	if (!results_begin(r, run->pool, 1, json_text(run->pool, environment)))
 		return EXIT_USAGE;
+	if (run->machine)
+		v.console = output_console(&r->output, run->machine, console);
 	shard_conclude(run, 0, &v, excerpt(run->pool, *console ? console : "(empty)"));
 	return results_end(r, 0);
 }
@@ -143,6 +146,7 @@ static void fail_together(struct shard *s, size_t index)
 		.kind = VERDICT_FAIL,
 		.message = pool_printf(&s->pool, "the machine died while this and %zu other cells "
 				       "ran; none kills it alone", s->n_job - 1),
+		.console = s->suspect_console,
 	};
 
 	shard_conclude(s->run, index, &v, NULL);
@@ -170,6 +174,7 @@ void crash_blame(struct shard *s, const char *why, const char *console)
 	}
 	if (n > 1 && !s->trying) {
 		suspect(s, n);
+		s->suspect_console = s->console;
 		return;
 	}
 	if (n) {

@@ -58,6 +58,11 @@ static bool find_job(struct shard *s)
 	return s->n_job > 0;
 }
 
+const char *shard_machine(const struct shard *s)
+{
+	return pool_printf(s->run->pool, "machine%d-boot%d", (int)(s - s->run->shards) + 1, s->boots);
+}
+
 void shard_boot(struct shard *s)
 {
 	struct run *run = s->run;
@@ -69,6 +74,7 @@ void shard_boot(struct shard *s)
 	if (s->over)
 		return;
 	pool_reset(&s->pool);
+	s->boots++;
 	s->stage = pool_array(&s->pool, unsigned char, s->n_job);
 	s->held = pool_array(&s->pool, char *, s->n_job);
 	s->booted = s->ended = s->late = false;

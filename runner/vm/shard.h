@@ -27,6 +27,9 @@ struct shard {
 	size_t last;	      /* the cell of the job that ended last */
 	const char *complaint; /* the guest's own words */
 	bool by_qemu;	      /* its last death was qemu's: crash_is_qemus() */
+	int boots;	      /* so far */
+	const char *console;  /* file of the results with the last one's, or NULL */
+	const char *suspect_console; /* the one of the boot in which the suspects ran */
 	int fruitless;	      /* boots in a row without a result */
 	bool over;
 };
@@ -52,12 +55,15 @@ struct run {
 	const char *broken;  /* .dead is this machine's fault: a guest could not be prepared */
 	const char *environment;
 	const char *console; /* console of a machine that ran no cell, or NULL */
+	const char *machine; /* which one that was */
 };
 
 /* Boot the machine with the cells that are next for it; it is over when there are none. */
 void shard_boot(struct shard *s);
 /* Take the next batch when there is none; false when all are taken. */
 bool batch_take(struct shard *s);
+/* What the file of the console of its last boot is called (from its run's pool). */
+const char *shard_machine(const struct shard *s);
 /* For vm_read(): one line of the guest. */
 void shard_line(void *shard, char *line);
 /* Hand over a result line ("pass", "trace JSON", "skip ...") of a cell of the plan. */

@@ -40,7 +40,17 @@ static void ended_unknown(struct shard *s, const char *why, const char *console)
 			run->broken = why;
 		run->dead = why;
 		run->console = pool_strdup(run->pool, console);
+		run->machine = shard_machine(s);
 	}
+}
+
+/* Keep its console with the results; before there are any ended_unknown() has it. */
+static void keep_console(struct shard *s, const char *console)
+{
+	struct run *run = s->run;
+
+	s->console = run->begun && run->results->said && s->boots ?
+		output_console(&run->results->output, shard_machine(s), console) : NULL;
 }
 
 /* The machine has ended: decide what that means, and what it runs next. */
@@ -56,6 +66,7 @@ static void ended(struct shard *s)
 	if (!good)
 		s->by_qemu = crash_is_qemus(s, status, console);
 	vm_forget(&s->vm);
+	keep_console(s, console);
 	if (good && s->trying)
 		crash_clear_or_fail(s);
 	else if (good)
@@ -213,6 +224,8 @@ static void stop(struct run *run)
 		struct shard *s = &run->shards[i];
 
 		vm_stop(&s->vm);
+		if (!s->over)
+			keep_console(s, vm_console(&s->pool, &s->vm));
 		vm_forget(&s->vm);
 		if (breaks)
 			shard_give_up(s, why);
