@@ -63,7 +63,7 @@ SKIP: {
 my ($skipped) = grep { $_->{verdict} eq 'skip' } cells('one');
 is $skipped->{attempt}, 0, 'a skip was not tried';
 ok !exists $skipped->{started}, 'and never began';
-like $skipped->{again}, qr/^nsconform run .*\Q$skipped->{cell}\E$/, 'how it is run again';
+like $skipped->{again}, qr/^\Q$nsconform_test\E run --suites \Q$suite\E \Q$skipped->{cell}\E$/, 'how it is run again';
 
 SKIP: {
 	skip 'python3-jsonschema is not installed', 1 if system('python3 -c "import jsonschema" 2>/dev/null');

@@ -170,7 +170,7 @@ like $out, qr/\ATAP version 13\n1\.\.1\n/, 'nothing else is run';
 like $out, qr/^not ok 1 runtime\.canary # /m, 'one verdict';
 like $out, qr/^  command: "\[\\"sh\\", /m, 'the command';
 like $out, qr/^  results: "\{state: \\"refused\\", code: 9, said: \\"no box today/m, 'state, exit status, what was said';
-like $out, qr/^  again: "nsconform runtime \Q$broken\E --probe"$/m, 'how to see it again';
+like $out, qr/^  again: "\Q$nsconform\E runtime \Q$broken\E --probe"$/m, 'how to see it again';
 like slurp("$dir/out/cells.jsonl"), qr/\A\{"cell": "runtime\.canary",.*\n\z/, 'and so in the results';
 is((run_command($nsconform, 'judge', "$dir/out/traces/runtime.jsonl"))[2], 1, 'which are judged again alike');
 ($out, $err, $status) = run_command($nsconform, 'run', '--runtime', $absent, 'uts.hostname');

@@ -6,6 +6,7 @@ use warnings;
 use lib 'tests/lib';
 use File::Copy 'copy';
 use File::Temp qw(tempdir);
+use JSON::PP;
 use NSC;
 use Test::More;
 
@@ -26,10 +27,10 @@ is_deeply [grep { $results->{$_} !~ /^ok/ } keys %$results], [], 'nothing failed
 ok $results->{'uts.hostname.set-is-private.clone3.root.control.uts'}, 'controls run';
 like $out, qr/^ok \d+ net\.walkthrough\.\S+$/m, 'modules are loaded: no skip for veth';
 like slurp("$dir/r/environment.json"), qr/"kernel": "6\.1\./, 'the environment is the guest\'s';
-my ($judged, undef, $again) = run_command($nsconform, 'judge', "$dir/r/traces/uts.hostname.jsonl");
-is $again, 0, 'its traces can be judged again' or diag $judged;
+my ($judged, undef, $judge) = run_command($nsconform, 'judge', "$dir/r/traces/uts.hostname.jsonl");
+is $judge, 0, 'its traces can be judged again' or diag $judged;
 
-($out, $err, $status) = run_command($nsconform_test, @vm, '--kernel', $kernel, '-j1', 'tests/suites/panic.yaml');
+($out, $err, $status) = run_command($nsconform_test, @vm, '--kernel', $kernel, '-j1', '--output', "$dir/panic", 'tests/suites/panic.yaml');
 ($results, $parser) = run_tap($out);
 is $status, 1, 'two crashes: exit status' or diag $out, $err;
 is scalar(keys %$results), 14, 'one line a cell';
@@ -38,6 +39,16 @@ is_deeply [sort grep { $results->{$_} =~ /^not ok/ } keys %$results],
 like $out, qr/^  message: "the kernel died: sysrq triggered crash"$/m, 'the verdict says what the kernel said';
 like $out, qr/^# kernel log: .*sysrq: Trigger a crash/m, 'with the console';
 unlike $out, qr/# SKIP cannot: no disposable machine/, 'it is a disposable machine';
+my %panic = map { my $r = decode_json($_); ($r->{cell} => $r) } split /\n/, slurp("$dir/panic/cells.jsonl");
+is_deeply [sort grep { exists $panic{$_}{console} } keys %panic], [sort grep { $panic{$_}{verdict} eq 'fail' } keys %panic],
+	'the record of a cell that a crash ended names a console, and no other does';
+my @consoles = map { $panic{$_}{console} // () } sort keys %panic;
+like slurp("$dir/panic/$_"), qr/sysrq: Trigger a crash/, "$_ has what the kernel said" for @consoles;
+isnt $consoles[0], $consoles[1], 'each boot has its own';
+my $again = $panic{'tests.panic.crashes-alone'}{again};
+($out, $err, $status) = run_command('sh', '-c', $again);
+is $status, 1, "the command that repeats it: $again" or diag $err;
+like $out, qr/^1\.\.1\nnot ok 1 tests\.panic\.crashes-alone$/m, 'does that on the same kernel';
 
 ($out, $err, $status) = run_command($nsconform_test, @vm, '--kernel', $kernel, 'tests/suites/spoil.yaml');
 ($results, $parser) = run_tap($out);
@@ -101,6 +112,9 @@ like $out, qr/^not ok 1 vm\.boot # the kernel died: .*\n  ---\n  message: "the k
 like $out, qr/^# kernel log: .*Kernel panic - not syncing: VFS: /m, 'among its last lines';
 ($out, $err, $status) = run_command($nsconform, @vm, '--kernel', "$dir/loops", '--boot-within', '5', '--format', 'ktap', '--output', "$dir/loops.r", 'uts.hostname');
 like $out, qr/\AKTAP version 1\n1\.\.1\n/, 'in the format asked for';
+my ($loops) = map { decode_json($_) } slurp("$dir/loops.r/cells.jsonl");
+ok -e "$dir/loops.r/$loops->{console}", 'with its console, also where that is empty';
+is $loops->{again}, join(' ', $nsconform, @vm, '--kernel', "$dir/loops", '--boot-within', 5), 'and the command that boots it again';
 like slurp("$dir/loops.r/cells.jsonl"), qr/\A\{"cell": "vm\.boot", .*"verdict": "fail".*\n\z/, 'and among the results';
 like((run_command($nsconform, 'matrix', '--by', 'scenario', "$dir/loops.r"))[0], qr/^vm\.boot /m, 'of which there is a matrix');
 

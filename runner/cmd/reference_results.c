@@ -56,6 +56,11 @@ void reference_results(struct pool *pool)
 		  "the same thing that end alike have equal records, in any order, but for the fields "
 		  "that vary (`x-varies` in the schema). Readers pass over fields that they do not "
 		  "know: later releases add some without another version.");
+	putchar('\n');
+	page_text(0, "Beside them are `tap/` (what was printed, or would have been), `traces/` (what was "
+		  "seen, for `nsconform judge`), `environment.json` (the machine) and, from virtual machines, "
+		  "`consoles/`: a file for each boot, of at most 256 KiB; of a longer console its beginning "
+		  "and its end.");
 	print_fields(pool, "A cell: `cells.jsonl`", cell_record_fields);
 	print_fields(pool, "A run: `run.json`", run_record_fields);
 }
