@@ -83,6 +83,33 @@ for my $cell (sort keys %failures) {
 	like $out, qr/^not ok \d+ \Q$cell\E(?: # ERROR)?$/m, "pasted: $failures{$cell}[1]";
 }
 
+# What decides about a cell is in the command, however that was said; what only chooses cells is not.
+{
+	my $own = "$dir/own data";
+	mkdir $own;
+	symlink getcwd . "/$_", "$own/$_" for qw(suites fixtures);
+	local $ENV{NSCONFORM_DATA} = $own;
+	local $ENV{PATH} = "$dir/bin:$ENV{PATH}";
+	mkdir "$dir/bin";
+	copy($nsconform_test, "$dir/bin/nsconform") or die "copy: $!";
+	chmod 0755, "$dir/bin/nsconform";
+	spew("$dir/known.yaml", "known: []\n");
+	for my $case (
+		[['--inside', '--yes-here'], 'run --inside --yes-here', 'uts.hostname'],
+		[['-j1', '--quick', "--known=$dir/known.yaml", '--exclude', '@slow'], "run --known $dir/known.yaml", 'uts.hostname'],
+	) {
+		my ($options, $command, $selection) = @$case;
+		my $to = "$dir/again" . @$options;
+		run_command('nsconform', 'run', @$options, '--output', $to, $selection);
+		my ($first) = map { decode_json($_) } split /\n/, slurp("$to/cells.jsonl");
+		is $first->{again}, "NSCONFORM_DATA='$own' nsconform $command $first->{cell}", "again: $command";
+		delete local $ENV{NSCONFORM_DATA};
+		my ($out) = run_command('sh', '-c', $first->{again});
+		my $is = $first->{verdict} eq 'skip' ? " # SKIP $first->{reason}" : '';
+		like $out, qr/^ok \d+ \Q$first->{cell}$is\E$/m, 'does that';
+	}
+}
+
 # Narrow, dumb, without colours.
 for my $columns (40, 30, 12) {
 	($raw) = on_terminal($columns, $run);
