@@ -13,6 +13,7 @@ use NSC;
 use Test::More;
 
 plan skip_all => 'no script(1): install bsdutils or util-linux' unless grep { -x "$_/script" } split /:/, $ENV{PATH};
+plan skip_all => 'needs root: the cells of these suites are privileged' unless is_root;
 
 my $dir = tempdir(CLEANUP => 1);
 my $suite = 'tests/suites/verdicts.yaml';
@@ -158,8 +159,7 @@ is $raw =~ s/\r//gr, $tap, 'under prove(1): TAP alone';
 is $err, '', 'without a terminal nothing is shown';
 
 # Who interrupts a run has a clean line, and what failed so far.
-SKIP: {
-	skip 'needs root: the cells of these suites are privileged', 5 unless is_root;
+{
 	my $tool = "$dir/nsconform";
 	copy($nsconform_test, $tool) or die "copy: $!";
 	chmod 0755, $tool;

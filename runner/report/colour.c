@@ -9,17 +9,14 @@
 
 #include "report/colour.h"
 
-static bool is_set(const char *variable)
+/* Of a variable. */
+static bool is_set(const char *value)
 {
-	const char *value = getenv(variable);
-
 	return value && *value;
 }
 
-static bool is_zero(const char *variable)
+static bool is_zero(const char *value)
 {
-	const char *value = getenv(variable);
-
 	return value && !strcmp(value, "0");
 }
 
@@ -27,7 +24,7 @@ bool terminal_draws(FILE *out)
 {
 	const char *term = getenv("TERM");
 
-	return isatty(out == stdout ? STDOUT_FILENO : STDERR_FILENO) && term && *term &&
+	return isatty(out == stdout ? STDOUT_FILENO : STDERR_FILENO) && is_set(term) &&
 	       strcmp(term, "dumb");
 }
 
@@ -35,11 +32,11 @@ bool colour_wanted(FILE *out, enum colour_when when)
 {
 	if (when != COLOUR_AUTO)
 		return when == COLOUR_ALWAYS;
-	if (is_set("NO_COLOR"))
+	if (is_set(getenv("NO_COLOR")))
 		return false;
-	if (is_set("CLICOLOR_FORCE") && !is_zero("CLICOLOR_FORCE"))
+	if (is_set(getenv("CLICOLOR_FORCE")) && !is_zero(getenv("CLICOLOR_FORCE")))
 		return true;
-	return terminal_draws(out) && !is_zero("CLICOLOR");
+	return terminal_draws(out) && !is_zero(getenv("CLICOLOR"));
 }
 
 /* Of the eight that every terminal has, those that can be read on dark and on light ground. */
