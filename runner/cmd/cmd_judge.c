@@ -11,17 +11,12 @@
 
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
-#include "compile/compile.h"
-#include "load/configured.h"
-#include "load/release.h"
-#include "load/runtime.h"
 #include "report/confined.h"
 #include "report/known.h"
 #include "nsc/sys.h"
 #include "load/paths.h"
-#include "plan/check.h"
-#include "plan/plan.h"
 #include "report/report.h"
+#include "report/traced.h"
 #include "load/yaml.h"
 
 enum { TRACE_BYTES_MAX = 256 * 1024 * 1024 };
@@ -36,109 +31,12 @@ struct again {
 	struct problems problems;
 	struct catalogue catalogue;
 	struct known_list known;
-	struct confinement confinement; /* of the run that was traced */
-	struct suite *suite;
-	struct plan plan;
-	int release;
-	bool marked; /* it has end marks */
+	struct traced traced;
 	const struct judge_options *options;
 	struct totals totals;
 	char **lines; /* of the trace, the header first */
 	size_t n_lines, n_cells, number;
-	size_t next; /* in the plan: cells come nearly in its order */
 };
-
-/* Boxes are planned as the runtime's file says, for the version that was there. */
-static bool read_runtime(struct again *a, const struct value *header)
-{
-	const char *file = value_text(value_get(header, "runtime"));
-	const char *version = value_text(value_get(header, "version"));
-
-	if (!file)
-		return true;
-	const char *name = strrchr(file, '/') ? strrchr(file, '/') + 1 : file;
-	struct runtime *r = runtime_load(&a->pool, access(file, R_OK) == 0 ? file :
-					 pool_strndup(&a->pool, name, strcspn(name, ".")),
-					 &a->problems);
-
-	if (r)
-		r->installed = version ? version : "?";
-	a->plan.runtime = r;
-	return r != NULL;
-}
-
-/* Before there were end marks the release was MAJOR * 1000 + MINOR. */
-static int header_release(const struct value *header, int64_t version)
-{
-	const struct value *release = value_get(header, "release");
-
-	if (version == 1 && release && release->type == VALUE_INT)
-		return (int)RELEASE(release->i / 1000, release->i % 1000, 0);
-	return version == TRACE_VERSION && value_text(release) ?
-		release_parse(value_text(release)) : 0;
-}
-
-static bool read_header(struct again *a, const struct value *header, const char *path)
-{
-	const struct value *source = value_get(header, "source"),
-		*version = value_get(header, "nsconform_trace");
-	const char *file = value_text(value_get(header, "file"));
-
-	a->marked = version && version->type == VALUE_INT && version->i != 1;
-	if (version && version->type == VALUE_INT)
-		a->release = header_release(header, version->i);
-	if (!value_text(source) || !file || !a->release) {
-		problem_add(&a->problems, (struct mark){ path, 1, 1 },
-			    "expected the header of a trace of version 1 to %d: "
-			    "nsconform_trace, release, file, source", TRACE_VERSION);
-		return false;
-	}
-	a->plan.inside = value_true(value_get(header, "inside"));
-	a->plan.again = value_text(value_get(header, "again"));
-	confinement_read(&a->pool, value_get(header, "confinement"), &a->confinement);
-	if (!read_runtime(a, header))
-		return false;
-	a->suite = suite_parse(&a->pool, file, source->str.s, source->str.len, &a->catalogue,
-			       &a->problems);
-	if (!a->suite)
-		problem_add(&a->problems, (struct mark){ path, 1, 1 },
-			    "the suite in this trace is not one of nsconform %s: judge it with the nsconform "
-			    "that has written it", configured_version);
-	for (size_t i = 0; a->suite && i < a->suite->n; i++)
-		plan_add(&a->plan, &a->suite->scenarios[i], true);
-	return a->suite != NULL;
-}
-
-static const struct cell *find_cell(struct again *a, struct pool *pool, const char *name)
-{
-	for (size_t i = 0; name && i < a->plan.n; i++) {
-		const struct cell *cell = &a->plan.cells[(a->next + i) % a->plan.n];
-
-		if (strcmp(cell_name(pool, cell), name))
-			continue;
-		a->next += i + 1;
-		return cell;
-	}
-	return NULL;
-}
-
-struct seen {
-	const char *name;
-	struct script script;
-	struct trace trace;
-};
-
-/* False when LINE is of no cell of the suite. */
-static bool read_cell(struct again *a, struct pool *pool, const struct value *line, struct seen *s)
-{
-	s->name = value_text(value_get(line, "cell"));
-	const struct cell *cell = find_cell(a, pool, s->name);
-
-	if (!cell)
-		return false;
-	cell_compile(pool, cell, a->release, &s->script);
-	return trace_read(pool, line, &s->script, &s->trace);
-}
 
 static void split(struct again *a, char *text)
 {
@@ -171,7 +69,7 @@ static void check_end(struct again *a, const char *path, size_t marked, bool las
 {
 	struct mark at = { path, (int)a->n_lines, 1 };
 
-	if (!a->marked)
+	if (!a->traced.marked)
 		return;
 	if (!last_is_mark)
 		problem_add(&a->problems, at, "expected an end mark after the last cell: "
@@ -194,14 +92,14 @@ static bool check_lines(struct again *a, const char *path)
 		const struct value *line = yaml_parse(i ? &pool : &a->pool, path, text,
 						      strlen(text), &own);
 		struct mark at = { path, (int)i + 1, 1 };
-		struct seen seen;
+		struct traced_cell seen;
 
 		if (i && !*text)
 			continue;
 		if (!line)
 			problem_add(&a->problems, at, "expected a line of JSON: %s",
 				    own.n ? own.v[0].text : "it is empty");
-		if (!line || (!i && !read_header(a, line, path)))
+		if (!line || (!i && !traced_begin(&a->traced, line, path)))
 			return false;
 		end = i && is_end(line);
 		if (end) {
@@ -214,7 +112,7 @@ static bool check_lines(struct again *a, const char *path)
 				return false;
 			}
 			marked += (size_t)n;
-		} else if (i && !read_cell(a, &pool, line, &seen)) {
+		} else if (i && !traced_read(&a->traced, &pool, line, &seen)) {
 			problem_add(&a->problems, at,
 				    "does not fit the suite in the trace's header");
 			return false;
@@ -232,13 +130,13 @@ static bool check_lines(struct again *a, const char *path)
 static void judge_cell(struct again *a, struct pool *pool, const struct value *line)
 {
 	struct verdict verdict;
-	struct seen s;
+	struct traced_cell s;
 
-	read_cell(a, pool, line, &s);
+	traced_read(&a->traced, pool, line, &s);
 	judge(pool, &s.script, &s.trace, &verdict);
-	confined_judge(pool, &a->confinement, &s.script, &s.trace, &verdict);
-	known_apply(pool, &a->known, a->release, &s.script, &s.trace, &verdict);
-	known_log(pool, &a->known, a->release, s.name, &s.trace, &verdict);
+	confined_judge(pool, &a->traced.confinement, &s.script, &s.trace, &verdict);
+	known_apply(pool, &a->known, a->traced.release, &s.script, &s.trace, &verdict);
+	known_log(pool, &a->known, a->traced.release, s.name, &s.trace, &verdict);
 	bool bad = fail_on_hits(NULL, verdict.kind, verdict.reason);
 
 	totals_add(&a->totals, verdict.kind, bad);
@@ -272,12 +170,15 @@ static int judge_file(struct again *a, const char *path)
 	size_t len;
 	int rc = sys_read_file(&a->pool, path, TRACE_BYTES_MAX + 1, &text, &len);
 
-	a->problems.pool = a->plan.pool = &a->pool;
+	a->problems.pool = &a->pool;
 	a->catalogue = (struct catalogue){
 		.pool = &a->pool, .dir = paths_data(&a->pool, "suites/clauses"),
 		.problems = &a->problems,
 	};
 	known_load_shipped(&a->pool, &a->options->known, &a->known, &a->problems);
+	a->traced = (struct traced){
+		.pool = &a->pool, .catalogue = &a->catalogue, .problems = &a->problems,
+	};
 	if (rc < 0)
 		problem_add(&a->problems, (struct mark){ .file = path }, "cannot be read: %s",
 			    strerror(-rc));
