@@ -9,10 +9,10 @@
 #include "cmd/load_plan.h"
 #include "cmd/shared_options.h"
 #include "compile/compile.h"
-#include "load/refs.h"
 #include "load/runtime.h"
 #include "plan/select.h"
 #include "report/results.h"
+#include "report/story.h"
 
 static void print_clauses(struct catalogue *catalogue, const struct scenario *s)
 {
@@ -28,20 +28,9 @@ static void print_clauses(struct catalogue *catalogue, const struct scenario *s)
 	}
 }
 
-static const char *ns_list(struct pool *pool, unsigned mask)
-{
-	const char *text = "";
-
-	for (int ns = 0; ns < NS_COUNT; ns++)
-		if (mask & NS_BIT(ns))
-			text = pool_printf(pool, "%s%s%s", text, *text ? ", " : "",
-					   ns_kinds[ns].name);
-	return *text ? text : "none";
-}
-
 static void print_actors(struct pool *pool, const struct scenario *s, const struct script *script)
 {
-	printf("\nactors, in an arena with its own %s:\n", ns_list(pool, script->arena));
+	printf("\nactors, in an arena with its own %s:\n", story_namespaces(pool, script->arena));
 	for (size_t i = 0; i < s->n_actors; i++) {
 		const struct actor *a = &s->actors[i];
 
@@ -51,7 +40,7 @@ static void print_actors(struct pool *pool, const struct scenario *s, const stru
 		if (a->thread_of >= 0)
 			printf(" thread of %s", s->actors[a->thread_of].name);
 		if (a->join_of >= 0)
-			printf(" joins %s of %s", ns_list(pool, a->join_types),
+			printf(" joins %s of %s", story_namespaces(pool, a->join_types),
 			       s->actors[a->join_of].name);
 		puts(a->later ? " (made by a step)" : "");
 	}
@@ -59,36 +48,15 @@ static void print_actors(struct pool *pool, const struct scenario *s, const stru
 
 static void print_step(struct pool *pool, const struct scenario *s, const struct step *step)
 {
-	const char *who = step->actor >= 0 ? s->actors[step->actor].name : "?";
+	const char *must = story_must(pool, step), *twin = story_twin(pool, s, step);
 
-	if (step->kind == STEP_START)
-		printf("  start %s", who);
-	else if (step->kind == STEP_FINISH)
-		printf("  finish %s", step->finishes);
-	else if (step->with)
-		printf("  %s: {%s: %s}", who, step->op->name, value_show(pool, step->with));
-	else
-		printf("  %s: %s", who, step->op->name);
-	if (step->trial)
-		printf(" (in a throw-away child)");
-	if (step->background)
-		printf(" (in the background as %s)", step->background);
-	if (step->save)
-		printf(" -> $%s", step->save);
-	putchar('\n');
+	printf("  %s\n", story_does(pool, s, step));
 	if (step->kind == STEP_CALL)
 		printf("      %s  %s\n", step->op->source, step->op->doc);
-	if (step->expect)
-		printf("      must see %s%s\n", value_show(pool, step->expect),
-		       step->isolates ?
-			       pool_printf(pool, "; must fail without a %s namespace of its own",
-						    ns_list(pool, step->isolates)) : "");
-	if (step->twin)
-		printf("      twin: must succeed with %s\n",
-		       step->twin->with ? value_show(pool, step->twin->with) :
-		       step->twin->actors ? value_show(pool, step->twin->actors) :
-		       pool_printf(pool, "%s doing it",
-				   step->twin->by >= 0 ? s->actors[step->twin->by].name : who));
+	if (must)
+		printf("      %s\n", must);
+	if (twin)
+		printf("      %s\n", twin);
 }
 
 /* unshare(1) and nsenter(1) commands that place an actor likewise; ops have their manual pages. */

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Steps in words.
+ */
+#include "nsc/ns.h"
+#include "report/story.h"
+
+const char *story_namespaces(struct pool *pool, unsigned mask)
+{
+	const char *text = "";
+
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if (mask & NS_BIT(ns))
+			text = pool_printf(pool, "%s%s%s", text, *text ? ", " : "",
+					   ns_kinds[ns].name);
+	return *text ? text : "none";
+}
+
+static const char *who(const struct scenario *s, const struct step *step)
+{
+	return step->actor >= 0 ? s->actors[step->actor].name : "?";
+}
+
+static const char *call(struct pool *pool, const struct scenario *s, const struct step *step)
+{
+	if (step->kind == STEP_START)
+		return pool_printf(pool, "start %s", who(s, step));
+	if (step->kind == STEP_FINISH)
+		return pool_printf(pool, "finish %s", step->finishes);
+	if (step->with)
+		return pool_printf(pool, "%s: {%s: %s}", who(s, step), step->op->name,
+				   value_show(pool, step->with));
+	return pool_printf(pool, "%s: %s", who(s, step), step->op->name);
+}
+
+const char *story_does(struct pool *pool, const struct scenario *s, const struct step *step)
+{
+	const char *text = call(pool, s, step);
+
+	if (step->trial)
+		text = pool_printf(pool, "%s (in a throw-away child)", text);
+	if (step->background)
+		text = pool_printf(pool, "%s (in the background as %s)", text, step->background);
+	return step->save ? pool_printf(pool, "%s -> $%s", text, step->save) : text;
+}
+
+const char *story_must(struct pool *pool, const struct step *step)
+{
+	if (!step->expect)
+		return NULL;
+	const char *text = pool_printf(pool, "must see %s", value_show(pool, step->expect));
+
+	return step->isolates ?
+		pool_printf(pool, "%s; must fail without a %s namespace of its own", text,
+			    story_namespaces(pool, step->isolates)) : text;
+}
+
+const char *story_twin(struct pool *pool, const struct scenario *s, const struct step *step)
+{
+	const struct twin *twin = step->twin;
+
+	if (!twin)
+		return NULL;
+	if (twin->with || twin->actors)
+		return pool_printf(pool, "twin: must succeed with %s",
+				   value_show(pool, twin->with ? twin->with : twin->actors));
+	return pool_printf(pool, "twin: must succeed with %s doing it",
+			   twin->by >= 0 ? s->actors[twin->by].name : who(s, step));
+}
