@@ -11,10 +11,16 @@
 #include "load/refs.h"
 #include "load/runtime.h"
 
+/* Most names differ from most patterns in what stands before the first wildcard. */
+static bool fits_pattern(const char *pattern, const char *name)
+{
+	return !strncmp(pattern, name, strcspn(pattern, "*?[\\")) && fnmatch(pattern, name, 0) == 0;
+}
+
 bool known_names(const struct known *k, const char *name)
 {
 	for (size_t c = 0; c < k->cells.n; c++)
-		if (fnmatch(k->cells.v[c], name, 0) == 0)
+		if (fits_pattern(k->cells.v[c], name))
 			return true;
 	return false;
 }
@@ -51,8 +57,7 @@ const char *known_range(struct pool *pool, const struct known *k)
 	return text;
 }
 
-/* Whether the kernel, or the runtime that the cell has, is one that has the issue. */
-static bool has_it(const struct known *k, int release, const struct runtime *runtime)
+bool known_covers(const struct known *k, int release, const struct runtime *runtime)
 {
 	struct version v = release_version(release);
 
@@ -154,7 +159,7 @@ struct lookup {
 
 static bool concerns(const struct lookup *l, const struct known *k)
 {
-	return has_it(k, l->release, l->script->cell->runtime) && known_names(k, l->name);
+	return known_covers(k, l->release, l->script->cell->runtime) && known_names(k, l->name);
 }
 
 /* The entry that covers the failure, or, of a pass, the one that expected another end; among those
@@ -198,7 +203,7 @@ static const struct known *find_line(const struct known_list *list, int release,
 	for (size_t i = 0; i < list->n; i++) {
 		const struct known *k = &list->v[i];
 
-		if (k->log.n && known_expired(list, k) == expired && has_it(k, release, NULL) &&
+		if (k->log.n && known_expired(list, k) == expired && known_covers(k, release, NULL) &&
 		    (!name || known_names(k, name)) && lists_line(k, line))
 			return k;
 	}
