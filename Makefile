@@ -134,6 +134,12 @@ $(BUILD)/syscalls.h: include/uapi/unistd.h Makefile $(BUILD)/flags
 	@echo '#include "uapi/unistd.h"' | $(CC) $(CPPFLAGS_ALL) -dM -E - | \
 		sed -n 's/^#define __NR_\([a-z0-9_]*\) .*/{ "\1", __NR_\1 },/p' | sort > $@.$$$$ && mv -f $@.$$$$ $@
 
+# Style and script of the report page, as lists of bytes.
+$(BUILD)/%.inc: %
+	@mkdir -p $(@D)
+	@od -An -v -tu1 $< | sed 's/ \{1,\}\([0-9]\{1,\}\)/\1,/g' > $@.$$$$ && mv -f $@.$$$$ $@
+$(BUILD)/runner/export/html.o: | $(BUILD)/runner/export/page.css.inc $(BUILD)/runner/export/page.js.inc
+
 # Runs a command under a seccomp filter: tests/filters.t, check-filters.
 $(BUILD)/tests/filter/filter.o: | $(BUILD)/syscalls.h
 $(BUILD)/tests/filter/filter: $(BUILD)/tests/filter/filter.o

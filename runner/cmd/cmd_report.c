@@ -6,25 +6,34 @@
 #include "cmd/shared_options.h"
 #include "export/export.h"
 
-/* FORMAT, and directories of results. */
+struct options {
+	const char *baseline; /* a run's directory, or NULL */
+};
+
+/* FORMAT, and directories of results; the baseline is the first run. */
 static int run(struct invocation *in)
 {
+	const struct options *o = in->options;
 	const struct export_format *format = export_find(in->operands[0]);
 	struct problems problems = { .pool = in->pool };
-	size_t n = (size_t)in->n - 1;
-	struct ran *runs = pool_array(in->pool, struct ran, n);
+	size_t n = 0;
+	struct ran *runs = pool_array(in->pool, struct ran, (size_t)in->n);
 
 	if (!format)
 		return usage_error(in->command, "%s", export_unknown(in->pool, in->operands[0]));
-	if (n > 1 && !format->several)
+	if (!format->several && (o->baseline || in->n > 2))
 		return usage_error(in->command, "%s shows one run, and %s is one more",
-				   format->name, in->operands[2]);
+				   format->name, o->baseline ? o->baseline : in->operands[2]);
 	const char *unready = format->unready ? format->unready(in->pool) : NULL;
 
 	if (unready)
 		return usage_error(in->command, "%s: %s", format->name, unready);
-	for (size_t i = 0; i < n; i++)
-		ran_load(in->pool, in->operands[i + 1], &runs[i], &problems);
+	if (o->baseline) {
+		ran_load(in->pool, o->baseline, &runs[n], &problems);
+		runs[n++].baseline = true;
+	}
+	for (int i = 1; i < in->n; i++)
+		ran_load(in->pool, in->operands[i], &runs[n++], &problems);
 	problems_print(&problems, stderr);
 	if (problems.n)
 		return EXIT_USAGE;
@@ -32,7 +41,17 @@ static int run(struct invocation *in)
 	return EXIT_GOOD;
 }
 
+static const struct option_row rows[] = {
+	{ .name = "baseline", OPTION_TEXT(ARGUMENT_RESULTS, struct options, baseline),
+	  .help = "tell before all else what changed against that run" },
+	{ 0 }
+};
+static const struct option_group group = { "options", rows };
+static const struct option_use uses[] = { { &group, 0 }, { 0 } };
+
 static const struct example examples[] = {
+	{ "report html --baseline results/6.1 results/6.12 >page.html",
+	  "a page for people, of two kernels" },
 	{ "report md results/latest >>\"$GITHUB_STEP_SUMMARY\"", "the page of a CI job" },
 	{ "report junit results/latest >junit.xml", "what Jenkins and GitLab read" },
 	{ 0 }
@@ -43,5 +62,6 @@ const struct command command_report = {
 	.purpose = "Write saved runs in a format that others read",
 	.first_operand = ARGUMENT_FORMAT, .first_help = "one of those below",
 	.operands = { ARGUMENT_RESULTS, 2, 0, "directories that --output has left" },
-	.examples = examples, .statuses = plain_statuses, .run = run,
+	.options = uses, .options_size = sizeof(struct options), .examples = examples,
+	.statuses = plain_statuses, .run = run,
 };

@@ -37,7 +37,8 @@ const struct export_format *export_find(const char *name);
 /* That there is no format NAME, and which there are (from POOL). */
 const char *export_unknown(struct pool *pool, const char *name);
 
-export_write export_baseline, export_junit, export_junit_10, export_kcidb, export_md, export_tmt;
+export_write export_baseline, export_html, export_junit, export_junit_10, export_kcidb, export_md,
+	export_tmt;
 extern const struct symbol junit_statuses[], kcidb_statuses[], tmt_statuses[];
 const char *kcidb_unready(struct pool *pool);
 

@@ -10,6 +10,7 @@
 const struct export_format export_formats[] = {
 	{ "baseline", "names and verdicts alone, for compare and --baseline", false,
 	  export_baseline, NULL, NULL },
+	{ "html", "a page for people, in one file", true, export_html, NULL, NULL },
 	{ "junit", "JUnit XML, for GitLab, Jenkins, GitHub's actions and most CIs", false,
 	  export_junit, junit_statuses, NULL },
 	{ "junit-10", "the same without file and line of each cell, which Jenkins' xunit plugin and "

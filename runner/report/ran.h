@@ -11,6 +11,7 @@
 
 struct ran {
 	const char *dir; /* as given */
+	bool baseline;	 /* it is what the others are compared with */
 	struct run_record *runs; /* one; of parts that share the directory, each */
 	size_t n_runs;
 	struct record *cells; /* in the order in which they ended */

@@ -31,8 +31,9 @@ struct traced_cell {
 };
 
 /*
- * Load the suite that HEADER has, and plan it for the runtime and the version that were there; .pool,
- * .catalogue and .problems are set. False when there were problems; PATH is the trace's, for them.
+ * Load the suite that HEADER has, and plan it for the runtime and the version that were there;
+ * .pool, .catalogue and .problems are set. PATH is the trace's, for problems; false when there were
+ * any.
  */
 bool traced_begin(struct traced *t, const struct value *header, const char *path);
 /* False when LINE, with strings and values that live in POOL, is of no cell of the suite. */

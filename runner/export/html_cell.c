@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The entry of a cell: what was done and by whom, expected and seen side by side, the rule, the
+ * other runs, the kernel's log, and how to repeat it.
+ */
+#include <string.h>
+
+#include "export/html_page.h"
+
+/* Longer results begin a line. */
+enum { BRIEF_MAX = 60 };
+
+static void fact(struct html_page *p, const char *name, const char *value)
+{
+	if (value && *value)
+		fprintf(p->out, "<dt>%s</dt><dd>%s</dd>", name, value);
+}
+
+static const char *code(struct html_page *p, const char *text)
+{
+	return text ? pool_printf(&p->scratch, "<code>%s</code>", html_esc(p, text)) : NULL;
+}
+
+static void facts(struct html_page *p, const struct record *r)
+{
+	fprintf(p->out, "<dl class=facts><dt>Cell</dt><dd><a href=\"#%s\"><code>%s</code></a></dd>",
+		html_esc(p, r->cell), html_esc(p, r->cell));
+	fact(p, "Who", code(p, r->actor));
+	fact(p, "Call", r->op && r->call ? pool_printf(&p->scratch, "%s %s", code(p, r->op),
+						       html_esc(p, r->call)) :
+	     code(p, r->op ? r->op : r->call));
+	fact(p, "Where", code(p, r->at));
+	if (r->issue)
+		fact(p, "Known issue", pool_printf(&p->scratch, "<a href=\"#known:%s\">%s</a>",
+						   html_esc(p, r->issue), html_esc(p, r->issue)));
+	fact(p, "Reference", r->reference ? html_linked(p, r->reference) : NULL);
+	if (r->took_ns > 0)
+		fact(p, "Took", html_duration(p, r->took_ns));
+	fact(p, "First attempt", html_esc(p, r->tried_again));
+	fputs("</dl>", p->out);
+}
+
+static void pair(struct html_page *p, const char *field, const char *expected, const char *seen)
+{
+	if (!expected && !seen)
+		return;
+	fprintf(p->out, "<div class=pair><div><h4>Expected%s%s</h4><pre tabindex=0>%s</pre></div>",
+		field ? " " : "", field ? code(p, field) : "", html_esc(p, expected));
+	fprintf(p->out, "<div class=seen><h4>Seen</h4><pre tabindex=0>%s</pre></div></div>",
+		html_esc(p, seen));
+}
+
+static void also(struct html_page *p, const struct value *list)
+{
+	for (size_t i = 0; list && i < list->list.n; i++) {
+		const struct value *m = list->list.items[i];
+
+		pair(p, value_text(value_get(m, "field")), value_text(value_get(m, "expected")),
+		     value_text(value_get(m, "seen")));
+	}
+}
+
+static void rules(struct html_page *p, const struct record *r)
+{
+	if (r->clauses.n)
+		fputs("<h4>Rule</h4>", p->out);
+	for (size_t i = 0; i < r->clauses.n; i++) {
+		const char *id = r->clauses.v[i];
+		const struct clause *k = clause_find(&p->catalogue, id);
+
+		fputs("<blockquote>", p->out);
+		if (k)
+			fprintf(p->out, "<p>%s</p>", html_esc(p, k->statement));
+		fprintf(p->out, "<footer><a href=\"#clause:%s\"><code>%s</code></a>%s%s</footer></blockquote>",
+			html_esc(p, id), html_esc(p, id), k ? " " : "",
+			k ? html_esc(p, k->source) : "");
+	}
+}
+
+/* What went as it had to is a line. */
+static void step(struct html_page *p, const struct html_step *s)
+{
+	static const struct {
+		const char *class, *glyph, *word;
+	} marks[] = {
+		[STEP_WENT] = { "p", "✓", "" },
+		[STEP_WRONG] = { "f", "✗", ", not as expected" },
+		[STEP_UNREACHED] = { "s", "–", "" },
+		[STEP_UNJUDGED] = { "s", "·", ", not judged any more" },
+	};
+	bool brief = !s->must && strlen(s->saw) <= BRIEF_MAX;
+
+	fprintf(p->out, "<li class=%s><b>%s</b> <code><em>%s</em>: %s</code>", marks[s->mark].class,
+		marks[s->mark].glyph, html_esc(p, s->who), html_esc(p, s->does));
+	if (s->must)
+		fprintf(p->out, "<br><span>%s</span>", html_esc(p, s->must));
+	fprintf(p->out, "%s<span>%s <code>%s</code>%s</span></li>", brief ? " " : "<br>",
+		brief ? "→" : "saw", html_esc(p, s->saw), marks[s->mark].word);
+}
+
+static void steps(struct html_page *p, const struct html_step *v, size_t n)
+{
+	if (n)
+		fputs("<h4>Steps</h4><ol class=steps>", p->out);
+	for (size_t i = 0; i < n; i++)
+		step(p, &v[i]);
+	if (n)
+		fputs("</ol>", p->out);
+}
+
+static void columns(struct html_page *p, const struct html_cell *cell)
+{
+	if (p->n < 2)
+		return;
+	fputs("<h4>In each run</h4><table class=runs><thead><tr><th scope=col>Run</th><th scope=col>Verdict"
+	      "</th><th scope=col>Why</th></tr></thead><tbody>", p->out);
+	for (size_t i = 0; i < p->n; i++) {
+		fprintf(p->out, "<tr><th scope=row>%s</th><td>", html_esc(p, p->columns[i].title));
+		html_look(p, (enum look)cell->look[i]);
+		fprintf(p->out, "</td><td>%s</td></tr>",
+			cell->in[i] ? html_esc(p, html_why(p, cell->in[i])) : "");
+	}
+	fputs("</tbody></table>", p->out);
+}
+
+static void log_lines(struct html_page *p, const char *title, const struct strs *lines)
+{
+	if (!lines->n)
+		return;
+	fprintf(p->out, "<h4>%s</h4><pre tabindex=0>", title);
+	for (size_t i = 0; i < lines->n; i++)
+		fprintf(p->out, "%s\n", html_esc(p, lines->v[i]));
+	fputs("</pre>", p->out);
+}
+
+static void logs(struct html_page *p, const struct html_cell *cell)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const struct record *r = cell->in[i];
+		const char *of = p->n > 1 ? html_esc(p, pool_printf(&p->scratch, " of %s",
+								    p->columns[i].title)) : "";
+
+		if (!r)
+			continue;
+		log_lines(p, pool_printf(&p->scratch, "Kernel log%s, over this cell", of),
+			  &r->own_log);
+		log_lines(p, pool_printf(&p->scratch, "Kernel log%s meanwhile, over this cell or "
+					 "another", of), &r->log);
+	}
+}
+
+/* The run that is told about: the first of those in which the cell ended worst. */
+static struct html_column *column_of(struct html_page *p, const struct html_cell *cell)
+{
+	size_t i = 0;
+
+	while (cell->look[i] != cell->worst)
+		i++;
+	return &p->columns[i];
+}
+
+static void body(struct html_page *p, const struct html_cell *cell)
+{
+	struct html_column *column = column_of(p, cell);
+	const struct record *r = cell->in[column - p->columns];
+	const struct scenario *text = cell->scenario->text;
+	size_t n;
+	const struct html_step *v = html_steps(p, column, cell, &n);
+
+	if (text)
+		fprintf(p->out, "<p>%s <a href=\"#scenario:%s\">The scenario</a></p>",
+			html_esc(p, text->about), html_esc(p, cell->scenario->name));
+	if (r->message && r->expected)
+		fprintf(p->out, "<p class=message>%s</p>", html_esc(p, r->message));
+	facts(p, r);
+	pair(p, r->field, r->expected, r->seen);
+	also(p, r->also);
+	rules(p, r);
+	steps(p, v, n);
+	columns(p, cell);
+	logs(p, cell);
+	fprintf(p->out, "<h4>Again</h4><pre class=again tabindex=0>%s</pre>",
+		html_esc(p, r->again));
+	html_report(p, column, cell, v, n);
+}
+
+void html_entry(struct html_page *p, const struct html_cell *cell, bool open)
+{
+	const struct record *r = cell->in[column_of(p, cell) - p->columns];
+
+	pool_reset(&p->scratch);
+	const char *name = html_esc(p, cell->name);
+
+	fprintf(p->out, "<details class=\"entry %s\" id=\"%s\"%s><summary>",
+		looks[cell->worst].class, name, open ? " open" : "");
+	html_look(p, cell->worst);
+	fprintf(p->out, " <h3>%s</h3> <span>%s</span></summary>\n<div class=body>", name,
+		html_esc(p, html_why(p, r)));
+	body(p, cell);
+	fputs("</div></details>\n", p->out);
+}

@@ -1,0 +1,194 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# The report page: complete, sound and safe as a file; and in a browser, where there is one, what its
+# script does, and what axe-core finds.
+use strict;
+use warnings;
+use lib 'tests/lib';
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
+use JSON::PP;
+use NSC;
+use Test::More;
+
+my $dir = tempdir(CLEANUP => 1);
+my $json = JSON::PP->new->canonical;
+my $hostile = '<script>window.hostile = 1</script>&"\'';
+
+sub page {
+	my ($name, @args) = @_;
+	my ($out, $err, $status) = run_command($nsconform, 'report', 'html', @args);
+	is $status, 0, "$name: exit status" or diag $err;
+	spew("$dir/$name.html", $out);
+	return $out;
+}
+
+# A record, and results made of some.
+sub cell {
+	my ($name, $verdict, %more) = @_;
+	my ($scenario) = $name =~ /^((?:[^.]+\.){2}[^.]+)/;
+	my $kind = $name =~ /\.control\./ ? 'control' : $name =~ /\.twin/ ? 'twin' : 'cell';
+	return { cell => $name, run => 'r', scenario => $scenario, kind => $kind, verdict => $verdict, attempt => 1,
+		clauses => [], at => 'suites/x.yaml:7', again => "nsconform run $name", %more };
+}
+
+sub results {
+	my ($name, $run, @cells) = @_;
+	make_path("$dir/$name");
+	spew("$dir/$name/cells.jsonl", join '', map { $json->encode($_) . "\n" } @cells);
+	spew("$dir/$name/run.json", $json->encode({ nsconform_results => 1, run => 'r', state => 'complete', version => '0.1',
+		command => ['run'], selection => [], plan_cells => scalar @cells, plan_sha256 => '0' x 64, kernel => '6.12.3',
+		kernel_version => '#1 SMP', machine => 'x86_64', started => '2026-11-29T10:00:00.000000Z',
+		ended => '2026-11-29T10:01:05.500000Z', %$run }) . "\n");
+	return "$dir/$name";
+}
+
+# The element that begins with TAG and has that id or class, up to the next element of its kind.
+sub part {
+	my ($html, $tag, $attribute) = @_;
+	my ($part) = $html =~ /(<$tag [^>]*$attribute.*?)(?=<$tag\b|<\/main>)/s;
+	return $part // '';
+}
+
+my @rule = (clauses => ['uts.names.hostname-isolated']);
+my $base = results('base', { kernel => '6.1.9' },
+	cell('uts.hostname.set-is-private.clone3.root', 'pass', @rule, variant => 'clone3.root'),
+	cell('uts.hostname.set-is-private.clone3.root.control.uts', 'pass', @rule),
+	cell('uts.hostname.set-is-private.unshare.root', 'fail', @rule, seen => '"x"'),
+	cell('ipc.a.gone', 'pass'), cell('ipc.a.judged', 'skip', reason => 'needs config.X'));
+my $new = results('new', {},
+	cell('uts.hostname.set-is-private.clone3.root', 'fail', @rule, actor => 'outer', op => 'uts.gethostname',
+		call => 'gethostname(2)', field => 'name', expected => "\"vm\" $hostile", seen => "\"probe\" $hostile",
+		message => "the expectation was not met $hostile", took_ns => 4_200_000,
+		log => ["WARNING: at kernel/utsname.c:12 $hostile"]),
+	cell('uts.hostname.set-is-private.clone3.root.control.uts', 'pass', @rule),
+	cell('uts.hostname.set-is-private.unshare.root', 'pass', @rule),
+	cell('ipc.a.judged', 'pass'), cell('ipc.a.new', 'pass'),
+	cell('net.b.empty.root', 'pass'), cell('net.b.empty.root.control.net', 'fail', message => 'the control passed'),
+	cell('net.b.late', 'broken', message => 'no answer before the deadline'),
+	cell('mnt.c.known', 'known', issue => 'an-issue-of-their-own', reference => 'see https://example.org/1, CVE-2025-31133'),
+	cell('mnt.c.xpass', 'xpass', issue => 'an-issue-of-their-own', message => 'listed as a known issue, but it passed'),
+	cell('user.d.skip', 'skip', attempt => 0, reason => 'needs config.Y', remedy => 'a kernel with CONFIG_Y', message => 'not set'));
+my $html = page('two', '--baseline', $base, $new);
+
+like $html, qr/\A<!DOCTYPE html>\n<html lang=en>/, 'a page';
+unlike $html, qr/<script>window\.hostile/, 'nothing of the records is markup';
+like $html, qr/&lt;script&gt;window\.hostile = 1&lt;\/script&gt;&amp;&quot;&#39;/, 'but shown as it is';
+unlike $html, qr/<(?:link|img|iframe|object|embed)\b|<script[^>]+src|\@import|url\(|\bfetch\(|XMLHttp/i,
+	'nothing is fetched';
+my %seen;
+my @ids = $html =~ /<[^>]* id="?([^\s">]+)/g;
+is_deeply [grep { $seen{$_}++ } @ids], [], 'an id stands once';
+is_deeply [grep { !$seen{$_} } $html =~ /href="?#([^\s">]+)/g], [], 'links within the page lead somewhere';
+my @names = map { decode_json($_)->{cell} } map { split /\n/, slurp("$_/cells.jsonl") } $base, $new;
+is_deeply [grep { !$seen{$_} } @names], [], 'every cell has its anchor';
+cmp_ok index($html, 'id=changes'), '<', index($html, 'id=runs'), 'what changed stands before all else';
+
+my $entry = part($html, 'details', 'id="uts.hostname.set-is-private.clone3.root"');
+like $entry, qr/fail/, 'an entry: verdict';
+like $entry, qr/<code>outer<\/code>.*<code>uts\.gethostname<\/code> gethostname\(2\)/s, 'who and what';
+like $entry, qr/Expected <code>name<\/code>.*?&quot;vm&quot;.*?Seen.*?&quot;probe&quot;/s, 'expected and seen';
+like $entry, qr/seen by every process of A.*?uts_namespaces\(7\)/s, 'the rule and its source';
+like $entry, qr/6\.1\.9<\/th><td><b class=p>.*6\.12\.3<\/th><td><b class=f>/s, 'the other runs';
+like $entry, qr/Kernel log.*kernel\/utsname\.c:12/s, 'the log';
+like $entry, qr/nsconform run uts\.hostname\.set-is-private\.clone3\.root</, 'how it is repeated';
+like $html, qr/>\Quts.hostname.set-is-private.clone3.root: the expectation\E.*^Expected:  &quot;vm&quot;.*^Seen:      &quot;probe&quot;.*^Elsewhere: 6\.1\.9: pass.*^Again: nsconform run/ms,
+	'a bug report';
+
+for (['Newly failing', 'clone3\.root'], ['Newly broken', 'late'], ['Unexpected passes', 'xpass'], ['Newly judged', 'judged'],
+	['Fixed', 'unshare\.root'], ['Gone', 'gone'], ['New', 'new']) {
+	my ($change, $cell) = @$_;
+	like $html, qr/<h4>$change <span class=n>\d+<\/span>.*?<ul>.*?$cell/s, "changes: $change" if $cell !~ /late|xpass/;
+}
+like part($html, 'details', 'id="scenario:net\.b\.empty"'), qr/class="c hatch".*proves nothing/s,
+	'a scenario whose control failed is hatched';
+like part($html, 'tr', 'id="clause:uts.names.hostname-isolated"'), qr/scenario:uts\.hostname\.set-is-private.*violated/s,
+	'a rule, by whom, and what came of it';
+like part($html, 'details', 'id="known:an-issue-of-their-own"'),
+	qr/href="https:\/\/example\.org\/1".*href="https:\/\/www\.cve\.org\/CVERecord\?id=CVE-2025-31133"/s, 'a known issue has its links';
+like $html, qr/<h3>a kernel with CONFIG_Y<\/h3>.*?Why: needs config\.Y; not set/s, 'skips by remedy';
+like $html, qr/Took<\/dt><dd>1 min 5 s/, 'how long a run took';
+
+# Where nothing was judged nothing is green.
+my $none = page('none', results('none', {}, cell('ipc.a.x', 'skip', reason => 'needs config.X', attempt => 0)));
+like $none, qr/class="run none".*Nothing was judged/s, 'nothing was judged';
+unlike $none, qr/class="run good"|Nothing failed|<i class=p/, 'and nothing is green';
+like page('cut', results('cut', { state => 'running' }, cell('ipc.a.x', 'pass'))), qr/has no end: it was killed/,
+	'a run without an end';
+unlike $none, qr/id=changes|id=promises/, 'one run of a kernel has neither changes nor promises';
+
+my $runtime = page('runtime', results('runtime', { runtime => 'crun', runtime_version => '1.8.1' },
+	cell('uts.a.kept', 'pass'), cell('uts.a.not', 'skip', reason => 'lacks a promise: hooks'),
+	cell('uts.a.cannot', 'skip', reason => 'lacks box.time'), cell('ipc.a.fail', 'fail')));
+like $runtime, qr/<h2 id=h-promises>.*?crun 1\.8\.1/s, 'promises of a runtime';
+like $runtime, qr/<th scope=row>uts<\/th>.*?✓&nbsp;1.*?<td><\/td><td><\/td><td><b class=s>–&nbsp;1<\/b>.*?∅&nbsp;1/s, 'by family';
+
+# A run of cells, whose traces are there.
+my $suite = 'tests/suites/verdicts.yaml';
+run_command($nsconform_test, 'run', '--output', "$dir/real", $suite);
+my @real = map { decode_json($_) } split /\n/, slurp("$dir/real/cells.jsonl");
+my ($out, $err, $status) = run_command($nsconform_test, 'report', 'html', "$dir/real");
+is $status, 0, 'a run: exit status' or diag $err;
+is_deeply [grep { index($out, qq(id="$_->{cell}")) < 0 } @real], [], 'each of its cells is there';
+SKIP: {
+	my ($failed) = grep { $_->{verdict} eq 'fail' && exists $_->{field} } @real;
+	skip 'needs root: the cells of this suite are privileged', 1 unless $failed;
+	like part($out, 'details', qq(id="\Q$failed->{cell}\E")), qr/<h4>Steps<\/h4><ol class=steps>.*?<li class=f>/s,
+		'and one that failed has its steps';
+}
+
+SKIP: {
+	skip 'xmllint is not installed', 1 if system('xmllint --version >/dev/null 2>&1');
+	# It knows HTML 4 alone.
+	my @complaints = grep { /error/ && !/Tag \w+ invalid/ }
+		map { split /\n/, (run_command('xmllint', '--html', '--noout', "$dir/$_.html"))[1] } qw(two none runtime);
+	is_deeply \@complaints, [], 'xmllint finds nothing';
+}
+
+is((run_command($nsconform, 'report', 'html', "$dir/no-such"))[2], 2, 'no such run');
+is((run_command($nsconform, 'report', 'html', '--baseline', "$dir/no-such", $new))[2], 2, 'no such baseline');
+
+# What a script that is put into a copy of the page leaves in the element #result.
+my ($chromium) = grep { -x } map { ("$_/chromium", "$_/chromium-browser", "$_/google-chrome") } split /:/, $ENV{PATH};
+sub browse {
+	my ($query, $script) = @_;
+	my $copy = $html;
+	$copy =~ s{</body>}{<script>(async () => { const result = document.createElement('pre'); result.id = 'result';
+		const click = (selector) => document.querySelector(selector).click();
+		const shown = () => [...document.querySelectorAll('#grid .cells tbody tr')].filter((row) =>
+			row.checkVisibility()).length;
+		try { result.textContent = JSON.stringify(await (async () => { $script })()); }
+		catch (e) { result.textContent = JSON.stringify(String(e)); }
+		document.body.append(result); })();</script></body>};
+	spew("$dir/copy.html", $copy);
+	my ($dom) = run_command($chromium, qw(--headless --no-sandbox --disable-gpu --virtual-time-budget=60000 --dump-dom),
+		"--user-data-dir=$dir/profile", "file://$dir/copy.html$query");
+	my ($text) = $dom =~ /<pre id="result">(.*?)<\/pre>/s or return "no answer: $dom";
+	$text =~ s/&lt;/</g; $text =~ s/&gt;/>/g; $text =~ s/&amp;/&/g;
+	return decode_json($text);
+}
+
+SKIP: {
+	skip 'chromium is not installed', 8 unless $chromium;
+	my $works = browse('', 'return [window.hostile ?? null, document.getElementById("filter").hidden];');
+	skip "chromium does not work here: $works", 8 unless ref $works;
+	is_deeply $works, [undef, JSON::PP::false], 'a browser: the script has run, that of a record has not';
+	is_deeply browse('', 'click("#filter [value=fail]"); return [shown(), location.search];'), [3, '?verdict=fail'],
+		'a verdict is filtered, and stands in the address';
+	is_deeply browse('?verdict=fail', 'return [shown(), document.querySelector("#filter [value=fail]").checked];'),
+		[3, JSON::PP::true], 'an address has the filter in it';
+	is browse('?q=show+outside+unshare', 'return shown();'), 1, 'words are of names and scenarios';
+	is browse('?differs=1&run=2&verdict=pass', 'return shown();'), 3, 'what differs, by one run';
+	is_deeply browse('?verdict=fail', 'click("#filter [type=reset]"); await new Promise((r) => setTimeout(r)); return location.search;'),
+		'', 'the filter is cleared';
+	is browse('?verdict=fail#ipc.a.new', 'return document.getElementById("ipc.a.new").checkVisibility();'), JSON::PP::true,
+		'a link to a cell that the filter would hide shows it';
+	my ($axe) = grep { defined && -r } $ENV{AXE}, map { "$_/axe-core/axe.min.js" } 'node_modules', '/usr/share/nodejs',
+		'/usr/lib/node_modules', '/usr/local/lib/node_modules';
+	skip 'axe-core is not installed (npm install axe-core, or AXE=axe.min.js)', 1 unless $axe;
+	my $found = browse('', slurp($axe) . ';for (const d of document.querySelectorAll("details")) d.open = true;
+		const r = await axe.run(); return r.violations.map((v) => [v.id, ...v.nodes.map((n) => n.html)]);');
+	is_deeply $found, [], 'axe-core finds nothing';
+}
+
+done_testing;
