@@ -200,7 +200,7 @@ families := $(sort $(patsubst suites/%/,%,$(dir $(wildcard suites/*/*.yaml))))
 op_families = $(BUILD)/nsconform ops | sed 's/\..*//' | sort -u
 documents = { printf '%s\n' 'docs/ops.md ops --markdown' 'docs/ops/types.md ops --markdown types' \
 	'docs/keys.md ops --markdown keys' 'docs/selectors.md ops --markdown selectors' \
-	'docs/report-formats.md ops --markdown reports' \
+	'docs/report-formats.md ops --markdown reports' 'docs/exits.md ops --markdown exits' \
 	'suites/schema.json schema' 'fixtures/results.schema.json schema results' \
 	'docs/results-format.md schema --markdown results' 'fixtures/kernels/nsconform.config kconfig' \
 	$(foreach f,$(families),'suites/$f/config kconfig $f'); $(op_families) | sed 's|.*|docs/ops/&.md ops --markdown &|'; }

@@ -91,17 +91,6 @@ static void begin(const char *name)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* Half of an answer is none: STATUS of a command whose output has arrived, else EXIT_BROKEN. */
-static int written(int status)
-{
-	bool good = status == EXIT_GOOD || status == EXIT_FAILED || status == EXIT_UNJUDGED;
-
-	if ((fflush(stdout) == 0 && !ferror(stdout)) || !good)
-		return status;
-	fputs("nsconform: the output could not be written completely\n", stderr);
-	return EXIT_BROKEN;
-}
-
 int main(int argc, char **argv)
 {
 	if (getpid() == 1)
@@ -126,10 +115,10 @@ int main(int argc, char **argv)
 	const struct command *c = command_find(commands, name);
 
 	if (c)
-		return written(command_main(commands, c, argc - 1, argv + 1));
+		return command_main(commands, c, argc - 1, argv + 1);
 	if (!strcmp(name, "--version")) {
 		printf("nsconform %s\n", configured_version);
-		return written(EXIT_GOOD);
+		return command_written() ? EXIT_GOOD : EXIT_BROKEN;
 	}
 	return command_unknown(commands, name);
 }

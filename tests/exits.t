@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 use lib 'tests/lib';
+use Cwd qw(getcwd);
 use File::Temp qw(tempdir);
 use JSON::PP;
 use NSC;
@@ -112,8 +113,61 @@ is $status, 2, '/dev/null is no trace';
 is $status, 4, 'a trace of no cells';
 like $err, qr/nothing was judged/, 'judges nothing';
 
+# Every row of the table, in each profile: what it is made of, and what the table says.
+my ($page) = run_command($nsconform, 'ops', '--markdown', 'exits');
+my (undef, @profiles) = split / *\| */, ($page =~ /^\| (what has happened \|.*)$/m)[0];
+my %table = map { my ($name, @statuses) = /^\| \*\*(\S+)\*\*:.*? \| (.*) \|$/ ? ($1, split / \| /, $2) : (); $name => \@statuses }
+	grep { /^\| \*\*/ } split /\n/, $page;
+cmp_ok scalar keys %table, '>=', 11, 'the table has rows';
+is_deeply [@profiles[0 .. 4]], [qw(default kselftest automake tap bisect)], 'and the profiles';
+
+# Of WAY (a sub that is given the profile and returns an exit status) the whole row.
+sub row {
+	my ($title, $name, $way, $signal) = @_;
+	my @want = map { s/^128\+N$/128 + $signal/er } @{$table{$name}};
+	is_deeply [map { $way->($_) } @profiles], \@want, "$title: $name";
+}
+
+# Saved runs and traces need no privilege.
+my @saved = (
+	[passed => qw(pass known skip)], [known => qw(known skip)], [xpass => qw(xpass pass known)], [unjudged => qw(skip skip)],
+	[failed => qw(fail pass xpass)], ['failed-and-broke' => qw(broken fail)], [broke => qw(broken pass xpass)],
+);
+sub summary_of {
+	my ($verdicts, @options) = @_;
+	spew("$dir/sum/cells.jsonl", join '', map { qq({"cell": "a.b$_", "verdict": "$verdicts->[$_]", "reason": "x"}\n) } 0 .. $#$verdicts);
+	return (run_command($nsconform, 'summary', @options, "$dir/sum"))[2];
+}
+mkdir "$dir/sum";
+for (@saved) {
+	my ($name, @verdicts) = @$_;
+	row('summary', $name, sub { summary_of(\@verdicts, '--exit', $_[0]) });
+	is summary_of(\@verdicts), $table{$name}[0], 'which is the default';
+}
+is summary_of(['pass', 'skip'], '--exit', 'bisect', '--fail-on', 'skip'), 1, 'what --fail-on says has failed';
+spew("$dir/sum/run.json", '');
+row('summary of a run that was killed', 'harness', sub { summary_of(['pass'], '--exit', $_[0]) });
+row('judge', 'failed-and-broke', sub { (run_command($nsconform_test, 'judge', '--exit', $_[0], 'tests/golden/judge/verdicts.jsonl'))[2] });
+row('judge of what is no trace', 'usage', sub { (run_command($nsconform, 'judge', "--exit=$_[0]", 'README.md'))[2] });
+row('an option that there is not', 'usage', sub { (run_command($nsconform, 'run', '--exit', $_[0], '--no-such-option'))[2] });
+row('... before that', 'usage', sub { (run_command($nsconform, 'run', '--no-such-option', "--exit=$_[0]"))[2] });
+row('a selector that selects nothing', 'usage', sub { (run_command($nsconform, 'run', '--exit', $_[0], 'nosuch'))[2] });
+is((run_command($nsconform, 'run', '--exit', 'bisekt', 'uts'))[2], 2, 'a profile that there is not');
+my $help = (run_command($nsconform, 'help', 'run'))[0] =~ s/\s+/ /gr;
+like $help, qr/\Q$_\E/, "help says: $_" for $page =~ /^\| \*\*\S+\*\*: (.*?) \|/mg;
+
+# A kernel that does not boot: this qemu ends at once.
+spew("$dir/qemu", "#!/bin/sh\nexit 0\n");
+chmod 0755, "$dir/qemu";
+row('vm', 'unstarted', sub { (run_command($nsconform, 'vm', '--exit', $_[0], '--accel', 'tcg', '--qemu', "$dir/qemu", '--kernel', 'README.md', 'uts.hostname'))[2] });
+spew("$dir/qemu", "#!/bin/sh\nexit 1\n");
+row('vm', 'broke', sub { (run_command($nsconform, 'vm', '--exit', $_[0], '--accel', 'tcg', '--qemu', "$dir/qemu", '--kernel', 'README.md', 'uts.hostname'))[2] });
+row('vm', 'usage', sub { (run_command($nsconform, 'vm', '--exit', $_[0], '--qemu', "$dir/qemu", '--kernel', "$dir/none"))[2] });
+row('run', 'unjudged', sub { (run_suite('--exit', $_[0], '--suites', $suite, 'tests.verdicts.skips'))[2] });
+is((run_suite('--exit', 'automake', '--part', '--suites', $suite, 'tests.verdicts.skips'))[2], 0, 'a part leaves it to the sum');
+
 SKIP: {
-	skip 'needs root: the cells of this suite are privileged', 8 unless is_root;
+	skip 'needs root: the cells of this suite are privileged', 20 unless is_root;
 	run_suite('--output', "$dir/r", $suite);
 	my @lines = split /\n/, slurp("$dir/r/traces/tests.verdicts.jsonl");
 	my $first = decode_json($lines[0]);
@@ -127,6 +181,44 @@ SKIP: {
 	like $out, qr/^not ok \d+ tests\.verdicts\.fails/m, 'each of them';
 	run_suite('--output', "$dir/fast", '--fail-fast', '-j1', $suite);
 	like slurp("$dir/fast/traces/tests.verdicts.jsonl"), qr/"interrupted": true\}\n\z/, 'one that stopped says so';
+	my %runs = (passed => ['passes'], failed => ['fails'], 'failed-and-broke' => ['fails', 'op-breaks'], broke => ['op-breaks', 'passes']);
+	for my $name (sort keys %runs) {
+		my @cells = map { "tests.verdicts.$_" } @{$runs{$name}};
+		row('run', $name, sub { (run_suite('--exit', $_[0], '--suites', $suite, @cells))[2] });
+	}
+	row('output that cannot be written', 'harness', sub { system "$nsconform_test run --exit $_[0] --suites $suite tests.verdicts.passes >/dev/full 2>/dev/null"; $? >> 8 });
+	run_suite('--output', "$dir/automake", '--exit', 'automake', '--suites', $suite, 'tests.verdicts.op-breaks');
+	is decode_json(slurp("$dir/automake/run.json"))->{exit_status}, 99, 'the record has the status that there was';
+
+	# Known issues of this test's own.
+	mkdir "$dir/$_" or die "$dir/$_: $!" for qw(data data/fixtures data/fixtures/known);
+	symlink getcwd . "/suites", "$dir/data/suites" or die $!;
+	spew("$dir/data/fixtures/known/own.yaml", join '', "known:\n", map { <<"END" } ['it-fails', 'fails', 'xxx'], ['it-passes', 'passes', 'yyy']);
+  - id: $_->[0]
+    cells: [tests.verdicts.$_->[1]]
+    symptoms: [{actor: a, op: harness.flood, field: text, seen: $_->[2]}]
+    since: "2.6"
+    reference: r
+    evidence: e
+END
+	{
+		local $ENV{NSCONFORM_DATA} = "$dir/data";
+		row('run', 'known', sub { (run_suite('--exit', $_[0], '--suites', $suite, 'tests.verdicts.fails', 'tests.verdicts.skips'))[2] });
+		row('run', 'xpass', sub { (run_suite('--exit', $_[0], '--suites', $suite, 'tests.verdicts.fails', 'tests.verdicts.passes'))[2] });
+		is((run_suite('--exit', 'bisect', '--fail-on', 'known', '--suites', $suite, 'tests.verdicts.fails'))[2], 1, 'who looks for a known issue says --fail-on known');
+	}
+	row('run', 'interrupted', sub {
+		my $pid = fork // die "fork: $!";
+		if (!$pid) {
+			open STDOUT, '>', "$dir/out" or die;
+			exec $nsconform_test, 'run', '--exit', $_[0], '--time-factor', '1000', '-j1', '--suites', 'tests/suites/trouble.yaml', 'tests.trouble.hangs' or exit 127;
+		}
+		await_child($pid, sub { -s "$dir/out" });
+		kill 'TERM', $pid;
+		my $status = await_exit($pid) // 0;
+		unlink "$dir/out";
+		return $status >> 8;
+	}, 15);
 	my @as = ('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups');
 	($out, $err, $status) = run_command(@as, $nsconform, 'run', 'uts.*.root');
 	is $status, 4, 'an ordinary user, of whom everything wants privilege';

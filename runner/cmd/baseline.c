@@ -32,38 +32,38 @@ bool baseline_open(struct results *r, struct pool *pool)
 	return !problems.n;
 }
 
-/* Whether STATUS says what verdicts of cells come to, and nothing else went wrong. */
-static bool is_of_cells(const struct results *r, int status)
+/* Whether HAPPENED says what verdicts of cells come to, and nothing else went wrong. */
+static bool is_of_cells(const struct results *r, int happened)
 {
-	return (status == EXIT_FAILED || status == EXIT_BROKEN) && !r->lost &&
-	       r->output.run.record.state == RUN_COMPLETE && status == totals_status(&r->totals);
+	return happened >= HAPPENED_FAILED && happened <= HAPPENED_BROKE && !r->lost &&
+	       r->output.run.record.state == RUN_COMPLETE && happened == totals_happened(&r->totals);
 }
 
 /* What the regressions alone come to. */
-static int status_of(const struct comparison *c)
+static int happened_by(const struct comparison *c)
 {
 	struct totals totals = { .pass = 1 };
 
 	for (size_t i = 0; i < c->n; i++)
 		if (c->v[i].regression)
 			totals_add(&totals, (enum verdict_kind)c->v[i].new->verdict, true);
-	return totals_status(&totals);
+	return totals_happened(&totals);
 }
 
-int baseline_end(struct results *r, struct pool *pool, int status)
+int baseline_end(struct results *r, struct pool *pool, int happened)
 {
 	struct comparison c;
 	struct ran ran;
 
 	if (!r->baseline || !r->output.run.record.ended)
-		return status;
+		return happened;
 	if (!reports_take(r, pool, &ran))
-		return EXIT_BROKEN;
+		return HAPPENED_HARNESS;
 	compare(&c, pool, r->baseline, &ran, &r->options.fail_on);
 	comparison_print(&c, false, stderr);
-	if (!is_of_cells(r, status))
-		return status;
-	status = status_of(&c);
-	r->output.run.record.exit_status = status;
-	return run_file_write(&r->output.run, pool) ? status : EXIT_BROKEN;
+	if (!is_of_cells(r, happened))
+		return happened;
+	happened = happened_by(&c);
+	r->output.run.record.exit_status = exit_status(r->options.exit, happened);
+	return run_file_write(&r->output.run, pool) ? happened : HAPPENED_HARNESS;
 }

@@ -23,6 +23,7 @@ enum { TRACE_BYTES_MAX = 256 * 1024 * 1024 };
 
 struct judge_options {
 	enum report_format format;
+	enum exit_profile exit;
 	struct strs known;
 };
 
@@ -194,16 +195,19 @@ static int judge_file(struct again *a, const char *path)
 		judge_lines(a, path);
 	problems_print(&a->problems, stderr);
 	if (a->problems.n)
-		return EXIT_USAGE;
-	if (totals_status(&a->totals) == EXIT_UNJUDGED)
+		return HAPPENED_USAGE;
+	if (totals_happened(&a->totals) == HAPPENED_UNJUDGED)
 		fprintf(stderr, "nsconform: nothing was judged: %s has no cell that could be; "
 			"run again with --output\n", path);
-	return report_status(a->options->format, totals_status(&a->totals));
+	return totals_happened(&a->totals);
 }
 
 static int run(struct invocation *in)
 {
-	struct again a = { .options = in->options };
+	struct judge_options *o = in->options;
+	struct again a = { .options = o };
+
+	o->exit = report_profile(o->format, o->exit);
 	int status = judge_file(&a, in->operands[0]);
 
 	catalogue_free(&a.catalogue);
@@ -213,6 +217,7 @@ static int run(struct invocation *in)
 
 static const struct option_use uses[] = {
 	{ &format_options, offsetof(struct judge_options, format) },
+	{ &exit_options, offsetof(struct judge_options, exit) },
 	{ &known_options, offsetof(struct judge_options, known) }, { 0 }
 };
 
@@ -225,5 +230,5 @@ const struct command command_judge = {
 	.name = "judge", .purpose = "Judge a saved trace again, without a kernel",
 	.operands = { ARGUMENT_FILE, 1, 1, "the trace of a suite, which --output has left" },
 	.options = uses, .options_size = sizeof(struct judge_options), .examples = examples,
-	.statuses = verdict_statuses, .run = run,
+	.run = run,
 };

@@ -99,7 +99,7 @@ static void done_canary(void *context, size_t index, struct pool *pool,
 		return;
 	}
 	r->plan = c->plan;
-	c->over = true;
+	c->over = r->unstarted = true;
 	c->begun = results_begin(r, c->plan.pool, 1, c->environment);
 	if (c->begun)
 		results_done(r, index, pool, script, trace, NULL);
@@ -114,9 +114,9 @@ static bool wants_canary(const struct results *r)
 	return false;
 }
 
-/* True when the run is over with it: *STATUS is then its exit status. */
+/* True when the run is over with it: *HAPPENED says how. */
 static bool canary(struct results *r, struct pool *pool, const struct machine *machine,
-		   const char *environment, int *status)
+		   const char *environment, int *happened)
 {
 	struct canary c = { .results = r, .environment = environment };
 	struct exec_config config = {
@@ -129,7 +129,7 @@ static bool canary(struct results *r, struct pool *pool, const struct machine *m
 	if (!canary_plan(pool, r->runtime, machine->root, false, &r->selection.catalogue,
 			 &r->selection.problems, &c.plan)) {
 		problems_print(&r->selection.problems, stderr);
-		*status = EXIT_BROKEN;
+		*happened = HAPPENED_HARNESS;
 		return true;
 	}
 	int rc = exec_run(&config);
@@ -140,9 +140,9 @@ static bool canary(struct results *r, struct pool *pool, const struct machine *m
 	if (!c.over)
 		c.begun = results_begin(r, pool, 1, environment);
 	if (!c.begun)
-		*status = EXIT_USAGE;
+		*happened = HAPPENED_USAGE;
 	else
-		*status = results_end(r, c.over || rc ? rc : -1);
+		*happened = results_end(r, c.over || rc ? rc : -1);
 	return true;
 }
 
@@ -236,7 +236,7 @@ static int slots_of(const struct machine *machine)
 	return (int)(slots < room ? slots : room < 1 ? 1 : room);
 }
 
-/* Nothing of a machine is changed because somebody forgot where they are. 0, or an exit status. */
+/* Nothing of a machine is changed because somebody forgot where they are. 0, or HAPPENED_USAGE. */
 static int check_inside(struct pool *pool, struct run_options *o)
 {
 	struct inside inside;
@@ -250,7 +250,7 @@ static int check_inside(struct pool *pool, struct run_options *o)
 		o->jobs = 1;
 	if (why)
 		fprintf(stderr, "nsconform: %s\n", why);
-	return why ? EXIT_USAGE : 0;
+	return why ? HAPPENED_USAGE : 0;
 }
 
 static int run(struct invocation *in)
@@ -264,22 +264,25 @@ static int run(struct invocation *in)
 
 	if (unfit) {
 		fprintf(stderr, "nsconform: %s\n", unfit);
-		return EXIT_BROKEN;
+		return HAPPENED_HARNESS;
 	}
 	machine_read(&machine);
 	r->confinement = confinement();
 	r->release = machine.release;
-	r->options = *(const struct run_options *)in->options;
+	struct run_options *given = in->options;
+
+	given->exit = report_profile(given->format, given->exit);
+	r->options = *given;
 	if (!r->options.jobs)
 		r->options.jobs = slots_of(&machine);
 	r->options.format_given = invocation_gave(in, "format");
 	results_typed(r, pool, in->argc, in->argv,
 		      invocation_again(pool, in));
-	int status = check_inside(pool, &r->options);
+	int happened = check_inside(pool, &r->options);
 
-	if (!status)
-		status = load_run(r, pool, &machine, in->operands) ? 0 : EXIT_USAGE;
-	if (!status) {
+	if (!happened)
+		happened = load_run(r, pool, &machine, in->operands) ? 0 : HAPPENED_USAGE;
+	if (!happened) {
 		int signal = 0;
 		const struct canary_cell *slow = measure(r, pool, &machine, &signal);
 		struct value *described = machine_describe(pool, r->runtime);
@@ -288,16 +291,15 @@ static int run(struct invocation *in)
 		const char *environment = json_text(pool, described);
 
 		if (signal)
-			status = results_begin(r, pool, 1, environment) ?
-				results_end(r, signal) : EXIT_USAGE;
-		else if (!canary(r, pool, &machine, environment, &status))
-			status = results_begin(r, pool, WINDOW, environment) ?
-				carry_out(run, &machine, slow) : EXIT_USAGE;
+			happened = results_begin(r, pool, 1, environment) ?
+				results_end(r, signal) : HAPPENED_USAGE;
+		else if (!canary(r, pool, &machine, environment, &happened))
+			happened = results_begin(r, pool, WINDOW, environment) ?
+				carry_out(run, &machine, slow) : HAPPENED_USAGE;
 	}
-	status = baseline_end(r, pool, status);
-	status = reports_write(r, pool, status);
+	happened = reports_write(r, pool, baseline_end(r, pool, happened));
 	results_free(r);
-	return status;
+	return happened;
 }
 
 static const struct option_row here_rows[] = {
@@ -320,7 +322,8 @@ static const struct option_use uses[] = {
 	{ &narrowing_options, offsetof(struct run_options, narrowing) },
 	{ &rerun_options, 0 }, { &shard_options, 0 }, { &cell_options, 0 },
 	{ &format_options, offsetof(struct run_options, format) },
-	{ &fail_on_options, offsetof(struct run_options, fail_on) }, { &part_options, 0 },
+	{ &fail_on_options, offsetof(struct run_options, fail_on) },
+	{ &exit_options, offsetof(struct run_options, exit) }, { &part_options, 0 },
 	{ &known_options, offsetof(struct run_options, known) },
 	{ &colour_options, offsetof(struct run_options, colour) },
 	{ &runtime_options, 0 }, { &inside_options, 0 }, { &here_options, 0 }, { 0 }
@@ -344,5 +347,5 @@ const struct command command_run = {
 	.name = "run", .purpose = "Run scenarios on this kernel and print TAP",
 	.operands = { ARGUMENT_SELECTION, 0, 0, SELECTION_HELP },
 	.options = uses, .options_size = sizeof(struct run_options), .examples = examples,
-	.statuses = verdict_statuses, .run = run,
+	.run = run,
 };

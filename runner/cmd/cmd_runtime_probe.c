@@ -263,14 +263,15 @@ static void print_json(const struct probe *p, const char *kernel)
 static int probe_status(const struct probe *p)
 {
 	const struct totals t = {
-		.pass = count(p, "yes"), .fail = count(p, "NO"), .bad = count(p, "NO"),
-		.broken = count(p, "broken"),
+		.pass = count(p, "yes"), .fail = count(p, "NO"), .broken = count(p, "broken"),
+		.bad = count(p, "NO") + count(p, "broken"),
 	};
+	int happened = totals_happened(&t);
 
-	if (totals_status(&t) == EXIT_UNJUDGED)
+	if (happened == HAPPENED_UNJUDGED)
 		fprintf(stderr, "nsconform: nothing was judged: %s was asked for nothing: %s\n",
 			p->runtime->name, p->answers[0].why ? p->answers[0].why : "?");
-	return totals_status(&t);
+	return exit_status(EXIT_PROFILE_DEFAULT, happened);
 }
 
 int runtime_probe(struct pool *pool, struct runtime *r, bool json)

@@ -15,6 +15,7 @@
 
 struct summary_options {
 	struct fail_on fail_on;
+	enum exit_profile exit;
 	enum colour_when colour;
 };
 
@@ -65,19 +66,20 @@ static int run(struct invocation *in)
 	}
 	problems_print(&problems, stderr);
 	if (problems.n)
-		return EXIT_USAGE;
+		return HAPPENED_USAGE;
 	digest_print(&s.digest, stdout, colour_wanted(stdout, o->colour));
 	report_end(stdout, &s.totals);
-	int status = totals_status(&s.totals);
+	int happened = totals_happened(&s.totals);
 
-	if (status == EXIT_UNJUDGED)
+	if (happened == HAPPENED_UNJUDGED)
 		fprintf(stderr, "nsconform: %s\n", unjudged_text(in->pool, &s.unjudged));
 	/* What is missing may have failed, so the part that is there is no success. */
-	return s.unended && (status == EXIT_GOOD || status == EXIT_UNJUDGED) ? EXIT_BROKEN : status;
+	return s.unended && happened < HAPPENED_FAILED ? HAPPENED_HARNESS : happened;
 }
 
 static const struct option_use uses[] = {
 	{ &fail_on_options, offsetof(struct summary_options, fail_on) },
+	{ &exit_options, offsetof(struct summary_options, exit) },
 	{ &colour_options, offsetof(struct summary_options, colour) }, { 0 }
 };
 
@@ -92,5 +94,5 @@ const struct command command_summary = {
 	.purpose = "Add up saved runs: what failed, why, how to repeat it; and the exit status",
 	.operands = { ARGUMENT_RESULTS, 1, 0, "directories that --output has left" },
 	.options = uses, .options_size = sizeof(struct summary_options), .examples = examples,
-	.statuses = verdict_statuses, .run = run,
+	.run = run,
 };

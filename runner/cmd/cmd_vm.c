@@ -138,13 +138,13 @@ static int print(struct pool *pool, const struct results *r, const struct vm_opt
 
 	free(job);
 	if (!good)
-		return EXIT_BROKEN;
+		return HAPPENED_HARNESS;
 	for (char **word = vm_command(pool, &config->vm, path, "file,id=console,path=/dev/stderr");
 	     *word; word++)
 		printf("%s ", text_shell_word(pool, *word));
 	putchar('\n');
 	fprintf(stderr, "nsconform: the initial RAM file system is in %s\n", path);
-	return EXIT_GOOD;
+	return HAPPENED_PASSED;
 }
 
 /* False with a message when it cannot be read. */
@@ -185,7 +185,7 @@ static int carry_out(struct pool *pool, struct results *r, struct vm_options *o)
 					.boot_within_ns = o->boot_within_s * 1000000000ll,
 					.accel_is_given = o->accel != ACCEL_ANY };
 	struct modules modules = { 0 };
-	int status = EXIT_BROKEN;
+	int status = HAPPENED_HARNESS;
 
 	const struct initrd_source source = {
 		.arch = o->vm.arch, .program = o->init, .config = o->config,
@@ -195,10 +195,10 @@ static int carry_out(struct pool *pool, struct results *r, struct vm_options *o)
 	config.vm.kvm = o->accel ? o->accel == ACCEL_KVM :
 			o->native && kvm_works(config.vm.qemu);
 	if (o->modules && !modules_collect(pool, o->modules, &r->selection, &modules))
-		return EXIT_USAGE;
+		return HAPPENED_USAGE;
 	if (!initrd_make(&config.initrd, &source) ||
 	    ((r->options.output || r->copy) && !name_image(pool, r, config.given)))
-		status = EXIT_USAGE;
+		status = HAPPENED_USAGE;
 	else if (forget_package(pool, o, &config))
 		status = o->print ? print(pool, r, o, &config) : shards_run(pool, r, &config);
 	initrd_free(&config.initrd);
@@ -245,16 +245,17 @@ static int run(struct invocation *in)
 	int status = 0;
 
 	set_defaults(o);
+	o->run.exit = report_profile(o->run.format, o->run.exit);
 	r->options = o->run;
 	r->options.format_given = invocation_gave(in, "format");
 	results_typed(r, pool, in->argc, in->argv,
 		      invocation_again(pool, in));
 	patience_set(r->options.time_factor);
 	if (!choose_arch(pool, o) || !check(o))
-		status = EXIT_USAGE;
+		status = HAPPENED_USAGE;
 	if (!status && o->deb) {
 		if (!unpack_deb(pool, o->deb, &o->unpacked))
-			status = EXIT_USAGE;
+			status = HAPPENED_USAGE;
 		o->vm.kernel = o->unpacked.kernel;
 	}
 	if (!status) {
@@ -262,7 +263,7 @@ static int run(struct invocation *in)
 			o->modules = layout_modules(pool, o->vm.kernel);
 		if (!o->config)
 			o->config = layout_config(pool, o->vm.kernel);
-		status = load_run(r, pool, NULL, in->operands) ? 0 : EXIT_USAGE;
+		status = load_run(r, pool, NULL, in->operands) ? 0 : HAPPENED_USAGE;
 		drop_suites(r);
 	}
 	if (!status)
@@ -329,6 +330,7 @@ static const struct option_use uses[] = {
 	{ &cell_options, offsetof(struct vm_options, run) },
 	{ &format_options, offsetof(struct vm_options, run.format) },
 	{ &fail_on_options, offsetof(struct vm_options, run.fail_on) },
+	{ &exit_options, offsetof(struct vm_options, run.exit) },
 	{ &known_options, offsetof(struct vm_options, run.known) },
 	{ &colour_options, offsetof(struct vm_options, run.colour) }, { 0 }
 };
@@ -344,5 +346,5 @@ const struct command command_vm = {
 	.name = "vm", .purpose = "Run scenarios on another kernel, in virtual machines",
 	.operands = { ARGUMENT_SELECTION, 0, 0, SELECTION_HELP },
 	.options = uses, .options_size = sizeof(struct vm_options), .one_of = "kernel deb",
-	.examples = examples, .statuses = verdict_statuses, .run = run,
+	.examples = examples, .run = run,
 };

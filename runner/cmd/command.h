@@ -40,20 +40,25 @@ struct command {
 	size_t options_size;
 	const char *one_of; /* options of which one has to be given, between blanks; or NULL */
 	const struct example *examples; /* or NULL */
-	const struct exit_meaning *statuses;
-	int (*run)(struct invocation *in); /* an exit status */
+	const struct exit_meaning *statuses; /* NULL: those of verdicts, by exit_rows */
+	/* An exit status; with .statuses NULL what has happened (report/exit_status.h). */
+	int (*run)(struct invocation *in);
 };
 
-extern const struct exit_meaning verdict_statuses[], plain_statuses[];
+extern const struct exit_meaning plain_statuses[];
 /* Rows of statuses that several tables have. */
 #define STATUS_USAGE { "2", "usage, bad input or empty selection" }
 #define STATUS_BROKEN { "3", "the harness broke" }
 
 /* COMMANDS is the table of all, which ends with NULL. */
 const struct command *command_find(const struct command *const *commands, const char *name);
-/* Read the command line and carry it out; argv[0] is the command's name. */
+/* Read the command line and carry it out; argv[0] is the command's name. The exit status. */
 int command_main(const struct command *const *commands, const struct command *c, int argc,
 		 char **argv);
+/* Print help on the command of the table. */
+void help_print_command(FILE *out, const struct command *c);
+/* Whether all that was printed has arrived, as half of an answer is none; else said on stderr. */
+bool command_written(void);
 /* Say what is wrong with the command line, and how to get help; EXIT_USAGE. C may be NULL. */
 int usage_error(const struct command *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -75,10 +75,47 @@ static void print_row(FILE *out, const char *name, const char *text, int column)
 	help_wrap(out, text, column);
 }
 
+/* The rows with that status in the default profile, in one line; NULL when none is left. */
+static const char *verdict_meaning(struct pool *pool, int row)
+{
+	const char *status = exit_status_text(pool, EXIT_PROFILE_DEFAULT, row);
+	const char *text = NULL;
+
+	for (int i = 0; i < HAPPENED_ROWS; i++) {
+		if (strcmp(exit_status_text(pool, EXIT_PROFILE_DEFAULT, i), status))
+			continue;
+		if (i < row)
+			return NULL;
+		text = text ? pool_printf(pool, "%s; %s", text, exit_rows[i].doc) :
+			      exit_rows[i].doc;
+	}
+	return text;
+}
+
+/* Of commands that give verdicts. */
+static void print_verdict_statuses(FILE *out)
+{
+	AUTO_POOL pool = { 0 };
+
+	/* In the order of the numbers, of which the last is that of signals. */
+	for (int status = 0; status <= EXIT_SIGNAL; status++)
+		for (int i = 0; i < HAPPENED_ROWS; i++) {
+			const char *text = exit_rows[i].status[EXIT_PROFILE_DEFAULT] == status ?
+				verdict_meaning(&pool, i) : NULL;
+
+			if (text)
+				print_row(out, exit_status_text(&pool, EXIT_PROFILE_DEFAULT, i),
+					  text, COLUMN);
+		}
+}
+
+/* STATUSES is NULL for those of commands that give verdicts. */
 static void print_statuses(FILE *out, const struct exit_meaning *statuses)
 {
 	fputs("\nexit status:\n", out);
-	for (const struct exit_meaning *m = statuses; m->status; m++)
+	if (!statuses)
+		print_verdict_statuses(out);
+	for (const struct exit_meaning *m = statuses; m && m->status; m++)
 		print_row(out, m->status, m->doc, COLUMN);
 }
 
@@ -118,7 +155,7 @@ static void help_print(FILE *out, const struct command *const *commands)
 	for (size_t i = 0; commands[i]; i++)
 		print_row(out, commands[i]->name, commands[i]->purpose, COMMAND_COLUMN);
 	print_examples(out, examples);
-	print_statuses(out, verdict_statuses);
+	print_statuses(out, NULL);
 	print_variables(out, NULL);
 }
 
@@ -208,7 +245,7 @@ static void print_formats(FILE *out)
 		print_row(out, f->name, f->doc, COLUMN);
 }
 
-static void help_print_command(FILE *out, const struct command *c)
+void help_print_command(FILE *out, const struct command *c)
 {
 	AUTO_POOL pool = { 0 };
 
@@ -253,22 +290,6 @@ int command_unknown(const struct command *const *commands, const char *name)
 	for (size_t i = 0; commands[i]; i++)
 		nearest_offer(&n, commands[i]->name);
 	return usage_error(NULL, "no command %s%s", name, nearest_hint(&pool, &n));
-}
-
-int command_main(const struct command *const *commands, const struct command *c, int argc,
-		 char **argv)
-{
-	AUTO_POOL pool = { 0 };
-	struct invocation in = { .pool = &pool, .commands = commands, .command = c,
-				 .argc = argc, .argv = argv };
-	int status = options_read(&in);
-
-	if (status)
-		return status;
-	if (!in.help)
-		return c->run(&in);
-	help_print_command(stdout, c);
-	return EXIT_GOOD;
 }
 
 static int run_help(struct invocation *in)

@@ -19,6 +19,7 @@ static const struct {
 	{ "keys", "ops/types.md", reference_keys },
 	{ "selectors", "ops/types.md", reference_selectors },
 	{ "reports", "ops/types.md", reference_reports },
+	{ "exits", "ops/types.md", reference_exits },
 };
 
 static const struct op_family *family_find(const char *name)

@@ -51,6 +51,7 @@ void reference_types(struct page *page);
 void reference_keys(struct page *page);
 void reference_selectors(struct page *page);
 void reference_reports(struct page *page);
+void reference_exits(struct page *page);
 /* docs/results-format.md */
 void reference_results(struct pool *pool);
 

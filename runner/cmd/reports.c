@@ -202,14 +202,14 @@ bool reports_take(struct results *r, struct pool *pool, struct ran *ran)
 	return good && !problems.n;
 }
 
-int reports_write(struct results *r, struct pool *pool, int status)
+int reports_write(struct results *r, struct pool *pool, int happened)
 {
 	const struct strs *reports = &r->options.reports;
 	struct ran ran;
 	bool good = true;
 
 	if (!r->copy)
-		return status;
+		return happened;
 	if (r->output.run.record.ended && reports->n) {
 		good = reports_take(r, pool, &ran);
 		for (size_t i = 0; i < reports->n; i++)
@@ -217,5 +217,5 @@ int reports_write(struct results *r, struct pool *pool, int status)
 	}
 	fclose(r->copy);
 	r->copy = NULL;
-	return good ? status : EXIT_BROKEN;
+	return good ? happened : HAPPENED_HARNESS;
 }

@@ -147,6 +147,13 @@ static const struct option_row known_rows[] = {
 };
 const struct option_group known_options = { "verdicts", known_rows };
 
+static const struct option_row exit_option_rows[] = {
+	{ .name = "exit", .argument = ARGUMENT_WORD, .words = exit_profiles,
+	  .help = "by whose conventions the command ends; docs/exits.md has the table" },
+	{ 0 }
+};
+const struct option_group exit_options = { "verdicts", exit_option_rows };
+
 static const struct symbol formats[] = {
 	{ "tap", REPORT_TAP, "version 13 of the Test Anything Protocol, for prove and the like" },
 	{ "ktap", REPORT_KTAP, "that of the kernel, for kunit.py and LKFT" },

@@ -17,6 +17,8 @@ extern const struct option_group shard_options;	  /* which part of them */
 extern const struct option_group runtime_options, inside_options;
 /* In a struct narrowing (plan/select.h). */
 extern const struct option_group narrowing_options;
+/* In an enum exit_profile: of every command whose statuses are those of verdicts. */
+extern const struct option_group exit_options;
 /* In a struct fail_on, an enum report_format, a bool, and a struct strs. */
 extern const struct option_group fail_on_options, format_options, json_options, known_options;
 /* In an enum colour_when. */

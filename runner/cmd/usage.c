@@ -7,17 +7,7 @@
 
 #include "cmd/command.h"
 
-/* Exit statuses of commands that print verdicts, and of all; README.md has the same list. */
-const struct exit_meaning verdict_statuses[] = {
-	{ "0", "nothing failed" },
-	{ "1", "something failed" },
-	STATUS_USAGE,
-	STATUS_BROKEN,
-	{ "4", "nothing was judged" },
-	{ "128+N", "ended by signal N" },
-	{ 0 }
-};
-
+/* Exit statuses of commands that give no verdicts; those of the others are exit_rows. */
 const struct exit_meaning plain_statuses[] = {
 	{ "0", "success" },
 	STATUS_USAGE,

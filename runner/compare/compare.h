@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "compare/change.h"
+#include "report/change.h"
 #include "compare/joined.h"
 #include "compare/slower.h"
 #include "report/fail_on.h"

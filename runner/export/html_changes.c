@@ -2,7 +2,7 @@
 /*
  * What changed against the baseline, or else against the first run of the same kind.
  */
-#include "export/html_change.h"
+#include "report/change.h"
 #include "export/html_page.h"
 #include "nsc/text.h"
 
@@ -86,13 +86,13 @@ static void item(struct html_page *p, const struct html_scenario *s, const struc
 
 static void list(struct html_page *p, const struct pair *pair, enum change change)
 {
-	const struct change_row *row = &change_rows[change];
-	bool open = change < CHANGE_GONE && pair->scenarios[change] <= OPEN_MAX;
+	const struct change_kind *row = &change_kinds[change];
+	bool open = change < CHANGE_NEW && pair->scenarios[change] <= OPEN_MAX;
 
 	pool_reset(&p->scratch);
 	fprintf(p->out, "<details class=change%s><summary><h4>%s <span class=n>%s</span></h4> <span>%s</span>"
 		"</summary><ul>\n",
-		open ? " open" : "", row->name, html_number(p, pair->cells[change]), row->doc);
+		open ? " open" : "", row->title, html_number(p, pair->cells[change]), row->doc);
 	for (size_t i = 0; i < p->n_scenarios; i++)
 		item(p, &p->scenarios[i], pair, change);
 	fputs("</ul></details>\n", p->out);

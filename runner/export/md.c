@@ -89,9 +89,9 @@ static const char *result_of(const struct ran *ran)
 		[EXIT_BROKEN] = "✗ **broken**", [EXIT_UNJUDGED] = "∅ **nothing was judged**",
 	};
 
-	if (ran_unended(ran) && totals_status(&ran->totals) != EXIT_FAILED)
+	if (ran_unended(ran) && ran_status(ran) != EXIT_FAILED)
 		return "✗ **not complete**";
-	return results[totals_status(&ran->totals)];
+	return results[ran_status(ran)];
 }
 
 /* What the record of a run says, or "". */

@@ -88,7 +88,7 @@ static void put_cell(FILE *out, const struct record *c)
 /* By what the run comes to: what is not complete is no success. */
 static int64_t whole(const struct ran *ran)
 {
-	switch (ran_unended(ran) ? EXIT_BROKEN : totals_status(&ran->totals)) {
+	switch (ran_unended(ran) ? EXIT_BROKEN : ran_status(ran)) {
 	case EXIT_GOOD:
 		return VERDICT_PASS;
 	case EXIT_UNJUDGED:

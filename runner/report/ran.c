@@ -150,6 +150,11 @@ void ran_take(struct pool *pool, const char *dir, FILE *cells, const struct run_
 	add_run(&l, run, NULL, plan);
 }
 
+int ran_status(const struct ran *ran)
+{
+	return exit_status(EXIT_PROFILE_DEFAULT, totals_happened(&ran->totals));
+}
+
 const char *ran_unended(const struct ran *ran)
 {
 	for (size_t i = 0; i < ran->n_runs; i++) {

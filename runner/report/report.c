@@ -22,7 +22,7 @@ struct style {
 	bool block;	/* a YAML block and comments follow the result line, the last being the
 			 * time; else comments come before it, and it ends in the time */
 	bool skips_all; /* its readers take a plan without tests */
-	int broken;	/* the exit status that they take for EXIT_BROKEN */
+	enum exit_profile profile; /* the exit statuses that they take */
 	struct ending endings[VERDICT_BROKEN + 1];
 };
 
@@ -40,7 +40,6 @@ static const struct style styles[] = {
 	/* tap2subunit takes no line on which anything but a directive follows the `#`. */
 	[REPORT_TAP] = {
 		.version = "TAP version 13", .block = true, .skips_all = true,
-		.broken = EXIT_BROKEN,
 		.endings = {
 			[VERDICT_PASS] = { "ok", "" },
 			[VERDICT_FAIL] = { "not ok", " # " },
@@ -50,13 +49,14 @@ static const struct style styles[] = {
 			[VERDICT_BROKEN] = { "not ok", " # ERROR " },
 		},
 	},
-	/* To kunit.py a plan without tests is an error. A status of 3 is KSFT_XPASS. */
+	/* To kunit.py a plan without tests is an error. */
 	[REPORT_KTAP] = {
-		.version = "KTAP version 1", .broken = EXIT_FAILED,
+		.version = "KTAP version 1", .profile = EXIT_PROFILE_KSELFTEST,
 		.endings = KERNEL_ENDINGS(" # "),
 	},
 	[REPORT_KSELFTEST] = {
-		.version = "TAP version 13", .skips_all = true, .broken = EXIT_FAILED,
+		.version = "TAP version 13", .skips_all = true,
+		.profile = EXIT_PROFILE_KSELFTEST,
 		.endings = KERNEL_ENDINGS(" #  "),
 	},
 };
@@ -96,24 +96,23 @@ size_t totals_of(const struct totals *t, enum verdict_kind kind)
 	return *(const size_t *)((const char *)t + counts[kind]);
 }
 
-/* The number of cells that were judged: passed or failed, known or not. */
-static size_t totals_judged(const struct totals *t)
+int totals_happened(const struct totals *t)
 {
-	return t->pass + t->fail + t->known + t->xpass;
-}
-
-int totals_status(const struct totals *t)
-{
+	/* What failed is worth more than what broke beside it. */
+	if (t->bad > t->broken)
+		return t->broken ? HAPPENED_FAILED_AND_BROKE : HAPPENED_FAILED;
 	if (t->broken)
-		return EXIT_BROKEN;
-	if (t->bad)
-		return EXIT_FAILED;
-	return totals_judged(t) ? EXIT_GOOD : EXIT_UNJUDGED;
+		return HAPPENED_BROKE;
+	if (t->xpass)
+		return HAPPENED_XPASS;
+	if (t->pass)
+		return HAPPENED_PASSED;
+	return t->known ? HAPPENED_KNOWN : HAPPENED_UNJUDGED;
 }
 
-int report_status(enum report_format format, int status)
+enum exit_profile report_profile(enum report_format format, enum exit_profile profile)
 {
-	return status == EXIT_BROKEN ? styles[format].broken : status;
+	return profile == EXIT_PROFILE_DEFAULT ? styles[format].profile : profile;
 }
 
 static bool passes(enum verdict_kind kind)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "load/clauses.h"
+#include "report/exit_status.h"
 #include "report/fail_on.h"
 #include "report/judge.h"
 
@@ -45,9 +46,9 @@ void totals_add(struct totals *t, enum verdict_kind kind, bool bad);
 size_t totals_of(const struct totals *t, enum verdict_kind kind);
 /* Count what another try gave; TRIED_AGAIN is NULL when there was none. */
 void totals_add_again(struct totals *t, const char *tried_again, enum verdict_kind kind);
-/* The exit status of a run with these totals. */
-int totals_status(const struct totals *t);
-/* What the readers of the format take for STATUS, which is an enum exit_status. */
-int report_status(enum report_format format, int status);
+/* What has happened in a run with these totals: a row of exit_rows. */
+int totals_happened(const struct totals *t);
+/* The profile that the format's readers follow, where the command line has none. */
+enum exit_profile report_profile(enum report_format format, enum exit_profile profile);
 
 #endif

@@ -10,7 +10,6 @@
 #include "load/paths.h"
 #include "load/release.h"
 #include "report/confined.h"
-#include "report/exit_status.h"
 #include "report/results.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
@@ -319,18 +318,20 @@ static void tell_clauses(struct results *r)
 					       covered));
 }
 
-static int end_status(const struct results *r, int rc, bool complete)
+static int end_happened(const struct results *r, int rc, bool complete)
 {
-	int status = totals_status(&r->totals);
+	int happened = totals_happened(&r->totals);
 
 	if (rc > 0)
-		return EXIT_SIGNAL + rc;
+		return HAPPENED_INTERRUPTED + rc;
 	if (!complete || rc < 0)
-		return EXIT_BROKEN;
-	if (r->lost && (status == EXIT_GOOD || status == EXIT_UNJUDGED))
-		return EXIT_FAILED;
+		return HAPPENED_HARNESS;
+	if (r->unstarted && happened == HAPPENED_FAILED)
+		return HAPPENED_UNSTARTED;
+	if (r->lost && happened < HAPPENED_FAILED)
+		return HAPPENED_FAILED;
 	/* Parts of a run leave it to the sum. */
-	return r->options.part && status == EXIT_UNJUDGED ? EXIT_GOOD : status;
+	return r->options.part && happened == HAPPENED_UNJUDGED ? HAPPENED_PASSED : happened;
 }
 
 /* What the run was ended by before its plan was carried out, or NULL. */
@@ -372,7 +373,7 @@ int results_end(struct results *r, int rc)
 	free(text);
 	if (r->runtime && r->said)
 		tell_promises(r);
-	bool none = !rc && totals_status(&r->totals) == EXIT_UNJUDGED;
+	bool none = !rc && totals_happened(&r->totals) == HAPPENED_UNJUDGED;
 
 	if (none)
 		output_text(&r->output,
@@ -385,10 +386,10 @@ int results_end(struct results *r, int rc)
 	view_end(&r->view, why, r->output.dir);
 	if (none && !r->options.part)
 		fprintf(stderr, "nsconform: %s\n", unjudged_text(r->plan.pool, &r->unjudged));
-	int status = report_status(r->options.format, end_status(r, rc, complete));
+	int happened = end_happened(r, rc, complete);
 
-	return output_end(&r->output, cut, status, &r->totals) ? status :
-		report_status(r->options.format, EXIT_BROKEN);
+	return output_end(&r->output, cut, exit_status(r->options.exit, happened), &r->totals) ?
+		happened : HAPPENED_HARNESS;
 }
 
 void results_free(struct results *r)

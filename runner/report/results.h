@@ -10,6 +10,7 @@
 #include "machine/confine.h"
 #include "report/known.h"
 #include "machine/machine.h"
+#include "report/exit_status.h"
 #include "report/output.h"
 #include "report/promise.h"
 #include "report/report.h"
@@ -33,6 +34,7 @@ struct run_options {
 		int index, number; /* of .number parts that one, from 1; 0: not said */
 	} shard;
 	bool no_controls, quick, fail_fast, keep_going;
+	enum exit_profile exit;
 	bool part; /* --part: the run is a part of one that is summed up later */
 	struct fail_on fail_on;
 	const char *baseline; /* results to compare with, or NULL */
@@ -72,6 +74,7 @@ struct results {
 	size_t printed;
 	bool stop;   /* --fail-fast, and something failed */
 	struct view view;
+	bool unstarted; /* the only cell says that no other can run */
 	bool lost; /* something failed that is no cell: a machine died when none ran */
 	bool none; /* options.part, and the whole plan skips: it is said in one line */
 };
@@ -104,7 +107,7 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 		     const struct trace *trace, struct verdict *verdict, const char *line);
 /* A TAP comment line, printed now. */
 void results_comment(struct results *r, const char *text);
-/* Print the end. RC is exec_run()'s; the exit status. */
+/* Print the end. RC is exec_run()'s; what has happened, a row of exit_rows. */
 int results_end(struct results *r, int rc);
 void results_free(struct results *r);
 

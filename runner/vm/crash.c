@@ -75,8 +75,9 @@ int crash_no_boot(struct run *run)
 	value_put(run->pool, environment, "kernel", value_str(run->pool, kernel));
 	r->plan = (struct plan){ .pool = run->pool, .again = r->plan.again };
 	plan_add(&r->plan, &boot, false);
+	r->unstarted = true;
 	if (!results_begin(r, run->pool, 1, json_text(run->pool, environment)))
-		return EXIT_USAGE;
+		return HAPPENED_USAGE;
 	if (run->machine)
 		v.console = output_console(&r->output, run->machine, console);
 	shard_conclude(run, 0, &v, excerpt(run->pool, *console ? console : "(empty)"));

@@ -82,8 +82,8 @@ bool crash_is_qemus(struct shard *s, int status, const char *console);
 void crash_blame(struct shard *s, const char *why, const char *console);
 /* The machine ran all suspects and did not die: their results count if the death was qemu's. */
 void crash_clear_or_fail(struct shard *s);
-/* No machine has run a cell: print the only verdict, RUN's .dead with the console. An exit
- * status. */
+/* No machine has run a cell: print the only verdict, RUN's .dead with the console. What
+ * has happened. */
 int crash_no_boot(struct run *run);
 /* Remove the cells that are done from the machine's list. */
 void crash_keep_undone(struct shard *s);

@@ -250,7 +250,7 @@ int shards_run(struct pool *pool, struct results *results, const struct shards_c
 	stop(&run);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (!run.begun && run.signal)
-		return EXIT_SIGNAL + run.signal;
+		return HAPPENED_INTERRUPTED + run.signal;
 	if (!run.begun) {
 		if (!run.dead)
 			run.dead = run.broken ? run.broken :
@@ -259,6 +259,6 @@ int shards_run(struct pool *pool, struct results *results, const struct shards_c
 	}
 	/* results_begin() has told why not. */
 	if (!results->said)
-		return EXIT_USAGE;
+		return HAPPENED_USAGE;
 	return results_end(results, run.signal ? run.signal : run.dead ? -1 : 0);
 }

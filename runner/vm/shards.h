@@ -22,8 +22,8 @@ struct shards_config {
 };
 
 /*
- * The exit status. Prints everything, also when no machine starts: then that is the
- * only verdict.
+ * What has happened (report/exit_status.h). Prints everything, also when no machine starts: then
+ * that is the only verdict.
  */
 int shards_run(struct pool *pool, struct results *results, const struct shards_config *config);
 /* /job for the cells V of the plan, LEN bytes, for free(3). */

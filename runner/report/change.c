@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "compare/change.h"
+#include "report/change.h"
 
 const struct change_kind change_kinds[CHANGES] = {
 	[CHANGE_FAILING] = { "failing", "Newly failing",
