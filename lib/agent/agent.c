@@ -198,10 +198,14 @@ static void try_in_child(struct agent *agent, struct pool *pool, uint32_t seq,
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	if (WIFSIGNALED(status))
-		answer(agent, pool, seq,
-		       broken(pool, pool_printf(pool, "the trial was killed by signal %d",
-								  WTERMSIG(status))));
+	if (WIFSIGNALED(status)) {
+		const char *why = pool_printf(pool, "the trial was killed by signal %d",
+					      WTERMSIG(status));
+		struct value *reply = broken(pool, why);
+
+		value_put(pool, reply, "died", value_bool(pool, true));
+		answer(agent, pool, seq, reply);
+	}
 }
 
 static void handle(struct agent *agent, struct pool *pool, uint32_t seq, const struct value *msg,

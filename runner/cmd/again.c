@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The second try.
+ * The second try, and further ones.
  */
 #include <string.h>
 
 #include "cmd/again.h"
 #include "compile/compile.h"
-#include "load/yaml.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 
@@ -15,13 +14,8 @@ enum { AGAIN_PATIENCE = 4 };
 /* When so many in a row are no better, slowness is not what is wrong. */
 enum { FRUITLESS_MAX = 8 };
 
-bool again_hold(struct again *a, size_t index, struct pool *pool, const struct script *script,
-		const struct trace *trace)
+static void hold(struct again *a, struct held held)
 {
-	const char *what;
-
-	if (a->hopeless || !results_may_be_late(a->results, pool, script, trace, &what))
-		return false;
 	if (a->n == a->room) {
 		struct held *old = a->held;
 
@@ -30,22 +24,53 @@ bool again_hold(struct again *a, size_t index, struct pool *pool, const struct s
 		if (old)
 			memcpy(a->held, old, a->n * sizeof(*old));
 	}
-	a->held[a->n++] = (struct held){
+	a->held[a->n++] = held;
+}
+
+static bool hold_late(struct again *a, size_t index, struct pool *pool,
+		      const struct script *script, const struct trace *trace)
+{
+	const char *what;
+
+	if (a->hopeless ||
+	    !results_may_be_late(a->attempts->results, pool, script, trace, &what))
+		return false;
+	hold(a, (struct held){
 		index, pool_strdup(&a->pool, trace_line(pool, cell_name(pool, script->cell), script,
 							trace)),
 		pool_strdup(&a->pool, what ? what : "it was late"), false,
-	};
+	});
 	return true;
+}
+
+static void attempt_over(struct again *a, size_t index, struct pool *pool,
+			 const struct script *script, const struct trace *trace)
+{
+	/* What is repeated comes round by itself. */
+	if (attempts_done(a->attempts, index, pool, script, trace, NULL) &&
+	    a->attempts->results->options.retry)
+		hold(a, (struct held){ .index = index });
+}
+
+void again_done(struct again *a, size_t index, struct pool *pool, const struct script *script,
+		const struct trace *trace)
+{
+	if (!hold_late(a, index, pool, script, trace))
+		attempt_over(a, index, pool, script, trace);
 }
 
 static bool next(void *context, size_t *index, const struct cell **cell)
 {
 	struct again *a = context;
+	struct results *r = a->attempts->results;
 
-	if (a->next == a->n || a->hopeless || a->results->stop)
+	/* Where patience is of no use, what was not late is tried again all the same. */
+	while (a->next < a->n && a->hopeless && a->held[a->next].what)
+		a->next++;
+	if (a->next == a->n || r->stop)
 		return false;
 	*index = a->next++;
-	*cell = &a->results->plan.cells[a->held[*index].index];
+	*cell = &r->plan.cells[a->held[*index].index];
 	return true;
 }
 
@@ -53,35 +78,34 @@ static void done(void *context, size_t index, struct pool *pool, const struct sc
 		 const struct trace *trace)
 {
 	struct again *a = context;
-	struct held *h = &a->held[index];
+	const struct held *h = &a->held[index];
 	struct trace second = *trace;
 	const char *what;
 
+	a->held[index].told = true;
+	if (!h->what) {
+		attempt_over(a, h->index, pool, script, trace);
+		return;
+	}
 	second.tried_again = h->what;
 	trace_keep_log(pool, h->line, &second);
-	h->told = true;
-	a->fruitless = results_may_be_late(a->results, pool, script, &second, &what) ?
+	a->fruitless = results_may_be_late(a->attempts->results, pool, script, &second, &what) ?
 		a->fruitless + 1 : 0;
 	a->hopeless = a->fruitless >= FRUITLESS_MAX;
-	results_done(a->results, h->index, pool, script, &second, NULL);
+	attempt_over(a, h->index, pool, script, &second);
 }
 
 /* Judge the trace of the first try, which no second one follows. */
-static void judge_first(struct results *r, const struct held *h)
+static void judge_first(struct again *a, const struct held *h)
 {
 	AUTO_POOL pool = { 0 };
-	struct problems problems = { .pool = &pool };
+	const struct results *r = a->attempts->results;
 	struct script script;
 	struct trace trace;
-	const struct value *v = yaml_parse(&pool, "trace", h->line, strlen(h->line), &problems);
 
 	cell_compile(&pool, &r->plan.cells[h->index], r->release, &script);
-	if (!v || !trace_read(&pool, v, &script, &trace))
-		trace = (struct trace){
-			.outcomes = pool_array(&pool, struct outcome, script.n_steps + 1),
-			.n = script.n_steps, .broken = "what was seen the first time is no trace",
-		};
-	results_done(r, h->index, &pool, &script, &trace, NULL);
+	trace_read_line(&pool, h->line, &script, &trace);
+	attempts_done(a->attempts, h->index, &pool, &script, &trace, NULL);
 }
 
 int again_try(struct again *a, const struct exec_config *config)
@@ -104,11 +128,14 @@ int again_try(struct again *a, const struct exec_config *config)
 	for (size_t i = 0; i < a->n; i++) {
 		if (a->held[i].told)
 			continue;
-		left++;
-		judge_first(a->results, &a->held[i]);
+		left += a->held[i].line != NULL;
+		if (a->held[i].line)
+			judge_first(a, &a->held[i]);
+		if (a->attempts->results->options.retry)
+			attempts_conclude(a->attempts, a->held[i].index);
 	}
 	if (left && a->hopeless)
-		results_comment(a->results,
+		results_comment(a->attempts->results,
 				pool_printf(&a->pool, "%zu were not tried again, as the last %d "
 					    "were no better", left, FRUITLESS_MAX));
 	a->n = a->room = 0;

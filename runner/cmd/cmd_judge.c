@@ -12,6 +12,7 @@
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
 #include "report/confined.h"
+#include "report/flaky.h"
 #include "report/known.h"
 #include "nsc/sys.h"
 #include "load/paths.h"
@@ -141,6 +142,7 @@ static void judge_cell(struct again *a, struct pool *pool, const struct value *l
 	bool bad = fail_on_hits(NULL, verdict.kind, verdict.reason);
 
 	totals_add(&a->totals, verdict.kind, bad);
+	a->totals.flaky += flaky(&s.trace, verdict.kind);
 	totals_add_again(&a->totals, s.trace.tried_again, verdict.kind);
 	report_cell(stdout, a->options->format, ++a->number, s.name, &s.script, &s.trace, &verdict,
 		    &a->catalogue, bad);

@@ -176,7 +176,7 @@ static const struct option_row rows[] = {
 	{ .name = "check", OPTION_FLAG(struct known_options, check), .not_with = "json",
 	  .help = "list what is wrong with them instead: no scenario has such a cell, two cover the same "
 		  "failure, it has expired, it has no link, it is not clear which expectation is meant" },
-	{ .name = "suites", .argument = ARGUMENT_PATH, .take = option_take_text, .repeats = true,
+	{ .name = "suites", .argument = ARGUMENT_PATH, .take = option_text, .repeats = true,
 	  .at = OPTION_AT(struct known_options, narrowing.suites, struct strs), .needs = "check",
 	  .help = "of which suites the cells are, in place of those that come with nsconform; may be "
 		  "repeated" },

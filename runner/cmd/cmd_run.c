@@ -36,8 +36,45 @@ enum { FDS_PER_SLOT = 32 };
 struct run {
 	struct results results;
 	struct again again;
+	struct attempts attempts;
 	size_t started;
+	int times;	 /* begun, of the cell at .started; with --until-fail of the whole plan */
+	bool any;	 /* of this round */
+	int64_t over_ns; /* with --until-fail the end of the last round at the latest; 0: none */
 };
+
+/* What was begun is to be printed in the plan's order, with --until-fail after the last round. */
+static size_t window(const struct results *r)
+{
+	return r->options.until_fail ? r->plan.n + 1 : WINDOW;
+}
+
+/* From the last cell to the first one again. */
+static bool next_round(struct run *run)
+{
+	const struct run_options *o = &run->results.options;
+	bool more = o->until_fail && run->any && (!o->repeat || run->times + 1 < o->repeat) &&
+		!(run->over_ns && sys_now_ns() >= run->over_ns);
+
+	if (!more)
+		return false;
+	run->times++;
+	run->started = 0;
+	run->any = false;
+	return true;
+}
+
+/* Begin the cell at .started, which is done with when all its attempts are begun. */
+static void begin(struct run *run)
+{
+	const struct run_options *o = &run->results.options;
+
+	run->any = true;
+	if (!o->until_fail && ++run->times < o->repeat)
+		return;
+	run->times = o->until_fail ? run->times : 0;
+	run->started++;
+}
 
 static bool next(void *context, size_t *index, const struct cell **cell)
 {
@@ -45,16 +82,29 @@ static bool next(void *context, size_t *index, const struct cell **cell)
 	struct results *r = &run->results;
 
 	/* Output is in the plan's order: one that failed may wait for those that are held back. */
-	if (r->options.fail_fast && r->totals.bad)
+	if ((r->options.fail_fast && r->totals.bad) || run->attempts.failed)
 		return false;
-	while (!r->stop && run->started < r->plan.n && run->started < r->printed + WINDOW) {
-		*index = run->started++;
+	while (!r->stop && (run->started < r->plan.n || next_round(run)) &&
+	       run->started < r->printed + window(r)) {
+		*index = run->started;
 		*cell = &r->plan.cells[*index];
-		if (!(*cell)->skip)
+		if (!(*cell)->skip && !run->attempts.over[*index]) {
+			begin(run);
 			return true;
-		results_skip(r, *index);
+		}
+		run->started++;
+		if ((*cell)->skip && !run->times)
+			results_skip(r, *index);
+		run->times = r->options.until_fail ? run->times : 0;
 	}
 	return false;
+}
+
+/* The time of --until-fail is over: what was under way has nothing to say but that. */
+static bool cut_short(const struct run *run, size_t index, const struct trace *trace)
+{
+	return run->over_ns && trace->broken && sys_now_ns() >= run->over_ns &&
+	       attempts_open(&run->attempts, index);
 }
 
 static void done(void *context, size_t index, struct pool *pool, const struct script *script,
@@ -62,8 +112,8 @@ static void done(void *context, size_t index, struct pool *pool, const struct sc
 {
 	struct run *run = context;
 
-	if (!again_hold(&run->again, index, pool, script, trace))
-		results_done(&run->results, index, pool, script, trace, NULL);
+	if (!cut_short(run, index, trace))
+		again_done(&run->again, index, pool, script, trace);
 }
 
 /* The canary: one bare launch, before anything is asked of the runtime. */
@@ -216,7 +266,9 @@ static int carry_out(struct run *run, const struct machine *machine,
 
 	int rc;
 
-	run->again.results = r;
+	attempts_begin(&run->attempts, r);
+	run->again.attempts = &run->attempts;
+	run->over_ns = r->options.until_fail ? config.deadline_ns : 0;
 	/* Cells that are held back end a round when too many wait behind them. */
 	while (!(rc = exec_run(&config)) && run->again.n && !(rc = again_try(&run->again, &config)))
 		;
@@ -224,6 +276,7 @@ static int carry_out(struct run *run, const struct machine *machine,
 	if (run->again.n)
 		again_try(&run->again, &config);
 	pool_free(&run->again.pool);
+	attempts_end(&run->attempts);
 	return results_end(r, rc);
 }
 
@@ -294,7 +347,7 @@ static int run(struct invocation *in)
 			happened = results_begin(r, pool, 1, environment) ?
 				results_end(r, signal) : HAPPENED_USAGE;
 		else if (!canary(r, pool, &machine, environment, &happened))
-			happened = results_begin(r, pool, WINDOW, environment) ?
+			happened = results_begin(r, pool, window(r), environment) ?
 				carry_out(run, &machine, slow) : HAPPENED_USAGE;
 	}
 	happened = reports_write(r, pool, baseline_end(r, pool, happened));
@@ -318,7 +371,8 @@ static const struct option_row part_rows[] = {
 static const struct option_group part_options = { "verdicts", part_rows };
 
 static const struct option_use uses[] = {
-	{ &running_options, 0 }, { &report_options, 0 }, { &baseline_options, 0 },
+	{ &running_options, 0 }, { &attempt_options, 0 }, { &report_options, 0 },
+	{ &baseline_options, 0 },
 	{ &narrowing_options, offsetof(struct run_options, narrowing) },
 	{ &rerun_options, 0 }, { &shard_options, 0 }, { &cell_options, 0 },
 	{ &format_options, offsetof(struct run_options, format) },

@@ -35,6 +35,7 @@ static void take(const struct record *record, void *context)
 	bool bad = fail_on_hits(s->fail_on, kind, record_why(record));
 
 	totals_add(&s->totals, kind, bad);
+	s->totals.flaky += record->flaky;
 	digest_add(&s->digest, record, bad);
 	totals_add_again(&s->totals, record->tried_again, kind);
 	if (record->verdict == VERDICT_SKIP)

@@ -322,6 +322,7 @@ static const struct option_group machine_options = { "machine", machine_rows };
 static const struct option_use uses[] = {
 	{ &kernel_options, 0 }, { &machine_options, 0 },
 	{ &running_options, offsetof(struct vm_options, run) },
+	{ &attempt_options, offsetof(struct vm_options, run) },
 	{ &report_options, offsetof(struct vm_options, run) },
 	{ &baseline_options, offsetof(struct vm_options, run) },
 	{ &narrowing_options, offsetof(struct vm_options, run.narrowing) },

@@ -24,8 +24,9 @@ static const struct variable variables[] = {
 	{ "NSCONFORM_DATA", NULL, "where suites/ and fixtures/ are; without it, in the source tree of "
 				  "the program, else where they were installed" },
 	{ "NSCONFORM_OUTPUT", "run vm", "what --output is where it is not given" },
-	{ "SHARD_NUMBER", "run vm plan list", "of how many parts one is taken, without --shard" },
-	{ "SHARD_INDEX", "run vm plan list", "which of them, from 1" },
+	{ "SHARD_NUMBER", "run vm plan list coverage",
+	  "of how many parts one is taken, without --shard" },
+	{ "SHARD_INDEX", "run vm plan list coverage", "which of them, from 1" },
 	{ "NSCONFORM_QEMU", "vm", "what --qemu is where it is not given" },
 	{ "KCIDB_ORIGIN", "run vm report",
 	  "the CI that a kcidb report is from; nsconform without it" },

@@ -9,6 +9,7 @@
 #include "cmd/reports.h"
 #include "cmd/rerun.h"
 #include "compile/compile.h"
+#include "plan/shuffle.h"
 #include "runtime/canary.h"
 
 /* What a variable says: a number from 1 on, which it is also when not set or empty; or 0. */
@@ -67,6 +68,8 @@ bool load_plan(struct selection *s, struct plan *plan, struct runtime **runtime,
 	/* Parts of a quick run have the same whole plan, too. */
 	if (plan->whole && o->quick)
 		narrow_to_machine(plan->whole, o, machine);
+	if (o->seed)
+		plan_shuffle(plan, (uint32_t)o->seed);
 	return true;
 }
 

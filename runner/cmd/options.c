@@ -35,6 +35,7 @@ const struct argument_kind argument_kinds[ARGUMENTS] = {
 	[ARGUMENT_RERUN] = { "DIR[:VERDICT]", "a directory that --output has left, alone or with "
 					      ":VERDICT" },
 	[ARGUMENT_SHARD] = { "I/N", "the number of a part and of all parts, such as 2/4" },
+	[ARGUMENT_SEED] = { "SEED", "a whole number from 1 to 2147483647, or random" },
 	[ARGUMENT_TEXT] = { "TEXT", "a text" },
 };
 

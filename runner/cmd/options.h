@@ -38,6 +38,7 @@ enum argument {
 	ARGUMENT_REPORT,    /* such a row and a file */
 	ARGUMENT_RERUN,	    /* cmd/rerun.h */
 	ARGUMENT_SHARD,
+	ARGUMENT_SEED,	    /* plan/shuffle.h */
 	ARGUMENT_TEXT,
 	ARGUMENTS
 };

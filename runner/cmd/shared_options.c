@@ -7,9 +7,10 @@
 
 #include "cmd/shared_options.h"
 #include "nsc/patience.h"
+#include "plan/shuffle.h"
 #include "report/results.h"
 
-enum { JOBS_MAX = 256, TIMEOUT_MAX_S = 86400 };
+enum { JOBS_MAX = 256, TIMEOUT_MAX_S = 86400, RETRY_MAX = 100, REPEAT_MAX = 1000000 };
 
 static const struct option_row running_rows[] = {
 	{ .name = "jobs", .letter = 'j', OPTION_NUMBER(struct run_options, jobs, 1, JOBS_MAX),
@@ -33,7 +34,40 @@ static const struct option_row running_rows[] = {
 };
 const struct option_group running_options = { "options", running_rows };
 
-const char *option_take_text(struct pool *pool, void *target, const char *value)
+static const struct symbol flaky_words[] = {
+	{ "pass", FLAKY_PASS, NULL }, { "fail", FLAKY_FAIL, NULL }, { 0 }
+};
+
+static const char *take_shuffle(struct pool *pool, void *target, const char *value)
+{
+	struct run_options *o = target;
+
+	o->seed = seed_read(value);
+	return o->seed ? NULL : pool_printf(pool, "--shuffle takes %s, not %s",
+					    argument_kinds[ARGUMENT_SEED].doc, value);
+}
+
+static const struct option_row attempt_rows[] = {
+	{ .name = "retry", OPTION_NUMBER(struct run_options, retry, 1, RETRY_MAX),
+	  .not_with = "repeat until-fail",
+	  .help = "try what failed or broke up to N times more, alone; it is flaky when it passes "
+		  "then. What crashed is not tried again" },
+	{ .name = "repeat", OPTION_NUMBER(struct run_options, repeat, 1, REPEAT_MAX),
+	  .help = "N attempts of each cell, which is flaky when they end differently" },
+	{ .name = "until-fail", OPTION_FLAG(struct run_options, until_fail),
+	  .help = "repeat the selection as a whole until a cell fails, --repeat times or --timeout "
+		  "seconds at most, else until it is interrupted" },
+	{ .name = "flaky", OPTION_WORD(struct run_options, flaky, flaky_words),
+	  .help = "what a flaky cell counts as; by default it passes with --retry, and fails with "
+		  "--repeat" },
+	{ .name = "shuffle", .argument = ARGUMENT_SEED, .take = take_shuffle,
+	  .help = "carry out and print the cells in an order that the number decides; random "
+		  "chooses one, and a comment says which" },
+	{ 0 }
+};
+const struct option_group attempt_options = { "attempts", attempt_rows };
+
+const char *option_text(struct pool *pool, void *target, const char *value)
 {
 	struct strs *list = target;
 	const char **v = pool_array(pool, const char *, list->n + 1);
@@ -46,14 +80,14 @@ const char *option_take_text(struct pool *pool, void *target, const char *value)
 }
 
 static const struct option_row narrowing_rows[] = {
-	{ .name = "suites", .argument = ARGUMENT_PATH, .take = option_take_text, .repeats = true,
+	{ .name = "suites", .argument = ARGUMENT_PATH, .take = option_text, .repeats = true,
 	  .at = OPTION_AT(struct narrowing, suites, struct strs),
 	  .help = "select from the suites of that file or directory, in place of those that come "
 		  "with nsconform; may be repeated" },
-	{ .name = "exclude", .argument = ARGUMENT_SELECTION, .take = option_take_text, .repeats = true,
+	{ .name = "exclude", .argument = ARGUMENT_SELECTION, .take = option_text, .repeats = true,
 	  .at = OPTION_AT(struct narrowing, exclude, struct strs),
 	  .help = "without the cells that this selector names; may be repeated" },
-	{ .name = "skip-file", .argument = ARGUMENT_FILE, .take = option_take_text, .repeats = true,
+	{ .name = "skip-file", .argument = ARGUMENT_FILE, .take = option_text, .repeats = true,
 	  .at = OPTION_AT(struct narrowing, skip_files, struct strs),
 	  .help = "--exclude what the lines of FILE name, # beginning comments; also as LKFT writes "
 		  "it, nsconform:SELECTION, where lines of other collections are not looked at" },
@@ -139,7 +173,7 @@ static const struct option_row fail_on_rows[] = {
 const struct option_group fail_on_options = { "verdicts", fail_on_rows };
 
 static const struct option_row known_rows[] = {
-	{ .name = "known", .argument = ARGUMENT_PATH, .take = option_take_text, .repeats = true,
+	{ .name = "known", .argument = ARGUMENT_PATH, .take = option_text, .repeats = true,
 	  .again = true,
 	  .help = "known issues of that file, or of the *.yaml of that directory, beside those that come "
 		  "with nsconform; may be repeated" },

@@ -11,6 +11,7 @@
 extern const struct option_group baseline_options; /* cmd/baseline.c */
 extern const struct option_group report_options;  /* cmd/reports.c */
 extern const struct option_group running_options; /* of whoever carries out cells */
+extern const struct option_group attempt_options; /* ... and how often, in which order */
 extern const struct option_group cell_options;	  /* which cells of the selection */
 extern const struct option_group rerun_options;	  /* which of them by what a run has recorded */
 extern const struct option_group shard_options;	  /* which part of them */
@@ -23,8 +24,9 @@ extern const struct option_group exit_options;
 extern const struct option_group fail_on_options, format_options, json_options, known_options;
 /* In an enum colour_when. */
 extern const struct option_group colour_options;
-/* For .take: the target is a struct strs. */
-option_take option_take_text;
+
+/* For rows that may be given several times: VALUE is one more of a struct strs. */
+option_take option_text;
 
 /* What .operands.help says of a selection; help goes on with the kinds of selectors. */
 #define SELECTION_HELP "which cells: all that any of these selectors names; all when none is given"

@@ -38,6 +38,7 @@ static void outcome_dead(struct slot *slot, size_t step, const struct peer *peer
 
 	outcome_broken(slot, step, pool_printf(&slot->pool, "%s%s%s",
 					       lost ? "the box is gone: " : "", peer->name, when));
+	slot->trace.died = true;
 	if (lost)
 		slot->trace.outcomes[step].status = OUTCOME_LOST;
 }
@@ -384,6 +385,7 @@ static void on_answer(struct slot *slot, struct peer *peer, const struct value *
 	peer->pending = PENDING_NONE;
 	o->took_ns = sys_now_ns() - slot->sent_ns;
 	o->status = lie ? OUTCOME_LIED : why || !error ? OUTCOME_BROKEN : OUTCOME_DONE;
+	slot->trace.died |= value_true(value_get(reply, "died"));
 	o->lie = lie;
 	o->why = why ? value_text(why) : NULL;
 	o->error = error ? (int)error->i : 0;
@@ -443,6 +445,7 @@ static void on_death(struct peer *peer)
 		return;
 	if (pending != PENDING_NONE || peer == &slot->arena) {
 		slot->waiting = NULL;
+		slot->trace.died = true;
 		cell_break(slot, pool_printf(&slot->pool, "%s died", peer->name));
 	}
 }

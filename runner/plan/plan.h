@@ -20,8 +20,11 @@ struct plan {
 	size_t left_out; /* by plan_quick() */
 	int shard_index, shard_number; /* of which it is a part, by plan_shard(); 0: it is whole */
 	struct plan *whole;	       /* that plan */
+	size_t *order; /* where the first cell is, the second, ...; NULL: in this order */
 };
 
+/* Where the cell is now that was number I before plan_shuffle(). */
+size_t plan_at(const struct plan *plan, size_t i);
 /* Add the scenario's variants, each followed by its controls and twins. */
 void plan_add(struct plan *plan, const struct scenario *scenario, bool controls);
 /*

@@ -14,6 +14,7 @@
 #include "nsc/json.h"
 #include "nsc/sha256.h"
 #include "report/cell_text.h"
+#include "report/flaky.h"
 #include "report/output.h"
 
 static bool make_dir(const char *path)
@@ -100,7 +101,7 @@ void output_plan(struct pool *pool, const struct plan *plan, struct strs *names)
 {
 	*names = (struct strs){ .v = pool_array(pool, const char *, plan->n + 1), .n = plan->n };
 	for (size_t i = 0; i < plan->n; i++)
-		names->v[i] = cell_name(pool, &plan->cells[i]);
+		names->v[i] = cell_name(pool, &plan->cells[plan_at(plan, i)]);
 }
 
 /* What the environment and the record of a run both have is of the same name in both. */
@@ -115,6 +116,7 @@ static void describe_run(struct output *o, const struct selection *s, const stru
 	r->command = texts(o->pool, o->command);
 	r->selection = (struct strs){ s->patterns, s->n_patterns };
 	r->plan_cells = (int64_t)plan->n;
+	r->seed = o->seed ? o->seed : -1;
 	r->plan_sha256 = plan_sha256(o->pool, plan);
 	r->image = o->image;
 	r->image_sha256 = o->image_sha256;
@@ -332,7 +334,9 @@ static void put_trace_of(struct pool *pool, struct record *r, const struct cell_
 	const struct script_step *step = c->verdict->step < 0 ? NULL :
 		&c->script->steps[c->verdict->step];
 
-	r->attempt = c->trace->tried_again ? 2 : 1;
+	r->attempt = c->trace->attempts ? c->trace->attempt : c->trace->tried_again ? 2 : 1;
+	r->attempts = c->trace->attempts;
+	r->flaky = flaky(c->trace, c->verdict->kind);
 	r->tried_again = c->trace->tried_again;
 	if (c->trace->started_ns) {
 		r->started = record_when(pool, c->trace->started_ns);

@@ -26,6 +26,7 @@ struct output {
 	const struct runtime *runtime; /* or NULL */
 	bool inside, part;
 	bool silent; /* nothing is printed: the view has it on the terminal */
+	int seed; /* of the order, or 0 */
 	const char *image, *image_sha256; /* of the kernel in a virtual machine, or NULL */
 	const struct confinement *confinement; /* that verdicts take into account, or NULL */
 	const char *release;

@@ -74,6 +74,7 @@ static void keep_cell(const struct record *record, void *context)
 	copy_texts(l->pool, &ran->cells[ran->n++]);
 	totals_add(&ran->totals, (enum verdict_kind)record->verdict,
 		   fail_on_hits(NULL, (enum verdict_kind)record->verdict, NULL));
+	ran->totals.flaky += record->flaky;
 	totals_add_again(&ran->totals, record->tried_again, (enum verdict_kind)record->verdict);
 }
 

@@ -35,6 +35,9 @@ static bool says_something(const struct field *f, const struct value *v)
 	case VALUE_LIST:
 	case VALUE_MAP:
 		return v->list.n;
+	case VALUE_BOOL:
+		/* A mark of what has come about this time is there or not. */
+		return v->b || !f->varies;
 	default:
 		return true;
 	}

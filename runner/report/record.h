@@ -65,6 +65,21 @@ enum { RESULTS_VERSION = 1 };
 	{ .name = #m, .doc = doc_, .type = FIELD_ANY, .need = need_, .symbols = symbols_, \
 	  .offset = FIELD_AT(s, m, CTYPE_MADE), .shape = shape_ }
 
+/* Absent where it is not so. */
+#define CTYPE_MARK bool
+#define F_MARK(s, m, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_BOOL, .varies = true, \
+	  .offset = FIELD_AT(s, m, CTYPE_MARK), .shape = "{\"const\": true}" }
+#define CTYPE_VARYING_MADE const struct value *
+#define F_VARYING_MADE(s, m, need_, shape_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_ANY, .need = need_, .varies = true, \
+	  .offset = FIELD_AT(s, m, CTYPE_VARYING_MADE), .shape = shape_ }
+
+#define ATTEMPTS_SHAPE \
+	"{\"type\": \"array\", \"items\": {\"type\": \"object\", \"required\": [\"attempt\", \"times\", " \
+	"\"verdict\"], \"properties\": {\"attempt\": {\"type\": \"integer\"}, \"times\": " \
+	"{\"type\": \"integer\"}, \"verdict\": {\"type\": \"string\"}, \"message\": " \
+	"{\"type\": \"string\"}, \"took_ns\": {\"type\": \"integer\"}}}}"
 #define ALSO_SHAPE \
 	"{\"type\": \"array\", \"items\": {\"type\": \"object\", \"required\": [\"step\", \"field\", " \
 	"\"expected\", \"seen\"], \"properties\": {\"step\": {\"type\": \"integer\"}, \"field\": " \
@@ -89,7 +104,12 @@ enum { RESULTS_VERSION = 1 };
 	  "where nothing was carried out") \
 	F(S, VARYING_COUNT, took_ns, OPTIONAL, "how long that attempt took, in nanoseconds") \
 	F(S, VARYING_COUNT, attempt, REQUIRED, \
-	  "which attempt counts: 0 for a skip, 2 where the first may only have been late") \
+	  "which attempt counts: 0 for a skip, 2 where the first may only have been late, else the " \
+	  "number that it had among those of --retry or --repeat") \
+	F(S, MARK, flaky, "attempts of --retry or --repeat ended otherwise than the one that counts") \
+	F(S, VARYING_MADE, attempts, OPTIONAL, ATTEMPTS_SHAPE, \
+	  "what the other attempts gave, in order: number of the first of `times` in a row that gave " \
+	  "the same, verdict, what happened, and how long it took") \
 	F(S, VARYING_TEXT, tried_again, OPTIONAL, "what had happened in the first attempt of two") \
 	F(S, TEXTS, clauses, REQUIRED, "ids of the rules that its scenario is about") \
 	F(S, TEXT, at, REQUIRED, "FILE:LINE of the step that decided, else of the scenario") \
@@ -140,6 +160,7 @@ enum { RESULTS_VERSION = 1 };
 	F(S, BOOL, privileged, "whether it was root of the machine") \
 	F(S, TEXT, runtime, OPTIONAL, "the container runtime that built the boxes") \
 	F(S, TEXT, runtime_version, OPTIONAL, "its version, in its own words") \
+	F(S, COUNT, seed, OPTIONAL, "by which --shuffle has ordered the cells") \
 	F(S, VARYING_COUNT, time_factor, OPTIONAL, "how many times as long as usual was waited") \
 	F(S, WHEN, started, REQUIRED, "when the first cell could begin") \
 	F(S, WHEN, ended, OPTIONAL, "when it was over") \
@@ -147,6 +168,7 @@ enum { RESULTS_VERSION = 1 };
 	F(S, TEXTS, known_unseen, OPTIONAL, \
 	  "ids of known issues that should have been seen, as cells of theirs were carried out where " \
 	  "they are said to be, and were not") \
+	F(S, VARYING_COUNT, flaky, OPTIONAL, "number of cells whose attempts differ, if any") \
 	F(S, MADE, totals, OPTIONAL, verdict_symbols, TOTALS_SHAPE, "number of cells by verdict")
 
 /* A run that was killed stays at RUN_RUNNING. Results of before there was run.json say nothing. */

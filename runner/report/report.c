@@ -8,6 +8,7 @@
 #include "nsc/text.h"
 #include "report/cell_text.h"
 #include "report/exit_status.h"
+#include "report/flaky.h"
 #include "report/reason.h"
 #include "report/report.h"
 
@@ -346,6 +347,7 @@ void report_cell(FILE *out, enum report_format format, size_t number, const char
 		steps(out, &pool, script, trace, verdict);
 	}
 	tell_again(out, &pool, trace, verdict->kind);
+	flaky_tell(out, &pool, trace, verdict->kind);
 	log_lines(out, &pool, "", &verdict->own_log);
 	log_lines(out, &pool, " (this cell's or another's)", &verdict->log);
 	if (!block)
@@ -382,6 +384,8 @@ void report_end(FILE *out, const struct totals *t)
 {
 	if (t->tried_again)
 		fprintf(out, "# Tried again: %zu, passed %zu\n", t->tried_again, t->passed_again);
+	if (t->flaky)
+		fprintf(out, "# Flaky: %zu\n", t->flaky);
 	fprintf(out, "# Totals: pass:%zu fail:%zu xfail:%zu xpass:%zu skip:%zu error:%zu\n", t->pass,
 		t->fail, t->known, t->xpass, t->skip, t->broken);
 }

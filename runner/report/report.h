@@ -18,6 +18,7 @@ enum report_format { REPORT_TAP, REPORT_KTAP, REPORT_KSELFTEST };
 struct totals {
 	size_t pass, fail, skip, known, xpass, broken;
 	size_t tried_again, passed_again; /* cells that may only have been late, run alone */
+	size_t flaky; /* cells of which attempts differ: report/flaky.h */
 	size_t bad; /* cells printed as `not ok` */
 };
 

@@ -10,6 +10,7 @@
 #include "load/paths.h"
 #include "load/release.h"
 #include "report/confined.h"
+#include "report/flaky.h"
 #include "report/results.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
@@ -41,6 +42,8 @@ static void begin_text(const struct results *r, FILE *out)
 
 	for (size_t i = 0; r->none && i < r->plan.n; i++)
 		unjudged_add(&why, r->plan.cells[i].skip, NULL, NULL);
+	if (r->none && !r->plan.n)
+		unjudged_add(&why, "this part of the shards has no cell", NULL, NULL);
 	if (r->none)
 		report_none(out, r->options.format, unjudged_first(&why)->reason);
 	else
@@ -52,7 +55,7 @@ static bool all_skip(const struct plan *plan)
 	for (size_t i = 0; i < plan->n; i++)
 		if (!plan->cells[i].skip)
 			return false;
-	return plan->n > 0;
+	return true;
 }
 
 static size_t carried_out(const struct plan *plan)
@@ -74,8 +77,8 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 		.pool = pool, .dir = r->options.output, .runtime = r->plan.runtime,
 		.inside = r->options.inside, .release = release_text(pool, r->release),
 		.command = r->command, .again = r->plan.again, .no_traces = r->options.no_traces,
-		.part = r->options.part, .image = r->image, .image_sha256 = r->image_sha256,
-		.copy = r->copy,
+		.part = r->options.part, .seed = r->options.seed, .image = r->image,
+		.image_sha256 = r->image_sha256, .copy = r->copy,
 	};
 	if (!output_open(&r->output, &r->selection, &r->plan, environment))
 		return false;
@@ -83,7 +86,7 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	r->output.confinement = r->confinement;
 	r->unjudged.pool = pool;
 	r->none = r->options.part && report_skips_all(r->options.format) &&
-		all_skip(&r->plan) && !r->options.fail_on.n;
+		all_skip(&r->plan) && !(r->plan.n && r->options.fail_on.n);
 	r->room = room;
 	r->window = pool_array(pool, struct result, room);
 	r->said = pool_array(pool, struct said, r->plan.n + 1);
@@ -95,6 +98,8 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	fclose(out);
 	output_tap(&r->output, text, len);
 	free(text);
+	if (r->options.seed && !r->none)
+		results_comment(r, pool_printf(pool, "Order: --shuffle %d", r->options.seed));
 	return true;
 }
 
@@ -174,6 +179,7 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 	if (verdict->kind == VERDICT_SKIP)
 		unjudged_add(&r->unjudged, verdict->reason, verdict->message, verdict->resolution);
 	totals_add_again(&r->totals, trace->tried_again, verdict->kind);
+	r->totals.flaky += flaky(trace, verdict->kind);
 	FILE *out = open_memstream(&result->text, &result->len);
 
 	report_cell(out, r->options.format, index + 1, name, script, trace, verdict,
@@ -186,6 +192,30 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 	flush(r);
 }
 
+/* What came of a cell, in one line, or NULL. */
+static const char *happened_text(struct pool *pool, const struct script *script,
+				 const struct verdict *v)
+{
+	if (!v->what)
+		return v->message;
+	return pool_printf(pool, "%s: %s was to be %s, and was %s",
+			   script->steps[v->step].step->op->name, v->what, v->expected, v->seen);
+}
+
+const char *results_foresee(struct results *r, size_t index, struct pool *pool,
+			    const struct script *script, const struct trace *trace,
+			    struct verdict *verdict)
+{
+	const char *name = cell_name(pool, &r->plan.cells[index]);
+
+	judge(pool, script, trace, verdict);
+	if (r->confinement)
+		confined_judge(pool, r->confinement, script, trace, verdict);
+	known_apply(pool, &r->known, r->release, script, trace, verdict);
+	known_log(pool, &r->known, r->release, name, trace, verdict);
+	return happened_text(pool, script, verdict);
+}
+
 bool results_may_be_late(struct results *r, struct pool *pool, const struct script *script,
 			 const struct trace *trace, const char **what)
 {
@@ -193,11 +223,7 @@ bool results_may_be_late(struct results *r, struct pool *pool, const struct scri
 
 	judge(pool, script, trace, &v);
 	known_apply(pool, &r->known, r->release, script, trace, &v);
-	*what = v.message;
-	if (v.what)
-		*what = pool_printf(pool, "%s: %s was to be %s, and was %s",
-				    script->steps[v.step].step->op->name, v.what, v.expected,
-				    v.seen);
+	*what = happened_text(pool, script, &v);
 	return judge_may_be_late(trace, &v);
 }
 
@@ -247,16 +273,20 @@ static const char *quick_text(struct results *r)
 			   r->plan.n, r->plan.left_out);
 }
 
-/* The controls and twins of a cell follow it. */
-static enum promise promise_at(const struct results *r, size_t index)
+/* Of the cell that was that number before they were shuffled: its controls and twins follow it. */
+static enum promise promise_at(const struct results *r, size_t number)
 {
 	AUTO_POOL pool = { 0 };
+	size_t index = plan_at(&r->plan, number);
 	enum promise promise = (enum promise)r->said[index].promise;
 	const char *name = cell_name(&pool, &r->plan.cells[index]);
 
-	for (size_t i = index + 1; i < r->plan.n && r->plan.cells[i].kind != CELL_PLAIN; i++) {
+	while (++number < r->plan.n) {
+		size_t i = plan_at(&r->plan, number);
 		const char *other = cell_name(&pool, &r->plan.cells[i]);
 
+		if (r->plan.cells[i].kind == CELL_PLAIN)
+			break;
 		if (r->said[i].kind >= 0 && promise_plain(other) == strlen(name) &&
 		    !strncmp(other, name, strlen(name)))
 			promise = promise_doubted(promise, (enum verdict_kind)r->said[i].kind);
@@ -270,9 +300,12 @@ static void tell_promises(struct results *r)
 	const char *text = "Promises:";
 	size_t n[PROMISES] = { 0 };
 
-	for (size_t i = 0; i < r->plan.n; i++)
-		if (r->plan.cells[i].kind == CELL_PLAIN && r->said[i].kind >= 0)
+	for (size_t i = 0; i < r->plan.n; i++) {
+		size_t at = plan_at(&r->plan, i);
+
+		if (r->plan.cells[at].kind == CELL_PLAIN && r->said[at].kind >= 0)
 			n[promise_at(r, i)]++;
+	}
 	for (int i = 0; i < PROMISES; i++)
 		text = pool_printf(r->plan.pool, "%s %s:%zu", text, promise_names[i], n[i]);
 	results_comment(r, text);

@@ -42,6 +42,11 @@ struct run_options {
 	bool inside, here; /* in a box that somebody else has made; or on a machine to be changed */
 	bool no_traces; /* of cells that went well */
 	int timeout_s;
+	int retry;	/* attempts beyond the first of what fails */
+	int repeat;	/* attempts of each cell; with .until_fail of all, 0: no limit */
+	bool until_fail;
+	enum flaky_counts { FLAKY_BY_OPTION, FLAKY_PASS, FLAKY_FAIL } flaky;
+	int seed;	/* of the order of cells; 0: that of the plan */
 	int time_factor; /* 0: measured */
 };
 
@@ -98,6 +103,10 @@ void results_skip(struct results *r, size_t index);
  */
 bool results_may_be_late(struct results *r, struct pool *pool, const struct script *script,
 			 const struct trace *trace, const char **what);
+/* The verdict that results_done() would find, and what happened in one line (in POOL, or NULL). */
+const char *results_foresee(struct results *r, size_t index, struct pool *pool,
+			    const struct script *script, const struct trace *trace,
+			    struct verdict *verdict);
 /* The cell was carried out. LINE is its trace_line(), or NULL to have it made when wanted. */
 void results_done(struct results *r, size_t index, struct pool *pool, const struct script *script,
 		  const struct trace *trace, const char *line);

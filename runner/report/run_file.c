@@ -139,6 +139,7 @@ bool run_file_end(struct run_file *f, struct pool *pool, enum run_state state, i
 	f->record.state = state;
 	f->record.ended = record_when(pool, sys_wall_ns());
 	f->record.exit_status = status;
+	f->record.flaky = totals->flaky ? (int64_t)totals->flaky : -1;
 	f->record.totals = run_file_totals(pool, totals);
 	return run_file_write(f, pool);
 }

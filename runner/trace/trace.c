@@ -51,8 +51,14 @@ const char *trace_line(struct pool *pool, const char *name, const struct script 
 		value_put(pool, line, "broken", value_str(pool, trace->broken));
 	if (trace->late)
 		value_put(pool, line, "late", value_bool(pool, true));
+	if (trace->died)
+		value_put(pool, line, "died", value_bool(pool, true));
 	if (trace->tried_again)
 		value_put(pool, line, "tried_again", value_str(pool, trace->tried_again));
+	if (trace->attempts) {
+		value_put(pool, line, "attempt", value_int(pool, trace->attempt));
+		value_put(pool, line, "attempts", (struct value *)trace->attempts);
+	}
 	if (trace->started_ns) {
 		value_put(pool, line, "started_ns", value_int(pool, trace->started_ns));
 		value_put(pool, line, "took_ns", value_int(pool, trace->took_ns));
@@ -97,6 +103,7 @@ struct key {
  */
 static const struct key line_keys[] = {
 	{ "cell", VALUE_STR }, { "broken", VALUE_STR }, { "late", VALUE_BOOL },
+	{ "died", VALUE_BOOL }, { "attempt", VALUE_INT }, { "attempts", VALUE_LIST },
 	{ "tried_again", VALUE_STR }, { "started_ns", VALUE_INT }, { "took_ns", VALUE_INT },
 	{ "lie", VALUE_MAP }, { "log", VALUE_LIST },
 	{ "own_log", VALUE_LIST }, { "log_alone", VALUE_BOOL }, { "steps", VALUE_LIST },
@@ -165,6 +172,8 @@ bool trace_read(struct pool *pool, const struct value *line, const struct script
 	*trace = (struct trace){
 		.broken = value_text(value_get(line, "broken")),
 		.late = value_true(value_get(line, "late")),
+		.died = value_true(value_get(line, "died")),
+		.attempts = value_get(line, "attempts"),
 		.tried_again = value_text(value_get(line, "tried_again")),
 		.lie = value_get(line, "lie"),
 		.log = value_get(line, "log"),
@@ -172,6 +181,7 @@ bool trace_read(struct pool *pool, const struct value *line, const struct script
 	};
 	trace->started_ns = number_of(line, "started_ns");
 	trace->took_ns = number_of(line, "took_ns");
+	trace->attempt = (int)number_of(line, "attempt");
 	/* Older traces know only whole logs. */
 	if (value_true(value_get(line, "log_alone"))) {
 		trace->own_log = trace->log;
@@ -189,6 +199,19 @@ bool trace_read(struct pool *pool, const struct value *line, const struct script
 		if (!outcome_read(steps->list.items[i], &script->steps[i], &trace->outcomes[i]))
 			return false;
 	return true;
+}
+
+void trace_read_line(struct pool *pool, const char *line, const struct script *script,
+		     struct trace *trace)
+{
+	struct problems problems = { .pool = pool };
+	const struct value *v = yaml_parse(pool, "trace", line, strlen(line), &problems);
+
+	if (!v || !trace_read(pool, v, script, trace))
+		*trace = (struct trace){
+			.outcomes = pool_array(pool, struct outcome, script->n_steps + 1),
+			.n = script->n_steps, .broken = "what was seen the first time is no trace",
+		};
 }
 
 static const struct value *joined(struct pool *pool, const struct value *first,

@@ -38,6 +38,9 @@ struct outcome {
 struct trace {
 	const char *broken; /* the world could not be built, or the cell was killed: why */
 	bool late;	    /* a deadline ended it */
+	bool died;	    /* who plays an actor died, and was not to */
+	int attempt;	    /* which one this is of several, from 1; 0: there was one */
+	const struct value *attempts; /* what the others gave (report/flaky.h), or NULL */
 	const char *tried_again; /* alone, with more patience: what had happened before; or NULL */
 	int64_t started_ns; /* in sys_wall_ns() terms of the machine it ran on; 0: not known */
 	int64_t took_ns;
@@ -67,6 +70,9 @@ const char *trace_end(struct pool *pool, size_t cells, bool interrupted);
 /* False when LINE does not fit the script. */
 bool trace_read(struct pool *pool, const struct value *line, const struct script *script,
 		struct trace *trace);
+/* The same of a trace_line() that has been kept; whatever it is, TRACE is one afterwards. */
+void trace_read_line(struct pool *pool, const char *line, const struct script *script,
+		     struct trace *trace);
 /*
  * The cell was tried twice: put what the kernel logged in the first try, of which FIRST is the
  * trace_line(), before what it logged in the second. Only lateness is forgiven by another try.

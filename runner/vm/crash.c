@@ -80,6 +80,7 @@ int crash_no_boot(struct run *run)
 		return HAPPENED_USAGE;
 	if (run->machine)
 		v.console = output_console(&r->output, run->machine, console);
+	attempts_begin(&run->attempts, r);
 	shard_conclude(run, 0, &v, excerpt(run->pool, *console ? console : "(empty)"));
 	return results_end(r, 0);
 }

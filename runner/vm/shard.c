@@ -25,7 +25,8 @@ char *shards_job(const struct results *r, const size_t *v, size_t n, bool serial
 	fprintf(out, "slots %d\n", serial ? 1 : GUEST_SLOTS);
 	if (r->options.time_factor)
 		fprintf(out, "time-factor %d\n", r->options.time_factor);
-	if (r->options.output && !r->options.no_traces)
+	/* Attempts are compared by their traces. */
+	if ((r->options.output && !r->options.no_traces) || attempts_wanted(&r->options))
 		fputs("traces\n", out);
 	for (size_t i = 0; i < n; i++) {
 		AUTO_POOL pool = { 0 };
@@ -104,6 +105,7 @@ static void begin(struct run *run, const char *environment)
 	run->environment = pool_strdup(run->pool, environment);
 	if (!results_begin(run->results, run->pool, run->results->plan.n, run->environment))
 		run->dead = "the results cannot be written";
+	attempts_begin(&run->attempts, run->results);
 }
 
 static void break_cell(struct run *run, size_t index, const char *why);
@@ -118,7 +120,7 @@ static void take_trace(struct run *run, size_t index, const char *line)
 
 	cell_compile(&pool, &run->results->plan.cells[index], run->results->release, &script);
 	if (v && trace_read(&pool, v, &script, &trace))
-		results_done(run->results, index, &pool, &script, &trace, line);
+		attempts_done(&run->attempts, index, &pool, &script, &trace, line);
 	else
 		break_cell(run, index, "what the guest sent is no trace of this cell");
 }
@@ -137,7 +139,7 @@ static void conclude(struct run *run, size_t index, struct verdict *verdict,
 	if (verdict->kind != VERDICT_PASS)
 		trace.broken = verdict->message;
 	verdict->step = -1;
-	results_verdict(run->results, index, &pool, &script, &trace, verdict, NULL);
+	attempts_verdict(&run->attempts, index, &pool, &script, &trace, verdict);
 }
 
 void shard_conclude(struct run *run, size_t index, struct verdict *verdict,
@@ -158,6 +160,11 @@ static void break_cell(struct run *run, size_t index, const char *why)
 {
 	struct verdict broken = { .kind = VERDICT_BROKEN, .message = why };
 
+	/* That a further attempt cannot be made says nothing about those that were. */
+	if (attempts_open(&run->attempts, index)) {
+		attempts_conclude(&run->attempts, index);
+		return;
+	}
 	shard_conclude(run, index, &broken, NULL);
 }
 

@@ -6,6 +6,7 @@
 #ifndef NSC_SHARD_H
 #define NSC_SHARD_H
 
+#include "report/attempts.h"
 #include "vm/deal.h"
 #include "vm/shards.h"
 
@@ -39,10 +40,12 @@ struct run {
 	struct results *results;
 	const struct shards_config *config;
 	struct vm_config vm;
+	struct attempts attempts;
 	struct batches batches;
 	struct shard *shards;
 	int n;
 	bool racing;	     /* KVM against TCG: the first that boots is what all machines use */
+	int round;	     /* of --retry, --repeat and --until-fail */
 	bool begun;	     /* a guest has said what it is, the plan is printed */
 	struct unloaded {    /* modules that could not be loaded, each said once */
 		const char *what; /* NAME ERROR */

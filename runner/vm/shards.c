@@ -214,10 +214,38 @@ static void start(struct run *run)
 	}
 }
 
+/* Boot machines again for cells of which another attempt is wanted; false when there are none. */
+static bool next_round(struct run *run)
+{
+	const struct run_options *o = &run->results->options;
+	struct plan *plan = &run->results->plan, open = { .pool = run->pool };
+	size_t *at = pool_array(run->pool, size_t, plan->n + 1);
+
+	run->round++;
+	open.cells = pool_array(run->pool, struct cell, plan->n + 1);
+	for (size_t i = 0; i < plan->n; i++)
+		if (attempts_open(&run->attempts, i)) {
+			at[open.n] = i;
+			open.cells[open.n++] = plan->cells[i];
+		}
+	if (!open.n || run->attempts.failed || (o->until_fail && run->round == o->repeat))
+		return false;
+	deal(run->pool, &open, (size_t)run->config->machines, &run->batches);
+	for (size_t b = 0; b < run->batches.n; b++)
+		for (size_t i = 0; i < run->batches.v[b].n; i++)
+			run->batches.v[b].cells[i] = at[run->batches.v[b].cells[i]];
+	for (int i = 0; i < run->n; i++)
+		shard_boot(&run->shards[i]);
+	return true;
+}
+
 /* No machine runs any more: cells without a result are broken, unless a signal ended the run. */
 static void stop(struct run *run)
 {
-	const bool breaks = run->begun && !run->dead && !run->signal && !run->results->stop;
+	/* The time of --until-fail may be over after any round. */
+	const bool round = run->results->options.until_fail && run->round;
+	const bool breaks = run->begun && !run->dead && !run->signal && !run->results->stop &&
+		!round;
 	const char *why = run->broken ? run->broken : "the run's time is over";
 
 	for (int i = 0; i < run->n; i++) {
@@ -245,9 +273,12 @@ int shards_run(struct pool *pool, struct results *results, const struct shards_c
 		run.deadline_ns = sys_now_ns() + results->options.timeout_s * 1000000000ll;
 	start(&run);
 	view_status(&results->view, pool_printf(pool, "starting %s", config->given));
-	while (!must_stop(&run) && turn(&run, signals))
-		;
+	do {
+		while (!must_stop(&run) && turn(&run, signals))
+			;
+	} while (run.begun && !must_stop(&run) && next_round(&run));
 	stop(&run);
+	attempts_end(&run.attempts);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (!run.begun && run.signal)
 		return HAPPENED_INTERRUPTED + run.signal;

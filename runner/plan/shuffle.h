@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The order of a plan by a seed, so that what depends on the order shows, and can be repeated.
+ */
+#ifndef NSC_SHUFFLE_H
+#define NSC_SHUFFLE_H
+
+#include "plan/plan.h"
+
+/* What TEXT says: a number from 1 to INT_MAX, or for `random` one by chance; 0: it is neither. */
+int seed_read(const char *text);
+/* Order the cells by SEED: the same cells alike on every machine. */
+void plan_shuffle(struct plan *plan, uint32_t seed);
+
+#endif

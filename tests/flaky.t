@@ -1,0 +1,208 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# Cells that are tried several times: which attempt counts, and what is kept of the others. The order
+# of cells by a seed.
+use strict;
+use warnings;
+use lib 'tests/lib';
+use File::Temp qw(tempdir);
+use JSON::PP;
+use NSC;
+use Test::More;
+
+my $dir = tempdir(CLEANUP => 1);
+chmod 0755, $dir;
+sub run_test { return run_command($nsconform_test, 'run', '--time-factor', '1', @_) }
+
+# The order of cells.
+sub names { return [$_[0] =~ /^(?:not )?ok \d+ (\S+)/mg] }
+my ($out, $err, $status) = run_test('tests/suites/verdicts.yaml');
+my $ordered = names($out);
+my ($one) = run_test('--shuffle', '7', '--output', "$dir/seven", 'tests/suites/verdicts.yaml');
+my ($two) = run_test('--shuffle', '7', 'tests/suites/verdicts.yaml');
+my ($other) = run_test('--shuffle', '8', 'tests/suites/verdicts.yaml');
+is_deeply names($one), names($two), '--shuffle: a seed gives an order';
+isnt "@{names($one)}", "@$ordered", 'which is not that of the plan';
+isnt "@{names($one)}", "@{names($other)}", 'and not that of another seed';
+is_deeply [sort @{names($one)}], [sort @$ordered], 'of the same cells';
+is_deeply [$one =~ /^(?:not )?ok (\d+) /mg], [1 .. @$ordered], 'numbered as they come';
+like $one, qr/\ATAP version 13\n1\.\.\d+\n# Order: --shuffle 7$/m, 'and says which, at the beginning';
+my $run = decode_json(slurp("$dir/seven/run.json"));
+is $run->{seed}, 7, 'the record has the seed';
+run_test('--output', "$dir/plain", 'tests/suites/verdicts.yaml');
+my $plain = decode_json(slurp("$dir/plain/run.json"));
+is $run->{plan_sha256}, $plain->{plan_sha256}, 'and is of the same plan';
+ok !exists $plain->{seed}, 'as that of a run in its order, which has none';
+my ($random) = run_test('--shuffle', 'random', 'tests/suites/verdicts.yaml');
+my ($seed) = $random =~ /^# Order: --shuffle (\d+)$/m;
+is_deeply names((run_test('--shuffle', $seed, 'tests/suites/verdicts.yaml'))[0]), names($random), 'random: is told, and can be repeated';
+for my $bad ('0', '-1', 'x', '2147483648', '') {
+	like((run_test('--shuffle', $bad, 'uts'))[1], qr/^nsconform: --shuffle takes a whole number from 1 to 2147483647, or random, not \Q$bad\E$/m,
+		"--shuffle '$bad'");
+}
+like((run_test('--retry', '1', $_, 'uts'))[1], qr/^nsconform: --retry does not go with \Q--\E(?:repeat|until-fail)$/m, "--retry and $_")
+	for '--repeat=2', '--until-fail';
+
+SKIP: {
+	skip 'needs root: the cells of these suites are privileged', 1 unless is_root;
+
+	# Counters of their own for each run, so that the same cells begin anew.
+	my $runs = 0;
+	sub flaky {
+		my $n = ++$runs;
+		my @cells = (
+			[sound => 'harness.flood: {bytes: 3}', '{text: xxx}'],
+			[second => "harness.count: {file: $dir/second-$n}", '{odd: false}'],
+			[fifth => "harness.count: {file: $dir/fifth-$n}", '{count: {lt: 5}}'],
+			[never => 'harness.flood: {bytes: 3}', '{text: yyy}'],
+			[breaks => 'harness.break: {}', 'ok'],
+			[crashes => "harness.crash: {}", 'ok'],
+			[lies => 'harness.lie: {}', 'ok'],
+		);
+		my $text = "suite: tests/flaky\nabout: For tests/flaky.t.\nscenarios:\n";
+		$text .= <<"END" for @cells;
+  - id: $_->[0]
+    about: A cell.
+    clauses: [uts.names.hostname-isolated]
+    actors: {a: {}}
+    steps:
+      - a: {$_->[1]}
+        expect: $_->[2]
+END
+		$text =~ s/\{(harness\.\w+): \{\}\}/$1/g;
+		spew("$dir/flaky.yaml", $text);
+		my ($options, @ids) = @_;
+		return run_test(@$options, '--output', "$dir/r$n", '--suites', "$dir/flaky.yaml", map { "tests.flaky.$_" } @ids);
+	}
+	sub records { return map { $_->{cell} => $_ } map { decode_json($_) } split /\n/, slurp("$dir/r$runs/cells.jsonl") }
+	sub counted { return -s "$dir/$_[0]-$runs" }
+	my $took = sub { return [map { { %$_, took_ns => $_->{took_ns} > 0 } } @{$_[0]}] };
+	my $failed = 'harness.count: odd was to be false, and was true';
+
+	# --retry.
+	($out, $err, $status) = flaky(['--retry', '2'], qw(sound second never breaks crashes lies));
+	is $status, 1, '--retry: what never passes has failed';
+	my @lines = grep { /^(?:not )?ok |^# (?:flaky|attempt|the same|Flaky)/ } split /\n/, $out;
+	is_deeply [map { s/ # ERROR.*//r } @lines], [
+		'ok 1 tests.flaky.sound', 'ok 2 tests.flaky.second', '# flaky: pass:1 fail:1; attempt 2 counts', "# attempt 1, fail: $failed",
+		'not ok 3 tests.flaky.never', '# the same in each of 3 attempts',
+		'not ok 4 tests.flaky.breaks', '# the same in each of 3 attempts',
+		'not ok 5 tests.flaky.crashes', 'not ok 6 tests.flaky.lies', '# Flaky: 1',
+	], 'passed, passed in the second attempt, never, broken; what crashed or lied is not tried again';
+	is counted('second'), 2, 'no attempt more than there have to be';
+	my %records = records();
+	my $second = $records{'tests.flaky.second'};
+	is $second->{verdict}, 'pass', 'the record: the verdict is that of the attempt that counts';
+	is $second->{attempt}, 2, 'its number';
+	is $second->{flaky}, JSON::PP::true, 'that it is flaky';
+	is_deeply $took->($second->{attempts}), [{ attempt => 1, times => 1, verdict => 'fail', message => $failed, took_ns => 1 }],
+		'and what the other attempt gave';
+	is_deeply [map { $records{"tests.flaky.$_"}{attempt} } qw(sound never crashes)], [1, 1, 1], 'of the others the first counts';
+	is_deeply [grep { exists $records{"tests.flaky.$_"}{flaky} } qw(sound never breaks crashes lies)], [], 'and none is flaky';
+	is_deeply [grep { exists $records{"tests.flaky.$_"}{attempts} } qw(sound crashes lies)], [], 'those that were tried once say nothing of attempts';
+	is $records{'tests.flaky.never'}{attempts}[0]{times}, 2, 'equal ones are counted';
+	is decode_json(slurp("$dir/r$runs/run.json"))->{flaky}, 1, 'the run: how many are flaky';
+	my $comments = sub { join "\n", sort grep { /^# (?:flaky|attempt|the same|Flaky)/ } split /\n/, $_[0] };
+	my ($judged) = run_command($nsconform_test, 'judge', "$dir/r$runs/traces/tests.flaky.jsonl");
+	is $comments->($judged), $comments->($out), 'judged again from its trace it says the same';
+	like((run_command($nsconform, 'summary', "$dir/r$runs"))[0], qr/^# Flaky: 1$/m, 'and the summary counts');
+
+	($out, $err, $status) = flaky(['--retry', '1'], qw(sound second));
+	is $status, 0, 'what is flaky fails no run with --retry';
+	($out, $err, $status) = flaky(['--retry', '1', '--flaky', 'fail'], qw(sound second));
+	is $status, 1, 'unless --flaky fail';
+	like $out, qr/^not ok 2 tests\.flaky\.second\n(?:.*\n)*# flaky: pass:1 fail:1; attempt 1 counts$/m, 'then the first attempt counts';
+	%records = records();
+	is_deeply [$took->($records{'tests.flaky.second'}{attempts}), $records{'tests.flaky.second'}{verdict}],
+		[[{ attempt => 2, times => 1, verdict => 'pass', took_ns => 1 }], 'fail'], 'and the other is kept';
+	($out, $err, $status) = flaky(['--retry', '1', '--fail-fast', '-j1'], qw(sound second never));
+	is_deeply names($out), [map { "tests.flaky.$_" } qw(sound second never)], '--fail-fast: a retry is no failure yet';
+
+	# --repeat.
+	($out, $err, $status) = flaky(['--repeat', '4'], qw(sound second fifth never));
+	is $status, 1, '--repeat: what differs has failed';
+	like $out, qr/^not ok 2 tests\.flaky\.second$/m, 'it is a `not ok`';
+	like $out, qr/^# flaky: pass:2 fail:2; attempt \d counts$/m, 'and says how often';
+	like $out, qr/^ok 3 tests\.flaky\.fifth$/m, 'what does not differ has passed';
+	like $out, qr/^# the same in each of 4 attempts$/m, 'or failed';
+	is counted($_), 4, "$_: so many times" for qw(second fifth);
+	%records = records();
+	is scalar(keys %records), 4, 'a record for each cell';
+	is $records{'tests.flaky.fifth'}{attempts}[0]{times}, 3, 'with the other attempts';
+	($out, $err, $status) = flaky(['--repeat', '4', '--flaky', 'pass'], qw(sound second));
+	is $status, 0, '--flaky pass: the best attempt counts';
+	like $out, qr/^# Flaky: 1$/m, 'and it is told all the same';
+	($out, $err, $status) = flaky(['-j1', '--repeat', '3', '--flaky', 'pass'], qw(crashes));
+	is $status, 3, 'but not that of what crashed';
+	unlike $out, qr/attempt/, 'which is not tried again';
+
+	# --until-fail.
+	($out, $err, $status) = flaky(['-j1', '--until-fail'], qw(sound fifth));
+	is $status, 1, '--until-fail: ends with the failure';
+	is counted('fifth'), 5, 'at the fifth time';
+	like $out, qr/^not ok 2 tests\.flaky\.fifth\n(?:.*\n)*# flaky: pass:4 fail:1; attempt 5 counts$/m, 'which it tells';
+	like $out, qr/^ok 1 tests\.flaky\.sound$/m, 'beside what passed';
+	($out, $err, $status) = flaky(['--until-fail', '--repeat', '3'], qw(sound fifth));
+	is $status, 0, '--repeat: limits it';
+	is counted('fifth'), 3, 'to so many rounds';
+	($out, $err, $status) = flaky(['--until-fail', '--timeout', '1'], qw(sound));
+	is $status, 0, 'and so does --timeout' or diag $out;
+	is_deeply names($out), ['tests.flaky.sound'], 'after which the cell has its verdict';
+	($out, $err, $status) = run_test('--until-fail', '--suites', 'tests/suites/verdicts.yaml', 'tests.verdicts.skips');
+	is $status, 4, 'where all skip there is nothing to repeat';
+	spew("$dir/count.yaml", <<"END");
+suite: tests/count
+about: For tests/flaky.t.
+scenarios:
+  - id: counts
+    about: A cell.
+    clauses: [uts.names.hostname-isolated]
+    actors: {a: {}}
+    steps:
+      - a: {harness.count: {file: $dir/counted}}
+        expect: ok
+END
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		open STDOUT, '>', "$dir/out" or die;
+		exec $nsconform_test, 'run', '--time-factor', '1', '--until-fail', "$dir/count.yaml" or exit 127;
+	}
+	ok await_child($pid, sub { (-s "$dir/counted" // 0) > 20 }), 'it goes on and on';
+	kill 'INT', $pid;
+	is await_exit($pid), 130 << 8, 'until it is interrupted';
+	$out = slurp("$dir/out");
+	like $out, qr/^ok 1 tests\.count\.counts$/m, 'then what passed has passed';
+	like $out, qr/^Bail out! /m, 'and the end is told';
+
+	# What was late is tried again as ever, and is not flaky for that.
+	($out, $err, $status) = run_test('--retry', '1', '--suites', 'tests/suites/late.yaml', 'tests.late.gives-up');
+	is $status, 0, 'late, with --retry';
+	like $out, qr/^# passed when tried again alone: /m, 'is patience\'s to forgive';
+	unlike $out, qr/flaky/i, 'and no flake';
+}
+
+SKIP: {
+	my ($kernel) = glob 'build/kernels/6.1-cloud/boot/vmlinuz-*';
+	my ($qemu) = grep { -x } 'build/kernels/qemu-system-x86_64';
+	skip 'no build/kernels: run make deps-kernels', 10 unless $kernel && $qemu;
+	my @vm = ('vm', '--qemu', $qemu, '--kernel', $kernel);
+	($out, $err, $status) = run_command($nsconform_test, @vm, '-j1', '--retry', '1', '--output', "$dir/vm", '--suites', 'tests/suites/verdicts.yaml',
+		map { "tests.verdicts.$_" } qw(passes fails skips));
+	is $status, 1, 'in a virtual machine: --retry' or diag $out, $err;
+	like $out, qr/^not ok 2 tests\.verdicts\.fails\n(?:.*\n)*# the same in each of 2 attempts$/m, 'what fails is tried again in another boot';
+	my %vm = map { $_->{cell} => $_ } map { decode_json($_) } split /\n/, slurp("$dir/vm/cells.jsonl");
+	is $vm{'tests.verdicts.fails'}{attempts}[0]{verdict}, 'fail', 'and kept';
+	($out, $err, $status) = run_command($nsconform_test, @vm, '-j1', '--repeat', '2', '--shuffle', '3', '--suites', 'tests/suites/verdicts.yaml',
+		map { "tests.verdicts.$_" } qw(passes fails));
+	like $out, qr/^# Order: --shuffle 3$/m, '--shuffle';
+	like $out, qr/^# the same in each of 2 attempts$/m, '--repeat';
+	($out, $err, $status) = run_command($nsconform_test, @vm, '-j1', '--retry', '2', '--suites', 'tests/suites/panic.yaml',
+		'tests.panic.crashes-alone');
+	is $status, 1, 'a kernel that crashed' or diag $out, $err;
+	unlike $out, qr/attempt/, 'is not tried again';
+	($out, $err, $status) = run_command($nsconform_test, @vm, '-j1', '--until-fail', '--repeat', '2', '--suites', 'tests/suites/verdicts.yaml',
+		'tests.verdicts.passes');
+	is $status, 0, '--until-fail' or diag $out, $err;
+	is_deeply names($out), ['tests.verdicts.passes'], 'ends with its limit';
+}
+done_testing;
