@@ -117,6 +117,11 @@ is_deeply [ids('--shard', '2/3', 'suites/uts', 'ipc')], [grep { $second{$_} } id
 }
 is_deeply [ids('--shard', '1/999999', 'uts.hostname.set-is-private')], [], 'a part may have nothing';
 is((run_command($nsconform, 'run', '--shard', '1/999999', 'uts.hostname.set-is-private'))[2], 4, 'which judges nothing');
+{
+	my ($out, $err, $status) = run_command($nsconform, 'run', '--part', '--fail-on', 'skip', '--shard', '1/999999', 'uts.hostname.set-is-private');
+	is_deeply [$err, $status], ['', 0], 'as a part of a run it is fine';
+	like $out, qr/\ATAP version 13\n1\.\.0 # SKIP this part of the shards has no cell\n/, 'and one line';
+}
 for my $bad ('0/3', '4/3', '1', '1/3x', 'a/b', '-1/3') {
 	my ($out, $err, $status) = run_command($nsconform, 'plan', "--shard=$bad");
 	is $status, 2, "--shard $bad";
@@ -134,6 +139,54 @@ for my $id (map { $_->{id} } @all) {
 }
 is_deeply [grep { my $cell = $_; grep { $runs{$_} && ($cell eq $_ || index($cell, "$_.") == 0) } keys %runs } @idle], [],
 	'--quick skips nothing of which a variant runs';
+
+# In a virtual machine: one that its kernel can run, which it is asked for.
+SKIP: {
+	my ($kernel) = glob 'build/kernels/6.1-cloud/boot/vmlinuz-*';
+	my ($qemu) = grep { -x } 'build/kernels/qemu-system-x86_64';
+	skip 'no build/kernels: run make deps-kernels', 3 unless $kernel && $qemu;
+	my $text = "suite: tests/rows\nabout: For tests/select.t.\nscenarios:\n";
+	$text .= <<"END" for 1 .. 8;
+  - id: scenario$_
+    about: Two variants, of which no kernel can run the first.
+    clauses: [uts.names.hostname-isolated]
+    rows:
+      - {name: none, needs: [config.NO_SUCH_OPTION]}
+      - {name: some, needs: [config.UTS_NS]}
+    actors: {a: {}}
+    steps:
+      - a: uts.gethostname
+        expect: ok
+END
+	spew("$dir/rows.yaml", $text);
+	my ($out, $err, $status) = run_command($nsconform, 'vm', '--qemu', $qemu, '--kernel', $kernel, '--quick', "$dir/rows.yaml");
+	is $status, 0, 'vm --quick' or diag $out, $err;
+	is_deeply [$out =~ /^ok \d+ (.*)$/mg], [map { "tests.rows.scenario$_.some" } 1 .. 8], 'nothing skips of which a variant runs there';
+	like $out, qr/^# quick: one variant of each scenario, 8 cells; 8 left out$/m, 'and what was left out is counted';
+}
+
+# What a selection covers.
+sub covered {
+	my ($out, $err, $status) = run_command($nsconform, 'coverage', '--json', @_);
+	is_deeply [$err, $status], ['', 0], "coverage @_";
+	my %covered = map { $_->{family} => $_->{covered} } @{decode_json($out)};
+	return {map { $_ => $covered{$_} } grep { $covered{$_} } keys %covered};
+}
+
+# The same by what the scenarios of a list say.
+sub clauses_of {
+	my %seen = map { $_ => 1 } map { @{$of{$_}{clauses}} } @_;
+	my %n;
+	$n{(split /\./)[0]}++ for keys %seen;
+	return \%n;
+}
+for (['--select', 'uts', '--select', 'call:setns'], ['--exclude', 'pid', '--exclude', 'clause:api'], ['--shard', '2/3'],
+	['--select', 'suites/uts', '--exclude', 'uts.hostname']) {
+	my @list = map { $_ eq '--select' ? () : $_ } @$_;
+	is_deeply covered(@$_), clauses_of(ids(@list)), 'counts what these scenarios are about';
+}
+is_deeply covered('--quick'), covered(), 'one variant covers what all of them do';
+like((run_command($nsconform, 'coverage', '--select', 'nosuch'))[1], qr/nosuch selects nothing/, 'coverage of nothing');
 
 # What names nothing.
 refused('nsconform: uts.hostnam selects nothing, did you mean uts.hostname?', 'uts.hostnam', 'ipc');

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/command.h"
+#include "cmd/load_plan.h"
 #include "cmd/shared_options.h"
 #include "nsc/json.h"
 #include "load/paths.h"
@@ -18,7 +19,9 @@ struct count {
 };
 
 struct options {
-	const char *results; /* a run's directory, or NULL */
+	struct run_options run; /* what of it selects */
+	struct strs select;	/* selectors; none: everything */
+	const char *results;	/* a run's directory, or NULL */
 	bool json;
 };
 
@@ -29,29 +32,19 @@ struct coverage {
 };
 
 /* A scenario shows that it can fail when a control or a twin goes with it. */
-static bool shows_it_can_fail(const struct scenario *s)
+static void mark(struct selection *selection, const struct plan *plan)
 {
-	for (size_t i = 0; i < s->n_steps; i++)
-		if (s->steps[i].isolates || s->steps[i].twin)
-			return true;
-	return false;
-}
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct cell *cell = &plan->cells[i];
 
-static void mark(struct selection *selection)
-{
-	for (size_t i = 0; i < selection->n_suites; i++)
-		for (size_t k = 0; k < selection->suites[i]->n; k++) {
-			const struct scenario *s = &selection->suites[i]->scenarios[k];
-			bool proven = shows_it_can_fail(s);
+		for (size_t c = 0; c < cell->scenario->clauses.n; c++) {
+			struct clause *clause = clause_find(&selection->catalogue,
+							    cell->scenario->clauses.v[c]);
 
-			for (size_t c = 0; c < s->clauses.n; c++) {
-				struct clause *clause =
-					clause_find(&selection->catalogue, s->clauses.v[c]);
-
-				clause->covered++;
-				clause->proven |= proven;
-			}
+			clause->covered++;
+			clause->proven |= cell->kind != CELL_PLAIN;
 		}
+	}
 }
 
 static struct count count(const struct family *f)
@@ -154,14 +147,18 @@ static void print_table(const struct coverage *c)
 	print_line(c, "all", &all);
 }
 
-static bool load(struct coverage *c, struct pool *pool)
+static bool load(struct coverage *c, struct pool *pool, const struct options *o)
 {
-	char *const everything[] = { NULL };
+	char **select = pool_array(pool, char *, o->select.n + 1);
+	struct plan plan = { .pool = pool };
+	struct runtime *runtime;
 
-	if (!select_load(&c->selection, pool, everything))
+	for (size_t i = 0; i < o->select.n; i++)
+		select[i] = (char *)o->select.v[i];
+	if (!load_plan(&c->selection, &plan, &runtime, &o->run, NULL, select))
 		return false;
 	catalogue_load_all(&c->selection.catalogue);
-	mark(&c->selection);
+	mark(&c->selection, &plan);
 	if (c->results) {
 		records_read(c->results, take, c, &c->selection.problems);
 		runs_tell_unended(c->results, &c->selection.problems);
@@ -196,7 +193,7 @@ static int run(struct invocation *in)
 {
 	const struct options *o = in->options;
 	struct coverage c = { .results = o->results, .only = in->operands[0], .json = o->json };
-	int status = load(&c, in->pool) ? print(in->pool, &c) : EXIT_USAGE;
+	int status = load(&c, in->pool, o) ? print(in->pool, &c) : EXIT_USAGE;
 
 	select_free(&c.selection);
 	return status;
@@ -208,13 +205,28 @@ static const struct option_row rows[] = {
 	{ 0 }
 };
 static const struct option_group group = { "options", rows };
+
+static const struct option_row select_rows[] = {
+	{ .name = "select", .argument = ARGUMENT_SELECTION, .take = option_text, .repeats = true,
+	  .at = OPTION_AT(struct options, select, struct strs),
+	  .help = "count what the cells cover that this selector names, as operands of run do; may "
+		  "be repeated, and all is counted without it" },
+	{ 0 }
+};
+static const struct option_group select_options = { "which cells", select_rows };
+
 static const struct option_use uses[] = {
-	{ &group, 0 }, { &json_options, offsetof(struct options, json) }, { 0 }
+	{ &group, 0 }, { &json_options, offsetof(struct options, json) }, { &select_options, 0 },
+	{ &narrowing_options, offsetof(struct options, run.narrowing) },
+	{ &rerun_options, offsetof(struct options, run) },
+	{ &shard_options, offsetof(struct options, run) },
+	{ &cell_options, offsetof(struct options, run) }, { 0 }
 };
 
 static const struct example examples[] = {
 	{ "coverage --results results/latest", "of each family, what was judged here" },
 	{ "coverage uts", "each clause of a family" },
+	{ "coverage --select @smoke", "what a selection covers" },
 	{ 0 }
 };
 

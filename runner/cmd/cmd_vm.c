@@ -246,6 +246,8 @@ static int run(struct invocation *in)
 
 	set_defaults(o);
 	o->run.exit = report_profile(o->run.format, o->run.exit);
+	/* What only is printed is chosen without the kernel. */
+	o->run.survey = o->run.quick && !o->print;
 	r->options = o->run;
 	r->options.format_given = invocation_gave(in, "format");
 	results_typed(r, pool, in->argc, in->argv,

@@ -42,13 +42,13 @@ static bool keep_shard(struct plan *plan, const struct run_options *o)
 	return true;
 }
 
-static void narrow_to_machine(struct plan *plan, const struct run_options *o,
-			      const struct machine *machine)
+/* Leave out what --quick does, by what MACHINE (or NULL) can carry out, and shuffle the rest. */
+static void arrange(struct plan *plan, const struct run_options *o, const struct machine *machine)
 {
 	if (machine)
 		plan_require(plan, machine, false);
-	if (o->quick)
-		plan_quick(plan);
+	if (!o->survey)
+		plan_arrange(plan, o->quick, (uint32_t)o->seed);
 }
 
 bool load_plan(struct selection *s, struct plan *plan, struct runtime **runtime,
@@ -64,12 +64,10 @@ bool load_plan(struct selection *s, struct plan *plan, struct runtime **runtime,
 	if (s->problems.n || !select_plan(s, plan, !o->no_controls) || !rerun_keep(plan, o) ||
 	    !keep_shard(plan, o))
 		return false;
-	narrow_to_machine(plan, o, machine);
+	arrange(plan, o, machine);
 	/* Parts of a quick run have the same whole plan, too. */
 	if (plan->whole && o->quick)
-		narrow_to_machine(plan->whole, o, machine);
-	if (o->seed)
-		plan_shuffle(plan, (uint32_t)o->seed);
+		arrange(plan->whole, o, machine);
 	return true;
 }
 

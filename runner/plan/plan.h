@@ -23,7 +23,7 @@ struct plan {
 	size_t *order; /* where the first cell is, the second, ...; NULL: in this order */
 };
 
-/* Where the cell is now that was number I before plan_shuffle(). */
+/* Where the cell is now that was number I before --shuffle. */
 size_t plan_at(const struct plan *plan, size_t i);
 /* Add the scenario's variants, each followed by its controls and twins. */
 void plan_add(struct plan *plan, const struct scenario *scenario, bool controls);

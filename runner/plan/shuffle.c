@@ -38,7 +38,7 @@ size_t plan_at(const struct plan *plan, size_t i)
 	return plan->order ? plan->order[i] : i;
 }
 
-void plan_shuffle(struct plan *plan, uint32_t seed)
+static void shuffle(struct plan *plan, uint32_t seed)
 {
 	struct cell *cells = pool_array(plan->pool, struct cell, plan->n + 1);
 	size_t *from = pool_array(plan->pool, size_t, plan->n + 1);
@@ -59,4 +59,12 @@ void plan_shuffle(struct plan *plan, uint32_t seed)
 	}
 	plan->cells = cells;
 	plan->room = plan->n + 1;
+}
+
+void plan_arrange(struct plan *plan, bool quick, uint32_t seed)
+{
+	if (quick)
+		plan_quick(plan);
+	if (seed)
+		shuffle(plan, seed);
 }

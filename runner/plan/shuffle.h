@@ -9,7 +9,10 @@
 
 /* What TEXT says: a number from 1 to INT_MAX, or for `random` one by chance; 0: it is neither. */
 int seed_read(const char *text);
-/* Order the cells by SEED: the same cells alike on every machine. */
-void plan_shuffle(struct plan *plan, uint32_t seed);
+/*
+ * The last steps to a plan: with QUICK plan_quick(); then order the cells by SEED, if it is not 0:
+ * the same cells alike on every machine.
+ */
+void plan_arrange(struct plan *plan, bool quick, uint32_t seed);
 
 #endif

@@ -34,6 +34,7 @@ struct run_options {
 		int index, number; /* of .number parts that one, from 1; 0: not said */
 	} shard;
 	bool no_controls, quick, fail_fast, keep_going;
+	bool survey; /* before --quick the kernel in a virtual machine says what skips there */
 	enum exit_profile exit;
 	bool part; /* --part: the run is a part of one that is summed up later */
 	struct fail_on fail_on;

@@ -104,6 +104,16 @@ void deal(struct pool *pool, const struct plan *plan, size_t machines, struct ba
 	*out = (struct batches){ .v = v, .n = kept };
 }
 
+void deal_one(struct pool *pool, const struct plan *plan, struct batches *out)
+{
+	struct batch *all = pool_new(pool, struct batch);
+
+	*all = new_batch(pool, plan->n + 1, -1);
+	for (size_t i = 0; i < plan->n; i++)
+		add(all, i, 0);
+	*out = (struct batches){ .v = all, .n = 1 };
+}
+
 struct batch *batch_next(struct batches *b)
 {
 	return b->taken < b->n ? &b->v[b->taken++] : NULL;

@@ -27,6 +27,8 @@ struct batches {
  * like cost.
  */
 void deal(struct pool *pool, const struct plan *plan, size_t machines, struct batches *out);
+/* All cells in one batch. */
+void deal_one(struct pool *pool, const struct plan *plan, struct batches *out);
 /* The estimated cost of a cell, without a unit, from its actors, steps and namespaces. */
 long deal_cost(const struct cell *cell, bool *spoils);
 /* The next batch, or NULL. */

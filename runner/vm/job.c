@@ -5,7 +5,8 @@
  * judges; of a cell that passed, only that it did.
  *
  * /job holds lines: `nsdelegate` (first; for PID 1), `slots N`, `time-factor N` (else by how
- * long the boot took), `traces` (send them all), `cell NAME`.
+ * long the boot took), `traces` (send them all), `survey` (say which cells skip, and carry out
+ * none), `cell NAME`.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -40,7 +41,7 @@ struct job {
 	struct plan plan; /* .cells[k] is cell k of the job */
 	bool *hosted;	  /* cell k changes the whole machine */
 	int slots, release, kmsg, time_factor;
-	bool traces, serial;
+	bool traces, serial, survey;
 	size_t next, count;
 	struct late {
 		size_t cell;
@@ -89,6 +90,8 @@ static bool read_job(struct job *job, char *text, const struct selection *s)
 			job->time_factor = atoi(value);
 		else if (!strcmp(key, "traces"))
 			job->traces = true;
+		else if (!strcmp(key, "survey"))
+			job->survey = true;
 		if (strcmp(key, "cell") || !value)
 			continue;
 		HASH_FIND_STR(table, value, n);
@@ -129,6 +132,22 @@ static void begin(struct job *job, size_t k)
 		job->kmsg = -1;
 }
 
+static void tell_skip(struct job *job, size_t k)
+{
+	const struct cell *c = &job->plan.cells[k];
+
+	lines_put(job->lines, "skip %zu %s\t%s\t%s", k, c->skip, c->detail, c->remedy);
+	job->count++;
+}
+
+static int survey(struct job *job)
+{
+	for (size_t k = 0; k < job->plan.n; k++)
+		if (job->plan.cells[k].skip)
+			tell_skip(job, k);
+	return 0;
+}
+
 static bool next(void *context, size_t *index, const struct cell **cell)
 {
 	struct job *job = context;
@@ -140,9 +159,7 @@ static bool next(void *context, size_t *index, const struct cell **cell)
 		if (job->hosted[k] != job->serial)
 			continue;
 		if (c->skip) {
-			lines_put(job->lines, "skip %zu %s\t%s\t%s", k, c->skip, c->detail,
-				  c->remedy);
-			job->count++;
+			tell_skip(job, k);
 			continue;
 		}
 		begin(job, k);
@@ -275,8 +292,9 @@ static int run(struct job *job, int64_t booted_ms)
 	    !select_load(&selection, &job->pool, suites) || !read_job(job, text, &selection))
 		return -1;
 	plan_require(&job->plan, &machine, true);
-	find_hosted(job);
-	int rc = execute(job, &machine, booted_ms);
+	if (!job->survey)
+		find_hosted(job);
+	int rc = job->survey ? survey(job) : execute(job, &machine, booted_ms);
 
 	select_free(&selection);
 	return rc;

@@ -9,6 +9,7 @@
 #include "compile/compile.h"
 #include "load/release.h"
 #include "load/yaml.h"
+#include "plan/shuffle.h"
 #include "vm/lines.h"
 #include "vm/shard.h"
 
@@ -22,6 +23,8 @@ char *shards_job(const struct results *r, const size_t *v, size_t n, bool serial
 
 	if (delegate)
 		fputs("nsdelegate\n", out);
+	if (r->options.survey)
+		fputs("survey\n", out);
 	fprintf(out, "slots %d\n", serial ? 1 : GUEST_SLOTS);
 	if (r->options.time_factor)
 		fprintf(out, "time-factor %d\n", r->options.time_factor);
@@ -101,8 +104,10 @@ static void begin(struct run *run, const char *environment)
 {
 	if (run->begun)
 		return;
-	run->begun = true;
 	run->environment = pool_strdup(run->pool, environment);
+	if (run->results->options.survey)
+		return;
+	run->begun = true;
 	if (!results_begin(run->results, run->pool, run->results->plan.n, run->environment))
 		run->dead = "the results cannot be written";
 	attempts_begin(&run->attempts, run->results);
@@ -193,6 +198,19 @@ void shard_deliver(struct run *run, size_t index, char *line)
 		break_cell(run, index, "the guest sent no result for it");
 }
 
+void shard_survey_over(struct shard *s)
+{
+	struct run *run = s->run;
+	struct results *r = run->results;
+
+	s->batch.n = 0;
+	r->options.survey = false;
+	plan_arrange(&r->plan, r->options.quick, (uint32_t)r->options.seed);
+	for (size_t i = 0; i < r->plan.n; i++)
+		r->plan.cells[i].skip = NULL;
+	begin(run, run->environment);
+}
+
 static void take_result(struct shard *s, const char *word, size_t k, const char *rest)
 {
 	char *line = pool_printf(&s->pool, "%s%s%s", word, rest ? " " : "", rest ? rest : "");
@@ -201,7 +219,9 @@ static void take_result(struct shard *s, const char *word, size_t k, const char 
 	s->last = k;
 	s->n_results++;
 	s->fruitless = 0;
-	if (s->trying)
+	if (s->run->results->options.survey)
+		s->run->results->plan.cells[s->job[k]].skip = "not in this machine";
+	else if (s->trying)
 		s->held[k] = line;
 	else
 		shard_deliver(s->run, s->job[k], line);
@@ -262,7 +282,7 @@ void shard_line(void *context, char *line)
 		s->exits = rest && !strcmp(rest, "exits");
 		if (!s->ended)
 			s->complaint = "results were lost on their way: the end mark does not fit";
-	} else if (rest && s->run->begun && !s->run->dead) {
+	} else if (rest && (s->run->begun || s->run->results->options.survey) && !s->run->dead) {
 		size_t k = strtoull(strsep(&rest, " "), NULL, 10);
 
 		if (k < s->n_job && !strcmp(word, "run"))

@@ -67,6 +67,8 @@ void shard_boot(struct shard *s);
 bool batch_take(struct shard *s);
 /* What the file of the console of its last boot is called (from its run's pool). */
 const char *shard_machine(const struct shard *s);
+/* The guest has said of all cells whether they skip: make the plan of --quick, and begin. */
+void shard_survey_over(struct shard *s);
 /* For vm_read(): one line of the guest. */
 void shard_line(void *shard, char *line);
 /* Hand over a result line ("pass", "trace JSON", "skip ...") of a cell of the plan. */

@@ -53,6 +53,20 @@ static void keep_console(struct shard *s, const char *console)
 		output_console(&run->results->output, shard_machine(s), console) : NULL;
 }
 
+/* One machine has carried out the survey; all of them carry out what it has left. */
+static void survey_over(struct shard *s)
+{
+	struct run *run = s->run;
+
+	shard_survey_over(s);
+	if (run->dead)
+		return;
+	deal(run->pool, &run->results->plan, (size_t)run->config->machines, &run->batches);
+	for (int i = 0; i < run->n; i++)
+		if (run->shards[i].over)
+			shard_boot(&run->shards[i]);
+}
+
 /* The machine has ended: decide what that means, and what it runs next. */
 static void ended(struct shard *s)
 {
@@ -67,7 +81,9 @@ static void ended(struct shard *s)
 		s->by_qemu = crash_is_qemus(s, status, console);
 	vm_forget(&s->vm);
 	keep_console(s, console);
-	if (good && s->trying)
+	if (good && run->results->options.survey && s->batch.n)
+		survey_over(s);
+	else if (good && s->trying)
 		crash_clear_or_fail(s);
 	else if (good)
 		crash_keep_undone(s);
@@ -203,7 +219,10 @@ static void start(struct run *run)
 	int n = run->config->machines;
 
 	run->racing = run->vm.kvm && !run->config->accel_is_given;
-	deal(run->pool, &run->results->plan, (size_t)n, &run->batches);
+	if (run->results->options.survey)
+		deal_one(run->pool, &run->results->plan, &run->batches);
+	else
+		deal(run->pool, &run->results->plan, (size_t)n, &run->batches);
 	if (run->racing && n == 1)
 		n = 2;
 	run->shards = pool_array(run->pool, struct shard, (size_t)n);
