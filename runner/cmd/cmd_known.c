@@ -116,8 +116,8 @@ static bool is_of(const struct known_list *list, const char *runtime)
 	return false;
 }
 
-/* The runtimes that entries are about; and all of them for what is about the kernel and seen in boxes
- * alone. */
+/* The runtimes that entries are about; and all of them for what is about the kernel and seen in
+ * boxes alone. */
 static void check_runtimes(struct known_lint *lint, const struct selection *s)
 {
 	glob_t found;
@@ -204,8 +204,8 @@ static const struct exit_meaning statuses[] = {
 
 const struct command command_known = {
 	.name = "known", .purpose = "List known issues, or what is wrong with them",
-	.operands = { ARGUMENT_PATH, 0, 0, "files of known issues, and directories of them; those that "
-					   "come with nsconform when none is given" },
+	.operands = { ARGUMENT_PATH, 0, 0, "files of known issues, and directories of them; when none is "
+					   "given, those that come with nsconform" },
 	.options = uses, .options_size = sizeof(struct known_options), .examples = examples,
 	.statuses = statuses, .run = run,
 };

@@ -302,9 +302,11 @@ static const struct symbol accels[] = {
 static const struct option_row machine_rows[] = {
 	{ .name = "accel", OPTION_WORD(struct vm_options, accel, accels), .again = true,
 	  .help = "KVM or emulation; by default the faster one" },
-	{ .name = "memory", OPTION_NUMBER(struct vm_options, vm.memory_mib, 64, 65536), .again = true,
+	{ .name = "memory", OPTION_NUMBER(struct vm_options, vm.memory_mib, 64, 65536),
+	  .again = true,
 	  .help = "MiB of each machine; 384 by default" },
-	{ .name = "boot-within", OPTION_NUMBER(struct vm_options, boot_within_s, 1, 3600), .again = true,
+	{ .name = "boot-within", OPTION_NUMBER(struct vm_options, boot_within_s, 1, 3600),
+	  .again = true,
 	  .help = "how many seconds the kernel may take to start; 60 by default" },
 	{ .name = "qemu", OPTION_TEXT(ARGUMENT_PROGRAM, struct vm_options, vm.qemu), .again = true,
 	  .variable = "NSCONFORM_QEMU",

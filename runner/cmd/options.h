@@ -66,7 +66,7 @@ struct option_row {
 	const char *not_with;	/* options that contradict it, between blanks */
 	const char *needs;	/* an option without which it means nothing */
 	bool repeats;		/* may be given several times */
-	bool again;		/* what a cell comes to depends on it: the command that repeats it has it */
+	bool again;		/* it belongs to the command that repeats a cell */
 	bool no_operands;	/* with it, the command takes none */
 	const char *help;
 };

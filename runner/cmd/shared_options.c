@@ -18,7 +18,8 @@ static const struct option_row running_rows[] = {
 		  "keep the processors busy" },
 	{ .name = "timeout", OPTION_NUMBER(struct run_options, timeout_s, 1, TIMEOUT_MAX_S),
 	  .help = "end the run after N seconds" },
-	{ .name = "time-factor", OPTION_NUMBER(struct run_options, time_factor, 1, TIME_FACTOR_MAX), .again = true,
+	{ .name = "time-factor", OPTION_NUMBER(struct run_options, time_factor, 1, TIME_FACTOR_MAX),
+	  .again = true,
 	  .help = "wait N times as long as on an idle machine, 1 to 1000; measured by default" },
 	{ .name = "fail-fast", OPTION_FLAG(struct run_options, fail_fast), .not_with = "keep-going",
 	  .help = "end at the first failure" },
@@ -138,7 +139,8 @@ static const struct option_row cell_rows[] = {
 const struct option_group cell_options = { "which cells", cell_rows };
 
 static const struct option_row runtime_rows[] = {
-	{ .name = "runtime", OPTION_TEXT(ARGUMENT_RUNTIME, struct run_options, runtime), .again = true,
+	{ .name = "runtime", OPTION_TEXT(ARGUMENT_RUNTIME, struct run_options, runtime),
+	  .again = true,
 	  .help = "have the boxes built by that container runtime: a name that `nsconform runtime` "
 		  "shows, or the path of its file" },
 	{ 0 }

@@ -14,7 +14,7 @@ struct plan {
 	const struct runtime *runtime; /* that builds the boxes, or NULL */
 	bool inside;		       /* it runs in a box that somebody else has made */
 	bool here;		       /* ... or on a machine that may be changed */
-	const char *again;	       /* the command that repeats cells whose names follow, or NULL */
+	const char *again;	       /* command that repeats a cell whose name follows, or NULL */
 	struct cell *cells;
 	size_t n, room;
 	size_t left_out; /* by plan_quick() */

@@ -29,7 +29,7 @@ struct cell {
 	bool boxes;	/* planned for a runtime, also where this cell is built without it */
 	bool inside;	/* this process is in the box, which somebody else has made */
 	const struct runtime *runtime; /* builds the boxes; NULL: the kernel is tested by itself */
-	const char *again;	/* command that a name follows; NULL: nsconform run, as far as known */
+	const char *again;	/* command that the name follows to repeat it, or NULL */
 	const char *skip;	/* why it is not run, or NULL; constant text for its reason */
 	const char *detail, *remedy;
 };

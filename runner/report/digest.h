@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What people want to know of a run when it is over: each failure, why, and the command that repeats
- * it; and how many cells are known issues or were skipped, by reason.
+ * What people want to know of a run when it is over: each failure, why, and the command that
+ * repeats it; and how many cells are known issues or were skipped, by reason.
  */
 #ifndef NSC_DIGEST_H
 #define NSC_DIGEST_H

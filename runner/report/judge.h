@@ -36,7 +36,7 @@ struct verdict {
 	const char *call, *clause; /* the call that lied, and the clause that covers it, or NULL */
 	const char *resolution;	  /* remedy of a skip, reference of a known issue */
 	const char *link;	  /* of a known issue, or NULL */
-	const char *console;	  /* file of the results with the console of a machine that died, or NULL */
+	const char *console;	  /* of a machine that died: its file among the results, or NULL */
 	/* What the kernel logged meanwhile and nobody listed as known, as in the trace. */
 	struct strs log, own_log;
 };

@@ -90,8 +90,8 @@ bool symptom_fits(struct pool *pool, const struct symptom *s, const struct scrip
 void known_apply(struct pool *pool, const struct known_list *list, int release,
 		 const struct script *script, const struct trace *trace, struct verdict *verdict);
 /*
- * The ids (from POOL) of entries of which cells were carried out by known_apply() and none has shown
- * what they say. Entries about the kernel's log only say what may be there.
+ * The ids (from POOL) of entries of which known_apply() has seen cells, and none that shows what
+ * they say. Entries about the kernel's log only say what may be there.
  */
 struct strs known_unseen(struct pool *pool, const struct known_list *list);
 /*

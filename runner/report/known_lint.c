@@ -108,8 +108,8 @@ static void compare_symptoms(struct known_lint *lint, size_t i, size_t j,
 			if (!same_symptom(&pool, one, &a->symptoms[t], script))
 				continue;
 			lint->told[i * lint->list->n + j] = true;
-			problem_add(lint->problems, one->at, "overlaps %s (%s:%d): both cover %s of "
-				    "%s.%s in %s", a->id, a->at.file, a->at.line, one->field,
+			problem_add(lint->problems, one->at, "overlaps %s (%s:%d): both cover "
+				    "%s of %s.%s in %s", a->id, a->at.file, a->at.line, one->field,
 				    one->actor, one->op, name);
 		}
 }
@@ -123,8 +123,8 @@ static void compare_logs(struct known_lint *lint, size_t i, size_t j, const char
 			if (strcmp(a->log.v[s], b->log.v[t]))
 				continue;
 			lint->told[i * lint->list->n + j] = true;
-			problem_add(lint->problems, b->at, "overlaps %s (%s:%d): both list %s in %s",
-				    a->id, a->at.file, a->at.line, b->log.v[t], name);
+			problem_add(lint->problems, b->at, "overlaps %s (%s:%d): both list "
+				    "%s in %s", a->id, a->at.file, a->at.line, b->log.v[t], name);
 		}
 }
 
@@ -202,7 +202,7 @@ void known_lint_end(struct known_lint *lint)
 				    "again", k->id);
 		/* What is listed of the log is no defect. */
 		if (!k->link && !k->log.n)
-			problem_add(lint->problems, k->at, "%s has no link: say where it is reported "
-				    "or described", k->id);
+			problem_add(lint->problems, k->at, "%s has no link: say where it is "
+				    "reported or described", k->id);
 	}
 }

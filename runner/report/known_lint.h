@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is wrong with known issues that could be read: patterns that name no cell, entries that cover
- * the same failure, that have expired, that say nowhere where to read about them.
+ * What is wrong with known issues that could be read: patterns that name no cell, entries that
+ * cover the same failure, that have expired, that say nowhere where to read about them.
  */
 #ifndef NSC_KNOWN_LINT_H
 #define NSC_KNOWN_LINT_H

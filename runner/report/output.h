@@ -74,8 +74,8 @@ void output_record(struct pool *pool, const struct output *o, const struct cell_
 		   struct record *r);
 void output_cell(struct output *o, const struct cell_result *c, const struct record *r);
 /*
- * Keep the console of a virtual machine: its beginning and its end, where it is long. What the file is
- * called below O->dir (from O->pool), or NULL when there is none.
+ * Keep the console of a virtual machine: its beginning and its end, where it is long. What the file
+ * is called below O->dir (from O->pool), or NULL when there is none.
  */
 const char *output_console(struct output *o, const char *machine, const char *text);
 /* INTERRUPTED: the plan has more cells. False when anything could not be written. */

@@ -367,6 +367,15 @@ static int end_happened(const struct results *r, int rc, bool complete)
 	return r->options.part && happened == HAPPENED_UNJUDGED ? HAPPENED_PASSED : happened;
 }
 
+/* In TAP alone: stderr has it anyway. */
+static void tell_none(struct results *r)
+{
+	struct pool *pool = r->plan.pool;
+	const char *text = unjudged_text(pool, &r->unjudged);
+
+	output_text(&r->output, pool_printf(pool, "# %s\n", report_one_line(pool, text)));
+}
+
 /* What the run was ended by before its plan was carried out, or NULL. */
 static const char *cut_by(const struct results *r, int rc)
 {
@@ -409,10 +418,7 @@ int results_end(struct results *r, int rc)
 	bool none = !rc && totals_happened(&r->totals) == HAPPENED_UNJUDGED;
 
 	if (none)
-		output_text(&r->output,
-			    pool_printf(r->plan.pool, "# %s\n",
-					report_one_line(r->plan.pool,
-							unjudged_text(r->plan.pool, &r->unjudged))));
+		tell_none(r);
 	bool cut = rc || r->printed < r->plan.n;
 	bool complete = output_close(&r->output, cut);
 

@@ -85,8 +85,8 @@ struct results {
 	bool none; /* options.part, and the whole plan skips: it is said in one line */
 };
 
-/* The command line, for the record, and what of it repeats a cell whose name follows. The options are
- * there, and what a terminal shows begins. */
+/* The command line, for the record, and what of it repeats a cell whose name follows. The options
+ * are there, and what a terminal shows begins. */
 void results_typed(struct results *r, struct pool *pool, int argc, char **argv,
 		   const char *again);
 /* Load the known issues, once there is a plan; false when there were problems, now printed. */

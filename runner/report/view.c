@@ -179,9 +179,9 @@ static void print_totals(const struct view *v)
 		enum verdict_kind kind;
 		const char *word;
 	} words[] = {
-		{ VERDICT_PASS, "passed" }, { VERDICT_FAIL, "failed" }, { VERDICT_BROKEN, "broken" },
-		{ VERDICT_KNOWN, "known" }, { VERDICT_XPASS, "unexpectedly passed" },
-		{ VERDICT_SKIP, "skipped" },
+		{ VERDICT_PASS, "passed" }, { VERDICT_FAIL, "failed" },
+		{ VERDICT_BROKEN, "broken" }, { VERDICT_KNOWN, "known" },
+		{ VERDICT_XPASS, "unexpectedly passed" }, { VERDICT_SKIP, "skipped" },
 	};
 	AUTO_POOL pool = { 0 };
 	const char *between = ":";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What somebody at a terminal sees of a run: failures as they happen, one line of progress below them,
- * and at the end what digest.h has. On stderr, and only where that is a terminal; TAP, which goes to
- * stdout, is left out when that is the same terminal and nobody has asked for it.
+ * What somebody at a terminal sees of a run: failures as they happen, one line of progress below
+ * them, and at the end what digest.h has. On stderr, and only where that is a terminal; TAP, which
+ * goes to stdout, is left out when that is the same terminal and nobody has asked for it.
  */
 #ifndef NSC_VIEW_H
 #define NSC_VIEW_H
@@ -16,7 +16,7 @@ struct view {
 	bool shared;   /* TAP is printed on the same terminal */
 	bool colour, draws;
 	struct digest digest;
-	size_t cells, todo;	 /* of the plan; and that are to be carried out, as far as it is known */
+	size_t cells, todo;	 /* of the plan; to be carried out, as far as is known */
 	bool unknown;		 /* skips show one by one, as in virtual machines */
 	size_t ended, carried_out;
 	size_t verdicts[VERDICT_BROKEN + 1];

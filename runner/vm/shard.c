@@ -64,7 +64,9 @@ static bool find_job(struct shard *s)
 
 const char *shard_machine(const struct shard *s)
 {
-	return pool_printf(s->run->pool, "machine%d-boot%d", (int)(s - s->run->shards) + 1, s->boots);
+	int number = (int)(s - s->run->shards) + 1;
+
+	return pool_printf(s->run->pool, "machine%d-boot%d", number, s->boots);
 }
 
 void shard_boot(struct shard *s)
