@@ -308,14 +308,12 @@ static void put_item(struct md *m, const struct group *g)
 			fprintf(m->out, "%s%s %zu", r ? ", " : ": ", code(m->pool, m->runs[r].dir),
 				g->n[r]);
 	fputc('\n', m->out);
-	if (c->expected && c->seen) {
-		put_field(m, "step", pool_printf(m->pool, "%s.%s %s", c->actor ? c->actor : "?",
-						 c->op ? c->op : "?", c->field ? c->field : ""));
-		put_field(m, "expected", c->expected);
-		put_field(m, "seen", c->seen);
-	} else {
-		put_field(m, "why", g->text);
-	}
+	put_field(m, "why", c->message ? c->message : g->text);
+	if (c->actor && c->op)
+		put_field(m, "step", pool_printf(m->pool, "%s.%s%s%s", c->actor, c->op,
+						 c->field ? " " : "", c->field ? c->field : ""));
+	put_field(m, "expected", c->expected);
+	put_field(m, "seen", c->seen);
 	put_field(m, "call", c->call);
 	put_field(m, "at", c->at);
 	put_field(m, "clauses", strs_join(m->pool, &c->clauses, " "));
