@@ -8,16 +8,21 @@
 
 /* Longer lists are closed, and of a scenario with more variants only the first are named. */
 enum { OPEN_MAX = 12, VARIANTS_MAX = 8 };
+/* Where runs of different selections are compared, only the number of cells is worth telling. */
+enum { LISTED_MAX = 200 };
 
 /* The column that I is compared with, or NULL. */
 static const struct html_column *against(const struct html_page *p, size_t i)
 {
-	if (p->baseline)
-		return p->baseline == &p->columns[i] ? NULL : p->baseline;
-	for (size_t k = 0; k < i; k++)
-		if (!p->columns[k].runtime == !p->columns[i].runtime)
-			return &p->columns[k];
-	return NULL;
+	const struct html_column *c = &p->columns[i], *base = p->baseline;
+
+	for (size_t k = 0; !base && k < i; k++)
+		if (!p->columns[k].runtime == !c->runtime)
+			base = &p->columns[k];
+	if (!base || base == c)
+		return NULL;
+	/* A kernel and a runtime are compared only where there is nothing else to compare. */
+	return p->n == 2 || !base->runtime == !c->runtime ? base : NULL;
 }
 
 static enum change change_in(const struct html_page *p, const struct html_cell *c, size_t base,
@@ -87,14 +92,20 @@ static void item(struct html_page *p, const struct html_scenario *s, const struc
 static void list(struct html_page *p, const struct pair *pair, enum change change)
 {
 	const struct change_kind *row = &change_kinds[change];
-	bool open = change < CHANGE_NEW && pair->scenarios[change] <= OPEN_MAX;
+	size_t scenarios = pair->scenarios[change];
+	/* Of cells that only one of the runs has. */
+	bool one = change == CHANGE_GONE || change == CHANGE_NEW;
+	bool open = !one && scenarios <= OPEN_MAX;
 
 	pool_reset(&p->scratch);
 	fprintf(p->out, "<details class=change%s><summary><h4>%s <span class=n>%s</span></h4> <span>%s</span>"
 		"</summary><ul>\n",
 		open ? " open" : "", row->title, html_number(p, pair->cells[change]), row->doc);
-	for (size_t i = 0; i < p->n_scenarios; i++)
-		item(p, &p->scenarios[i], pair, change);
+	if (one && scenarios > LISTED_MAX)
+		fprintf(p->out, "<li>cells of %s scenarios</li>\n", html_number(p, scenarios));
+	else
+		for (size_t i = 0; i < p->n_scenarios; i++)
+			item(p, &p->scenarios[i], pair, change);
 	fputs("</ul></details>\n", p->out);
 }
 

@@ -143,7 +143,7 @@ static void counts(struct html_page *p, const struct rule *rules, size_t n, size
 		count[rules[i].standing[column]]++;
 	for (int i = 0; i < STANDINGS; i++)
 		if (count[i])
-			fprintf(p->out, "<b class=%s title=\"%s\">%s&nbsp;%s</b> ",
+			fprintf(p->out, "<b class=%s title=\"%s\">%s" NBSP "%s</b> ",
 				standings[i].class, standings[i].word, standings[i].glyph,
 				html_number(p, count[i]));
 }
@@ -165,7 +165,7 @@ static void row(struct html_page *p, const struct rule *rule)
 	for (size_t i = 0; i < p->n; i++) {
 		enum standing s = (enum standing)rule->standing[i];
 
-		fprintf(p->out, "<td><b class=%s>%s&nbsp;%s</b>", standings[s].class,
+		fprintf(p->out, "<td><b class=%s>%s" NBSP "%s</b>", standings[s].class,
 			standings[s].glyph, standings[s].word);
 	}
 	fputc('\n', p->out);
@@ -194,7 +194,7 @@ static void legend(struct html_page *p)
 {
 	fputs("<p class=legend>", p->out);
 	for (int i = 0; i < STANDINGS; i++)
-		fprintf(p->out, "<span><b class=%s>%s&nbsp;%s</b> %s</span> ", standings[i].class,
+		fprintf(p->out, "<span><b class=%s>%s" NBSP "%s</b> %s</span> ", standings[i].class,
 			standings[i].glyph, standings[i].word, standings[i].doc);
 	fputs("</p>\n", p->out);
 }

@@ -59,17 +59,19 @@ static const struct record *any_record(const struct html_page *p, const struct h
 	return NULL;
 }
 
-/* Passes and what was not run are a glyph alone, as there are many of them. */
+/* There are many passes, and cells that were not run: a glyph, and nothing. */
 static void look(struct html_page *p, const struct html_cell *c, size_t column)
 {
 	const struct look_row *l = &looks[c->look[column]];
 
+	if (c->look[column] == LOOK_NONE || c->look[column] == LOOK_PASS) {
+		fprintf(p->out, "<td>%s", c->look[column] == LOOK_PASS ? l->glyph : "");
+		return;
+	}
 	fprintf(p->out, "<td class=%s>", l->class);
 	if (c->look[column] == LOOK_SKIP)
 		fprintf(p->out, "<a href=\"#skip:%zu\">%s %s</a>",
 			html_skip_of(p, c->in[column]), l->glyph, l->word);
-	else if (c->look[column] == LOOK_PASS || c->look[column] == LOOK_NONE)
-		fputs(l->glyph, p->out);
 	else if (c->told)
 		html_cell_link(p, c, pool_printf(&p->scratch, "%s %s", l->glyph, l->word));
 	else
@@ -87,9 +89,9 @@ static const char *short_name(const struct html_cell *c)
 
 static void cells(struct html_page *p, const struct html_scenario *s)
 {
-	fputs("<table class=cells><thead><tr><th scope=col>Variant", p->out);
+	fputs("<table class=cells><thead><tr><th>Variant", p->out);
 	for (size_t i = 0; i < p->n; i++)
-		fprintf(p->out, "<th scope=col>%s", html_esc(p, p->columns[i].title));
+		fprintf(p->out, "<th>%s", html_esc(p, p->columns[i].title));
 	fputs("<tbody>\n", p->out);
 	for (size_t i = 0; i < s->n; i++) {
 		const struct html_cell *c = &s->cells[i];
@@ -97,7 +99,7 @@ static void cells(struct html_page *p, const struct html_scenario *s)
 		fputs("<tr", p->out);
 		if (!c->told)
 			fprintf(p->out, " id=\"%s\"", html_esc(p, c->name));
-		fprintf(p->out, "%s><th scope=row>%s", c->plain ? " class=o" : "",
+		fprintf(p->out, "%s><th>%s", c->plain ? " class=o" : "",
 			html_esc(p, short_name(c)));
 		for (size_t k = 0; k < p->n; k++)
 			look(p, c, k);

@@ -79,7 +79,7 @@ static void seen_in(struct html_page *p, const struct known *k, const char *id)
 		if (any)
 			html_counts(p, count);
 		else
-			fputs("<b class=n>·&nbsp;not seen</b> ", p->out);
+			fputs("<b class=n>·" NBSP "not seen</b> ", p->out);
 	}
 	fputs("</span>", p->out);
 }

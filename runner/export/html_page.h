@@ -17,6 +17,9 @@
 #include "report/ran.h"
 #include "report/traced.h"
 
+/* A blank at which no line breaks. */
+#define NBSP "\u00a0"
+
 /* How a cell ended, what is worth looking at first: rows of looks[]. */
 enum look {
 	LOOK_FAIL,
@@ -99,7 +102,7 @@ const char *html_duration(struct html_page *p, int64_t ns);
 const char *html_linked(struct html_page *p, const char *s);
 /* Glyph and word of LOOK. */
 void html_look(struct html_page *p, enum look look);
-/* Glyph and count of each look that there is. */
+/* Glyph and count of each look that there is. There are many: they have no words. */
 void html_counts(struct html_page *p, const size_t *count);
 /* The same as a bar of which each part is as wide as it counts. */
 void html_bar(struct html_page *p, const size_t *count);

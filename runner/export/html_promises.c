@@ -51,7 +51,7 @@ static void row(struct html_page *p, const char *name, const size_t *n)
 	fputs("</span></td>", p->out);
 	for (int i = 0; i < PROMISES; i++)
 		if (n[i] && (i != PROMISE_KEPT || judged))
-			fprintf(p->out, "<td><b class=%s>%s&nbsp;%s</b></td>", shown[i].class,
+			fprintf(p->out, "<td><b class=%s>%s" NBSP "%s</b></td>", shown[i].class,
 				shown[i].glyph, html_number(p, n[i]));
 		else
 			fputs("<td></td>", p->out);

@@ -129,7 +129,7 @@ static void card(struct html_page *p, const struct html_column *c)
 	fprintf(p->out, "<p class=counts>");
 	for (int i = 0; i < LOOKS; i++)
 		if (c->count[i])
-			fprintf(p->out, "<b class=%s>%s&nbsp;%s %s</b> ", looks[i].class,
+			fprintf(p->out, "<b class=%s>%s" NBSP "%s %s</b> ", looks[i].class,
 				looks[i].glyph, html_number(p, c->count[i]), looks[i].word);
 	fprintf(p->out, "<span>of %s cells</span></p>", html_number(p, c->ran->n));
 	facts(p, c);

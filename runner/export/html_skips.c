@@ -105,10 +105,10 @@ static void group(struct html_page *p, const struct html_skip *g)
 		(size_t)(g - p->skips) + 1, html_esc(p, g->remedy));
 	for (size_t i = 0; i < p->n; i++)
 		if (g->count[i] && p->n > 1)
-			fprintf(p->out, "%s <b class=s>–&nbsp;%s</b> ",
+			fprintf(p->out, "%s <b class=s>–" NBSP "%s</b> ",
 				html_esc(p, p->columns[i].title), html_number(p, g->count[i]));
 		else if (g->count[i])
-			fprintf(p->out, "<b class=s>–&nbsp;%s</b>", html_number(p, g->count[i]));
+			fprintf(p->out, "<b class=s>–" NBSP "%s</b>", html_number(p, g->count[i]));
 	fputs("</span></summary><div class=body>", p->out);
 	if (remedied && g->reason)
 		fprintf(p->out, "<p>Why: %s%s%s%s</p>", html_esc(p, g->reason),

@@ -150,7 +150,7 @@ static bool any(const size_t *count, size_t *sum)
 
 void html_look(struct html_page *p, enum look look)
 {
-	fprintf(p->out, "<b class=%s>%s&nbsp;%s</b>", looks[look].class, looks[look].glyph,
+	fprintf(p->out, "<b class=%s>%s" NBSP "%s</b>", looks[look].class, looks[look].glyph,
 		looks[look].word);
 }
 
@@ -162,8 +162,8 @@ void html_counts(struct html_page *p, const size_t *count)
 		html_look(p, LOOK_NONE);
 	for (int i = 0; sum && i < LOOKS; i++)
 		if (count[i])
-			fprintf(p->out, "<b class=%s title=\"%s\">%s&nbsp;%s</b> ", looks[i].class,
-				looks[i].word, looks[i].glyph, html_number(p, count[i]));
+			fprintf(p->out, "<b class=%s>%s" NBSP "%s</b> ", looks[i].class,
+				looks[i].glyph, html_number(p, count[i]));
 }
 
 void html_bar(struct html_page *p, const size_t *count)

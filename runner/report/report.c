@@ -372,12 +372,9 @@ void report_skip(FILE *out, enum report_format format, size_t number, const char
 }
 
 /* To tap-parser the last such comment is about the whole. */
-void report_time(FILE *out, enum report_format format, int64_t ns)
+const char *report_time(struct pool *pool, enum report_format format, int64_t ns)
 {
-	AUTO_POOL pool = { 0 };
-
-	if (styles[format].block)
-		fprintf(out, "# %s\n", time_text(&pool, ns));
+	return styles[format].block ? time_text(pool, ns) : NULL;
 }
 
 void report_end(FILE *out, const struct totals *t)

@@ -38,8 +38,8 @@ void report_skip(FILE *out, enum report_format format, size_t number, const char
  * line of TAP. Controls are escaped, tabs kept.
  */
 const char *report_one_line(struct pool *pool, const char *text);
-/* How long all of it took, where the time of a cell is a comment, too. */
-void report_time(FILE *out, enum report_format format, int64_t ns);
+/* How long all of it took (from POOL), where the time of a cell is a comment, too; else NULL. */
+const char *report_time(struct pool *pool, enum report_format format, int64_t ns);
 void report_end(FILE *out, const struct totals *totals);
 
 void totals_add(struct totals *t, enum verdict_kind kind, bool bad);

@@ -403,12 +403,15 @@ int results_end(struct results *r, int rc)
 		tell_clauses(r);
 	tell_unseen(r);
 	const char *why = cut_by(r, rc);
+	const char *took = report_time(r->plan.pool, r->options.format,
+				       sys_now_ns() - r->begun_ns);
 
+	if (took)
+		output_text(&r->output, pool_printf(r->plan.pool, "# %s\n", took));
 	/* Readers of kselftest's output look for the totals at the end. */
 	if (why)
 		bail_out(r, why);
 	out = open_memstream(&text, &len);
-	report_time(out, r->options.format, sys_now_ns() - r->begun_ns);
 	report_end(out, &r->totals);
 	fclose(out);
 	output_tap(&r->output, text, len);

@@ -116,7 +116,8 @@ sub finish {
 	for (@lines) {
 		my ($name, $verdict, $reason) = result_line($_) or next;
 		$seen{cells}++;
-		push @{$verdict eq 'skip' ? $seen{skipped}{$reason} : $seen{$words{$verdict}}}, $name;
+		my $of = $verdict eq 'skip' ? \$seen{skipped}{$reason} : \$seen{$words{$verdict}};
+		push @$$of, $name;
 	}
 	return \%seen;
 }
