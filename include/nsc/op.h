@@ -128,7 +128,8 @@ int op_left_ms(const struct op_ctx *ctx);
  * that cannot be found out: which is no answer, and must not be taken for 0. */
 pid_t actor_pid(const struct actor_ref *ref);
 
-/* In a table of ops that ends with NULL, such as op_registry; NULL when it has no such op. */
+/* In a table of ops in the order of their names that ends with NULL, such as op_registry; NULL when
+ * it has no such op. */
 const struct op *op_find(const struct op *const *ops, const char *name);
 /* The first contradiction in the table, or NULL; run by the unit tests. */
 const char *op_self_check(struct pool *pool, const struct op *const *ops);

@@ -6,11 +6,24 @@
 
 #include "nsc/op.h"
 
+/* Agents look up the op of each call: a search by halves compares nine names, not three hundred. */
 const struct op *op_find(const struct op *const *ops, const char *name)
 {
-	for (; *ops; ops++)
-		if (!strcmp((*ops)->name, name))
-			return *ops;
+	size_t from = 0, to = 0;
+
+	while (ops[to])
+		to++;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		int order = strcmp(name, ops[middle]->name);
+
+		if (!order)
+			return ops[middle];
+		if (order < 0)
+			to = middle;
+		else
+			from = middle + 1;
+	}
 	return NULL;
 }
 
@@ -51,9 +64,9 @@ const char *op_self_check(struct pool *pool, const struct op *const *ops)
 	for (size_t i = 0; (op = ops[i]); i++) {
 		size_t len = op->doc ? strlen(op->doc) : 0;
 
-		if (op_find(ops, op->name) != op || !strchr(op->name, '.'))
-			return pool_printf(pool, "%s: the name is not family.verb or stands twice",
-					   op->name);
+		if (!strchr(op->name, '.') || (i && strcmp(ops[i - 1]->name, op->name) >= 0))
+			return pool_printf(pool, "%s: the name is not family.verb, stands twice, or is "
+					   "not in its place", op->name);
 		if (!len || op->doc[len - 1] != '.' || !op->source || !op->run)
 			return pool_printf(pool, "%s: lacks a sentence, a source or a function",
 					   op->name);

@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -112,16 +113,26 @@ static const struct {
 	{ "ioctl_ns", "ioctl" }, { "ioctl_tty", "ioctl" }, { "mq_receive", "mq_timedreceive" },
 	{ "mq_send", "mq_timedsend" }, { "open", "openat" }, { "pread", "pread64" },
 	{ "recv", "recvfrom" }, { "send", "sendto" }, { "sigaction", "rt_sigaction" },
-	{ "sigpending", "rt_sigpending" }, { "sigprocmask", "rt_sigprocmask" },
-	{ "signalfd", "signalfd4" }, { "umount", "umount2" }, { "wait", "wait4" },
+	{ "signalfd", "signalfd4" }, { "sigpending", "rt_sigpending" },
+	{ "sigprocmask", "rt_sigprocmask" }, { "umount", "umount2" }, { "wait", "wait4" },
 };
+
+/*
+ * Every cell asks about the calls of its ops: the tables are in the order of the names, with which
+ * their rows begin.
+ */
+static int by_name(const void *name, const void *row)
+{
+	return strcmp(name, *(const char *const *)row);
+}
+
+#define FIND(name, table, n) bsearch(name, table, n, sizeof(*(table)), by_name)
 
 const char *call_of_page(const char *page)
 {
-	for (size_t i = 0; i < sizeof(pages) / sizeof(*pages); i++)
-		if (!strcmp(pages[i].page, page))
-			return pages[i].call;
-	return page;
+	const char *const *row = FIND(page, pages, sizeof(pages) / sizeof(*pages));
+
+	return row ? row[1] : page;
 }
 
 const char *call_next(struct pool *pool, const char **source)
@@ -139,18 +150,14 @@ const char *call_next(struct pool *pool, const char **source)
 
 const struct call *call_find(const char *name)
 {
-	for (size_t i = 0; i < CALLS; i++)
-		if (!strcmp(calls[i].name, name))
-			return &calls[i];
-	return NULL;
+	return FIND(name, calls, CALLS);
 }
 
 long call_number(const char *name)
 {
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-		if (!strcmp(numbers[i].name, name))
-			return numbers[i].number;
-	return -1;
+	const struct number *row = FIND(name, numbers, sizeof(numbers) / sizeof(*numbers));
+
+	return row ? row->number : -1;
 }
 
 /* What the child has tried so far, in memory shared with the runner. */

@@ -52,6 +52,21 @@ static void check_times(void)
 		}
 }
 
+/* Tables that are searched by halves are in order if each row is found. */
+static void check_calls(void)
+{
+	bool found = true;
+
+	for (const struct call *c = calls; c->name; c++)
+		found &= call_find(c->name) == c;
+	ok(found, "every call is found by its name");
+	ok(!call_find("nothing") && call_number("nothing") < 0, "and no other");
+	ok(call_number("getpid") >= 0 && call_number("write") >= 0, "calls have numbers");
+	ok(!strcmp(call_of_page("_exit"), "exit_group") && !strcmp(call_of_page("wait"), "wait4") &&
+	   !strcmp(call_of_page("mq_send"), "mq_timedsend") && !strcmp(call_of_page("mount"), "mount"),
+	   "pages have calls");
+}
+
 static void check_kinds(void)
 {
 	for (int ns = 0; ns < NS_COUNT; ns++) {
@@ -150,6 +165,7 @@ int main(void)
 	check_ops();
 	check_sources();
 	check_times();
+	check_calls();
 	check_kinds();
 	check_fields();
 	check_keys();
