@@ -12,7 +12,8 @@
 
 #include "nsc/wire.h"
 
-enum { DEPTH_MAX = 16 };
+/* Nearly all messages are SMALL, and a new process pays for each page of stack that it touches. */
+enum { DEPTH_MAX = 16, SMALL = 1024 };
 
 struct writer {
 	unsigned char *at, *end;
@@ -208,10 +209,9 @@ static int __attribute__((noinline)) send_large(int sock, uint32_t seq, const st
 	return send_from(buf, sizeof(buf), sock, seq, v);
 }
 
-/* Nearly all messages are small, and a new process pays for each page of stack it touches. */
 int wire_send(int sock, uint32_t seq, const struct value *v)
 {
-	unsigned char buf[1024];
+	unsigned char buf[SMALL];
 	int rc = send_from(buf, sizeof(buf), sock, seq, v);
 
 	return rc == -EMSGSIZE ? send_large(sock, seq, v) : rc;
@@ -229,29 +229,33 @@ static void take_fds(struct msghdr *msg, struct wire_fds *fds)
 	}
 }
 
+/*
+ * Where the rest of a large message goes.  Its pages are touched by large messages alone; a process
+ * may have agents in several threads.
+ */
+static _Thread_local unsigned char rest[WIRE_MAX - SMALL];
+
 int wire_recv(int sock, struct pool *pool, uint32_t *seq, struct value **v, struct wire_fds *fds)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(fds->v))];
+	unsigned char small[SMALL], *buf = small;
+	struct iovec iov[] = { { small, sizeof(small) }, { rest, sizeof(rest) } };
+	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 2,
+			      .msg_control = control, .msg_controllen = sizeof(control) };
 	ssize_t len;
 
 	fds->n = 0;
-	/* With MSG_TRUNC the length is the message's own (recv(2)). */
 	do
-		len = recv(sock, NULL, 0, MSG_PEEK | MSG_TRUNC);
+		len = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC);
 	while (len < 0 && errno == EINTR);
 	if (len <= 0)
 		return len == 0 || errno == ECONNRESET ? 0 : -errno;
-	if (len > WIRE_MAX)
-		return -EBADMSG;
-	unsigned char *buf = pool_alloc(pool, (size_t)len);
-	struct iovec iov = { .iov_base = buf, .iov_len = (size_t)len };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
-			      .msg_control = control, .msg_controllen = sizeof(control) };
-
-	len = recvmsg(sock, &msg, MSG_CMSG_CLOEXEC);
-	if (len <= 0)
-		return len == 0 || errno == ECONNRESET ? 0 : -errno;
 	take_fds(&msg, fds);
+	if (len > SMALL) {
+		buf = pool_alloc(pool, (size_t)len);
+		memcpy(buf, small, SMALL);
+		memcpy(buf + SMALL, rest, (size_t)len - SMALL);
+	}
 	if (len >= (ssize_t)sizeof(*seq) && !(msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC))) {
 		memcpy(seq, buf, sizeof(*seq));
 		*v = wire_decode(pool, buf + sizeof(*seq), (int)(len - (ssize_t)sizeof(*seq)), fds);
