@@ -21,8 +21,11 @@ struct agent {
 	int keep;	 /* a descriptor to hold as long as the agent lives, or -1 */
 };
 
-/* Serve the channel until end of file, then exit(0). */
-void agent_serve(struct agent *agent) __attribute__((noreturn));
+/*
+ * Serve the channel until end of file, then exit(0).  Calls use POOL, and what is in it is forgotten:
+ * that of whoever forked the process does, and a pool of its own would be further pages to touch.
+ */
+void agent_serve(struct agent *agent, struct pool *pool) __attribute__((noreturn));
 enum agent_kind {
 	AGENT_GUARDED,	  /* the namespaces that it starts in are not changed */
 	AGENT_DISPOSABLE, /* and the machine is thrown away afterwards */

@@ -255,23 +255,22 @@ static void await_children(void)
 		;
 }
 
-void agent_serve(struct agent *agent)
+void agent_serve(struct agent *agent, struct pool *pool)
 {
-	struct pool pool = { 0 };
 	struct wire_fds fds;
 	struct value *msg;
 	uint32_t seq;
 
 	for (;;) {
-		int rc = wire_recv(agent->channel, &pool, &seq, &msg, &fds);
+		pool_reset(pool);
+		int rc = wire_recv(agent->channel, pool, &seq, &msg, &fds);
 
 		if (rc <= 0 && agent->patient)
 			await_children();
 		if (rc <= 0)
 			_exit(rc == 0 ? 0 : 1);
-		handle(agent, &pool, seq, msg, &fds);
+		handle(agent, pool, seq, msg, &fds);
 		wire_fds_close(&fds);
-		pool_reset(&pool);
 	}
 }
 
@@ -299,12 +298,13 @@ int agent_again(int channel, uint32_t seq, int keep, bool patient, const struct 
 	value_put(&pool, reply, "errno", value_int(&pool, 0));
 	value_put(&pool, reply, "out", value_map(&pool));
 	answer(&agent, &pool, seq, reply);
-	agent_serve(&agent);
+	agent_serve(&agent, &pool);
 }
 
 int agent_main(int channel, enum agent_kind kind, const struct op *const *ops)
 {
 	struct agent agent = agent_here(channel, ops);
+	struct pool pool = { 0 };
 	const int keep[] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, channel };
 
 	agent.disposable = kind == AGENT_DISPOSABLE;
@@ -326,5 +326,5 @@ int agent_main(int channel, enum agent_kind kind, const struct op *const *ops)
 	 * subreaper. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	signal(SIGCHLD, SIG_IGN);
-	agent_serve(&agent);
+	agent_serve(&agent, &pool);
 }

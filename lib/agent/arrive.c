@@ -144,7 +144,7 @@ static void forget_parameters(const struct birth *b)
 void birth_arrive(const struct birth *b)
 {
 	struct agent agent = *b->agent;
-	AUTO_POOL pool = { 0 };
+	struct pool *pool = b->ctx->pool;
 
 	birth_verify(b, (unsigned)b->place.new);
 	make_root(b);
@@ -157,7 +157,7 @@ void birth_arrive(const struct birth *b)
 	agent.keep = b->hold;
 	agent.channel = b->in->channel;
 	forget_parameters(b);
-	birth_tell(b, "done", value_bool(&pool, b->borne));
+	birth_tell(b, "done", value_bool(pool, b->borne));
 	close(b->child_end);
-	agent_serve(&agent);
+	agent_serve(&agent, b->ctx->pool);
 }

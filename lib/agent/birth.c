@@ -17,57 +17,57 @@
 
 static int tell(const struct birth *b, const char *key, struct value *v)
 {
-	AUTO_POOL pool = { 0 };
-	struct value *msg = value_map(&pool);
+	struct pool *pool = b->ctx->pool;
+	struct value *msg = value_map(pool);
 
-	value_put(&pool, msg, key, v);
+	value_put(pool, msg, key, v);
 	return wire_send(b->child_end, 0, msg);
 }
 
 /* A message without descriptors gets through where one with them does not (ETOOMANYREFS). */
 void birth_tell(const struct birth *b, const char *key, struct value *v)
 {
-	AUTO_POOL pool = { 0 };
+	struct pool *pool = b->ctx->pool;
 	int rc = tell(b, key, v);
 
 	if (rc == 0)
 		return;
-	tell(b, "failed", value_str(&pool, pool_printf(&pool, "tell the parent \"%s\": %s", key,
+	tell(b, "failed", value_str(pool, pool_printf(pool, "tell the parent \"%s\": %s", key,
 						       strerror(-rc))));
 	_exit(1);
 }
 
 void birth_fail(const struct birth *b, const char *fmt, ...)
 {
-	AUTO_POOL pool = { 0 };
+	struct pool *pool = b->ctx->pool;
 	int error = errno;
 	va_list ap;
 
 	va_start(ap, fmt);
-	const char *what = pool_vprintf(&pool, fmt, ap);
+	const char *what = pool_vprintf(pool, fmt, ap);
 
 	va_end(ap);
 	birth_tell(b, "failed",
-		   value_str(&pool, pool_printf(&pool, "%s: %s", what, strerror(error))));
+		   value_str(pool, pool_printf(pool, "%s: %s", what, strerror(error))));
 	_exit(1);
 }
 
 /* Report a claim of the kernel that is false, and exit. */
 static void __attribute__((noreturn)) birth_lied(const struct birth *b, const struct lie *lie)
 {
-	AUTO_POOL pool = { 0 };
+	struct pool *pool = b->ctx->pool;
 
-	birth_tell(b, "lied", lie_value(&pool, lie));
+	birth_tell(b, "lied", lie_value(pool, lie));
 	_exit(1);
 }
 
 void birth_did_nothing(const struct birth *b, const char *call, const char *fmt, ...)
 {
-	AUTO_POOL pool = { 0 };
+	struct pool *pool = b->ctx->pool;
 	va_list ap;
 
 	va_start(ap, fmt);
-	const char *seen = pool_vprintf(&pool, fmt, ap);
+	const char *seen = pool_vprintf(pool, fmt, ap);
 
 	va_end(ap);
 	birth_lied(b, &(struct lie){ .call = call, .claim = LIE_SUCCESS, .seen = seen });
@@ -110,8 +110,8 @@ struct lie lie_unmoved(struct pool *pool, int via, unsigned kinds, int ns)
 
 void birth_unmoved(const struct birth *b, int via, unsigned kinds, int ns)
 {
-	AUTO_POOL pool = { 0 };
-	struct lie lie = lie_unmoved(&pool, via, kinds, ns);
+	struct pool *pool = b->ctx->pool;
+	struct lie lie = lie_unmoved(pool, via, kinds, ns);
 
 	birth_lied(b, &lie);
 }
@@ -163,22 +163,22 @@ bool lie_refused(struct pool *pool, int via, unsigned kinds, int error, struct l
 
 void birth_refused(const struct birth *b, int via, unsigned kinds, const char *fmt, ...)
 {
-	AUTO_POOL pool = { 0 };
-	struct value *msg = value_map(&pool);
+	struct pool *pool = b->ctx->pool;
+	struct value *msg = value_map(pool);
 	int error = errno;
 	struct lie lie;
 	va_list ap;
 
 	va_start(ap, fmt);
-	const char *what = pool_vprintf(&pool, fmt, ap);
+	const char *what = pool_vprintf(pool, fmt, ap);
 
 	va_end(ap);
-	value_put(&pool, msg, "errno", value_int(&pool, error));
-	value_put(&pool, msg, "failed",
-		  value_str(&pool, pool_printf(&pool, "%s: %s", what, strerror(error))));
+	value_put(pool, msg, "errno", value_int(pool, error));
+	value_put(pool, msg, "failed",
+		  value_str(pool, pool_printf(pool, "%s: %s", what, strerror(error))));
 	/* With CLONE_FS or CLONE_FILES a combination may be the scenario's own fault. */
-	if (!b->place.share && lie_refused(&pool, via, kinds, error, &lie))
-		value_put(&pool, msg, "lied", lie_value(&pool, &lie));
+	if (!b->place.share && lie_refused(pool, via, kinds, error, &lie))
+		value_put(pool, msg, "lied", lie_value(pool, &lie));
 	wire_send(b->child_end, 0, msg);
 	_exit(1);
 }

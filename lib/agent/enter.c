@@ -41,7 +41,7 @@ static void restore_dumpable(int before)
 
 void birth_ask_for_maps(const struct birth *b)
 {
-	AUTO_POOL pool = { 0 };
+	struct pool *pool = b->ctx->pool;
 	AUTO_FD self = open("/proc/thread-self", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct wire_fds fds;
 	struct value *reply;
@@ -53,20 +53,20 @@ void birth_ask_for_maps(const struct birth *b)
 		birth_fail(b, "open /proc/thread-self");
 	int dumpable = become_dumpable();
 
-	birth_tell(b, "map", value_fd(&pool, self));
-	if (wire_recv(b->child_end, &pool, &seq, &reply, &fds) != 1)
+	birth_tell(b, "map", value_fd(pool, self));
+	if (wire_recv(b->child_end, pool, &seq, &reply, &fds) != 1)
 		_exit(1); /* the parent failed and says so itself */
 	restore_dumpable(dumpable);
 }
 
 static void write_offsets(const struct birth *b)
 {
-	AUTO_POOL pool = { 0 };
+	struct pool *pool = b->ctx->pool;
 	int64_t mono = b->place.monotonic, boot = b->place.boottime;
 	int64_t billion = 1000000000;
 	int64_t mono_s = mono / billion - (mono % billion < 0),
 		boot_s = boot / billion - (boot % billion < 0);
-	const char *text = pool_printf(&pool, "monotonic %lld %lld\nboottime %lld %lld\n",
+	const char *text = pool_printf(pool, "monotonic %lld %lld\nboottime %lld %lld\n",
 				       (long long)mono_s, (long long)(mono - mono_s * billion),
 				       (long long)boot_s, (long long)(boot - boot_s * billion));
 	int dumpable = become_dumpable();
@@ -121,11 +121,11 @@ static void bear(const struct birth *b, uint64_t flags)
 	}
 	if (pidfd < 0)
 		birth_did_nothing(b, "clone3(CLONE_PIDFD)", "there is no pidfd");
-	AUTO_POOL pool = { 0 };
-	struct value *born = value_list(&pool);
+	struct pool *pool = b->ctx->pool;
+	struct value *born = value_list(pool);
 
-	value_push(&pool, born, value_int(&pool, pid));
-	value_push(&pool, born, value_fd(&pool, pidfd));
+	value_push(pool, born, value_int(pool, pid));
+	value_push(pool, born, value_fd(pool, pidfd));
 	birth_tell(b, "born", born);
 	_exit(0);
 }
@@ -195,7 +195,7 @@ static unsigned holders_kinds(const struct birth *b)
 static void hold(struct birth *b, int end) __attribute__((noreturn));
 static void hold(struct birth *b, int end)
 {
-	AUTO_POOL pool = { 0 };
+	struct pool *pool = b->ctx->pool;
 	char byte;
 
 	close(b->in->channel);
@@ -213,7 +213,7 @@ static void hold(struct birth *b, int end)
 	if (links < 0)
 		birth_fail(b, "open /proc/self/ns");
 	close(b->child_end);
-	if (wire_send(end, 0, value_fd(&pool, links)) < 0)
+	if (wire_send(end, 0, value_fd(pool, links)) < 0)
 		_exit(1);
 	while (recv(end, &byte, 1, 0) < 0 && errno == EINTR)
 		;
@@ -222,12 +222,12 @@ static void hold(struct birth *b, int end)
 
 static void open_links(const struct birth *b, int end, int fds[NS_COUNT])
 {
-	AUTO_POOL pool = { 0 };
+	struct pool *pool = b->ctx->pool;
 	struct wire_fds got;
 	struct value *links;
 	uint32_t seq;
 
-	if (wire_recv(end, &pool, &seq, &links, &got) != 1)
+	if (wire_recv(end, pool, &seq, &links, &got) != 1)
 		_exit(1); /* the holder has told why */
 	for (int ns = 0; ns < NS_COUNT; ns++) {
 		fds[ns] = -1;

@@ -245,6 +245,7 @@ static void *thread_main(void *arg)
 {
 	struct thread_start *start = arg;
 	struct agent agent = start->agent;
+	struct pool pool = { 0 };
 	int error;
 	int unmoved = unshare_thread(start->new, &error);
 
@@ -255,7 +256,7 @@ static void *thread_main(void *arg)
 	sem_post(&start->taken);
 	if (error || unmoved >= 0)
 		return NULL;
-	agent_serve(&agent);
+	agent_serve(&agent, &pool);
 }
 
 static int spawn_thread(struct op_ctx *ctx, const struct spawn_in *in, struct spawn_out *out)

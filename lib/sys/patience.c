@@ -12,7 +12,11 @@ static atomic_int times = 1;
 
 void patience_set(int factor)
 {
-	times = factor < 1 ? 1 : factor;
+	int wanted = factor < 1 ? 1 : factor;
+
+	/* Each call to an agent sets it, and a page that is written is copied in each process. */
+	if (times != wanted)
+		times = wanted;
 }
 
 int patience_factor(void)
