@@ -13,6 +13,7 @@
 
 #include "nsc/agent.h"
 #include "nsc/begin.h"
+#include "nsc/image.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "nsc/wire.h"
@@ -307,6 +308,7 @@ int agent_main(int channel, enum agent_kind kind, const struct op *const *ops)
 	struct pool pool = { 0 };
 	const int keep[] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, channel };
 
+	image_ready_to_fork();
 	agent.disposable = kind == AGENT_DISPOSABLE;
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (kind == AGENT_HERE ||

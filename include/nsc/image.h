@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The program's own image in memory, for processes that fork again and again.
+ */
+#ifndef NSC_IMAGE_H
+#define NSC_IMAGE_H
+
+/*
+ * Spare the caller's children page faults: text and read-only data, as far as they fill whole huge
+ * pages, move from the file's pages to transparent huge pages of its own, and tables of constants
+ * are touched.  Where there are no huge pages, or anything is refused, they stay where they are.
+ */
+void image_ready_to_fork(void);
+
+#endif

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The program's own image in memory.
+ *
+ * A process that is forked has to fault in each page of text that it runs, since fork(2) copies no
+ * page tables of files, and an actor runs little but touches fifteen such pages.  Anonymous memory
+ * keeps its page table entries over fork(2), of which a huge page is one.
+ */
+#define _GNU_SOURCE
+#include <elf.h>
+#include <link.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include "nsc/image.h"
+#include "nsc/sys.h"
+
+static const char HUGE_SIZE_PATH[] = "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size";
+
+/* The bytes of a huge page, or 0 where there is none. */
+static size_t huge_size(void)
+{
+	AUTO_POOL pool = { 0 };
+	char *text;
+
+	return sys_read_file(&pool, HUGE_SIZE_PATH, 32, &text, NULL) < 0 ? 0 : strtoul(text, NULL, 10);
+}
+
+struct range {
+	uintptr_t from, to;
+};
+
+/*
+ * What lies between the beginning of the program and its first segment that can be written, without
+ * gaps; empty for a program that is not static, whose libraries would still be files.
+ */
+static struct range read_only(void)
+{
+	const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
+	size_t n = headers ? getauxval(AT_PHNUM) : 0, page = (size_t)getpagesize();
+	struct range r = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		const ElfW(Phdr) *h = &headers[i];
+
+		if (h->p_type == PT_INTERP || h->p_type == PT_DYNAMIC)
+			return (struct range){ 0 };
+		if (h->p_type != PT_LOAD || (h->p_flags & PF_W) || (r.to && h->p_vaddr > r.to))
+			continue;
+		if (!r.to)
+			r.from = h->p_vaddr & ~(page - 1);
+		r.to = (h->p_vaddr + h->p_memsz + page - 1) & ~(page - 1);
+	}
+	return r;
+}
+
+/* Whether what was just mapped there is given out in huge pages: one fault and not two. */
+static bool is_huge(volatile char *at)
+{
+	struct rusage before, after;
+
+	at[0] = 0;
+	getrusage(RUSAGE_SELF, &before);
+	at[getpagesize()] = 0;
+	getrusage(RUSAGE_SELF, &after);
+	return before.ru_minflt == after.ru_minflt;
+}
+
+/* Put a copy of R, whose ends are multiples of HUGE, in its place. */
+static void replace(struct range r, size_t huge)
+{
+	size_t size = r.to - r.from, room = size + huge;
+	char *mapped = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *copy = (char *)(((uintptr_t)mapped + huge - 1) & ~(huge - 1));
+
+	if (mapped == MAP_FAILED)
+		return;
+	bool good = madvise(copy, size, MADV_HUGEPAGE) == 0 && is_huge(copy);
+
+	if (good) {
+		memcpy(copy, (const void *)r.from, size);
+		if (mprotect(copy, size, PROT_READ | PROT_EXEC) == 0)
+			mremap(copy, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, (void *)r.from);
+	}
+	/* What was moved away is no mapping any more; unmapping it, too, is no error. */
+	munmap(mapped, room);
+}
+
+/*
+ * Tables of constants that have addresses in them (.data.rel.ro) are in the segment that can be
+ * written, of which fork(2) copies page table entries, but only those that there are.
+ */
+static void touch_tables(void)
+{
+	const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
+	size_t n = headers ? getauxval(AT_PHNUM) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t at = 0; headers[i].p_type == PT_GNU_RELRO && at < headers[i].p_memsz;
+		     at += (size_t)getpagesize())
+			(void)*(volatile const char *)(headers[i].p_vaddr + at);
+}
+
+static void onto_huge_pages(void)
+{
+	size_t huge = huge_size();
+	struct range r = read_only();
+
+	if (!huge)
+		return;
+	r.from = (r.from + huge - 1) & ~(huge - 1);
+	r.to &= ~(huge - 1);
+	if (r.from < r.to)
+		replace(r, huge);
+}
+
+void image_ready_to_fork(void)
+{
+	onto_huge_pages();
+	touch_tables();
+}
