@@ -170,6 +170,24 @@ static int clone_refused(struct birth *b, unsigned kinds, int error)
 	return refused(b->ctx, "clone3", error);
 }
 
+static void run_go_between(void *arg)
+{
+	struct birth *b = arg;
+
+	child_start(b);
+	birth_go_between(b);
+}
+
+/*
+ * A go-between that asks for nothing before it has borne the actor does without an address space:
+ * its parent, which waits for it, could not answer.
+ */
+static bool may_borrow(const struct birth *b)
+{
+	return b->place.via == VIA_CLONE3 && b->place.new && !birth_has_offsets(b) &&
+	       !b->in->join_types && !b->place.share;
+}
+
 static int spawn_process(struct birth *b, struct spawn_out *out)
 {
 	bool direct = is_direct(b);
@@ -178,12 +196,16 @@ static int spawn_process(struct birth *b, struct spawn_out *out)
 			 (direct ? ns_flags((unsigned)b->place.new) : 0),
 		.pidfd = &out->pidfd, .exit_signal = SIGCHLD,
 	};
-	pid_t pid = sys_clone3(&req);
+	pid_t pid = -1;
 
+	if (!direct && may_borrow(b))
+		pid = sys_clone_lent(CLONE_PIDFD, &out->pidfd, run_go_between, b);
+	if (pid < 0)
+		pid = sys_clone3(&req);
 	if (pid == 0) {
-		child_start(b);
 		if (!direct)
-			birth_go_between(b);
+			run_go_between(b);
+		child_start(b);
 		birth_verify(b, (unsigned)b->place.new);
 		if (b->place.new & NSM_USER)
 			birth_ask_for_maps(b);
