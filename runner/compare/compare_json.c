@@ -10,7 +10,8 @@
 /* What is said of a record; all of it is in the results. */
 static const char *const shown[] = {
 	"verdict", "reason", "issue", "reference", "message", "remedy", "actor", "op", "call",
-	"field", "expected", "seen", "at", "attempt", "tried_again", "again", NULL,
+	"field", "expected", "seen", "at", "attempt", "tried_again", "flaky",
+	"again", NULL,
 };
 
 static struct value *put(struct pool *pool, struct value *map, const char *key, struct value *v)

@@ -273,7 +273,8 @@ static const char *why_failing(struct explainer *e, const struct difference *d)
 
 static const char *why_flaky(struct explainer *e, const struct difference *d)
 {
-	return pool_printf(e->pool, "first: %s", d->new->tried_again);
+	return d->new->tried_again ? pool_printf(e->pool, "first: %s", d->new->tried_again) :
+		"its attempts differ";
 }
 
 static const char *why_evidence(struct explainer *e, const struct difference *d)

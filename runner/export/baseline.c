@@ -14,7 +14,7 @@
 /* What is kept of cells; the others are as they would be without it. */
 static const char *const kept[] = {
 	"cell", "scenario", "kind", "verdict", "reason", "issue", "reference", "message", "actor",
-	"op", "field", "expected", "seen", "tried_again", NULL,
+	"op", "field", "expected", "seen", "tried_again", "flaky", NULL,
 };
 
 static int by_name(const void *a, const void *b)

@@ -81,6 +81,6 @@ enum change change_of(const struct record *base, const struct record *new)
 		return new->verdict == VERDICT_PASS ? passes_after[base->verdict] :
 						      by_new[new->verdict];
 	if (new->verdict == VERDICT_PASS)
-		return new->tried_again ? CHANGE_FLAKY : CHANGE_NONE;
+		return new->tried_again || new->flaky ? CHANGE_FLAKY : CHANGE_NONE;
 	return same_evidence(base, new) ? CHANGE_NONE : CHANGE_EVIDENCE;
 }
