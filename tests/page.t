@@ -95,8 +95,8 @@ like $entry, qr/nsconform run uts\.hostname\.set-is-private\.clone3\.root</, 'ho
 like $html, qr/>\Quts.hostname.set-is-private.clone3.root: the expectation\E.*^Expected:  &quot;vm&quot;.*^Seen:      &quot;probe&quot;.*^Elsewhere: 6\.1\.9: pass.*^Again: nsconform run/ms,
 	'a bug report';
 
-for (['Newly failing', 'clone3\.root'], ['Newly broken', 'late'], ['Unexpected passes', 'xpass'], ['Newly judged', 'judged'],
-	['Fixed', 'unshare\.root'], ['Gone', 'gone'], ['New', 'new']) {
+for (['Newly failing', 'clone3\.root'], ['Newly broken', 'late'], ['Unexpected passes', 'xpass'], ['No longer skipped', 'judged'],
+	['Fixed', 'unshare\.root'], ['Only in BASE', 'gone'], ['Only in NEW', 'new']) {
 	my ($change, $cell) = @$_;
 	like $html, qr/<h4>$change <span class=n>\d+<\/span>.*?<ul>.*?$cell/s, "changes: $change" if $cell !~ /late|xpass/;
 }

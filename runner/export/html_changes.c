@@ -115,7 +115,7 @@ static void compare(struct html_page *p, size_t base, size_t now)
 	size_t n = 0;
 
 	count(p, &pair);
-	fprintf(p->out, "<h3>%s against %s</h3>\n", html_esc(p, p->columns[now].title),
+	fprintf(p->out, "<h3>%s (NEW) against %s (BASE)</h3>\n", html_esc(p, p->columns[now].title),
 		html_esc(p, p->columns[base].title));
 	for (int i = 0; i < CHANGES; i++)
 		n += pair.cells[i];
