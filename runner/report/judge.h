@@ -29,6 +29,7 @@ struct verdict {
 	const char *reason;	  /* skip: constant text; known, xpass: the id */
 	const char *message;	  /* one sentence */
 	int step;		  /* index in the script, or -1 */
+	bool clocks;		  /* time that passed between steps may be what decided */
 	const char *what;	  /* field that did not match, or NULL */
 	const char *expected, *seen;
 	struct mismatch also[ALSO_MAX]; /* further mismatches, maybe for the same reason */
@@ -51,7 +52,8 @@ void judge_from(struct pool *pool, const struct script *script, const struct tra
 		size_t from, const char *after, struct verdict *verdict);
 /*
  * Whether nothing but lateness may be the cause: a deadline ended the cell, or up to where it went
- * wrong something was waited for until a limit.  Such a cell is worth another try.
+ * wrong something was waited for until a limit; or a control without a time namespace held, perhaps
+ * by the time that passed.  Such a cell is worth another try.
  */
 bool judge_may_be_late(const struct trace *trace, const struct verdict *verdict);
 /* The message of a failure of which .what, .expected and .seen say all. */

@@ -34,9 +34,13 @@ static void check_late(void)
 	struct outcome waited = { .status = OUTCOME_DONE, .waited_out = true };
 	const struct trace trace = { .outcomes = &waited, .n = 1 };
 	const struct verdict wrong = { .kind = VERDICT_FAIL, .step = 0 };
+	const struct trace prompt = { .outcomes = &(struct outcome){ .status = OUTCOME_DONE }, .n = 1 };
+	const struct verdict clocks = { .kind = VERDICT_FAIL, .step = 0, .clocks = true };
 	const struct verdict lie = { .kind = VERDICT_FAIL, .step = 0, .call = "setns(2)" };
 
 	ok(judge_may_be_late(&trace, &wrong), "what was waited for in vain may be late");
+	ok(!judge_may_be_late(&prompt, &wrong), "what was not waited for is not");
+	ok(judge_may_be_late(&prompt, &clocks), "... but for a control in which clocks have gone on");
 	ok(!judge_may_be_late(&trace, &lie), "a lie is not");
 }
 
