@@ -58,7 +58,7 @@ sub progress { return $_[0] =~ /\r([^\r\n]*?)\e\[K/g }
 my $run = quoted($nsconform_test, 'run', @patient, $suite);
 my ($raw, $status) = on_terminal(80, $run);
 my $seen = screen($raw);
-is $status, 3, 'a run on a terminal: exit status' or diag $raw;
+is $status, 1, 'a run on a terminal: exit status' or diag $raw;
 unlike $seen, qr/^(?:TAP version|1\.\.\d|(?:not )?ok \d)/m, 'TAP is not printed';
 like $raw, qr/\e\[1;31mFAIL  \e\[0m tests\.verdicts\.fails\b/, 'a failure is there, in colour';
 my @progress = grep { length } progress($raw);
@@ -81,7 +81,7 @@ like $seen, qr/^Skipped: \d+ cell/m, 'skips are summed up';
 # The command repeats that cell, and its verdict.
 for my $cell (sort keys %failures) {
 	my ($out) = run_command('sh', '-c', $failures{$cell}[1]);
-	like $out, qr/^not ok \d+ \Q$cell\E(?: # ERROR)?$/m, "pasted: $failures{$cell}[1]";
+	like $out, qr/^not ok \d+ \Q$cell\E # /m, "pasted: $failures{$cell}[1]";
 }
 
 # What decides about a cell is in the command, however that was said; what only chooses cells is not.
@@ -149,12 +149,12 @@ like $seen, qr/^FAIL   /m, 'and the list of failures at the end';
 is index($tap, "\e"), -1, 'a pipe: TAP has no escapes';
 ($raw) = on_terminal(80, "$run >$dir/tap");
 like $raw, qr/FAIL  \e\[0m tests\.verdicts\.fails\b/, 'stdout elsewhere: failures are on the terminal';
-is slurp("$dir/tap"), $tap, 'and TAP is what it is without one';
+is timeless(slurp("$dir/tap")), timeless($tap), 'and TAP is what it is without one';
 ($raw) = on_terminal(80, "$run 2>$dir/err");
-is $raw =~ s/\r//gr, $tap, 'stderr elsewhere: TAP is on the terminal' if $tap !~ /\t/;
+is timeless($raw =~ s/\r//gr), timeless($tap), 'stderr elsewhere: TAP is on the terminal' if $tap !~ /\t/;
 is slurp("$dir/err"), '', 'and nothing else';
 ($raw) = on_terminal(80, "$run", HARNESS_ACTIVE => 1);
-is $raw =~ s/\r//gr, $tap, 'under prove(1): TAP alone';
+is timeless($raw =~ s/\r//gr), timeless($tap), 'under prove(1): TAP alone';
 (undef, my $err) = run_command($nsconform_test, 'run', '--color', 'always', $suite);
 is $err, '', 'without a terminal nothing is shown';
 
@@ -178,7 +178,7 @@ is $err, '', 'without a terminal nothing is shown';
 
 # The same list from saved results.
 my ($summary, undef, $rc) = run_command($nsconform, 'summary', "$dir/r");
-is $rc, 3, 'summary: exit status';
+is $rc, 1, 'summary: exit status';
 for my $cell (sort keys %failures) {
 	like $summary, qr/^(?:FAIL  |BROKEN) \Q$cell\E\n {7}\Q$failures{$cell}[0]\E\n {7}\Q$failures{$cell}[1]\E$/m, "summary has $cell";
 }
