@@ -100,6 +100,8 @@ for (['Newly failing', 'clone3\.root'], ['Newly broken', 'late'], ['Unexpected p
 	my ($change, $cell) = @$_;
 	like $html, qr/<h4>$change <span class=n>\d+<\/span>.*?<ul>.*?$cell/s, "changes: $change" if $cell !~ /late|xpass/;
 }
+my $three = page('three', $base, $new, results('third', { kernel => '6.15.1' }, cell('ipc.z.alone', 'pass')));
+like $three, qr/<h3>6\.12\.3 .*?Only in BASE <span class=n>1<.*?<h3>6\.15\.1 /s, 'cells of a third run are no change between two';
 like part($html, 'details', 'id="scenario:net\.b\.empty"'), qr/class="c hatch".*proves nothing/s,
 	'a scenario whose control failed is hatched';
 like part($html, 'tr', 'id="clause:uts.names.hostname-isolated"'), qr/scenario:uts\.hostname\.set-is-private.*violated/s,

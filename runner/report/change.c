@@ -15,7 +15,7 @@ const struct change_kind change_kinds[CHANGES] = {
 	[CHANGE_XPASS] = { "unexpected-pass", "Unexpected pass",
 		"passes where a known issue says that it fails" },
 	[CHANGE_KNOWN] = { "known", "Newly failing by a known issue",
-		"fails as a known issue says, and did not in BASE" },
+		"fails as a known issue says, which it did not in BASE" },
 	[CHANGE_SKIPPED] = { "skipped", "Newly skipped", "was judged in BASE, and is skipped" },
 	[CHANGE_FLAKY] = { "flaky", "Flaky", "ends as in BASE, but only when it was tried again" },
 	[CHANGE_EVIDENCE] = { "evidence", "Changed evidence",
@@ -72,7 +72,7 @@ static bool same_evidence(const struct record *a, const struct record *b)
 enum change change_of(const struct record *base, const struct record *new)
 {
 	if (!new)
-		return CHANGE_GONE;
+		return base ? CHANGE_GONE : CHANGE_NONE;
 	/* What nobody has seen before is not excused by that. */
 	if (!base)
 		return new->verdict == VERDICT_FAIL || new->verdict == VERDICT_BROKEN ||

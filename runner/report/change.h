@@ -32,7 +32,7 @@ struct change_kind {
 
 extern const struct change_kind change_kinds[CHANGES];
 
-/* BASE and NEW are of the same cell; one of them may be NULL, as that run has no such record. */
+/* BASE and NEW are of the same cell, or NULL, as that run has no such record. */
 enum change change_of(const struct record *base, const struct record *new);
 
 #endif
