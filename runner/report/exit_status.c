@@ -7,8 +7,9 @@
 #include "report/exit_status.h"
 
 /*
- * kselftest: KSFT_PASS 0, KSFT_FAIL 1, KSFT_XFAIL 2, KSFT_XPASS 3 and KSFT_SKIP 4
- * (tools/testing/selftests/kselftest.h). automake: 77 skips and 99 is a hard error (Automake
+ * kselftest: ksft_finished() of tools/testing/selftests/kselftest.h ends with KSFT_PASS (0) where tests
+ * passed, were skipped, or failed or passed against expectation; else with KSFT_FAIL (1). To
+ * kselftest/runner.sh all statuses but 0 and KSFT_SKIP (4) are failures. automake: 77 skips and 99 is a hard error (Automake
  * manual, "Scripts-based Testsuites"). bisect: git-bisect(1) takes 125 for a revision that cannot
  * be tested, any other status up to 127 for a bad one, and stops at a higher one.
  */
@@ -29,11 +30,11 @@ const struct exit_row exit_rows[HAPPENED_ROWS] = {
 		"passed", "something passed, and nothing failed or broke", { 0, 0, 0, 0, 0 },
 	},
 	[HAPPENED_KNOWN] = {
-		"known", "known issues failed, and nothing else was judged", { 0, 2, 0, 0, 0 },
+		"known", "known issues failed, and nothing else was judged", { 0, 0, 0, 0, 0 },
 	},
 	[HAPPENED_XPASS] = {
 		"xpass", "something passed that is a known issue, and nothing failed or broke",
-		{ 0, 3, 0, 0, 0 },
+		{ 0, 0, 0, 0, 0 },
 	},
 	[HAPPENED_UNJUDGED] = {
 		"unjudged", "nothing was judged: every cell skips, or there is none",
