@@ -21,9 +21,12 @@ static int run(struct invocation *in)
 
 	if (!format)
 		return usage_error(in->command, "%s", export_unknown(in->pool, in->operands[0]));
-	if (!format->several && (o->baseline || in->n > 2))
+	if (!format->several && o->baseline)
+		return usage_error(in->command, "%s shows one run, and --baseline is about two",
+				   format->name);
+	if (!format->several && in->n > 2)
 		return usage_error(in->command, "%s shows one run, and %s is one more",
-				   format->name, o->baseline ? o->baseline : in->operands[2]);
+				   format->name, in->operands[2]);
 	const char *unready = format->unready ? format->unready(in->pool) : NULL;
 
 	if (unready)
@@ -43,7 +46,7 @@ static int run(struct invocation *in)
 
 static const struct option_row rows[] = {
 	{ .name = "baseline", OPTION_TEXT(ARGUMENT_RESULTS, struct options, baseline),
-	  .help = "tell before all else what changed against that run" },
+	  .help = "a run to compare with: html tells before all else what changed, md has it as the first column" },
 	{ 0 }
 };
 static const struct option_group group = { "options", rows };

@@ -164,8 +164,23 @@ bool reports_open(struct results *r, struct pool *pool)
 	return r->copy || refuse(reports->n ? reports->v[0] : r->options.baseline, strerror(errno));
 }
 
+/* The run, after the one that it is compared with, if there is one and FORMAT can show both. */
+static void write_runs(FILE *out, struct pool *pool, const struct export_format *format,
+		       const struct ran *baseline, const struct ran *ran)
+{
+	if (!baseline || !format->several) {
+		format->write(out, pool, ran, 1);
+		return;
+	}
+	struct ran runs[] = { *baseline, *ran };
+
+	runs[0].baseline = true;
+	format->write(out, pool, runs, 2);
+}
+
 /* Whoever reads the file sees all of the report, or what was there before. */
-static bool write_report(struct pool *pool, const char *report, const struct ran *ran)
+static bool write_report(struct pool *pool, const char *report, const struct ran *baseline,
+			 const struct ran *ran)
 {
 	struct target t = target_of(pool, report);
 	const char *path = t.in_place ? t.path : new_path(pool, t.path);
@@ -175,7 +190,7 @@ static bool write_report(struct pool *pool, const char *report, const struct ran
 
 	if (out) {
 		errno = 0;
-		t.format->write(out, pool, ran, 1);
+		write_runs(out, pool, t.format, baseline, ran);
 		good = !ferror(out);
 		good = fclose(out) == 0 && good;
 	}
@@ -213,7 +228,7 @@ int reports_write(struct results *r, struct pool *pool, int happened)
 	if (r->output.run.record.ended && reports->n) {
 		good = reports_take(r, pool, &ran);
 		for (size_t i = 0; i < reports->n; i++)
-			good &= write_report(pool, reports->v[i], &ran);
+			good &= write_report(pool, reports->v[i], r->baseline, &ran);
 	}
 	fclose(r->copy);
 	r->copy = NULL;
