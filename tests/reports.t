@@ -335,6 +335,7 @@ $n{$_->{status}}++ for @{$data->{tests}};
 is_deeply \%n, { PASS => 5, FAIL => 3, ERROR => 3, SKIP => 2 }, 'its states';
 check_tmt(slurp("$dir/run.tmt"), 'tmt of a run');
 like slurp("$dir/run.md"), qr/^  - repeat `.*nsconform run .*tests\.verdicts\.\S+`$/m, 'md: how a failure is repeated';
+like slurp("$dir/run.md"), qr/^- \*\*`tests\.verdicts\.vacuous\.control\.uts`\*\*$/m, 'a cell that fails alone has its own name';
 
 is run_all("$dir/out/report", '--output', "$dir/out", $suite), 1, 'with --output, into its directory';
 my $after = reports('after', "$dir/out");

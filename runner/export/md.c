@@ -302,7 +302,7 @@ static void put_item(struct md *m, const struct group *g)
 {
 	const struct record *c = g->first;
 
-	fprintf(m->out, "- **%s**", code(m->pool, c->scenario));
+	fprintf(m->out, "- **%s**", code(m->pool, g->cells > 1 ? c->scenario : c->cell));
 	if (m->n > 1)
 		for (size_t r = 0; r < m->n; r++)
 			fprintf(m->out, "%s%s %zu", r ? ", " : ": ", code(m->pool, m->runs[r].dir),
