@@ -35,6 +35,11 @@ enum { RESULTS_VERSION = 1 };
 #define F_TEXTS(s, m, need_, doc_) \
 	F_SHAPED(s, m, CTYPE_TEXTS, FIELD_STRS, need_, \
 		 "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}", doc_)
+#define CTYPE_VARYING_TEXTS struct strs
+#define F_VARYING_TEXTS(s, m, need_, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_STRS, .need = need_, .varies = true, \
+	  .offset = FIELD_AT(s, m, CTYPE_VARYING_TEXTS), \
+	  .shape = "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}" }
 #define COUNT_SHAPE "{\"type\": \"integer\", \"minimum\": 0}"
 /* -1 is none. */
 #define CTYPE_COUNT int64_t
@@ -136,7 +141,7 @@ enum { RESULTS_VERSION = 1 };
 	F(S, VARYING_TEXT, run, REQUIRED, "id of the run") \
 	F(S, WORD, state, REQUIRED, run_states, "how far it is") \
 	F(S, TEXT, version, REQUIRED, "of nsconform") \
-	F(S, TEXTS, command, REQUIRED, "what was typed after `nsconform`") \
+	F(S, VARYING_TEXTS, command, REQUIRED, "what was typed after `nsconform`") \
 	F(S, TEXTS, selection, REQUIRED, \
 	  "names, globs and tags that cells were chosen by; none: all") \
 	F(S, COUNT, plan_cells, REQUIRED, "number of cells of the plan") \
