@@ -80,6 +80,8 @@ my ($late) = run_command($nsconform_test, 'run', '--timeout', '1', '-j1', 'tests
 like $late, qr/the run's time is over/, '--timeout ends the run';
 
 my $dir = tempdir(CLEANUP => 1);
+run_command($nsconform_test, 'run', '--timeout', '1', '-j1', '--output', "$dir/late", 'tests/suites/trouble.yaml');
+like slurp("$dir/late/run.json"), qr/"state": "interrupted"/, 'which is not complete then';
 ($out, $err, $status) = run_command($nsconform_test, 'run', '--output', "$dir/r", 'tests/suites/verdicts.yaml');
 is slurp("$dir/r/tap/tests.verdicts.tap"), $out, 'the TAP is kept';
 is scalar(split /\n/, slurp("$dir/r/cells.jsonl")), 13, 'a record for each cell';

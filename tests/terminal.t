@@ -145,6 +145,7 @@ for my $line (grep { /^(?:not )?ok / } split /\n/, $tap) {
 	my $count = () = $seen =~ /^\Q$line\E$/mg;
 	is $count, 1, "--format tap: $line";
 }
+like $seen, qr/^TAP version 13$/m, 'its beginning, too';
 like $seen, qr/^FAIL   /m, 'and the list of failures at the end';
 is index($tap, "\e"), -1, 'a pipe: TAP has no escapes';
 ($raw) = on_terminal(80, "$run >$dir/tap");

@@ -272,6 +272,8 @@ static int carry_out(struct run *run, const struct machine *machine,
 	/* Cells that are held back end a round when too many wait behind them. */
 	while (!(rc = exec_run(&config)) && run->again.n && !(rc = again_try(&run->again, &config)))
 		;
+	r->cut_short = config.deadline_ns && !r->options.until_fail &&
+		sys_now_ns() >= config.deadline_ns;
 	config.deadline_ns = sys_now_ns();
 	if (run->again.n)
 		again_try(&run->again, &config);

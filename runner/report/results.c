@@ -96,7 +96,10 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	out = open_memstream(&text, &len);
 	begin_text(r, out);
 	fclose(out);
+	if (r->view.shared)
+		view_hide(&r->view);
 	output_tap(&r->output, text, len);
+	view_show(&r->view);
 	free(text);
 	if (r->options.seed && !r->none)
 		results_comment(r, pool_printf(pool, "Order: --shuffle %d", r->options.seed));
@@ -430,7 +433,7 @@ int results_end(struct results *r, int rc)
 		fprintf(stderr, "nsconform: %s\n", unjudged_text(r->plan.pool, &r->unjudged));
 	int happened = end_happened(r, rc, complete);
 
-	return output_end(&r->output, cut, exit_status(r->options.exit, happened), &r->totals) ?
+	return output_end(&r->output, cut || r->cut_short, exit_status(r->options.exit, happened), &r->totals) ?
 		happened : HAPPENED_HARNESS;
 }
 

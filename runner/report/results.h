@@ -81,6 +81,7 @@ struct results {
 	bool stop;   /* --fail-fast, and something failed */
 	struct view view;
 	bool unstarted; /* the only cell says that no other can run */
+	bool cut_short; /* --timeout: cells that are broken have not been carried out */
 	bool lost; /* something failed that is no cell: a machine died when none ran */
 	bool none; /* options.part, and the whole plan skips: it is said in one line */
 };

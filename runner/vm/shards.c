@@ -267,6 +267,8 @@ static void stop(struct run *run)
 		!round;
 	const char *why = run->broken ? run->broken : "the run's time is over";
 
+	run->results->cut_short = breaks && run->deadline_ns && sys_now_ns() >= run->deadline_ns;
+
 	for (int i = 0; i < run->n; i++) {
 		struct shard *s = &run->shards[i];
 
