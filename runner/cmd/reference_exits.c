@@ -28,7 +28,8 @@ void reference_exits(struct page *page)
 	page_begin("ops --markdown exits", "Exit statuses");
 	page_text(0, "`nsconform run`, `vm`, `judge` and `summary` end by this table; `--exit PROFILE` chooses "
 		  "the column. What fails a run beside failures is what `--fail-on` says: it counts as "
-		  "something that failed.");
+		  "something that failed. Readers of `--format ktap` and `kselftest` take the statuses of "
+		  "kselftest, which is their profile unless `--exit` says another.");
 	print_table(page->pool);
 	puts("\nThe profiles are for:\n");
 	for (const struct symbol *p = exit_profiles; p->name; p++)
