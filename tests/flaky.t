@@ -142,6 +142,12 @@ END
 	is counted('fifth'), 5, 'at the fifth time';
 	like $out, qr/^not ok 2 tests\.flaky\.fifth # [^\n]*\n(?:.*\n)*# flaky: pass:4 fail:1; attempt 5 counts$/m, 'which it tells';
 	like $out, qr/^ok 1 tests\.flaky\.sound$/m, 'beside what passed';
+	($out, $err, $status) = flaky(['-j1', '--until-fail'], qw(second fifth));
+	is $status, 1, 'a failure in the first round, before other cells';
+	like $out, qr/^Bail out! stopped at the first failure$/m, 'is no harness that broke';
+	($out, $err, $status) = flaky(['-j1', '--repeat', '1000000', '--timeout', '1'], qw(sound));
+	is $status, 0, '--repeat ends with --timeout, too' or diag $out;
+	unlike $out, qr/broken:/, 'and what that has cut is no attempt';
 	($out, $err, $status) = flaky(['--until-fail', '--repeat', '3'], qw(sound fifth));
 	is $status, 0, '--repeat: limits it';
 	is counted('fifth'), 3, 'to so many rounds';

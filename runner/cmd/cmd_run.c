@@ -40,7 +40,6 @@ struct run {
 	size_t started;
 	int times;	 /* begun, of the cell at .started; with --until-fail of the whole plan */
 	bool any;	 /* of this round */
-	int64_t over_ns; /* with --until-fail the end of the last round at the latest; 0: none */
 };
 
 /* What was begun is to be printed in the plan's order, with --until-fail after the last round. */
@@ -50,11 +49,16 @@ static size_t window(const struct results *r)
 }
 
 /* From the last cell to the first one again. */
+static bool is_over(const struct run *run)
+{
+	return run->attempts.over_ns && sys_now_ns() >= run->attempts.over_ns;
+}
+
 static bool next_round(struct run *run)
 {
 	const struct run_options *o = &run->results.options;
 	bool more = o->until_fail && run->any && (!o->repeat || run->times + 1 < o->repeat) &&
-		!(run->over_ns && sys_now_ns() >= run->over_ns);
+		!is_over(run);
 
 	if (!more)
 		return false;
@@ -70,7 +74,7 @@ static void begin(struct run *run)
 	const struct run_options *o = &run->results.options;
 
 	run->any = true;
-	if (!o->until_fail && ++run->times < o->repeat)
+	if (!o->until_fail && ++run->times < o->repeat && !is_over(run))
 		return;
 	run->times = o->until_fail ? run->times : 0;
 	run->started++;
@@ -100,20 +104,12 @@ static bool next(void *context, size_t *index, const struct cell **cell)
 	return false;
 }
 
-/* The time of --until-fail is over: what was under way has nothing to say but that. */
-static bool cut_short(const struct run *run, size_t index, const struct trace *trace)
-{
-	return run->over_ns && trace->broken && sys_now_ns() >= run->over_ns &&
-	       attempts_open(&run->attempts, index);
-}
-
 static void done(void *context, size_t index, struct pool *pool, const struct script *script,
 		 const struct trace *trace)
 {
 	struct run *run = context;
 
-	if (!cut_short(run, index, trace))
-		again_done(&run->again, index, pool, script, trace);
+	again_done(&run->again, index, pool, script, trace);
 }
 
 /* The canary: one bare launch, before anything is asked of the runtime. */
@@ -268,7 +264,7 @@ static int carry_out(struct run *run, const struct machine *machine,
 
 	attempts_begin(&run->attempts, r);
 	run->again.attempts = &run->attempts;
-	run->over_ns = r->options.until_fail ? config.deadline_ns : 0;
+	run->attempts.over_ns = config.deadline_ns;
 	/* Cells that are held back end a round when too many wait behind them. */
 	while (!(rc = exec_run(&config)) && run->again.n && !(rc = again_try(&run->again, &config)))
 		;
@@ -279,6 +275,7 @@ static int carry_out(struct run *run, const struct machine *machine,
 		again_try(&run->again, &config);
 	pool_free(&run->again.pool);
 	attempts_end(&run->attempts);
+	r->stop |= run->attempts.failed;
 	return results_end(r, rc);
 }
 

@@ -6,6 +6,7 @@
 
 #include "compile/compile.h"
 #include "load/yaml.h"
+#include "nsc/sys.h"
 #include "report/attempts.h"
 
 /* Attempts one after another that gave the same. */
@@ -124,6 +125,7 @@ static void put_stretch(struct pool *pool, struct value *list, struct stretch s,
 	if (s.attempt == counts) {
 		s.attempt++;
 		s.times--;
+		s.took_ns = 0; /* of that one */
 	}
 	if (!s.times)
 		return;
@@ -132,7 +134,8 @@ static void put_stretch(struct pool *pool, struct value *list, struct stretch s,
 	value_put(pool, map, "verdict", value_str(pool, verdict_name(s.kind)));
 	if (s.message)
 		value_put(pool, map, "message", value_str(pool, s.message));
-	value_put(pool, map, "took_ns", value_int(pool, s.took_ns));
+	if (s.took_ns)
+		value_put(pool, map, "took_ns", value_int(pool, s.took_ns));
 	value_push(pool, list, map);
 }
 
@@ -170,6 +173,11 @@ bool attempts_done(struct attempts *a, size_t index, struct pool *pool, const st
 	}
 	if (a->over[index])
 		return false;
+	/* What the end of the run's time has cut says nothing beside attempts that are whole. */
+	if (a->tried[index] && trace->broken && a->over_ns && sys_now_ns() >= a->over_ns) {
+		attempts_conclude(a, index);
+		return false;
+	}
 	const char *message = results_foresee(a->results, index, pool, script, trace, &v);
 	bool bad = fail_on_hits(&o->fail_on, v.kind, v.reason), final = is_final(trace, &v);
 	struct tried *t = tried_at(a, index);

@@ -19,6 +19,7 @@ struct attempts {
 	struct tried **tried; /* of each cell of the plan that has begun and is not concluded */
 	bool *over;	      /* whether it is concluded */
 	bool failed;	      /* --until-fail: there is what it waits for */
+	int64_t over_ns;      /* when the run's time is over, in sys_now_ns() terms; 0: never */
 };
 
 /* Whether the options ask for more than one attempt. */

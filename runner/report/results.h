@@ -78,7 +78,7 @@ struct results {
 	} *window;
 	size_t room; /* cells that may be finished but not printed */
 	size_t printed;
-	bool stop;   /* --fail-fast, and something failed */
+	bool stop;   /* --fail-fast or --until-fail, and something failed */
 	struct view view;
 	bool unstarted; /* the only cell says that no other can run */
 	bool cut_short; /* --timeout: cells that are broken have not been carried out */

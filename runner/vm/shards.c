@@ -300,6 +300,7 @@ int shards_run(struct pool *pool, struct results *results, const struct shards_c
 	} while (run.begun && !must_stop(&run) && next_round(&run));
 	stop(&run);
 	attempts_end(&run.attempts);
+	results->stop |= run.attempts.failed;
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (!run.begun && run.signal)
 		return HAPPENED_INTERRUPTED + run.signal;
