@@ -99,6 +99,18 @@ for my $id ('tests.verdicts.passes', 'tests.verdicts.skips') {
 }
 is((run_to('parts', '--part', '--suites', $suite, 'tests.verdicts.skips'))[2], 2, 'the same part again is refused');
 is((run_to('parts', $suite))[2], 2, 'and so is a run of its own');
+# A line without an end is what a run was killed over; what is missing may have failed.
+for (['its last line is cut', sub { $_[0] =~ s/.\n\z//r }], ['a line is lost', sub { $_[0] =~ s/^.*\n//r }],
+	['a line is there twice', sub { $_[0] =~ s/^(.*\n)/$1$1/r }]) {
+	my ($what, $change) = @$_;
+	system('rm', '-rf', "$dir/short");
+	system('cp', '-r', "$dir/parts", "$dir/short");
+	spew("$dir/short/cells.jsonl", $change->(slurp("$dir/short/cells.jsonl")));
+	my ($out, $err, $status) = run_command($nsconform, 'summary', "$dir/short");
+	is $status, 3, "$what: no success" or diag $out;
+	like $err, qr/^nsconform: \Q$dir\E\/short: there are records of \d+ cells, and \d+ were planned$/m, 'which it says';
+	is((run_command($nsconform, 'compare', "$dir/parts", "$dir/short"))[2], 3, 'and so does compare');
+}
 mkdir "$dir/old";
 spew("$dir/old/cells.jsonl", qq({"cell": "a.b", "verdict": "known", "reason": "some-issue"}\n));
 is((run_to('old', $suite))[2], 2, 'results of before there was run.json are kept, too');

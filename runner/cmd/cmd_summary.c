@@ -25,6 +25,10 @@ struct summary {
 	struct digest digest;
 	struct unjudged unjudged;
 	bool unended; /* a run was killed or interrupted */
+	/* Of the directory that is read: cells that were planned, -1 where that is not known, and
+	 * those of which there are records. */
+	int64_t planned, records;
+	size_t runs;
 };
 
 static void take(const struct record *record, void *context)
@@ -34,6 +38,7 @@ static void take(const struct record *record, void *context)
 
 	bool bad = fail_on_hits(s->fail_on, kind, record_why(record));
 
+	s->records++;
 	totals_add(&s->totals, kind, bad);
 	s->totals.flaky += record->flaky;
 	digest_add(&s->digest, record, bad);
@@ -49,6 +54,18 @@ static void miss(const struct run_record *run, const char *path, void *context)
 
 	(void)path;
 	digest_missed(&s->digest, &run->known_unseen);
+	s->runs++;
+	s->planned = s->planned < 0 || run->plan_cells < 0 ? -1 : s->planned + run->plan_cells;
+}
+
+/* Whether records of a run that has its end are missing, or there twice; said on stderr. */
+static bool tell_missing(const struct summary *s, const char *dir)
+{
+	if (!s->runs || s->planned < 0 || s->planned == s->records)
+		return false;
+	fprintf(stderr, "nsconform: %s: there are records of %lld cells, and %lld were planned\n",
+		dir, (long long)s->records, (long long)s->planned);
+	return true;
 }
 
 static int run(struct invocation *in)
@@ -61,9 +78,12 @@ static int run(struct invocation *in)
 
 	digest_begin(&s.digest, in->pool);
 	for (int i = 0; i < in->n; i++) {
+		s.planned = s.records = 0;
+		s.runs = 0;
 		runs_read(in->operands[i], miss, &s, &problems);
 		records_read(in->operands[i], take, &s, &problems);
-		s.unended |= runs_tell_unended(in->operands[i], &problems);
+		s.unended |= runs_tell_unended(in->operands[i], &problems) ||
+			tell_missing(&s, in->operands[i]);
 	}
 	problems_print(&problems, stderr);
 	if (problems.n)

@@ -158,11 +158,16 @@ int ran_status(const struct ran *ran)
 
 const char *ran_unended(const struct ran *ran)
 {
+	int64_t planned = 0;
+
 	for (size_t i = 0; i < ran->n_runs; i++) {
 		const char *why = run_unended(&ran->runs[i]);
 
 		if (why)
 			return why;
+		planned = planned < 0 || ran->runs[i].plan_cells < 0 ? -1 :
+			planned + ran->runs[i].plan_cells;
 	}
-	return NULL;
+	return ran->n_runs && planned >= 0 && planned != (int64_t)ran->n ?
+		"records of cells are missing, or there twice" : NULL;
 }

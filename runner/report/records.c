@@ -73,7 +73,10 @@ static bool is_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* The first SKIP lines are about the run. */
+/*
+ * The first SKIP lines are about the run.  A line without an end is one that a run was killed over:
+ * its cell is not there, as those after it.
+ */
 static void read_lines(FILE *f, const char *path, int skip, take_record *take, void *context,
 		       struct problems *problems)
 {
@@ -85,7 +88,7 @@ static void read_lines(FILE *f, const char *path, int skip, take_record *take, v
 		AUTO_POOL own = { 0 };
 		struct record record;
 
-		if (line <= skip)
+		if (line <= skip || text[len - 1] != '\n')
 			continue;
 		if (parse(&own, path, text, (size_t)len, &record))
 			take(&record, context);
