@@ -148,7 +148,7 @@ static bool write_cells(const struct merging *m)
 /* The worst of the shards' own statuses, the first of these; what has no end is no success. */
 static int status_of(const struct merging *m, bool whole)
 {
-	static const int worst_first[] = { EXIT_BROKEN, EXIT_FAILED, EXIT_GOOD, EXIT_UNJUDGED };
+	static const int worst_first[] = { EXIT_FAILED, EXIT_BROKEN, EXIT_GOOD, EXIT_UNJUDGED };
 	int64_t signal = 0;
 
 	for (size_t i = 0; i < m->n; i++)
