@@ -376,7 +376,9 @@ symlink 'there', "$dir/link" or die $!;
 is((to("$dir/link"))[2], 0, 'through a link');
 ok -l "$dir/link", 'which stays one';
 like slurp("$dir/there"), qr/^## nsconform/, 'the file is new';
-like((to('/dev/stderr'))[1], qr/^## nsconform/, 'to a pipe or a device');
+like((run_command('bash', '-c', '"$@" 2>&1 >/dev/null | cat', 'bash', $nsconform_test, 'run', @little, '--report', 'md:/dev/stderr'))[0],
+	qr/^## nsconform/, 'to a pipe');
+like((to('/dev/stderr'))[1], qr/what is printed goes there/, 'but not over a file that something is printed to');
 is((to('/dev/full'))[2], 3, 'one that takes nothing: the run is not what it was to be');
 is((run_command($nsconform_test, 'run', '--part', '--output', "$dir/parts", '--report', "md:$dir/part.md", '--suites', $suite, "tests.verdicts.$_"))[2], 0, "a part: $_")
 	for qw(skips passes);

@@ -120,6 +120,18 @@ static bool can_make(const char *path)
 	return fd >= 0 && unlink(path) == 0;
 }
 
+/* Whether the file is where standard output or error goes, which the report would overwrite. */
+static bool is_printed_to(const struct stat *file)
+{
+	struct stat st;
+
+	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fstat(fd, &st) == 0 && st.st_dev == file->st_dev &&
+		    st.st_ino == file->st_ino && S_ISREG(st.st_mode))
+			return true;
+	return false;
+}
+
 static bool check(const struct results *r, struct pool *pool, const char *report)
 {
 	struct target t = target_of(pool, report);
@@ -131,6 +143,8 @@ static bool check(const struct results *r, struct pool *pool, const char *report
 		return refuse(report, unready);
 	if (stat(t.path, &st) == 0 && S_ISDIR(st.st_mode))
 		return refuse(report, strerror(EISDIR));
+	if (stat(t.path, &st) == 0 && is_printed_to(&st))
+		return refuse(report, "what is printed goes there, so name another file");
 	if (in_output(dir, r->options.output) && access(dir, F_OK) < 0)
 		return true;
 	return (t.in_place ? access(t.path, W_OK) == 0 : can_make(new_path(pool, t.path))) ||

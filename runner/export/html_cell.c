@@ -33,6 +33,7 @@ static void facts(struct html_page *p, const struct record *r)
 	if (r->issue)
 		fact(p, "Known issue", pool_printf(&p->scratch, "<a href=\"#known:%s\">%s</a>",
 						   html_esc(p, r->issue), html_esc(p, r->issue)));
+	fact(p, "Link", r->link ? html_linked(p, r->link) : NULL);
 	fact(p, "Reference", r->reference ? html_linked(p, r->reference) : NULL);
 	if (r->took_ns > 0)
 		fact(p, "Took", html_duration(p, r->took_ns));

@@ -104,13 +104,16 @@ static void entries(struct html_page *p, const char *id)
 }
 
 /* K is NULL where the issue is not listed here. */
-static void issue(struct html_page *p, const char *id, const struct known *k, const char *reference)
+static void issue(struct html_page *p, const char *id, const struct known *k, const char *link,
+		  const char *reference)
 {
 	pool_reset(&p->scratch);
 	fprintf(p->out, "<details class=issue id=\"known:%s\"><summary><h3>%s</h3> ",
 		html_esc(p, id), html_esc(p, id));
 	seen_in(p, k, id);
 	fputs("</summary><div class=body>", p->out);
+	if (link)
+		fprintf(p->out, "<p>%s</p>", html_linked(p, link));
 	if (reference)
 		fprintf(p->out, "<p>%s</p>", html_linked(p, reference));
 	if (k)
@@ -149,7 +152,7 @@ static size_t unlisted(struct html_page *p)
 			if (!r || !r->issue || listed(p, r->issue) || is_told(&told, r->issue))
 				continue;
 			told.v[told.n++] = r->issue;
-			issue(p, r->issue, NULL, r->reference);
+			issue(p, r->issue, NULL, r->link, r->reference);
 		}
 	return told.n;
 }
@@ -184,7 +187,7 @@ static size_t list(struct html_page *p, bool want_seen)
 			continue;
 		if (!want_seen && !n)
 			fputs("<h3>Not seen, though listed for these versions and judged</h3>\n", p->out);
-		issue(p, k->id, k, k->reference);
+		issue(p, k->id, k, k->link, k->reference);
 		n++;
 	}
 	return n;

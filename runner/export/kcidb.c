@@ -252,7 +252,7 @@ static void put_issue(struct kcidb *k, const struct record *c)
 
 	begin_object(k, &pool, issue_id(k, &pool, c));
 	fprintf(k->out, ", \"version\": %d", ISSUE_VERSION);
-	put(k, &pool, "report_url", report_url(&pool, c->reference));
+	put(k, &pool, "report_url", report_url(&pool, c->link ? c->link : c->reference));
 	put(k, &pool, "report_subject", cell_issue(c));
 	put(k, &pool, "comment", c->reference);
 	fputs(", \"culprit\": {\"code\": true, \"tool\": false, \"harness\": false}}", k->out);

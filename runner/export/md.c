@@ -156,6 +156,12 @@ static size_t count_missed(const struct ran *ran, int64_t what)
 	return ran->missed.n;
 }
 
+static size_t count_flaky(const struct ran *ran, int64_t what)
+{
+	(void)what;
+	return ran->totals.flaky;
+}
+
 static size_t count_tried_again(const struct ran *ran, int64_t what)
 {
 	return what ? ran->totals.passed_again : ran->totals.tried_again;
@@ -174,6 +180,7 @@ static void summary(struct md *m)
 	for (const struct symbol *s = verdict_symbols; s->name; s++)
 		count_row(m, s->name, s->doc, count_verdict, s->value);
 	count_row(m, "missed", "the run did not come to it", count_missed, 0);
+	count_row(m, "flaky", "its attempts differ", count_flaky, 0);
 	count_row(m, "tried again", "it may only have been late", count_tried_again, 0);
 	about_runs(m);
 	fputc('\n', m->out);
@@ -377,8 +384,8 @@ static const char *skip_reason(struct pool *pool, const struct record *c)
 
 static const char *reference_of(struct pool *pool, const struct record *c)
 {
-	(void)pool;
-	return c->reference;
+	return c->link && c->reference ? pool_printf(pool, "%s %s", c->link, c->reference) :
+	       c->link ? c->link : c->reference;
 }
 
 static int cell_by_name(const void *name, const void *cell)
