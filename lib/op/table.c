@@ -65,8 +65,8 @@ const char *op_self_check(struct pool *pool, const struct op *const *ops)
 		size_t len = op->doc ? strlen(op->doc) : 0;
 
 		if (!strchr(op->name, '.') || (i && strcmp(ops[i - 1]->name, op->name) >= 0))
-			return pool_printf(pool, "%s: the name is not family.verb, stands twice, or is "
-					   "not in its place", op->name);
+			return pool_printf(pool, "%s: the name is not family.verb, stands twice, "
+					   "or is not in its place", op->name);
 		if (!len || op->doc[len - 1] != '.' || !op->source || !op->run)
 			return pool_printf(pool, "%s: lacks a sentence, a source or a function",
 					   op->name);

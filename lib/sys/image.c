@@ -27,7 +27,9 @@ static size_t huge_size(void)
 	AUTO_POOL pool = { 0 };
 	char *text;
 
-	return sys_read_file(&pool, HUGE_SIZE_PATH, 32, &text, NULL) < 0 ? 0 : strtoul(text, NULL, 10);
+	if (sys_read_file(&pool, HUGE_SIZE_PATH, 32, &text, NULL) < 0)
+		return 0;
+	return strtoul(text, NULL, 10);
 }
 
 struct range {

@@ -36,7 +36,8 @@ bool baseline_open(struct results *r, struct pool *pool)
 static bool is_of_cells(const struct results *r, int happened)
 {
 	return happened >= HAPPENED_FAILED && happened <= HAPPENED_BROKE && !r->lost &&
-	       r->output.run.record.state == RUN_COMPLETE && happened == totals_happened(&r->totals);
+	       r->output.run.record.state == RUN_COMPLETE &&
+	       happened == totals_happened(&r->totals);
 }
 
 /* What the regressions alone come to. */

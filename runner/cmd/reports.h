@@ -12,7 +12,8 @@
 bool reports_open(struct results *r, struct pool *pool);
 /* The run as it ended, once R->output.run.record has .ended; false with a message. */
 bool reports_take(struct results *r, struct pool *pool, struct ran *ran);
-/* Write them, if the run has begun, however it ended: HAPPENED, or HAPPENED_HARNESS with a message. */
+/* Write them, if the run has begun, however it ended: HAPPENED, or HAPPENED_HARNESS with a
+ * message. */
 int reports_write(struct results *r, struct pool *pool, int happened);
 
 #endif

@@ -122,8 +122,8 @@ static bool id_fits(const char *what, const struct subject *subject)
 }
 
 /*
- * Suites that come with nsconform are named by their paths (tests/select.t), so that one file has all
- * that a dotted name can mean.  A name without a dot may be that of a scenario anywhere.
+ * Suites that come with nsconform are named by their paths (tests/select.t), so that one file has
+ * all that a dotted name can mean.  A name without a dot may be that of a scenario anywhere.
  */
 static const char *id_home(struct pool *pool, const char *what)
 {

@@ -7,11 +7,12 @@
 #include "report/exit_status.h"
 
 /*
- * kselftest: ksft_finished() of tools/testing/selftests/kselftest.h ends with KSFT_PASS (0) where tests
- * passed, were skipped, or failed or passed against expectation; else with KSFT_FAIL (1). To
- * kselftest/runner.sh all statuses but 0 and KSFT_SKIP (4) are failures. automake: 77 skips and 99 is a hard error (Automake
- * manual, "Scripts-based Testsuites"). bisect: git-bisect(1) takes 125 for a revision that cannot
- * be tested, any other status up to 127 for a bad one, and stops at a higher one.
+ * kselftest: ksft_finished() of tools/testing/selftests/kselftest.h ends with KSFT_PASS (0) where
+ * tests passed, were skipped, or failed or passed against expectation; else with KSFT_FAIL (1). To
+ * kselftest/runner.sh all statuses but 0 and KSFT_SKIP (4) are failures. automake: 77 skips and 99
+ * is a hard error (Automake manual, "Scripts-based Testsuites"). bisect: git-bisect(1) takes 125
+ * for a revision that cannot be tested, any other status up to 127 for a bad one, and stops at a
+ * higher one.
  */
 const struct symbol exit_profiles[] = {
 	{ "default", EXIT_PROFILE_DEFAULT, "scripts and people" },

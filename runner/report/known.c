@@ -203,8 +203,9 @@ static const struct known *find_line(const struct known_list *list, int release,
 	for (size_t i = 0; i < list->n; i++) {
 		const struct known *k = &list->v[i];
 
-		if (k->log.n && known_expired(list, k) == expired && known_covers(k, release, NULL) &&
-		    (!name || known_names(k, name)) && lists_line(k, line))
+		if (k->log.n && known_expired(list, k) == expired &&
+		    known_covers(k, release, NULL) && (!name || known_names(k, name)) &&
+		    lists_line(k, line))
 			return k;
 	}
 	return NULL;

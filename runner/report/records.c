@@ -117,7 +117,8 @@ void records_read(const char *name, take_record *take, void *context, struct pro
 	if (!f && !strchr(name, '/') && access(name, F_OK) < 0)
 		problem_add(problems, (struct mark){ .file = name },
 			    "there is no such directory or file, and no baseline of that name: %s",
-			    paths_data(problems->pool, pool_printf(problems->pool, BASELINE, name)));
+			    paths_data(problems->pool,
+				       pool_printf(problems->pool, BASELINE, name)));
 	else if (!f)
 		problem_add(problems, (struct mark){ .file = path }, "%s", strerror(errno));
 	if (!f)

@@ -433,8 +433,10 @@ int results_end(struct results *r, int rc)
 		fprintf(stderr, "nsconform: %s\n", unjudged_text(r->plan.pool, &r->unjudged));
 	int happened = end_happened(r, rc, complete);
 
-	return output_end(&r->output, cut || r->cut_short, exit_status(r->options.exit, happened), &r->totals) ?
-		happened : HAPPENED_HARNESS;
+	int status = exit_status(r->options.exit, happened);
+
+	return output_end(&r->output, cut || r->cut_short, status, &r->totals) ? happened :
+										 HAPPENED_HARNESS;
 }
 
 void results_free(struct results *r)
