@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use lib 'tests/lib';
 use File::Temp qw(tempdir);
+use File::Copy qw(copy);
 use NSC;
 use Test::More;
 
@@ -100,4 +101,20 @@ is((run_command($nsconform_test, 'run', '--output', '/proc/nowhere/x', 'tests/su
 my ($one) = run_command($nsconform_test, 'run', '-j1', '--time-factor', '2', 'suites/uts');
 my ($many) = run_command($nsconform_test, 'run', '-j7', '--time-factor', '2', 'suites/uts');
 is timeless($many), timeless($one), 'output is in plan order whatever the parallelism';
+# SIGKILL of the runner, while actors are too busy to see its end: nobody of it lives on.
+{
+	my $own = tempdir(CLEANUP => 1) . '/nsconform';
+	copy($nsconform_test, $own) or die "copy: $!";
+	chmod 0755, $own;
+	my $alive = sub { scalar grep { (readlink("$_/exe") // '') =~ /^\Q$own\E/ } glob '/proc/[0-9]*' };
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		open STDOUT, '>', '/dev/null' or die;
+		exec $own, 'run', '--no-controls', '--suites', 'tests/suites/trouble.yaml', 'tests.trouble.hangs', 'tests.trouble.bombs' or exit 127;
+	}
+	ok await_child($pid, sub { $alive->() > 20 }), 'a bomb has gone off';
+	kill 'KILL', $pid;
+	waitpid $pid, 0;
+	ok await(sub { !$alive->() }), 'and ends with a runner that is killed';
+}
 done_testing;

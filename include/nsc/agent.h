@@ -17,6 +17,7 @@ struct agent {
 	struct ns_id host[NS_COUNT]; /* the namespaces that must not be changed */
 	unsigned fenced; /* NSM_*: left behind for certain; counts where /proc cannot be asked */
 	bool disposable; /* the machine is thrown away afterwards: OP_HOST is allowed */
+	bool leads;	 /* its process group goes with it: actors may be too busy to see end of file */
 	bool patient;	 /* reaps all its children before it exits: runtimes count what is left */
 	int keep;	 /* a descriptor to hold as long as the agent lives, or -1 */
 };

@@ -266,6 +266,9 @@ void agent_serve(struct agent *agent, struct pool *pool)
 		pool_reset(pool);
 		int rc = wire_recv(agent->channel, pool, &seq, &msg, &fds);
 
+		/* SIGKILL ends PID 1 of an arena, too, and with it all that is in there. */
+		if (rc <= 0 && agent->leads)
+			kill(0, SIGKILL);
 		if (rc <= 0 && agent->patient)
 			await_children();
 		if (rc <= 0)
@@ -309,6 +312,7 @@ int agent_main(int channel, enum agent_kind kind, const struct op *const *ops)
 	const int keep[] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, channel };
 
 	image_ready_to_fork();
+	agent.leads = kind < AGENT_INSIDE && getsid(0) == getpid();
 	agent.disposable = kind == AGENT_DISPOSABLE;
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (kind == AGENT_HERE ||

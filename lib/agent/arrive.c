@@ -154,6 +154,7 @@ void birth_arrive(const struct birth *b)
 	drop_caps(b);
 	leave_credential_socket(b);
 	agent.fenced |= (unsigned)b->place.new;
+	agent.leads = false;
 	agent.keep = b->hold;
 	agent.channel = b->in->channel;
 	forget_parameters(b);

@@ -271,6 +271,7 @@ static void *thread_main(void *arg)
 	int error;
 	int unmoved = unshare_thread(start->new, &error);
 
+	agent.leads = false;
 	agent.fenced |= start->new;
 	start->error = error;
 	start->tid = (pid_t)syscall(SYS_gettid);
