@@ -28,7 +28,6 @@ static const char *take_report(struct pool *pool, void *target, const char *valu
 {
 	const char *colon = strchr(value, ':');
 	const char *name = pool_strndup(pool, value, strcspn(value, ":"));
-	struct strs *list = target;
 
 	if (!colon || !*name || !colon[1])
 		return pool_printf(pool, "--report takes %s, not %s",
@@ -38,13 +37,7 @@ static const char *take_report(struct pool *pool, void *target, const char *valu
 	if (!strcmp(colon + 1, "-"))
 		return pool_printf(pool, "--report %s: TAP goes to standard output, so name a file",
 				   value);
-	const char **v = pool_array(pool, const char *, list->n + 1);
-
-	if (list->n)
-		memcpy(v, list->v, list->n * sizeof(*v));
-	v[list->n++] = value;
-	list->v = v;
-	return NULL;
+	return option_text(pool, target, value);
 }
 
 static const struct option_row report_rows[] = {

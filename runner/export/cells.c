@@ -8,6 +8,7 @@
 
 #include "export/cells.h"
 #include "nsc/text.h"
+#include "report/reason.h"
 
 static int by_name(const void *a, const void *b)
 {
@@ -47,15 +48,6 @@ bool cell_failed(const struct record *cell)
 	return cell->verdict == VERDICT_FAIL || cell->verdict == VERDICT_BROKEN;
 }
 
-static const char *seen_text(struct pool *pool, const struct record *c)
-{
-	if (!c->expected || !c->seen)
-		return c->message ? c->message : "";
-	return pool_printf(pool, "%s%s%s%s%s: expected %s, seen %s", c->actor ? c->actor : "",
-			   c->actor ? "." : "", c->op ? c->op : c->call ? c->call : "",
-			   c->field ? " " : "", c->field ? c->field : "", c->expected, c->seen);
-}
-
 static const char *between(struct pool *pool, const char *a, const char *b)
 {
 	return pool_printf(pool, "%s%s%s", a, *a && *b ? ": " : "", b);
@@ -81,7 +73,7 @@ const char *cell_why(struct pool *pool, const struct record *c)
 		break;
 	case VERDICT_KNOWN:
 		text = between(pool, pool_printf(pool, "known issue %s", issue),
-			       seen_text(pool, c));
+			       reason_text(pool, c));
 		break;
 	case VERDICT_XPASS:
 		text = pool_printf(pool, "passed, although known issue %s says that it fails",
@@ -89,7 +81,7 @@ const char *cell_why(struct pool *pool, const struct record *c)
 		break;
 	case VERDICT_FAIL:
 	case VERDICT_BROKEN:
-		text = seen_text(pool, c);
+		text = reason_text(pool, c);
 		break;
 	}
 	return text_escape(pool, text, strlen(text), "\t");

@@ -8,6 +8,7 @@
 
 #include "export/html_page.h"
 #include "nsc/text.h"
+#include "report/reason.h"
 
 const struct look_row looks[LOOKS + 1] = {
 	[LOOK_FAIL] = { "f", "✗", "fail", "an expectation was not met" },
@@ -189,10 +190,5 @@ const char *html_why(struct html_page *p, const struct record *r)
 {
 	const char *why = record_why(r);
 
-	if (why)
-		return why;
-	if (r->field && r->expected && r->seen)
-		return pool_printf(&p->scratch, "%s: expected %s, seen %s", r->field, r->expected,
-				   r->seen);
-	return r->message ? r->message : "";
+	return why ? why : reason_text(&p->scratch, r);
 }
