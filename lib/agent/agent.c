@@ -312,7 +312,7 @@ int agent_main(int channel, enum agent_kind kind, const struct op *const *ops)
 	const int keep[] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, channel };
 
 	image_ready_to_fork();
-	agent.leads = kind < AGENT_INSIDE && getsid(0) == getpid();
+	agent.leads = getsid(0) == getpid();
 	agent.disposable = kind == AGENT_DISPOSABLE;
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (kind == AGENT_HERE ||
