@@ -13,6 +13,10 @@ RUN =
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 KHDR_INCLUDES =
 
+# Objects are made on all processors, also where nobody says -j; several goals one after the other.
+goals := $(filter-out deps,$(MAKECMDGOALS))
+MAKEFLAGS += $(if $(MAKELEVEL:0=)$(word 2,$(goals)),,-j$(JOBS))
+
 CFLAGS = -O2 -g
 # A function of a table has the parameters that its type says, whether it needs them or not.
 WARNINGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Werror
@@ -183,7 +187,7 @@ check: all
 # TESTS="tests/load.t" narrows it; tests/rules.yaml says what runs alone.
 TESTS = $(sort $(wildcard tests/*.t)) $(unit_tests)
 test: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(BUILD)/tests/badrt/badrt $(BUILD)/tests/filter/filter $(unit_tests)
-	$(Q)BUILD=$(BUILD) HARNESS_RULESFILE=tests/rules.yaml prove --norc -j$(JOBS) $(PROVEFLAGS) $(TESTS)
+	$(Q)unset MAKEFLAGS; BUILD=$(BUILD) HARNESS_RULESFILE=tests/rules.yaml prove --norc -j$(JOBS) $(PROVEFLAGS) $(TESTS)
 
 bench: all $(BUILD)/tools/bench/floor
 	$(Q)tools/bench/run $(BUILD)
