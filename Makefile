@@ -187,7 +187,7 @@ check: all
 # TESTS="tests/load.t" narrows it; tests/rules.yaml says what runs alone.
 TESTS = $(sort $(wildcard tests/*.t)) $(unit_tests)
 test: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(BUILD)/tests/badrt/badrt $(BUILD)/tests/filter/filter $(unit_tests)
-	$(Q)unset MAKEFLAGS; BUILD=$(BUILD) HARNESS_RULESFILE=tests/rules.yaml prove --norc -j$(JOBS) $(PROVEFLAGS) $(TESTS)
+	$(Q)BUILD=$(BUILD) HARNESS_RULESFILE=tests/rules.yaml prove --norc -j$(JOBS) $(PROVEFLAGS) $(TESTS)
 
 bench: all $(BUILD)/tools/bench/floor
 	$(Q)tools/bench/run $(BUILD)
@@ -227,9 +227,10 @@ lint: check-docs $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/*/*.c tools/*/*.c)
 	$(Q)tools/lint $(BUILD)
 
 # A kernel to boot in tests, too; where there is none to be had, those tests skip.
-deps:
+deps: deps-packages deps-kernel
+deps-packages:
 	$(Q)tools/deps
-	$(Q)$(MAKE) -s all
+deps-kernel: $(BUILD)/nsconform
 	$(Q)tools/deps-kernels $(BUILD)/nsconform $(BUILD)/kernels 6.1-cloud || \
 		echo 'deps: no kernel to boot: tests that need one are going to skip'
 
@@ -275,9 +276,10 @@ check-filters: all $(BUILD)/tests/filter/filter
 image: all
 	$(Q)tools/image $(BUILD) $(VERSION)
 
-# `make -j deps check`: the rest waits for the packages.
+# `make deps check`: the compiler waits for the packages, and whatever runs something for all of it.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
-$(BUILD)/flags: | deps
+$(BUILD)/flags: | deps-packages
+$(filter-out all $(BUILD)/%,$(goals)): | deps
 endif
 
 install: all
@@ -299,6 +301,6 @@ clean:
 
 -include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/registry.d $(wildcard $(BUILD)/t*/*/*.d)
 
-.PHONY: all FORCE help check test bench asan docs check-docs lint deps deps-kernels check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image install uninstall dist clean
+.PHONY: all FORCE help check test bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:
