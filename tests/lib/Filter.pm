@@ -19,9 +19,6 @@ our @answers = qw(ENOSYS EPERM kill);
 our @selection = qw(api.clone3.* cgroup.view.* combo.rootless.* ipc.mq.* ipc.sem.* mnt.bind.* mnt.root.*
 	net.links.* net.unix-reach.* pid.orphans.* pid.pidfd.* sec.credentials.* time.offsets.* user.maps.*
 	uts.hostname.*);
-# For whatever a run does, on however slow a machine: no time is judged.
-my $deadline = 300;
-
 # (stdout, stderr, wait status, late, pid) of a run under the rules.
 sub filtered_run {
 	my ($rules, @command) = @_;

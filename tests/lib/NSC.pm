@@ -19,7 +19,7 @@ our $badrt = "$build/tests/badrt/badrt"; # a runtime with every defect
 
 # What must not hang has this long, on any machine, and nothing else: no test asserts a time.  That
 # something is quick is a ratio or a count in tools/bench.
-our $deadline = 600;
+our $deadline = 1800;
 
 # What the condition returns when it comes true, or what is false when the deadline has passed; how
 # often it is asked, in seconds, matters where what it looks for is gone again soon.
