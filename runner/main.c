@@ -39,7 +39,7 @@ static const struct command *const commands[] = {
 	&command_explain, &command_validate, &command_ops, &command_schema, &command_coverage,
 	&command_judge, &command_summary, &command_matrix, &command_compare, &command_merge,
 	&command_report, &command_kernels, &command_kconfig, &command_known,
-	&command_doctor, &command_environment, &command_help, NULL
+	&command_doctor, &command_environment, &command_complete, &command_help, NULL
 };
 
 /* Reads as empty, and writing to it fails; also where there is no /dev. */

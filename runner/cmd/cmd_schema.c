@@ -216,24 +216,31 @@ static void results_schema(struct pool *pool)
 	printf("\n  }\n}\n");
 }
 
+enum { SCHEMA_SUITES, SCHEMA_RESULTS };
+
+const struct symbol schema_symbols[] = {
+	{ "suites", SCHEMA_SUITES, "files of suites" },
+	{ "results", SCHEMA_RESULTS, "a line of cells.jsonl, and run.json" },
+	{ 0 }
+};
+
 static const struct schema {
-	const char *name;
 	void (*print)(struct pool *pool);
 	void (*markdown)(struct pool *pool); /* NULL: its page is another command's */
 } schemas[] = {
-	{ "suites", suites_schema, NULL },
-	{ "results", results_schema, reference_results },
+	[SCHEMA_SUITES] = { suites_schema, NULL },
+	[SCHEMA_RESULTS] = { results_schema, reference_results },
 };
 
 static const struct schema *schema_find(struct pool *pool, const char *name)
 {
+	const struct symbol *found = symbol_find(schema_symbols, name);
 	struct nearest n = { .word = name };
 
-	for (size_t i = 0; i < sizeof(schemas) / sizeof(*schemas); i++) {
-		if (!strcmp(schemas[i].name, name))
-			return &schemas[i];
-		nearest_offer(&n, schemas[i].name);
-	}
+	if (found)
+		return &schemas[found->value];
+	for (const struct symbol *s = schema_symbols; s->name; s++)
+		nearest_offer(&n, s->name);
 	fprintf(stderr, "nsconform: no schema %s%s: there are those of suites and of results\n", name,
 		nearest_hint(pool, &n));
 	return NULL;

@@ -343,19 +343,29 @@ static void use_excluded(const struct selection *s)
 	take_cells(&excluding, &plan, 0);
 }
 
+struct suggestion {
+	struct name_taker taker;
+	struct nearest nearest;
+};
+
+static void take_name(struct name_taker *t, const char *name)
+{
+	nearest_offer(&((struct suggestion *)t)->nearest, name);
+}
+
 static void suggest(const struct selection *s, const struct selector *selector)
 {
-	struct nearest n = { .word = selector->text };
+	struct suggestion n = { { take_name }, { .word = selector->text } };
 	const char *where = "";
 
 	for (size_t i = 0; selector->kind->offer && i < s->n_suites; i++)
 		for (size_t k = 0; k < s->suites[i]->n; k++)
 			selector->kind->offer(s->pool, &s->suites[i]->scenarios[k],
-					      selector->kind->prefix, &n);
+					      selector->kind->prefix, &n.taker);
 	if (selector->at.file)
 		where = pool_printf(s->pool, "%s:%d: ", selector->at.file, selector->at.line);
 	fprintf(stderr, "nsconform: %s%s selects nothing%s\n", where, selector->text,
-		nearest_hint(s->pool, &n));
+		nearest_hint(s->pool, &n.nearest));
 }
 
 /* True when all have selected something. */

@@ -34,9 +34,9 @@ static bool any_of(const char *pattern, const struct strs *list)
 	return false;
 }
 
-static void offer_with(struct pool *pool, const char *prefix, const char *name, struct nearest *n)
+static void offer_with(struct pool *pool, const char *prefix, const char *name, struct name_taker *t)
 {
-	nearest_offer(n, pool_printf(pool, "%s%s", prefix, name));
+	t->take(t, pool_printf(pool, "%s%s", prefix, name));
 }
 
 static bool clause_fits(const char *what, const struct subject *subject)
@@ -45,10 +45,10 @@ static bool clause_fits(const char *what, const struct subject *subject)
 }
 
 static void clause_offer(struct pool *pool, const struct scenario *s, const char *prefix,
-			 struct nearest *n)
+			 struct name_taker *t)
 {
 	for (size_t i = 0; i < s->clauses.n; i++)
-		offer_with(pool, prefix, s->clauses.v[i], n);
+		offer_with(pool, prefix, s->clauses.v[i], t);
 }
 
 /* Of placement, which is no step; the attribute `via` has the same names. */
@@ -83,18 +83,18 @@ static bool call_fits(const char *what, const struct subject *subject)
 }
 
 static void call_offer(struct pool *pool, const struct scenario *s, const char *prefix,
-		       struct nearest *n)
+		       struct name_taker *t)
 {
 	const char *call;
 
 	for (size_t i = 0; i < sizeof(via_calls) / sizeof(*via_calls); i++)
 		if (via_calls[i])
-			offer_with(pool, prefix, via_calls[i], n);
+			offer_with(pool, prefix, via_calls[i], t);
 	for (size_t i = 0; i < s->n_steps; i++) {
 		const char *source = s->steps[i].op ? s->steps[i].op->source : NULL;
 
 		while ((call = call_next(pool, &source)))
-			offer_with(pool, prefix, call, n);
+			offer_with(pool, prefix, call, t);
 	}
 }
 
@@ -140,11 +140,11 @@ static const char *id_home(struct pool *pool, const char *what)
 }
 
 static void id_offer(struct pool *pool, const struct scenario *s, const char *prefix,
-		     struct nearest *n)
+		     struct name_taker *t)
 {
-	nearest_offer(n, s->suite->prefix);
-	nearest_offer(n, s->id);
-	offer_with(pool, prefix, pool_printf(pool, "%s.%s", s->suite->prefix, s->id), n);
+	t->take(t, s->suite->prefix);
+	t->take(t, s->id);
+	offer_with(pool, prefix, pool_printf(pool, "%s.%s", s->suite->prefix, s->id), t);
 }
 
 const struct selector_kind selector_kinds[] = {

@@ -11,6 +11,11 @@
 
 struct selector_kind;
 
+/* Whoever wants to know by which names something could be selected. */
+struct name_taker {
+	void (*take)(struct name_taker *t, const char *name);
+};
+
 struct selector {
 	const struct selector_kind *kind;
 	const char *text; /* as it was written */
@@ -31,9 +36,9 @@ struct selector_kind {
 	const char *argument; /* what follows it, for help */
 	const char *help;
 	bool (*fits)(const char *what, const struct subject *subject);
-	/* Offer what the scenario could be selected by; NULL: there is nothing to suggest. */
+	/* Tell T, in POOL, what the scenario could be selected by; NULL: .words say it. */
 	void (*offer)(struct pool *pool, const struct scenario *s, const char *prefix,
-		      struct nearest *n);
+		      struct name_taker *t);
 	/* The file (from POOL) of the suites that come with nsconform that has all that WHAT can
 	 * select from them, or NULL: any may. NULL for kinds of which nobody knows. */
 	const char *(*home)(struct pool *pool, const char *what);

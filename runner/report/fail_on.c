@@ -8,16 +8,16 @@
 #include "load/problems.h"
 #include "report/fail_on.h"
 
-static const enum verdict_kind kinds[] = { VERDICT_SKIP, VERDICT_KNOWN, VERDICT_XPASS };
-
-enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
+const enum verdict_kind fail_on_kinds[FAIL_ON_KINDS] = {
+	VERDICT_SKIP, VERDICT_KNOWN, VERDICT_XPASS,
+};
 
 static const char *complain(struct pool *pool, const char *what, const char *word)
 {
 	struct nearest n = { .word = word };
 
-	for (int i = 0; i < KINDS; i++)
-		nearest_offer(&n, verdict_name(kinds[i]));
+	for (int i = 0; i < FAIL_ON_KINDS; i++)
+		nearest_offer(&n, verdict_name(fail_on_kinds[i]));
 	return pool_printf(pool, "--fail-on takes skip, known or xpass, each alone or with :GLOB of "
 			   "its reason, not %s%s", what, nearest_hint(pool, &n));
 }
@@ -28,13 +28,13 @@ const char *fail_on_add(struct pool *pool, struct fail_on *f, const char *what)
 	const char *word = glob ? pool_strndup(pool, what, (size_t)(glob - what)) : what;
 	int k = 0;
 
-	while (k < KINDS && strcmp(word, verdict_name(kinds[k])))
+	while (k < FAIL_ON_KINDS && strcmp(word, verdict_name(fail_on_kinds[k])))
 		k++;
-	if (k == KINDS || (glob && !glob[1]))
+	if (k == FAIL_ON_KINDS || (glob && !glob[1]))
 		return complain(pool, what, word);
 	if (f->n == FAIL_ON_MAX)
 		return pool_printf(pool, "--fail-on may be given %d times at most", FAIL_ON_MAX);
-	f->v[f->n].kind = kinds[k];
+	f->v[f->n].kind = fail_on_kinds[k];
 	f->v[f->n++].reason = glob ? glob + 1 : NULL;
 	return NULL;
 }

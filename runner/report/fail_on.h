@@ -18,6 +18,10 @@ struct fail_on {
 	size_t n;
 };
 
+/* The verdicts that it may be about. */
+enum { FAIL_ON_KINDS = 3 };
+extern const enum verdict_kind fail_on_kinds[FAIL_ON_KINDS];
+
 /*
  * Add WHAT, `skip`, `known` or `xpass`, or one of these with `:GLOB`: NULL, or what is wrong with
  * it (from POOL).

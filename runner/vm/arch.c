@@ -8,7 +8,7 @@
 
 #include "vm/arch.h"
 
-static const struct vm_arch vm_archs[] = {
+const struct vm_arch vm_archs[] = {
 	/*
 	 * Features of the processor that cost an emulator most and mean nothing to namespaces:
 	 * strings stored byte by byte (erms, fsrm), page tables of five levels (la57), a flag that

@@ -20,6 +20,9 @@ struct vm_arch {
 	bool tried;	     /* a kernel has been booted, and cells carried out (docs/vm.md) */
 };
 
+/* Ends with a row without a name. */
+extern const struct vm_arch vm_archs[];
+
 /* The row of that name, or NULL. */
 const struct vm_arch *vm_arch_find(const char *name);
 /* The row of this machine's architecture, or NULL. */
