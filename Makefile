@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # One make process, objects under $(BUILD), header dependencies by the compiler. `make help`.
 
-VERSION := 0.1
+VERSION := 0.2.0
+RELEASED := 2026-11-30
 CC = gcc
 BUILD = build
 V = 0
@@ -9,6 +10,8 @@ prefix = /usr/local
 bindir = $(prefix)/bin
 datadir = $(prefix)/share
 pkgdatadir = $(datadir)/nsconform
+mandir = $(datadir)/man
+docdir = $(datadir)/doc/nsconform
 RUN =
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 KHDR_INCLUDES =
@@ -46,7 +49,7 @@ help:
 	@printf '%s\n' \
 	 'make            build $(BUILD)/nsconform' \
 	 'make deps       install what is missing, with the package manager of this machine' \
-	 'make install    copy the binary and the suites below prefix=$(prefix); uninstall' \
+	 'make install    binary, suites, manual and completion below prefix=$(prefix); uninstall' \
 	 'make clean      remove $(BUILD)' \
 	 '' \
 	 'Run the suite:' \
@@ -206,13 +209,18 @@ documents = { printf '%s\n' 'docs/ops.md ops --markdown' 'docs/ops/types.md ops 
 	'docs/keys.md ops --markdown keys' 'docs/selectors.md ops --markdown selectors' \
 	'docs/report-formats.md ops --markdown reports' 'docs/exits.md ops --markdown exits' \
 	'suites/schema.json schema' 'fixtures/results.schema.json schema results' \
-	'docs/results-format.md schema --markdown results' 'fixtures/kernels/nsconform.config kconfig' \
-	$(foreach f,$(families),'suites/$f/config kconfig $f'); $(op_families) | sed 's|.*|docs/ops/&.md ops --markdown &|'; }
-# Pages of families that are gone.
-surplus_pages = ls docs/ops/* | sort > $(BUILD)/pages; { $(op_families) | sed 's|.*|docs/ops/&.md|'; echo docs/ops/types.md; } | sort | comm -13 - $(BUILD)/pages
+	'docs/results-format.md schema --markdown results' \
+	$(foreach schema,runtimes kernels known,'fixtures/$(schema).schema.json schema $(schema)') \
+	'docs/commands/nsconform.md help --markdown' 'fixtures/kernels/nsconform.config kconfig' \
+	$(foreach f,$(families),'suites/$f/config kconfig $f'); $(op_families) | sed 's|.*|docs/ops/&.md ops --markdown &|'; \
+	$(commands) | sed 's|.*|docs/commands/&.md help --markdown &|'; }
+commands = $(BUILD)/nsconform complete -- help '' | cut -f1
+# Pages of families and commands that are gone.
+surplus_pages = ls docs/ops/* docs/commands/* | sort > $(BUILD)/pages; \
+	$(documents) | cut -d' ' -f1 | sort | comm -13 - $(BUILD)/pages
 
 docs: all
-	$(Q)mkdir -p docs/ops
+	$(Q)mkdir -p docs/ops docs/commands
 	$(Q)$(documents) | while read -r file command; do \
 		$(BUILD)/nsconform $$command > $$file.new && mv $$file.new $$file || { rm -f $$file.new; exit 1; }; done
 	$(Q)$(surplus_pages) | xargs -r rm
@@ -282,16 +290,32 @@ $(BUILD)/flags: | deps-packages
 $(filter-out all $(BUILD)/%,$(goals)): | deps
 endif
 
-install: all
-	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(pkgdatadir)
-	install -m 755 $(BUILD)/nsconform $(DESTDIR)$(bindir)/nsconform
-	cp -r suites fixtures $(DESTDIR)$(pkgdatadir)/
-	install -d $(DESTDIR)$(pkgdatadir)/results
-	cp -r results/baseline $(DESTDIR)$(pkgdatadir)/results/
+# The manual, from docs/; only its own tool is needed.
+pages = $(wildcard docs/*.md docs/commands/*.md)
+man: $(BUILD)/man/nsconform.1
+$(BUILD)/man/nsconform.1: tools/manual Makefile $(pages)
+	@rm -rf $(@D) && mkdir -p $(@D)
+	$(call say,MAN,$(@D))
+	$(Q)tools/manual $(@D) $(VERSION) $(RELEASED)
 
-uninstall:
-	rm -f $(DESTDIR)$(bindir)/nsconform
-	rm -rf $(DESTDIR)$(pkgdatadir)
+# Pairs of what is installed and where: uninstall removes just that.
+completions = nsconform.bash:bash-completion/completions/nsconform nsconform.zsh:zsh/site-functions/_nsconform \
+	nsconform.fish:fish/vendor_completions.d/nsconform.fish
+data := $(shell find suites fixtures results/baseline -type f 2>/dev/null)
+documentation := README.md $(shell find docs -name '*.md' 2>/dev/null)
+installed = { printf '%s\n' '755 $(BUILD)/nsconform $(bindir)/nsconform' \
+	$(foreach f,$(data),'644 $f $(pkgdatadir)/$f') $(foreach f,$(documentation),'644 $f $(docdir)/$f') \
+	$(foreach c,$(completions),'644 tools/completion/$(firstword $(subst :, ,$c)) $(datadir)/$(lastword $(subst :, ,$c))'); \
+	for page in $(BUILD)/man/*.[15]; do \
+		echo "644 $$page $(mandir)/man$${page\#\#*.}/$${page\#\#*/}"; done; }
+
+install: all man
+	$(Q)$(installed) | while read -r mode from to; do install -D -m $$mode $$from "$(DESTDIR)$$to" || exit 1; done
+
+uninstall: man
+	$(Q)$(installed) | while read -r mode from to; do rm -f "$(DESTDIR)$$to" || exit 1; done
+	$(Q)for dir in $(pkgdatadir) $(docdir); do [ ! -d "$(DESTDIR)$$dir" ] || \
+		find "$(DESTDIR)$$dir" -depth -type d -empty -delete; done
 
 dist:
 	git archive --prefix=nsconform-$(VERSION)/ -o nsconform-$(VERSION).tar.gz HEAD
@@ -301,6 +325,6 @@ clean:
 
 -include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/registry.d $(wildcard $(BUILD)/t*/*/*.d)
 
-.PHONY: all FORCE help check test bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image install uninstall dist clean
+.PHONY: all FORCE help check test bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image man install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:

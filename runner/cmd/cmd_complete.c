@@ -15,16 +15,26 @@ struct line {
 	int operands; /* whole ones */
 };
 
-static const struct option_row *option_of(const struct line *l, const char *name, size_t len,
-					  char letter)
+static const struct option_row *lettered(const struct line *l, char letter)
 {
 	const struct option_row *row;
+	size_t i = 0;
 
-	for (size_t i = 0; (row = option_at(l->command, i, NULL)); i++)
-		if (letter ? row->letter == letter :
-		    strlen(row->name) == len && !strncmp(row->name, name, len))
-			return row;
-	return NULL;
+	while ((row = option_at(l->command, i, NULL)) && row->letter != letter)
+		i++;
+	return row;
+}
+
+/* LEN characters of NAME are the option's. */
+static const struct option_row *named(const struct line *l, const char *name, size_t len)
+{
+	const struct option_row *row;
+	size_t i = 0;
+
+	while ((row = option_at(l->command, i, NULL)) &&
+	       (strlen(row->name) != len || strncmp(row->name, name, len)))
+		i++;
+	return row;
 }
 
 /* The option whose argument stands in the next word, or NULL. */
@@ -34,8 +44,8 @@ static const struct option_row *asks(const struct line *l, const char *word)
 
 	if (l->ended || word[0] != '-' || !word[1] || strchr(word, '='))
 		return NULL;
-	row = word[1] == '-' ? option_of(l, word + 2, strlen(word + 2), 0) :
-			       option_of(l, NULL, 0, word[strlen(word) - 1]);
+	row = word[1] == '-' ? named(l, word + 2, strlen(word + 2)) :
+			       lettered(l, word[strlen(word) - 1]);
 	return row && row->argument != ARGUMENT_NONE ? row : NULL;
 }
 
@@ -54,7 +64,7 @@ static bool offer_joined(struct unfinished *u, const struct line *l)
 
 	if (strncmp(u->argument, "--", 2) || !equals)
 		return false;
-	u->row = option_of(l, u->argument + 2, (size_t)(equals - u->argument) - 2, 0);
+	u->row = named(l, u->argument + 2, (size_t)(equals - u->argument) - 2);
 	u->before = pool_strndup(u->pool, u->argument, (size_t)(equals + 1 - u->argument));
 	u->argument = equals + 1;
 	if (u->row)
@@ -118,7 +128,7 @@ static int run(struct invocation *in)
 const struct command command_complete = {
 	.name = "complete",
 	.purpose = "Print what the last word of a command line can become",
-	.operands = { ARGUMENT_TEXT, 1, 0, "for the completion of shells: the words behind nsconform, of which "
-			"the last is unfinished and may be empty" },
+	.operands = { ARGUMENT_TEXT, 1, 0, "for the completion of shells: the words behind "
+		"nsconform, of which the last is unfinished and may be empty" },
 	.statuses = plain_statuses, .run = run,
 };

@@ -10,6 +10,7 @@
 #include <uthash.h>
 
 #include "cmd/command.h"
+#include "cmd/sheet.h"
 #include "cmd/shared_options.h"
 #include "compile/compile.h"
 #include "plan/select.h"

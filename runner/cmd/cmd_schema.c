@@ -14,7 +14,10 @@
 #include "nsc/registry.h"
 #include "cmd/reference.h"
 #include "load/problems.h"
+#include "load/runtime.h"
 #include "load/suite.h"
+#include "report/known.h"
+#include "vm/kernels.h"
 #include "report/record.h"
 
 static const char *symbol_names(struct pool *pool, const struct symbol *symbols)
@@ -216,11 +219,45 @@ static void results_schema(struct pool *pool)
 	printf("\n  }\n}\n");
 }
 
-enum { SCHEMA_SUITES, SCHEMA_RESULTS };
+/* A file that has nothing but a list of KEY, whose items have the keys. */
+static void list_schema(struct pool *pool, const char *key, const struct field *keys)
+{
+	head(pool_printf(pool, "nsconform %s", key),
+	     pool_printf(pool, "\"type\": \"object\", \"properties\": {\"%s\": {\"type\": \"array\", "
+			 "\"items\": {\"$ref\": \"#/definitions/item\"}}}, \"required\": [\"%s\"],\n"
+			 "  \"additionalProperties\": false", key, key));
+	keys_schema(pool, "item", keys, true);
+}
+
+static void runtimes_schema(struct pool *pool)
+{
+	head("nsconform runtime", "\"$ref\": \"#/definitions/runtime\"");
+	keys_schema(pool, "runtime", runtime_fields, true);
+	printf("\n  }\n}\n");
+}
+
+static void kernels_schema(struct pool *pool)
+{
+	list_schema(pool, "kernels", kernel_fields);
+	printf("\n  }\n}\n");
+}
+
+static void known_schema(struct pool *pool)
+{
+	list_schema(pool, "known", known_fields);
+	printf(",\n");
+	keys_schema(pool, "symptom", symptom_fields, true);
+	printf("\n  }\n}\n");
+}
+
+enum { SCHEMA_SUITES, SCHEMA_RESULTS, SCHEMA_RUNTIMES, SCHEMA_KERNELS, SCHEMA_KNOWN };
 
 const struct symbol schema_symbols[] = {
-	{ "suites", SCHEMA_SUITES, "files of suites" },
+	{ "suites", SCHEMA_SUITES, "a file of scenarios; the default" },
 	{ "results", SCHEMA_RESULTS, "a line of cells.jsonl, and run.json" },
+	{ "runtimes", SCHEMA_RUNTIMES, "a file of fixtures/runtimes" },
+	{ "kernels", SCHEMA_KERNELS, "a file of fixtures/kernels" },
+	{ "known", SCHEMA_KNOWN, "a file of fixtures/known, and of --known" },
 	{ 0 }
 };
 
@@ -230,19 +267,25 @@ static const struct schema {
 } schemas[] = {
 	[SCHEMA_SUITES] = { suites_schema, NULL },
 	[SCHEMA_RESULTS] = { results_schema, reference_results },
+	[SCHEMA_RUNTIMES] = { runtimes_schema, NULL },
+	[SCHEMA_KERNELS] = { kernels_schema, NULL },
+	[SCHEMA_KNOWN] = { known_schema, NULL },
 };
 
 static const struct schema *schema_find(struct pool *pool, const char *name)
 {
 	const struct symbol *found = symbol_find(schema_symbols, name);
 	struct nearest n = { .word = name };
+	const char *names = "";
 
 	if (found)
 		return &schemas[found->value];
-	for (const struct symbol *s = schema_symbols; s->name; s++)
+	for (const struct symbol *s = schema_symbols; s->name; s++) {
 		nearest_offer(&n, s->name);
-	fprintf(stderr, "nsconform: no schema %s%s: there are those of suites and of results\n", name,
-		nearest_hint(pool, &n));
+		names = pool_printf(pool, "%s%s%s", names, *names ? ", " : "", s->name);
+	}
+	fprintf(stderr, "nsconform: no schema %s%s: there are %s\n", name, nearest_hint(pool, &n),
+		names);
 	return NULL;
 }
 
@@ -259,7 +302,7 @@ static int run(struct invocation *in)
 		return EXIT_USAGE;
 	if (o->markdown && !s->markdown)
 		return usage_error(&command_schema, "--markdown is about results; the page of "
-				   "suites is that of `nsconform ops --markdown keys`");
+				   "the others is that of `nsconform ops --markdown keys`");
 	(o->markdown ? s->markdown : s->print)(in->pool);
 	return EXIT_GOOD;
 }
@@ -278,8 +321,9 @@ static const struct example examples[] = {
 };
 
 const struct command command_schema = {
-	.name = "schema", .purpose = "Print the JSON Schema of suites or of results",
-	.operands = { ARGUMENT_SCHEMA, 0, 1, "suites, which is the default, or results" },
+	.name = "schema", .purpose = "Print the JSON Schema of what people or runs write",
+	.operands = { ARGUMENT_SCHEMA, 0, 1, "of what: suites, which is the default, results, "
+					     "runtimes, kernels or known" },
 	.options = uses, .options_size = sizeof(struct options), .examples = examples,
 	.statuses = plain_statuses, .run = run,
 };

@@ -65,9 +65,6 @@ int usage_error(const struct command *c, const char *fmt, ...)
 /* There is no such command. */
 int command_unknown(const struct command *const *commands, const char *name);
 
-/* The words of TEXT from column AT on, where the line already is; the next lines hang below. */
-void help_wrap(FILE *out, const char *text, int at);
-
 extern const struct command command_run, command_vm, command_runtime, command_list, command_plan,
 	command_explain, command_validate, command_ops, command_schema, command_coverage,
 	command_judge, command_summary, command_matrix, command_compare, command_merge,

@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "cmd/command.h"
+#include "cmd/reference.h"
+#include "cmd/sheet.h"
 #include "export/export.h"
 #include "load/problems.h"
 #include "plan/selector.h"
 
 /* Where texts begin beside commands, options and the rest. */
-enum { WIDTH = 80, INDENT = 2, COMMAND_COLUMN = 15, OPTION_COLUMN = 26, COLUMN = 20 };
+enum { COMMAND_COLUMN = 15, OPTION_COLUMN = 26, COLUMN = 20 };
 
 /* An environment variable that the program reads. */
 struct variable {
@@ -43,39 +45,6 @@ static const struct variable variables[] = {
 	{ 0 }
 };
 
-void help_wrap(FILE *out, const char *text, int at)
-{
-	int column = at;
-
-	while (*text) {
-		int len = (int)strcspn(text, " ");
-
-		if (column > at && column + 1 + len > WIDTH) {
-			fprintf(out, "\n%*s", at, "");
-			column = at;
-		} else if (column > at) {
-			fputc(' ', out);
-			column++;
-		}
-		fprintf(out, "%.*s", len, text);
-		column += len;
-		text += len + (text[len] == ' ');
-	}
-	fputc('\n', out);
-}
-
-/* A name, and its text in a column beside it, or below it where the name is long. */
-static void print_row(FILE *out, const char *name, const char *text, int column)
-{
-	int len = fprintf(out, "%*s%s", INDENT, "", name);
-
-	if (len > column - INDENT)
-		fprintf(out, "\n%*s", column, "");
-	else
-		fprintf(out, "%*s", column - len, "");
-	help_wrap(out, text, column);
-}
-
 /* The rows with that status in the default profile, in one line; NULL when none is left. */
 static const char *verdict_meaning(struct pool *pool, int row)
 {
@@ -94,7 +63,7 @@ static const char *verdict_meaning(struct pool *pool, int row)
 }
 
 /* Of commands that give verdicts. */
-static void print_verdict_statuses(FILE *out)
+static void print_verdict_statuses(const struct sheet *s)
 {
 	AUTO_POOL pool = { 0 };
 
@@ -105,42 +74,44 @@ static void print_verdict_statuses(FILE *out)
 				verdict_meaning(&pool, i) : NULL;
 
 			if (text)
-				print_row(out, exit_status_text(&pool, EXIT_PROFILE_DEFAULT, i),
-					  text, COLUMN);
+				sheet_row(s, exit_status_text(&pool, EXIT_PROFILE_DEFAULT, i), text);
 		}
 }
 
 /* STATUSES is NULL for those of commands that give verdicts. */
-static void print_statuses(FILE *out, const struct exit_meaning *statuses)
+static void print_statuses(const struct sheet *s, const struct exit_meaning *statuses)
 {
-	fputs("\nexit status:\n", out);
+	sheet_section(s, "exit status");
 	if (!statuses)
-		print_verdict_statuses(out);
+		print_verdict_statuses(s);
 	for (const struct exit_meaning *m = statuses; m && m->status; m++)
-		print_row(out, m->status, m->doc, COLUMN);
+		sheet_row(s, m->status, m->doc);
 }
 
 /* The environment variables that the command reads, or all. */
-static void print_variables(FILE *out, const struct command *c)
+static void print_variables(const struct sheet *s, const struct command *c)
 {
-	fputs("\nenvironment:\n", out);
+	sheet_section(s, "environment");
 	for (const struct variable *v = variables; v->name; v++)
 		if (!c || !v->commands || option_listed(v->commands, c->name))
-			print_row(out, v->name, v->doc, COLUMN);
+			sheet_row(s, v->name, v->doc);
 }
 
-static void print_examples(FILE *out, const struct example *examples)
+static void print_examples(const struct sheet *s, const struct example *examples)
 {
-	fputs("\nexamples:\n", out);
-	for (const struct example *e = examples; e->command; e++) {
-		fprintf(out, "%*snsconform %s\n%*s", INDENT, "", e->command, 3 * INDENT, "");
-		help_wrap(out, e->doc, 3 * INDENT);
-	}
+	AUTO_POOL pool = { 0 };
+
+	sheet_section(s, "examples");
+	for (const struct example *e = examples; e->command; e++)
+		sheet_example(s, pool_printf(&pool, "nsconform %s", e->command), e->doc);
 }
 
 /* What the program is for. */
-static void help_print(FILE *out, const struct command *const *commands)
+static void print_program(const struct sheet *s, const struct command *const *commands)
 {
+	static const char usage[] = "nsconform COMMAND [OPTION...] [OPERAND...]\n"
+				    "       nsconform help COMMAND, nsconform COMMAND --help\n"
+				    "       nsconform --version\n";
 	static const struct example examples[] = {
 		{ "run", "the whole suite on this kernel" },
 		{ "run uts 'mnt.prop*'", "a family, and scenarios by a glob" },
@@ -148,60 +119,63 @@ static void help_print(FILE *out, const struct command *const *commands)
 		{ "doctor", "what cannot be judged here, and what to do about it" },
 		{ 0 }
 	};
+	const struct sheet names = { s->out, s->markdown, COMMAND_COLUMN };
 
-	fputs("usage: nsconform COMMAND [OPTION...] [OPERAND...]\n"
-	      "       nsconform help COMMAND, nsconform COMMAND --help\n"
-	      "       nsconform --version\n\n"
-	      "Judge Linux namespaces: kernels, container runtimes, containers.\n\ncommands:\n", out);
+	if (s->markdown)
+		page_begin("help --markdown", "nsconform");
+	fprintf(s->out, s->markdown ? "## Usage\n\n       %s\n" : "usage: %s\n", usage);
+	sheet_text(s, "Judge Linux namespaces: kernels, container runtimes, containers.");
+	sheet_section(s, "commands");
 	for (size_t i = 0; commands[i]; i++)
-		print_row(out, commands[i]->name, commands[i]->purpose, COMMAND_COLUMN);
-	print_examples(out, examples);
-	print_statuses(out, NULL);
-	print_variables(out, NULL);
+		sheet_row(&names, commands[i]->name, commands[i]->purpose);
+	print_examples(s, examples);
+	print_statuses(s, NULL);
+	print_variables(s, NULL);
 }
 
-static void print_operand_usage(FILE *out, const struct command *c)
+static const char *operand_usage(struct pool *pool, const struct command *c)
 {
 	const struct operands *o = &c->operands;
-	const char *name = argument_kinds[o->argument].name;
+	const char *name = argument_kinds[o->argument].name, *text = "";
 
 	if (c->first_operand)
-		fprintf(out, " %s", argument_kinds[c->first_operand].name);
+		text = pool_printf(pool, " %s", argument_kinds[c->first_operand].name);
 	if (o->argument)
-		fprintf(out, " %s%s%s%s", o->min ? "" : "[", name, o->max ? "" : "...",
-			o->min ? "" : "]");
+		text = pool_printf(pool, "%s %s%s%s%s", text, o->min ? "" : "[", name,
+				   o->max ? "" : "...", o->min ? "" : "]");
+	return text;
 }
 
 /* With those options of which one has to be given. */
-static void print_usage(FILE *out, struct pool *pool, const struct command *c)
+static const char *usage(struct pool *pool, const struct command *c)
 {
+	const char *between = " ", *text = pool_printf(pool, "nsconform %s", c->name);
 	const struct option_row *row;
-	const char *between = " ";
 
-	fprintf(out, "usage: nsconform %s", c->name);
 	for (size_t i = 0; (row = option_at(c, i, NULL)); i++) {
 		if (!option_listed(c->one_of, row->name))
 			continue;
-		fprintf(out, "%s--%s %s", between, row->name, option_argument(pool, row));
+		text = pool_printf(pool, "%s%s--%s %s", text, between, row->name,
+				   option_argument(pool, row));
 		between = "|";
 	}
-	fputs(" [OPTION...]", out);
-	print_operand_usage(out, c);
-	fputc('\n', out);
+	return pool_printf(pool, "%s [OPTION...]%s", text, operand_usage(pool, c));
 }
 
-static void print_option(FILE *out, struct pool *pool, const struct option_row *row)
+static void print_option(const struct sheet *s, struct pool *pool, const struct option_row *row)
 {
-	const char *letter = row->letter ? pool_printf(pool, "-%c, ", row->letter) : "    ";
+	const char *letter = row->letter ? pool_printf(pool, "-%c, ", row->letter) :
+			     s->markdown ? "" : "    ";
 	const char *argument = option_argument(pool, row);
 
-	print_row(out, pool_printf(pool, "%s--%s%s%s", letter, row->name, *argument ? " " : "",
-				   argument), row->help, OPTION_COLUMN);
+	sheet_row(s, pool_printf(pool, "%s--%s%s%s", letter, row->name, *argument ? " " : "",
+				 argument), row->help);
 }
 
 /* Each title once, with the rows of all groups that have it. */
-static void print_options(FILE *out, struct pool *pool, const struct command *c)
+static void print_options(const struct sheet *s, struct pool *pool, const struct command *c)
 {
+	const struct sheet options = { s->out, s->markdown, OPTION_COLUMN };
 	struct option_use use, first;
 
 	for (size_t i = 0; option_at(c, i, &first); i++) {
@@ -215,18 +189,18 @@ static void print_options(FILE *out, struct pool *pool, const struct command *c)
 		}
 		if (told)
 			continue;
-		fprintf(out, "\n%s:\n", title);
+		sheet_section(s, title);
 		for (size_t k = 0; (row = option_at(c, k, &use)); k++)
 			if (!strcmp(use.group->title, title))
-				print_option(out, pool, row);
+				print_option(&options, pool, row);
 	}
 }
 
-static void print_selectors(FILE *out, struct pool *pool)
+static void print_selectors(const struct sheet *s, struct pool *pool)
 {
-	fputs("\nselectors:\n", out);
+	sheet_section(s, "selectors");
 	for (const struct selector_kind *k = selector_kinds; k->fits; k++)
-		print_row(out, pool_printf(pool, "%s%s", k->prefix, k->argument), k->help, COLUMN);
+		sheet_row(s, pool_printf(pool, "%s%s", k->prefix, k->argument), k->help);
 }
 
 static bool takes_format(const struct command *c)
@@ -239,37 +213,47 @@ static bool takes_format(const struct command *c)
 	return c->first_operand == ARGUMENT_FORMAT;
 }
 
-static void print_formats(FILE *out)
+static void print_formats(const struct sheet *s)
 {
-	fputs("\nformats of reports:\n", out);
+	sheet_section(s, "formats of reports");
 	for (const struct export_format *f = export_formats; f->name; f++)
-		print_row(out, f->name, f->doc, COLUMN);
+		sheet_row(s, f->name, f->doc);
+}
+
+static void print_operands(const struct sheet *s, const struct command *c)
+{
+	sheet_section(s, "operands");
+	if (c->first_operand)
+		sheet_row(s, argument_kinds[c->first_operand].name, c->first_help);
+	sheet_row(s, argument_kinds[c->operands.argument].name, c->operands.help);
+}
+
+static void print_command(const struct sheet *s, struct pool *pool, const struct command *c)
+{
+	if (s->markdown)
+		page_begin(pool_printf(pool, "help --markdown %s", c->name),
+			   pool_printf(pool, "nsconform %s", c->name));
+	fprintf(s->out, s->markdown ? "## Usage\n\n    %s\n\n" : "usage: %s\n\n", usage(pool, c));
+	sheet_text(s, pool_printf(pool, "%s.", c->purpose));
+	if (c->operands.argument)
+		print_operands(s, c);
+	if (c->operands.argument == ARGUMENT_SELECTION)
+		print_selectors(s, pool);
+	print_options(s, pool, c);
+	if (takes_format(c))
+		print_formats(s);
+	if (c->examples)
+		print_examples(s, c->examples);
+	print_statuses(s, c->statuses);
+	print_variables(s, c);
 }
 
 void help_print_command(FILE *out, const struct command *c)
 {
+	const struct sheet s = { out, false, COLUMN };
 	AUTO_POOL pool = { 0 };
 
-	print_usage(out, &pool, c);
-	fputc('\n', out);
-	help_wrap(out, pool_printf(&pool, "%s.", c->purpose), 0);
-	if (c->operands.argument) {
-		fputs("\noperands:\n", out);
-		if (c->first_operand)
-			print_row(out, argument_kinds[c->first_operand].name, c->first_help,
-				  COLUMN);
-		print_row(out, argument_kinds[c->operands.argument].name, c->operands.help,
-			  COLUMN);
-	}
-	if (c->operands.argument == ARGUMENT_SELECTION)
-		print_selectors(out, &pool);
-	print_options(out, &pool, c);
-	if (takes_format(c))
-		print_formats(out);
-	if (c->examples)
-		print_examples(out, c->examples);
-	print_statuses(out, c->statuses);
-	print_variables(out, c);
+	print_command(&s, &pool, c);
 }
 
 const struct command *command_find(const struct command *const *commands, const char *name)
@@ -293,21 +277,36 @@ int command_unknown(const struct command *const *commands, const char *name)
 	return usage_error(NULL, "no command %s%s", name, nearest_hint(&pool, &n));
 }
 
+struct options {
+	bool markdown;
+};
+
 static int run_help(struct invocation *in)
 {
 	const struct command *c = in->n ? command_find(in->commands, in->operands[0]) : NULL;
+	const struct options *o = in->options;
+	const struct sheet s = { stdout, o->markdown, COLUMN };
 
 	if (in->n && !c)
 		return command_unknown(in->commands, in->operands[0]);
 	if (c)
-		help_print_command(stdout, c);
+		print_command(&s, in->pool, c);
 	else
-		help_print(stdout, in->commands);
+		print_program(&s, in->commands);
 	return EXIT_GOOD;
 }
+
+static const struct option_row rows[] = {
+	{ .name = "markdown", OPTION_FLAG(struct options, markdown),
+	  .help = "as a page of docs/commands, of which manual pages are made" },
+	{ 0 }
+};
+static const struct option_group group = { "options", rows };
+static const struct option_use uses[] = { { &group, 0 }, { 0 } };
 
 const struct command command_help = {
 	.name = "help", .purpose = "Say what the commands are, or what one of them takes",
 	.operands = { ARGUMENT_COMMAND, 0, 1, "the command; all of them when none is given" },
+	.options = uses, .options_size = sizeof(struct options),
 	.statuses = plain_statuses, .run = run_help,
 };

@@ -31,7 +31,7 @@ enum argument {
 	ARGUMENT_FAMILY,    /* of clauses */
 	ARGUMENT_OP,
 	ARGUMENT_RESULTS,   /* what --output has left */
-	ARGUMENT_SCHEMA,    /* suites or results */
+	ARGUMENT_SCHEMA,    /* of schema_symbols */
 	ARGUMENT_COMMAND,
 	ARGUMENT_FAIL_ON,   /* report/fail_on.h */
 	ARGUMENT_FORMAT,    /* a row of export_formats */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The page of keys: everything beside ops that suites, files of runtimes and lists of known issues
- * may say.
+ * The page of keys: everything beside ops that suites, files of runtimes, and lists of kernels and of
+ * known issues may say.
  */
 #include <stdio.h>
 
@@ -13,6 +13,7 @@
 #include "nsc/place.h"
 #include "machine/require.h"
 #include "report/known.h"
+#include "vm/kernels.h"
 
 static void print_item(struct pool *pool, const char *name, const char *more, const char *doc)
 {
@@ -76,14 +77,20 @@ static void print_runtimes(struct pool *pool)
 	puts("## Runtimes\n\nWhat `fixtures/runtimes/NAME.yaml` may say; see [runtimes.md](runtimes.md).\n");
 	print_keys(pool, "Runtime", runtime_fields);
 	print_symbols(pool, "Quirks", quirk_symbols);
-	puts("### Features of boxes, for `needs: [box.NAME]` and `lacks:`\n");
+	puts("### Features of boxes: for `lacks`, and `box.NAME` for `needs` of scenarios\n");
 	for (const struct box_feature *f = box_features; f->name; f++)
 		print_item(pool, f->name, "", f->doc);
 }
 
+static void print_kernels(struct pool *pool)
+{
+	puts("\n## Kernels\n\nWhat an entry of `fixtures/kernels/*.yaml` may say; see [vm.md](vm.md).\n");
+	print_keys(pool, "Kernel", kernel_fields);
+}
+
 static void print_known(struct pool *pool)
 {
-	puts("\n## Known issues\n\nWhat an entry of `fixtures/known/*.yaml` and of `--known` may say; see "
+	puts("## Known issues\n\nWhat an entry of `fixtures/known/*.yaml` and of `--known` may say; see "
 	     "[known.md](known.md).\n");
 	print_keys(pool, "Known issue", known_fields);
 	print_keys(pool, "Symptom", symptom_fields);
@@ -92,9 +99,10 @@ static void print_known(struct pool *pool)
 void reference_keys(struct page *page)
 {
 	page_begin("ops --markdown keys", "Keys");
-	page_text(0, "What suites, files of runtimes and lists of known issues may say, beside [ops](ops.md); how to use it is in "
+	page_text(0, "What suites, files of runtimes, and lists of kernels and of known issues may say, beside [ops](ops.md); how to use it is in "
 		  "[scenarios.md](scenarios.md).\n");
 	print_suites(page);
 	print_runtimes(page->pool);
+	print_kernels(page->pool);
 	print_known(page->pool);
 }

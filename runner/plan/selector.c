@@ -34,7 +34,8 @@ static bool any_of(const char *pattern, const struct strs *list)
 	return false;
 }
 
-static void offer_with(struct pool *pool, const char *prefix, const char *name, struct name_taker *t)
+static void offer_with(struct pool *pool, const char *prefix, const char *name,
+		       struct name_taker *t)
 {
 	t->take(t, pool_printf(pool, "%s%s", prefix, name));
 }

@@ -276,7 +276,8 @@ const struct field known_fields[] = {
 		  SHAPE_ARRAY),
 	K_SPECIAL("symptoms", OPTIONAL, read_symptoms,
 		  "What is seen in these cells, a list: each one expectation and what does not "
-		  "meet it. What else fails there is no known issue.", SHAPE_ARRAY),
+		  "meet it. What else fails there is no known issue.",
+		  "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/symptom\"}}"),
 	KEY("log", struct known, log, struct strs, OPTIONAL,
 	    "Instead of symptoms: kernel log lines (POSIX extended regular expressions) that "
 	    "these cells may cause.", SHAPE_ARRAY, read_log),

@@ -32,7 +32,7 @@ static void read_word(struct loader *l, const struct field *f, const struct valu
 #define K_WORD(m, doc) \
 	KEY(#m, struct kernel, m, const char *, OPTIONAL, doc, SHAPE_TEXT, read_word)
 
-static const struct field kernel_fields[] = {
+const struct field kernel_fields[] = {
 	KEY("id", struct kernel, id, const char *, REQUIRED,
 	    "Its name in matrices and on command lines.", SHAPE_TEXT, read_id),
 	K_TEXT("about", struct kernel, about, REQUIRED, "What it is, in a sentence."),

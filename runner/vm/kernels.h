@@ -21,6 +21,9 @@ struct kernel_list {
 	size_t n;
 };
 
+/* The keys of an entry, for its loader, the schema and the reference. */
+extern const struct field kernel_fields[];
+
 /* All files of DIR, in order; problems are collected. */
 void kernels_load(struct pool *pool, const char *dir, struct kernel_list *list,
 		  struct problems *problems);
