@@ -70,17 +70,21 @@ static void need_sense(struct plan *plan, struct cell *cell, const struct script
 		skip(cell, &m);
 }
 
-/* By who builds the cell's boxes: nobody, a runtime, or who has made the box that this runs in. */
+/*
+ * By who builds the cell's boxes: nobody, a runtime, or who has made the box that this runs in.
+ * Also a control that is built without the runtime says nothing where the runtime's cell skips.
+ */
 static void need_box(struct plan *plan, struct cell *cell, const struct inside *inside,
 		     struct pool *pool, const struct script *script)
 {
-	bool companion = cell->runtime && cell->kind != CELL_PLAIN;
+	bool companion = plan->runtime && cell->kind != CELL_PLAIN;
 	struct cell plain = *cell;
 	struct script original;
 	struct missing missing;
 	bool lacking;
 
 	plain.kind = CELL_PLAIN;
+	plain.runtime = plan->runtime;
 	if (companion)
 		cell_compile(pool, &plain, RELEASE_ANY, &original);
 	if (cell->inside)

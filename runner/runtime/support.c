@@ -436,26 +436,38 @@ static bool lacks_something(struct asking *a)
 		lacks_refusal(a) || lacks_kernel(a) || lacks_promise(a);
 }
 
+/* What only a runtime builds, in a run or in a control without one. */
+static bool lacks_builder(struct asking *a)
+{
+	const struct cell *cell = a->script->cell;
+
+	if (!about_runtimes(a->script))
+		return false;
+	if (a->runtime)
+		return without(a, pool_printf(a->pool, "box.host-%s", ns_kinds[cell->ns].name),
+			       pool_printf(a->pool, "%s always makes a %s namespace",
+					   a->runtime->name, ns_kinds[cell->ns].title));
+	return !cannot(a->pool, a->missing, "no runtime is given",
+		       "it is about what runtimes build", "make check RUNTIME=NAME");
+}
+
 bool support_lacks(struct pool *pool, const struct script *script, const struct script *original,
 		   struct missing *missing)
 {
 	const struct cell *cell = script->cell;
-	struct asking a = { .pool = pool, .runtime = cell->runtime, .script = script,
-			    .missing = missing };
+	struct asking a = { .pool = pool, .script = script, .missing = missing,
+			    .runtime = (original ? original : script)->cell->runtime };
 
-	if (!cell->runtime) {
-		return about_runtimes(script) &&
-			!cannot(pool, missing, "no runtime is given",
-				"it is about what runtimes build", "make check RUNTIME=NAME");
-	}
-	if (lacks_launch(&a))
+	if (a.runtime && lacks_launch(&a))
 		return true;
-	if (cell->as == AS_USER && !a.runtime->any_user)
+	if (a.runtime && cell->as == AS_USER && !a.runtime->any_user)
 		return without(&a, "box.user", pool_printf(pool, "%s wants real root",
 							 a.runtime->name));
 	/* A twin or control means nothing when the plain cell it belongs to is skipped. */
 	struct asking about = a;
 
 	about.script = original;
-	return (original && lacks_something(&about)) || lacks_something(&a);
+	if (original && lacks_something(&about))
+		return true;
+	return cell->runtime ? lacks_something(&a) : lacks_builder(&a);
 }
