@@ -49,11 +49,6 @@ static bool has_host_pid(const struct runtime *r)
 	return r->ns[NS_PID].host.kind != WAY_NEVER;
 }
 
-static bool has_host_ipc(const struct runtime *r)
-{
-	return r->ns[NS_IPC].host.kind != WAY_NEVER;
-}
-
 const struct box_feature box_features[] = {
 	{ "copied-mounts", "its mount namespace is a copy of its caller's", has_copied_mounts },
 	{ "all-capabilities", "in a user namespace it has every capability", has_all_capabilities },
@@ -65,7 +60,7 @@ const struct box_feature box_features[] = {
 	{ "set-user-id", "set-user-ID programs work in it, its mounts are not nosuid", NULL },
 	{ "inherited-names", "its host name is its caller's where none is asked for", NULL },
 	{ "solitude", "no process of the runtime lives in its namespaces", NULL },
-	{ "unnumbered-net", "its caller has no id for its new network namespace", NULL },
+	{ "unnumbered-net", "its launcher gives no network namespace an id, be it new or its own", NULL },
 	{ "writable-sysctls", "sysctls of its namespaces can be written", NULL },
 	{ "ipv6", "IPv6 is not switched off in its new network namespace", NULL },
 	{ "shared-kernel", "its kernel is the machine's", has_shared_kernel },
@@ -77,7 +72,6 @@ const struct box_feature box_features[] = {
 	{ "no-groups", "its process has no supplementary groups", NULL },
 	{ "tun-device", "it has /dev/net/tun", NULL },
 	{ "host-pid", "no PID namespace is made unasked", has_host_pid },
-	{ "host-ipc", "no IPC namespace is made unasked", has_host_ipc },
 	{ "real-time", "it has a share of real-time: cgroups of a moat are given none", never },
 	{ 0 }
 };

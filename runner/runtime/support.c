@@ -43,14 +43,36 @@ static bool without(struct asking *a, const char *need, const char *detail)
 				  a->runtime->file));
 }
 
-/* Kinds that ops of the cell read or change. */
+/* File systems that show a namespace of who mounts them, which has to own that namespace. */
+static const struct {
+	const char *type;
+	unsigned kind;
+} shows[] = {
+	{ "cgroup", NSM_CGROUP }, { "cgroup2", NSM_CGROUP }, { "mqueue", NSM_IPC },
+	{ "proc", NSM_PID },	  { "sysfs", NSM_NET },
+};
+
+static unsigned kinds_shown(const struct op *op, const struct value *with)
+{
+	const char *type = value_text(value_get(with, "type"));
+
+	if (!type || strncmp(op->name, "mnt.", 4))
+		return 0;
+	for (size_t i = 0; i < sizeof(shows) / sizeof(*shows); i++)
+		if (!strcmp(type, shows[i].type))
+			return shows[i].kind;
+	return 0;
+}
+
+/* Kinds that ops of the cell read or change, or that what they mount shows. */
 static unsigned kinds_of_ops(const struct script *script)
 {
 	unsigned kinds = 0;
 
 	for (size_t i = 0; i < script->n_steps; i++)
 		if (script->steps[i].step->kind == STEP_CALL && script->steps[i].step->at.line)
-			kinds |= script_touches(script->steps[i].step->op, script->steps[i].with);
+			kinds |= script_touches(script->steps[i].step->op, script->steps[i].with) |
+				 kinds_shown(script->steps[i].step->op, script->steps[i].with);
 	return kinds;
 }
 
