@@ -31,10 +31,13 @@ static const char *word(char **line)
 	return w ? w : "";
 }
 
-/* Optional fields are tag:number or a bare tag, up to a lone hyphen. */
+/*
+ * Optional fields are tag:number or a bare tag, up to a lone hyphen. Where there are none gVisor
+ * has a blank too many, which makes an empty one.
+ */
 static void take_tags(struct mount_line *m, char **line)
 {
-	for (const char *tag = word(line); *tag && strcmp(tag, "-"); tag = word(line)) {
+	for (const char *tag = word(line); *line && strcmp(tag, "-"); tag = word(line)) {
 		sscanf(tag, "shared:%" SCNd64, &m->peer_group);
 		sscanf(tag, "master:%" SCNd64, &m->master);
 		sscanf(tag, "propagate_from:%" SCNd64, &m->propagate_from);
@@ -97,8 +100,10 @@ static struct strs split(struct op_ctx *ctx, const char *list)
 	char *text = pool_strdup(ctx->pool, list);
 	struct strs out = { .v = pool_array(ctx->pool, const char *, strlen(list) / 2 + 1) };
 
-	for (char *item; (item = strsep(&text, ",")) && *item;)
-		out.v[out.n++] = item;
+	/* gVisor begins a list with a comma. */
+	for (char *item; (item = strsep(&text, ","));)
+		if (*item)
+			out.v[out.n++] = item;
 	return out;
 }
 
