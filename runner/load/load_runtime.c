@@ -250,7 +250,7 @@ const struct field runtime_fields[] = {
 	    "Features of the kernel's own namespaces that its boxes do not have.",
 	    SHAPE_NAMES, read_lacks),
 	K_STRS("without", struct runtime, without, OPTIONAL,
-	       "Ops (globs) that its guest kernel cannot do."),
+	       "Ops (globs) that its guest kernel cannot do, or not with a parameter: OP PARAM=VALUE."),
 	KEY("disclaims", struct runtime, disclaims, const struct value *, OPTIONAL,
 	    "Clauses that it does not promise, each with the reason.",
 	    SHAPE_MAP, read_disclaims),

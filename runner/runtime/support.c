@@ -377,6 +377,31 @@ static bool lacks_refusal(struct asking *a)
 	return false;
 }
 
+static bool is_absent(const struct asking *a, const char *what)
+{
+	for (size_t i = 0; i < a->runtime->without.n; i++)
+		if (!fnmatch(a->runtime->without.v[i], what, FNM_EXTMATCH))
+			return true;
+	return false;
+}
+
+/* The op, or the op with one of its parameters, that the guest kernel cannot do; or NULL. */
+static const char *find_absent(const struct asking *a, const struct op *op,
+			       const struct value *with)
+{
+	if (is_absent(a, op->name))
+		return op->name;
+	for (size_t i = 0; i < with->list.n; i += 2) {
+		const char *param = value_text(with->list.items[i]);
+		const char *text = value_text(with->list.items[i + 1]);
+		const char *what = pool_printf(a->pool, "%s %s=%s", op->name, param, text);
+
+		if (text && is_absent(a, what))
+			return what;
+	}
+	return NULL;
+}
+
 /* Processes, descriptors and namespaces of a box with its own kernel cannot be passed to other
  * actors. */
 static bool lacks_kernel(struct asking *a)
@@ -392,16 +417,18 @@ static bool lacks_kernel(struct asking *a)
 			return without(a, "box.children", "its kernel has no clone3(2)");
 	for (size_t i = 0; a->runtime->foreign && i < s->n_steps; i++) {
 		const struct op *op = s->steps[i].step->op;
+		bool inside = script_home(s, s->steps[i].actor) >= 0;
 		bool shared = !strncmp(op->name, "ns.", 3) ||
 			      script_names_actor(op, s->steps[i].with);
 
 		if (s->steps[i].step->kind != STEP_CALL || !s->steps[i].step->at.line ||
 		    (op->flags & OP_INTERNAL))
 			continue;
-		for (size_t k = 0; k < a->runtime->without.n; k++)
-			if (!fnmatch(a->runtime->without.v[k], op->name, FNM_EXTMATCH))
-				return without(a, pool_printf(a->pool, "box.%s", op->name),
-					     "its kernel has nothing of the kind");
+		const char *absent = inside ? find_absent(a, op, s->steps[i].with) : NULL;
+
+		if (absent)
+			return without(a, pool_printf(a->pool, "box.%s", absent),
+				       "its kernel has nothing of the kind");
 		for (const struct field *f = op->out; f && f->type != FIELD_END; f++)
 			shared |= f->type == FIELD_FD || f->type == FIELD_FDS;
 		for (const struct field *f = op->in; f && f->type != FIELD_END; f++)
