@@ -70,27 +70,53 @@ for my $name (sort keys %package) {
 	};
 }
 
-subtest 'twins of cells that cannot be' => sub {
-	plan skip_all => 'crun is not installed: install crun' unless grep { -x "$_/crun" } split /:/, "$ENV{PATH}:/usr/bin";
-	my ($out) = run_command($nsconform, 'plan', '--runtime', 'crun', 'suites/mnt');
-	my %what = map { /^(run|skip) +(\S+)/ ? ($2 => $1) : () } split /\n/, $out;
-	my @twins = grep { /^(.*)\.twin\.\d+$/ && $what{$1} eq 'skip' } keys %what;
-	cmp_ok scalar @twins, '>', 10, 'there are some';
-	is_deeply [grep { $what{$_} ne 'skip' } @twins], [], 'and none of them runs';
-};
-
 # What runtimes are said to be able to do is of their files alone here: each is copied, but its
 # programs are one that is everywhere, and its version is later than all in which something came.
+sub as_if_installed {
+	my ($dir, $file) = @_;
+	my ($name) = $file =~ m{([^/]+)$};
+	my $text = slurp($file);
+	is $text =~ s/^programs: .*/programs: [sh]/m, 1, "$name: its programs";
+	is $text =~ s/^version: .*/version: {argv: [echo, "999"], matches: '([0-9]+)'}/m, 1, "$name: its version";
+	spew("$dir/$name", $text);
+	return "$dir/$name";
+}
+
+# Whether cells run or skip, by name.
+sub planned {
+	my ($dir, $name, @what) = @_;
+	my ($out) = run_command($nsconform, 'plan', '--runtime', as_if_installed($dir, "fixtures/runtimes/$name.yaml"), @what);
+	return map { /^(run|skip) +(\S+)/ ? ($2 => $1) : () } split /\n/, $out;
+}
+
+# One that can leave out most kinds, and one that always makes most: controls of its cells are built
+# without it.
+for my $name ('crun', 'systemd-nspawn-private-users') {
+	subtest "$name: twins and controls of cells that cannot be" => sub {
+		my %what = planned(tempdir(CLEANUP => 1), $name, 'suites/mnt');
+		my @of_none = grep { /^(.*)\.(?:twin\.\d+|control\.\w+)$/ && $what{$1} eq 'skip' } keys %what;
+		cmp_ok scalar(grep { /twin/ } @of_none), '>', 10, 'there are some twins';
+		cmp_ok scalar(grep { /control/ } @of_none), '>', 10, 'and controls';
+		is_deeply [grep { $what{$_} ne 'skip' } @of_none], [], 'and none of them runs';
+		cmp_ok scalar(grep { /control/ && $what{$_} eq 'run' } keys %what), '>', 0, 'those of others do';
+	};
+}
+
+subtest 'what a guest kernel is without' => sub {
+	my %what = planned(tempdir(CLEANUP => 1), 'runsc', 'pid.visibility', 'net.create', 'mnt.root-rules');
+	my %seen = map { $_ => $what{"pid.visibility.nobody-is-found-upwards.$_.box.root"} } qw(getpgid kill kcmp pidfd-open);
+	is_deeply \%seen, { getpgid => 'run', kill => 'run', kcmp => 'skip', 'pidfd-open' => 'skip' }, 'may be one parameter of an op';
+	is $what{'mnt.root-rules.the-root-is-no-new-root.root'}, 'skip', 'or all of an op';
+	is $what{'net.create.counters-start-at-zero.box.root'}, 'run', 'which an actor outside does all the same';
+};
+
 subtest 'every scenario about runtimes is for one of those described here' => sub {
 	my $dir = tempdir(CLEANUP => 1);
 	my (%scenarios, %for, @machine, @unread);
 	for my $file (glob 'fixtures/runtimes/*.yaml') {
 		my ($name) = $file =~ m{([^/]+)$};
-		my $text = slurp($file);
-		is $text =~ s/^programs: .*/programs: [sh]/m, 1, "$name: its programs";
-		is $text =~ s/^version: .*/version: {argv: [echo, "999"], matches: '([0-9]+)'}/m, 1, "$name: its version";
-		spew("$dir/$name", $text);
-		my ($out, $err, $status) = run_command($nsconform, 'plan', '--no-controls', '--runtime', "$dir/$name", 'suites/runtime');
+		my ($out, $err, $status) = run_command($nsconform, 'plan', '--no-controls', '--runtime', as_if_installed($dir, $file),
+			'suites/runtime');
 		is $status, 0, "$name: a plan" or diag $err;
 		while ($out =~ /^(run|skip) +(runtime\.[^.\s]+\.[^.\s]+)\S*(?:  # (.*))?$/mg) {
 			my ($what, $scenario, $why) = ($1, $2, $3 // '');
