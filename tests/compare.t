@@ -52,6 +52,7 @@ my %skip = (verdict => 'skip', reason => 'lacks CONFIG_IP_SCTP', message => 'not
 my %broken = (verdict => 'broken', message => 'no worker');
 my %pass = (verdict => 'pass');
 my %xpass = (verdict => 'xpass', issue => 'teardown-uncovers');
+my %flaky = (attempt => 2, flaky => JSON::PP::true);
 my %late = (attempt => 2, tried_again => 'no answer before the deadline');
 
 # What a cell was, what it is, the class, and whether it is a regression. No class: nothing to tell.
@@ -64,13 +65,18 @@ my @cases = (
 	[\%pass, \%pass, undef],
 	[\%known, \%xpass, 'unexpected-pass', 0], [\%pass, \%xpass, 'unexpected-pass', 0],
 	[\%xpass, \%xpass, undef], [\%xpass, \%pass, undef],
-	[\%pass, \%known, 'known', 0], [\%fail, \%known, 'known', 0], [\%known, \%known, undef],
+	[\%pass, \%known, 'known', 0], [\%broken, \%known, 'known', 0], [\%fail, \%known, 'listed', 0], [\%known, \%known, undef],
 	[\%pass, \%skip, 'skipped', 0], [\%fail, \%skip, 'skipped', 0], [\%skip, \%skip, undef],
 	[\%skip, \%pass, 'judged', 0],
 	[undef, \%pass, 'new', 0], [undef, \%skip, 'new', 0], [undef, \%known, 'new', 0],
 	[\%pass, undef, 'gone', 0], [\%fail, undef, 'gone', 0],
 	[\%pass, { %pass, %late }, 'flaky', 0], [{ %pass, %late }, \%pass, undef],
 	[{ %pass, %late }, { %pass, %late }, 'flaky', 0],
+	[{ %pass, %flaky }, { %fail, %flaky }, 'flaky', 0], [{ %fail, %flaky }, { %pass, %flaky }, 'flaky', 0],
+	[{ %pass, %flaky }, { %broken, %flaky }, 'flaky', 0], [{ %fail, %flaky }, { %fail, %flaky }, 'flaky', 0],
+	[\%fail, { %pass, %flaky }, 'flaky', 0], [\%skip, { %pass, %flaky }, 'flaky', 0],
+	[{ %pass, %flaky }, \%fail, 'failing', 1], [\%pass, { %fail, %flaky }, 'failing', 1],
+	[{ %fail, %flaky }, \%pass, 'fixed', 0], [{ %pass, %flaky }, \%pass, undef],
 	[\%fail, { %fail, seen => 'EPERM' }, 'evidence', 0], [\%fail, { %fail, message => 'the box is gone' }, 'evidence', 0],
 	[\%known, { %known, issue => 'another' }, 'evidence', 0], [\%known, { %known, seen => 'EPERM' }, undef],
 	[\%skip, { %skip, reason => 'cannot: not root' }, 'evidence', 0],
@@ -107,6 +113,12 @@ for my $case ([\%pass, \%skip, 'skip:lacks*', 'skip:cannot*'], [\%pass, \%known,
 	is((compare('base', 'new', '--fail-on', $misses))[2], 0, "--fail-on $misses is about something else");
 	is((compare('new', 'new', '--fail-on', $hits))[2], 0, "--fail-on $hits: not what BASE has, too");
 }
+results('base', {}, { cell => 'uts.x.same.root', %pass }, { cell => 'uts.x.y.root', %fail });
+results('new', {}, { cell => 'uts.x.same.root', %pass }, { cell => 'uts.x.y.root', %known });
+my ($told, undef, $ended) = compare('base', 'new', '--fail-on', 'known');
+is $ended, 0, '--fail-on known: what failed before it was listed is no regression';
+like $told, qr/^Failing as in BASE, now by a known issue: 1 cell$/m, 'nor a new failure';
+unlike $told, qr/Newly failing/, 'of which there is none';
 
 # Partial runs: what both ran, and how many only one did.
 results('all', {}, map { { cell => "uts.x.y.$_", %pass } } 'a' .. 'f');
@@ -117,7 +129,9 @@ like $out, qr/^Both have 2 cells, of which 2 are alike; only BASE has 4, only NE
 results('others', {}, { cell => 'pid.x.y.a', %pass });
 ($out, $err, $status) = compare('all', 'others');
 is $status, 4, 'nothing that both ran';
-like $err, qr/nothing to compare/, 'is said';
+is((compared('all', 'others'))[0]{conclusion}, 'Nothing to compare: no cell was judged in both.', 'as JSON has it, too');
+like $out, qr/^Nothing to compare: no cell was judged in both\.\n\z/m, 'is said';
+unlike $out, qr/No regression/, 'and is none of "No regression."';
 results('skips', {}, { cell => 'uts.x.y.a', %skip });
 is((compare('skips', 'all'))[2], 4, 'nothing that both judged');
 
@@ -126,6 +140,7 @@ for my $state ([running => 'it was killed, or goes on'], [interrupted => 'it was
 	results('cut', { state => $state->[0], plan_cells => 6 }, map { { cell => "uts.x.y.$_", %pass } } 'a' .. 'c');
 	($out, $err, $status) = compare('all', 'cut');
 	is $status, 3, "NEW is $state->[0]: no success";
+	like $out, qr/^No regression in what there is; what NEW lacks may have failed\.\n\z/m, 'as the last line says';
 	like $out, qr/^NEW  cut: Linux 6\.1\.0, 3 cells of 6 \(3 pass\); it has no end: \Q$state->[1]\E$/m, 'and it is said';
 	($out, $err, $status) = compare('cut', 'all');
 	is $status, 0, 'of BASE only what both have counts';
@@ -157,6 +172,12 @@ $why = explained({ 'uts.x.y.a' => \%pass }, { 'uts.x.y.a' => \%skip }, @kernels)
 is $why->{'uts.x.y.a'}, 'lacks CONFIG_IP_SCTP', 'a config';
 $why = explained({ 'uts.x.y.a' => { %pass, %late } }, { 'uts.x.y.a' => \%fail });
 is $why->{'uts.x.y.a'}, 'in BASE it ended well only when it was tried again', 'a flake';
+$why = explained({ 'uts.x.y.a' => { %pass, %flaky } }, { 'uts.x.y.a' => \%fail });
+is $why->{'uts.x.y.a'}, 'its attempts differ in BASE', 'attempts that differ';
+$why = explained({ 'uts.x.y.a' => { %pass, %flaky } }, { 'uts.x.y.a' => { %fail, %flaky } });
+is $why->{'uts.x.y.a'}, 'its attempts differ in both', 'in both';
+$why = explained({ 'uts.x.y.a' => \%known }, { 'uts.x.y.a' => \%fail });
+is $why->{'uts.x.y.a'}, 'in BASE it failed by the known issue teardown-uncovers', 'what was listed, and is not any more';
 my ($plan) = run_command($nsconform, 'plan', 'call:statmount');
 my ($statmount) = $plan =~ /^\S+\s+(\S+)/m;
 SKIP: {
@@ -180,7 +201,7 @@ like $out, qr/^  lacks CONFIG_IP_SCTP: 40 cells of 40 scenarios\n      uts\.x\.s
 is scalar(() = $out =~ /^  uts\.x\.s\d+\.root: skip \(lacks CONFIG_IP_SCTP: not set in \/proc\/config\.gz\), now pass: lacks CONFIG_IP_SCTP$/mg), 40, '--all: a line for each cell';
 results('new', {}, { cell => 'uts.x.same.root', %pass }, map { { cell => "uts.x.s$_.root", %fail } } 1 .. 40);
 ($out) = compare('base', 'new');
-like $out, qr/^  and 34 cells more: --all shows them$/m, 'the rest is counted';
+like $out, qr/^  and 34 cells more: compare --all shows them$/m, 'the rest is counted';
 cmp_ok scalar(() = $out =~ /\n/g), '<', 40, 'it fits on a screen';
 results('new', {}, { cell => 'uts.x.same.root', %pass }, { cell => 'uts.x.s1.root', %fail, seen => "no\nnot ok 1\n" });
 ($out) = compare('base', 'new');
@@ -247,9 +268,54 @@ is $status, 2, 'no such results';
 ($out, $err, $status) = run_command($nsconform, 'compare', '6.13-cloud', "$dir/base");
 is $status, 2, 'no such baseline';
 like $err, qr{^6\.13-cloud: there is no such directory or file, and no baseline of that name: \S*results/baseline/6\.13-cloud\.jsonl\.gz$}m, 'and where it would be';
-for my $few ([], ["$dir/base"], ["$dir/base", "$dir/base", "$dir/base"]) {
-	is((run_command($nsconform, 'compare', @$few))[2], 2, @$few . ' operands');
+my @operands = ([[], 'and none is given'], [["$dir/base"], 'and only 1 is given'], [[("$dir/base") x 3], "only, and $dir/base is one more"]);
+for (@operands) {
+	my ($few, $says) = @$_;
+	($out, $err, $status) = run_command($nsconform, 'compare', @$few);
+	is $status, 2, @$few . ' operands';
+	like $err, qr/^nsconform: compare takes 2 RESULTS.*\Q$says\E$/m, 'and what is wrong with that';
 }
+
+# What is no result, and what is left of one.
+spew("$dir/empty", '');
+gzip \'' => \my $nothing;
+spew("$dir/empty.gz", $nothing);
+spew("$dir/text", "# A file.\n\nOf text.\n");
+make_path("$dir/hollow", "$dir/garbled");
+spew("$dir/hollow/cells.jsonl", '');
+spew("$dir/garbled/$_", slurp("$dir/base/$_")) for 'cells.jsonl';
+spew("$dir/garbled/run.json", "# nothing\n");
+my %refused = (
+	'empty' => 'is empty, and no results', 'empty.gz' => 'is empty, and no results',
+	'text' => '1:1: expected the record of a run, as `nsconform report baseline` writes it',
+	'hollow' => 'has no results: there are no cells, and no run.json', 'garbled/run.json' => "1:1: not a run's record",
+);
+for my $file (sort keys %refused) {
+	($out, $err, $status) = run_command($nsconform, 'compare', "$dir/" . $file =~ s{/.*}{}r, "$dir/base");
+	is $status, 2, "$file is refused";
+	like $err, qr/^\Q$dir\E\/\Q$file\E: ?\Q$refused{$file}\E\n\z/, 'in one line, which says why';
+	is $out, '', 'and nothing is compared';
+}
+make_path("$dir/cut");
+unlink "$dir/cut/run.json";
+spew("$dir/cut/cells.jsonl", slurp("$dir/base/cells.jsonl"));
+results('root', { %{ $kernels[1] }, uid => 0, privileged => JSON::PP::true }, { cell => 'uts.x.y.a', %pass }, { cell => 'uts.x.y.b', %fail }, { cell => 'uts.x.y.c', %skip });
+for my $environment (undef, { kernel => '6.12.1' }, {}) {
+	unlink "$dir/cut/environment.json";
+	spew("$dir/cut/environment.json", $json->encode($environment)) if $environment;
+	($out, $err, $status) = compare('cut', 'root');
+	is $status, 0, 'BASE has no run.json' or diag $err;
+	like $out, qr/^BASE cut: .*; it has no run\.json, so it is not known what else it ran on, and whether that is all of it$/m, 'is said';
+	unlike $out, qr/They differ/, 'and what is not known is no difference';
+	is((compare('root', 'cut'))[2], 3, 'NEW has none: what is missing may have failed');
+	($out, $err, $status) = run_command($nsconform, 'report', 'baseline', "$dir/cut");
+	is "$status$out", 2, 'no baseline is made of it';
+	is $err, "$dir/cut: there is no run.json, and baseline has to say what was run\n", 'for that reason';
+}
+spew("$dir/cut/run.json", '');
+($out) = compare('cut', 'root');
+unlike $out, qr/They differ/, 'an empty run.json says nothing of what it ran on, either';
+like $out, qr/^BASE cut: .*; it has no end: it was killed, or goes on$/m, 'but that the run was killed';
 ($out) = run_command($nsconform, 'help', 'compare');
 like $out, qr/^exit status:\n  0 +no regression.*^  1 +a regression.*^  3 .*^  4 /ms, 'help has the table of exit statuses';
 

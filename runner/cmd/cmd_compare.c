@@ -18,8 +18,6 @@ static int run(struct invocation *in)
 	struct comparison c;
 	struct ran runs[2];
 
-	if (in->n != 2)
-		return usage_error(in->command, "compare takes two results, BASE and NEW");
 	for (int i = 0; i < 2; i++)
 		ran_load(in->pool, in->operands[i], &runs[i], &problems);
 	problems_print(&problems, stderr);
@@ -30,11 +28,7 @@ static int run(struct invocation *in)
 		comparison_print_json(&c, stdout);
 	else
 		comparison_print(&c, o->all, stdout);
-	int status = comparison_status(&c);
-
-	if (status == EXIT_UNJUDGED)
-		fputs("nsconform: nothing to compare: no cell was judged in both\n", stderr);
-	return status;
+	return comparison_status(&c);
 }
 
 static const struct option_row rows[] = {
@@ -56,11 +50,12 @@ static const struct example examples[] = {
 	{ 0 }
 };
 
-static const struct exit_meaning statuses[] = {
+const struct exit_meaning comparison_statuses[] = {
 	{ "0", "no regression: nothing fails or breaks in NEW that did not in BASE" },
 	{ "1", "a regression" },
-	STATUS_USAGE,
-	{ "3", "no regression, but NEW has no end: it was killed or interrupted; or the harness broke" },
+	{ "2", "usage, or results that cannot be read" },
+	{ "3", "no regression, but NEW has no end, or no run.json that says so: it was killed or "
+	       "interrupted; or the harness broke" },
 	{ "4", "nothing to compare: no cell was judged in both" },
 	{ 0 }
 };
@@ -70,5 +65,5 @@ const struct command command_compare = {
 	.operands = { .argument = ARGUMENT_RESULTS, .min = 2, .max = 2,
 		      .help = "BASE and NEW: directories that --output has left, or baselines by name or file" },
 	.options = uses, .options_size = sizeof(struct options), .examples = examples,
-	.statuses = statuses, .run = run,
+	.statuses = comparison_statuses, .run = run,
 };

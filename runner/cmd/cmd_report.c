@@ -37,6 +37,9 @@ static int run(struct invocation *in)
 	}
 	for (int i = 1; i < in->n; i++)
 		ran_load(in->pool, in->operands[i], &runs[n++], &problems);
+	if (format->recorded && !problems.n && ran_unrecorded(&runs[0]))
+		problem_add(&problems, (struct mark){ .file = runs[0].dir },
+			    "there is no run.json, and %s has to say what was run", format->name);
 	problems_print(&problems, stderr);
 	if (problems.n)
 		return EXIT_USAGE;

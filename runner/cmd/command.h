@@ -46,6 +46,8 @@ struct command {
 };
 
 extern const struct exit_meaning plain_statuses[];
+/* Of compare, and of matrix by all its columns: report/exit_status.h has the numbers. */
+extern const struct exit_meaning comparison_statuses[];
 /* Rows of statuses that several tables have. */
 #define STATUS_USAGE { "2", "usage, bad input or empty selection" }
 #define STATUS_BROKEN { "3", "the harness broke" }

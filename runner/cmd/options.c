@@ -302,6 +302,27 @@ static int check_one_of(struct reader *r)
 	return usage_error(r->command, "%s needs %s", r->command->name, names);
 }
 
+static int too_few(struct reader *r, const struct argument_kind *kind)
+{
+	int min = r->command->operands.min, n = r->in->n;
+	const char *given = n ? pool_printf(r->in->pool, "only %d is", n) : "none is";
+
+	if (min == 1 || r->command->first_operand)
+		return usage_error(r->command, "%s takes %s, and none is given", r->command->name,
+				   kind->doc);
+	return usage_error(r->command, "%s takes %d %s, each %s, and %s given", r->command->name,
+			   min, kind->name, kind->doc, given);
+}
+
+static int too_many(struct reader *r, const struct argument_kind *kind)
+{
+	int max = r->command->operands.max;
+	const char *number = max == 1 ? "one" : pool_printf(r->in->pool, "%d", max);
+
+	return usage_error(r->command, "%s takes %s %s only, and %s is one more", r->command->name,
+			   number, kind->name, r->in->operands[max]);
+}
+
 static int check_operands(struct reader *r)
 {
 	const struct operands *o = &r->command->operands;
@@ -311,13 +332,12 @@ static int check_operands(struct reader *r)
 	const char *name = r->command->name;
 
 	if (r->in->n < o->min)
-		return usage_error(r->command, "%s takes %s, and none is given", name, kind->doc);
+		return too_few(r, kind);
 	if (o->argument == ARGUMENT_NONE && r->in->n)
 		return usage_error(r->command, "%s takes no operands, not %s", name,
 				   r->in->operands[0]);
 	if (o->max && r->in->n > o->max)
-		return usage_error(r->command, "%s takes one %s only, and %s is one more", name,
-				   kind->name, r->in->operands[o->max]);
+		return too_many(r, kind);
 	return 0;
 }
 

@@ -14,13 +14,6 @@ static bool was_judged(const struct record *r)
 	return r->verdict != VERDICT_SKIP && r->verdict != VERDICT_BROKEN;
 }
 
-/* Whether the change is one for the worse that counts: of verdicts, and not of evidence or time. */
-static bool is_regression(const struct difference *d, const struct fail_on *fail_on)
-{
-	return d->new && (!d->base || d->base->verdict != d->new->verdict) &&
-	       fail_on_hits(fail_on, (enum verdict_kind)d->new->verdict, record_why(d->new));
-}
-
 static void add(struct comparison *c, const struct joined_cell *cell, const struct fail_on *fail_on)
 {
 	struct difference d = {
@@ -34,7 +27,7 @@ static void add(struct comparison *c, const struct joined_cell *cell, const stru
 	c->alike += d.change == CHANGE_NONE;
 	if (d.change == CHANGE_NONE)
 		return;
-	d.regression = is_regression(&d, fail_on);
+	d.regression = change_is_regression(d.change, d.base, d.new, fail_on);
 	c->regressions += d.regression;
 	c->counts[d.change]++;
 	c->v[c->n++] = d;
@@ -50,8 +43,15 @@ static int in_order(const void *a, const void *b)
 	return by_scenario ? by_scenario : strcmp(x->name, y->name);
 }
 
-void compare(struct comparison *c, struct pool *pool, const struct ran *base, const struct ran *new,
-	     const struct fail_on *fail_on)
+static int by_name(const void *a, const void *b)
+{
+	const struct difference *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static void find_differences(struct comparison *c, struct pool *pool, const struct ran *base,
+			     const struct ran *new, const struct fail_on *fail_on)
 {
 	const struct ran runs[] = { *base, *new };
 	struct joined j;
@@ -64,7 +64,57 @@ void compare(struct comparison *c, struct pool *pool, const struct ran *base, co
 	slower_find(&c->slowness, &j);
 	joined_free(&j);
 	qsort(c->v, c->n, sizeof(*c->v), in_order);
-	explain(c);
+	c->by_name = pool_array(pool, const struct difference *, c->n + 1);
+	for (size_t i = 0; i < c->n; i++)
+		c->by_name[i] = &c->v[i];
+	qsort(c->by_name, c->n, sizeof(*c->by_name), by_name);
+}
+
+void compare(struct comparison *c, struct pool *pool, const struct ran *base, const struct ran *new,
+	     const struct fail_on *fail_on)
+{
+	find_differences(c, pool, base, new, fail_on);
+	explain(c, 1);
+}
+
+static bool of_a_runtime(const struct ran *ran)
+{
+	return ran->n_runs && ran->runs[0].runtime;
+}
+
+/* Cells of boxes have other names than those that are carried out natively. */
+static const struct ran *first_of_its_kind(const struct ran *runs, size_t at)
+{
+	size_t first = 0;
+
+	while (of_a_runtime(&runs[first]) != of_a_runtime(&runs[at]))
+		first++;
+	return &runs[first];
+}
+
+struct comparison *compare_all(struct pool *pool, const struct ran *runs, size_t n,
+			       const struct fail_on *fail_on, size_t *n_comparisons)
+{
+	struct comparison *v = pool_array(pool, struct comparison, n);
+
+	*n_comparisons = 0;
+	for (size_t i = 1; i < n; i++) {
+		const struct ran *base = first_of_its_kind(runs, i);
+
+		if (base != &runs[i])
+			find_differences(&v[(*n_comparisons)++], pool, base, &runs[i], fail_on);
+	}
+	explain(v, *n_comparisons);
+	return v;
+}
+
+const struct difference *comparison_find(const struct comparison *c, const char *name)
+{
+	const struct difference wanted = { .name = name }, *key = &wanted;
+	const struct difference **found = bsearch(&key, c->by_name, c->n, sizeof(*c->by_name),
+						  by_name);
+
+	return found ? *found : NULL;
 }
 
 int comparison_status(const struct comparison *c)
@@ -72,7 +122,33 @@ int comparison_status(const struct comparison *c)
 	if (c->regressions)
 		return EXIT_FAILED;
 	/* What is missing may have failed. */
-	if (ran_unended(c->new))
+	if (ran_unended(c->new) || ran_unrecorded(c->new))
 		return EXIT_BROKEN;
 	return c->judged ? EXIT_GOOD : EXIT_UNJUDGED;
+}
+
+int comparisons_status(const struct comparison *v, size_t n)
+{
+	static const int worst_first[] = { EXIT_FAILED, EXIT_BROKEN, EXIT_UNJUDGED };
+
+	for (size_t k = 0; k < sizeof(worst_first) / sizeof(*worst_first); k++)
+		for (size_t i = 0; i < n; i++)
+			if (comparison_status(&v[i]) == worst_first[k])
+				return worst_first[k];
+	return EXIT_GOOD;
+}
+
+const char *comparison_conclusion(struct pool *pool, const struct comparison *c)
+{
+	switch (comparison_status(c)) {
+	case EXIT_FAILED:
+		return pool_printf(pool, "%zu regression%s.", c->regressions,
+				   c->regressions == 1 ? "" : "s");
+	case EXIT_BROKEN:
+		return "No regression in what there is; what NEW lacks may have failed.";
+	case EXIT_UNJUDGED:
+		return "Nothing to compare: no cell was judged in both.";
+	default:
+		return "No regression.";
+	}
 }

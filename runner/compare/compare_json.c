@@ -104,6 +104,7 @@ void comparison_print_json(const struct comparison *c, FILE *out)
 	put(&pool, head, "both", value_int(&pool, (int64_t)c->both));
 	put(&pool, head, "alike", value_int(&pool, (int64_t)c->alike));
 	put(&pool, head, "regressions", value_int(&pool, (int64_t)c->regressions));
+	put(&pool, head, "conclusion", value_str(&pool, comparison_conclusion(&pool, c)));
 	put(&pool, head, "counts", counts_of(&pool, c));
 	put(&pool, head, "slower", slowness_of(&pool, &c->slowness));
 	text = json_text(&pool, head);

@@ -25,8 +25,9 @@ enum telling {
 };
 
 static const enum telling tellings[CHANGES] = {
-	[CHANGE_KNOWN] = BY_REASON, [CHANGE_SKIPPED] = BY_REASON, [CHANGE_FIXED] = BY_REASON,
-	[CHANGE_JUDGED] = BY_REASON, [CHANGE_NEW] = BY_NUMBER, [CHANGE_GONE] = BY_NUMBER,
+	[CHANGE_KNOWN] = BY_REASON, [CHANGE_LISTED] = BY_REASON, [CHANGE_SKIPPED] = BY_REASON,
+	[CHANGE_FIXED] = BY_REASON, [CHANGE_JUDGED] = BY_REASON, [CHANGE_NEW] = BY_NUMBER,
+	[CHANGE_GONE] = BY_NUMBER,
 };
 
 /* Why a cell is skipped says more than which one is. */
@@ -221,7 +222,8 @@ static void print_groups(const struct difference *first, size_t n, FILE *out)
 	for (size_t i = told; i < n_groups; i++)
 		left += groups[i].n;
 	if (left)
-		fprintf(out, "  and %s more: --all shows them\n", number(&pool, left, "cell"));
+		fprintf(out, "  and %s more: compare --all shows them\n",
+			number(&pool, left, "cell"));
 }
 
 static void print_slower(const struct comparison *c, bool all, FILE *out)
@@ -237,7 +239,7 @@ static void print_slower(const struct comparison *c, bool all, FILE *out)
 		fprintf(out, "  %s: %.0f ms in BASE, %.0f ms in NEW, %.1f times what is expected\n",
 			s->v[i].scenario, s->v[i].base_ms, s->v[i].new_ms, s->v[i].ratio);
 	if (n < s->n)
-		fprintf(out, "  and %zu more: --all shows them\n", s->n - n);
+		fprintf(out, "  and %zu more: compare --all shows them\n", s->n - n);
 }
 
 static void print_head(const struct comparison *c, FILE *out)
@@ -277,6 +279,5 @@ void comparison_print(const struct comparison *c, bool all, FILE *out)
 		if (k == CHANGE_EVIDENCE)
 			print_slower(c, all, out);
 	}
-	fprintf(out, "%s\n", !c->regressions ? "No regression." :
-		pool_printf(&pool, "%s.", number(&pool, c->regressions, "regression")));
+	fprintf(out, "%s\n", comparison_conclusion(&pool, c));
 }

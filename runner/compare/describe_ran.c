@@ -34,8 +34,10 @@ static const char *text_of(struct pool *pool, const struct ran *ran, const char 
 	const struct value *v = !ran->n_runs ? NULL :
 		value_get(record_value(pool, run_record_fields, &ran->runs[0]), name);
 
-	return !v || v->type == VALUE_NIL ? NULL : v->type == VALUE_STR ? value_text(v) :
-							  value_show(pool, v);
+	/* A record always has its version: without one, `no` is what nobody has said. */
+	if (!v || v->type == VALUE_NIL || (v->type == VALUE_BOOL && !ran->runs[0].version))
+		return NULL;
+	return v->type == VALUE_STR ? value_text(v) : value_show(pool, v);
 }
 
 static const char *unlike(struct pool *pool, const struct aspect *aspect, const struct ran *a,
@@ -130,5 +132,8 @@ const char *ran_describe(struct pool *pool, const struct ran *ran)
 	if (plan > (int64_t)ran->n)
 		text = pool_printf(pool, "%s of %lld", text, (long long)plan);
 	text = pool_printf(pool, "%s (%s)", text, totals_text(pool, &ran->totals));
+	if (ran_unrecorded(ran))
+		return pool_printf(pool, "%s; it has no run.json, so it is not known what else it ran on, "
+				   "and whether that is all of it", text);
 	return unended ? pool_printf(pool, "%s; it has no end: %s", text, unended) : text;
 }

@@ -256,25 +256,46 @@ static const char *why_was_skipped(struct explainer *e, const struct difference 
 	return skip_text(e, d->base->reason);
 }
 
+/* What makes less of the verdict that it had in BASE, or NULL. */
+static const char *doubt(struct pool *pool, const struct record *base)
+{
+	if (!base)
+		return NULL;
+	if (base->flaky)
+		return "its attempts differ in BASE";
+	if (base->tried_again)
+		return "in BASE it ended well only when it was tried again";
+	return base->verdict != VERDICT_KNOWN || !record_why(base) ? NULL :
+		pool_printf(pool, "in BASE it failed by the known issue %s", record_why(base));
+}
+
+static const char *both(struct pool *pool, const char *why, const char *more)
+{
+	return why && more ? pool_printf(pool, "%s; %s", why, more) : why ? why : more;
+}
+
 static const char *why_fixed(struct explainer *e, const struct difference *d)
 {
 	return d->base->verdict == VERDICT_KNOWN && record_why(d->base) ?
-		issue_text(e, record_why(d->base), d->base->reference) : from_suites(e, d);
+		issue_text(e, record_why(d->base), d->base->reference) :
+		both(e->pool, d->base->flaky ? doubt(e->pool, d->base) : NULL, from_suites(e, d));
 }
 
 static const char *why_failing(struct explainer *e, const struct difference *d)
 {
-	const char *why = from_list(e, d), *facts = from_suites(e, d);
+	const char *why = doubt(e->pool, d->base);
 
-	if (d->base && d->base->tried_again)
-		why = "in BASE it ended well only when it was tried again";
-	return why && facts ? pool_printf(e->pool, "%s; %s", why, facts) : why ? why : facts;
+	why = why ? why : from_list(e, d);
+	if (d->new->flaky)
+		why = both(e->pool, "its attempts differ", why);
+	return both(e->pool, why, from_suites(e, d));
 }
 
 static const char *why_flaky(struct explainer *e, const struct difference *d)
 {
-	return d->new->tried_again ? pool_printf(e->pool, "first: %s", d->new->tried_again) :
-		"its attempts differ";
+	if (d->new->flaky)
+		return d->base->flaky ? "its attempts differ in both" : "its attempts differ";
+	return pool_printf(e->pool, "first: %s", d->new->tried_again);
 }
 
 static const char *why_evidence(struct explainer *e, const struct difference *d)
@@ -286,28 +307,40 @@ static const char *why_evidence(struct explainer *e, const struct difference *d)
 
 static const char *(*const reasons[CHANGES])(struct explainer *, const struct difference *) = {
 	[CHANGE_FAILING] = why_failing, [CHANGE_BROKEN] = why_failing, [CHANGE_XPASS] = why_issue,
-	[CHANGE_KNOWN] = why_issue, [CHANGE_SKIPPED] = why_skipped, [CHANGE_FLAKY] = why_flaky,
+	[CHANGE_KNOWN] = why_issue, [CHANGE_LISTED] = why_issue, [CHANGE_SKIPPED] = why_skipped,
+	[CHANGE_FLAKY] = why_flaky,
 	[CHANGE_EVIDENCE] = why_evidence, [CHANGE_FIXED] = why_fixed,
 	[CHANGE_JUDGED] = why_was_skipped,
 };
 
-void explain(struct comparison *c)
+static void explain_one(struct explainer *e, struct comparison *c)
 {
 	int base = kernel_of(c->base), new = kernel_of(c->new);
-	struct problems problems = { .pool = c->pool };
-	struct explainer *e = pool_new(c->pool, struct explainer);
 
-	e->pool = c->pool;
 	e->c = c;
 	e->low = base < new ? base : new;
 	e->high = base < new ? new : base;
-	known_load_shipped(c->pool, &(struct strs){ 0 }, &e->known, &problems);
-	/* Whoever runs cells is told of mistakes in the list. */
-	if (problems.n)
-		e->known.n = 0;
 	for (size_t i = 0; i < c->n; i++)
 		if (reasons[c->v[i].change])
 			c->v[i].why = reasons[c->v[i].change](e, &c->v[i]);
+}
+
+void explain(struct comparison *v, size_t n)
+{
+	struct explainer *e;
+	struct problems problems;
+
+	if (!n)
+		return;
+	problems = (struct problems){ .pool = v->pool };
+	e = pool_new(v->pool, struct explainer);
+	e->pool = v->pool;
+	known_load_shipped(v->pool, &(struct strs){ 0 }, &e->known, &problems);
+	/* Whoever runs cells is told of mistakes in the list. */
+	if (problems.n)
+		e->known.n = 0;
+	for (size_t i = 0; i < n; i++)
+		explain_one(e, &v[i]);
 	HASH_CLEAR(hh, e->scenarios);
 	select_free(&e->selection);
 }

@@ -8,7 +8,7 @@
 
 #include "compare/compare.h"
 
-/* Fill .why of the differences, where there is something to say. */
-void explain(struct comparison *c);
+/* Fill .why of the differences of N comparisons, where there is something to say. */
+void explain(struct comparison *v, size_t n);
 
 #endif

@@ -17,13 +17,6 @@ static const char *const kept[] = {
 	"op", "field", "expected", "seen", "tried_again", "flaky", NULL,
 };
 
-static int by_name(const void *a, const void *b)
-{
-	const struct record *const *x = a, *const *y = b;
-
-	return strcmp((*x)->cell, (*y)->cell);
-}
-
 static struct value *keep(struct pool *pool, const struct record *record)
 {
 	const struct value *all = record_value(pool, cell_record_fields, record);
@@ -71,14 +64,11 @@ static struct run_record run_of(struct pool *pool, const struct ran *ran)
 
 void export_baseline(FILE *out, struct pool *pool, const struct ran *runs, size_t n)
 {
-	const struct record **v = pool_array(pool, const struct record *, runs->n + 1);
+	const struct record **v = ran_by_name(pool, runs);
 	struct run_record run = run_of(pool, runs);
 
 	(void)n;
 	fprintf(out, "%s\n", json_text(pool, record_value(pool, run_record_fields, &run)));
-	for (size_t i = 0; i < runs->n; i++)
-		v[i] = &runs->cells[i];
-	qsort(v, runs->n, sizeof(*v), by_name);
 	for (size_t i = 0; i < runs->n; i++) {
 		AUTO_POOL own = { 0 };
 

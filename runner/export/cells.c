@@ -10,23 +10,6 @@
 #include "nsc/text.h"
 #include "report/reason.h"
 
-static int by_name(const void *a, const void *b)
-{
-	const struct record *const *x = a, *const *y = b;
-
-	return strcmp((*x)->cell, (*y)->cell);
-}
-
-const struct record **cells_by_name(struct pool *pool, const struct ran *ran)
-{
-	const struct record **cells = pool_array(pool, const struct record *, ran->n + 1);
-
-	for (size_t i = 0; i < ran->n; i++)
-		cells[i] = &ran->cells[i];
-	qsort(cells, ran->n, sizeof(*cells), by_name);
-	return cells;
-}
-
 const char *cell_suite(struct pool *pool, const struct record *cell)
 {
 	const char *dot = strrchr(cell->scenario, '.');

@@ -7,9 +7,6 @@
 
 #include "report/ran.h"
 
-/* The cells of RAN by name, in which the variants of a scenario and the scenarios of a suite stand
- * together: records are in the order in which cells ended, which differs from run to run. */
-const struct record **cells_by_name(struct pool *pool, const struct ran *ran);
 /* The suite of a cell: its scenario's id without the last part. */
 const char *cell_suite(struct pool *pool, const struct record *cell);
 /* The run of a cell, or the first where that is unknown; NULL when there is none. */

@@ -21,6 +21,7 @@ struct export_format {
 	const char *name; /* NULL ends them */
 	const char *doc;  /* after the name, in help */
 	bool several;	  /* whether it can show more than one run */
+	bool recorded;	  /* whether it is no use without the record of the run */
 	export_write *write;
 	/* What the format has in place of each enum verdict_kind and of EXPORT_MISSED; NULL: they
 	 * are shown as they are. */

@@ -8,18 +8,19 @@
 #include "load/problems.h"
 
 const struct export_format export_formats[] = {
-	{ "baseline", "names and verdicts alone, for compare and --baseline", false,
+	{ "baseline", "names and verdicts alone, for compare and --baseline", false, true,
 	  export_baseline, NULL, NULL },
-	{ "html", "a page for people, in one file", true, export_html, NULL, NULL },
-	{ "junit", "JUnit XML, for GitLab, Jenkins, GitHub's actions and most CIs", false,
+	{ "html", "a page for people, in one file", true, false, export_html, NULL, NULL },
+	{ "junit", "JUnit XML, for GitLab, Jenkins, GitHub's actions and most CIs", false, false,
 	  export_junit, junit_statuses, NULL },
 	{ "junit-10", "the same without file and line of each cell, which Jenkins' xunit plugin and "
-		      "its schema junit-10.xsd refuse", false,
+		      "its schema junit-10.xsd refuse", false, false,
 	  export_junit_10, junit_statuses, NULL },
-	{ "kcidb", "for KernelCI: JSON of schema version 5.3", false,
+	{ "kcidb", "for KernelCI: JSON of schema version 5.3", false, false,
 	  export_kcidb, kcidb_statuses, kcidb_unready },
-	{ "md", "a summary in Markdown, for the job page of a CI", true, export_md, NULL, NULL },
-	{ "tmt", "custom results of tmt and Testing Farm: results.json", false,
+	{ "md", "a summary in Markdown, for the job page of a CI", true, false,
+	  export_md, NULL, NULL },
+	{ "tmt", "custom results of tmt and Testing Farm: results.json", false, false,
 	  export_tmt, tmt_statuses, NULL },
 	{ 0 }
 };

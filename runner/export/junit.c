@@ -246,7 +246,7 @@ static size_t suite_end(const struct record **cells, size_t n, size_t begin, con
 
 static void write_all(const struct junit *j, struct pool *pool, const struct ran *ran)
 {
-	const struct record **cells = cells_by_name(pool, ran);
+	const struct record **cells = ran_by_name(pool, ran);
 	struct sums all = sums_of(cells, 0, ran->n);
 	const char *incomplete = run_incomplete(pool, ran);
 

@@ -293,7 +293,7 @@ static void put_incident(struct kcidb *k, const struct record *c)
 
 void export_kcidb(FILE *out, struct pool *pool, const struct ran *runs, size_t n)
 {
-	const struct record **cells = cells_by_name(pool, runs);
+	const struct record **cells = ran_by_name(pool, runs);
 	const char *origin = given_origin();
 	struct kcidb k = {
 		.out = out, .pool = pool, .ran = runs, .origin = origin ? origin : "nsconform",

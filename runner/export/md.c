@@ -451,7 +451,7 @@ void export_md(FILE *out, struct pool *pool, const struct ran *runs, size_t n)
 	};
 
 	for (size_t r = 0; r < n; r++)
-		m.cells[r] = cells_by_name(pool, &runs[r]);
+		m.cells[r] = ran_by_name(pool, &runs[r]);
 	fputs("## nsconform\n\n", out);
 	summary(&m);
 	side_by_side(&m);

@@ -112,7 +112,7 @@ static const char *counts(struct pool *pool, const struct totals *totals)
 
 void export_tmt(FILE *out, struct pool *pool, const struct ran *runs, size_t n)
 {
-	const struct record **cells = cells_by_name(pool, runs);
+	const struct record **cells = ran_by_name(pool, runs);
 	const char *incomplete = run_incomplete(pool, runs);
 	const char *const lines[] = {
 		counts(pool, &runs->totals),

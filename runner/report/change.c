@@ -9,15 +9,18 @@
 
 const struct change_kind change_kinds[CHANGES] = {
 	[CHANGE_FAILING] = { "failing", "Newly failing",
-		"fails, and did not fail in BASE, which may not have judged it" },
+		"fails, and did not in BASE, or only as a known issue says; BASE may not have judged it" },
 	[CHANGE_BROKEN] = { "broken", "Newly broken",
 		"could not be carried out, and that was not so in BASE" },
 	[CHANGE_XPASS] = { "unexpected-pass", "Unexpected pass",
 		"passes where a known issue says that it fails" },
 	[CHANGE_KNOWN] = { "known", "Newly failing by a known issue",
-		"fails as a known issue says, which it did not in BASE" },
+		"fails as a known issue says, and did not fail in BASE" },
+	[CHANGE_LISTED] = { "listed", "Failing as in BASE, now by a known issue",
+		"failed in BASE, too, and is a known issue now" },
 	[CHANGE_SKIPPED] = { "skipped", "Newly skipped", "was judged in BASE, and is skipped" },
-	[CHANGE_FLAKY] = { "flaky", "Flaky", "ends as in BASE, but only when it was tried again" },
+	[CHANGE_FLAKY] = { "flaky", "Flaky",
+		"passes only now and then, or when tried again; or its attempts differ in both runs" },
 	[CHANGE_EVIDENCE] = { "evidence", "Changed evidence",
 		"ends as in BASE, for another reason or with other results" },
 	[CHANGE_FIXED] = { "fixed", "Fixed", "passes, and failed or broke in BASE" },
@@ -77,10 +80,25 @@ enum change change_of(const struct record *base, const struct record *new)
 	if (!base)
 		return new->verdict == VERDICT_FAIL || new->verdict == VERDICT_BROKEN ||
 		       new->verdict == VERDICT_XPASS ? by_new[new->verdict] : CHANGE_NEW;
+	/* Which verdict attempts that differ have come to is chance; what passes now and then is
+	 * not fixed. */
+	if (new->flaky && (base->flaky || new->verdict == VERDICT_PASS))
+		return CHANGE_FLAKY;
+	if (base->verdict == VERDICT_FAIL && new->verdict == VERDICT_KNOWN)
+		return CHANGE_LISTED;
 	if (base->verdict != new->verdict)
 		return new->verdict == VERDICT_PASS ? passes_after[base->verdict] :
 						      by_new[new->verdict];
 	if (new->verdict == VERDICT_PASS)
-		return new->tried_again || new->flaky ? CHANGE_FLAKY : CHANGE_NONE;
+		return new->tried_again ? CHANGE_FLAKY : CHANGE_NONE;
 	return same_evidence(base, new) ? CHANGE_NONE : CHANGE_EVIDENCE;
+}
+
+bool change_is_regression(enum change change, const struct record *base, const struct record *new,
+			  const struct fail_on *fail_on)
+{
+	if (!new || change == CHANGE_NONE || change == CHANGE_FLAKY || change == CHANGE_LISTED)
+		return false;
+	return (!base || base->verdict != new->verdict) &&
+	       fail_on_hits(fail_on, (enum verdict_kind)new->verdict, record_why(new));
 }

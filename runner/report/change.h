@@ -5,6 +5,7 @@
 #ifndef NSC_CHANGE_H
 #define NSC_CHANGE_H
 
+#include "report/fail_on.h"
 #include "report/record.h"
 
 /* In the order in which they are told: what asks for a decision first. */
@@ -13,6 +14,7 @@ enum change {
 	CHANGE_BROKEN,
 	CHANGE_XPASS,
 	CHANGE_KNOWN,
+	CHANGE_LISTED,
 	CHANGE_SKIPPED,
 	CHANGE_FLAKY,
 	CHANGE_EVIDENCE,
@@ -34,5 +36,9 @@ extern const struct change_kind change_kinds[CHANGES];
 
 /* BASE and NEW are of the same cell, or NULL, as that run has no such record. */
 enum change change_of(const struct record *base, const struct record *new);
+/* Whether the change is one for the worse that counts: of verdicts, and not of evidence or chance.
+ * FAIL_ON, or NULL, says which skips, known issues and unexpected passes count, too. */
+bool change_is_regression(enum change change, const struct record *base, const struct record *new,
+			  const struct fail_on *fail_on);
 
 #endif

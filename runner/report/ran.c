@@ -139,6 +139,9 @@ void ran_load(struct pool *pool, const char *dir, struct ran *ran, struct proble
 	*ran = (struct ran){ .dir = dir };
 	records_read(dir, keep_cell, &l, problems);
 	runs_read(dir, keep_run, &l, problems);
+	if (!problems->n && !ran->n && ran_unrecorded(ran))
+		problem_add(problems, (struct mark){ .file = dir },
+			    "has no results: there are no cells, and no run.json");
 }
 
 void ran_take(struct pool *pool, const char *dir, FILE *cells, const struct run_record *run,
@@ -170,4 +173,38 @@ const char *ran_unended(const struct ran *ran)
 	}
 	return ran->n_runs && planned >= 0 && planned != (int64_t)ran->n ?
 		"records of cells are missing, or there twice" : NULL;
+}
+
+bool ran_unrecorded(const struct ran *ran)
+{
+	for (size_t i = 0; i < ran->n_runs; i++)
+		if (ran->runs[i].state != RUN_UNKNOWN)
+			return false;
+	return true;
+}
+
+static int cell_by_name(const void *a, const void *b)
+{
+	const struct record *const *x = a, *const *y = b;
+
+	return strcmp((*x)->cell, (*y)->cell);
+}
+
+const struct record **ran_by_name(struct pool *pool, const struct ran *ran)
+{
+	const struct record **cells = pool_array(pool, const struct record *, ran->n + 1);
+
+	for (size_t i = 0; i < ran->n; i++)
+		cells[i] = &ran->cells[i];
+	qsort(cells, ran->n, sizeof(*cells), cell_by_name);
+	return cells;
+}
+
+const struct record *ran_find(const struct record *const *by_name, size_t n, const char *name)
+{
+	const struct record wanted = { .cell = name }, *key = &wanted;
+	const struct record *const *found = bsearch(&key, by_name, n, sizeof(*by_name),
+						    cell_by_name);
+
+	return found ? *found : NULL;
 }

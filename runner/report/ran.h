@@ -33,5 +33,13 @@ void ran_take(struct pool *pool, const char *dir, FILE *cells, const struct run_
 int ran_status(const struct ran *ran);
 /* Why there may be cells that are not there, or NULL: a run that was killed or interrupted. */
 const char *ran_unended(const struct ran *ran);
+/* Whether there is no record of the run, as in results of before there was one, and in what is left
+ * of a directory: neither what it ran on nor whether it has its end is known then. */
+bool ran_unrecorded(const struct ran *ran);
+/* The cells by name (from POOL), in which the variants of a scenario and the scenarios of a suite
+ * stand together: records are in the order in which cells ended, which differs from run to run. */
+const struct record **ran_by_name(struct pool *pool, const struct ran *ran);
+/* The record of the cell NAME among N of these, or NULL. */
+const struct record *ran_find(const struct record *const *by_name, size_t n, const char *name);
 
 #endif

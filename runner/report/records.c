@@ -73,22 +73,47 @@ static bool is_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+static bool is_run(const struct value *v)
+{
+	return value_get(v, "nsconform_results") != NULL;
+}
+
+/* The first line of a file is about the run: false, with a problem, when it is not. */
+static bool check_first_line(FILE *f, const char *path, struct problems *problems)
+{
+	AUTO_POOL pool = { 0 };
+	struct problems own = { .pool = &pool };
+	char *text = NULL;
+	size_t room = 0;
+	ssize_t len = getline(&text, &room, f);
+	bool good = len > 0 && is_run(yaml_parse(&pool, path, text, (size_t)len, &own));
+
+	free(text);
+	/* Whether it can be read at all is found out when it is closed. */
+	if (len <= 0 && !ferror(f))
+		problem_add(problems, (struct mark){ .file = path }, "is empty, and no results");
+	else if (len > 0 && !good)
+		problem_add(problems, (struct mark){ path, 1, 1 },
+			    "expected the record of a run, as `nsconform report baseline` writes it");
+	return good;
+}
+
 /*
- * The first SKIP lines are about the run.  A line without an end is one that a run was killed over:
+ * FIRST is the number of the first line.  A line without an end is one that a run was killed over:
  * its cell is not there, as those after it.
  */
-static void read_lines(FILE *f, const char *path, int skip, take_record *take, void *context,
+static void read_lines(FILE *f, const char *path, int first, take_record *take, void *context,
 		       struct problems *problems)
 {
 	char *text = NULL;
 	size_t room = 0;
 	ssize_t len;
 
-	for (int line = 1; (len = getline(&text, &room, f)) > 0; line++) {
+	for (int line = first; (len = getline(&text, &room, f)) > 0; line++) {
 		AUTO_POOL own = { 0 };
 		struct record record;
 
-		if (line <= skip || text[len - 1] != '\n')
+		if (text[len - 1] != '\n')
 			continue;
 		if (parse(&own, path, text, (size_t)len, &record))
 			take(&record, context);
@@ -102,7 +127,7 @@ static void read_lines(FILE *f, const char *path, int skip, take_record *take, v
 void records_read_lines(FILE *f, const char *name, take_record *take, void *context,
 			struct problems *problems)
 {
-	read_lines(f, name, 0, take, context, problems);
+	read_lines(f, name, 1, take, context, problems);
 }
 
 void records_read(const char *name, take_record *take, void *context, struct problems *problems)
@@ -123,7 +148,8 @@ void records_read(const char *name, take_record *take, void *context, struct pro
 		problem_add(problems, (struct mark){ .file = path }, "%s", strerror(errno));
 	if (!f)
 		return;
-	read_lines(f, path, file ? 1 : 0, take, context, problems);
+	if (!file || check_first_line(f, path, problems))
+		read_lines(f, path, file ? 2 : 1, take, context, problems);
 	bool good = !ferror(f);
 
 	/* Compressed data without an end is an error of closing. */
@@ -155,6 +181,10 @@ static void parse_run(const char *path, const char *text, size_t len, bool versi
 	const struct value *v = len ? yaml_parse(problems->pool, path, text, len, &own) : NULL;
 	struct run_record run;
 
+	if (len && !v) {
+		problem_add(problems, (struct mark){ path, 1, 1 }, "not a run's record");
+		return;
+	}
 	fields_bind(problems->pool, run_record_fields, v, &run);
 	if (!versioned)
 		run.state = RUN_UNKNOWN;
@@ -182,8 +212,11 @@ static void read_first_line(const char *path, take_run *take, void *context,
 	char *text = NULL;
 	size_t room = 0;
 	ssize_t len = f ? getline(&text, &room, f) : -1;
+	AUTO_POOL pool = { 0 };
+	struct problems own = { .pool = &pool };
 
-	if (len > 0)
+	/* records_read() says what is wrong with a file that has no such line. */
+	if (len > 0 && is_run(yaml_parse(&pool, path, text, (size_t)len, &own)))
 		parse_run(path, text, (size_t)len, true, take, context, problems);
 	free(text);
 	if (f)
