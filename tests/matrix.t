@@ -6,6 +6,7 @@ use warnings;
 use lib 'tests/lib';
 use File::Path qw(make_path);
 use File::Temp qw(tempdir);
+use JSON::PP;
 use NSC;
 use Test::More;
 
@@ -30,22 +31,68 @@ results('new', '', ['net.a.b.clone3', 'pass'], ['net.a.b.setns', 'pass'],
 	['uts.x.z.root', 'broken', 'message', 'no worker']);
 
 my ($out, $err, $status) = run_command($nsconform, 'matrix', "$dir/old", "$dir/new/");
-is $status, 0, 'two runs: exit status' or diag $err;
+is $status, 1, 'two runs, and a regression: exit status' or diag $err;
 like $out, qr/^# old: 6\.1\.0$/m, 'the kernels are named';
 like $out, qr/^net +1\/0\/0\/0\/1\/0 +2\/0\/0\/0\/0\/0$/m, 'counts by family';
 like $out, qr/^uts +1\/0\/1\/0\/0\/0 +1\/1\/0\/0\/0\/1$/m, 'every kind of verdict';
 like $out, qr/^all +2\/0\/1\/0\/1\/0 +3\/1\/0\/0\/0\/1$/m, 'and their sum';
-like $out, qr/^net\.a\.b\.setns: old skip \(needs Linux 6\.9 or later\), new pass$/m, 'a release explains';
-like $out, qr/^uts\.x\.y\.user: old known \(some-issue\), new pass$/m, 'a known issue explains';
-like $out, qr/^uts\.x\.y\.root: old pass, new fail \(the expectation was not met\)$/m, 'a failure is shown';
-like $out, qr/^uts\.x\.z\.root: old not run, new broken \(no worker\)$/m, 'a cell that one of them has not';
-unlike $out, qr/^net\.a\.b\.clone3/m, 'what is alike is not';
-like $out, qr/^# 4 of 5 cells differ$/m, 'how many';
+my ($compared, undef, $ended) = run_command($nsconform, 'compare', "$dir/old", "$dir/new/");
+is $ended, $status, 'compare ends so, too';
+is substr($out, -length "\n$compared"), "\n$compared", 'and what it says stands below the counts, word for word';
+like $compared, qr/^2 regressions\.$/m, 'as far as to the last line';
+my ($lines) = run_command($nsconform, 'matrix', '--differences', "$dir/old", "$dir/new/");
+like $lines, qr/^net\.a\.b\.setns: old skip \(needs Linux 6\.9 or later\), new pass \[judged: needs Linux 6\.9 or later\]$/m, '--differences: a release explains';
+like $lines, qr/^uts\.x\.y\.user: old known \(some-issue\), new pass \[fixed: some-issue\]$/m, 'a known issue explains';
+like $lines, qr/^uts\.x\.y\.root: old pass, new fail \(the expectation was not met\) \[failing, a regression\]$/m, 'a failure is shown';
+like $lines, qr/^uts\.x\.z\.root: old not run, new broken \(no worker\) \[broken, a regression\]$/m, 'a cell that one of them has not';
+unlike $lines, qr/^net\.a\.b\.clone3/m, 'what is alike is not';
+like $lines, qr/^# 4 of 5 cells differ\n# new against old: 2 regressions\.\n\z/m, 'how many, and what they come to';
 
-($out) = run_command($nsconform, 'matrix', '--by', 'scenario', "$dir/old", "$dir/new");
+($out, $err, $status) = run_command($nsconform, 'matrix', '--by', 'scenario', '--no-differences', "$dir/old", "$dir/new");
 like $out, qr/^uts\.x\.z +- +0\/0\/0\/0\/0\/1$/m, 'rows may be scenarios';
+unlike $out, qr/regression/, 'in counts alone';
+is $status, 1, 'the status is the same';
 ($out) = run_command($nsconform, 'matrix', '--json', "$dir/old", "$dir/new");
-like $out, qr/"cell": "uts\.x\.z\.root", "scenario": "uts\.x\.z", "seen": \[\{"verdict": "not run"/, 'JSON';
+my $json = decode_json($out);
+is_deeply [map { $_->{base} } @{$json->{columns}}], [undef, 'old'], 'JSON: the base of each column';
+my ($broken) = grep { $_->{cell} eq 'uts.x.z.root' } @{$json->{cells}};
+is_deeply $broken, { cell => 'uts.x.z.root', scenario => 'uts.x.z', seen => [{ verdict => 'not run', why => '' },
+	{ verdict => 'broken', why => 'no worker', change => 'broken', regression => JSON::PP::true, explanation => undef }] }, 'and what has become of a cell';
+
+# Which column is the base, and what several come to.
+sub whole {
+	my ($name, $runtime, @cells) = @_;
+	results($name, '6.1.0', @cells);
+	spew("$dir/$name/run.json", encode_json({ nsconform_results => 1, run => $name, state => 'complete', version => '0.1', command => ['run'],
+		selection => [], plan_cells => scalar @cells, plan_sha256 => '0' x 64, kernel => '6.1.0', started => '2026-01-31T12:00:00Z',
+		$runtime ? (runtime => $runtime, runtime_version => '1') : () }) . "\n");
+	return "$dir/$name";
+}
+my @good = (['uts.x.y.root', 'pass'], ['uts.x.y.user', 'pass']);
+my $first = whole('first', undef, @good);
+my $second = whole('second', undef, @good);
+my $third = whole('third', undef, ['uts.x.y.root', 'pass'], ['uts.x.y.user', 'fail']);
+my $other = whole('other', undef, ['pid.x.y.root', 'pass']);
+my $runc = whole('runc', 'runc', ['uts.x.y.box', 'pass']);
+my $crun = whole('crun', 'crun', ['uts.x.y.box', 'fail']);
+for (['one run is compared with none', 0, $first], ['no regression', 0, $first, $second], ['in the last of three', 1, $first, $second, $third],
+	['the first is the base: a cell that passes is none', 0, $third, $first, $second], ['nothing in common', 4, $first, $other],
+	['a regression goes before that', 1, $first, $other, $third], ['a runtime beside a kernel is compared with none', 0, $first, $runc],
+	['another runtime with that one', 1, $first, $runc, $crun], ['whatever stands between them', 1, $runc, $first, $crun]) {
+	my ($what, $want, @runs) = @$_;
+	is((run_command($nsconform, 'matrix', @runs))[2], $want, "exit status: $what");
+}
+($out) = run_command($nsconform, 'matrix', $first, $runc, $crun);
+like $out, qr/^runc: no run of its kind is before it, so it is compared with none$/m, 'and that is said';
+like $out, qr/^BASE runc: runc 1 on .*\nNEW  crun: /m, 'with which one it is';
+is((run_command($nsconform, 'matrix', '--fail-on', 'skip', whole('judged', undef, ['uts.x.y.root', 'pass'], ['uts.x.y.user', 'pass']),
+	whole('skips', undef, ['uts.x.y.root', 'pass'], ['uts.x.y.user', 'skip', 'reason', 'cannot']))) [2], 1, '--fail-on is that of compare');
+my ($exits) = run_command($nsconform, 'ops', '--markdown', 'exits');
+my %documented = $exits =~ /^\| (\d) \| (.*) \|$/mg;
+for my $command ('compare', 'matrix') {
+	my $help = (run_command($nsconform, 'help', $command))[0] =~ s/\s+/ /gr;
+	like $help, qr/ $_ \Q$documented{$_}\E/, "$command: its help has the status $_ of docs/exits.md" for 0 .. 4;
+}
 
 is((run_command($nsconform, 'matrix'))[2], 2, 'no runs');
 (undef, $err, $status) = run_command($nsconform, 'matrix', "$dir/none");

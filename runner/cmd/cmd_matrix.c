@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nsconform matrix: the results of several runs side by side.
+ * nsconform matrix: the results of several runs side by side, each compared with the first.
  */
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
 #include "compare/matrix.h"
 
 struct options {
+	struct fail_on fail_on;
 	enum matrix_rows by;
 	bool json, differences, no_differences;
 };
@@ -16,22 +17,27 @@ static int run(struct invocation *in)
 	const struct options *o = in->options;
 	struct problems problems = { .pool = in->pool };
 	struct ran *runs = pool_array(in->pool, struct ran, (size_t)in->n);
+	struct comparison *v;
 	struct joined j;
+	size_t n;
 
 	for (int i = 0; i < in->n; i++)
 		ran_load(in->pool, in->operands[i], &runs[i], &problems);
 	problems_print(&problems, stderr);
 	if (problems.n)
 		return EXIT_USAGE;
+	v = compare_all(in->pool, runs, (size_t)in->n, &o->fail_on, &n);
 	joined_make(&j, in->pool, runs, (size_t)in->n);
 	if (o->json)
-		matrix_print_json(&j, stdout);
+		matrix_print_json(&j, v, n, stdout);
 	if (!o->json && !o->differences)
 		matrix_print(&j, o->by, stdout);
-	if (!o->json && !o->no_differences)
-		matrix_print_differences(&j, stdout);
+	if (o->differences)
+		matrix_print_differences(&j, v, n, stdout);
+	else if (!o->json && !o->no_differences)
+		matrix_print_comparisons(&j, v, n, stdout);
 	joined_free(&j);
-	return EXIT_GOOD;
+	return comparisons_status(v, n);
 }
 
 static const struct symbol row_kinds[] = {
@@ -44,24 +50,30 @@ static const struct option_row rows[] = {
 	{ .name = "by", OPTION_WORD(struct options, by, row_kinds),
 	  .help = "what a row counts; family by default" },
 	{ .name = "differences", OPTION_FLAG(struct options, differences),
-	  .not_with = "no-differences", .help = "print these alone: cells whose verdicts differ" },
+	  .not_with = "no-differences json",
+	  .help = "print these alone: each cell that differs, all runs in one line, and why" },
 	{ .name = "no-differences", OPTION_FLAG(struct options, no_differences),
 	  .help = "print the counts alone" },
 	{ 0 }
 };
 static const struct option_group group = { "options", rows };
 static const struct option_use uses[] = {
-	{ &group, 0 }, { &json_options, offsetof(struct options, json) }, { 0 }
+	{ &group, 0 }, { &json_options, offsetof(struct options, json) },
+	{ &fail_on_options, offsetof(struct options, fail_on) }, { 0 }
 };
 
 static const struct example examples[] = {
-	{ "matrix --by scenario results/6.1 results/6.12", "two kernels" },
+	{ "matrix results/6.1 results/6.12 results/6.18",
+	  "three kernels, two of them against 6.1" },
+	{ "matrix --by scenario --no-differences results/runc results/crun", "two runtimes, in counts" },
 	{ 0 }
 };
 
 const struct command command_matrix = {
-	.name = "matrix", .purpose = "Compare runs: what differs between kernels, and why",
-	.operands = { ARGUMENT_RESULTS, 1, 0, "directories that --output has left, a column each" },
+	.name = "matrix", .purpose = "Count runs side by side, and compare each with the first",
+	.operands = { ARGUMENT_RESULTS, 1, 0,
+		      "directories that --output has left, or baselines, a column each; the first is BASE, "
+		      "of runs of runtimes the first of these" },
 	.options = uses, .options_size = sizeof(struct options), .examples = examples,
-	.statuses = plain_statuses, .run = run,
+	.statuses = comparison_statuses, .run = run,
 };

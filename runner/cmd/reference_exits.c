@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "cmd/command.h"
 #include "cmd/reference.h"
 #include "report/exit_status.h"
 
@@ -23,6 +24,17 @@ static void print_table(struct pool *pool)
 	putchar('\n');
 }
 
+static void print_comparisons(void)
+{
+	puts("\n## Comparisons\n");
+	page_text(0, "`compare`, and `matrix` by the first of 1, 3 and 4 that one of its columns comes to. "
+		  "`--baseline` of `run` and `vm` keeps to the table above: what failed in the baseline, too, "
+		  "does not count.");
+	puts("\n| status | what it says |\n|---|---|");
+	for (const struct exit_meaning *m = comparison_statuses; m->status; m++)
+		printf("| %s | %s |\n", m->status, m->doc);
+}
+
 void reference_exits(struct page *page)
 {
 	page_begin("ops --markdown exits", "Exit statuses");
@@ -39,7 +51,8 @@ void reference_exits(struct page *page)
 		  "Broken cells are `not ok` in the TAP, so that whoever reads it needs no status for them. A "
 		  "part of a run (`--part`) in which nothing was judged is as one that passed: the sum says "
 		  "what it comes to. For git bisect a wrong command line ends the search, as does a signal; "
-		  "what says nothing about the revision skips it ([bisect.md](bisect.md)). All other commands "
-		  "end with 0 for success, and with 2 and 3 as the default profile does; `doctor` and "
+		  "what says nothing about the revision skips it ([bisect.md](bisect.md)). Commands "
+		  "that give no verdicts end with 0 for success, and with 2 and 3 as the default profile does; `doctor` and "
 		  "`kconfig --check` also with 1 where something is missing.");
+	print_comparisons();
 }

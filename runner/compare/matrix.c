@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counting the verdicts of several runs, and printing them.
+ * Counting the verdicts of several runs, and printing them, with what compare says of them.
  */
 #include <string.h>
 
@@ -242,45 +242,127 @@ static const char *name_of(const struct record *r)
 	return r ? verdict_name((enum verdict_kind)r->verdict) : "not run";
 }
 
-static bool differs(const struct joined *j, const struct joined_cell *c)
+/* The comparison whose NEW the run is, or NULL: the first of a kind has none. */
+static const struct comparison *against(const struct comparison *v, size_t n, const struct ran *run)
+{
+	for (size_t i = 0; i < n; i++)
+		if (v[i].new == run)
+			return &v[i];
+	return NULL;
+}
+
+static const struct difference *difference_of(const struct joined *j, const struct comparison *v,
+					      size_t n, size_t column, const struct joined_cell *c)
+{
+	const struct comparison *comparison = against(v, n, &j->runs[column]);
+
+	return comparison ? comparison_find(comparison, c->name) : NULL;
+}
+
+static bool differs(const struct joined *j, const struct comparison *v, size_t n,
+		    const struct joined_cell *c)
 {
 	for (size_t i = 1; i < j->n; i++)
-		if (strcmp(name_of(c->in[i]), name_of(c->in[0])) != 0)
+		if (strcmp(name_of(c->in[i]), name_of(c->in[0])) != 0 ||
+		    difference_of(j, v, n, i, c))
 			return true;
 	return false;
 }
 
-void matrix_print_differences(const struct joined *j, FILE *out)
+void matrix_print_comparisons(const struct joined *j, const struct comparison *v, size_t n,
+			      FILE *out)
 {
 	const struct column *columns = columns_of(j);
-	size_t n = 0;
 
-	for (struct joined_cell *c = j->cells; c; c = c->hh.next) {
-		if (!differs(j, c))
-			continue;
-		n++;
-		fprintf(out, "%s:", c->name);
-		for (size_t i = 0; i < j->n; i++) {
-			const char *why = why_of(c->in[i]);
+	for (size_t i = 1; i < j->n; i++) {
+		const struct comparison *c = against(v, n, &j->runs[i]);
 
-			fprintf(out, "%s %s %s%s%s%s", i ? "," : "", columns[i].title,
-				name_of(c->in[i]), *why ? " (" : "", why, *why ? ")" : "");
-		}
 		fputc('\n', out);
+		if (c)
+			comparison_print(c, false, out);
+		else
+			fprintf(out, "%s: no run of its kind is before it, so it is compared with none\n",
+				columns[i].title);
 	}
-	fprintf(out, "# %zu of %u cells differ\n", n, HASH_COUNT(j->cells));
 }
 
-void matrix_print_json(const struct joined *j, FILE *out)
+static void print_difference(const struct difference *d, FILE *out)
+{
+	AUTO_POOL pool = { 0 };
+
+	fprintf(out, " [%s%s%s%s]", change_kinds[d->change].name,
+		d->regression ? ", a regression" : "", d->why ? ": " : "",
+		d->why ? report_one_line(&pool, d->why) : "");
+}
+
+static void print_cell(const struct joined *j, const struct comparison *v, size_t n,
+		       const struct column *columns, const struct joined_cell *c, FILE *out)
+{
+	AUTO_POOL pool = { 0 };
+
+	fprintf(out, "%s:", c->name);
+	for (size_t i = 0; i < j->n; i++) {
+		const char *why = report_one_line(&pool, why_of(c->in[i]));
+		const struct difference *d = difference_of(j, v, n, i, c);
+
+		fprintf(out, "%s %s %s%s%s%s", i ? "," : "", columns[i].title, name_of(c->in[i]),
+			*why ? " (" : "", why, *why ? ")" : "");
+		if (d)
+			print_difference(d, out);
+	}
+	fputc('\n', out);
+}
+
+void matrix_print_differences(const struct joined *j, const struct comparison *v, size_t n,
+			      FILE *out)
+{
+	AUTO_POOL pool = { 0 };
+	const struct column *columns = columns_of(j);
+	size_t cells = 0;
+
+	for (struct joined_cell *c = j->cells; c; c = c->hh.next) {
+		if (!differs(j, v, n, c))
+			continue;
+		cells++;
+		print_cell(j, v, n, columns, c, out);
+	}
+	fprintf(out, "# %zu of %u cells differ\n", cells, HASH_COUNT(j->cells));
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "# %s against %s: %s\n", ran_title(&pool, v[i].new),
+			ran_title(&pool, v[i].base), comparison_conclusion(&pool, &v[i]));
+}
+
+static void print_seen(const struct record *r, const struct difference *d, FILE *out)
+{
+	AUTO_POOL own = { 0 };
+
+	fprintf(out, "{\"verdict\": %s, \"why\": %s", json_string(&own, name_of(r)),
+		json_string(&own, why_of(r)));
+	if (d)
+		fprintf(out, ", \"change\": %s, \"regression\": %s, \"explanation\": %s",
+			json_string(&own, change_kinds[d->change].name),
+			d->regression ? "true" : "false",
+			d->why ? json_string(&own, d->why) : "null");
+	fputc('}', out);
+}
+
+void matrix_print_json(const struct joined *j, const struct comparison *v, size_t n, FILE *out)
 {
 	AUTO_POOL pool = { 0 };
 	const struct column *columns = columns_of(j);
 
 	fputs("{\"columns\": [", out);
-	for (size_t i = 0; i < j->n; i++)
-		fprintf(out, "%s{\"title\": %s, \"kernel\": %s, \"runtime\": %s}", i ? ", " : "",
-			json_string(&pool, columns[i].title), json_string(&pool, columns[i].kernel),
-			json_string(&pool, columns[i].runtime));
+	for (size_t i = 0; i < j->n; i++) {
+		const struct comparison *c = against(v, n, &j->runs[i]);
+
+		fprintf(out, "%s{\"title\": %s, \"kernel\": %s, \"runtime\": %s, \"base\": %s, "
+			"\"regressions\": %zu}", i ? ", " : "",
+			json_string(&pool, columns[i].title),
+			json_string(&pool, columns[i].kernel),
+			json_string(&pool, columns[i].runtime),
+			c ? json_string(&pool, ran_title(&pool, c->base)) : "null",
+			c ? c->regressions : 0);
+	}
 	fputs("],\n \"cells\": [", out);
 	for (struct joined_cell *c = j->cells; c; c = c->hh.next) {
 		AUTO_POOL own = { 0 };
@@ -288,10 +370,10 @@ void matrix_print_json(const struct joined *j, FILE *out)
 		fprintf(out, "%s{\"cell\": %s, \"scenario\": %s, \"seen\": [",
 			c == j->cells ? "" : ",\n  ", json_string(&own, c->name),
 			json_string(&own, c->scenario));
-		for (size_t i = 0; i < j->n; i++)
-			fprintf(out, "%s{\"verdict\": %s, \"why\": %s}", i ? ", " : "",
-				json_string(&own, name_of(c->in[i])),
-				json_string(&own, why_of(c->in[i])));
+		for (size_t i = 0; i < j->n; i++) {
+			fputs(i ? ", " : "", out);
+			print_seen(c->in[i], difference_of(j, v, n, i, c), out);
+		}
 		fputs("]}", out);
 	}
 	fputs("]}\n", out);
