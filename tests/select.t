@@ -195,7 +195,13 @@ refused('nsconform: clause:api.quite-another-call.* selects nothing', 'clause:ap
 refused('klause:api: selectors do not begin with klause:, did you mean clause:?', 'klause:api');
 refused('nonsense:api: selectors do not begin with nonsense:', 'nonsense:api');
 refused('tag:smok: expected a tag, one of smoke, slow, cve, did you mean smoke?', 'tag:smok');
-refused('call:: expected NAME after call:', 'call:');
+my %expected = ('call:' => 'the name of a system call or a glob, as call:setns', 'tag:' => 'a tag, as tag:smoke', '@' => 'a tag, as @smoke',
+	'clause:' => 'the id of a clause, its beginning or a glob, as clause:api.setns.*');
+refused("'$_': expected $expected{$_}", $_) for sort keys %expected;
+refused("'': expected a selector: clause:NAME, call:NAME, tag:NAME, \@NAME, PATH or ID", @$_) for [''], ['uts', ''], ['uts', '--exclude', ''];
+refused("'': no such file or directory", '--suites', '', 'uts');
+spew("$dir/skip", "call:\n");
+refused("$dir/skip:1:1: expected $expected{'call:'}", 'uts', '--skip-file', "$dir/skip");
 refused('nsconform: suites/clauses selects nothing', 'suites/clauses', 'uts');
 refused('suites/nowhere: no such file or directory', 'suites/nowhere', 'uts');
 refused('suites/nowhere: no such file or directory', '--suites', 'suites/nowhere', 'uts');

@@ -46,6 +46,8 @@ static int compare(const void *a, const void *b)
 /* Names and values are the input's, which may hold anything. */
 static const char *shown(const struct problems *p, const char *text)
 {
+	if (!*text)
+		return "''";
 	return text_escape(p->pool, text, strlen(text), "\t");
 }
 

@@ -149,14 +149,22 @@ static void id_offer(struct pool *pool, const struct scenario *s, const char *pr
 }
 
 const struct selector_kind selector_kinds[] = {
-	{ .prefix = "clause:", .argument = "NAME", .fits = clause_fits, .offer = clause_offer,
+	{ .prefix = "clause:", .argument = "NAME",
+	  .wanted = "the id of a clause, its beginning or a glob, as clause:api.setns.*",
+	  .fits = clause_fits, .offer = clause_offer,
 	  .help = "the scenarios of clauses: an id, its beginning, or a glob, as clause:api.setns.*" },
-	{ .prefix = "call:", .argument = "NAME", .fits = call_fits, .offer = call_offer,
+	{ .prefix = "call:", .argument = "NAME",
+	  .wanted = "the name of a system call or a glob, as call:setns",
+	  .fits = call_fits, .offer = call_offer,
 	  .help = "the scenarios whose steps make that system call, and the cells that say that "
 		  "actors are placed by it: a name or a glob, as call:setns" },
-	{ .prefix = "tag:", .argument = "NAME", .fits = tag_fits, .words = tag_symbols,
+	{ .prefix = "tag:", .argument = "NAME",
+	  .wanted = "a tag, as tag:smoke",
+	  .fits = tag_fits, .words = tag_symbols,
 	  .help = "the scenarios that have that tag" },
-	{ .prefix = "@", .argument = "NAME", .fits = tag_fits, .words = tag_symbols,
+	{ .prefix = "@", .argument = "NAME",
+	  .wanted = "a tag, as @smoke",
+	  .fits = tag_fits, .words = tag_symbols,
 	  .help = "the same as tag:NAME" },
 	{ .prefix = "", .argument = "PATH", .fits = path_fits, .path = true,
 	  .help = "all scenarios of a suite's file, or of a directory's: whatever exists, has a / "
@@ -211,6 +219,17 @@ static struct mark place(const char *text, struct mark at)
 	return at.file ? at : (struct mark){ .file = text };
 }
 
+/* "clause:NAME, call:NAME, ... or ID" */
+static const char *all_kinds(struct pool *pool)
+{
+	const char *text = "";
+
+	for (const struct selector_kind *k = selector_kinds; k->fits; k++)
+		text = pool_printf(pool, "%s%s%s%s", text, !*text ? "" : k[1].fits ? ", " : " or ",
+				   k->prefix, k->argument);
+	return text;
+}
+
 bool selector_read(struct pool *pool, const char *text, struct mark at, struct selector *selector,
 		   struct problems *problems)
 {
@@ -227,7 +246,13 @@ bool selector_read(struct pool *pool, const char *text, struct mark at, struct s
 		return false;
 	}
 	if (!*what) {
-		problem_add(problems, problem, "expected %s after %s", k->argument, k->prefix);
+		/* After a prefix another colon would be one too many. */
+		if (*text && !at.file)
+			problem.file = pool_printf(pool, "'%s'", text);
+		if (*text)
+			problem_add(problems, problem, "expected %s", k->wanted);
+		else
+			problem_add(problems, problem, "expected a selector: %s", all_kinds(pool));
 		return false;
 	}
 	if (k->words) {

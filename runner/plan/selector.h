@@ -34,6 +34,7 @@ struct subject {
 struct selector_kind {
 	const char *prefix;   /* "" where there is none */
 	const char *argument; /* what follows it, for help */
+	const char *wanted;   /* that in words, for who wrote the prefix alone */
 	const char *help;
 	bool (*fits)(const char *what, const struct subject *subject);
 	/* Tell T, in POOL, what the scenario could be selected by; NULL: .words say it. */
