@@ -224,6 +224,7 @@ SKIP: {
 		=~ s/tests\.narrow/tests.elsewhere/r);
 	($out, $err, $status) = run_command($nsconform, 'run', '--known', "$dir/own", '--output', "$dir/r", "$dir/narrow.yaml");
 	is $status, 1, 'a run with an entry that fits what is not seen' or diag $err;
+	is $err, "$dir/own/mine.yaml:11:13: another: no scenario has a cell tests.elsewhere.*\n", 'an entry that names no cell at all is told, once';
 	like $out, qr/^# Known issues that were not seen: the-issue$/m, 'names it, and no entry about cells that were not run';
 	is_deeply decode_json(slurp("$dir/r/run.json"))->{known_unseen}, ['the-issue'], 'and so does its record';
 	my $host = (run_command('uname', '-n'))[0] =~ s/\n//r;
@@ -231,6 +232,10 @@ SKIP: {
 		=~ s/evidence/link: https:\/\/example.org\/1\n    evidence/r);
 	($out, $err, $status) = run_command($nsconform, 'run', '--known', "$dir/own", '--output', "$dir/s", "$dir/narrow.yaml");
 	unlike $out, qr/not seen/, 'one that was seen is not named';
+	is $err, '', 'and one that names a cell is not complained of';
+	spew("$dir/own/mine.yaml", entry([$first]) =~ s/"tests\.narrow\.\*"/"tests.narrow.*", "uts.hostname.set-is-private.*", "uts.nosuch.*"/r);
+	($out, $err, $status) = run_command($nsconform, 'run', '--known', "$dir/own", "$dir/narrow.yaml");
+	is $err, "$dir/own/mine.yaml:3:64: the-issue: no scenario has a cell uts.nosuch.*\n", 'patterns of cells that this run does not select are none of that';
 	my ($cell) = map { decode_json($_) } split /\n/, slurp("$dir/s/cells.jsonl");
 	like $cell->{message}, qr/^beside the known issue the-issue: /, 'also where something else failed';
 	like $cell->{again}, qr/ run --known \Q$dir\E\/own --suites \Q$dir\E\/narrow\.yaml tests\.narrow\.story$/, 'and the command that repeats it has the list and the file';

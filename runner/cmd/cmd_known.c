@@ -2,17 +2,12 @@
 /*
  * nsconform known: lists known issues, and lints them.
  */
-#include <glob.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cmd/command.h"
+#include "cmd/known_plans.h"
 #include "cmd/shared_options.h"
-#include "load/paths.h"
-#include "load/runtime.h"
 #include "nsc/json.h"
-#include "plan/select.h"
-#include "report/known_lint.h"
 
 struct known_options {
 	bool json, check;
@@ -92,49 +87,6 @@ static void print_all(struct pool *pool, const struct known_list *list, bool jso
 		puts(json_text(pool, all));
 }
 
-/* Problems of each plan by themselves: after a first one known_check() looks no further. */
-static void check_plan(struct known_lint *lint, const struct selection *s,
-		       const struct runtime *runtime)
-{
-	AUTO_POOL pool = { 0 };
-	struct plan plan = { .pool = &pool, .runtime = runtime };
-	struct problems own = { .pool = lint->pool };
-
-	if (!select_plan(s, &plan, true))
-		return;
-	known_check(lint->list, &plan, true, &own);
-	for (size_t i = 0; i < own.n; i++)
-		problem_add(lint->problems, own.v[i].at, "%s", own.v[i].text);
-	known_lint_plan(lint, &plan);
-}
-
-static bool is_of(const struct known_list *list, const char *runtime)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (list->v[i].runtime && !strcmp(list->v[i].runtime, runtime))
-			return true;
-	return false;
-}
-
-/* The runtimes that entries are about; and all of them for what is about the kernel and seen in
- * boxes alone. */
-static void check_runtimes(struct known_lint *lint, const struct selection *s)
-{
-	glob_t found;
-
-	if (glob(paths_data(lint->pool, "fixtures/runtimes/*.yaml"), 0, NULL, &found))
-		return;
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		const struct runtime *r = runtime_load(lint->pool,
-						       pool_strdup(lint->pool, found.gl_pathv[i]),
-						       lint->problems);
-
-		if (r && (is_of(lint->list, r->name) || known_lint_wants(lint)))
-			check_plan(lint, s, r);
-	}
-	globfree(&found);
-}
-
 static int check(struct pool *pool, const struct known_list *list,
 		 const struct narrowing *narrowing)
 {
@@ -145,8 +97,7 @@ static int check(struct pool *pool, const struct known_list *list,
 	if (!select_load_narrow(&selection, pool, (char *[]){ NULL }, narrowing))
 		return EXIT_USAGE;
 	known_lint_begin(&lint, pool, list, &problems);
-	check_plan(&lint, &selection, NULL);
-	check_runtimes(&lint, &selection);
+	known_plans(&lint, &selection, true);
 	known_lint_end(&lint);
 	problems_print(&problems, stdout);
 	return problems.n ? EXIT_FAILED : EXIT_GOOD;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cmd/baseline.h"
+#include "cmd/known_plans.h"
 #include "cmd/load_plan.h"
 #include "cmd/reports.h"
 #include "cmd/rerun.h"
@@ -74,8 +75,12 @@ bool load_plan(struct selection *s, struct plan *plan, struct runtime **runtime,
 bool load_run(struct results *r, struct pool *pool, const struct machine *machine, char **args)
 {
 	r->plan.pool = pool;
-	return load_plan(&r->selection, &r->plan, &r->runtime, &r->options, machine, args) &&
-	       results_known(r, pool) &&
-	       !output_taken(pool, r->options.output, &r->selection, r->options.part) &&
-	       baseline_open(r, pool) && reports_open(r, pool);
+	bool good = load_plan(&r->selection, &r->plan, &r->runtime, &r->options, machine, args) &&
+		results_known(r, pool) &&
+		!output_taken(pool, r->options.output, &r->selection, r->options.part) &&
+		baseline_open(r, pool) && reports_open(r, pool);
+
+	if (good)
+		known_tell_unnamed(pool, r);
+	return good;
 }

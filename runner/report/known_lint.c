@@ -189,14 +189,23 @@ bool known_lint_wants(const struct known_lint *lint)
 	return false;
 }
 
-void known_lint_end(struct known_lint *lint)
+void known_lint_unnamed(const struct known_lint *lint, struct problems *problems)
 {
 	for (size_t i = 0; i < lint->list->n; i++) {
 		const struct known *k = &lint->list->v[i];
 
 		for (size_t c = 0; (c = next_unnamed(lint, i, c)) < k->cells.n; c++)
-			problem_add(lint->problems, k->cells_at[c], "%s: no scenario has a cell %s",
+			problem_add(problems, k->cells_at[c], "%s: no scenario has a cell %s",
 				    k->id, k->cells.v[c]);
+	}
+}
+
+void known_lint_end(struct known_lint *lint)
+{
+	known_lint_unnamed(lint, lint->problems);
+	for (size_t i = 0; i < lint->list->n; i++) {
+		const struct known *k = &lint->list->v[i];
+
 		if (known_expired(lint->list, k))
 			problem_add(lint->problems, k->expires_at, "%s has expired: its cells fail "
 				    "again", k->id);

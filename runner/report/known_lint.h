@@ -22,6 +22,8 @@ void known_lint_begin(struct known_lint *lint, struct pool *pool, const struct k
 void known_lint_plan(struct known_lint *lint, const struct plan *plan);
 /* Whether an entry about the kernel has a pattern that names no cell yet. */
 bool known_lint_wants(const struct known_lint *lint);
+/* Which patterns name no cell of the plans so far, as PROBLEMS. */
+void known_lint_unnamed(const struct known_lint *lint, struct problems *problems);
 /* When there are no more plans. */
 void known_lint_end(struct known_lint *lint);
 
