@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 use lib 'tests/lib';
+use Cwd ();
 use File::Temp qw(tempdir);
 use JSON::PP qw(decode_json);
 use NSC;
@@ -90,7 +91,41 @@ is_deeply [cells('--last-failed', '--rerun', $dir)], ["$private.clone3.root", "$
 is_deeply [cells('--rerun', "$dir:pass")], ["$private.unshare.root"], '--rerun DIR:VERDICT';
 is_deeply [sort(cells('--rerun', $dir))], [sort map { "$private.$_.root" } qw(clone3 unshare setns)], '--rerun DIR';
 is_deeply [cells('--rerun', $dir, '*.clone3.*')], ["$private.clone3.root"], 'of the selection';
-refused("nsconform: no cell of the selection failed or broke in $dir", '--last-failed', '--rerun', $dir, 'ipc');
+# That nothing ended so is an answer and no mistake: nothing is done, and no verdict is no success.
+sub nothing {
+	my ($why, @args) = @_;
+	for my $command ('plan', 'list') {
+		my ($out, $err, $status) = run_command($nsconform, $command, @args);
+		is_deeply [$out =~ s/^# 0 cells: 0 run, 0 skip\n//r, $err, $status], ['', "nsconform: $why\n", 0], "$command @args: nothing";
+	}
+	my ($out, $err, $status) = run_command($nsconform, 'run', @args);
+	is_deeply [$err, $status], ["nsconform: nothing was judged: $why\n", 4], "run @args: nothing was judged";
+	like $out, qr/\ATAP version 13\n1\.\.0\n.*^# nothing was judged: \Q$why\E$/ms, 'as the TAP says';
+	($out, $err, $status) = run_command($nsconform, 'run', '--part', @args);
+	is_deeply [$err, $status], ['', 0], 'a part leaves that to the sum';
+	like $out, qr/\ATAP version 13\n1\.\.0 # SKIP \Q$why\E$/m, 'and says why it skips';
+}
+nothing("no cell of the selection has ended as fail or broken in $dir", '--last-failed', '--rerun', $dir, 'ipc');
+nothing("no cell of the selection has ended as skip in $dir", '--rerun', "$dir:skip");
+refused("nsconform: no cell of the selection is recorded in $dir", '--rerun', $dir, 'ipc');
+mkdir "$dir/$_" or die for qw(green green/results green/results/latest);
+spew("$dir/green/results/latest/cells.jsonl", qq({"cell": "uts.hostname.set-is-private.clone3.root", "verdict": "pass", "clauses": []}\n));
+{
+	my $program = Cwd::abs_path($nsconform);
+	local $ENV{NSCONFORM_DATA} = Cwd::getcwd();
+	my ($out, $err, $status) = run_command('sh', '-c', 'cd "$1" && "$2" run --last-failed', 'sh', "$dir/green", $program);
+	is_deeply [$err, $status], ["nsconform: nothing was judged: no cell of the selection has ended as fail or broken in results/latest\n", 4],
+		'--last-failed after a run in which nothing failed';
+	spew("$dir/green/results/latest/run.json", '');
+	($out, $err, $status) = run_command('sh', '-c', 'cd "$1" && "$2" run --last-failed', 'sh', "$dir/green", $program);
+	like $err, qr{^nsconform: results/latest/run\.json: the run has no end: it was killed, or goes on$}m, 'a run that was killed may have come to more';
+	is $status, 4, 'and neither is that a success';
+	spew("$dir/kernel", 'no kernel');
+	spew("$dir/qemu", "#!/bin/sh\nexit 1\n");
+	chmod 0755, "$dir/qemu";
+	($out, $err, $status) = run_command($program, 'vm', '--accel', 'tcg', '--qemu', "$dir/qemu", '--kernel', "$dir/kernel", '--rerun', "$dir:skip");
+	is_deeply [$err, $status], ["nsconform: nothing was judged: no cell of the selection has ended as skip in $dir\n", 4], 'vm: no machine is started for it';
+}
 refused("nsconform: --rerun takes a verdict after $dir:, one of pass, fail, skip, known, xpass, broken, not fial, did you mean fail?",
 	'--rerun', "$dir:fial");
 refused("nsconform: --last-failed does not go with a verdict, as --rerun $dir:skip has one",

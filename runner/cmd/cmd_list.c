@@ -48,6 +48,13 @@ static void print_scenario(struct pool *pool, const struct scenario *s, size_t c
 		printf("%s.%s  %s\n", s->suite->prefix, s->id, s->about);
 }
 
+/* Of what was recorded there may be nothing. */
+static void tell_empty(const struct plan *plan)
+{
+	if (!plan->n && plan->empty && !plan->whole)
+		fprintf(stderr, "nsconform: %s\n", plan->empty);
+}
+
 struct list_options {
 	struct run_options run;
 	bool json;
@@ -64,6 +71,7 @@ static int run_list(struct invocation *in)
 
 	if (!load_plan(&selection, &plan, &runtime, &o->run, NULL, in->operands))
 		return EXIT_USAGE;
+	tell_empty(&plan);
 	for (size_t i = 0, end; i < plan.n; i = end) {
 		const struct scenario *s = plan.cells[i].scenario;
 
@@ -122,6 +130,7 @@ static int run_plan(struct invocation *in)
 	machine_read(&machine);
 	if (!load_plan(&selection, &plan, &runtime, o, &machine, in->operands))
 		return EXIT_USAGE;
+	tell_empty(&plan);
 	for (size_t i = 0; i < plan.n; i++) {
 		const struct cell *cell = &plan.cells[i];
 

@@ -65,6 +65,8 @@ bool load_plan(struct selection *s, struct plan *plan, struct runtime **runtime,
 	if (s->problems.n || !select_plan(s, plan, !o->no_controls) || !rerun_keep(plan, o) ||
 	    !keep_shard(plan, o))
 		return false;
+	if (!plan->n && !plan->empty)
+		plan->empty = "this part of the shards has no cell";
 	arrange(plan, o, machine);
 	/* Parts of a quick run have the same whole plan, too. */
 	if (plan->whole && o->quick)

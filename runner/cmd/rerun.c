@@ -86,6 +86,30 @@ static bool read_record(struct rerun *r, const struct run_options *o, const char
 	return !problems.n;
 }
 
+/*
+ * There is no such cell. That nothing ended so is an answer: there is nothing to do. That a run has
+ * none of the cells at all is a mistake: false, with a message.
+ */
+static bool explain(const struct rerun *r, struct plan *plan, const char *dir)
+{
+	struct problems problems = { .pool = r->pool };
+	const char *what = "";
+
+	if (r->verdicts == (unsigned)ALL) {
+		fprintf(stderr, "nsconform: no cell of the selection is recorded in %s\n", dir);
+		return false;
+	}
+	for (int v = VERDICT_PASS; v <= VERDICT_BROKEN; v++)
+		if (r->verdicts & 1u << v)
+			what = pool_printf(r->pool, "%s%s%s", what, *what ? " or " : "",
+					   verdict_name(v));
+	plan->empty = pool_printf(r->pool, "no cell of the selection has ended as %s in %s", what,
+				  dir);
+	/* What it did not come to may fail. */
+	runs_tell_unended(dir, &problems);
+	return true;
+}
+
 bool rerun_keep(struct plan *plan, const struct run_options *o)
 {
 	struct rerun r = { .pool = plan->pool };
@@ -105,10 +129,7 @@ bool rerun_keep(struct plan *plan, const struct run_options *o)
 		if (w)
 			plan->cells[kept++] = plan->cells[i];
 	}
-	if (good && !kept)
-		fprintf(stderr, "nsconform: no cell of the selection %s in %s\n",
-			o->last_failed ? "failed or broke" : "is recorded so", dir);
 	plan->n = kept;
 	HASH_CLEAR(hh, r.cells);
-	return good && kept;
+	return good && (kept || explain(&r, plan, dir));
 }

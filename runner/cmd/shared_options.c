@@ -102,7 +102,7 @@ static const struct option_row rerun_rows[] = {
 		  "that verdict" },
 	{ .name = "last-failed", OPTION_FLAG(struct run_options, last_failed),
 	  .help = "of the selection the cells that failed or broke in the run of --rerun, by default "
-		  "the one in results/latest" },
+		  "the one in results/latest; where none did nothing is judged" },
 	{ 0 }
 };
 const struct option_group rerun_options = { "which cells", rerun_rows };

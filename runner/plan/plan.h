@@ -17,6 +17,7 @@ struct plan {
 	const char *again;	       /* command that repeats a cell whose name follows, or NULL */
 	struct cell *cells;
 	size_t n, room;
+	const char *empty; /* why there are no cells, where that is no mistake; or NULL */
 	size_t left_out; /* by plan_quick() */
 	int shard_index, shard_number; /* of which it is a part, by plan_shard(); 0: it is whole */
 	struct plan *whole;	       /* that plan */

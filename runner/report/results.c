@@ -43,7 +43,7 @@ static void begin_text(const struct results *r, FILE *out)
 	for (size_t i = 0; r->none && i < r->plan.n; i++)
 		unjudged_add(&why, r->plan.cells[i].skip, NULL, NULL);
 	if (r->none && !r->plan.n)
-		unjudged_add(&why, "this part of the shards has no cell", NULL, NULL);
+		unjudged_add(&why, r->plan.empty, NULL, NULL);
 	if (r->none)
 		report_none(out, r->options.format, unjudged_first(&why)->reason);
 	else
@@ -370,13 +370,17 @@ static int end_happened(const struct results *r, int rc, bool complete)
 	return r->options.part && happened == HAPPENED_UNJUDGED ? HAPPENED_PASSED : happened;
 }
 
+static const char *none_text(const struct results *r)
+{
+	return r->plan.n || !r->plan.empty ? unjudged_text(r->plan.pool, &r->unjudged) :
+		pool_printf(r->plan.pool, "nothing was judged: %s", r->plan.empty);
+}
+
 /* In TAP alone: stderr has it anyway. */
 static void tell_none(struct results *r)
 {
-	struct pool *pool = r->plan.pool;
-	const char *text = unjudged_text(pool, &r->unjudged);
-
-	output_text(&r->output, pool_printf(pool, "# %s\n", report_one_line(pool, text)));
+	output_text(&r->output, pool_printf(r->plan.pool, "# %s\n",
+					    report_one_line(r->plan.pool, none_text(r))));
 }
 
 /* What the run was ended by before its plan was carried out, or NULL. */
@@ -430,7 +434,7 @@ int results_end(struct results *r, int rc)
 
 	view_end(&r->view, why, r->output.dir);
 	if (none && !r->options.part)
-		fprintf(stderr, "nsconform: %s\n", unjudged_text(r->plan.pool, &r->unjudged));
+		fprintf(stderr, "nsconform: %s\n", none_text(r));
 	int happened = end_happened(r, rc, complete);
 
 	int status = exit_status(r->options.exit, happened);
