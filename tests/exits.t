@@ -66,6 +66,28 @@ for my $bad ('skipp', 'fail', '', 'skip:', ':x') {
 }
 like((run_suite('--fail-on', 'skipp', $suite))[1], qr/did you mean skip\?/, 'and a suggestion');
 
+# The record has the policy, and of each cell that fails by it which: whoever reads it comes to the same end.
+my @skips = ('--suites', $suite, 'tests.verdicts.skips');
+run_suite('--output', "$dir/policy", '--fail-on', 'known', '--fail-on', "skip:$reason", @skips);
+run_suite('--output', "$dir/strict", '--strict', @skips);
+run_suite('--output', "$dir/lax", '--fail-on', 'xpass', @skips);
+my %policies = (policy => ['known', "skip:$reason"], strict => ['skip', 'xpass'], lax => ['xpass']);
+my %hits = (policy => "skip:$reason", strict => 'skip');
+for my $name (sort keys %policies) {
+	is_deeply decode_json(slurp("$dir/$name/run.json"))->{fail_on}, $policies{$name}, "$name: run.json says what fails the run";
+	is decode_json(slurp("$dir/$name/cells.jsonl"))->{fail_on}, $hits{$name}, '... and the record of the cell that it did';
+	is decode_json(slurp("$dir/$name/cells.jsonl"))->{verdict}, 'skip', '... whose verdict is the same';
+	is((run_command($nsconform, 'summary', "$dir/$name"))[2], $hits{$name} ? 1 : 4, '... and summary ends as the run');
+}
+my %reports = (junit => qr/failures="1".*<failure type="skip" message="--fail-on \Qskip:$reason\E: /s, tmt => qr/"name": "\/", "result": "fail"/,
+	md => qr/\*\*failed\*\*.*^\| fail-on: it fails the run by --fail-on \| 1 \|\n.*^### Failed by --fail-on: 1 cell$/ms,
+	html => qr/<p class="verdict bad">1 failed by --fail-on</);
+for my $format (sort keys %reports) {
+	like((run_command($nsconform, 'report', $format, "$dir/policy"))[0], $reports{$format}, "$format: the run failed by it");
+	my ($lax) = run_command($nsconform, 'report', $format, "$dir/lax");
+	unlike $lax, qr/--fail-on skip|failures="1"|"result": "fail"|failed by --fail-on/, 'as one without it did not';
+}
+
 # Traces.
 my $trace = "$dir/trace.jsonl";
 sub judge {

@@ -36,7 +36,8 @@ static void take(const struct record *record, void *context)
 	struct summary *s = context;
 	enum verdict_kind kind = (enum verdict_kind)record->verdict;
 
-	bool bad = fail_on_hits(s->fail_on, kind, record_why(record));
+	/* What failed the run when it went on does so afterwards. */
+	bool bad = record->fail_on || fail_on_hits(s->fail_on, kind, record_why(record));
 
 	s->records++;
 	totals_add(&s->totals, kind, bad);

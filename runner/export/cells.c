@@ -67,6 +67,8 @@ const char *cell_why(struct pool *pool, const struct record *c)
 		text = reason_text(pool, c);
 		break;
 	}
+	if (c->fail_on)
+		text = between(pool, pool_printf(pool, "--fail-on %s", c->fail_on), text);
 	return text_escape(pool, text, strlen(text), "\t");
 }
 

@@ -81,6 +81,8 @@ static void facts(struct html_page *p, const struct html_column *c)
 	if (r->command.n)
 		fact(p, "Command",
 		     pool_printf(&p->scratch, "nsconform %s", joined(p, &r->command)));
+	if (r->fail_on.n)
+		fact(p, "Fails on", joined(p, &r->fail_on));
 	fact(p, "Results", c->ran->dir);
 	fputs("</dl>", p->out);
 }
@@ -98,6 +100,9 @@ static void verdict(struct html_page *p, const struct html_column *c)
 		if (c->count[i])
 			text = pool_printf(&p->scratch, "%s%s%s %s", text, *text ? ", " : "",
 					   html_number(p, c->count[i]), words[i]);
+	if (ran_failed_on(c->ran))
+		text = pool_printf(&p->scratch, "%s%s%s failed by --fail-on", text,
+				   *text ? ", " : "", html_number(p, ran_failed_on(c->ran)));
 	if (!judged)
 		fputs("<p class=\"verdict none\">Nothing was judged</p>", p->out);
 	if (*text)
@@ -116,6 +121,8 @@ static const char *state(const struct html_column *c)
 	for (int i = 0; i <= LOOK_EMPTY; i++)
 		if (c->count[i])
 			return "bad";
+	if (ran_failed_on(c->ran))
+		return "bad";
 	return c->count[LOOK_PASS] + c->count[LOOK_KNOWN] ? "good" : "none";
 }
 

@@ -84,9 +84,10 @@ static void put_element(FILE *out, const char *name, const char *text)
 	fprintf(out, "</%s>\n", name);
 }
 
-static const char *status_of(int64_t verdict)
+/* What fails a run by --fail-on fails it here, too: readers have no other word for that. */
+static const char *status_of(const struct record *c)
 {
-	return symbol_of(junit_statuses, verdict)->name;
+	return symbol_of(junit_statuses, c->fail_on ? VERDICT_FAIL : c->verdict)->name;
 }
 
 static void put_count(struct pool *pool, FILE *out, const char *name, size_t n)
@@ -102,7 +103,7 @@ static bool quiet(const struct record *c)
 
 static void put_outcome(const struct junit *j, struct pool *pool, const struct record *c)
 {
-	const char *status = status_of(c->verdict);
+	const char *status = status_of(c);
 
 	if (*status) {
 		fprintf(j->out, "<%s", status);
@@ -166,7 +167,7 @@ static void put_properties(FILE *out, struct pool *pool, const struct run_record
 
 static void add(struct sums *s, const struct record *c)
 {
-	const char *status = status_of(c->verdict);
+	const char *status = status_of(c);
 
 	s->failures += !strcmp(status, "failure");
 	s->errors += !strcmp(status, "error");

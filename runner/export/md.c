@@ -109,7 +109,7 @@ static void about_runs(struct md *m)
 {
 	static const char *const told[] = {
 		"kernel", "kernel_version", "machine", "distribution", "runtime", "runtime_version",
-		"image", "version", "selection", "started",
+		"image", "version", "selection", "fail_on", "started",
 	};
 
 	for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++) {
@@ -162,6 +162,12 @@ static size_t count_flaky(const struct ran *ran, int64_t what)
 	return ran->totals.flaky;
 }
 
+static size_t count_failed_on(const struct ran *ran, int64_t what)
+{
+	(void)what;
+	return ran_failed_on(ran);
+}
+
 static size_t count_tried_again(const struct ran *ran, int64_t what)
 {
 	return what ? ran->totals.passed_again : ran->totals.tried_again;
@@ -180,6 +186,7 @@ static void summary(struct md *m)
 	for (const struct symbol *s = verdict_symbols; s->name; s++)
 		count_row(m, s->name, s->doc, count_verdict, s->value);
 	count_row(m, "missed", "the run did not come to it", count_missed, 0);
+	count_row(m, "fail-on", "it fails the run by --fail-on", count_failed_on, 0);
 	count_row(m, "flaky", "its attempts differ", count_flaky, 0);
 	count_row(m, "tried again", "it may only have been late", count_tried_again, 0);
 	about_runs(m);
@@ -278,6 +285,11 @@ static const char *failed_text(struct pool *pool, const struct record *c)
 static const char *broken_text(struct pool *pool, const struct record *c)
 {
 	return c->verdict == VERDICT_BROKEN ? cell_why(pool, c) : NULL;
+}
+
+static const char *fail_on_text(struct pool *pool, const struct record *c)
+{
+	return c->fail_on ? cell_why(pool, c) : NULL;
 }
 
 static const char *known_text(struct pool *pool, const struct record *c)
@@ -457,6 +469,7 @@ void export_md(FILE *out, struct pool *pool, const struct ran *runs, size_t n)
 	side_by_side(&m);
 	list(&m, "Failed", failed_text);
 	list(&m, "Broken", broken_text);
+	list(&m, "Failed by --fail-on", fail_on_text);
 	table(&m, "Known issues", "issue", "reference", known_text, reference_of);
 	table(&m, "Passed against a known issue", "issue", "reference", xpass_text, reference_of);
 	table(&m, "Skipped", "what would make them run, or what is missing", "why, for example",

@@ -68,7 +68,8 @@ static void put(FILE *out, struct pool *pool, const struct value *map)
 static void put_cell(FILE *out, const struct record *c)
 {
 	AUTO_POOL pool = { 0 };
-	struct value *map = result(&pool, name_of(&pool, c->cell), c->verdict);
+	struct value *map = result(&pool, name_of(&pool, c->cell),
+				   c->fail_on ? VERDICT_FAIL : c->verdict);
 	bool wrong = cell_failed(c) || c->verdict == VERDICT_KNOWN;
 	const char *const lines[] = {
 		cell_why(&pool, c), c->remedy, c->reference, wrong ? c->at : NULL,

@@ -46,13 +46,46 @@ const char *fail_on_strict(struct pool *pool, struct fail_on *f)
 	return wrong ? wrong : fail_on_add(pool, f, "xpass");
 }
 
-bool fail_on_hits(const struct fail_on *f, enum verdict_kind kind, const char *reason)
+/* Which of them is about the verdict; .n for none. */
+static size_t find(const struct fail_on *f, enum verdict_kind kind, const char *reason)
 {
-	if (kind == VERDICT_FAIL || kind == VERDICT_BROKEN)
-		return true;
-	for (size_t i = 0; f && i < f->n; i++)
+	size_t i = 0;
+
+	for (; i < f->n; i++)
 		if (f->v[i].kind == kind &&
 		    (!f->v[i].reason || fnmatch(f->v[i].reason, reason ? reason : "", 0) == 0))
-			return true;
-	return false;
+			break;
+	return i;
+}
+
+static const char *text_of(struct pool *pool, const struct fail_on *f, size_t i)
+{
+	const char *word = verdict_name(f->v[i].kind), *reason = f->v[i].reason;
+
+	return reason ? pool_printf(pool, "%s:%s", word, reason) : word;
+}
+
+bool fail_on_hits(const struct fail_on *f, enum verdict_kind kind, const char *reason)
+{
+	return kind == VERDICT_FAIL || kind == VERDICT_BROKEN ||
+	       (f && find(f, kind, reason) < f->n);
+}
+
+const char *fail_on_said(struct pool *pool, const struct fail_on *f, enum verdict_kind kind,
+			 const char *reason)
+{
+	size_t i = f ? find(f, kind, reason) : 0;
+
+	return f && i < f->n ? text_of(pool, f, i) : NULL;
+}
+
+struct strs fail_on_texts(struct pool *pool, const struct fail_on *f)
+{
+	struct strs texts = { .v = pool_array(pool, const char *, f->n + 1) };
+
+	while (texts.n < f->n) {
+		texts.v[texts.n] = text_of(pool, f, texts.n);
+		texts.n++;
+	}
+	return texts;
 }

@@ -31,5 +31,10 @@ const char *fail_on_add(struct pool *pool, struct fail_on *f, const char *what);
 const char *fail_on_strict(struct pool *pool, struct fail_on *f);
 /* Whether the verdict makes a `not ok`. F may be NULL; REASON is the verdict's, or NULL. */
 bool fail_on_hits(const struct fail_on *f, enum verdict_kind kind, const char *reason);
+/* What of F makes one of a verdict that is none by itself, as it was given (from POOL); or NULL. */
+const char *fail_on_said(struct pool *pool, const struct fail_on *f, enum verdict_kind kind,
+			 const char *reason);
+/* All of F, as it was given (from POOL). */
+struct strs fail_on_texts(struct pool *pool, const struct fail_on *f);
 
 #endif

@@ -117,6 +117,7 @@ static void describe_run(struct output *o, const struct selection *s, const stru
 	r->selection = (struct strs){ s->patterns, s->n_patterns };
 	r->plan_cells = (int64_t)plan->n;
 	r->seed = o->seed ? o->seed : -1;
+	r->fail_on = fail_on_texts(o->pool, o->fail_on);
 	r->plan_sha256 = plan_sha256(o->pool, plan);
 	r->image = o->image;
 	r->image_sha256 = o->image_sha256;
@@ -358,6 +359,7 @@ void output_record(struct pool *pool, const struct output *o, const struct cell_
 	r->attempt = 0;
 	put_name(pool, r, c->cell, c->name);
 	put_verdict(pool, r, c->verdict);
+	r->fail_on = fail_on_said(pool, o->fail_on, c->verdict->kind, c->verdict->reason);
 	if (c->trace)
 		put_trace_of(pool, r, c);
 }

@@ -27,6 +27,7 @@ struct output {
 	bool inside, part;
 	bool silent; /* nothing is printed: the view has it on the terminal */
 	int seed; /* of the order, or 0 */
+	const struct fail_on *fail_on; /* what makes failures of other verdicts */
 	const char *image, *image_sha256; /* of the kernel in a virtual machine, or NULL */
 	const struct confinement *confinement; /* that verdicts take into account, or NULL */
 	const char *release;

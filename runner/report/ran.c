@@ -73,6 +73,7 @@ static void keep_cell(const struct record *record, void *context)
 	ran->cells[ran->n] = *record;
 	copy_texts(l->pool, &ran->cells[ran->n++]);
 	totals_add(&ran->totals, (enum verdict_kind)record->verdict,
+		   record->fail_on ||
 		   fail_on_hits(NULL, (enum verdict_kind)record->verdict, NULL));
 	ran->totals.flaky += record->flaky;
 	totals_add_again(&ran->totals, record->tried_again, (enum verdict_kind)record->verdict);
@@ -207,4 +208,9 @@ const struct record *ran_find(const struct record *const *by_name, size_t n, con
 						    cell_by_name);
 
 	return found ? *found : NULL;
+}
+
+size_t ran_failed_on(const struct ran *ran)
+{
+	return ran->totals.bad - ran->totals.fail - ran->totals.broken;
 }

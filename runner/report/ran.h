@@ -29,6 +29,8 @@ void ran_load(struct pool *pool, const char *dir, struct ran *ran, struct proble
  */
 void ran_take(struct pool *pool, const char *dir, FILE *cells, const struct run_record *run,
 	      const struct strs *plan, struct ran *ran, struct problems *problems);
+/* How many cells fail the run by its --fail-on alone. */
+size_t ran_failed_on(const struct ran *ran);
 /* The exit status, in the default profile, that its cells come to. */
 int ran_status(const struct ran *ran);
 /* Why there may be cells that are not there, or NULL: a run that was killed or interrupted. */

@@ -104,6 +104,8 @@ enum { RESULTS_VERSION = 1 };
 	F(S, WORD, verdict, REQUIRED, verdict_symbols, "what came of it") \
 	F(S, TEXT, reason, OPTIONAL, "why it was skipped, in the words of the result line") \
 	F(S, TEXT, issue, OPTIONAL, "id of the known issue that it failed by, or did not") \
+	F(S, TEXT, fail_on, OPTIONAL, \
+	  "which --fail-on of the run makes a failure of it, as its verdict is none") \
 	F(S, WHEN, started, OPTIONAL, \
 	  "when the attempt that counts began, by the clock of the machine that it ran on; absent " \
 	  "where nothing was carried out") \
@@ -165,6 +167,7 @@ enum { RESULTS_VERSION = 1 };
 	F(S, BOOL, privileged, "whether it was root of the machine") \
 	F(S, TEXT, runtime, OPTIONAL, "the container runtime that built the boxes") \
 	F(S, TEXT, runtime_version, OPTIONAL, "its version, in its own words") \
+	F(S, TEXTS, fail_on, OPTIONAL, "what failed the run beside failures: --fail-on, --strict") \
 	F(S, COUNT, seed, OPTIONAL, "by which --shuffle has ordered the cells") \
 	F(S, VARYING_COUNT, time_factor, OPTIONAL, "how many times as long as usual was waited") \
 	F(S, WHEN, started, REQUIRED, "when the first cell could begin") \

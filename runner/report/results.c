@@ -79,6 +79,7 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 		.command = r->command, .again = r->plan.again, .no_traces = r->options.no_traces,
 		.part = r->options.part, .seed = r->options.seed, .image = r->image,
 		.image_sha256 = r->image_sha256, .copy = r->copy,
+		.fail_on = &r->options.fail_on,
 	};
 	if (!output_open(&r->output, &r->selection, &r->plan, environment))
 		return false;
