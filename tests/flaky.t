@@ -115,8 +115,27 @@ END
 	%records = records();
 	is_deeply [$took->($records{'tests.flaky.second'}{attempts}), $records{'tests.flaky.second'}{verdict}],
 		[[{ attempt => 2, times => 1, verdict => 'pass', took_ns => 1 }], 'fail'], 'and the other is kept';
-	($out, $err, $status) = flaky(['--retry', '1', '--fail-fast', '-j1'], qw(sound second never));
-	is_deeply names($out), [map { "tests.flaky.$_" } qw(sound second never)], '--fail-fast: a retry is no failure yet';
+	# --fail-fast ends with the first failure that counts: after its retries, and before anything else begins.
+	($out, $err, $status) = flaky(['--retry', '1', '--fail-fast', '-j1'], qw(second never breaks));
+	is $status, 1, '--fail-fast and --retry';
+	is_deeply names($out), [map { "tests.flaky.$_" } qw(second never)], 'a retry is no failure yet, and what fails again is one';
+	like $out, qr/^# the same in each of 2 attempts$/m, 'after it was tried again';
+	like $out, qr/^Bail out! stopped at the first failure$/m, 'with which the run ends';
+	($out, $err, $status) = flaky(['--retry', '2', '--fail-fast', '-j1'], qw(sound second fifth));
+	is_deeply names($out), [map { "tests.flaky.$_" } qw(sound second fifth)], 'where all pass in the end';
+	is $status, 0, 'nothing has failed';
+	($out, $err, $status) = flaky(['--fail-fast', '-j1'], qw(sound never breaks));
+	is_deeply names($out), [map { "tests.flaky.$_" } qw(sound never)], 'without --retry the first attempt counts';
+
+	# Nor by a failure that the baseline has, too.
+	flaky([], qw(sound never));
+	my $had = "$dir/r$runs";
+	($out, $err, $status) = flaky(['--fail-fast', '-j1', '--baseline', $had], qw(sound never breaks lies));
+	is_deeply names($out), [map { "tests.flaky.$_" } qw(sound never breaks)], '--fail-fast and --baseline: what failed there ends nothing, but what did not';
+	is $status, 3, 'which alone counts';
+	($out, $err, $status) = flaky(['--until-fail', '--repeat', '3', '-j1', '--baseline', $had], qw(sound never));
+	is $status, 0, '--until-fail is of new failures, too' or diag $err;
+	like $out, qr/^not ok 2 tests\.flaky\.never # [^\n]*\n(?:.*\n)*# the same in each of 3 attempts$/m, 'and goes on with one that is known';
 
 	# --repeat.
 	($out, $err, $status) = flaky(['--repeat', '4'], qw(sound second fifth never));
@@ -141,7 +160,11 @@ END
 	is $status, 1, '--until-fail: ends with the failure';
 	is counted('fifth'), 5, 'at the fifth time';
 	like $out, qr/^not ok 2 tests\.flaky\.fifth # [^\n]*\n(?:.*\n)*# flaky: pass:4 fail:1; attempt 5 counts$/m, 'which it tells';
-	like $out, qr/^ok 1 tests\.flaky\.sound$/m, 'beside what passed';
+	like $out, qr/^ok 1 tests\.flaky\.sound\n# the same in each of \d attempts$/m, 'beside what passed, and how often';
+	like $out, qr/^1\.\.2\n# Round 2 begins\n# Round 5 begins$/m, 'rounds are told as they begin: 1, 2, 5, 10 and so on';
+	like $out, qr/^# Rounds: 5$/m, 'and at the end, how many there were';
+	is decode_json(slurp("$dir/r$runs/run.json"))->{rounds}, 5, 'as in the record';
+	ok !-e "$dir/r$runs/run.attempts", 'what came of attempts is kept no longer than the run goes on';
 	($out, $err, $status) = flaky(['-j1', '--until-fail'], qw(second fifth));
 	is $status, 1, 'a failure in the first round, before other cells';
 	like $out, qr/^Bail out! stopped at the first failure$/m, 'is no harness that broke';
@@ -180,6 +203,31 @@ END
 	like $out, qr/^ok 1 tests\.count\.counts$/m, 'then what passed has passed';
 	like $out, qr/^Bail out! /m, 'and the end is told';
 
+	# Who is killed leaves what there is.
+	for my $options (['--until-fail'], ['--repeat', '1000000'], ['--until-fail', '--part']) {
+		my $to = "$dir/killed-" . join '', @$options;
+		unlink "$dir/counted";
+		$pid = fork // die "fork: $!";
+		if (!$pid) {
+			open STDOUT, '>', "$dir/out" or die;
+			open STDERR, '>', "$dir/err" or die;
+			exec $nsconform_test, 'run', '-j1', '--time-factor', '1', @$options, '--output', $to, "$dir/count.yaml" or exit 127;
+		}
+		ok await_child($pid, sub { (-s "$dir/counted" // 0) > 20 }), "@$options: under way";
+		kill 'KILL', $pid;
+		waitpid $pid, 0;
+		my ($record) = grep { -e } "$to/run.json", glob "$to/parts/*.json";
+		my $killed = decode_json(slurp($record));
+		is $killed->{state}, 'running', 'a run that was killed says so';
+		cmp_ok $killed->{rounds} // 0, '>=', 20, 'and in which round it was' if $options->[0] eq '--until-fail';
+		($out, $err, $status) = run_command($nsconform, 'summary', $to);
+		is $status, 3, 'which is no success';
+		like $err, qr/the run has no end: it was killed/, 'and is told';
+		like $out, qr/^# Totals: pass:1 fail:0 /m, 'but what came of its cells is there';
+		($out) = run_command($nsconform, 'compare', $to, $to);
+		like $out, qr/^BASE .*, 1 cell \(1 pass\); it has no end: .*\nNEW .*\nBoth have 1 cell, of which 1 is alike\.$/m, 'for other commands, too';
+	}
+
 	# What was late is tried again as ever, and is not flaky for that.
 	($out, $err, $status) = run_test('--retry', '1', '--suites', 'tests/suites/late.yaml', 'tests.late.gives-up');
 	is $status, 0, 'late, with --retry';
@@ -190,7 +238,7 @@ END
 SKIP: {
 	my ($kernel) = glob 'build/kernels/6.1-cloud/boot/vmlinuz-*';
 	my ($qemu) = grep { -x } 'build/kernels/qemu-system-x86_64';
-	skip 'no build/kernels: run make deps-kernels', 10 unless $kernel && $qemu;
+	skip 'no build/kernels: run make deps-kernels', 12 unless $kernel && $qemu;
 	my @vm = ('vm', '--qemu', $qemu, '--kernel', $kernel);
 	($out, $err, $status) = run_command($nsconform_test, @vm, '-j1', '--retry', '1', '--output', "$dir/vm", '--suites', 'tests/suites/verdicts.yaml',
 		map { "tests.verdicts.$_" } qw(passes fails skips));
@@ -206,6 +254,10 @@ SKIP: {
 		'tests.panic.crashes-alone');
 	is $status, 1, 'a kernel that crashed' or diag $out, $err;
 	unlike $out, qr/attempt/, 'is not tried again';
+	($out, $err, $status) = run_command($nsconform_test, @vm, '-j1', '--fail-fast', '--retry', '1', '--suites', 'tests/suites/verdicts.yaml',
+		map { "tests.verdicts.$_" } qw(passes fails));
+	is $status, 1, '--fail-fast and --retry' or diag $out, $err;
+	like $out, qr/^# the same in each of 2 attempts$/m, 'the failure was tried again before it counted';
 	($out, $err, $status) = run_command($nsconform_test, @vm, '-j1', '--until-fail', '--repeat', '2', '--suites', 'tests/suites/verdicts.yaml',
 		'tests.verdicts.passes');
 	is $status, 0, '--until-fail' or diag $out, $err;

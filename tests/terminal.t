@@ -68,6 +68,16 @@ is scalar(grep { length > 79 } @progress), 0, 'on one line';
 unlike $seen, qr{^\d+/13}m, 'and is gone in the end';
 like $seen, qr/^13 cells: .*\d+ failed.* in \d+:\d\d$/m, 'the totals are last';
 
+# What is carried out several times says how far that is.
+for ([['--until-fail', '--repeat', '200'], qr{^round (\d+) of 200, [01]/1, [01]/1 cells, 0 failed}, 200], [['--repeat', '200'], qr{^attempt (\d+)/200, [01]/1 cells, 0 failed}, 200]) {
+	my ($options, $want) = @$_;
+	my ($often, $ended) = on_terminal(80, quoted($nsconform_test, 'run', '-j1', @patient, @$options, '--suites', $suite, 'tests.verdicts.passes'));
+	is $ended, 0, "@$options" or diag $often;
+	my %numbers = map { /$want/ ? ($1 => 1) : () } progress($often);
+	cmp_ok scalar(keys %numbers), '>', 1, 'the line of progress goes on' or diag explain [progress($often)];
+	unlike screen($often), qr/^(?:# )?(?:Round \d|round|attempt)/m, 'and leaves nothing of that';
+}
+
 # Each failure, its reason, and how to repeat it.
 my %failures;
 while ($seen =~ /^(?:FAIL  |BROKEN) (\S+)\n {7}(.+)\n {7}(\S+ run .*)$/mg) { $failures{$1} = [$2, $3] }

@@ -67,7 +67,7 @@ static bool next(void *context, size_t *index, const struct cell **cell)
 	/* Where patience is of no use, what was not late is tried again all the same. */
 	while (a->next < a->n && a->hopeless && a->held[a->next].what)
 		a->next++;
-	if (a->next == a->n || r->stop)
+	if (a->next == a->n || results_stopped(r))
 		return false;
 	*index = a->next++;
 	*cell = &r->plan.cells[a->held[*index].index];

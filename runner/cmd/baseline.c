@@ -13,7 +13,7 @@ static const struct option_row baseline_rows[] = {
 	{ .name = "baseline", OPTION_TEXT(ARGUMENT_RESULTS, struct run_options, baseline),
 	  .not_with = "part print",
 	  .help = "say at the end, on stderr, what changed from that run, as compare does; what failed or "
-		  "broke there, too, does not fail this run" },
+		  "broke there, too, does not fail this run, and ends none with --fail-fast" },
 	{ 0 }
 };
 const struct option_group baseline_options = { "verdicts", baseline_rows };
@@ -29,14 +29,16 @@ bool baseline_open(struct results *r, struct pool *pool)
 	ran_load(pool, r->options.baseline, base, &problems);
 	problems_print(&problems, stderr);
 	r->baseline = base;
+	r->baseline_cells = ran_by_name(pool, base);
 	return !problems.n;
 }
 
 /* Whether HAPPENED says what verdicts of cells come to, and nothing else went wrong. */
 static bool is_of_cells(const struct results *r, int happened)
 {
-	return happened >= HAPPENED_FAILED && happened <= HAPPENED_BROKE && !r->lost &&
-	       r->output.run.record.state == RUN_COMPLETE &&
+	bool ended = r->output.run.record.state == RUN_COMPLETE || results_stopped(r);
+
+	return happened >= HAPPENED_FAILED && happened <= HAPPENED_BROKE && !r->lost && ended &&
 	       happened == totals_happened(&r->totals);
 }
 

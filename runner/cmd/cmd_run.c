@@ -65,6 +65,7 @@ static bool next_round(struct run *run)
 	run->times++;
 	run->started = 0;
 	run->any = false;
+	results_round(&run->results, run->times + 1, o->repeat);
 	return true;
 }
 
@@ -85,8 +86,8 @@ static bool next(void *context, size_t *index, const struct cell **cell)
 	struct run *run = context;
 	struct results *r = &run->results;
 
-	/* Output is in the plan's order: one that failed may wait for those that are held back. */
-	if ((r->options.fail_fast && r->totals.bad) || run->attempts.failed)
+	/* With --fail-fast what may be the first failure is tried again before anything else. */
+	if (results_stopped(r) || run->attempts.failed || (r->options.fail_fast && run->again.n))
 		return false;
 	while (!r->stop && (run->started < r->plan.n || next_round(run)) &&
 	       run->started < r->printed + window(r)) {
@@ -263,6 +264,9 @@ static int carry_out(struct run *run, const struct machine *machine,
 	int rc;
 
 	attempts_begin(&run->attempts, r);
+	if (r->options.until_fail)
+		results_round(r, 1, r->options.repeat);
+	r->view.times = r->options.until_fail ? 0 : r->options.repeat;
 	run->again.attempts = &run->attempts;
 	run->attempts.over_ns = config.deadline_ns;
 	/* Cells that are held back end a round when too many wait behind them. */

@@ -44,6 +44,13 @@ void reference_results(struct pool *pool)
 		  "order, a line each: those that a run did not come to are there and have no record. "
 		  "Its checksum is `plan_sha256`.");
 	putchar('\n');
+	page_text(0, "A cell of which further attempts are under way (`--retry`, `--repeat`, `--until-fail`) "
+		  "has no line in `cells.jsonl` yet. What came of it so far is in `run.attempts`, or "
+		  "`parts/NAME.attempts`: a record whenever an attempt gives something else than the one "
+		  "before, of which the last counts. Whatever reads the results of a run that was killed "
+		  "takes it; at the end of a run it goes. `rounds` of `run.json` is as of the round that "
+		  "has begun.");
+	putchar('\n');
 	page_text(0, "A shard (`--shard`) has the names of the cells of all shards in `whole.plan`, whose "
 		  "checksum is `whole_sha256`. `nsconform merge` makes the results of one run of them.");
 	putchar('\n');

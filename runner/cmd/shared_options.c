@@ -22,7 +22,7 @@ static const struct option_row running_rows[] = {
 	  .again = true,
 	  .help = "wait N times as long as on an idle machine, 1 to 1000; measured by default" },
 	{ .name = "fail-fast", OPTION_FLAG(struct run_options, fail_fast), .not_with = "keep-going",
-	  .help = "end at the first failure" },
+	  .help = "end at the first failure: after its --retry, and not by one that --baseline has" },
 	{ .name = "keep-going", OPTION_FLAG(struct run_options, keep_going),
 	  .help = "go on after failures, which is the default" },
 	{ .name = "output", OPTION_TEXT(ARGUMENT_DIR, struct run_options, output),

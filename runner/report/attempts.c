@@ -17,6 +17,9 @@ struct stretch {
 	int64_t took_ns;     /* the first of them */
 };
 
+/* Of a cell that is not over; what it does beyond that only its end tells. */
+enum { SO_FAR_MAX = 16 };
+
 struct tried {
 	struct pool pool; /* of all of this */
 	struct stretch *v;
@@ -161,6 +164,34 @@ static void conclude(struct attempts *a, size_t index, struct pool *pool,
 	forget(a, index);
 }
 
+/* The attempt of the cell that counts as yet. */
+static void read_again(const struct attempts *a, size_t index, struct pool *pool,
+		       struct script *script, struct trace *trace)
+{
+	const struct results *r = a->results;
+
+	cell_compile(pool, &r->plan.cells[index], r->release, script);
+	trace_read_line(pool, a->tried[index]->line, script, trace);
+}
+
+/* Keep what the attempts gave, when the last one gave something else than that before it. */
+static void tell_so_far(struct attempts *a, size_t index)
+{
+	const struct tried *t = a->tried[index];
+	AUTO_POOL pool = { 0 };
+	struct script script;
+	struct trace trace;
+	struct verdict v;
+
+	if (t->v[t->n - 1].times > 1 || t->n > SO_FAR_MAX || !a->results->options.output)
+		return;
+	read_again(a, index, &pool, &script, &trace);
+	results_foresee(a->results, index, &pool, &script, &trace, &v);
+	trace.attempt = t->counts;
+	trace.attempts = others(&pool, t, t->counts);
+	results_so_far(a->results, index, &script, &trace, &v);
+}
+
 bool attempts_done(struct attempts *a, size_t index, struct pool *pool, const struct script *script,
 		   const struct trace *trace, const char *line)
 {
@@ -180,12 +211,14 @@ bool attempts_done(struct attempts *a, size_t index, struct pool *pool, const st
 	}
 	const char *message = results_foresee(a->results, index, pool, script, trace, &v);
 	bool bad = fail_on_hits(&o->fail_on, v.kind, v.reason), final = is_final(trace, &v);
+	bool fails = o->until_fail && results_counts(a->results, index, script, trace, &v);
 	struct tried *t = tried_at(a, index);
 	int rank = final ? RANK_FINAL : (int)ranks[v.kind];
 	bool more = o->retry ? bad && t->attempts < o->retry :
-		    o->until_fail ? !bad : t->attempts + 1 < o->repeat;
+		    o->until_fail ? !fails : t->attempts + 1 < o->repeat;
 
 	add(t, trace, &v, message);
+	results_attempt(a->results);
 	bool now = outranks(t, rank, best_counts(o));
 
 	if (now) {
@@ -193,10 +226,12 @@ bool attempts_done(struct attempts *a, size_t index, struct pool *pool, const st
 		t->rank = rank;
 	}
 	more = more && !final && v.kind != VERDICT_SKIP;
-	a->failed |= o->until_fail && bad;
+	a->failed |= fails;
 	if (more && now)
 		t->line = pool_strdup(&t->pool, trace_line(pool, cell_name(pool, script->cell),
 							   script, trace));
+	if (more)
+		tell_so_far(a, index);
 	if (more)
 		return true;
 	if (now)
@@ -218,7 +253,7 @@ void attempts_verdict(struct attempts *a, size_t index, struct pool *pool,
 		counts.attempts = others(pool, t, counts.attempt);
 	}
 	a->failed |= a->results->options.until_fail &&
-		fail_on_hits(&a->results->options.fail_on, verdict->kind, verdict->reason);
+		results_counts(a->results, index, script, &counts, verdict);
 	results_verdict(a->results, index, pool, script, &counts, verdict, NULL);
 	if (t)
 		forget(a, index);
@@ -229,18 +264,23 @@ bool attempts_open(const struct attempts *a, size_t index)
 	return a->tried[index] != NULL;
 }
 
+bool attempts_any_open(const struct attempts *a)
+{
+	for (size_t i = 0; a->tried && i < a->results->plan.n; i++)
+		if (a->tried[i])
+			return true;
+	return false;
+}
+
 void attempts_conclude(struct attempts *a, size_t index)
 {
-	struct results *r = a->results;
-	const struct tried *t = a->tried[index];
 	AUTO_POOL pool = { 0 };
 	struct script script;
 	struct trace trace;
 
-	if (!t)
+	if (!a->tried[index])
 		return;
-	cell_compile(&pool, &r->plan.cells[index], r->release, &script);
-	trace_read_line(&pool, t->line, &script, &trace);
+	read_again(a, index, &pool, &script, &trace);
 	conclude(a, index, &pool, &script, &trace);
 }
 

@@ -37,6 +37,8 @@ bool attempts_done(struct attempts *a, size_t index, struct pool *pool, const st
 void attempts_verdict(struct attempts *a, size_t index, struct pool *pool,
 		      const struct script *script, const struct trace *trace,
 		      struct verdict *verdict);
+/* Whether another attempt of any cell is wanted. */
+bool attempts_any_open(const struct attempts *a);
 /* Whether another attempt of the cell is wanted, as some are over and none has concluded it. */
 bool attempts_open(const struct attempts *a, size_t index);
 /* Conclude the cell by the attempts that there are, when it is open. */

@@ -62,8 +62,7 @@ void flaky_tell(FILE *out, struct pool *pool, const struct trace *trace, enum ve
 			counts = pool_printf(pool, "%s %s:%zu", counts, s->name, n);
 	}
 	if (!flaky(trace, kind)) {
-		if (kind == VERDICT_FAIL || kind == VERDICT_BROKEN)
-			fprintf(out, "# the same in each of %zu attempts\n", all);
+		fprintf(out, "# the same in each of %zu attempts\n", all);
 		return;
 	}
 	fprintf(out, "# flaky:%s; attempt %d counts\n", counts, trace->attempt);

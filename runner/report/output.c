@@ -16,6 +16,7 @@
 #include "report/cell_text.h"
 #include "report/flaky.h"
 #include "report/output.h"
+#include "report/records.h"
 
 static bool make_dir(const char *path)
 {
@@ -381,6 +382,43 @@ void output_cell(struct output *o, const struct cell_result *c, const struct rec
 		put_trace(o, c->cell->scenario->suite, c->line);
 }
 
+void output_so_far(struct output *o, const struct record *r)
+{
+	AUTO_POOL pool = { 0 };
+
+	if (!o->dir)
+		return;
+	if (!o->attempts) {
+		o->attempts = open_file(run_attempts_path(&pool, o->run.path), "we");
+		if (o->attempts)
+			setvbuf(o->attempts, NULL, _IOLBF, 64 * 1024);
+	}
+	if (!o->attempts || fprintf(o->attempts, "%s\n", json_text(&pool, record_value(
+					    &pool, cell_record_fields, r))) < 0)
+		o->failed = true;
+}
+
+void output_round(struct output *o, int round)
+{
+	AUTO_POOL pool = { 0 };
+
+	o->run.record.rounds = round;
+	if (o->dir && !run_file_write(&o->run, &pool))
+		o->failed = true;
+}
+
+/* All cells have their records. */
+static void forget_attempts(struct output *o)
+{
+	AUTO_POOL pool = { 0 };
+
+	if (o->attempts) {
+		fclose(o->attempts);
+		unlink(run_attempts_path(&pool, o->run.path));
+	}
+	o->attempts = NULL;
+}
+
 bool output_close(struct output *o, bool interrupted)
 {
 	FILE *const files[] = { o->tap, o->cells };
@@ -389,6 +427,7 @@ bool output_close(struct output *o, bool interrupted)
 	for (size_t i = 0; i < 2; i++)
 		if (files[i] && fclose(files[i]))
 			o->failed = true;
+	forget_attempts(o);
 	if (fflush(stdout) || ferror(stdout))
 		o->failed = true;
 	if (o->failed)

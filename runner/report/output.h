@@ -7,6 +7,8 @@
  *   DIR/cells.jsonl             one line a cell (report/record.h); parts of one run add to it
  *   DIR/run.json                the run, or of its parts DIR/parts/NAME.json (report/run_file.h)
  *   DIR/run.plan                the names of its cells, or DIR/parts/NAME.plan
+ *   DIR/run.attempts            while further attempts of cells are under way, or if it was killed
+ *                               then: what came of them so far; or DIR/parts/NAME.attempts
  *   DIR/environment.json        the machine
  *   DIR/consoles/MACHINE.log    of virtual machines, one a boot (report/consoles.c)
  */
@@ -33,7 +35,7 @@ struct output {
 	const char *release;
 	const struct value *command; /* a list of texts: what was typed */
 	const char *again; /* plan.again */
-	FILE *tap, *cells;
+	FILE *tap, *cells, *attempts;
 	FILE *copy; /* of the lines of cells.jsonl, for who reads them at the end; or NULL */
 	struct run_file run;
 	FILE *trace;
@@ -74,6 +76,10 @@ struct cell_result {
 void output_record(struct pool *pool, const struct output *o, const struct cell_result *c,
 		   struct record *r);
 void output_cell(struct output *o, const struct cell_result *c, const struct record *r);
+/* Keep the record of a cell of which another attempt is to come, for whoever kills the run. */
+void output_so_far(struct output *o, const struct record *r);
+/* The record of the run says that it has come to that round. */
+void output_round(struct output *o, int round);
 /*
  * Keep the console of a virtual machine: its beginning and its end, where it is long. What the file
  * is called below O->dir (from O->pool), or NULL when there is none.

@@ -172,6 +172,8 @@ enum { RESULTS_VERSION = 1 };
 	F(S, VARYING_COUNT, time_factor, OPTIONAL, "how many times as long as usual was waited") \
 	F(S, WHEN, started, REQUIRED, "when the first cell could begin") \
 	F(S, WHEN, ended, OPTIONAL, "when it was over") \
+	F(S, VARYING_COUNT, rounds, OPTIONAL, \
+	  "rounds that were begun of --until-fail, and in virtual machines of --repeat") \
 	F(S, COUNT, exit_status, OPTIONAL, "of the command") \
 	F(S, TEXTS, known_unseen, OPTIONAL, \
 	  "ids of known issues that should have been seen, as cells of theirs were carried out where " \

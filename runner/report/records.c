@@ -5,15 +5,18 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fts.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <uthash.h>
 #include <zlib.h>
 
 #include "load/paths.h"
 #include "load/yaml.h"
+#include "nsc/json.h"
 #include "nsc/sys.h"
 #include "report/records.h"
 
@@ -130,6 +133,71 @@ void records_read_lines(FILE *f, const char *name, take_record *take, void *cont
 	read_lines(f, name, 1, take, context, problems);
 }
 
+/* Cells of a run that was killed over attempts of them. */
+struct so_far {
+	const char *cell;
+	const char *line; /* the last record of the attempts, or NULL: the cell is over */
+	UT_hash_handle hh;
+};
+
+struct merged {
+	struct pool pool;
+	struct so_far *cells;
+	bool over; /* what is read is of cells that are over */
+	take_record *take;
+	void *context;
+};
+
+static void note(const struct record *record, void *context)
+{
+	struct merged *m = context;
+	struct so_far *s;
+
+	HASH_FIND_STR(m->cells, record->cell, s);
+	if (!s) {
+		s = pool_new(&m->pool, struct so_far);
+		*s = (struct so_far){ .cell = pool_strdup(&m->pool, record->cell) };
+		HASH_ADD_KEYPTR(hh, m->cells, s->cell, strlen(s->cell), s);
+		s->line = m->over ? NULL : "";
+	}
+	if (m->over)
+		m->take(record, m->context);
+	else if (s->line)
+		s->line = json_text(&m->pool, record_value(&m->pool, cell_record_fields, record));
+}
+
+/* The cells of a directory, and what came so far of those that are not over. */
+static void read_dir(FILE *f, const char *dir, const char *path, take_record *take, void *context,
+		     struct problems *problems)
+{
+	struct merged m = { .over = true, .take = take, .context = context };
+	glob_t found = { 0 };
+
+	glob(pool_printf(&m.pool, "%s/run.attempts", dir), 0, NULL, &found);
+	glob(pool_printf(&m.pool, "%s/parts/*.attempts", dir), GLOB_APPEND, NULL, &found);
+	read_lines(f, path, 1, found.gl_pathc ? note : take, found.gl_pathc ? &m : context,
+		   problems);
+	m.over = false;
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		FILE *attempts = fopen(found.gl_pathv[i], "re");
+
+		if (attempts)
+			read_lines(attempts, found.gl_pathv[i], 1, note, &m, problems);
+		if (attempts)
+			fclose(attempts);
+	}
+	for (struct so_far *s = m.cells; s; s = s->hh.next) {
+		AUTO_POOL own = { 0 };
+		struct record record;
+
+		if (s->line && parse(&own, path, s->line, strlen(s->line), &record))
+			take(&record, context);
+	}
+	globfree(&found);
+	HASH_CLEAR(hh, m.cells);
+	pool_free(&m.pool);
+}
+
 void records_read(const char *name, take_record *take, void *context, struct problems *problems)
 {
 	const char *path = find_results(problems->pool, name);
@@ -148,8 +216,10 @@ void records_read(const char *name, take_record *take, void *context, struct pro
 		problem_add(problems, (struct mark){ .file = path }, "%s", strerror(errno));
 	if (!f)
 		return;
-	if (!file || check_first_line(f, path, problems))
-		read_lines(f, path, file ? 2 : 1, take, context, problems);
+	if (!file)
+		read_dir(f, name, path, take, context, problems);
+	else if (check_first_line(f, path, problems))
+		read_lines(f, path, 2, take, context, problems);
 	bool good = !ferror(f);
 
 	/* Compressed data without an end is an error of closing. */
@@ -257,9 +327,19 @@ void runs_read(const char *name, take_run *take, void *context, struct problems 
 			 problems);
 }
 
+static const char *beside(struct pool *pool, const char *path, const char *ending)
+{
+	return pool_printf(pool, "%.*s%s", (int)(strlen(path) - strlen(".json")), path, ending);
+}
+
 const char *run_plan_path(struct pool *pool, const char *path)
 {
-	return pool_printf(pool, "%.*s.plan", (int)(strlen(path) - strlen(".json")), path);
+	return beside(pool, path, ".plan");
+}
+
+const char *run_attempts_path(struct pool *pool, const char *path)
+{
+	return beside(pool, path, ".attempts");
 }
 
 void run_plan_read(struct pool *pool, const char *path, struct strs *names)

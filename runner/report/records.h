@@ -39,6 +39,9 @@ const char *run_plan_path(struct pool *pool, const char *path);
 void run_plan_read(struct pool *pool, const char *path, struct strs *names);
 /* The same of the file PATH itself. */
 void plan_names_read(struct pool *pool, const char *path, struct strs *names);
+/* Where what came of cells is, while further attempts of these are under way: records as of
+ * cells.jsonl, of which the last one of a cell counts, if cells.jsonl has none (from POOL). */
+const char *run_attempts_path(struct pool *pool, const char *path);
 /* Why there may be more to the run than its results have, or NULL. */
 const char *run_unended(const struct run_record *run);
 /* Say on stderr which runs of NAME have not ended; whether there are any. */

@@ -9,8 +9,10 @@
 
 #include "load/paths.h"
 #include "load/release.h"
+#include "report/change.h"
 #include "report/confined.h"
 #include "report/flaky.h"
+#include "report/ran.h"
 #include "report/results.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
@@ -107,8 +109,19 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	return true;
 }
 
-/* Hand the cell to whoever keeps or shows it. */
-static void show(struct results *r, const struct cell_result *c, bool bad)
+/* Whether a failure is none of those that the baseline has, too. */
+static bool counts(const struct results *r, const struct record *record)
+{
+	const struct record *base;
+
+	if (!r->baseline)
+		return true;
+	base = ran_find(r->baseline_cells, r->baseline->n, record->cell);
+	return change_is_regression(change_of(base, record), base, record, &r->options.fail_on);
+}
+
+/* Hand the cell to whoever keeps or shows it; whether it is a failure that counts. */
+static bool show(struct results *r, const struct cell_result *c, bool bad)
 {
 	AUTO_POOL pool = { 0 };
 	struct record record;
@@ -116,6 +129,65 @@ static void show(struct results *r, const struct cell_result *c, bool bad)
 	output_record(&pool, &r->output, c, &record);
 	output_cell(&r->output, c, &record);
 	view_cell(&r->view, &record, bad);
+	bad = bad && counts(r, &record);
+	r->failures += bad;
+	return bad;
+}
+
+bool results_counts(struct results *r, size_t index, const struct script *script,
+		    const struct trace *trace, const struct verdict *v)
+{
+	AUTO_POOL pool = { 0 };
+	struct record record;
+
+	if (!fail_on_hits(&r->options.fail_on, v->kind, v->reason))
+		return false;
+	output_record(&pool, &r->output, &(struct cell_result){
+		script->cell, cell_name(&pool, &r->plan.cells[index]), v, script, trace, NULL,
+	}, &record);
+	return counts(r, &record);
+}
+
+bool results_stopped(const struct results *r)
+{
+	return r->stop || (r->options.fail_fast && r->failures);
+}
+
+void results_so_far(struct results *r, size_t index, const struct script *script,
+		    const struct trace *trace, const struct verdict *v)
+{
+	AUTO_POOL pool = { 0 };
+	struct record record;
+
+	output_record(&pool, &r->output, &(struct cell_result){
+		script->cell, cell_name(&pool, &r->plan.cells[index]), v, script, trace, NULL,
+	}, &record);
+	output_so_far(&r->output, &record);
+}
+
+void results_attempt(struct results *r)
+{
+	view_attempt(&r->view);
+}
+
+/* In a log each round would be too many: 1, 2, 5, 10, 20, 50, and so on. */
+static bool is_told(int round)
+{
+	while (round % 10 == 0)
+		round /= 10;
+	return round == 1 || round == 2 || round == 5;
+}
+
+void results_round(struct results *r, int round, int limit)
+{
+	AUTO_POOL pool = { 0 };
+
+	output_round(&r->output, round);
+	if (r->view.shared)
+		view_hide(&r->view);
+	if (is_told(round) && round > 1)
+		output_text(&r->output, pool_printf(&pool, "# Round %d begins\n", round));
+	view_round(&r->view, round, limit);
 }
 
 /* Print the cells that are complete, in plan order. */
@@ -129,7 +201,8 @@ static void flush(struct results *r)
 		output_tap(&r->output, result->text, result->len);
 		/* The reader of stdout is gone (head(1)), and results are not saved: end the
 		 * run. */
-		if ((result->bad && r->options.fail_fast) || (r->output.failed && !r->output.dir))
+		if ((result->counts && r->options.fail_fast) ||
+		    (r->output.failed && !r->output.dir))
 			r->stop = true;
 		free(result->text);
 		result->text = NULL;
@@ -159,13 +232,14 @@ void results_skip(struct results *r, size_t index)
 		{ .kind = VERDICT_SKIP, .reason = cell->skip, .message = cell->detail,
 				   .resolution = cell->remedy, .step = -1 };
 
-	result->bad = count(r, index, VERDICT_SKIP, cell->skip);
+	bool bad = count(r, index, VERDICT_SKIP, cell->skip);
+
 	unjudged_add(&r->unjudged, cell->skip, cell->detail, cell->remedy);
 	if (!r->none)
-		report_skip(out, r->options.format, index + 1, name, cell, result->bad);
+		report_skip(out, r->options.format, index + 1, name, cell, bad);
 	fclose(out);
-	show(r, &(struct cell_result){ .cell = cell, .name = name, .verdict = &verdict },
-	     result->bad);
+	result->counts = show(r, &(struct cell_result){
+		.cell = cell, .name = name, .verdict = &verdict }, bad);
 	flush(r);
 }
 
@@ -178,7 +252,8 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 
 	known_apply(pool, &r->known, r->release, script, trace, verdict);
 	known_log(pool, &r->known, r->release, name, trace, verdict);
-	result->bad = count(r, index, verdict->kind, verdict->reason);
+	bool bad = count(r, index, verdict->kind, verdict->reason);
+
 	/* confined_judge(): only what was seen has shown that the cell cannot be judged here. */
 	if (verdict->kind == VERDICT_SKIP)
 		unjudged_add(&r->unjudged, verdict->reason, verdict->message, verdict->resolution);
@@ -187,12 +262,12 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 	FILE *out = open_memstream(&result->text, &result->len);
 
 	report_cell(out, r->options.format, index + 1, name, script, trace, verdict,
-		    &r->selection.catalogue, result->bad);
+		    &r->selection.catalogue, bad);
 	fclose(out);
 	if (!line && output_wants_traces(&r->output))
 		line = trace_line(pool, name, script, trace);
-	show(r, &(struct cell_result){ script->cell, name, verdict, script, trace, line },
-	     result->bad);
+	result->counts = show(r, &(struct cell_result){
+		script->cell, name, verdict, script, trace, line }, bad);
 	flush(r);
 }
 
@@ -394,17 +469,37 @@ static const char *cut_by(const struct results *r, int rc)
 	return rc < 0 ? "the harness broke" : r->stop ? "stopped at the first failure" : NULL;
 }
 
+/* What is over behind cells that are not, where no further one is to come: the failure itself may
+ * be among it. */
+static void flush_rest(struct results *r)
+{
+	for (size_t i = r->printed; i < r->plan.n && i < r->printed + r->room; i++) {
+		struct result *result = &r->window[i % r->room];
+
+		if (result->text)
+			output_tap(&r->output, result->text, result->len);
+		free(result->text);
+		result->text = NULL;
+	}
+}
+
 int results_end(struct results *r, int rc)
 {
 	FILE *out;
 	char *text;
 	size_t len;
 
+	r->stop = results_stopped(r);
 	/* A cell that was never finished is no success. */
 	if (!rc && !r->stop && r->printed < r->plan.n)
 		rc = -1;
 	view_stop(&r->view);
+	if (r->stop)
+		flush_rest(r);
 	tell_time_factor(r);
+	if (r->output.run.record.rounds > 0)
+		results_comment(r, pool_printf(r->plan.pool, "Rounds: %d",
+					       (int)r->output.run.record.rounds));
 	if (r->options.quick)
 		results_comment(r, quick_text(r));
 	if (r->said)

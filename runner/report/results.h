@@ -58,9 +58,11 @@ struct results {
 	struct runtime *runtime; /* the plan's, or NULL */
 	struct known_list known;
 	const struct ran *baseline; /* that run, or NULL: cmd/baseline.h */
+	const struct record **baseline_cells; /* of it, by name */
 	FILE *copy; /* output.copy, or NULL */
 	struct output output;
 	struct totals totals;
+	size_t failures; /* that the baseline, if there is one, does not have */
 	struct unjudged unjudged;
 	const struct value *command; /* what was typed, a list */
 	const char *image, *image_sha256; /* of the kernel in a virtual machine, or NULL */
@@ -74,11 +76,11 @@ struct results {
 	struct result {
 		char *text; /* rendered, waiting for its turn */
 		size_t len;
-		bool bad;
+		bool counts; /* among .failures */
 	} *window;
 	size_t room; /* cells that may be finished but not printed */
 	size_t printed;
-	bool stop;   /* --fail-fast or --until-fail, and something failed */
+	bool stop;   /* --until-fail, and something failed; or nobody reads what is printed */
 	struct view view;
 	bool unstarted; /* the only cell says that no other can run */
 	bool cut_short; /* --timeout: cells that are broken have not been carried out */
@@ -109,6 +111,19 @@ bool results_may_be_late(struct results *r, struct pool *pool, const struct scri
 const char *results_foresee(struct results *r, size_t index, struct pool *pool,
 			    const struct script *script, const struct trace *trace,
 			    struct verdict *verdict);
+/* Whether a cell with that verdict is a failure, and none that the baseline, if there is one, has,
+ * too. */
+bool results_counts(struct results *r, size_t index, const struct script *script,
+		    const struct trace *trace, const struct verdict *verdict);
+/* Whether no further cell is to begin: --fail-fast and a failure that counts, or .stop. */
+bool results_stopped(const struct results *r);
+/* Another attempt of the cell is to come: keep what came of it so far. */
+void results_so_far(struct results *r, size_t index, const struct script *script,
+		    const struct trace *trace, const struct verdict *verdict);
+/* An attempt is over, or a round of attempts begins, of which LIMIT is the last one (0: none); for
+ * who waits for the end. */
+void results_attempt(struct results *r);
+void results_round(struct results *r, int round, int limit);
 /* The cell was carried out. LINE is its trace_line(), or NULL to have it made when wanted. */
 void results_done(struct results *r, size_t index, struct pool *pool, const struct script *script,
 		  const struct trace *trace, const char *line);

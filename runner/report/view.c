@@ -65,6 +65,20 @@ static const char *count_text(struct pool *pool, const struct view *v, enum verd
 	return v->verdicts[kind] ? pool_printf(pool, ", %zu %s", v->verdicts[kind], word) : "";
 }
 
+/* Of cells that are carried out several times. */
+static const char *attempts_text(struct pool *pool, const struct view *v)
+{
+	size_t before = v->round ? (size_t)(v->round - 1) * v->todo : 0;
+	size_t now = v->attempts < before ? 0 : v->attempts - before;
+	const char *of = v->rounds ? pool_printf(pool, " of %d", v->rounds) : "";
+
+	if (v->round)
+		return pool_printf(pool, "round %d%s, %zu/%zu, ", v->round, of,
+				   now < v->todo ? now : v->todo, v->todo);
+	return v->times > 1 ? pool_printf(pool, "attempt %zu/%zu, ", v->attempts,
+					  (size_t)v->times * v->todo) : "";
+}
+
 /* The longest text that fits into WIDTH columns. */
 static const char *progress(struct pool *pool, const struct view *v, size_t width)
 {
@@ -74,7 +88,8 @@ static const char *progress(struct pool *pool, const struct view *v, size_t widt
 	const char *good = pool_printf(pool, "%s%s", count_text(pool, v, VERDICT_KNOWN, "known"),
 				       count_text(pool, v, VERDICT_SKIP, "skipped"));
 	const char *rest = left ? pool_printf(pool, ", %s left", left) : "";
-	const char *done = pool_printf(pool, "%zu/%zu", v->ended, v->cells);
+	const char *done = pool_printf(pool, "%s%zu/%zu", attempts_text(pool, v), v->ended,
+				       v->cells);
 
 	text = pool_printf(pool, "%s cells%s%s%s", done, bad, good, rest);
 	if (strlen(text) > width)
@@ -129,6 +144,26 @@ void view_begin(struct view *v, size_t cells, size_t todo)
 	v->began_ns = sys_now_ns();
 	view_hide(v);
 	view_show(v);
+}
+
+static void draw_sometimes(struct view *v)
+{
+	if (v->on && v->draws && v->began_ns &&
+	    (!v->drawn || sys_now_ns() - v->drawn_ns >= DRAW_EVERY_NS))
+		draw(v);
+}
+
+void view_attempt(struct view *v)
+{
+	v->attempts++;
+	draw_sometimes(v);
+}
+
+void view_round(struct view *v, int round, int rounds)
+{
+	v->round = round;
+	v->rounds = rounds;
+	draw_sometimes(v);
 }
 
 void view_note(struct view *v, const char *text)

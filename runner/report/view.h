@@ -19,6 +19,9 @@ struct view {
 	size_t cells, todo;	 /* of the plan; to be carried out, as far as is known */
 	bool unknown;		 /* skips show one by one, as in virtual machines */
 	size_t ended, carried_out;
+	size_t attempts;     /* that are over, where cells are carried out more than once */
+	int round, rounds;   /* which one of how many; 0: there are none, or no limit */
+	int times;	     /* how often each cell is carried out, one after another; or 0 */
 	size_t verdicts[VERDICT_BROKEN + 1];
 	int64_t began_ns, drawn_ns;
 	const char *status; /* in place of numbers, before there are any; or NULL */
@@ -32,6 +35,10 @@ void view_status(struct view *v, const char *what);
 /* CELLS are in the plan, and TODO of these are to be carried out. */
 void view_begin(struct view *v, size_t cells, size_t todo);
 void view_cell(struct view *v, const struct record *record, bool bad);
+/* An attempt of a cell is over that is perhaps not the last one. */
+void view_attempt(struct view *v);
+/* A round of attempts begins, of ROUNDS (0: nobody knows). */
+void view_round(struct view *v, int round, int rounds);
 /* A line among the failures. */
 void view_note(struct view *v, const char *text);
 /* Take the line of progress away before something else is printed, and put it back after that. */

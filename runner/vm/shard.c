@@ -51,10 +51,17 @@ bool batch_take(struct shard *s)
 	return s->batch.n > 0;
 }
 
+/* With --fail-fast what may be the first failure is tried again before another batch begins. */
+static bool waits(const struct run *run)
+{
+	return run->results->options.fail_fast && !run->retrying &&
+	       attempts_any_open(&run->attempts);
+}
+
 /* Suspects come first, then what is left of the batch, then the next batch. */
 static bool find_job(struct shard *s)
 {
-	if (!s->n_suspects)
+	if (!s->n_suspects && (s->batch.n || !waits(s->run)))
 		batch_take(s);
 	s->trying = s->n_suspects > 0;
 	s->job = s->trying ? s->suspects : s->batch.cells;
@@ -104,6 +111,8 @@ void shard_boot(struct shard *s)
 /* The guest's release and machine are known now, so the plan can be made and printed. */
 static void begin(struct run *run, const char *environment)
 {
+	const struct run_options *o = &run->results->options;
+
 	if (run->begun)
 		return;
 	run->environment = pool_strdup(run->pool, environment);
@@ -113,6 +122,8 @@ static void begin(struct run *run, const char *environment)
 	if (!results_begin(run->results, run->pool, run->results->plan.n, run->environment))
 		run->dead = "the results cannot be written";
 	attempts_begin(&run->attempts, run->results);
+	if (o->until_fail || o->repeat > 1)
+		results_round(run->results, 1, o->repeat);
 }
 
 static void break_cell(struct run *run, size_t index, const char *why);

@@ -41,10 +41,11 @@ struct run {
 	const struct shards_config *config;
 	struct vm_config vm;
 	struct attempts attempts;
-	struct batches batches;
+	struct batches batches, later; /* --fail-fast: later, when no attempt is open any more */
 	struct shard *shards;
 	int n;
 	bool racing;	     /* KVM against TCG: the first that boots is what all machines use */
+	bool retrying;	     /* the batches are of cells that are tried again */
 	int round;	     /* of --retry, --repeat and --until-fail */
 	bool begun;	     /* a guest has said what it is, the plan is printed */
 	struct unloaded {    /* modules that could not be loaded, each said once */

@@ -210,7 +210,7 @@ static int signals_take(sigset_t *before)
 
 static bool must_stop(const struct run *run)
 {
-	return run->dead || run->signal || run->results->stop ||
+	return run->dead || run->signal || results_stopped(run->results) ||
 		(run->deadline_ns && sys_now_ns() >= run->deadline_ns);
 }
 
@@ -233,6 +233,25 @@ static void start(struct run *run)
 	}
 }
 
+static void boot_all(struct run *run)
+{
+	for (int i = 0; i < run->n; i++)
+		shard_boot(&run->shards[i]);
+}
+
+/* Go on with what --fail-fast has put off; false when there is nothing. */
+static bool resume(struct run *run)
+{
+	run->retrying = false;
+	if (run->later.n)
+		run->batches = run->later;
+	run->later = (struct batches){ 0 };
+	if (run->batches.taken == run->batches.n)
+		return false;
+	boot_all(run);
+	return true;
+}
+
 /* Boot machines again for cells of which another attempt is wanted; false when there are none. */
 static bool next_round(struct run *run)
 {
@@ -247,14 +266,20 @@ static bool next_round(struct run *run)
 			at[open.n] = i;
 			open.cells[open.n++] = plan->cells[i];
 		}
-	if (!open.n || run->attempts.failed || (o->until_fail && run->round == o->repeat))
+	if (!open.n)
+		return resume(run);
+	if (run->attempts.failed || (o->until_fail && run->round == o->repeat))
 		return false;
+	if (!o->retry)
+		results_round(run->results, run->round + 1, o->repeat);
+	if (!run->retrying)
+		run->later = run->batches;
+	run->retrying = o->retry > 0;
 	deal(run->pool, &open, (size_t)run->config->machines, &run->batches);
 	for (size_t b = 0; b < run->batches.n; b++)
 		for (size_t i = 0; i < run->batches.v[b].n; i++)
 			run->batches.v[b].cells[i] = at[run->batches.v[b].cells[i]];
-	for (int i = 0; i < run->n; i++)
-		shard_boot(&run->shards[i]);
+	boot_all(run);
 	return true;
 }
 
@@ -263,8 +288,8 @@ static void stop(struct run *run)
 {
 	/* The time of --until-fail may be over after any round. */
 	const bool round = run->results->options.until_fail && run->round;
-	const bool breaks = run->begun && !run->dead && !run->signal && !run->results->stop &&
-		!round;
+	const bool breaks = run->begun && !run->dead && !run->signal && !round &&
+		!results_stopped(run->results);
 	const char *why = run->broken ? run->broken : "the run's time is over";
 
 	run->results->cut_short = breaks && run->deadline_ns && sys_now_ns() >= run->deadline_ns;
@@ -278,6 +303,11 @@ static void stop(struct run *run)
 		vm_forget(&s->vm);
 		if (breaks)
 			shard_give_up(s, why);
+		while (breaks && batch_take(s))
+			shard_give_up(s, why);
+		/* One machine does so for all. */
+		run->batches = run->later;
+		run->later = (struct batches){ 0 };
 		while (breaks && batch_take(s))
 			shard_give_up(s, why);
 		pool_free(&s->pool);
