@@ -153,6 +153,11 @@ $(BUILD)/tests/filter/filter: $(BUILD)/tests/filter/filter.o
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^
 
+# Starts commands for tests.
+$(BUILD)/tests/spawn/spawn: $(BUILD)/tests/spawn/spawn.o
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^
+
 $(BUILD)/tools/bench/floor: $(BUILD)/tools/bench/floor.o $(lib_objects)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
@@ -189,7 +194,7 @@ check: all
 
 # TESTS="tests/load.t" narrows it; tests/rules.yaml says what runs alone.
 TESTS = $(sort $(wildcard tests/*.t)) $(unit_tests)
-test: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(BUILD)/tests/badrt/badrt $(BUILD)/tests/filter/filter $(unit_tests)
+test: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(BUILD)/tests/badrt/badrt $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn $(unit_tests)
 	$(Q)BUILD=$(BUILD) HARNESS_RULESFILE=tests/rules.yaml prove --norc -j$(JOBS) $(PROVEFLAGS) $(TESTS)
 
 bench: all $(BUILD)/tools/bench/floor
@@ -269,14 +274,14 @@ baseline: all
 
 # The document is only written from all of them.
 ENVIRONMENTS =
-check-environments: all $(BUILD)/tests/filter/filter
+check-environments: all $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn
 	$(Q)run=results/environments-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$; mkdir -p results && \
 	BUILD=$(BUILD) tools/check-environments $$run $(ENVIRONMENTS); status=$$?; \
 	$(if $(ENVIRONMENTS),,[ ! -s $$run/environments.md ] || cp $$run/environments.md docs/environments.md;) exit $$status
 
 # Each system call of a run is forbidden, one at a time; CALLS="setns mount" narrows it, and keeps the report.
 CALLS =
-check-filters: all $(BUILD)/tests/filter/filter
+check-filters: all $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn
 	$(Q)BUILD=$(BUILD) tools/check-filters $(CALLS) > $(BUILD)/filters.md
 	$(if $(CALLS),@tail -n +20 $(BUILD)/filters.md,$(Q)mv $(BUILD)/filters.md docs/filters.md)
 

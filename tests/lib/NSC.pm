@@ -3,9 +3,11 @@
 package NSC;
 use strict;
 use warnings;
+use Cwd qw(getcwd);
 use Exporter 'import';
 use Fcntl qw(:flock O_DIRECTORY O_NOFOLLOW O_RDONLY);
 use File::Copy qw(copy);
+use File::Spec;
 use File::Temp qw(tempdir);
 use POSIX 'WNOHANG';
 use TAP::Parser;
@@ -15,6 +17,7 @@ our @EXPORT = qw($deadline await await_child await_exit $nsconform $nsconform_te
 my $build = $ENV{BUILD} // 'build';
 our $nsconform = "$build/nsconform";
 our $nsconform_test = "$build/tests/nsconform"; # with the ops of tests/ops
+my $spawn = File::Spec->rel2abs("$build/tests/spawn/spawn");
 our $badrt = "$build/tests/badrt/badrt"; # a runtime with every defect
 
 # What must not hang has this long, on any machine, and nothing else: no test asserts a time.  That
@@ -112,21 +115,45 @@ sub scratch_dir {
 	}
 }
 
+# Who starts commands for this process (tests/spawn/spawn.c): a process that was forked has one of its own.
+my %spawner = (pid => 0);
+sub spawner {
+	return \%spawner if $spawner{pid} == $$;
+	-x $spawn or die "no $spawn: run make test\n";
+	pipe my $requests, my $write or die "pipe: $!";
+	pipe my $read, my $statuses or die "pipe: $!";
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		open STDIN, '<&', $requests or die;
+		open STDOUT, '>&', $statuses or die;
+		exec { $spawn } $spawn or POSIX::_exit(127);
+	}
+	%spawner = (pid => $$, its => $pid, to => $write, from => $read, dir => tempdir(CLEANUP => 1));
+	return \%spawner;
+}
+
+# It is idle, and waiting for the end of its requests would be waiting for all who have that pipe.
+END {
+	local $?;
+	if ($spawner{pid} == $$) {
+		kill 'TERM', $spawner{its};
+		waitpid $spawner{its}, 0;
+	}
+}
+
 # (stdout, stderr, exit status) of a command; status 128 + n when killed by signal n, 127 when it hung.
 sub run_command {
 	my @command = @_;
-	my $dir = tempdir(CLEANUP => 1);
-	my $pid = fork // die "fork: $!";
-	if (!$pid) {
-		open STDIN, '<', '/dev/null';
-		open STDOUT, '>', "$dir/out" or die;
-		open STDERR, '>', "$dir/err" or die;
-		exec { $command[0] } @command;
-		exit 127;
-	}
-	my $ended = await_exit($pid) // 127 << 8;
-	my $status = $ended & 127 ? 128 + ($ended & 127) : $ended >> 8;
-	return (slurp("$dir/out"), slurp("$dir/err"), $status);
+	my $own = spawner();
+	my ($out, $err) = map { "$own->{dir}/$_" } qw(out err);
+	my @strings = (getcwd(), $out, $err, @command, map { "$_=$ENV{$_}" } keys %ENV);
+	utf8::encode($_) for grep { utf8::is_utf8($_) } @strings;
+	my $request = join '', map { "$_\0" } @strings;
+	syswrite $own->{to}, pack('L4', length $request, scalar @strings, scalar @command, $deadline) . $request;
+	sysread($own->{from}, my $said, 4) or die "$spawn ended: $command[0]\n";
+	my $status = unpack 'l', $said;
+	$status = $status & 127 ? 128 + ($status & 127) : $status >> 8;
+	return (slurp($out), slurp($err), $status);
 }
 
 my %directives = (SKIP => 'skip', XFAIL => 'known', XPASS => 'xpass', ERROR => 'broken');
