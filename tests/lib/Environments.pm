@@ -10,7 +10,7 @@ use NSC;
 use POSIX qw(WNOHANG);
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw($stage accusations environments faults plan_command reason_against run_side_by_side sample tidy why);
+our @EXPORT = qw($stage accusations cannot_be_made environments faults lacked_for plan_command reason_against run_side_by_side sample tidy why);
 
 # What does not end is wrong; how long it may take says nothing.
 use constant DEADLINE => 3600;
@@ -52,15 +52,25 @@ sub enter_command {
 	return (@{$row->{enter} // []}, @command);
 }
 
-# Why there is no such environment here, or ''.
-sub reason_against {
+# What this machine lacks for such an environment, or ''.
+sub lacked_for {
 	my ($row) = @_;
 	return 'needs root to make it' if !is_root && !$row->{anybody};
-	my @reasons = $row->{without} ? $row->{without}->() : ();
-	return join ', ', @reasons if @reasons;
+	return join ', ', $row->{without} ? $row->{without}->() : ();
+}
+
+# Why it cannot be made although nothing is known to be lacking, or ''.
+sub cannot_be_made {
+	my ($row) = @_;
 	my ($out, $err, $status) = run_command(enter_command($row, "$stage/nsconform", '--version'));
 	return '' if !$status || $row->{stdout};
 	return "cannot be made here: exit status $status" . ($err =~ /^(.*\S)/m ? ": $1" : '');
+}
+
+# Why there is no such environment here, or ''.
+sub reason_against {
+	my ($row) = @_;
+	return lacked_for($row) || cannot_be_made($row);
 }
 
 # The scenarios with the smallest digests in each family: the same as long as they are there.

@@ -58,9 +58,8 @@ sub baseline {
 
 # Of what namespaces confine, that which nobody else on the machine touches meanwhile.
 sub confined_state {
-	my $h = host_state();
-	return { map({ $_ => $h->{$_} } qw(hostname sysv)),
-		mounts => join('', grep { / - \S+ (?:nsconform|moat) / } split /^/, $h->{mounts}) };
+	my $h = host_state(qw(hostname sysv mounts));
+	return { %$h, mounts => join('', grep { / - \S+ (?:nsconform|moat) / } split /^/, $h->{mounts}) };
 }
 
 sub changes { my ($was, $is) = @_; return grep { $was->{$_} ne $is->{$_} } sort keys %$was }

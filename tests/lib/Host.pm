@@ -101,22 +101,25 @@ sub sysctls {
 	return $text;
 }
 
-# Everything that a namespace would have confined.
+# What a namespace would have confined.
+my %state = (
+	hostname => sub { slurp('/proc/sys/kernel/hostname') },
+	mounts => sub { join('', sort split /^/, slurp('/proc/self/mountinfo')) },
+	links => sub { join('', map { "$_ " . slurp("$_/flags") } sort glob '/sys/class/net/*') },
+	addresses => sub { slurp('/proc/net/if_inet6') . slurp('/proc/net/fib_trie') },
+	routes => sub { slurp('/proc/net/route') },
+	sysv => sub { join('', map { my $t = slurp("/proc/sysvipc/$_"); $t } qw(shm sem msg)) },
+	sysctls => \&sysctls,
+	timens => sub { slurp('/proc/self/timens_offsets') },
+	temporary => sub { join(' ', sort glob('/tmp/*nsconform* /dev/shm/* /dev/mqueue/*')) },
+	cgroups => \&cgroups,
+	run => sub { join(' ', sort glob('/run/* /run/{crun,runc,firejail,lxc,containers,containerd,netns}/*')) },
+);
+
+# All of it, or what is named.
 sub host_state {
-	my %h = (
-		hostname => slurp('/proc/sys/kernel/hostname'),
-		mounts => join('', sort split /^/, slurp('/proc/self/mountinfo')),
-		links => join('', map { "$_ " . slurp("$_/flags") } sort glob '/sys/class/net/*'),
-		addresses => slurp('/proc/net/if_inet6') . slurp('/proc/net/fib_trie'),
-		routes => slurp('/proc/net/route'),
-		sysv => join('', map { my $t = slurp("/proc/sysvipc/$_"); $t } qw(shm sem msg)),
-		sysctls => sysctls(),
-		timens => slurp('/proc/self/timens_offsets'),
-		temporary => join(' ', sort glob('/tmp/*nsconform* /dev/shm/* /dev/mqueue/*')),
-		cgroups => cgroups(),
-		run => join(' ', sort glob('/run/* /run/{crun,runc,firejail,lxc,containers,containerd,netns}/*')),
-	);
-	return \%h;
+	my @names = @_ ? @_ : keys %state;
+	return { map { $_ => $state{$_}->() } @names };
 }
 
 sub in_cgroup_of {
