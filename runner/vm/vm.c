@@ -33,7 +33,7 @@ enum { INITRD_FD = 3, CONSOLE_FD = 4 };
  */
 static const char parameters[] =
 	"panic=-1 oops=panic softlockup_panic=1 hung_task_panic=1 printk.devkmsg=on "
-	"mitigations=off random.trust_cpu=on no_timer_check";
+	"mitigations=off random.trust_cpu=on no_timer_check cryptomgr.notests";
 
 struct command {
 	struct pool *pool;
