@@ -5,7 +5,6 @@
 use strict;
 use warnings;
 use lib 'tests/lib';
-use Digest::SHA qw(sha256_hex);
 use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use JSON::PP;
@@ -146,16 +145,4 @@ is $status, 2, 'another version of the format';
 like $err, qr/the results are of version 9, and this nsconform reads version 1/, 'is said';
 run_to('fast', '--fail-fast', '-j1', $suite);
 is run_of('fast')->{state}, 'interrupted', 'a run that ended before its plan' if is_root;
-
-SKIP: {
-	my ($kernel) = glob 'build/kernels/6.1-cloud/boot/vmlinuz-*';
-	my ($qemu) = grep { -x } 'build/kernels/qemu-system-x86_64';
-	skip 'no build/kernels: run make deps-kernels', 4 unless $kernel && $qemu;
-	run_command($nsconform, 'vm', '--qemu', $qemu, '--kernel', $kernel, '--no-traces', '--output', "$dir/vm", 'uts.hostname');
-	my $run = run_of('vm');
-	is $run->{image}, $kernel, 'in a virtual machine: the image';
-	is $run->{image_sha256}, sha256_hex(slurp($kernel)), 'and its checksum';
-	like $run->{kernel}, qr/^6\.1\./, 'the release is the guest\'s';
-	is scalar(grep { $_->{attempt} && !$_->{took_ns} } cells('vm')), 0, 'and cells have their times without traces, too';
-}
 done_testing;

@@ -175,31 +175,6 @@ for my $id (map { $_->{id} } @all) {
 is_deeply [grep { my $cell = $_; grep { $runs{$_} && ($cell eq $_ || index($cell, "$_.") == 0) } keys %runs } @idle], [],
 	'--quick skips nothing of which a variant runs';
 
-# In a virtual machine: one that its kernel can run, which it is asked for.
-SKIP: {
-	my ($kernel) = glob 'build/kernels/6.1-cloud/boot/vmlinuz-*';
-	my ($qemu) = grep { -x } 'build/kernels/qemu-system-x86_64';
-	skip 'no build/kernels: run make deps-kernels', 3 unless $kernel && $qemu;
-	my $text = "suite: tests/rows\nabout: For tests/select.t.\nscenarios:\n";
-	$text .= <<"END" for 1 .. 8;
-  - id: scenario$_
-    about: Two variants, of which no kernel can run the first.
-    clauses: [uts.names.hostname-isolated]
-    rows:
-      - {name: none, needs: [config.NO_SUCH_OPTION]}
-      - {name: some, needs: [config.UTS_NS]}
-    actors: {a: {}}
-    steps:
-      - a: uts.gethostname
-        expect: ok
-END
-	spew("$dir/rows.yaml", $text);
-	my ($out, $err, $status) = run_command($nsconform, 'vm', '--qemu', $qemu, '--kernel', $kernel, '--quick', "$dir/rows.yaml");
-	is $status, 0, 'vm --quick' or diag $out, $err;
-	is_deeply [$out =~ /^ok \d+ (.*)$/mg], [map { "tests.rows.scenario$_.some" } 1 .. 8], 'nothing skips of which a variant runs there';
-	like $out, qr/^# quick: one variant of each scenario, 8 cells; 8 left out$/m, 'and what was left out is counted';
-}
-
 # What a selection covers.
 sub covered {
 	my ($out, $err, $status) = run_command($nsconform, 'coverage', '--json', @_);
