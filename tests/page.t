@@ -9,6 +9,7 @@ use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use JSON::PP;
 use NSC;
+use POSIX ();
 use Test::More;
 
 my $dir = tempdir(CLEANUP => 1);
@@ -170,24 +171,82 @@ SKIP: {
 is((run_command($nsconform, 'report', 'html', "$dir/no-such"))[2], 2, 'no such run');
 is((run_command($nsconform, 'report', 'html', '--baseline', "$dir/no-such", $new))[2], 2, 'no such baseline');
 
-# What a script that is put into a copy of the page leaves in the element #result.
+# One browser for all: it is told over descriptors 3 and 4 what to do (the DevTools protocol, a JSON text
+# and a NUL each).
 my ($chromium) = grep { -x } map { ("$_/chromium", "$_/chromium-browser", "$_/google-chrome") } split /:/, $ENV{PATH};
+my %browser;
+sub start_browser {
+	pipe my $commands, $browser{to} or die "pipe: $!";
+	pipe $browser{from}, my $events or die "pipe: $!";
+	$browser{pid} = fork // die "fork: $!";
+	if (!$browser{pid}) {
+		open STDOUT, '>', '/dev/null';
+		open STDERR, '>', '/dev/null';
+		# By way of numbers that neither of them has.
+		POSIX::dup2(fileno $commands, 20);
+		POSIX::dup2(fileno $events, 21);
+		POSIX::dup2(20, 3);
+		POSIX::dup2(21, 4);
+		exec $chromium, qw(--headless --no-sandbox --disable-gpu --remote-debugging-pipe), "--user-data-dir=$dir/profile", 'about:blank'
+			or POSIX::_exit(127);
+	}
+	$browser{text} = '';
+	($browser{session}) = map { ask('Target.attachToTarget', targetId => $_->{targetId}, flatten => JSON::PP::true)->{sessionId} }
+		grep { $_->{type} eq 'page' } @{ask('Target.getTargets')->{targetInfos}} or die "there is no page\n";
+	ask('Page.enable');
+}
+
+# The first message that fits.
+sub heard {
+	my ($fits) = @_;
+	while (1) {
+		while ($browser{text} =~ s/\A([^\0]*)\0//) {
+			my $message = decode_json($1);
+			return $message if $fits->($message);
+		}
+		vec(my $bits = '', fileno $browser{from}, 1) = 1;
+		select($bits, undef, undef, $deadline) or die "no answer\n";
+		sysread($browser{from}, $browser{text}, 1 << 16, length $browser{text}) or die "it ended\n";
+	}
+}
+
+sub ask {
+	my ($method, %params) = @_;
+	my $id = ++$browser{asked};
+	local $SIG{PIPE} = 'IGNORE';
+	syswrite $browser{to}, encode_json({ id => $id, method => $method, params => \%params,
+		$browser{session} ? (sessionId => $browser{session}) : () }) . "\0";
+	my $answer = heard(sub { ($_[0]{id} // 0) == $id });
+	die "$method: $answer->{error}{message}\n" if $answer->{error};
+	return $answer->{result};
+}
+
+END {
+	local $?;
+	if ($browser{pid}) {
+		kill 'TERM', $browser{pid};
+		await_exit($browser{pid});
+	}
+}
+
+# What a script returns on that page, which has been loaded anew.
 sub browse {
 	my ($query, $script) = @_;
-	my $copy = $html;
-	$copy =~ s{</body>}{<script>(async () => { const result = document.createElement('pre'); result.id = 'result';
-		const click = (selector) => document.querySelector(selector).click();
-		const shown = () => [...document.querySelectorAll('#grid .cells tbody tr')].filter((row) =>
-			row.checkVisibility()).length;
-		try { result.textContent = JSON.stringify(await (async () => { $script })()); }
-		catch (e) { result.textContent = JSON.stringify(String(e)); }
-		document.body.append(result); })();</script></body>};
-	spew("$dir/copy.html", $copy);
-	my ($dom) = run_command($chromium, qw(--headless --no-sandbox --disable-gpu --virtual-time-budget=60000 --dump-dom),
-		"--user-data-dir=$dir/profile", "file://$dir/copy.html$query");
-	my ($text) = $dom =~ /<pre id="result">(.*?)<\/pre>/s or return "no answer: $dom";
-	$text =~ s/&lt;/</g; $text =~ s/&gt;/>/g; $text =~ s/&amp;/&/g;
-	return decode_json($text);
+	my $value = eval {
+		start_browser() unless %browser;
+		for my $url ('about:blank', "file://$dir/two.html$query") {
+			ask('Page.navigate', url => $url);
+			heard(sub { ($_[0]{method} // '') eq 'Page.loadEventFired' });
+		}
+		my $got = ask('Runtime.evaluate', awaitPromise => JSON::PP::true, returnByValue => JSON::PP::true, expression => <<"END");
+(async () => {
+	const click = (selector) => document.querySelector(selector).click();
+	const shown = () => [...document.querySelectorAll('#grid .cells tbody tr')].filter((row) => row.checkVisibility()).length;
+	$script })()
+END
+		$got->{exceptionDetails} ? $got->{result}{description} : $got->{result}{value};
+	};
+	return $@ ? "no answer: $@" : $value;
 }
 
 SKIP: {
