@@ -174,7 +174,8 @@ void crash_blame(struct shard *s, const char *why, const char *console)
 		first = s->last;
 		n = 1;
 	}
-	if (n > 1 && !s->trying) {
+	/* That qemu was killed from outside says nothing about a cell, also where only one ran. */
+	if ((n > 1 || (n && s->by_qemu)) && !s->trying) {
 		suspect(s, n);
 		s->suspect_console = s->console;
 		return;
