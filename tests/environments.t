@@ -37,16 +37,17 @@ sub selection {
 	return ('--quick', grep { !$seen{$_}++ } @sample, @{$row->{also}});
 }
 
-# Reasons without a remedy, by the plan that the same environment makes; each reason is asked for once.
+# Reasons without a remedy, by the plan that the same environment makes of a cell that each of them keeps
+# from being judged; each reason is asked for once.
 my %remedied;
 sub without_remedy {
-	my ($row, @reasons) = @_;
+	my ($row, %cells) = @_;
 	# What only a run can find out, by a call that failed (runner/report/confined.c).
-	@reasons = grep { !$remedied{$_} && !/ is in the way$/ } @reasons;
+	my @reasons = grep { !$remedied{$_} && !/ is in the way$/ } sort keys %cells;
 	return () unless @reasons;
 	# Through a pipe, which no limit on the size of files cuts.
 	my ($out, $err, $status) = run_command('bash', '-o', 'pipefail', '-c', '"$@" | cat', 'bash',
-		plan_command($row, selection($row)));
+		plan_command($row, map { $cells{$_}[0] } @reasons));
 	return "plan: exit status $status: $err" if $status;
 	while ($out =~ /^# \d+ skip: ([^\n]*)\r?\n#   remedy: \S/mg) {
 		my $said = $1;
@@ -64,9 +65,9 @@ sub check {
 	subtest $row->{name} => sub {
 		is_deeply [accusations($seen)], [], 'nobody is accused' or diag why($seen);
 		is_deeply \@faults, [], 'exit status, plan and lines belong together' or diag $seen->{err};
-		my @reasons = sort keys %{$seen->{skipped} // {}};
-		is_deeply [grep { !/^(?:lacks|cannot:) \S/ } @reasons], [], 'what is not judged lacks something or cannot be';
-		is_deeply [without_remedy($row, @reasons)], [], 'and there is a remedy' unless $row->{stdout} || $row->{instead};
+		my %skipped = %{$seen->{skipped} // {}};
+		is_deeply [grep { !/^(?:lacks|cannot:) \S/ } sort keys %skipped], [], 'what is not judged lacks something or cannot be';
+		is_deeply [without_remedy($row, %skipped)], [], 'and there is a remedy' unless $row->{stdout} || $row->{instead};
 		is run_cgroups($seen->{pid}), '', 'and no cgroups are left';
 	};
 }
