@@ -19,7 +19,9 @@ sub verdicts {
 	return ($results, $out, $err, $status);
 }
 
-my ($r, $out, $err, $status) = verdicts('tests/suites/verdicts.yaml');
+my $dir = tempdir(CLEANUP => 1);
+my ($r, $out, $err, $status) = verdicts('tests/suites/verdicts.yaml', '--output', "$dir/r");
+my $tap = $out;
 my %expected = (
 	'passes' => qr/^ok/,
 	'fails' => qr/^not ok \d+ \S+ # a harness\.flood: text is "xxx", expected "yyy"$/,
@@ -78,19 +80,15 @@ like $out, qr/gave no answer before the deadline, and was killed/, 'a hang is ca
 like $out, qr/the trial was killed by signal 11/, 'a crash is called one';
 like $out, qr/too large for one message/, 'a flood is called one';
 
-my ($late) = run_command($nsconform_test, 'run', '--timeout', '1', '-j1', 'tests/suites/trouble.yaml');
+my ($late) = run_command($nsconform_test, 'run', '--timeout', '1', '-j1', '--output', "$dir/late", 'tests/suites/trouble.yaml');
 like $late, qr/the run's time is over/, '--timeout ends the run';
-
-my $dir = tempdir(CLEANUP => 1);
-run_command($nsconform_test, 'run', '--timeout', '1', '-j1', '--output', "$dir/late", 'tests/suites/trouble.yaml');
 like slurp("$dir/late/run.json"), qr/"state": "interrupted"/, 'which is not complete then';
-($out, $err, $status) = run_command($nsconform_test, 'run', '--output', "$dir/r", 'tests/suites/verdicts.yaml');
-is slurp("$dir/r/tap/tests.verdicts.tap"), $out, 'the TAP is kept';
+is slurp("$dir/r/tap/tests.verdicts.tap"), $tap, 'the TAP is kept';
 is scalar(split /\n/, slurp("$dir/r/cells.jsonl")), 13, 'a record for each cell';
 like slurp("$dir/r/environment.json"), qr/"kernel": "/, 'the environment';
 my ($again) = run_command($nsconform_test, 'judge', "$dir/r/traces/tests.verdicts.jsonl");
 my ($now) = run_tap($again);
-my ($then) = run_tap($out);
+my ($then) = run_tap($tap);
 for my $cell (sort keys %$now) {
 	my ($x, $y) = map { /^not/ ? 1 : 0 } $now->{$cell}, $then->{$cell};
 	is $x, $y, "$cell is judged the same from its trace";
