@@ -5,6 +5,7 @@
 use strict;
 use warnings;
 use lib 'tests/lib';
+use Cwd qw(abs_path getcwd);
 use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use JSON::PP;
@@ -48,6 +49,24 @@ my %by;
 $by{$_->{verdict}}++ for cells('one');
 is_deeply { map { $_ => $first->{totals}{$_} } keys %by }, \%by, 'the totals are those of the cells';
 ok $first->{ended} ge $first->{started}, 'it ended after it began';
+
+# However suites and program are called: what names them alone is left out of the comparison.
+{
+	my $cwd = getcwd;
+	my ($out, $err) = run_command('env', '-C', '/', "NSCONFORM_DATA=$cwd", abs_path($nsconform_test), 'run', '--output', "$dir/far", "$cwd/suites/uts/hostname.yaml");
+	is $err, '', 'called from elsewhere';
+	run_to('near', 'suites/uts/hostname.yaml');
+	run_to('named', 'uts.hostname');
+	my ($far, $near, $named) = map { [sort map { constant('cell', $_) } cells($_)] } qw(far near named);
+	is_deeply $far, $near, 'called by absolute paths from elsewhere: equal records';
+	is_deeply $named, $near, 'and by a name';
+	is_deeply [grep { $_->{at} !~ m{^suites/uts/hostname\.yaml:\d+$} } cells('far')], [], 'which have the suite\'s path below its root';
+	my ($header) = map { decode_json($_) } slurp("$dir/far/traces/uts.hostname.jsonl") =~ /\A(.*)\n/ if is_root;
+	is $header->{file}, 'suites/uts/hostname.yaml', 'and so do its traces' if $header;
+	run_command($nsconform_test, 'run', '--output', "$dir/absolute", abs_path($suite));
+	is_deeply [sort map { constant('cell', $_) } cells('absolute')], $one, 'a suite of one\'s own';
+	like((run_command($nsconform, 'report', 'junit', "$dir/far"))[0], qr/<testcase [^>]* file="suites\/uts\/hostname\.yaml" line="\d+"/, 'and so do reports');
+}
 
 my ($passed) = grep { $_->{verdict} eq 'pass' && $_->{kind} eq 'cell' } cells('one');
 SKIP: {

@@ -87,6 +87,7 @@ struct scenario {
 struct suite {
 	const char *file;   /* as given */
 	const char *real;   /* as realpath(3) gives it; NULL: not loaded by select.c */
+	const char *place;  /* what results call it, from wherever it was named; NULL: as .file */
 	const char *name;   /* uts/hostname */
 	const char *prefix; /* uts.hostname */
 	const char *about;

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "load/paths.h"
 #include "nsc/sys.h"
@@ -206,13 +207,43 @@ static bool is_own(const char *real, const char *root)
 	return !len || strncmp(real, root, len) || real[len] != '/';
 }
 
+/* The directory that the suite's name is a path below, with the slash before its own name; NULL
+ * where the file is called otherwise. */
+static const char *root_name(struct pool *pool, const struct suite *suite)
+{
+	const char *end = pool_printf(pool, "/%s.yaml", suite->name);
+	size_t len = strlen(suite->real), tail = strlen(end);
+
+	if (len <= tail || strcmp(suite->real + len - tail, end))
+		return NULL;
+	return memrchr(suite->real, '/', len - tail);
+}
+
+/*
+ * What results call the suite's file: suites/uts/hostname.yaml, whatever path has named it, from
+ * wherever. One whose path has not the suite's name is called by what it is below the working
+ * directory.
+ */
+static const char *place_of(struct pool *pool, const struct suite *suite, const char *cwd)
+{
+	const char *root = root_name(pool, suite);
+	size_t len = strlen(cwd);
+
+	if (root)
+		return root + 1;
+	return !strncmp(suite->real, cwd, len) && suite->real[len] == '/' ? suite->real + len + 1 :
+									    suite->real;
+}
+
 static void load_suites(struct selection *s, const struct files *files)
 {
-	char root[PATH_MAX];
+	char root[PATH_MAX], cwd[PATH_MAX];
 	size_t named = 0;
 
 	if (!realpath(paths_data(s->pool, "suites"), root))
 		*root = 0;
+	if (!getcwd(cwd, sizeof(cwd)))
+		*cwd = 0;
 	s->suites = pool_array(s->pool, struct suite *, files->n + 1);
 	for (size_t i = 0; i < files->n; i++) {
 		struct suite *suite = suite_load(s->pool, files->v[i].path, &s->catalogue,
@@ -229,6 +260,7 @@ static void load_suites(struct selection *s, const struct files *files)
 		if (suite) {
 			suite->real = files->v[i].real;
 			suite->own = is_own(suite->real, root);
+			suite->place = place_of(s->pool, suite, cwd);
 		}
 		if (suite && !hidden)
 			s->suites[s->n_suites++] = suite;

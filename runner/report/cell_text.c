@@ -7,9 +7,14 @@
 #include "nsc/text.h"
 #include "report/cell_text.h"
 
+const char *suite_place(const struct suite *suite)
+{
+	return suite->place ? suite->place : suite->file;
+}
+
 const char *cell_place(struct pool *pool, const struct cell *cell, struct mark at)
 {
-	const char *file = cell->scenario->suite->file;
+	const char *file = suite_place(cell->scenario->suite);
 
 	return at.line ? pool_printf(pool, "%s:%d", file, at.line) : file;
 }

@@ -7,6 +7,8 @@
 
 #include "plan/script.h"
 
+/* What results call the suite's file: two runs of the same thing agree, whatever path named it. */
+const char *suite_place(const struct suite *suite);
 /* FILE:LINE; a verdict on a whole kernel (vm.boot) belongs to no line of a suite. */
 const char *cell_place(struct pool *pool, const struct cell *cell, struct mark at);
 /* AGAIN, the command of a run, with what finds the suite's cells by their names. */

@@ -207,7 +207,7 @@ static struct value *trace_header(struct pool *pool, const struct output *o,
 		value_put(pool, map, "version", value_str(pool, o->runtime->installed ?
 							  o->runtime->installed : "?"));
 	}
-	value_put(pool, map, "file", value_str(pool, suite->file));
+	value_put(pool, map, "file", value_str(pool, suite_place(suite)));
 	value_put(pool, map, "source", value_str(pool, suite->source));
 	return map;
 }

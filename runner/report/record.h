@@ -119,7 +119,9 @@ enum { RESULTS_VERSION = 1 };
 	  "the same, verdict, what happened, and how long it took") \
 	F(S, VARYING_TEXT, tried_again, OPTIONAL, "what had happened in the first attempt of two") \
 	F(S, TEXTS, clauses, REQUIRED, "ids of the rules that its scenario is about") \
-	F(S, TEXT, at, REQUIRED, "FILE:LINE of the step that decided, else of the scenario") \
+	F(S, TEXT, at, REQUIRED, \
+	  "FILE:LINE of the step that decided, else of the scenario; the file by the name of its " \
+	  "suite, as suites/uts/hostname.yaml, however it was named") \
 	F(S, TEXT, message, OPTIONAL, "what happened, or what a skip has found missing") \
 	F(S, TEXT, remedy, OPTIONAL, "what would make a skipped cell run") \
 	F(S, TEXT, reference, OPTIONAL, "where the known issue is described") \
@@ -136,7 +138,7 @@ enum { RESULTS_VERSION = 1 };
 	F(S, TEXTS, log, OPTIONAL, "what it logged meanwhile, over this cell or something else") \
 	F(S, VARYING_TEXT, console, OPTIONAL, \
 	  "file beside this one with the console of the virtual machine that died with it") \
-	F(S, TEXT, again, REQUIRED, "the command that runs the cell again")
+	F(S, VARYING_TEXT, again, REQUIRED, "the command that runs the cell again")
 
 #define RUN_RECORD(F, S) \
 	F(S, VERSION, nsconform_results, "version of this format") \
