@@ -226,7 +226,9 @@ SKIP: {
 	is $status, 1, 'a run with an entry that fits what is not seen' or diag $err;
 	is $err, "$dir/own/mine.yaml:11:13: another: no scenario has a cell tests.elsewhere.*\n", 'an entry that names no cell at all is told, once';
 	like $out, qr/^# Known issues that were not seen: the-issue$/m, 'names it, and no entry about cells that were not run';
-	is_deeply decode_json(slurp("$dir/r/run.json"))->{known_unseen}, ['the-issue'], 'and so does its record';
+	my $record = decode_json(slurp("$dir/r/run.json"));
+	is_deeply $record->{known_unseen}, ['the-issue'], 'and so does its record';
+	is_deeply [map { "$_->{id} $_->{since} $_->{evidence}" } grep { $_->{id} eq 'the-issue' } @{$record->{known_issues}}], ['the-issue 6.1 e'], 'which has the entry';
 	my $host = (run_command('uname', '-n'))[0] =~ s/\n//r;
 	spew("$dir/own/mine.yaml", entry([map { "{actor: a, op: uts.gethostname, field: name, seen: $host, which: $_}" } 1, 2]) =~ s/$/\n/r
 		=~ s/evidence/link: https:\/\/example.org\/1\n    evidence/r);

@@ -146,6 +146,29 @@ my $runtime = page('runtime', results('runtime', { runtime => 'crun', runtime_ve
 like $runtime, qr/<h2 id=h-promises>.*?crun 1\.8\.1/s, 'promises of a runtime';
 like $runtime, qr/<th scope=row>uts<\/th>.*?✓\xc2\xa01.*?<td><\/td><td><\/td><td><b class=s>–\xc2\xa01<\/b>.*?∅\xc2\xa01/s, 'by family';
 
+# Cells whose attempts differ.
+my $flaky = page('flaky', results('flaky', {}, cell('ipc.a.flaky', 'pass', attempt => 2, flaky => JSON::PP::true, took_ns => 9_000_000,
+	attempts => [{ attempt => 1, times => 1, verdict => 'fail', message => "x was to be 3 $hostile", took_ns => 4_000_000 }]),
+	cell('ipc.a.torn', 'fail', attempt => 1, flaky => JSON::PP::true, message => 'seen', attempts => [{ attempt => 2, times => 3, verdict => 'pass' }]),
+	cell('ipc.a.alike', 'pass', attempts => [{ attempt => 2, times => 3, verdict => 'pass' }])));
+like $flaky, qr/class="run bad".*1 failed.*Attempts of 2 cells differ.*<b class=y>⇄\xc2\xa01 flaky<\/b>/s, 'flaky cells are counted in the strip';
+like part($flaky, 'details', 'id="ipc\.a\.flaky"'), qr/<h4>Attempts<\/h4>.*?attempt 1, fail: x was to be 3 &lt;script&gt;.*?; took 4\.0 ms<\/li><li><b>attempt 2, pass; took 9\.0 ms<\/b>, which counts/s,
+	'and both attempts are in the cell';
+like part($flaky, 'details', 'id="ipc\.a\.torn"'), qr/<b>attempt 1, fail<\/b>, which counts<\/li><li>attempts 2 to 4, pass/s, 'in their order';
+like $flaky, qr/<td class=f><a href="#ipc\.a\.torn">✗ fail, flaky<\/a>/, 'a mark beside the verdict';
+unlike part($flaky, 'tr', 'id="ipc\.a\.alike"') =~ s/\n.*//sr, qr/flaky/, 'attempts that ended alike are not flaky';
+like page('only', results('only', {}, cell('ipc.a.flaky', 'pass', attempt => 2, flaky => JSON::PP::true))),
+	qr/class="run good".*Nothing failed.*Attempts of 1 cell differ/s, 'flaky passes fail no run';
+
+# Issues of a list of the run's own, which its record has.
+my %own = (id => 'an-issue-of-their-own', cells => ['mnt.c.*'], symptoms => [{ actor => 'a', op => 'uts.gethostname', field => 'name', seen => 'x' }],
+	since => '5.8', fixed => '6.13', reference => 'r', evidence => 'seen on their machine');
+my $listed = page('own', results('own', { known_issues => [\%own, { %own, id => 'not-seen' }, { %own, id => 'of-later', symptoms => [{ actor => 'a', op => 'no.such', later => 1 }] }] },
+	cell('mnt.c.known', 'known', issue => 'an-issue-of-their-own', reference => 'r'), cell('mnt.c.pass', 'pass'), cell('mnt.c.later', 'known', issue => 'of-later', reference => 'x')));
+like part($listed, 'details', 'id="known:an-issue-of-their-own"'), qr/Linux since 5\.8; fixed in 6\.13.*seen on their machine/s, 'known issues of one\'s own: range and evidence';
+like $listed, qr/Not seen, though listed.*id="known:not-seen"/s, 'and those that were not seen';
+like part($listed, 'details', 'id="known:of-later"'), qr/<p>x<\/p>/, 'one that this nsconform does not understand has what its cells say';
+
 # A run of cells, whose traces are there.
 my $suite = 'tests/suites/verdicts.yaml';
 run_command($nsconform_test, 'run', '--output', "$dir/real", $suite);

@@ -29,7 +29,8 @@ struct place_of {
 struct explainer {
 	struct pool *pool;
 	const struct comparison *c;
-	struct known_list known;
+	struct known_list shipped; /* what comes with nsconform */
+	struct known_list known;   /* these, and what the two runs knew beside them */
 	int low, high;		   /* releases of the two kernels, the lower one first */
 	struct selection selection; /* loaded when it is first asked for */
 	struct place_of *scenarios;
@@ -320,6 +321,10 @@ static void explain_one(struct explainer *e, struct comparison *c)
 	e->c = c;
 	e->low = base < new ? base : new;
 	e->high = base < new ? new : base;
+	e->known = e->shipped;
+	e->known.room = e->known.n;
+	ran_known(c->pool, c->base, &e->known);
+	ran_known(c->pool, c->new, &e->known);
 	for (size_t i = 0; i < c->n; i++)
 		if (reasons[c->v[i].change])
 			c->v[i].why = reasons[c->v[i].change](e, &c->v[i]);
@@ -335,10 +340,10 @@ void explain(struct comparison *v, size_t n)
 	problems = (struct problems){ .pool = v->pool };
 	e = pool_new(v->pool, struct explainer);
 	e->pool = v->pool;
-	known_load_shipped(v->pool, &(struct strs){ 0 }, &e->known, &problems);
+	known_load_shipped(v->pool, &(struct strs){ 0 }, &e->shipped, &problems);
 	/* Whoever runs cells is told of mistakes in the list. */
 	if (problems.n)
-		e->known.n = 0;
+		e->shipped.n = 0;
 	for (size_t i = 0; i < n; i++)
 		explain_one(e, &v[i]);
 	HASH_CLEAR(hh, e->scenarios);

@@ -190,6 +190,7 @@ static void describe(struct merging *m, bool whole)
 		if (strcmp(one->started, r->started) < 0)
 			r->started = one->started;
 		r->ended = later(r->ended, one->ended);
+		r->known_issues = known_record_join(m->pool, r->known_issues, one->known_issues);
 		for (size_t k = 0; k < m->runs[i].n; k++)
 			totals_add(&all, (enum verdict_kind)m->runs[i].cells[k].verdict, false);
 	}

@@ -34,8 +34,9 @@ static struct value *keep(struct pool *pool, const struct record *record)
 }
 
 /* Parts that share a directory (--part) become one run, which has no plan of its own. */
-static void add_part(struct run_record *run, const struct run_record *part)
+static void add_part(struct pool *pool, struct run_record *run, const struct run_record *part)
 {
+	run->known_issues = known_record_join(pool, run->known_issues, part->known_issues);
 	run->plan_cells += part->plan_cells > 0 ? part->plan_cells : 0;
 	run->plan_sha256 = NULL;
 	if (part->state != RUN_COMPLETE)
@@ -56,7 +57,7 @@ static struct run_record run_of(struct pool *pool, const struct ran *ran)
 	if (ran->n_runs)
 		run = ran->runs[0];
 	for (size_t i = 1; i < ran->n_runs; i++)
-		add_part(&run, &ran->runs[i]);
+		add_part(pool, &run, &ran->runs[i]);
 	run.nsconform_results = RESULTS_VERSION;
 	run.totals = run_file_totals(pool, &ran->totals);
 	return run;

@@ -127,6 +127,14 @@ static void body(struct html_page *p)
 	fprintf(p->out, "</main>\n<script>\n%s</script>\n</body>\n</html>\n", script);
 }
 
+/* Those that come with nsconform, and of each run what it knew beyond them (--known). */
+static void load_known(struct html_page *p, const struct ran *runs, size_t n)
+{
+	known_load_shipped(p->pool, &(struct strs){ 0 }, &p->known, &p->problems);
+	for (size_t i = 0; i < n; i++)
+		ran_known(p->pool, &runs[i], &p->known);
+}
+
 void export_html(FILE *out, struct pool *pool, const struct ran *runs, size_t n)
 {
 	struct html_page p = { .out = out, .pool = pool, .problems = { .pool = pool } };
@@ -135,7 +143,7 @@ void export_html(FILE *out, struct pool *pool, const struct ran *runs, size_t n)
 		.pool = pool, .dir = paths_data(pool, "suites/clauses"), .problems = &p.problems,
 	};
 	catalogue_load_all(&p.catalogue);
-	known_load_shipped(pool, &(struct strs){ 0 }, &p.known, &p.problems);
+	load_known(&p, runs, n);
 	html_model(&p, runs, n);
 	html_stories(&p);
 	html_group_skips(&p);

@@ -152,7 +152,7 @@ static void put_properties(FILE *out, struct pool *pool, const struct run_record
 	for (const struct field *f = run_record_fields; f->type != FIELD_END; f++) {
 		const struct value *v = said(map, f->name);
 
-		if (!v || v->type == VALUE_MAP || (v->type == VALUE_LIST && !v->list.n))
+		if (!v || f->type == FIELD_ANY || (v->type == VALUE_LIST && !v->list.n))
 			continue;
 		fputs("<property", out);
 		put_attribute(out, "name", f->name);

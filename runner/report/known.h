@@ -23,6 +23,7 @@ struct symptom {
 
 struct known {
 	struct mark at;
+	const struct value *entry; /* as its file has it */
 	const char *id, *reference, *evidence;
 	const char *link;  /* or NULL */
 	struct strs cells; /* glob patterns of cell names */
@@ -42,6 +43,7 @@ struct known {
 struct known_list {
 	struct known *v;
 	size_t n, room;
+	size_t shipped; /* the first of them come with nsconform */
 	int today; /* YYYYMMDD in UTC */
 	/* Of each entry: a cell of it was carried out where the issue is; it was seen in one. */
 	bool *ran, *seen;
@@ -63,6 +65,17 @@ const char *known_range(struct pool *pool, const struct known *k);
 /* The same, with those that come with nsconform before them. */
 void known_load_shipped(struct pool *pool, const struct strs *own, struct known_list *list,
 			struct problems *problems);
+/*
+ * The same from ENTRIES, a list that a run's record has (known_issues), or NULL. What the list has
+ * already is left out, and so is what this nsconform does not understand.
+ */
+void known_load_record(struct pool *pool, const struct value *entries, struct known_list *list);
+/* The entries of LIST that a run's record keeps, or NULL: those that are not nsconform's, and of
+ * these the ones that were seen or should have been. */
+const struct value *known_record(struct pool *pool, const struct known_list *list);
+/* Such lists of two runs, either of which may be NULL, as one. */
+const struct value *known_record_join(struct pool *pool, const struct value *a,
+				      const struct value *b);
 /* Whether the entry does not count any more. */
 bool known_expired(const struct known_list *list, const struct known *k);
 /*

@@ -341,6 +341,7 @@ static void take_known(struct loader *l, const struct value *entry, void *contex
 		list->room = room;
 	}
 	list->v[list->n].at = entry->at;
+	list->v[list->n].entry = entry;
 	load_fields(l, known_fields, entry, &list->v[list->n], "a known issue");
 	check_known(l, entry, &list->v[list->n]);
 	check_id(l, entry, list);
@@ -357,6 +358,13 @@ static int today(void)
 	return (tm.tm_year + 1900) * 10000 + (tm.tm_mon + 1) * 100 + tm.tm_mday;
 }
 
+static void end_list(struct pool *pool, struct known_list *list)
+{
+	list->today = today();
+	list->ran = pool_array(pool, bool, list->n + 1);
+	list->seen = pool_array(pool, bool, list->n + 1);
+}
+
 void known_load(struct pool *pool, const struct strs *paths, struct known_list *list,
 		struct problems *problems)
 {
@@ -364,9 +372,7 @@ void known_load(struct pool *pool, const struct strs *paths, struct known_list *
 
 	for (size_t i = 0; i < paths->n; i++)
 		load_entries_of(&l, paths->v[i], "known", take_known, list);
-	list->today = today();
-	list->ran = pool_array(pool, bool, list->n + 1);
-	list->seen = pool_array(pool, bool, list->n + 1);
+	end_list(pool, list);
 }
 
 void known_load_shipped(struct pool *pool, const struct strs *own, struct known_list *list,
@@ -375,5 +381,65 @@ void known_load_shipped(struct pool *pool, const struct strs *own, struct known_
 	struct loader l = { .pool = pool, .problems = problems };
 
 	load_entries(&l, paths_data(pool, "fixtures/known"), "known", take_known, list);
+	list->shipped = list->n;
 	known_load(pool, own, list, problems);
+}
+
+static bool has_id(const struct known_list *list, const char *id)
+{
+	for (size_t i = 0; id && i < list->n; i++)
+		if (list->v[i].id && !strcmp(list->v[i].id, id))
+			return true;
+	return false;
+}
+
+void known_load_record(struct pool *pool, const struct value *entries, struct known_list *list)
+{
+	for (size_t i = 0; entries && entries->type == VALUE_LIST && i < entries->list.n; i++) {
+		const struct value *entry = entries->list.items[i];
+		struct problems own = { .pool = pool };
+		struct loader l = { .pool = pool, .problems = &own };
+
+		if (entry->type != VALUE_MAP || has_id(list, value_text(value_get(entry, "id"))))
+			continue;
+		take_known(&l, entry, list);
+		list->n -= own.n > 0;
+	}
+	end_list(pool, list);
+}
+
+const struct value *known_record(struct pool *pool, const struct known_list *list)
+{
+	struct value *entries = value_list(pool);
+
+	for (size_t i = 0; i < list->n; i++) {
+		bool concerned = list->seen[i] || (list->ran[i] && !list->v[i].log.n);
+
+		if (i >= list->shipped || concerned)
+			value_push(pool, entries, (struct value *)list->v[i].entry);
+	}
+	return entries->list.n ? entries : NULL;
+}
+
+static bool has_entry(const struct value *list, const struct value *entry)
+{
+	const char *id = value_text(value_get(entry, "id"));
+
+	for (size_t i = 0; id && i < list->list.n; i++)
+		if (value_is(value_get(list->list.items[i], "id"), id))
+			return true;
+	return false;
+}
+
+const struct value *known_record_join(struct pool *pool, const struct value *a,
+				      const struct value *b)
+{
+	const struct value *const lists[] = { a, b };
+	struct value *all = value_list(pool);
+
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; lists[k] && i < lists[k]->list.n; i++)
+			if (!has_entry(all, lists[k]->list.items[i]))
+				value_push(pool, all, lists[k]->list.items[i]);
+	return all->list.n ? all : NULL;
 }

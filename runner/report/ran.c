@@ -214,3 +214,9 @@ size_t ran_failed_on(const struct ran *ran)
 {
 	return ran->totals.bad - ran->totals.fail - ran->totals.broken;
 }
+
+void ran_known(struct pool *pool, const struct ran *ran, struct known_list *list)
+{
+	for (size_t i = 0; i < ran->n_runs; i++)
+		known_load_record(pool, ran->runs[i].known_issues, list);
+}

@@ -6,6 +6,7 @@
 #ifndef NSC_RAN_H
 #define NSC_RAN_H
 
+#include "report/known.h"
 #include "report/records.h"
 #include "report/report.h"
 
@@ -31,6 +32,8 @@ void ran_take(struct pool *pool, const char *dir, FILE *cells, const struct run_
 	      const struct strs *plan, struct ran *ran, struct problems *problems);
 /* How many cells fail the run by its --fail-on alone. */
 size_t ran_failed_on(const struct ran *ran);
+/* Add to LIST, which lives in POOL, the known issues that the run knew (known_load_record()). */
+void ran_known(struct pool *pool, const struct ran *ran, struct known_list *list);
 /* The exit status, in the default profile, that its cells come to. */
 int ran_status(const struct ran *ran);
 /* Why there may be cells that are not there, or NULL: a run that was killed or interrupted. */

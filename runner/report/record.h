@@ -89,6 +89,9 @@ enum { RESULTS_VERSION = 1 };
 	"{\"type\": \"array\", \"items\": {\"type\": \"object\", \"required\": [\"step\", \"field\", " \
 	"\"expected\", \"seen\"], \"properties\": {\"step\": {\"type\": \"integer\"}, \"field\": " \
 	"{\"type\": \"string\"}, \"expected\": {\"type\": \"string\"}, \"seen\": {\"type\": \"string\"}}}}"
+#define KNOWN_SHAPE \
+	"{\"type\": \"array\", \"items\": {\"type\": \"object\", \"required\": [\"id\"], " \
+	"\"properties\": {\"id\": {\"type\": \"string\"}}}}"
 #define TOTALS_SHAPE \
 	"{\"type\": \"object\", \"propertyNames\": {\"enum\": [%s]}, \"additionalProperties\": " \
 	COUNT_SHAPE "}"
@@ -180,6 +183,9 @@ enum { RESULTS_VERSION = 1 };
 	F(S, TEXTS, known_unseen, OPTIONAL, \
 	  "ids of known issues that should have been seen, as cells of theirs were carried out where " \
 	  "they are said to be, and were not") \
+	F(S, MADE, known_issues, OPTIONAL, NULL, KNOWN_SHAPE, \
+	  "known issues that were seen or should have been, and all of --known, as their files have " \
+	  "them") \
 	F(S, VARYING_COUNT, flaky, OPTIONAL, "number of cells whose attempts differ, if any") \
 	F(S, MADE, totals, OPTIONAL, verdict_symbols, TOTALS_SHAPE, "number of cells by verdict")
 

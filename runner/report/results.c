@@ -390,7 +390,7 @@ static void tell_promises(struct results *r)
 	results_comment(r, text);
 }
 
-/* Name the known issues that were not there, in the run's record, too. */
+/* Name the known issues that were not there; the run's record has all that it is concerned with. */
 static void tell_unseen(struct results *r)
 {
 	struct strs ids = known_unseen(r->plan.pool, &r->known);
@@ -401,6 +401,7 @@ static void tell_unseen(struct results *r)
 	if (ids.n)
 		results_comment(r, text);
 	r->output.run.record.known_unseen = ids;
+	r->output.run.record.known_issues = known_record(r->plan.pool, &r->known);
 }
 
 /* Print how many of the clauses of the cells were judged here. */
