@@ -122,7 +122,7 @@ sub luminance {
 }
 my @faint;
 for my $scheme (0, 1) {
-	for my $text (qw(text muted link f b x e k s p n)) {
+	for my $text (qw(text muted link f b x e y k s p n)) {
 		for my $ground (qw(bg panel stripe)) {
 			my ($dark, $light) = sort { $a <=> $b } map { luminance($colour{$_}[$scheme]) } $text, $ground;
 			my $contrast = ($light + 0.05) / ($dark + 0.05);

@@ -61,8 +61,8 @@ my %junit = (
 	testsuites => [[qw(name time tests failures errors)], [qw(testsuite)]],
 	testsuite => [[qw(name tests failures errors time skipped timestamp file)], [qw(properties testcase)]],
 	properties => [[], [qw(property)]], property => [[qw(name value)], []],
-	testcase => [[qw(name time classname)], [qw(skipped error failure system-out)]],
-	(map { $_ => [[qw(type message)], []] } qw(skipped error failure)), 'system-out' => [[], []],
+	testcase => [[qw(name time classname)], [qw(skipped error failure rerunFailure rerunError flakyFailure flakyError system-out)]],
+	(map { $_ => [[qw(type message)], []] } qw(skipped error failure rerunFailure rerunError flakyFailure flakyError)), 'system-out' => [[], []],
 );
 
 # The elements of a document as [name, {attribute => value}, parent, text]; dies where it is no XML.
@@ -195,7 +195,7 @@ sub consumers {
 		skip 'cmark-gfm is not installed', 2 if system('cmark-gfm --version >/dev/null 2>&1');
 		my ($html, $err) = run_command('cmark-gfm', '-e', 'table', "$prefix.md");
 		like $html, qr{<td><strong>result</strong></td>}, 'cmark-gfm: a table';
-		unlike $html, qr/\|/, 'of which no row has fallen apart' unless $prefix =~ /odd/;
+		unlike $html, qr/\|/, 'of which no row has fallen apart' unless $prefix =~ /odd|flaky/;
 	}
 }
 
@@ -255,6 +255,45 @@ my $texts = reports('odd', "$dir/odd");
 	unlike $md, qr/[\x00-\x09\x0b-\x1f]/, 'no controls';
 	unlike $md =~ s/(`+).*?\1//gr, qr/[<&]|31m/, 'what comes from elsewhere is in code spans alone';
 	consumers("$dir/odd", '8 1 2 2');
+}
+
+# Cells whose attempts differ: each format shows which one counts, and what the others gave.
+sub attempt { my ($number, $times, $verdict, $message) = @_; return { attempt => $number, times => $times, verdict => $verdict,
+	$message ? (message => $message) : (), took_ns => 5_000_000 } }
+make_path("$dir/flaky");
+spew("$dir/flaky/cells.jsonl", join '', map { $json->ascii->encode({ %cell, took_ns => 1234567, %$_ }) . "\n" } (
+	{ cell => 'tests.odd.x.second', verdict => 'pass', attempt => 2, flaky => JSON::PP::true, attempts => [attempt(1, 1, 'fail', $odd)] },
+	{ cell => 'tests.odd.x.third', verdict => 'pass', attempt => 3, flaky => JSON::PP::true, attempts => [attempt(1, 2, 'broken', 'no answer')] },
+	{ cell => 'tests.odd.x.fails', verdict => 'fail', message => 'seen', attempt => 2, flaky => JSON::PP::true,
+		attempts => [attempt(1, 1, 'pass'), attempt(3, 1, 'fail', 'seen otherwise')] },
+	{ cell => 'tests.odd.x.never', verdict => 'fail', message => 'seen', attempts => [attempt(2, 200, 'fail', 'seen')] },
+	{ cell => 'tests.odd.x.known', verdict => 'known', issue => 'an-issue', attempt => 2, flaky => JSON::PP::true, attempts => [attempt(1, 1, 'fail', 'seen')] },
+	{ cell => 'tests.odd.x.repeated', verdict => 'pass', attempts => [attempt(2, 3, 'pass')] },
+	{ cell => 'tests.odd.x.passes', verdict => 'pass' }));
+spew("$dir/flaky/run.json", $json->encode({ %made, state => 'complete', plan_cells => 7, exit_status => 1, flaky => 4 }));
+$texts = reports('flaky', "$dir/flaky");
+{
+	my @all = check_junit($texts->{junit}, 'junit of flaky cells', qw(file line));
+	check_junit($texts->{'junit-10'}, 'junit-10 of flaky cells');
+	my %of;
+	push @{$of{$_->[2][1]{name} =~ s/.*\.//r}}, $_->[0] for grep { $_->[2] && $_->[2][0] eq 'testcase' } @all;
+	is_deeply \%of, { second => [qw(flakyFailure system-out)], third => [qw(flakyError flakyError system-out)], fails => [qw(failure rerunFailure system-out)],
+		never => ['failure', ('rerunFailure') x 10, 'system-out'], known => [qw(skipped system-out)], repeated => ['system-out'] }, 'as Surefire has them';
+	my ($said) = map { $_->[3] } grep { $_->[0] eq 'system-out' && $_->[2][1]{name} =~ /fails/ } @all;
+	like $said, qr/\Aflaky: attempt 2 counts\nattempt 1, pass\nattempt 3, fail: seen otherwise\nagain: /, 'in words, too';
+	my ($many) = map { $_->[3] } grep { $_->[0] eq 'system-out' && $_->[2][1]{name} =~ /never/ } @all;
+	like $many, qr/^attempts 2 to 201, fail: seen$/m, 'which have how many there were';
+	my %kcidb = map { $_->{path} =~ s/.*\.//r => $_ } @{check_kcidb($texts->{kcidb}, 'kcidb of flaky cells')->{tests}};
+	is $kcidb{second}{status}, 'PASS', 'kcidb: the status is that of the attempt that counts';
+	is_deeply [@{$kcidb{third}{misc}}{qw(flaky attempt)}, $kcidb{third}{misc}{attempts}[0]{times}], [JSON::PP::true, 3, 2], 'misc has the others';
+	is $kcidb{third}{comment}, 'flaky: attempts 1 to 2, broken: no answer', 'and the comment says so';
+	is $kcidb{passes}{misc}{attempt}, undef, 'of one attempt nothing is said';
+	my %tmt = check_tmt($texts->{tmt}, 'tmt of flaky cells');
+	is_deeply [map { $tmt{"/tests/odd/x/$_"}{result} } qw(second fails)], [qw(pass fail)], 'tmt: so does the result';
+	like $tmt{'/tests/odd/x/third'}{note}[1], qr/\Aflaky: attempt 3 counts\nattempts 1 to 2, broken: no answer\n\z/, 'notes have the others';
+	like $texts->{md}, qr/^### Flaky: 3 cells\n\n(?:.*\n)*- \*\*`tests\.odd\.x\.third`\*\*\n  - why `flaky: attempts 1 to 2, broken: no answer`$/m, 'md: a list of them';
+	like $texts->{md}, qr/^### Failed: 2 cells$(?:.*\n)*?  - why `seen`\n  - also `flaky: attempt 1, pass`$/m, 'beside those that failed';
+	consumers("$dir/flaky", '7 2 0 1');
 }
 
 # A build that the CI has described.

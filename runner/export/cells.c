@@ -50,6 +50,7 @@ const char *cell_why(struct pool *pool, const struct record *c)
 
 	switch ((enum verdict_kind)c->verdict) {
 	case VERDICT_PASS:
+		text = c->flaky ? cell_flaky(pool, c) : "";
 		break;
 	case VERDICT_SKIP:
 		text = between(pool, reason, message);
@@ -95,6 +96,73 @@ const char *cell_story(struct pool *pool, const struct record *cell)
 			text = pool_printf(pool, "%s%s: %s\n", text, told[i],
 					   value_text(v) ? value_text(v) : value_show(pool, v));
 	}
+	return text;
+}
+
+static int64_t count_of(const struct value *map, const char *key)
+{
+	const struct value *v = said(map, key);
+
+	return v && v->type == VALUE_INT && v->i > 0 ? v->i : 0;
+}
+
+const struct cell_attempt *cell_attempts(struct pool *pool, const struct record *cell, size_t *n)
+{
+	const struct value *list = cell->attempts;
+	size_t room = list && list->type == VALUE_LIST ? list->list.n : 0;
+	struct cell_attempt *v = pool_array(pool, struct cell_attempt, room + 1);
+
+	*n = 0;
+	for (size_t i = 0; i < room; i++) {
+		const struct value *map = list->list.items[i];
+		const char *word = value_text(value_get(map, "verdict"));
+		const struct symbol *verdict = word ? symbol_find(verdict_symbols, word) : NULL;
+
+		if (!verdict)
+			continue;
+		v[(*n)++] = (struct cell_attempt){
+			.attempt = count_of(map, "attempt"), .times = count_of(map, "times"),
+			.verdict = (enum verdict_kind)verdict->value,
+			.message = value_text(value_get(map, "message")),
+			.took_ns = count_of(map, "took_ns"),
+		};
+	}
+	return v;
+}
+
+const char *cell_attempt_text(struct pool *pool, const struct cell_attempt *a)
+{
+	const char *number = pool_printf(pool, "%" PRId64, a->attempt);
+
+	if (a->times > 1)
+		number = pool_printf(pool, "%s to %" PRId64, number, a->attempt + a->times - 1);
+	return pool_printf(pool, "attempt%s %s, %s%s%s", a->times > 1 ? "s" : "", number,
+			   verdict_name(a->verdict), a->message ? ": " : "",
+			   a->message ? a->message : "");
+}
+
+const char *cell_flaky(struct pool *pool, const struct record *cell)
+{
+	size_t n;
+	const struct cell_attempt *v = cell_attempts(pool, cell, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (v[i].verdict != (enum verdict_kind)cell->verdict)
+			return pool_printf(pool, "flaky: %s", cell_attempt_text(pool, &v[i]));
+	return cell->flaky ? "flaky" : NULL;
+}
+
+const char *cell_attempts_text(struct pool *pool, const struct record *cell)
+{
+	size_t n;
+	const struct cell_attempt *v = cell_attempts(pool, cell, &n);
+	const char *text = "";
+
+	if (n)
+		text = pool_printf(pool, "%sattempt %" PRId64 " counts\n",
+				   cell->flaky ? "flaky: " : "", cell->attempt);
+	for (size_t i = 0; i < n; i++)
+		text = pool_printf(pool, "%s%s\n", text, cell_attempt_text(pool, &v[i]));
 	return text;
 }
 

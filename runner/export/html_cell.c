@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "export/cells.h"
 #include "export/html_page.h"
 
 /* Longer results begin a line. */
@@ -124,6 +125,33 @@ static void columns(struct html_page *p, const struct html_cell *cell)
 	fputs("</tbody></table>", p->out);
 }
 
+static void attempt(struct html_page *p, const char *text, int64_t took_ns, bool counts)
+{
+	fprintf(p->out, "<li>%s%s%s%s%s</li>", counts ? "<b>" : "", html_esc(p, text),
+		took_ns > 0 ? "; took " : "", took_ns > 0 ? html_duration(p, took_ns) : "",
+		counts ? "</b>, which counts" : "");
+}
+
+/* Those of --retry and --repeat, in order, where they are not all alike. */
+static void attempts(struct html_page *p, const struct record *r)
+{
+	size_t n, i = 0;
+	const struct cell_attempt *v = cell_attempts(&p->scratch, r, &n);
+	const struct cell_attempt counts = {
+		r->attempt, 1, (enum verdict_kind)r->verdict, NULL, r->took_ns,
+	};
+
+	if (!r->flaky || !n)
+		return;
+	fputs("<h4>Attempts</h4><ul class=attempts>", p->out);
+	for (; i < n && v[i].attempt < counts.attempt; i++)
+		attempt(p, cell_attempt_text(&p->scratch, &v[i]), v[i].took_ns, false);
+	attempt(p, cell_attempt_text(&p->scratch, &counts), counts.took_ns, true);
+	for (; i < n; i++)
+		attempt(p, cell_attempt_text(&p->scratch, &v[i]), v[i].took_ns, false);
+	fputs("</ul>", p->out);
+}
+
 static void log_lines(struct html_page *p, const char *title, const struct strs *lines)
 {
 	if (!lines->n)
@@ -176,6 +204,7 @@ static void body(struct html_page *p, const struct html_cell *cell)
 	facts(p, r);
 	pair(p, r->field, r->expected, r->seen);
 	also(p, r->also);
+	attempts(p, r);
 	rules(p, r);
 	steps(p, v, n);
 	columns(p, cell);

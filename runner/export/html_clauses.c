@@ -71,6 +71,7 @@ static enum standing standing_of(const struct html_cell *c, size_t column)
 	case LOOK_EMPTY:
 		return STANDING_DOUBTED;
 	case LOOK_PASS:
+	case LOOK_FLAKY:
 	case LOOK_XPASS:
 		return has_control(c->scenario, c) ? STANDING_PROVEN : STANDING_SEEN;
 	case LOOK_SKIP:

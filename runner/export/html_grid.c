@@ -73,7 +73,9 @@ static void look(struct html_page *p, const struct html_cell *c, size_t column)
 		fprintf(p->out, "<a href=\"#skip:%zu\">%s %s</a>",
 			html_skip_of(p, c->in[column]), l->glyph, l->word);
 	else if (c->told)
-		html_cell_link(p, c, pool_printf(&p->scratch, "%s %s", l->glyph, l->word));
+		html_cell_link(p, c, pool_printf(&p->scratch, "%s %s%s", l->glyph, l->word,
+						 c->look[column] != LOOK_FLAKY &&
+						 c->in[column]->flaky ? ", flaky" : ""));
 	else
 		fprintf(p->out, "%s %s %s", l->glyph, l->word,
 			html_esc(p, html_why(p, c->in[column])));

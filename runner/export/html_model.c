@@ -54,7 +54,7 @@ static enum look look_of(const struct record *r)
 		[VERDICT_XPASS] = LOOK_XPASS, [VERDICT_BROKEN] = LOOK_BROKEN,
 	};
 
-	return of[r->verdict];
+	return r->verdict == VERDICT_PASS && r->flaky ? LOOK_FLAKY : of[r->verdict];
 }
 
 static struct html_scenario *scenario_of(struct html_page *p, const struct record *r)
@@ -131,7 +131,7 @@ static void doubt(struct html_page *p, struct html_scenario *s)
 			unsigned char look = s->cells[i].look[k];
 			bool bad = look == LOOK_FAIL || look == LOOK_BROKEN;
 
-			if (plain->look[k] == LOOK_PASS && bad)
+			if ((plain->look[k] == LOOK_PASS || plain->look[k] == LOOK_FLAKY) && bad)
 				plain->look[k] = LOOK_EMPTY;
 		}
 	}
@@ -150,6 +150,7 @@ static void count(struct html_page *p, struct html_scenario *s)
 				continue;
 			s->count[k * LOOKS + c->look[k]]++;
 			p->columns[k].count[c->look[k]]++;
+			p->columns[k].flaky += c->in[k]->flaky;
 		}
 	}
 }

@@ -26,6 +26,7 @@ enum look {
 	LOOK_BROKEN,
 	LOOK_XPASS,
 	LOOK_EMPTY, /* it passed, and its control or twin shows that this proves nothing */
+	LOOK_FLAKY, /* it passed, and another attempt did not */
 	LOOK_KNOWN,
 	LOOK_SKIP,
 	LOOK_PASS,
@@ -46,6 +47,7 @@ struct html_column {
 	int release;		      /* of its kernel; 0: not known */
 	const struct runtime *runtime; /* name and installed version alone; NULL: a kernel's run */
 	size_t count[LOOKS];
+	size_t flaky; /* cells whose attempts differ, however they ended */
 	struct traced_file *traced; /* the last that was read: html_steps.c */
 };
 

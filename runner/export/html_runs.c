@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "export/html_page.h"
+#include "nsc/text.h"
 
 /* The record's time in nanoseconds since 1970, or 0. */
 static int64_t when(const char *text)
@@ -110,6 +111,9 @@ static void verdict(struct html_page *p, const struct html_column *c)
 	else if (judged)
 		fprintf(p->out, "<p class=\"verdict good\">Nothing failed%s</p>",
 			c->count[LOOK_KNOWN] ? " but what is known" : "");
+	if (c->flaky)
+		fprintf(p->out, "<p class=flaky>Attempts of %s cell%s differ</p>",
+			html_number(p, c->flaky), text_plural(c->flaky));
 	if (ran_unended(c->ran))
 		fprintf(p->out, "<p class=warn>The run has no end: %s. Cells are missing.</p>",
 			ran_unended(c->ran));
@@ -123,7 +127,7 @@ static const char *state(const struct html_column *c)
 			return "bad";
 	if (ran_failed_on(c->ran))
 		return "bad";
-	return c->count[LOOK_PASS] + c->count[LOOK_KNOWN] ? "good" : "none";
+	return c->count[LOOK_PASS] + c->count[LOOK_FLAKY] + c->count[LOOK_KNOWN] ? "good" : "none";
 }
 
 static void card(struct html_page *p, const struct html_column *c)

@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "export/cells.h"
 #include "export/html_page.h"
 #include "nsc/text.h"
 #include "report/reason.h"
@@ -18,6 +19,7 @@ const struct look_row looks[LOOKS + 1] = {
 			 "a known issue says that it fails, and it passed" },
 	[LOOK_EMPTY] = { "e", "≠", "proves nothing",
 			 "it passed, but its control or twin did not end as it must" },
+	[LOOK_FLAKY] = { "y", "⇄", "flaky", "it passed, and another attempt did not" },
 	[LOOK_KNOWN] = { "k", "≈", "known", "it failed as a known issue says" },
 	[LOOK_SKIP] = { "s", "–", "skip", "this machine lacks something that it needs" },
 	[LOOK_PASS] = { "p", "✓", "pass", "everything is as expected" },
@@ -188,7 +190,8 @@ void html_cell_link(struct html_page *p, const struct html_cell *cell, const cha
 
 const char *html_why(struct html_page *p, const struct record *r)
 {
-	const char *why = record_why(r);
+	const char *why = r->flaky && r->verdict == VERDICT_PASS ? cell_flaky(&p->scratch, r) :
+								   record_why(r);
 
 	return why ? why : reason_text(&p->scratch, r);
 }

@@ -23,6 +23,9 @@ const struct symbol junit_statuses[] = {
 	{ 0 }
 };
 
+/* An element for each attempt of a stretch, up to so many: the text has their number. */
+enum { ATTEMPTS_MAX = 10 };
+
 struct junit {
 	FILE *out;
 	bool places; /* file and line of each test case */
@@ -98,7 +101,47 @@ static void put_count(struct pool *pool, FILE *out, const char *name, size_t n)
 /* Whether there is something that readers of a passing test want to know. */
 static bool quiet(const struct record *c)
 {
-	return c->verdict == VERDICT_PASS && !c->tried_again && !c->own_log.n && !c->log.n;
+	return c->verdict == VERDICT_PASS && !c->tried_again && !c->attempts && !c->own_log.n &&
+	       !c->log.n;
+}
+
+/*
+ * What Surefire has for attempts that did not pass: flaky ones beside one that did, else further
+ * ones. Where the test is skipped they have no element.
+ */
+static const char *attempt_element(const struct record *c, enum verdict_kind attempt)
+{
+	static const struct {
+		const char *status, *flaky, *again;
+	} elements[] = {
+		{ "failure", "flakyFailure", "rerunFailure" },
+		{ "error", "flakyError", "rerunError" },
+	};
+	const char *status = status_of(c->verdict);
+
+	for (size_t i = 0; i < sizeof(elements) / sizeof(*elements); i++)
+		if (!strcmp(status_of(attempt), elements[i].status))
+			return !*status ? elements[i].flaky :
+			       strcmp(status, "skipped") ? elements[i].again : NULL;
+	return NULL;
+}
+
+/* One for each attempt, of many the first ones. */
+static void put_attempts(const struct junit *j, struct pool *pool, const struct record *c)
+{
+	size_t n;
+	const struct cell_attempt *v = cell_attempts(pool, c, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *name = attempt_element(c, v[i].verdict);
+
+		for (int64_t k = 0; name && k < v[i].times && k < ATTEMPTS_MAX; k++) {
+			fprintf(j->out, "<%s", name);
+			put_attribute(j->out, "type", verdict_name(v[i].verdict));
+			put_attribute(j->out, "message", v[i].message ? v[i].message : "");
+			fprintf(j->out, "/>\n");
+		}
+	}
 }
 
 static void put_outcome(const struct junit *j, struct pool *pool, const struct record *c)
@@ -113,8 +156,10 @@ static void put_outcome(const struct junit *j, struct pool *pool, const struct r
 		put_text(j->out, cell_story(pool, c), false);
 		fprintf(j->out, "</%s>\n", status);
 	}
+	put_attempts(j, pool, c);
 	put_element(j->out, "system-out",
-		    pool_printf(pool, "%s%s%s\n", cell_log(pool, c), c->again ? "again: " : "",
+		    pool_printf(pool, "%s%s%s%s\n", cell_attempts_text(pool, c),
+				cell_log(pool, c), c->again ? "again: " : "",
 				c->again ? c->again : ""));
 }
 

@@ -168,7 +168,8 @@ static void begin_test(struct kcidb *k, struct pool *pool, const struct run_reco
 
 static const char *excerpt(struct pool *pool, const struct record *c)
 {
-	const char *text = pool_printf(pool, "%s%s", cell_story(pool, c), cell_log(pool, c));
+	const char *text = pool_printf(pool, "%s%s%s", cell_story(pool, c),
+				       cell_attempts_text(pool, c), cell_log(pool, c));
 
 	return pool_strndup(pool, text, strnlen(text, EXCERPT_MAX));
 }
@@ -177,7 +178,7 @@ static void put_misc(const struct kcidb *k, struct pool *pool, const struct reco
 {
 	static const char *const told[] = {
 		"scenario", "kind", "clauses", "at", "reason", "remedy", "expected", "seen",
-		"again",
+		"flaky", "attempts", "again",
 	};
 	const struct value *map = record_value(pool, cell_record_fields, c);
 	struct value *misc = value_map(pool);
@@ -185,6 +186,9 @@ static void put_misc(const struct kcidb *k, struct pool *pool, const struct reco
 	for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++)
 		if (said(map, told[i]))
 			value_put(pool, misc, told[i], (struct value *)said(map, told[i]));
+	/* Of the others it is the only one. */
+	if (c->attempts)
+		value_put(pool, misc, "attempt", value_int(pool, c->attempt));
 	fprintf(k->out, ", \"misc\": %s", json_text(pool, misc));
 }
 
@@ -198,7 +202,7 @@ static void put_test(struct kcidb *k, const struct record *c)
 	put(k, &pool, "start_time", c->started);
 	if (c->took_ns >= 0)
 		fprintf(k->out, ", \"duration\": %s", cell_seconds(&pool, c->took_ns, 6));
-	if (c->verdict != VERDICT_PASS && c->verdict != VERDICT_SKIP)
+	if ((c->verdict != VERDICT_PASS && c->verdict != VERDICT_SKIP) || c->flaky)
 		put(k, &pool, "log_excerpt", excerpt(&pool, c));
 	put_misc(k, &pool, c);
 	fputc('}', k->out);

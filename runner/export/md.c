@@ -292,6 +292,12 @@ static const char *fail_on_text(struct pool *pool, const struct record *c)
 	return c->fail_on ? cell_why(pool, c) : NULL;
 }
 
+/* Those that failed are told as such. */
+static const char *flaky_text(struct pool *pool, const struct record *c)
+{
+	return c->flaky && !cell_failed(c) ? cell_flaky(pool, c) : NULL;
+}
+
 static const char *known_text(struct pool *pool, const struct record *c)
 {
 	(void)pool;
@@ -328,6 +334,8 @@ static void put_item(struct md *m, const struct group *g)
 				g->n[r]);
 	fputc('\n', m->out);
 	put_field(m, "why", c->message ? c->message : g->text);
+	if (c->message && c->flaky)
+		put_field(m, "also", cell_flaky(m->pool, c));
 	if (c->actor && c->op)
 		put_field(m, "step", pool_printf(m->pool, "%s.%s%s%s", c->actor, c->op,
 						 c->field ? " " : "", c->field ? c->field : ""));
@@ -470,6 +478,7 @@ void export_md(FILE *out, struct pool *pool, const struct ran *runs, size_t n)
 	list(&m, "Failed", failed_text);
 	list(&m, "Broken", broken_text);
 	list(&m, "Failed by --fail-on", fail_on_text);
+	list(&m, "Flaky", flaky_text);
 	table(&m, "Known issues", "issue", "reference", known_text, reference_of);
 	table(&m, "Passed against a known issue", "issue", "reference", xpass_text, reference_of);
 	table(&m, "Skipped", "what would make them run, or what is missing", "why, for example",

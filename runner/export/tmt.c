@@ -73,7 +73,8 @@ static void put_cell(FILE *out, const struct record *c)
 	bool wrong = cell_failed(c) || c->verdict == VERDICT_KNOWN;
 	const char *const lines[] = {
 		cell_why(&pool, c), c->remedy, c->reference, wrong ? c->at : NULL,
-		wrong ? c->again : NULL, c->tried_again, cell_log(&pool, c),
+		wrong ? c->again : NULL, c->tried_again, cell_attempts_text(&pool, c),
+		cell_log(&pool, c),
 	};
 
 	if (c->verdict == VERDICT_KNOWN)
