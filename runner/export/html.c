@@ -107,8 +107,8 @@ static void legend(struct html_page *p)
 
 static void body(struct html_page *p)
 {
-	fputs("<body>\n<a class=skiplink href=\"#main\">To the results</a>\n<header><h1>nsconform</h1>"
-	      "<button type=button id=scheme hidden>Dark</button>", p->out);
+	fprintf(p->out, "<body style=\"--runs:%zu\">\n<a class=skiplink href=\"#main\">To the results</a>\n<header><h1>nsconform</h1>"
+	      "<button type=button id=scheme hidden>Dark</button>", p->n);
 	navigation(p);
 	fputs("</header>\n<main id=main>\n", p->out);
 	if (p->baseline)

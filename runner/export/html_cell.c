@@ -22,7 +22,7 @@ static const char *code(struct html_page *p, const char *text)
 	return text ? pool_printf(&p->scratch, "<code>%s</code>", html_esc(p, text)) : NULL;
 }
 
-static void facts(struct html_page *p, const struct record *r)
+static void facts(struct html_page *p, const struct html_column *column, const struct record *r)
 {
 	fprintf(p->out, "<dl class=facts><dt>Cell</dt><dd><a href=\"#%s\"><code>%s</code></a></dd>",
 		html_esc(p, r->cell), html_esc(p, r->cell));
@@ -39,6 +39,7 @@ static void facts(struct html_page *p, const struct record *r)
 	if (r->took_ns > 0)
 		fact(p, "Took", html_duration(p, r->took_ns));
 	fact(p, "First attempt", html_esc(p, r->tried_again));
+	fact(p, "Console", r->console ? html_console(p, column, r->console) : NULL);
 	fputs("</dl>", p->out);
 }
 
@@ -47,9 +48,9 @@ static void pair(struct html_page *p, const char *field, const char *expected, c
 	if (!expected && !seen)
 		return;
 	fprintf(p->out, "<div class=pair><div><h4>Expected%s%s</h4><pre tabindex=0>%s</pre></div>",
-		field ? " " : "", field ? code(p, field) : "", html_esc(p, expected));
+		field ? " " : "", field ? code(p, field) : "", html_text(p, expected));
 	fprintf(p->out, "<div class=seen><h4>Seen</h4><pre tabindex=0>%s</pre></div></div>",
-		html_esc(p, seen));
+		html_text(p, seen));
 }
 
 static void also(struct html_page *p, const struct value *list)
@@ -72,7 +73,7 @@ static void rules(struct html_page *p, const struct record *r)
 
 		fputs("<blockquote>", p->out);
 		if (k)
-			fprintf(p->out, "<p>%s</p>", html_esc(p, k->statement));
+			fprintf(p->out, "<p>%s</p>", html_text(p, k->statement));
 		fprintf(p->out, "<footer><a href=\"#clause:%s\"><code>%s</code></a>%s%s</footer></blockquote>",
 			html_esc(p, id), html_esc(p, id), k ? " " : "",
 			k ? html_esc(p, k->source) : "");
@@ -93,15 +94,18 @@ static void step(struct html_page *p, const struct html_step *s)
 	bool brief = !s->must && strlen(s->saw) <= BRIEF_MAX;
 
 	fprintf(p->out, "<li class=%s><b>%s</b> <code><em>%s</em>: %s</code>", marks[s->mark].class,
-		marks[s->mark].glyph, html_esc(p, s->who), html_esc(p, s->does));
+		marks[s->mark].glyph, html_text(p, s->who), html_text(p, s->does));
 	if (s->must)
-		fprintf(p->out, "<br><span>%s</span>", html_esc(p, s->must));
+		fprintf(p->out, "<br><span>%s</span>", html_text(p, s->must));
 	fprintf(p->out, "%s<span>%s <code>%s</code>%s</span></li>", brief ? " " : "<br>",
-		brief ? "→" : "saw", html_esc(p, s->saw), marks[s->mark].word);
+		brief ? "→" : "saw", html_text(p, s->saw), marks[s->mark].word);
 }
 
-static void steps(struct html_page *p, const struct html_step *v, size_t n)
+static void steps(struct html_page *p, struct html_column *column, const struct html_cell *cell)
 {
+	size_t n;
+	const struct html_step *v = html_steps(p, column, cell, &n);
+
 	if (n)
 		fputs("<h4>Steps</h4><ol class=steps>", p->out);
 	for (size_t i = 0; i < n; i++)
@@ -110,19 +114,40 @@ static void steps(struct html_page *p, const struct html_step *v, size_t n)
 		fputs("</ol>", p->out);
 }
 
+static const char *why_in(struct html_page *p, const struct html_cell *cell, size_t column)
+{
+	return cell->in[column] ? html_why(p, cell->in[column]) : "";
+}
+
+static bool alike(struct html_page *p, const struct html_cell *cell, size_t a, size_t b)
+{
+	return cell->look[a] == cell->look[b] && !strcmp(why_in(p, cell, a), why_in(p, cell, b));
+}
+
+/* A row for those that are like the run FROM, which is the first of them. */
+static void columns_like(struct html_page *p, const struct html_cell *cell, size_t from)
+{
+	for (size_t i = 0; i < from; i++)
+		if (alike(p, cell, i, from))
+			return;
+	fputs("<tr><td>", p->out);
+	html_look(p, (enum look)cell->look[from]);
+	fputs("<th scope=row>", p->out);
+	for (size_t i = from; i < p->n; i++)
+		if (alike(p, cell, i, from))
+			fprintf(p->out, "%s%s", i > from ? ", " : "",
+				html_esc(p, p->columns[i].title));
+	fprintf(p->out, "<td>%s", html_text(p, why_in(p, cell, from)));
+}
+
 static void columns(struct html_page *p, const struct html_cell *cell)
 {
 	if (p->n < 2)
 		return;
-	fputs("<h4>In each run</h4><table class=runs><thead><tr><th scope=col>Run</th><th scope=col>Verdict"
-	      "</th><th scope=col>Why</th></tr></thead><tbody>", p->out);
-	for (size_t i = 0; i < p->n; i++) {
-		fprintf(p->out, "<tr><th scope=row>%s</th><td>", html_esc(p, p->columns[i].title));
-		html_look(p, (enum look)cell->look[i]);
-		fprintf(p->out, "</td><td>%s</td></tr>",
-			cell->in[i] ? html_esc(p, html_why(p, cell->in[i])) : "");
-	}
-	fputs("</tbody></table>", p->out);
+	fputs("<h4>In each run</h4><table class=runs><tbody>", p->out);
+	for (size_t i = 0; i < p->n; i++)
+		columns_like(p, cell, i);
+	fputs("</table>", p->out);
 }
 
 static void attempt(struct html_page *p, const char *text, int64_t took_ns, bool counts)
@@ -158,7 +183,7 @@ static void log_lines(struct html_page *p, const char *title, const struct strs 
 		return;
 	fprintf(p->out, "<h4>%s</h4><pre tabindex=0>", title);
 	for (size_t i = 0; i < lines->n; i++)
-		fprintf(p->out, "%s\n", html_esc(p, lines->v[i]));
+		fprintf(p->out, "%s\n", html_text(p, lines->v[i]));
 	fputs("</pre>", p->out);
 }
 
@@ -193,25 +218,30 @@ static void body(struct html_page *p, const struct html_cell *cell)
 	struct html_column *column = column_of(p, cell);
 	const struct record *r = cell->in[column - p->columns];
 	const struct scenario *text = cell->scenario->text;
-	size_t n;
-	const struct html_step *v = html_steps(p, column, cell, &n);
 
 	if (text)
 		fprintf(p->out, "<p>%s <a href=\"#scenario:%s\">The scenario</a></p>",
-			html_esc(p, text->about), html_esc(p, cell->scenario->name));
+			html_text(p, text->about), html_esc(p, cell->scenario->name));
 	if (r->message && r->expected)
-		fprintf(p->out, "<p class=message>%s</p>", html_esc(p, r->message));
-	facts(p, r);
+		fprintf(p->out, "<p class=message>%s</p>", html_text(p, r->message));
+	facts(p, column, r);
 	pair(p, r->field, r->expected, r->seen);
 	also(p, r->also);
 	attempts(p, r);
-	rules(p, r);
-	steps(p, v, n);
+	if (cell->like) {
+		fprintf(p->out, "<h4>Rule and steps</h4><p>as of ");
+		html_cell_link(p, cell->like, cell->like->name);
+		fputs(", which went wrong alike</p>", p->out);
+	} else {
+		rules(p, r);
+		steps(p, column, cell);
+	}
 	columns(p, cell);
 	logs(p, cell);
-	fprintf(p->out, "<h4>Again</h4><pre class=again tabindex=0>%s</pre>",
-		html_esc(p, r->again));
-	html_report(p, column, cell, v, n);
+	if (r->again)
+		fprintf(p->out, "<h4>Again</h4><pre class=again tabindex=0>%s</pre>",
+			html_text(p, r->again));
+	fputs("<button type=button class=copy hidden>Copy as bug report</button>", p->out);
 }
 
 void html_entry(struct html_page *p, const struct html_cell *cell, bool open)
@@ -221,8 +251,9 @@ void html_entry(struct html_page *p, const struct html_cell *cell, bool open)
 	pool_reset(&p->scratch);
 	const char *name = html_esc(p, cell->name);
 
-	fprintf(p->out, "<details class=\"entry %s\" id=\"%s\"%s><summary>",
-		looks[cell->worst].class, name, open ? " open" : "");
+	fprintf(p->out, "<details class=\"entry %s\" id=\"%s\" data-run=%zu%s><summary>",
+		looks[cell->worst].class, name, (size_t)(column_of(p, cell) - p->columns),
+		open ? " open" : "");
 	html_look(p, cell->worst);
 	fprintf(p->out, " <h3>%s</h3> <span>%s</span></summary>\n<div class=body>", name,
 		html_esc(p, html_why(p, r)));

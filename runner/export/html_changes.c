@@ -7,9 +7,10 @@
 #include "nsc/text.h"
 
 /* Longer lists are closed, and of a scenario with more variants only the first are named. */
-enum { OPEN_MAX = 12, VARIANTS_MAX = 8 };
-/* Where runs of different selections are compared, only the number of cells is worth telling. */
-enum { LISTED_MAX = 200 };
+enum { OPEN_MAX = 12, VARIANTS_MAX = 4 };
+/* Of what went worse so many scenarios are listed, and of the rest so few: all of them are in the
+ * grid. Where runs of different selections are compared, only their number is worth telling. */
+enum { WORSE_MAX = 200, LISTED_MAX = 40 };
 
 /* The column that I is compared with, or NULL. */
 static const struct html_column *against(const struct html_page *p, size_t i)
@@ -54,8 +55,8 @@ static void count(const struct html_page *p, struct pair *pair)
 	}
 }
 
-/* The scenario's cells that changed so, and why the first of them did. */
-static void item(struct html_page *p, const struct html_scenario *s, const struct pair *pair,
+/* The scenario's cells that changed so, and why the first of them did; false where none has. */
+static bool item(struct html_page *p, const struct html_scenario *s, const struct pair *pair,
 		 enum change change)
 {
 	const struct html_cell *first = NULL;
@@ -77,7 +78,7 @@ static void item(struct html_page *p, const struct html_scenario *s, const struc
 		}
 	}
 	if (!first)
-		return;
+		return false;
 	if (n > VARIANTS_MAX)
 		fprintf(p->out, " and %zu more", n - VARIANTS_MAX);
 	fputs(" <span class=turn>", p->out);
@@ -87,6 +88,21 @@ static void item(struct html_page *p, const struct html_scenario *s, const struc
 	const struct record *now = first->in[pair->now], *r = now ? now : first->in[pair->base];
 
 	fprintf(p->out, "</span> <span class=why>%s</span></li>\n", html_esc(p, html_why(p, r)));
+	return true;
+}
+
+static size_t listed_max(enum change change)
+{
+	switch (change) {
+	case CHANGE_FAILING:
+	case CHANGE_BROKEN:
+	case CHANGE_XPASS:
+	case CHANGE_KNOWN:
+	case CHANGE_FLAKY:
+		return WORSE_MAX;
+	default:
+		return LISTED_MAX;
+	}
 }
 
 static void list(struct html_page *p, const struct pair *pair, enum change change)
@@ -101,11 +117,13 @@ static void list(struct html_page *p, const struct pair *pair, enum change chang
 	fprintf(p->out, "<details class=change%s><summary><h4>%s <span class=n>%s</span></h4> <span>%s</span>"
 		"</summary><ul>\n",
 		open ? " open" : "", row->title, html_number(p, pair->cells[change]), row->doc);
-	if (one && scenarios > LISTED_MAX)
-		fprintf(p->out, "<li>cells of %s scenarios</li>\n", html_number(p, scenarios));
-	else
-		for (size_t i = 0; i < p->n_scenarios; i++)
-			item(p, &p->scenarios[i], pair, change);
+	size_t listed = 0, max = one && scenarios > WORSE_MAX ? 0 : listed_max(change);
+
+	for (size_t i = 0; listed < max && i < p->n_scenarios; i++)
+		listed += item(p, &p->scenarios[i], pair, change);
+	if (listed < scenarios)
+		fprintf(p->out, "<li>%scells of %s scenarios%s</li>\n", listed ? "and " : "",
+			html_number(p, scenarios - listed), listed ? " more" : "");
 	fputs("</ul></details>\n", p->out);
 }
 

@@ -102,9 +102,12 @@ static void name(struct html_page *p, struct rule *rule, const struct html_scena
 static void take(struct html_page *p, struct rule *rules, const struct html_cell *c, size_t column)
 {
 	const struct record *r = c->in[column];
+	const struct scenario *text = c->scenario->text;
+	/* A baseline has names and verdicts alone. */
+	const struct strs *clauses = r->clauses.n || !text ? &r->clauses : &text->clauses;
 
-	for (size_t i = 0; r && i < r->clauses.n; i++) {
-		struct rule *rule = rule_of(p, rules, r->clauses.v[i]);
+	for (size_t i = 0; i < clauses->n; i++) {
+		struct rule *rule = rule_of(p, rules, clauses->v[i]);
 		unsigned char standing = (unsigned char)standing_of(c, column);
 
 		if (!rule)
@@ -132,7 +135,8 @@ static struct rule *judge_all(struct html_page *p, size_t *n)
 		}
 	for (size_t i = 0; i < p->n_cells; i++)
 		for (size_t k = 0; !p->cells[i].plain && k < p->n; k++)
-			take(p, rules, &p->cells[i], k);
+			if (p->cells[i].in[k])
+				take(p, rules, &p->cells[i], k);
 	return rules;
 }
 
@@ -166,8 +170,12 @@ static void row(struct html_page *p, const struct rule *rule)
 	for (size_t i = 0; i < p->n; i++) {
 		enum standing s = (enum standing)rule->standing[i];
 
-		fprintf(p->out, "<td><b class=%s>%s" NBSP "%s</b>", standings[s].class,
-			standings[s].glyph, standings[s].word);
+		/* There are many of these: a glyph, as in the grid of cells. */
+		if (s == STANDING_PROVEN || s == STANDING_NONE)
+			fprintf(p->out, "<td class=%s>%s", standings[s].class, standings[s].glyph);
+		else
+			fprintf(p->out, "<td class=%s>%s" NBSP "%s", standings[s].class,
+				standings[s].glyph, standings[s].word);
 	}
 	fputc('\n', p->out);
 }
@@ -221,11 +229,7 @@ void html_clauses(struct html_page *p)
 			html_number(p, n));
 	fputs("</ul>\n", p->out);
 	legend(p);
-	fprintf(p->out, "<div class=grid style=\"--runs:%zu\"><div class=heads aria-hidden=true><span></span>",
-		p->n);
-	for (size_t i = 0; i < p->n; i++)
-		fprintf(p->out, "<span>%s</span>", html_esc(p, p->columns[i].title));
-	fputs("</div>\n", p->out);
+	html_heads(p);
 	for (size_t i = 0; i < p->catalogue.n; i++) {
 		family(p, &p->catalogue.families[i], &rules[at]);
 		at += p->catalogue.families[i].n;

@@ -7,16 +7,51 @@
 #include "export/html_page.h"
 #include "report/story.h"
 
-static void summary_columns(struct html_page *p, const size_t *count, bool bars)
+static size_t sum(const size_t *count)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < LOOKS; i++)
+		n += count[i];
+	return n;
+}
+
+/* Those after the last one that has any of these cells are not there. */
+static size_t columns_of(const struct html_page *p, const size_t *count)
+{
+	size_t n = p->n;
+
+	while (n && !sum(&count[(n - 1) * LOOKS]))
+		n--;
+	return n;
+}
+
+static void family_columns(struct html_page *p, const size_t *count)
 {
 	for (size_t i = 0; i < p->n; i++) {
-		const size_t *of = &count[i * LOOKS];
-
-		fprintf(p->out, "<span class=\"c%s\">", !bars && of[LOOK_EMPTY] ? " hatch" : "");
-		if (bars)
-			html_bar(p, of);
-		html_counts(p, of);
+		fputs("<span class=c>", p->out);
+		html_bar(p, &count[i * LOOKS]);
+		html_counts(p, &count[i * LOOKS]);
 		fputs("</span>", p->out);
+	}
+}
+
+/* There are many, and most have passes alone: these have no element of their own. */
+static void scenario_columns(struct html_page *p, const size_t *count)
+{
+	size_t n = columns_of(p, count);
+
+	for (size_t i = 0; i < n; i++) {
+		const size_t *of = &count[i * LOOKS];
+		size_t all = sum(of);
+
+		fputs(of[LOOK_EMPTY] ? "<i class=hatch>" : "<i>", p->out);
+		if (all && all == of[LOOK_PASS])
+			fprintf(p->out, "%s" NBSP "%s", looks[LOOK_PASS].glyph,
+				html_number(p, all));
+		else if (all)
+			html_counts(p, of);
+		fputs("</i>", p->out);
 	}
 }
 
@@ -28,13 +63,13 @@ static void story(struct html_page *p, const struct scenario *text)
 		const char *must = story_must(&p->scratch, step);
 		const char *twin = story_twin(&p->scratch, text, step);
 
-		fprintf(p->out, "<li><code>%s</code>",
-			html_esc(p, story_does(&p->scratch, text, step)));
+		fprintf(p->out, "<li>%s",
+			html_text(p, story_does(&p->scratch, text, step)));
 		if (must)
-			fprintf(p->out, "<br>%s", html_esc(p, must));
+			fprintf(p->out, "<p>%s", html_text(p, must));
 		if (twin)
-			fprintf(p->out, "<br>%s", html_esc(p, twin));
-		fputs("</li>\n", p->out);
+			fprintf(p->out, "<p>%s", html_text(p, twin));
+		fputc('\n', p->out);
 	}
 	fputs("</ol>", p->out);
 }
@@ -70,7 +105,7 @@ static void look(struct html_page *p, const struct html_cell *c, size_t column)
 	}
 	fprintf(p->out, "<td class=%s>", l->class);
 	if (c->look[column] == LOOK_SKIP)
-		fprintf(p->out, "<a href=\"#skip:%zu\">%s %s</a>",
+		fprintf(p->out, "<a href=#skip:%zu>%s %s</a>",
 			html_skip_of(p, c->in[column]), l->glyph, l->word);
 	else if (c->told)
 		html_cell_link(p, c, pool_printf(&p->scratch, "%s %s%s", l->glyph, l->word,
@@ -81,32 +116,68 @@ static void look(struct html_page *p, const struct html_cell *c, size_t column)
 			html_esc(p, html_why(p, c->in[column])));
 }
 
-/* Below its plain cell a control or twin has the end of its name. */
-static const char *short_name(const struct html_cell *c)
+/* Whether the two cells have the same to say in all columns; what went wrong has a row of its
+ * own. */
+static bool alike(const struct html_page *p, const struct html_cell *a, const struct html_cell *b)
 {
-	if (c->plain)
+	if (memcmp(a->look, b->look, p->n) || a->worst <= LOOK_XPASS || a->worst == LOOK_FLAKY ||
+	    a->worst == LOOK_KNOWN)
+		return false;
+	for (size_t i = 0; i < p->n; i++)
+		if (a->look[i] == LOOK_SKIP &&
+		    html_skip_of(p, a->in[i]) != html_skip_of(p, b->in[i]))
+			return false;
+	return true;
+}
+
+/* After its plain cell or another one of that a control or twin has the end of its name. */
+static const char *short_name(const struct html_cell *c, const struct html_cell *before)
+{
+	if (c->plain && before && (before == c->plain || before->plain == c->plain))
 		return c->name + strlen(c->plain->name) + 1;
 	return *c->variant ? c->variant : "the scenario itself";
 }
 
-static void cells(struct html_page *p, const struct html_scenario *s)
+static void name(struct html_page *p, const struct html_cell *c, const struct html_cell *before)
 {
-	fputs("<table class=cells><thead><tr><th>Variant", p->out);
-	for (size_t i = 0; i < p->n; i++)
-		fprintf(p->out, "<th>%s", html_esc(p, p->columns[i].title));
-	fputs("<tbody>\n", p->out);
-	for (size_t i = 0; i < s->n; i++) {
+	fputs("<li", p->out);
+	if (!c->told)
+		fprintf(p->out, " id=\"%s\"", html_esc(p, c->name));
+	fprintf(p->out, ">%s", html_esc(p, short_name(c, before)));
+}
+
+/* The names of all cells that are like the one at FROM, and what became of them. */
+static void row(struct html_page *p, const struct html_scenario *s, size_t from, size_t columns,
+		bool *shown)
+{
+	const struct html_cell *before = NULL;
+
+	fputs("<tr><th><ul>", p->out);
+	for (size_t i = from; i < s->n; i++) {
 		const struct html_cell *c = &s->cells[i];
 
-		fputs("<tr", p->out);
-		if (!c->told)
-			fprintf(p->out, " id=\"%s\"", html_esc(p, c->name));
-		fprintf(p->out, "%s><th>%s", c->plain ? " class=o" : "",
-			html_esc(p, short_name(c)));
-		for (size_t k = 0; k < p->n; k++)
-			look(p, c, k);
-		fputc('\n', p->out);
+		if (shown[i] || (i != from && !alike(p, &s->cells[from], c)))
+			continue;
+		name(p, c, before);
+		before = c;
+		shown[i] = true;
 	}
+	fputs("</ul>", p->out);
+	for (size_t i = 0; i < columns; i++)
+		look(p, &s->cells[from], i);
+	fputc('\n', p->out);
+}
+
+static void cells(struct html_page *p, const struct html_scenario *s)
+{
+	bool *shown = pool_array(&p->scratch, bool, s->n + 1);
+	size_t columns = columns_of(p, s->count);
+
+	/* Its columns are those of the grid, whose head has their names. */
+	fputs("<table class=cells>\n", p->out);
+	for (size_t i = 0; i < s->n; i++)
+		if (!shown[i])
+			row(p, s, i, columns, shown);
 	fputs("</table>", p->out);
 }
 
@@ -117,10 +188,10 @@ static void scenario(struct html_page *p, const struct html_scenario *s)
 	pool_reset(&p->scratch);
 	fprintf(p->out, "<details class=scenario id=\"scenario:%s\"><summary><h4>%s</h4>",
 		html_esc(p, s->name), html_esc(p, s->title));
-	summary_columns(p, s->count, false);
+	scenario_columns(p, s->count);
 	fputs("</summary><div class=body>", p->out);
 	if (s->text) {
-		fprintf(p->out, "<p>%s</p>", html_esc(p, s->text->about));
+		fprintf(p->out, "<p>%s</p>", html_text(p, s->text->about));
 		rules(p, &s->text->clauses);
 		story(p, s->text);
 	} else if (r) {
@@ -142,7 +213,7 @@ static size_t family(struct html_page *p, size_t from)
 	pool_reset(&p->scratch);
 	fprintf(p->out, "<details class=family id=\"family:%s\"><summary><h3>%s</h3>",
 		html_esc(p, name), html_esc(p, name));
-	summary_columns(p, count, true);
+	family_columns(p, count);
 	fputs("</summary>\n", p->out);
 	for (size_t i = from; i < to; i++)
 		scenario(p, &p->scenarios[i]);
@@ -152,12 +223,9 @@ static size_t family(struct html_page *p, size_t from)
 
 void html_grid(struct html_page *p)
 {
-	fprintf(p->out, "<section id=grid aria-labelledby=h-grid><h2 id=h-grid>All cells</h2>\n"
-		"<p class=shown role=status hidden></p>\n<div class=grid style=\"--runs:%zu\">"
-		"<div class=heads aria-hidden=true><span></span>", p->n);
-	for (size_t i = 0; i < p->n; i++)
-		fprintf(p->out, "<span>%s</span>", html_esc(p, p->columns[i].title));
-	fputs("</div>\n", p->out);
+	fputs("<section id=grid aria-labelledby=h-grid><h2 id=h-grid>All cells</h2>\n"
+		"<p class=shown role=status hidden></p>\n", p->out);
+	html_heads(p);
 	for (size_t i = 0; i < p->n_scenarios;)
 		i = family(p, i);
 	fputs("</div></section>\n", p->out);

@@ -11,8 +11,9 @@
 #include "load/release.h"
 #include "report/promise.h"
 
-/* An entry takes some kilobytes: the page stays below five megabytes. */
-enum { TOLD_MAX = 300 };
+/* An entry takes some kilobytes, half of them the steps: the page stays below five megabytes. Of
+ * more than WHOLE_MAX those that are like another one have none of their own. */
+enum { TOLD_MAX = 300, WHOLE_MAX = 50 };
 
 /* A record and the column that it is of. */
 struct entry {
@@ -156,7 +157,7 @@ static void count(struct html_page *p, struct html_scenario *s)
 }
 
 /* Where more went wrong than anybody reads, the others have what was seen in their rows. */
-static void choose_told(struct html_page *p)
+static size_t choose_told(struct html_page *p)
 {
 	size_t n = 0;
 
@@ -164,6 +165,41 @@ static void choose_told(struct html_page *p)
 		for (size_t i = 0; look != LOOK_EMPTY && i < p->n_cells; i++)
 			if (p->cells[i].worst == (enum look)look)
 				p->cells[i].told = n++ < TOLD_MAX;
+	return n;
+}
+
+/* The record that the entry tells about: of the first run in which the cell ended worst. */
+static const struct record *told_of(const struct html_cell *c)
+{
+	size_t i = 0;
+
+	while (c->look[i] != c->worst)
+		i++;
+	return c->in[i];
+}
+
+static bool same(const char *a, const char *b)
+{
+	return !strcmp(a ? a : "", b ? b : "");
+}
+
+static bool went_alike(const struct html_cell *x, const struct html_cell *y)
+{
+	const struct record *a = told_of(x), *b = told_of(y);
+
+	return x->worst == y->worst && a->run && same(a->run, b->run) && same(a->at, b->at) &&
+	       same(a->message, b->message) && same(a->expected, b->expected) &&
+	       same(a->seen, b->seen);
+}
+
+/* Variants of a scenario that went wrong alike in a run: the first of them has the steps. */
+static void find_likes(struct html_scenario *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; s->cells[i].told && !s->cells[i].like && k < i; k++)
+			if (s->cells[k].told && !s->cells[k].like &&
+			    went_alike(&s->cells[i], &s->cells[k]))
+				s->cells[i].like = &s->cells[k];
 }
 
 static const char *base_name(struct pool *pool, const char *dir)
@@ -225,6 +261,24 @@ static void tell_apart(struct html_page *p)
 		p->columns[i].title = titles[i];
 }
 
+static const char *kernel_version(struct pool *pool, const struct html_column *c)
+{
+	return c->release && !c->runtime ? release_text(pool, c->release) : c->title;
+}
+
+/* Where two have the same version, their titles tell them apart. */
+static void name_briefly(struct html_page *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const char *own = kernel_version(p->pool, &p->columns[i]);
+
+		p->columns[i].brief = own;
+		for (size_t k = 0; k < p->n; k++)
+			if (k != i && !strcmp(own, kernel_version(p->pool, &p->columns[k])))
+				p->columns[i].brief = p->columns[i].title;
+	}
+}
+
 void html_model(struct html_page *p, const struct ran *runs, size_t n)
 {
 	p->n = n;
@@ -232,10 +286,13 @@ void html_model(struct html_page *p, const struct ran *runs, size_t n)
 	for (size_t i = 0; i < n; i++)
 		begin_column(p, &p->columns[i], &runs[i]);
 	tell_apart(p);
+	name_briefly(p);
 	merge(p);
 	for (size_t i = 0; i < p->n_scenarios; i++) {
 		doubt(p, &p->scenarios[i]);
 		count(p, &p->scenarios[i]);
 	}
-	choose_told(p);
+	if (choose_told(p) > WHOLE_MAX)
+		for (size_t i = 0; i < p->n_scenarios; i++)
+			find_likes(&p->scenarios[i]);
 }

@@ -43,7 +43,7 @@ extern const struct look_row looks[LOOKS + 1];
 struct html_column {
 	const struct ran *ran;
 	const struct run_record *run; /* of parts the first */
-	const char *title;	      /* no other column has it */
+	const char *title, *brief;    /* no other column has them; brief: of a kernel its version */
 	int release;		      /* of its kernel; 0: not known */
 	const struct runtime *runtime; /* name and installed version alone; NULL: a kernel's run */
 	size_t count[LOOKS];
@@ -61,6 +61,7 @@ struct html_cell {
 	unsigned char *look;	       /* by column */
 	enum look worst;
 	bool told; /* it has an entry of its own, with all that is known of it */
+	const struct html_cell *like; /* whose entry has the same rule and steps, or NULL */
 };
 
 struct html_scenario {
@@ -96,6 +97,8 @@ void html_model(struct html_page *p, const struct ran *runs, size_t n);
 
 /* html_text.c. S for text and for quoted attributes: nothing of it is markup. */
 const char *html_esc(struct html_page *p, const char *s);
+/* The same for text alone, where quotes may stay: there are many. */
+const char *html_text(struct html_page *p, const char *s);
 /* 12,345 */
 const char *html_number(struct html_page *p, size_t n);
 /* From microseconds to hours, with what is worth reading. */
@@ -108,6 +111,8 @@ void html_look(struct html_page *p, enum look look);
 void html_counts(struct html_page *p, const size_t *count);
 /* The same as a bar of which each part is as wide as it counts. */
 void html_bar(struct html_page *p, const size_t *count);
+/* Begin a grid that has a column for each run: their names. */
+void html_heads(struct html_page *p);
 /* A link to the cell, TEXT being its name or a part of it. */
 void html_cell_link(struct html_page *p, const struct html_cell *cell, const char *text);
 /* What there is to say about a record in a few words: reason, message, or seen for expected. */
@@ -126,9 +131,10 @@ struct html_step {
 const struct html_step *html_steps(struct html_page *p, struct html_column *column,
 				   const struct html_cell *cell, size_t *n);
 
-/* html_report.c: one cell as plain text, to be filed. */
-void html_report(struct html_page *p, struct html_column *column, const struct html_cell *cell,
-		 const struct html_step *steps, size_t n_steps);
+/* html_console.c: a link to the file NAME of the results, or its name where it is not there; and
+ * links to all consoles of the run, NULL where it has none. */
+const char *html_console(struct html_page *p, const struct html_column *c, const char *name);
+const char *html_consoles(struct html_page *p, const struct html_column *c);
 
 /* html_cell.c: all that is known of a cell that did not simply pass or skip. */
 void html_entry(struct html_page *p, const struct html_cell *cell, bool open);

@@ -10,6 +10,8 @@
 #include "export/html_page.h"
 #include "nsc/text.h"
 
+enum { OPEN_MAX = 3 };
+
 /* The record's time in nanoseconds since 1970, or 0. */
 static int64_t when(const char *text)
 {
@@ -39,10 +41,15 @@ static int64_t took(const struct ran *ran)
 	return to - from;
 }
 
-static void fact(struct html_page *p, const char *name, const char *value)
+static void fact_html(struct html_page *p, const char *name, const char *value)
 {
 	if (value && *value)
-		fprintf(p->out, "<dt>%s</dt><dd>%s</dd>", name, html_esc(p, value));
+		fprintf(p->out, "<dt>%s</dt><dd>%s</dd>", name, value);
+}
+
+static void fact(struct html_page *p, const char *name, const char *value)
+{
+	fact_html(p, name, html_esc(p, value));
 }
 
 static const char *joined(struct html_page *p, const struct strs *words)
@@ -57,18 +64,22 @@ static const char *joined(struct html_page *p, const struct strs *words)
 static void facts(struct html_page *p, const struct html_column *c)
 {
 	const struct run_record *r = c->run;
+	/* A virtual machine has none. */
+	const char *distribution = r->distribution && strcmp(r->distribution, "unknown") ?
+		r->distribution : NULL;
 	int64_t ns = took(c->ran);
 	const char *kernel = pool_printf(&p->scratch, "%s %s", r->kernel ? r->kernel : "",
 					 r->kernel_version ? r->kernel_version : "");
 
-	fputs("<dl class=facts>", p->out);
+	/* Many cards are read side by side. */
+	fprintf(p->out, "<details%s><summary>What was tested</summary><dl class=facts>",
+		p->n > OPEN_MAX ? "" : " open");
 	fact(p, "Kernel", kernel);
 	if (c->runtime)
 		fact(p, "Runtime", pool_printf(&p->scratch, "%s %s", r->runtime,
 					       r->runtime_version ? r->runtime_version : ""));
 	fact(p, "Machine", pool_printf(&p->scratch, "%s%s%s", r->machine ? r->machine : "",
-				       r->distribution ? ", " : "",
-				       r->distribution ? r->distribution : ""));
+				       distribution ? ", " : "", distribution ? distribution : ""));
 	fact(p, "Image", r->image);
 	fact(p, "Config", r->config_source);
 	fact(p, "As", r->uid < 0 ? NULL : r->uid == 0 ? "root" :
@@ -85,7 +96,8 @@ static void facts(struct html_page *p, const struct html_column *c)
 	if (r->fail_on.n)
 		fact(p, "Fails on", joined(p, &r->fail_on));
 	fact(p, "Results", c->ran->dir);
-	fputs("</dl>", p->out);
+	fact_html(p, "Consoles", html_consoles(p, c));
+	fputs("</dl></details>", p->out);
 }
 
 static void verdict(struct html_page *p, const struct html_column *c)

@@ -11,6 +11,9 @@
 #include "nsc/text.h"
 #include "report/reason.h"
 
+/* So many columns are narrow. */
+enum { MANY = 5 };
+
 const struct look_row looks[LOOKS + 1] = {
 	[LOOK_FAIL] = { "f", "✗", "fail", "an expectation was not met" },
 	[LOOK_BROKEN] = { "b", "!", "broken",
@@ -27,10 +30,10 @@ const struct look_row looks[LOOKS + 1] = {
 };
 
 /* Most texts have nothing to escape, and stay where they are. */
-static bool is_plain(const char *s)
+static bool is_plain(const char *s, const char *special)
 {
 	for (; *s; s++)
-		if (*s < ' ' || *s > '~' || strchr("&<>\"'", *s))
+		if (*s < ' ' || *s > '~' || strchr(special, *s))
 			return false;
 	return true;
 }
@@ -53,15 +56,15 @@ static const char *entity(char c)
 	}
 }
 
-const char *html_esc(struct html_page *p, const char *s)
+static const char *escape(struct html_page *p, const char *s, const char *special)
 {
-	if (!s || is_plain(s))
+	if (!s || is_plain(s, special))
 		return s ? s : "";
 	const char *text = text_escape(&p->scratch, s, strlen(s), "\t");
 	char *out = pool_alloc(&p->scratch, strlen(text) * 6 + 1), *to = out;
 
 	for (; *text; text++) {
-		const char *e = entity(*text);
+		const char *e = strchr(special, *text) ? entity(*text) : NULL;
 
 		if (e)
 			to = stpcpy(to, e);
@@ -69,6 +72,16 @@ const char *html_esc(struct html_page *p, const char *s)
 			*to++ = *text;
 	}
 	return out;
+}
+
+const char *html_esc(struct html_page *p, const char *s)
+{
+	return escape(p, s, "&<>\"'");
+}
+
+const char *html_text(struct html_page *p, const char *s)
+{
+	return escape(p, s, "&<>");
 }
 
 const char *html_number(struct html_page *p, size_t n)
@@ -181,6 +194,15 @@ void html_bar(struct html_page *p, const size_t *count)
 			fprintf(p->out, "<i class=%s style=\"flex-grow:%zu\"></i>", looks[i].class,
 				count[i]);
 	fputs("</span>", p->out);
+}
+
+void html_heads(struct html_page *p)
+{
+	fprintf(p->out, "<div class=\"grid%s\"><div class=heads aria-hidden=true><span></span>",
+		p->n >= MANY ? " many" : "");
+	for (size_t i = 0; i < p->n; i++)
+		fprintf(p->out, "<span>%s</span>", html_esc(p, p->columns[i].brief));
+	fputs("</div>\n", p->out);
 }
 
 void html_cell_link(struct html_page *p, const struct html_cell *cell, const char *text)

@@ -20,20 +20,19 @@ nameScheme();
 
 /* The cells, read from the page when they are first filtered. */
 let families;
+const columns = all('#grid > .grid > .heads > span').slice(1);
 function readRows(s) {
-	let plain = '';
-
 	return all('.cells tbody tr', s).map((row) => {
-		const name = row.cells[0].textContent;
+		/* There are so many passes that they have no class, and what was not run is empty or not there. */
+		const cells = [...row.cells].slice(1);
+		const looks = columns.map((_, i) => cells[i]?.className || (cells[i]?.textContent.trim() ? 'p' : 'n'));
+		/* A cell that has an entry has its name there. */
+		const link = row.querySelector('td:not(.s) a')?.hash.slice(1);
 
-		/* A control or twin follows its plain cell. */
-		if (!row.classList.contains('o'))
-			plain = name;
 		return {
 			element: row,
-			name: `${s.id.slice('scenario:'.length)}.${plain}.${name}`.toLowerCase(),
-			/* There are so many passes that they have no class, and what was not run is empty. */
-			looks: [...row.cells].slice(1).map((cell) => cell.className || (cell.textContent.trim() ? 'p' : 'n')),
+			looks,
+			cells: all('li', row).map((element) => ({ element, looks, name: (element.id || link || '').toLowerCase() })),
 		};
 	});
 }
@@ -62,10 +61,10 @@ function wanted() {
 }
 
 const hasWords = (w, ...texts) => w.words.every((word) => texts.some((text) => text.includes(word)));
-function fits(row, s, w) {
-	const looks = w.run ? [row.looks[w.run - 1]] : row.looks;
-	const ran = row.looks.filter((look) => look !== 'n');
-	return hasWords(w, row.name, s.text) && (!w.looks.size || looks.some((look) => w.looks.has(look))) &&
+function fits(cell, s, w) {
+	const looks = w.run ? [cell.looks[w.run - 1]] : cell.looks;
+	const ran = cell.looks.filter((look) => look !== 'n');
+	return hasWords(w, cell.name, s.text) && (!w.looks.size || looks.some((look) => w.looks.has(look))) &&
 		(!w.differs || ran.some((look) => look !== ran[0]));
 }
 
@@ -94,9 +93,15 @@ function filter() {
 			let n = 0;
 
 			for (const row of s.rows) {
-				const yes = fits(row, s, w);
-				row.element.hidden = !yes;
-				n += yes;
+				let left = 0;
+
+				for (const cell of row.cells) {
+					const yes = fits(cell, s, w);
+					cell.element.hidden = !yes;
+					left += yes;
+				}
+				row.element.hidden = !left;
+				n += left;
 			}
 			s.element.hidden = !n;
 			cells += n;
@@ -162,18 +167,51 @@ function reveal() {
 }
 addEventListener('hashchange', reveal);
 
+/* A cell as plain text, to be pasted into a bug tracker or a mail: what its entry has, by elements. */
+const words = (e) => e.textContent.replace(/\s+/g, ' ').trim();
+const facts = (dl, names) => all('dt', dl).filter((dt) => !names || names.includes(words(dt)))
+	.map((dt) => `${(words(dt) + ':').padEnd(12)} ${words(dt.nextElementSibling)}`);
+const inText = {
+	P: (e) => [e.querySelector('[href^="#scenario:"]') ? e.firstChild.textContent.trim() : words(e), ''],
+	DL: (e) => facts(e),
+	DIV: (e) => all('div', e).map((side) => `${(words(side.firstElementChild) + ':').padEnd(12)} ${words(side.lastElementChild)}`),
+	H4: (e) => ['', `${words(e)}:`],
+	BLOCKQUOTE: (e) => [...e.children].map((part) => `  ${words(part)}`),
+	OL: (e) => all('li', e).map((step, i) => `  ${i + 1}. ${words(step)}`),
+	UL: (e) => all('li', e).map((item) => `  ${words(item)}`),
+	TABLE: (e) => all('tr', e).map((row) => `  ${[...row.cells].map(words).filter(Boolean).join(': ')}`),
+	PRE: (e) => e.textContent.trimEnd().split('\n').map((line) => `  ${line}`),
+};
+const machine = ['Kernel', 'Runtime', 'Machine', 'Image', 'Config', 'nsconform'];
+function report(entry) {
+	const run = all('#runs .run')[entry.dataset.run];
+	const body = entry.querySelector('.body');
+
+	return [
+		words(entry.querySelector('summary')), '',
+		...[...body.children].filter((e) => !e.previousElementSibling?.matches('.copy')).flatMap((e) => inText[e.tagName]?.(e) ?? []), '',
+		...facts(run, machine), '',
+	].join('\n');
+}
+
 for (const button of all('.copy')) {
-	const report = button.nextElementSibling, name = button.textContent;
+	const name = button.textContent;
 
 	button.hidden = false;
 	button.addEventListener('click', async () => {
-		const text = report.querySelector('pre');
+		const text = report(button.closest('.entry'));
+		let pre = button.nextElementSibling;
 		try {
-			await navigator.clipboard.writeText(text.textContent);
+			await navigator.clipboard.writeText(text);
 			button.textContent = 'Copied';
 		} catch {
-			report.open = true;
-			getSelection().selectAllChildren(text);
+			if (!pre) {
+				pre = document.createElement('pre');
+				pre.tabIndex = 0;
+				button.after(pre);
+			}
+			pre.textContent = text;
+			getSelection().selectAllChildren(pre);
 			button.textContent = 'Selected: copy it';
 		}
 		setTimeout(() => { button.textContent = name; }, 2000);

@@ -54,13 +54,15 @@ static void keep_console(struct shard *s, const char *console)
 }
 
 /* One machine has carried out the survey; all of them carry out what it has left. */
-static void survey_over(struct shard *s)
+static void survey_over(struct shard *s, const char *console)
 {
 	struct run *run = s->run;
 
 	shard_survey_over(s);
 	if (run->dead)
 		return;
+	/* There were no results to keep it with before. */
+	keep_console(s, console);
 	deal(run->pool, &run->results->plan, (size_t)run->config->machines, &run->batches);
 	for (int i = 0; i < run->n; i++)
 		if (run->shards[i].over)
@@ -82,7 +84,7 @@ static void ended(struct shard *s)
 	vm_forget(&s->vm);
 	keep_console(s, console);
 	if (good && run->results->options.survey && s->batch.n)
-		survey_over(s);
+		survey_over(s, console);
 	else if (good && s->trying)
 		crash_clear_or_fail(s);
 	else if (good)
