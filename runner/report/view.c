@@ -26,6 +26,15 @@ static bool same_terminal(void)
 	       fstat(STDERR_FILENO, &err) == 0 && out.st_rdev == err.st_rdev;
 }
 
+/* Whoever reads a pipe, as tee(1) does, may print what comes from it on the same terminal, at any
+ * time: then a line that is drawn over would be mixed with it. */
+static bool is_piped(void)
+{
+	struct stat out;
+
+	return fstat(STDOUT_FILENO, &out) == 0 && (S_ISFIFO(out.st_mode) || S_ISSOCK(out.st_mode));
+}
+
 void view_open(struct view *v, struct pool *pool, enum colour_when colour, bool format)
 {
 	*v = (struct view){ .on = isatty(STDERR_FILENO) && !getenv("HARNESS_ACTIVE") };
@@ -34,9 +43,9 @@ void view_open(struct view *v, struct pool *pool, enum colour_when colour, bool 
 		return;
 	v->shared = same_terminal();
 	v->replaces = v->shared && !format;
-	v->shared &= format;
+	v->shared = is_piped() || (v->shared && format);
 	v->colour = colour_wanted(stderr, colour);
-	v->draws = terminal_draws(stderr);
+	v->draws = terminal_draws(stderr) && !is_piped();
 }
 
 /* "1:05", or "1:02:00" */
@@ -208,7 +217,7 @@ void view_cell(struct view *v, const struct record *r, bool bad)
 }
 
 /* "3 cells: 1 passed, 2 failed in 0:05" */
-static void print_totals(const struct view *v)
+static void print_totals(const struct view *v, FILE *out)
 {
 	static const struct {
 		enum verdict_kind kind;
@@ -221,19 +230,19 @@ static void print_totals(const struct view *v)
 	AUTO_POOL pool = { 0 };
 	const char *between = ":";
 
-	fprintf(stderr, "%zu cell%s", v->ended, text_plural(v->ended));
+	fprintf(out, "%zu cell%s", v->ended, text_plural(v->ended));
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		size_t n = v->verdicts[words[i].kind];
 		bool shown = n || words[i].kind == VERDICT_FAIL;
 
 		if (!shown)
 			continue;
-		fprintf(stderr, "%s %s%zu %s%s", between,
+		fprintf(out, "%s %s%zu %s%s", between,
 			n ? colour_verdict(v->colour, words[i].kind) : "", n, words[i].word,
 			n ? colour_end(v->colour) : "");
 		between = ",";
 	}
-	fprintf(stderr, " in %s\n", time_text(&pool, sys_now_ns() - v->began_ns));
+	fprintf(out, " in %s\n", time_text(&pool, sys_now_ns() - v->began_ns));
 }
 
 void view_stop(struct view *v)
@@ -242,15 +251,24 @@ void view_stop(struct view *v)
 	v->draws = false;
 }
 
+/* In one piece, as others write to the terminal, too. */
 void view_end(struct view *v, const char *why, const char *dir)
 {
+	char *text;
+	size_t len;
+
 	view_hide(v);
 	if (!v->on || !v->began_ns)
 		return;
-	digest_print(&v->digest, stderr, v->colour);
-	print_totals(v);
+	FILE *out = open_memstream(&text, &len);
+
+	digest_print(&v->digest, out, v->colour);
+	print_totals(v, out);
 	if (why)
-		fprintf(stderr, "The run ended before its plan, of %zu cells: %s\n", v->cells, why);
+		fprintf(out, "The run ended before its plan, of %zu cells: %s\n", v->cells, why);
 	if (dir)
-		fprintf(stderr, "Results: %s\n", dir);
+		fprintf(out, "Results: %s\n", dir);
+	fclose(out);
+	fwrite(text, 1, len, stderr);
+	free(text);
 }

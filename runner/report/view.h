@@ -13,7 +13,7 @@
 struct view {
 	bool on;
 	bool replaces; /* TAP is not printed */
-	bool shared;   /* TAP is printed on the same terminal */
+	bool shared;   /* TAP is printed on the same terminal, or goes to a pipe and may be */
 	bool colour, draws;
 	struct digest digest;
 	size_t cells, todo;	 /* of the plan; to be carried out, as far as is known */
