@@ -56,6 +56,15 @@ like $out, qr/^not ok \d+ tests\.verdicts\.fails # [^\n]*\n(?:.*\n)*# the same i
 is $panic{'tests.verdicts.fails'}{attempts}[0]{verdict}, 'fail', 'and kept';
 is_deeply [grep { exists $panic{$_}{attempts} } sort keys %panic], ['tests.verdicts.fails'], 'a cell in which the kernel crashed is not';
 is scalar(() = $out =~ /attempt/g), 1, 'nor said to be';
+mkdir "$dir/pages";
+for my $case (["$dir/page.html", 'panic/'], ["$dir/panic/page.html", ''], ["$dir/pages/page.html", '../panic/']) {
+	my ($page, $before) = @$case;
+	run_command('sh', '-c', 'exec "$0" report html "$1" >"$2"', $nsconform, "$dir/panic", $page);
+	my $html = slurp($page);
+	is_deeply [grep { $html !~ m{<dt>Console</dt><dd><a href="\Q$before$_\E">} } @consoles], [], "$page: the entry of each has a link to it";
+	my @linked = $html =~ m{<a href="\Q$before\E(consoles/[^"]+\.log)">}g;
+	is_deeply [sort keys %{{map { $_ => 1 } @linked}}], [map { s{.*/(?=consoles/)}{}r } sort glob "$dir/panic/consoles/*"], 'and the run those to all';
+}
 my $again = $panic{'tests.panic.crashes-alone'}{again};
 ($out, $err, $status) = run_command('sh', '-c', $again);
 is $status, 1, "the command that repeats it: $again" or diag $err;
@@ -191,6 +200,9 @@ like $out, qr/^# module dummy.*^ok \d+ tests\.rows\.module\S* # SKIP cannot: no 
 # Of variants --quick takes one that the guest's kernel can run, which it is asked for.
 is_deeply [$out =~ /^ok \d+ (tests\.rows\.scenario\S+)$/mg], [map { "tests.rows.scenario$_.some" } 1 .. 8],
 	'--quick skips nothing of which a variant runs there';
+my @booted = map { m{/machine(\d+)-boot(\d+)\.log$} ? "$1 $2" : $_ } sort glob "$dir/vm/consoles/*";
+is_deeply [grep { my ($machine, $boot) = split; $boot > 1 && !grep { $_ eq join ' ', $machine, $boot - 1 } @booted } @booted], [],
+	'each boot has left its console, also the one that chose the variants';
 my ($cells, $left) = $out =~ /^# quick: one variant of each scenario, (\d+) cells; (\d+) left out$/m;
 is $cells, scalar(keys %$results), 'and says how many are left';
 is $left, $whole - $cells, 'and how many are left out';
