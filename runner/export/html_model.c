@@ -266,7 +266,7 @@ static const char *kernel_version(struct pool *pool, const struct html_column *c
 	return c->release && !c->runtime ? release_text(pool, c->release) : c->title;
 }
 
-/* Where two have the same version, their titles tell them apart. */
+/* Where two have the same version, their directories tell them apart. */
 static void name_briefly(struct html_page *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
@@ -275,7 +275,9 @@ static void name_briefly(struct html_page *p)
 		p->columns[i].brief = own;
 		for (size_t k = 0; k < p->n; k++)
 			if (k != i && !strcmp(own, kernel_version(p->pool, &p->columns[k])))
-				p->columns[i].brief = p->columns[i].title;
+				p->columns[i].brief = pool_printf(
+					p->pool, "%s (%s)", own, base_name(p->pool,
+									   p->columns[i].ran->dir));
 	}
 }
 
