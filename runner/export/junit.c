@@ -87,10 +87,15 @@ static void put_element(FILE *out, const char *name, const char *text)
 	fprintf(out, "</%s>\n", name);
 }
 
-/* What fails a run by --fail-on fails it here, too: readers have no other word for that. */
-static const char *status_of(const struct record *c)
+static const char *status_of(enum verdict_kind kind)
 {
-	return symbol_of(junit_statuses, c->fail_on ? VERDICT_FAIL : c->verdict)->name;
+	return symbol_of(junit_statuses, kind)->name;
+}
+
+/* What fails a run by --fail-on fails it here, too: readers have no other word for that. */
+static const char *cell_status(const struct record *c)
+{
+	return status_of(c->fail_on ? VERDICT_FAIL : c->verdict);
 }
 
 static void put_count(struct pool *pool, FILE *out, const char *name, size_t n)
@@ -117,7 +122,7 @@ static const char *attempt_element(const struct record *c, enum verdict_kind att
 		{ "failure", "flakyFailure", "rerunFailure" },
 		{ "error", "flakyError", "rerunError" },
 	};
-	const char *status = status_of(c->verdict);
+	const char *status = cell_status(c);
 
 	for (size_t i = 0; i < sizeof(elements) / sizeof(*elements); i++)
 		if (!strcmp(status_of(attempt), elements[i].status))
@@ -146,7 +151,7 @@ static void put_attempts(const struct junit *j, struct pool *pool, const struct 
 
 static void put_outcome(const struct junit *j, struct pool *pool, const struct record *c)
 {
-	const char *status = status_of(c);
+	const char *status = cell_status(c);
 
 	if (*status) {
 		fprintf(j->out, "<%s", status);
@@ -212,7 +217,7 @@ static void put_properties(FILE *out, struct pool *pool, const struct run_record
 
 static void add(struct sums *s, const struct record *c)
 {
-	const char *status = status_of(c);
+	const char *status = cell_status(c);
 
 	s->failures += !strcmp(status, "failure");
 	s->errors += !strcmp(status, "error");
