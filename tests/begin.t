@@ -13,10 +13,12 @@ use Test::More;
 plan skip_all => 'not root' unless is_root;
 
 my @nobody = ('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups');
-# What looked at the state that it was started in, before runs had one of their own.
-my @cells = ('pid.visibility.*priority*', 'pid.visibility.downward*', 'user.create.*', 'user.exec.*',
-	'user.filecaps.*', 'user.filesystems.*', 'user.idmap.ids*', 'sec.credentials.*',
-	'cgroup.delegation.opener*', 'time.offsets.*', 'net.create.*', 'uts.hostname.*');
+# What looked at the state that it was started in, before runs had one of their own. With their files: for
+# a pattern all suites would be read.
+my @cells = (map({ ('--suites', "suites/$_.yaml") } qw(pid/visibility user/create user/exec user/filecaps user/filesystems
+	user/idmap sec/credentials cgroup/delegation time/offsets net/create uts/hostname)),
+	'pid.visibility.*priority*', 'pid.visibility.downward*', 'user.create', 'user.exec', 'user.filecaps', 'user.filesystems',
+	'user.idmap.ids*', 'sec.credentials', 'cgroup.delegation.opener*', 'time.offsets', 'net.create', 'uts.hostname');
 
 # What started it, and the reasons to skip that this adds: none where the state can be set.
 my @states = (
@@ -77,7 +79,7 @@ for (@states) {
 
 # Results are as readable as ever, and the record says how the run was started.
 my $dir = tempdir(CLEANUP => 1) . '/results';
-run_command('perl', '-e', 'umask 0777; exec @ARGV', 'nice', '-n', '5', $nsconform, 'run', '--output', $dir, 'uts.hostname.*');
+run_command('perl', '-e', 'umask 0777; exec @ARGV', 'nice', '-n', '5', $nsconform, 'run', '--output', $dir, 'uts.hostname');
 my $record = decode_json(slurp("$dir/environment.json"));
 is $record->{began}{umask}, '0777', 'environment.json: umask as found';
 my $nice = getpriority(0, 0) + 5; # who runs this may be nice already

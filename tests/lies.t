@@ -41,24 +41,26 @@ cmp_ok $n, '>', 0, 'there were cells';
 
 # Each kind, where the probed call is what lies, and where it is what places an actor.
 my @kinds = qw(user mnt pid net ipc uts cgroup time);
-my @called = map { "api.identity.unshare-makes-its-type*.$_.*" } @kinds;
+# With their files: for a pattern all suites would be read, call by call under strace.
+my @called = ('--suites', 'suites/api/identity.yaml', map { "api.identity.unshare-makes-its-type*.$_.*" } @kinds);
+my @files = map { ('--suites', "suites/$_/create.yaml") } @kinds;
 my @placed = qw(user.create.needs-no-privilege mnt.create.is-another-than-its-creators
 	pid.create.is-another-than-its-creators net.create.identities-differ
 	ipc.create.new-namespace-has-another-identity uts.create.is-another-than-its-creators
 	cgroup.create.is-another-than-its-creators time.create.is-another-than-its-creators);
 for my $answer (['retval=0', 'that does nothing'], ['error=EINVAL', 'that knows no kind']) {
 	all_red("unshare $answer->[1]", "unshare:$answer->[0]", 'unshare', @called);
-	my $out = all_red("unshare $answer->[1] and places actors", "unshare:$answer->[0]", 'unshare', map { "$_*.unshare.*" } @placed);
+	my $out = all_red("unshare $answer->[1] and places actors", "unshare:$answer->[0]", 'unshare', @files, map { "$_*.unshare.*" } @placed);
 	like $out, qr/^  message: "the kernel does not do what it says: unshare\(CLONE_NEWUTS\): /m, 'the call is named';
 	like $out, qr/^  clause: "api\.unshare\.each-type"$/m, 'and the clause';
 }
-all_red('setns that does nothing', 'setns:retval=0', 'setns', map { "$_*.setns.*" } @placed);
+all_red('setns that does nothing', 'setns:retval=0', 'setns', @files, map { "$_*.setns.*" } @placed);
 SKIP: {
 	my (undef, $err) = run_command($strace, '-e', 'inject=clone3:poke_enter=@arg1=00', '-o', '/dev/null', '/bin/true');
 	skip 'this strace changes no arguments', 1 if $err =~ /poke/;
 	# All flags of the call are taken away.
 	all_red('clone3 that makes plain children', 'clone3:poke_enter=@arg1=0000000000000000', 'clone3',
-		map { "$_*.clone3.*" } @placed);
+		@files, map { "$_*.clone3.*" } @placed);
 }
 
 # The same answers from a filter are no finding, and the call is named.
@@ -66,7 +68,7 @@ my $filter = ($ENV{BUILD} // 'build') . '/tests/filter/filter';
 for my $call (qw(unshare setns clone3)) {
 	for my $answer (qw(EPERM ENOSYS kill)) {
 		my ($out, $err, $status) = run_command($filter, "$call=$answer", '--', $nsconform, 'run', '--no-controls', '-j1',
-			"uts.create.is-another-than-its-creators.$call.*");
+			'--suites', 'suites/uts/create.yaml', "uts.create.is-another-than-its-creators.$call.*");
 		# The runner makes this one itself, and a kill would end it in the middle of the run.
 		if ("$call=$answer" eq 'clone3=kill') {
 			like $err, qr/^nsconform: a seccomp filter forbids clone3, /, 'a filter that kills for clone3 is named';
