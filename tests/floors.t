@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use lib 'tests/lib';
 use Cwd 'abs_path';
+use File::Copy 'copy';
 use File::Path 'make_path';
 use File::Temp 'tempdir';
 use NSC;
@@ -22,6 +23,10 @@ my %sound = (
 	'tools/floors.table' => "lib/low nothing\nlib/* kernel lib/low # a group\nrunner kernel lib/high\n",
 );
 
+# Most files are the same in most trees: each content is compiled once.
+my $objects = tempdir(CLEANUP => 1);
+my %objects;
+
 # The tree with some files of other content, or without those that are undef.
 sub floors {
 	my %files = (%sound, @_);
@@ -32,7 +37,12 @@ sub floors {
 		spew("$tree/$path", "$files{$path}\n");
 	}
 	for my $source (grep { defined $files{$_} && s/\.c$// } map { "$_" } keys %files) {
-		system("cd $tree && $cc -c -o build/$source.o $source.c") == 0 or die "compile $source.c";
+		my $object = $objects{$source . $files{"$source.c"}} //= do {
+			my $made = "$objects/" . keys %objects;
+			system("cd $tree && $cc -c -o $made $source.c") == 0 or die "compile $source.c";
+			$made;
+		};
+		copy $object, "$tree/build/$source.o" or die "$object: $!";
 	}
 	return run_command('sh', '-c', "cd $tree && exec $tool build");
 }
