@@ -44,7 +44,7 @@ my @kinds = (
 	[[qw(report md), ''], [':directories'], '... and the others'],
 	[['ops', 'uts.setd'], ['uts.setdomainname'], 'an op'],
 	[['coverage', 'ut'], ['uts'], 'a family of clauses'],
-	[[qw(schema r)], ['results'], 'a schema'],
+	[[qw(schema r)], [qw(results runtimes)], 'a schema'],
 	[[qw(help coverag)], ['coverage'], 'a command'],
 	[[qw(run -j), ''], [], 'nothing for a number'],
 	[[qw(run -- --f)], [':files'], 'no option behind --'],
