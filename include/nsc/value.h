@@ -32,6 +32,7 @@ struct mark {
 struct value {
 	enum value_type type;
 	bool quoted; /* a YAML scalar in quotes: never read as a number, bool or reference */
+	bool dollar; /* a string with a dollar sign, or a list or map with such a string below it */
 	struct mark at;
 	union {
 		bool b;
@@ -57,6 +58,7 @@ struct value *value_fd(struct pool *pool, int fd); /* does not own the descripto
 struct value *value_list(struct pool *pool);
 struct value *value_map(struct pool *pool);
 
+/* ITEM is complete: LIST notes whether it has a dollar sign. */
 void value_push(struct pool *pool, struct value *list, struct value *item);
 void value_put(struct pool *pool, struct value *map, const char *key, struct value *item);
 

@@ -18,7 +18,7 @@ const struct field none_fields[] = { F_END };
 const struct field *field_find(const struct field *fields, const char *name)
 {
 	for (; fields && fields->type != FIELD_END; fields++)
-		if (!strcmp(fields->name, name))
+		if (*fields->name == *name && !strcmp(fields->name, name))
 			return fields;
 	return NULL;
 }

@@ -35,21 +35,33 @@ static void grow(struct pool *pool, size_t need)
 	pool->head = block;
 }
 
-void *pool_alloc(struct pool *pool, size_t size)
+static size_t aligned(size_t size)
 {
-	size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+	return (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+}
+
+/* Memory that the caller fills. */
+static void *take(struct pool *pool, size_t size)
+{
+	size = aligned(size);
 	if (!pool->head || pool->head->size - pool->head->used < size)
 		grow(pool, size);
 	void *at = pool->head->data + pool->head->used;
 
 	pool->head->used += size;
-	return memset(at, 0, size);
+	return at;
+}
+
+void *pool_alloc(struct pool *pool, size_t size)
+{
+	return memset(take(pool, size), 0, size);
 }
 
 char *pool_strndup(struct pool *pool, const char *s, size_t len)
 {
-	char *copy = pool_alloc(pool, len + 1);
+	char *copy = take(pool, len + 1);
 
+	copy[len] = 0;
 	return memcpy(copy, s, len);
 }
 
@@ -58,18 +70,22 @@ char *pool_strdup(struct pool *pool, const char *s)
 	return pool_strndup(pool, s, strlen(s));
 }
 
+/* Most texts fit in what is left of the block, and are formatted only once. */
 char *pool_vprintf(struct pool *pool, const char *fmt, va_list ap)
 {
+	struct pool_block *block = pool->head;
+	size_t room = block ? block->size - block->used : 0;
+	char *text = block ? (char *)block->data + block->used : NULL;
 	va_list again;
 
 	va_copy(again, ap);
-	int len = vsnprintf(NULL, 0, fmt, ap);
+	int len = vsnprintf(text, room, fmt, ap);
 
 	if (len < 0)
 		abort();
-	char *text = pool_alloc(pool, (size_t)len + 1);
-
-	vsnprintf(text, (size_t)len + 1, fmt, again);
+	text = take(pool, (size_t)len + 1);
+	if ((size_t)len >= room)
+		vsnprintf(text, (size_t)len + 1, fmt, again);
 	va_end(again);
 	return text;
 }

@@ -9,7 +9,7 @@
 const struct symbol *symbol_find(const struct symbol *symbols, const char *name)
 {
 	for (; symbols && symbols->name; symbols++)
-		if (!strcmp(symbols->name, name))
+		if (*symbols->name == *name && !strcmp(symbols->name, name))
 			return symbols;
 	return NULL;
 }

@@ -44,6 +44,7 @@ struct value *value_strn(struct pool *pool, const char *s, size_t len)
 
 	v->str.s = pool_strndup(pool, s, len);
 	v->str.len = len;
+	v->dollar = memchr(s, '$', len) != NULL;
 	return v;
 }
 
@@ -82,6 +83,7 @@ void value_push(struct pool *pool, struct value *list, struct value *item)
 		list->list.room = room;
 	}
 	list->list.items[list->list.n++] = item;
+	list->dollar |= item->dollar;
 }
 
 void value_put(struct pool *pool, struct value *map, const char *key, struct value *item)
@@ -97,7 +99,8 @@ const struct value *value_get(const struct value *map, const char *key)
 	for (size_t i = 0; i < map->list.n; i += 2) {
 		const char *text = value_text(map->list.items[i]);
 
-		if (text && !strcmp(text, key))
+		/* Most keys differ from most others in their first letter. */
+		if (text && *text == *key && !strcmp(text, key))
 			return map->list.items[i + 1];
 	}
 	return NULL;

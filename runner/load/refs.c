@@ -75,11 +75,6 @@ static bool ref_next(struct pool *pool, const struct value *v, const char **at, 
 	return true;
 }
 
-static bool is_text(const struct value *v)
-{
-	return v->type == VALUE_STR && memchr(v->str.s, '$', v->str.len);
-}
-
 /* The whole scalar is one reference: its value keeps its type. */
 static bool ref_whole(struct pool *pool, const struct value *v, struct ref *ref)
 {
@@ -100,7 +95,7 @@ bool refs_any(const struct value *v)
 	struct ref ref;
 	size_t len;
 
-	if (!v)
+	if (!v || !v->dollar)
 		return false;
 	if (v->type == VALUE_LIST || v->type == VALUE_MAP) {
 		for (size_t i = 0; i < v->list.n; i++)
@@ -108,8 +103,6 @@ bool refs_any(const struct value *v)
 				return true;
 		return false;
 	}
-	if (!is_text(v))
-		return false;
 	for (const char *at = v->str.s; ref_next(&pool, v, &at, &ref, &len);)
 		if (!ref.wrong)
 			return true;
@@ -170,12 +163,10 @@ const struct value *refs_replace(struct pool *pool, const struct value *v, ref_l
 {
 	struct ref ref;
 
-	if (!v)
-		return NULL;
+	if (!v || !v->dollar)
+		return v;
 	if (v->type == VALUE_LIST || v->type == VALUE_MAP)
 		return refs_any(v) ? replace_items(pool, v, lookup, context) : v;
-	if (!is_text(v))
-		return v;
 	if (ref_whole(pool, v, &ref)) {
 		const struct value *found = lookup(pool, &ref, context);
 
@@ -186,7 +177,7 @@ const struct value *refs_replace(struct pool *pool, const struct value *v, ref_l
 
 const struct value *refs_unescape(struct pool *pool, const struct value *v)
 {
-	if (!v || (v->type != VALUE_LIST && v->type != VALUE_MAP && !is_text(v)))
+	if (!v || !v->dollar)
 		return v;
 	if (v->type == VALUE_STR) {
 		struct value *made = value_strn(pool, v->str.s, v->str.len);
@@ -211,7 +202,7 @@ const struct value *refs_unescape(struct pool *pool, const struct value *v)
 
 const struct value *refs_escape(struct pool *pool, const struct value *v)
 {
-	if (!v || (v->type != VALUE_LIST && v->type != VALUE_MAP && !is_text(v)))
+	if (!v || !v->dollar)
 		return v;
 	if (v->type == VALUE_STR) {
 		char *text = pool_alloc(pool, 2 * v->str.len + 1), *to = text;
@@ -236,11 +227,11 @@ void refs_visit(struct pool *pool, const struct value *v,
 	struct ref ref;
 	size_t len;
 
-	if (!v)
+	if (!v || !v->dollar)
 		return;
 	for (size_t i = 0; (v->type == VALUE_LIST || v->type == VALUE_MAP) && i < v->list.n; i++)
 		refs_visit(pool, v->list.items[i], visit, context);
-	if (!is_text(v))
+	if (v->type != VALUE_STR)
 		return;
 	for (const char *at = v->str.s; ref_next(pool, v, &at, &ref, &len);)
 		visit(&ref, context);
