@@ -16,6 +16,23 @@
 size_t utf8_decode(const char *s, size_t len, uint32_t *code);
 
 /*
+ * A text that grows by what is added to it, in POOL: begins as { .pool = pool }, and is
+ * NUL-terminated from the first addition on.  What many parts make is made in linear time.
+ */
+struct text {
+	struct pool *pool;
+	char *s; /* NULL before the first addition */
+	size_t used, room;
+};
+
+void text_add(struct text *t, const char *s, size_t len);
+void text_puts(struct text *t, const char *s);
+void text_printf(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Length of the name that S begins with: of lower-case letters, digits, hyphens, underscores. */
+size_t text_name_length(const char *s);
+
+/*
  * Whether a character may be shown as it is.  Controls are not, nor is what breaks lines, changes
  * the direction of text or has no width (an attack on who reads it), nor what YAML 1.1 refuses.
  */

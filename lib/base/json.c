@@ -11,28 +11,6 @@
 #include "nsc/json.h"
 #include "nsc/text.h"
 
-struct text {
-	struct pool *pool;
-	char *s;
-	size_t used, room;
-};
-
-static void add(struct text *t, const char *s, size_t len)
-{
-	if (t->used + len + 1 > t->room) {
-		size_t room = (t->room + len + 64) * 2;
-		char *grown = pool_alloc(t->pool, room);
-
-		if (t->used)
-			memcpy(grown, t->s, t->used);
-		t->s = grown;
-		t->room = room;
-	}
-	memcpy(t->s + t->used, s, len);
-	t->used += len;
-	t->s[t->used] = 0;
-}
-
 /* The escape of a character in JSON, which is its UTF-16 (RFC 8259). */
 static void add_escape(struct text *t, uint32_t code)
 {
@@ -43,32 +21,32 @@ static void add_escape(struct text *t, uint32_t code)
 		snprintf(escape, sizeof(escape), "\\u%04x", (uint16_t)code) :
 		snprintf(escape, sizeof(escape), "\\u%04x\\u%04x", high, low);
 
-	add(t, escape, (size_t)len);
+	text_add(t, escape, (size_t)len);
 }
 
 static void add_string(struct text *t, const char *s, size_t len)
 {
 	uint32_t code;
 
-	add(t, "\"", 1);
+	text_add(t, "\"", 1);
 	for (size_t i = 0; i < len;) {
 		unsigned char c = (unsigned char)s[i];
 		size_t n = utf8_decode(s + i, len - i, &code);
 
 		if (!n) {
-			add(t, "\xef\xbf\xbd", 3);
+			text_add(t, "\xef\xbf\xbd", 3);
 			i++;
 			continue;
 		}
 		if (c == '"' || c == '\\')
-			add(t, "\\", 1);
+			text_add(t, "\\", 1);
 		if (text_printable(code))
-			add(t, s + i, n);
+			text_add(t, s + i, n);
 		else
 			add_escape(t, code);
 		i += n;
 	}
-	add(t, "\"", 1);
+	text_add(t, "\"", 1);
 }
 
 static void add_value(struct text *t, const struct value *v)
@@ -78,13 +56,13 @@ static void add_value(struct text *t, const struct value *v)
 
 	switch (v->type) {
 	case VALUE_NIL:
-		add(t, "null", 4);
+		text_add(t, "null", 4);
 		return;
 	case VALUE_BOOL:
-		add(t, v->b ? "true" : "false", v->b ? 4 : 5);
+		text_add(t, v->b ? "true" : "false", v->b ? 4 : 5);
 		return;
 	case VALUE_INT:
-		add(t, number, (size_t)snprintf(number, sizeof(number), "%" PRId64, v->i));
+		text_add(t, number, (size_t)snprintf(number, sizeof(number), "%" PRId64, v->i));
 		return;
 	case VALUE_FD:
 		add_string(t, "descriptor", 10);
@@ -96,13 +74,13 @@ static void add_value(struct text *t, const struct value *v)
 	case VALUE_MAP:
 		break;
 	}
-	add(t, map ? "{" : "[", 1);
+	text_add(t, map ? "{" : "[", 1);
 	for (size_t i = 0; i < v->list.n; i++) {
 		if (i)
-			add(t, map && i % 2 ? ": " : ", ", 2);
+			text_add(t, map && i % 2 ? ": " : ", ", 2);
 		add_value(t, v->list.items[i]);
 	}
-	add(t, map ? "}" : "]", 1);
+	text_add(t, map ? "}" : "]", 1);
 }
 
 const char *json_text(struct pool *pool, const struct value *v)

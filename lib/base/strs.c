@@ -3,12 +3,15 @@
  * Lists of strings.
  */
 #include "nsc/field.h"
+#include "nsc/text.h"
 
 const char *strs_join(struct pool *pool, const struct strs *v, const char *between)
 {
-	const char *text = "";
+	struct text t = { .pool = pool };
 
-	for (size_t i = 0; i < v->n; i++)
-		text = pool_printf(pool, "%s%s%s", text, i ? between : "", v->v[i]);
-	return text;
+	for (size_t i = 0; i < v->n; i++) {
+		text_puts(&t, i ? between : "");
+		text_puts(&t, v->v[i]);
+	}
+	return t.s ? t.s : "";
 }

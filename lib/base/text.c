@@ -1,11 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * UTF-8: which sequences are valid, and which characters are fit to be shown.
+ * Texts that grow; UTF-8: which sequences are valid, and which characters are fit to be shown.
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "nsc/text.h"
+
+void text_add(struct text *t, const char *s, size_t len)
+{
+	if (t->used + len + 1 > t->room) {
+		size_t room = (t->room + len + 64) * 2;
+		char *grown = pool_alloc(t->pool, room);
+
+		if (t->used)
+			memcpy(grown, t->s, t->used);
+		t->s = grown;
+		t->room = room;
+	}
+	memcpy(t->s + t->used, s, len);
+	t->used += len;
+	t->s[t->used] = 0;
+}
+
+void text_puts(struct text *t, const char *s)
+{
+	text_add(t, s, strlen(s));
+}
+
+void text_printf(struct text *t, const char *fmt, ...)
+{
+	AUTO_POOL pool = { 0 };
+	va_list ap;
+
+	va_start(ap, fmt);
+	text_puts(t, pool_vprintf(&pool, fmt, ap));
+	va_end(ap);
+}
+
+size_t text_name_length(const char *s)
+{
+	size_t n = 0;
+
+	while ((s[n] >= 'a' && s[n] <= 'z') || (s[n] >= '0' && s[n] <= '9') || s[n] == '-' ||
+	       s[n] == '_')
+		n++;
+	return n;
+}
 
 size_t utf8_decode(const char *text, size_t len, uint32_t *code)
 {

@@ -161,43 +161,61 @@ const char *value_type_name(enum value_type type)
 	return names[type];
 }
 
-static const char *show_str(struct pool *pool, const struct value *v)
+static void show(struct text *t, const struct value *v);
+
+static void show_str(struct text *t, const struct value *v)
 {
-	return pool_printf(pool, "\"%s\"", text_escape(pool, v->str.s, v->str.len, "\"\\"));
+	text_puts(t, "\"");
+	text_puts(t, text_escape(t->pool, v->str.s, v->str.len, "\"\\"));
+	text_puts(t, "\"");
 }
 
-static const char *show_items(struct pool *pool, const struct value *v)
+static void show_items(struct text *t, const struct value *v)
 {
 	bool map = v->type == VALUE_MAP;
-	const char *text = map ? "{" : "[";
 
+	text_puts(t, map ? "{" : "[");
 	for (size_t i = 0; i < v->list.n; i++) {
-		const char *between = i == 0 ? "" : map && i % 2 ? ": " : ", ";
 		const struct value *item = v->list.items[i];
-		bool key = map && i % 2 == 0;
 
-		text = pool_printf(pool, "%s%s%s", text, between,
-				   key ? value_text(item) : value_show(pool, item));
+		text_puts(t, i == 0 ? "" : map && i % 2 ? ": " : ", ");
+		if (map && i % 2 == 0)
+			text_puts(t, value_text(item));
+		else
+			show(t, item);
 	}
-	return pool_printf(pool, "%s%s", text, map ? "}" : "]");
+	text_puts(t, map ? "}" : "]");
+}
+
+static void show(struct text *t, const struct value *v)
+{
+	switch (v->type) {
+	case VALUE_NIL:
+		text_puts(t, "null");
+		return;
+	case VALUE_BOOL:
+		text_puts(t, v->b ? "true" : "false");
+		return;
+	case VALUE_INT:
+		text_printf(t, "%" PRId64, v->i);
+		return;
+	case VALUE_FD:
+		text_puts(t, "a descriptor");
+		return;
+	case VALUE_STR:
+		show_str(t, v);
+		return;
+	case VALUE_LIST:
+	case VALUE_MAP:
+		show_items(t, v);
+		return;
+	}
 }
 
 const char *value_show(struct pool *pool, const struct value *v)
 {
-	switch (v->type) {
-	case VALUE_NIL:
-		return "null";
-	case VALUE_BOOL:
-		return v->b ? "true" : "false";
-	case VALUE_INT:
-		return pool_printf(pool, "%" PRId64, v->i);
-	case VALUE_FD:
-		return "a descriptor";
-	case VALUE_STR:
-		return show_str(pool, v);
-	case VALUE_LIST:
-	case VALUE_MAP:
-		break;
-	}
-	return show_items(pool, v);
+	struct text t = { .pool = pool };
+
+	show(&t, v);
+	return t.s;
 }

@@ -6,24 +6,24 @@
 #include "load/loader.h"
 #include "load/refs.h"
 #include "load/release.h"
+#include "nsc/text.h"
 
 static void unknown(struct loader *l, const struct field *fields, const struct value *key,
-		    const char *what)
+		    const char *what, const char *lacks)
 {
 	struct nearest n = { .word = key->str.s };
 
 	for (const struct field *f = fields; f && f->type != FIELD_END; f++)
 		nearest_offer(&n, f->name);
-	load_problem(l, key, "%s %s%s", what, key->str.s, nearest_hint(l->pool, &n));
+	load_problem(l, key, "%s %s %s%s", what, lacks, key->str.s, nearest_hint(l->pool, &n));
 }
 
-/* LACKING says what has none of the key that follows. */
 static void check_names(struct loader *l, const struct field *fields, const struct value *map,
-			const struct value *at, const char *what, const char *lacking)
+			const struct value *at, const char *what, const char *lacks)
 {
 	for (size_t i = 0; i < map->list.n; i += 2)
 		if (!field_find(fields, map->list.items[i]->str.s))
-			unknown(l, fields, map->list.items[i], lacking);
+			unknown(l, fields, map->list.items[i], what, lacks);
 	for (const struct field *f = fields; f && f->type != FIELD_END; f++)
 		if (f->need == REQUIRED && !value_get(map, f->name))
 			load_problem(l, at, "%s lacks %s", what, f->name);
@@ -47,7 +47,7 @@ void load_fields(struct loader *l, const struct field *fields, const struct valu
 		load_problem(l, map, "%s must be a map, not %s", what, value_type_name(map->type));
 		return;
 	}
-	check_names(l, fields, map, map, what, pool_printf(l->pool, "%s has no key", what));
+	check_names(l, fields, map, map, what, "has no key");
 	for (const struct field *f = fields; f->type != FIELD_END; f++) {
 		const struct value *v = value_get(map, f->name);
 
@@ -59,7 +59,7 @@ void load_fields(struct loader *l, const struct field *fields, const struct valu
 void load_params(struct loader *l, const struct field *fields, const struct value *map,
 		 const struct value *at, const char *what)
 {
-	check_names(l, fields, map, at, what, pool_printf(l->pool, "%s has no", what));
+	check_names(l, fields, map, at, what, "has no");
 	for (const struct field *f = fields; f && f->type != FIELD_END; f++) {
 		const struct value *v = value_get(map, f->name);
 		bool left_out = v && v->type == VALUE_NIL && f->need != REQUIRED;
@@ -101,8 +101,7 @@ const char *load_id(struct loader *l, const struct value *v)
 	const char *text = v->type == VALUE_INT ? value_show(l->pool, v) : value_text(v);
 
 	if (text && *text &&
-	    strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(text) &&
-	    strlen(text) <= 80)
+	    !text[text_name_length(text)] && strlen(text) <= 80)
 		return text;
 	load_problem(l, v, "expected a name of lower-case letters, digits, hyphens and underscores");
 	return "";

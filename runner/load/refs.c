@@ -6,23 +6,19 @@
 #include <string.h>
 
 #include "load/refs.h"
-
-static size_t name_length(const char *s)
-{
-	return strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_-");
-}
+#include "nsc/text.h"
 
 /* Parse the reference at S (behind the dollar sign); its length, or 0. */
 static size_t ref_parse(struct pool *pool, const char *s, struct ref *ref)
 {
 	bool braces = *s == '{';
 	const char *at = s + braces;
-	size_t name = name_length(at), field = 0;
+	size_t name = text_name_length(at), field = 0;
 
 	if (!name)
 		return 0;
 	if (at[name] == '.')
-		field = name_length(at + name + 1);
+		field = text_name_length(at + name + 1);
 	ref->name = pool_strndup(pool, at, name);
 	ref->field = field ? pool_strndup(pool, at + name + 1, field) : "";
 	at += name + (field ? field + 1 : 0);
@@ -118,7 +114,8 @@ static const char *as_text(struct pool *pool, const struct value *v)
 static const struct value *replace_inside(struct pool *pool, const struct value *v,
 					  ref_lookup lookup, void *context)
 {
-	const char *text = "", *from = v->str.s, *at = from;
+	const char *from = v->str.s, *at = from;
+	struct text text = { .pool = pool };
 	struct ref ref;
 	size_t len;
 
@@ -127,13 +124,14 @@ static const struct value *replace_inside(struct pool *pool, const struct value 
 
 		if (!found)
 			continue;
-		text = pool_printf(pool, "%s%.*s%s", text, (int)(at - len - from), from,
-				   as_text(pool, found));
+		text_add(&text, from, (size_t)(at - len - from));
+		text_puts(&text, as_text(pool, found));
 		from = at;
 	}
 	if (from == v->str.s)
 		return v;
-	struct value *made = value_str(pool, pool_printf(pool, "%s%s", text, from));
+	text_puts(&text, from);
+	struct value *made = value_str(pool, text.s);
 
 	made->at = v->at;
 	made->quoted = v->quoted;
@@ -166,7 +164,7 @@ const struct value *refs_replace(struct pool *pool, const struct value *v, ref_l
 	if (!v || !v->dollar)
 		return v;
 	if (v->type == VALUE_LIST || v->type == VALUE_MAP)
-		return refs_any(v) ? replace_items(pool, v, lookup, context) : v;
+		return replace_items(pool, v, lookup, context);
 	if (ref_whole(pool, v, &ref)) {
 		const struct value *found = lookup(pool, &ref, context);
 

@@ -8,72 +8,8 @@
 #include <string.h>
 
 #include "nsc/begin.h"
-#include "machine/calls.h"
-#include "machine/confine.h"
 #include "plan/needs.h"
-
-/* Needs that values of parameters imply: globs of op and value; %s in the need is the value. */
-static const struct {
-	const char *op, *param, *value, *need;
-} spoken[] = {
-	{ "link.add", "kind", "*", "link.%s" },
-	{ "sock.open", "family", "inet", "option.INET" },
-	{ "sock.open", "family", "inet6", "option.IPV6" },
-	{ "sock.open", "family", "packet", "option.PACKET" },
-	{ "sock.open", "family", "packet", "cap.NET_RAW" },
-	{ "sock.open", "type", "raw", "cap.NET_RAW" },
-	{ "sock.@(bind|listen)", "port", "[1-9]?([0-9])?([0-9])", "cap.NET_BIND_SERVICE" },
-	{ "exec.run", "traced", "true", "syscall.ptrace" },
-	{ "monitor.listen", "group", "nftables", "cap.NET_ADMIN" },
-	{ "monitor.listen", "all", "true", "cap.NET_BROADCAST" },
-	{ "file.mknod", "type", "@(char|block)", "cap.MKNOD" },
-	{ "file.write", "path", "*/timens_offsets", "cap.SYS_TIME" },
-	{ "rlimit.set", "resource", "*", "start.rlimit-%s" },
-	{ "cap.raise", "caps", "[A-Z]*", "cap.%s" },
-	{ "cap.set", "effective", "[A-Z]*", "cap.%s" },
-	{ "cap.set", "permitted", "[A-Z]*", "cap.%s" },
-	{ "cap.set", "inheritable", "[A-Z]*", "cap.%s" },
-	{ "*", "family", "ipv6", "option.IPV6" },
-	{ "@(addr|icmp|neigh|route|sock).*", "address", "*:*", "option.IPV6" },
-	{ "*.sysctl_*", "name", "kernel.@(shm|msg|sem)*", "option.SYSVIPC" },
-	{ "*.sysctl_*", "name", "kernel.@(ns_last_pid|*_next_id)", "option.CHECKPOINT_RESTORE" },
-	{ "*.sysctl_*", "name", "fs.mqueue.*", "option.POSIX_MQUEUE" },
-	{ "*.sysctl_*", "name", "net.ipv4.*", "option.INET" },
-	{ "*.sysctl_*", "name", "net.ipv6.*", "option.IPV6" },
-	{ "*.sysctl_*", "name", "net.netfilter.*", "option.NF_CONNTRACK" },
-	{ "nft.chain_add", "type", "nat", "option.NFT_NAT" },
-	{ "pid.reboot", "user", "@(owner|inside)", "ns.user" },
-	{ "user.nest", "by", "*", "ns.user" },
-	{ "proc.call", "call", "ioprio_get", "option.BLOCK" },
-	{ "proc.call", "call", "kcmp", "option.KCMP" },
-	{ "proc.call", "call", "move_pages", "option.NUMA" },
-	{ "proc.call", "call", "process_vm_readv", "option.CROSS_MEMORY_ATTACH" },
-	{ "cred.reach", "how", "kcmp", "option.KCMP" },
-	{ "cred.reach", "how", "vm_read", "option.CROSS_MEMORY_ATTACH" },
-	{ "mnt.*", "type", "binfmt_misc", "option.BINFMT_MISC" },
-	{ "mnt.*", "type", "bpf", "option.BPF_SYSCALL" },
-	{ "mnt.*", "type", "cgroup?(2)", "option.CGROUPS" },
-	{ "mnt.*", "type", "devpts", "option.UNIX98_PTYS" },
-	{ "mnt.*", "type", "devtmpfs", "option.DEVTMPFS" },
-	{ "mnt.*", "type", "mqueue", "option.POSIX_MQUEUE" },
-	{ "mnt.*", "type", "mqueue", "start.rlimit-msgqueue" },
-	{ "mnt.*", "type", "overlay", "option.OVERLAY_FS" },
-};
-
-/* The system calls that a source such as `msgsnd(2), mq_send(3)` names. */
-static void name_calls(struct pool *pool, const char *source, need_taker *take, void *context)
-{
-	const char *call;
-
-	while ((call = call_next(pool, &source))) {
-		if (!confine_knows(call))
-			continue;
-		take(context, pool_printf(pool, "call.%s", call));
-		/* The kernel may be older than the call. */
-		if (call_find(call)->since)
-			take(context, pool_printf(pool, "syscall.%s", call));
-	}
-}
+#include "plan/op_needs.h"
 
 /* The calls that place an actor, or give it a root directory of its own. */
 static void name_placement(const struct script *script, const struct script_actor *a,
@@ -135,8 +71,8 @@ static bool is_born_apart(const struct script *script, int actor)
  * An implied need, but for a capability that the actor's own user namespace gives, and for kernel
  * parameters that can be written in the procfs that root mounts for the cell.
  */
-static void imply(struct pool *pool, const struct script *script, int actor, const char *need,
-		  need_taker *take, void *context)
+static void imply(const struct script *script, int actor, const char *need, need_taker *take,
+		  void *context)
 {
 	if (!strncmp(need, "cap.", 4) && is_apart(script, actor))
 		return;
@@ -205,8 +141,7 @@ static bool is_kind(const struct value *v)
 static void name_flags(struct pool *pool, const struct field *f, const struct value *v,
 		       need_taker *take, void *context)
 {
-	for (size_t i = 0; f->symbols == clone_symbols && v && v->type == VALUE_LIST &&
-			   i < v->list.n; i++) {
+	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++) {
 		const char *word = value_text(v->list.items[i]);
 		const struct symbol *flag = word ? symbol_find(f->symbols, word) : NULL;
 
@@ -220,16 +155,20 @@ static void name_flags(struct pool *pool, const struct field *f, const struct va
 static void name_types(struct pool *pool, const struct script_step *step, need_taker *take,
 		       void *context)
 {
-	for (const struct field *f = step->step->op->in; f && f->type != FIELD_END; f++) {
+	const struct field *const *kinds = op_needs_of(step->step->op)->kinds, *f;
+
+	while ((f = *kinds++)) {
 		const struct value *v = value_get(step->with, f->name);
 
-		if (f->symbols != ns_symbols && f->symbols != ns_type_symbols) {
+		if (!v)
+			continue;
+		if (f->symbols == clone_symbols) {
 			name_flags(pool, f, v, take, context);
 			continue;
 		}
-		if (v && is_kind(v))
+		if (is_kind(v))
 			take(context, pool_printf(pool, "ns.%s", v->str.s));
-		for (size_t i = 0; v && v->type == VALUE_LIST && i < v->list.n; i++)
+		for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++)
 			if (is_kind(v->list.items[i]))
 				take(context, pool_printf(pool, "ns.%s", v->list.items[i]->str.s));
 	}
@@ -286,22 +225,10 @@ static bool makes_as_user(struct pool *pool, const struct script *script)
 	return false;
 }
 
-static void name_asked(struct pool *pool, const struct script *script,
-		       const struct script_step *step, need_taker *take, void *context)
-{
-	const char *asks = step->step->op->asks;
-
-	while (asks && *asks) {
-		size_t len = strcspn(asks, " ");
-
-		imply(pool, script, step->actor, pool_strndup(pool, asks, len), take, context);
-		asks += len + (asks[len] == ' ');
-	}
-}
-
 /* A text, a number, each of a list, or a flag that is set. */
-static void name_value(struct pool *pool, const struct script *script, int actor, size_t row,
-		       const struct value *v, need_taker *take, void *context)
+static void name_value(struct pool *pool, const struct script *script, int actor,
+		       const struct spoken *row, const struct value *v, need_taker *take,
+		       void *context)
 {
 	const char *text = v->type == VALUE_STR ? v->str.s :
 			   v->type == VALUE_INT ? pool_printf(pool, "%lld", (long long)v->i) :
@@ -309,19 +236,8 @@ static void name_value(struct pool *pool, const struct script *script, int actor
 
 	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++)
 		name_value(pool, script, actor, row, v->list.items[i], take, context);
-	if (text && !fnmatch(spoken[row].value, text, FNM_EXTMATCH))
-		imply(pool, script, actor, pool_printf(pool, spoken[row].need, text), take,
-		      context);
-}
-
-static void name_spoken(struct pool *pool, const struct script *script,
-			const struct script_step *step, size_t row, need_taker *take,
-			void *context)
-{
-	const struct value *v = value_get(step->with, spoken[row].param);
-
-	if (v && !fnmatch(spoken[row].op, step->step->op->name, FNM_EXTMATCH))
-		name_value(pool, script, step->actor, row, v, take, context);
+	if (text && !fnmatch(row->value, text, FNM_EXTMATCH))
+		imply(script, actor, pool_printf(pool, row->need, text), take, context);
 }
 
 static void name_op(struct pool *pool, const struct script *script,
@@ -329,14 +245,19 @@ static void name_op(struct pool *pool, const struct script *script,
 {
 	if (!step->step->op || step->step->kind == STEP_START)
 		return;
-	if (step->step->op->config)
-		take(context, pool_printf(pool, "option.%s", step->step->op->config));
-	if (step->step->op->source)
-		name_calls(pool, step->step->op->source, take, context);
-	name_asked(pool, script, step, take, context);
+	const struct op_needs *needs = op_needs_of(step->step->op);
+
+	for (size_t i = 0; i < needs->own.n; i++)
+		take(context, needs->own.v[i]);
+	for (size_t i = 0; i < needs->asks.n; i++)
+		imply(script, step->actor, needs->asks.v[i], take, context);
 	name_types(pool, step, take, context);
-	for (size_t i = 0; i < sizeof(spoken) / sizeof(*spoken); i++)
-		name_spoken(pool, script, step, i, take, context);
+	for (const struct spoken *const *row = needs->spoken; *row; row++) {
+		const struct value *v = value_get(step->with, (*row)->param);
+
+		if (v)
+			name_value(pool, script, step->actor, *row, v, take, context);
+	}
 }
 
 /*
@@ -378,6 +299,8 @@ static bool names_thread(const struct scenario *s, const struct script_step *ste
 {
 	for (const struct field *f = step->step->op ? step->step->op->in : NULL;
 	     f && f->type != FIELD_END; f++) {
+		if (f->type != FIELD_ACTOR && f->type != FIELD_ACTORS)
+			continue;
 		const struct value *v = value_get(step->with, f->name);
 
 		if (f->type == FIELD_ACTOR && v && is_thread(s, v))
@@ -425,12 +348,11 @@ void script_needs(struct pool *pool, const struct script *script, need_taker *ta
 	name_kinds(pool, script, take, context);
 	if (!cell->inside && !cell->runtime && makes_as_user(pool, script))
 		take(context, "user");
-	for (size_t i = 0; i < script->n_steps; i++) {
-		const struct value *type = value_get(script->steps[i].with, "type");
+	bool user = has_user(script);
 
-		if (value_is(type, "sysfs") && has_user(script))
+	for (size_t i = 0; user && i < script->n_steps; i++)
+		if (value_is(value_get(script->steps[i].with, "type"), "sysfs"))
 			take(context, "sys.mount");
-	}
 	for (size_t i = 0; i < script->n_steps; i++)
 		name_op(pool, script, &script->steps[i], take, context);
 	name_threads(script, take, context);

@@ -7,7 +7,7 @@
 
 #include "plan/script.h"
 
-/* NEED lives in the pool or the suite. */
+/* NEED lives in the pool or the suite, or as long as the process. */
 typedef void need_taker(void *context, const char *need);
 /*
  * Tell TAKE all of them, some more than once: what the scenario and its row declare, the

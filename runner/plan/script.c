@@ -6,27 +6,38 @@
 
 #include "load/box_paths.h"
 #include "load/refs.h"
+#include "nsc/text.h"
 #include "plan/numbers.h"
 #include "plan/script.h"
+
+static void add_part(struct text *name, const char *part)
+{
+	text_add(name, ".", 1);
+	text_puts(name, part);
+}
 
 const char *cell_name(struct pool *pool, const struct cell *cell)
 {
 	const struct scenario *s = cell->scenario;
-	const char *name = pool_printf(pool, "%s.%s", s->suite->prefix, s->id);
+	struct text name = { .pool = pool };
 
+	text_puts(&name, s->suite->prefix);
+	add_part(&name, s->id);
 	if (cell->row >= 0)
-		name = pool_printf(pool, "%s.%s", name, s->rows[cell->row].name);
+		add_part(&name, s->rows[cell->row].name);
 	if (cell->via >= 0 && !cell->boxes)
-		name = pool_printf(pool, "%s.%s", name, symbol_of(via_symbols, cell->via)->name);
+		add_part(&name, symbol_of(via_symbols, cell->via)->name);
 	else if (cell->boxes && s->via.n)
-		name = pool_printf(pool, "%s.box", name);
+		add_part(&name, "box");
 	if (cell->as >= 0)
-		name = pool_printf(pool, "%s.%s", name, cell->as == AS_USER ? "user" : "root");
-	if (cell->kind == CELL_CONTROL)
-		name = pool_printf(pool, "%s.control.%s", name, ns_kinds[cell->ns].name);
+		add_part(&name, cell->as == AS_USER ? "user" : "root");
+	if (cell->kind == CELL_CONTROL) {
+		add_part(&name, "control");
+		add_part(&name, ns_kinds[cell->ns].name);
+	}
 	if (cell->kind == CELL_TWIN)
-		name = pool_printf(pool, "%s.twin.%d", name, cell->step + 1);
-	return name;
+		text_printf(&name, ".twin.%d", cell->step + 1);
+	return name.s;
 }
 
 /* A word that stands where REF does, for problems with it. */
