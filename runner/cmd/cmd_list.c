@@ -12,7 +12,7 @@
 #include "nsc/json.h"
 #include "nsc/text.h"
 #include "plan/select.h"
-#include "report/results.h"
+#include "report/unjudged.h"
 
 static struct value *strings(struct pool *pool, const struct strs *strs)
 {
@@ -101,20 +101,16 @@ const struct command command_list = {
 /* Reasons are few: each is explained once, after the cells. */
 static void explain_skips(const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->n; i++) {
-		const struct cell *cell = &plan->cells[i];
-		size_t count = 0, before = 0;
+	struct unjudged skips = { .pool = plan->pool };
 
-		for (size_t k = 0; cell->skip && k < plan->n; k++)
-			if (plan->cells[k].skip && !strcmp(plan->cells[k].skip, cell->skip)) {
-				before += k < i;
-				count++;
-			}
-		if (count && !before)
-			printf("# %zu skip: %s: %s\n#   remedy: %s\n", count, cell->skip,
-			       cell->detail,
-			       cell->remedy);
-	}
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->cells[i].skip)
+			unjudged_add(&skips, plan->cells[i].skip, plan->cells[i].detail,
+				     plan->cells[i].remedy);
+	for (size_t i = 0; i < skips.n; i++)
+		printf("# %zu skip: %s: %s\n#   remedy: %s\n", skips.v[i].n, skips.v[i].reason,
+		       skips.v[i].detail ? skips.v[i].detail : "",
+		       skips.v[i].remedy ? skips.v[i].remedy : "");
 }
 
 static int run_plan(struct invocation *in)

@@ -457,33 +457,28 @@ static bool is_judged(const struct step *s)
 }
 
 /* The implicit twin: the same op is expected to succeed in another step or row. */
-static bool succeeds_somewhere(struct checking *c, const struct op *op, const struct cell *cells,
-			       size_t n)
+static bool succeeds_somewhere(const struct op *op, const struct script *scripts, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct script script;
+		for (size_t k = 0; k < scripts[i].n_steps; k++) {
+			const struct script_step *s = &scripts[i].steps[k];
 
-		script_make(c->l->pool, &cells[i], RELEASE_ANY, &script);
-		for (size_t k = 0; k < script.n_steps; k++)
-			if (script.steps[k].step->op == op && !script.steps[k].step->background &&
-			    is_judged(script.steps[k].step) &&
-			    refusal(script.steps[k].expect) == 0)
+			if (s->step->op == op && !s->step->background && is_judged(s->step) &&
+			    refusal(s->expect) == 0)
 				return true;
+		}
 	}
 	return false;
 }
 
-static void check_honesty(struct checking *c, const struct cell *cells, size_t n)
+static void check_honesty(struct checking *c, const struct script *scripts, size_t n)
 {
 	const struct scenario *s = c->s;
 	bool any = false;
 
 	for (size_t i = 0; i < n; i++) {
-		struct script script;
-
-		script_make(c->l->pool, &cells[i], RELEASE_ANY, &script);
-		for (size_t k = 0; k < script.n_steps; k++) {
-			const struct script_step *step = &script.steps[k];
+		for (size_t k = 0; k < scripts[i].n_steps; k++) {
+			const struct script_step *step = &scripts[i].steps[k];
 			struct value at = { .at = step->step->at };
 
 			any |= step->expect && is_judged(step->step);
@@ -495,7 +490,7 @@ static void check_honesty(struct checking *c, const struct cell *cells, size_t n
 				load_problem(c->l, &at, "the start of %s is expected to be refused, and nothing shows that it can succeed: "
 					     "add a twin, or isolates",
 					     s->actors[step->actor].name);
-			else if (!succeeds_somewhere(c, step->step->op, cells, n))
+			else if (!succeeds_somewhere(step->step->op, scripts, n))
 				load_problem(c->l, &at, "%s is expected to be refused, and nothing shows that it can succeed: "
 					     "add a twin, or isolates", step->step->op->name);
 		}
@@ -510,30 +505,31 @@ static void check_scenario(struct loader *l, struct scenario *s)
 {
 	size_t n = s->n_rows ? s->n_rows : 1;
 	struct cell *cells = pool_array(l->pool, struct cell, n);
+	struct script *scripts = pool_array(l->pool, struct script, n);
 	struct checking c = { .l = l, .s = s };
 
 	for (size_t i = 0; i < n; i++) {
-		struct script script;
+		struct script *script = &scripts[i];
 
 		cells[i] = (struct cell){ .scenario = s, .row = s->n_rows ? (int16_t)i : -1,
 					  .via = -1, .as = -1 };
-		script_make(l->pool, &cells[i], RELEASE_ANY, &script);
-		c.script = &script;
-		for (c.saves = 1; c.saves <= script.n_steps; c.saves++)
-			check_step(&c, &script.steps[c.saves - 1]);
+		script_make(l->pool, &cells[i], RELEASE_ANY, script);
+		c.script = script;
+		for (c.saves = 1; c.saves <= script->n_steps; c.saves++)
+			check_step(&c, &script->steps[c.saves - 1]);
 		/* Actors are placed before any step, so that their attributes cannot refer to
 		 * results. */
 		c.saves = 0;
 		check_twins(&c, &cells[i]);
-		for (size_t a = 0; a < script.n_actors; a++)
-			check_place(&c, &script.actors[a]);
+		for (size_t a = 0; a < script->n_actors; a++)
+			check_place(&c, &script->actors[a]);
 		if (i == 0)
 			check_isolates(&c);
 	}
 	check_order(&c);
 	/* Whether the scenario proves anything is checked only when it has no other problem. */
 	if (l->problems->n == l->problems_before)
-		check_honesty(&c, cells, n);
+		check_honesty(&c, scripts, n);
 }
 
 /* Checking has a pool of its own, so that its scratch memory does not live as long as the suite. */
