@@ -2,14 +2,23 @@
 /*
  * Bump allocation in blocks that double up to a limit.  The newest block is the largest,
  * so a pool that is reset and filled again and again settles on one block.
+ *
+ * Blocks of a pool that has become large are huge pages, where the kernel has them for who asks
+ * (transparent_hugepage): a page that is touched for the first time costs more than what is
+ * mostly done with it.
  */
+#define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "nsc/pool.h"
 
-enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 256 * 1024, ALIGNMENT = 8 };
+enum {
+	FIRST_BLOCK = 4096, LARGEST_SMALL_BLOCK = 256 * 1024, HUGE_PAGE = 2 * 1024 * 1024,
+	ALIGNMENT = 8,
+};
 
 struct pool_block {
 	struct pool_block *next;
@@ -17,16 +26,30 @@ struct pool_block {
 	_Alignas(ALIGNMENT) unsigned char data[];
 };
 
+/* Whole huge pages with room for NEED bytes; *SIZE is all that they have room for. */
+static struct pool_block *huge_block(size_t need, size_t *size)
+{
+	size_t all = (sizeof(struct pool_block) + need + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+	struct pool_block *block = aligned_alloc(HUGE_PAGE, all);
+
+	/* Where there are none it is memory like any other. */
+	if (block)
+		madvise(block, all, MADV_HUGEPAGE);
+	*size = all - sizeof(*block);
+	return block;
+}
+
 static void grow(struct pool *pool, size_t need)
 {
 	size_t size = pool->head ? pool->head->size * 2 : FIRST_BLOCK;
+	struct pool_block *block;
 
-	if (size > LARGEST_BLOCK)
-		size = LARGEST_BLOCK;
 	if (size < need)
 		size = need;
-	struct pool_block *block = malloc(sizeof(*block) + size);
-
+	if (size > LARGEST_SMALL_BLOCK)
+		block = huge_block(need, &size);
+	else
+		block = malloc(sizeof(*block) + size);
 	if (!block)
 		abort();
 	block->next = pool->head;
