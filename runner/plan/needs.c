@@ -82,8 +82,8 @@ static void imply(const struct script *script, int actor, const char *need, need
 }
 
 /* Offsets are from the machine's clocks, and read against those of the run. */
-static void name_offsets(struct pool *pool, const struct script *script, int actor,
-			 const struct place *place, need_taker *take, void *context)
+static void name_offsets(const struct script *script, int actor, const struct place *place,
+			 need_taker *take, void *context)
 {
 	if (!place->monotonic && !place->boottime)
 		return;
@@ -92,8 +92,7 @@ static void name_offsets(struct pool *pool, const struct script *script, int act
 		take(context, "cap.SYS_TIME");
 }
 
-static void name_kinds(struct pool *pool, const struct script *script, need_taker *take,
-		       void *context)
+static void name_kinds(const struct script *script, need_taker *take, void *context)
 {
 	bool clone3_time = false;
 	unsigned kinds = script->arena;
@@ -105,7 +104,7 @@ static void name_kinds(struct pool *pool, const struct script *script, need_take
 		if (!script->cell->inside)
 			name_placement(script, &script->actors[i], place, take, context);
 		clone3_time |= (place->new & NSM_TIME) && place->via != VIA_UNSHARE;
-		name_offsets(pool, script, (int)i, place, take, context);
+		name_offsets(script, (int)i, place, take, context);
 		/* Root's id in the map of a namespace: user_namespaces(7), since 5.12. */
 		if ((place->new & NSM_USER) && !(script->arena & NSM_USER) &&
 		    !script->actors[i].boxed)
@@ -113,7 +112,7 @@ static void name_kinds(struct pool *pool, const struct script *script, need_take
 	}
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (kinds & NS_BIT(ns))
-			take(context, pool_printf(pool, "ns.%s", ns_kinds[ns].name));
+			take(context, op_needs_kind((enum ns)ns));
 	/* This need comes after ns.time, so that kernels without time namespaces skip for that
 	 * reason. */
 	if (clone3_time)
@@ -132,13 +131,17 @@ static bool has_user(const struct script *script)
 	return script->user;
 }
 
-static bool is_kind(const struct value *v)
+/* V names a kind of namespace, or not. */
+static void name_kind(const struct value *v, need_taker *take, void *context)
 {
-	return v->type == VALUE_STR && ns_find(v->str.s) >= 0;
+	int ns = v->type == VALUE_STR ? ns_find(v->str.s) : -1;
+
+	if (ns >= 0)
+		take(context, op_needs_kind((enum ns)ns));
 }
 
 /* Kinds that a parameter's flags make, as NEWUSER. Flags of other calls have the same bits. */
-static void name_flags(struct pool *pool, const struct field *f, const struct value *v,
+static void name_flags(const struct field *f, const struct value *v,
 		       need_taker *take, void *context)
 {
 	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++) {
@@ -147,13 +150,12 @@ static void name_flags(struct pool *pool, const struct field *f, const struct va
 
 		for (int ns = 0; flag && ns < NS_COUNT; ns++)
 			if ((uint64_t)flag->value == ns_kinds[ns].flag)
-				take(context, pool_printf(pool, "ns.%s", ns_kinds[ns].name));
+				take(context, op_needs_kind((enum ns)ns));
 	}
 }
 
 /* Kinds that the parameters of an op speak of. */
-static void name_types(struct pool *pool, const struct script_step *step, need_taker *take,
-		       void *context)
+static void name_types(const struct script_step *step, need_taker *take, void *context)
 {
 	const struct field *const *kinds = op_needs_of(step->step->op)->kinds, *f;
 
@@ -163,14 +165,12 @@ static void name_types(struct pool *pool, const struct script_step *step, need_t
 		if (!v)
 			continue;
 		if (f->symbols == clone_symbols) {
-			name_flags(pool, f, v, take, context);
+			name_flags(f, v, take, context);
 			continue;
 		}
-		if (is_kind(v))
-			take(context, pool_printf(pool, "ns.%s", v->str.s));
+		name_kind(v, take, context);
 		for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++)
-			if (is_kind(v->list.items[i]))
-				take(context, pool_printf(pool, "ns.%s", v->list.items[i]->str.s));
+			name_kind(v->list.items[i], take, context);
 	}
 }
 
@@ -203,7 +203,7 @@ static bool is_less(const struct script *script, int actor)
  * Whether a user namespace is made by who has less than the machine's root, as that of a container
  * in a container: distributions have switches that forbid it to everybody else.
  */
-static bool makes_as_user(struct pool *pool, const struct script *script)
+static bool makes_as_user(const struct script *script)
 {
 	for (size_t i = 0; i < script->n_actors; i++) {
 		const struct actor *a = script->actors[i].actor;
@@ -218,7 +218,7 @@ static bool makes_as_user(struct pool *pool, const struct script *script)
 
 		if (!step->step->op || step->step->kind == STEP_START)
 			continue;
-		name_types(pool, step, note_user, &user);
+		name_types(step, note_user, &user);
 		if (user && is_less(script, step->actor))
 			return true;
 	}
@@ -251,7 +251,7 @@ static void name_op(struct pool *pool, const struct script *script,
 		take(context, needs->own.v[i]);
 	for (size_t i = 0; i < needs->asks.n; i++)
 		imply(script, step->actor, needs->asks.v[i], take, context);
-	name_types(pool, step, take, context);
+	name_types(step, take, context);
 	for (const struct spoken *const *row = needs->spoken; *row; row++) {
 		const struct value *v = value_get(step->with, (*row)->param);
 
@@ -277,13 +277,14 @@ static void name_root(need_taker *take, void *context)
 }
 
 /* Needs of every cell for the state that the run was started in. */
-static void name_start(struct pool *pool, const struct cell *cell, need_taker *take, void *context)
+static void name_start(const struct cell *cell, need_taker *take, void *context)
 {
 	unsigned by = cell->as == AS_USER ? BEGIN_BY_USER : BEGIN_BY_ROOT;
+	const char *const *needs = op_needs_start();
 
-	for (const struct begin_attribute *a = begin_attributes; a->name; a++)
+	for (const struct begin_attribute *a = begin_attributes; a->name; a++, needs++)
 		if (a->by & by)
-			take(context, pool_printf(pool, "start.%s", a->name));
+			take(context, *needs);
 }
 
 static bool is_thread(const struct scenario *s, const struct value *name)
@@ -339,14 +340,14 @@ void script_needs(struct pool *pool, const struct script *script, need_taker *ta
 	/* With --inside, root of the box is not root of the machine; inside_lacks() decides. */
 	if (!cell->inside && cell->as != AS_USER)
 		name_root(take, context);
-	name_start(pool, cell, take, context);
+	name_start(cell, take, context);
 	if (!cell->inside && cell->as == AS_USER)
 		take(context, "user");
 	name_all(cell, &s->needs, take, context);
 	if (cell->row >= 0)
 		name_all(cell, &s->rows[cell->row].needs, take, context);
-	name_kinds(pool, script, take, context);
-	if (!cell->inside && !cell->runtime && makes_as_user(pool, script))
+	name_kinds(script, take, context);
+	if (!cell->inside && !cell->runtime && makes_as_user(script))
 		take(context, "user");
 	bool user = has_user(script);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Needs of ops, by globs of their names and by what their rows say.
+ * Needs of ops, by globs of their names and by what their rows say; other words of needs.
  */
 #define _GNU_SOURCE
 #include <fnmatch.h>
@@ -9,6 +9,7 @@
 
 #include "machine/calls.h"
 #include "machine/confine.h"
+#include "nsc/begin.h"
 #include "nsc/place.h"
 #include "plan/op_needs.h"
 
@@ -147,4 +148,28 @@ const struct op_needs *op_needs_of(const struct op *op)
 	find_kinds(&f->needs, op);
 	HASH_ADD_PTR(all, op, f);
 	return &f->needs;
+}
+
+const char *op_needs_kind(enum ns ns)
+{
+	static const char *kinds[NS_COUNT];
+
+	if (!kinds[ns])
+		kinds[ns] = pool_printf(&found_pool, "ns.%s", ns_kinds[ns].name);
+	return kinds[ns];
+}
+
+const char *const *op_needs_start(void)
+{
+	static const char **needs;
+	size_t n = 0;
+
+	if (needs)
+		return needs;
+	while (begin_attributes[n].name)
+		n++;
+	needs = pool_array(&found_pool, const char *, n + 1);
+	for (size_t i = 0; i < n; i++)
+		needs[i] = pool_printf(&found_pool, "start.%s", begin_attributes[i].name);
+	return needs;
 }

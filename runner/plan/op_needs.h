@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What ops need, whoever calls them: found once for each op of the process, as every cell asks.
+ * Words of needs that every cell asks for, found once for the process: of ops, whoever calls them,
+ * of namespace kinds, and of the state that a run begins in.
  */
 #ifndef NSC_OP_NEEDS_H
 #define NSC_OP_NEEDS_H
 
+#include "nsc/ns.h"
 #include "nsc/op.h"
 
 /* Needs that values of parameters imply: globs of op and value; %s in the need is the value. */
@@ -20,5 +22,8 @@ struct op_needs {
 };
 
 const struct op_needs *op_needs_of(const struct op *op);
+/* ns.KIND, and start.ATTRIBUTE for each row of begin_attributes. */
+const char *op_needs_kind(enum ns ns);
+const char *const *op_needs_start(void);
 
 #endif
