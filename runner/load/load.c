@@ -34,10 +34,11 @@ static void read_id(struct loader *l, const struct field *f, const struct value 
 
 	s->id = load_id(l, v);
 	s->at = v->at;
-	for (const struct scenario *other = l->suite->scenarios; other < s; other++)
-		if (other->id && *s->id && !strcmp(other->id, s->id))
-			load_problem(l, v, "the id %s stands twice, first at line %d", s->id,
-				     other->at.line);
+	const struct scenario *first = *s->id ? seen_before(l->pool, &l->ids, s->id, s) : NULL;
+
+	if (first)
+		load_problem(l, v, "the id %s stands twice, first at line %d", s->id,
+			     first->at.line);
 }
 
 static void read_clauses(struct loader *l, const struct field *f, const struct value *v,
@@ -300,6 +301,7 @@ static void read_scenarios(struct loader *l, const struct field *f, const struct
 			l->checks->scenario(l, s);
 		suite->n++;
 	}
+	seen_free(&l->ids);
 }
 
 const struct field suite_fields[] = {

@@ -6,6 +6,7 @@
 #ifndef NSC_LOADER_H
 #define NSC_LOADER_H
 
+#include "load/seen.h"
 #include "load/suite.h"
 
 struct loader {
@@ -15,6 +16,7 @@ struct loader {
 	const struct suite_checks *checks; /* of a suite */
 	struct suite *suite;
 	struct scenario *scenario; /* being loaded */
+	struct seen ids;	   /* of the suite's scenarios before */
 	size_t problems_before;	   /* when its loading began */
 };
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "load/paths.h"
+#include "load/seen.h"
 #include "nsc/sys.h"
 #include "plan/check.h"
 #include "plan/select.h"
@@ -26,6 +27,7 @@ struct files {
 		const char *path, *real; /* as given, and by realpath(3) */
 	} *v;
 	size_t n, room;
+	struct seen seen; /* by .real, or else by .path */
 	size_t named; /* the first ones are named by a path, the others are there to select from */
 	bool full;    /* there are more, which has been reported */
 };
@@ -37,10 +39,11 @@ static void add_file(struct files *files, const char *path)
 	/* What is gone meanwhile is reported when it is read. */
 	if (!realpath(path, real))
 		strcpy(real, "");
+	const struct file file = { pool_strdup(files->pool, path), pool_strdup(files->pool, real) };
+
 	/* A file may be named twice, once by its directory. */
-	for (size_t i = 0; i < files->n; i++)
-		if (*real ? !strcmp(files->v[i].real, real) : !strcmp(files->v[i].path, path))
-			return;
+	if (seen_before(files->pool, &files->seen, *real ? file.real : file.path, files))
+		return;
 	if (files->n == files->room) {
 		size_t room = files->room ? files->room * 2 : 64;
 		struct file *v = pool_array(files->pool, struct file, room);
@@ -50,8 +53,7 @@ static void add_file(struct files *files, const char *path)
 		files->v = v;
 		files->room = room;
 	}
-	files->v[files->n++] = (struct file){ pool_strdup(files->pool, path),
-					      pool_strdup(files->pool, real) };
+	files->v[files->n++] = file;
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)
@@ -191,14 +193,6 @@ static void find_files(struct selection *s, struct files *files, const struct na
 		add_path(s, files, paths_data(s->pool, "suites"));
 }
 
-static const struct suite *same_name(const struct selection *s, const struct suite *suite)
-{
-	for (size_t i = 0; i < s->n_suites; i++)
-		if (!strcmp(s->suites[i]->name, suite->name))
-			return s->suites[i];
-	return NULL;
-}
-
 /* Whether the file REAL is not below ROOT, a directory that may be "" for none. */
 static bool is_own(const char *real, const char *root)
 {
@@ -238,6 +232,7 @@ static const char *place_of(struct pool *pool, const struct suite *suite, const 
 static void load_suites(struct selection *s, const struct files *files)
 {
 	char root[PATH_MAX], cwd[PATH_MAX];
+	struct seen names = { 0 };
 	size_t named = 0;
 
 	if (!realpath(paths_data(s->pool, "suites"), root))
@@ -248,7 +243,8 @@ static void load_suites(struct selection *s, const struct files *files)
 	for (size_t i = 0; i < files->n; i++) {
 		struct suite *suite = suite_load(s->pool, files->v[i].path, &s->catalogue,
 						 &s->problems);
-		const struct suite *other = suite ? same_name(s, suite) : NULL;
+		const struct suite *other = suite ?
+			seen_before(s->pool, &names, suite->name, suite) : NULL;
 		bool hidden = false;
 
 		/* Of two trees the one that was named counts. */
@@ -266,6 +262,7 @@ static void load_suites(struct selection *s, const struct files *files)
 			s->suites[s->n_suites++] = suite;
 		named = i < files->named ? s->n_suites : named;
 	}
+	seen_free(&names);
 }
 
 /* The paths of --suites are not looked for before the files in them are. */
@@ -296,6 +293,7 @@ bool select_load_narrow(struct selection *s, struct pool *pool, char *const *arg
 	if (!s->problems.n) {
 		find_files(s, &files, narrow);
 		load_suites(s, &files);
+		seen_free(&files.seen);
 	}
 	if (!s->problems.n && !s->n_suites)
 		problem_add(&s->problems,
