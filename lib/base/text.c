@@ -85,6 +85,8 @@ bool text_printable(uint32_t code)
 		{ 0xe0000, 0xe007f },		    /* tags, without width */
 	};
 
+	if (code >= 0x20 && code < 0x7f)
+		return true;
 	for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden); i++)
 		if (code >= hidden[i].first && code <= hidden[i].last)
 			return false;

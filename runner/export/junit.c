@@ -60,7 +60,7 @@ static void put_text(FILE *out, const char *s, bool attribute)
 		if (entity)
 			fputs(entity, out);
 		else if ((n && text_printable(code)) || (!attribute && (*s == '\n' || *s == '\t')))
-			fprintf(out, "%.*s", (int)len, s);
+			fwrite(s, 1, len, out);
 		else
 			for (size_t i = 0; i < len; i++)
 				fprintf(out, "\\x%02X", (unsigned char)s[i]);

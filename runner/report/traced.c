@@ -2,6 +2,7 @@
 /*
  * From the lines of a saved trace to scripts and what was seen.
  */
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -42,6 +43,20 @@ static int header_release(const struct value *header, int64_t version)
 		release_parse(value_text(release)) : 0;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct traced_name *)a)->name, ((const struct traced_name *)b)->name);
+}
+
+/* Cells are in a trace as they ended, so that each is looked up. */
+static void sort_names(struct traced *t)
+{
+	t->names = pool_array(t->pool, struct traced_name, t->plan.n + 1);
+	for (size_t i = 0; i < t->plan.n; i++)
+		t->names[i] = (struct traced_name){ cell_name(t->pool, &t->plan.cells[i]), i };
+	qsort(t->names, t->plan.n, sizeof(*t->names), by_name);
+}
+
 bool traced_begin(struct traced *t, const struct value *header, const char *path)
 {
 	const struct value *source = value_get(header, "source"),
@@ -71,27 +86,24 @@ bool traced_begin(struct traced *t, const struct value *header, const char *path
 			    "that has written it", configured_version);
 	for (size_t i = 0; t->suite && i < t->suite->n; i++)
 		plan_add(&t->plan, &t->suite->scenarios[i], true);
+	sort_names(t);
 	return t->suite != NULL;
 }
 
-static const struct cell *find_cell(struct traced *t, struct pool *pool, const char *name)
+static const struct cell *find_cell(struct traced *t, const char *name)
 {
-	for (size_t i = 0; name && i < t->plan.n; i++) {
-		const struct cell *cell = &t->plan.cells[(t->next + i) % t->plan.n];
+	const struct traced_name key = { .name = name };
+	const struct traced_name *found = name && t->plan.n ?
+		bsearch(&key, t->names, t->plan.n, sizeof(key), by_name) : NULL;
 
-		if (strcmp(cell_name(pool, cell), name))
-			continue;
-		t->next += i + 1;
-		return cell;
-	}
-	return NULL;
+	return found ? &t->plan.cells[found->cell] : NULL;
 }
 
 bool traced_read(struct traced *t, struct pool *pool, const struct value *line,
 		 struct traced_cell *s)
 {
 	s->name = value_text(value_get(line, "cell"));
-	const struct cell *cell = find_cell(t, pool, s->name);
+	const struct cell *cell = find_cell(t, s->name);
 
 	if (!cell)
 		return false;

@@ -20,7 +20,10 @@ struct traced {
 	struct plan plan;
 	int release; /* of the kernel that was judged */
 	bool marked; /* it has end marks */
-	size_t next; /* in the plan: cells come nearly in its order */
+	struct traced_name {
+		const char *name;
+		size_t cell;
+	} *names;    /* of the plan's cells, in order */
 };
 
 /* What was seen in a cell. */
