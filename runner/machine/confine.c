@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "nsc/sys.h"
@@ -170,6 +171,41 @@ static int make(const void *argument)
 	return errno;
 }
 
+/* Those that a kernel may be too old for: each error into the shared memory ARGUMENT. */
+static int make_new(const void *argument)
+{
+	const struct confinement *conf = confinement();
+	int *errors = (int *)argument;
+
+	for (const struct call *c = calls; c->name; c++)
+		if (c->since && !confine_has(&conf->killing, c->name))
+			errors[c - calls] = make(c);
+	return 0;
+}
+
+/* The answer to the call, as an errno.  New calls are asked for together: a child for each costs. */
+static int answer(const struct call *call)
+{
+	static int *errors;
+	size_t n = 0;
+
+	if (!call->since)
+		return probe_in(&(struct trial){ .call = call->name, .try = make,
+						 .argument = call }).error;
+	if (errors)
+		return errors[call - calls];
+	while (calls[n].name)
+		n++;
+	int *shared = mmap(NULL, n * sizeof(*shared), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (shared == MAP_FAILED)
+		return errno;
+	probe_in(&(struct trial){ .call = call->name, .try = make_new, .argument = shared });
+	errors = shared;
+	return errors[call - calls];
+}
+
 bool confine_has_call(struct pool *pool, const char *name, struct missing *m)
 {
 	const struct call *c = call_find(name);
@@ -185,10 +221,10 @@ bool confine_has_call(struct pool *pool, const char *name, struct missing *m)
 				      "by its file in /proc/sys",
 				      pool_printf(pool, "write 0 to /proc/sys/%s", path));
 	}
-	struct tried t = probe_in(&(struct trial){ .call = name, .try = make, .argument = c });
+	int error = answer(c);
 
 	machine_read(&machine);
-	return t.error != ENOSYS ||
+	return error != ENOSYS ||
 	       (call_number(name) >= 0 && should_have(c, machine.release)) ||
 	       lacks(pool, m, pool_printf(pool, "%s(2)", name), "ENOSYS", NULL);
 }
