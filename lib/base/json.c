@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Writing JSON.  Reading it is left to libyaml: what is written here is YAML too.
+ * Writing JSON.  Reading it is left to runner/load/yaml.c: what is written here is YAML too.
  */
 #include <inttypes.h>
 #include <stdbool.h>
