@@ -6,8 +6,8 @@
 #define NSC_IMAGE_H
 
 /*
- * Spare the caller's children page faults: text and read-only data, as far as they fill whole huge
- * pages, move from the file's pages to transparent huge pages of its own, and tables of constants
+ * Spare the caller's children page faults: text and read-only data move from the file's pages to
+ * memory of its own, transparent huge pages as far as they fill whole ones, and tables of constants
  * are touched.  Where there are no huge pages, or anything is refused, they stay where they are.
  */
 void image_ready_to_fork(void);

@@ -72,24 +72,30 @@ static bool is_huge(volatile char *at)
 	return before.ru_minflt == after.ru_minflt;
 }
 
-/* Put a copy of R, whose ends are multiples of HUGE, in its place. */
-static void replace(struct range r, size_t huge)
+/*
+ * Put a copy of R in its place, in huge pages of HUGE bytes, whose multiples its ends are then, or in
+ * others where that is 0.
+ */
+static bool replace(struct range r, size_t huge)
 {
-	size_t size = r.to - r.from, room = size + huge;
-	char *mapped = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	char *copy = (char *)(((uintptr_t)mapped + huge - 1) & ~(huge - 1));
+	size_t size = r.to - r.from, align = huge ? huge : 1, room = size + align;
+	char *mapped = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			    -1, 0);
+	char *copy = (char *)(((uintptr_t)mapped + align - 1) & ~(align - 1));
 
 	if (mapped == MAP_FAILED)
-		return;
-	bool good = madvise(copy, size, MADV_HUGEPAGE) == 0 && is_huge(copy);
+		return false;
+	bool good = !huge || (madvise(copy, size, MADV_HUGEPAGE) == 0 && is_huge(copy));
 
 	if (good) {
 		memcpy(copy, (const void *)r.from, size);
-		if (mprotect(copy, size, PROT_READ | PROT_EXEC) == 0)
-			mremap(copy, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, (void *)r.from);
+		good = mprotect(copy, size, PROT_READ | PROT_EXEC) == 0 &&
+		       mremap(copy, size, size, MREMAP_MAYMOVE | MREMAP_FIXED,
+			      (void *)r.from) != MAP_FAILED;
 	}
 	/* What was moved away is no mapping any more; unmapping it, too, is no error. */
 	munmap(mapped, room);
+	return good;
 }
 
 /*
@@ -107,17 +113,14 @@ static void touch_tables(void)
 			(void)*(volatile const char *)(headers[i].p_vaddr + at);
 }
 
+/* What does not fill a huge page follows in others, which are few then. */
 static void onto_huge_pages(void)
 {
 	size_t huge = huge_size();
-	struct range r = read_only();
+	struct range r = read_only(), whole = { (r.from + huge - 1) & -huge, r.to & -huge };
 
-	if (!huge)
-		return;
-	r.from = (r.from + huge - 1) & ~(huge - 1);
-	r.to &= ~(huge - 1);
-	if (r.from < r.to)
-		replace(r, huge);
+	if (huge && whole.from < whole.to && replace(whole, huge) && whole.to < r.to)
+		replace((struct range){ whole.to, r.to }, 0);
 }
 
 void image_ready_to_fork(void)
