@@ -27,7 +27,8 @@ struct op_ctx {
 	struct pool *pool;
 	struct agent *agent;
 	uint32_t seq; /* of the call: a program that the op executes answers under it */
-	int64_t deadline_ns; /* CLOCK_MONOTONIC_RAW instant at which a blocking op gives up as broken */
+	int64_t within_ns;   /* what the call gives it: a blocking op gives up then as broken */
+	int64_t deadline_ns; /* 0: nobody has asked for it; by op_deadline() */
 	char why[256];	     /* set by op_broken() */
 	const struct value *lie; /* set by op_lied() */
 };
@@ -121,8 +122,13 @@ int op_lied(struct op_ctx *ctx, const struct lie *lie);
 struct value *lie_value(struct pool *pool, const struct lie *lie);
 struct lie lie_of(const struct value *map);
 
-/* Milliseconds left until the op must give up, for poll(2); 0 when none. */
-int op_left_ms(const struct op_ctx *ctx);
+/*
+ * The CLOCK_MONOTONIC_RAW instant at which a blocking op gives up, as sys_wait_readable() wants it:
+ * .within_ns after it was first asked for.  An op that waits asks before it does anything else.
+ */
+int64_t op_deadline(struct op_ctx *ctx);
+/* Milliseconds left until then, for poll(2); 0 when none. */
+int op_left_ms(struct op_ctx *ctx);
 
 /* The actor's number in the caller's PID namespace, 0 if it is not visible there, -errno when
  * that cannot be found out: which is no answer, and must not be taken for 0. */

@@ -87,6 +87,15 @@ static void be_patient(const struct call *call, void *in)
 	}
 }
 
+/* Whether a limit on waiting is among the op's parameters. */
+static bool has_patience(const struct op *op)
+{
+	for (const struct field *f = op->in; f && f->type != FIELD_END; f++)
+		if (f->patience)
+			return true;
+	return false;
+}
+
 /*
  * Whether what the op waited for may only have been late: it has used up what the call gave it,
  * or one of its own limits on waiting.
@@ -126,23 +135,28 @@ static struct value *reply_of(struct op_ctx *ctx, const struct op *op, int rc, c
 	return reply;
 }
 
+/*
+ * The clock is only read for an op that waits: the vDSO, by which libc reads it, has two pages that
+ * each process would have to fault in.
+ */
 static struct value *perform(struct agent *agent, struct pool *pool, const struct call *call)
 {
-	int64_t began = sys_now_ns();
 	struct op_ctx ctx = { .pool = pool, .agent = agent, .seq = call->seq,
-			      .deadline_ns = began + call->within_ns };
+			      .within_ns = call->within_ns };
 	void *in = pool_alloc(pool, call->op->in_size + 1);
 	void *out = pool_alloc(pool, call->op->out_size + 1);
 
+	if (has_patience(call->op))
+		op_deadline(&ctx);
 	fields_bind(pool, call->op->in, call->with, in);
 	be_patient(call, in);
 	for (const struct field *f = call->op->out; f && f->type != FIELD_END; f++)
 		field_kinds[f->type].preset(f, (char *)out + f->offset);
 	int rc = call->op->run(&ctx, in, out);
-	int64_t took = sys_now_ns() - began;
 	struct value *reply = reply_of(&ctx, call->op, rc, out);
+	int64_t end = ctx.deadline_ns;
 
-	if (has_waited_out(call, in, took))
+	if (end && has_waited_out(call, in, sys_now_ns() - (end - call->within_ns)))
 		value_put(pool, reply, "waited_out", value_bool(pool, true));
 	return reply;
 }

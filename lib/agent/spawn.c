@@ -222,7 +222,7 @@ static int spawn_process(struct birth *b, struct spawn_out *out)
 	/* A child whose placement was refused is reaped here, so that its parent, an actor, has
 	 * no zombie. */
 	if (rc < 0 && rc != OP_BROKEN && out->pid == pid &&
-	    sys_wait_readable(out->pidfd, b->ctx->deadline_ns) == 1)
+	    sys_wait_readable(out->pidfd, op_deadline(b->ctx)) == 1)
 		waitpid(pid, NULL, 0);
 	if (rc == 0 && out->pidfd < 0)
 		rc = op_lied(b->ctx, &(struct lie){ .call = "clone3(CLONE_PIDFD)",

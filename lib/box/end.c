@@ -41,13 +41,13 @@ static int64_t turn_away(int listener)
 
 /* Wait for the launcher's end: a third of the op's time by itself, a third after SIGKILL of the
  * box's process. */
-static void see_launcher_end(const struct op_ctx *ctx, const struct end_in *in, struct end_out *out)
+static void see_launcher_end(struct op_ctx *ctx, const struct end_in *in, struct end_out *out)
 {
 	struct program launcher = {
 		.pidfd = in->launcher < 0 ? -1 : fcntl(in->launcher, F_DUPFD_CLOEXEC, 3),
 		.status = fcntl(in->status, F_DUPFD_CLOEXEC, 3),
 	};
-	int64_t third = (ctx->deadline_ns - sys_now_ns()) / 3;
+	int64_t third = (op_deadline(ctx) - sys_now_ns()) / 3;
 
 	out->code = program_wait(&launcher, sys_now_ns() + third);
 	/* An actor that executed another program has closed its channel, and does not see its
@@ -88,7 +88,7 @@ static int clean_up(struct op_ctx *ctx, const struct end_in *in, int log)
 			return op_broken(ctx, "fork: %s", strerror(-rc));
 		/* The exit status of a cleanup command is ignored: what is left behind is looked
 		 * at instead. */
-		program_wait(&p, ctx->deadline_ns);
+		program_wait(&p, op_deadline(ctx));
 		program_kill(&p);
 	}
 	return 0;

@@ -172,7 +172,7 @@ static bool prepare(struct launch *l)
 		struct strs argv = list_of(l->ctx->pool, list->list.items[i]);
 		struct program p;
 		int code = program_start(l->ctx->pool, &argv, &config, &p) < 0 ? -1 :
-			program_wait(&p, l->ctx->deadline_ns);
+			program_wait(&p, op_deadline(l->ctx));
 
 		program_kill(&p);
 		if (code == 0)
@@ -198,7 +198,7 @@ static bool await(struct launch *l, struct program *daemon, const char *ready)
 	while (!accepts(ready)) {
 		int64_t turn = sys_now_ns() + 5000000;
 
-		if (sys_now_ns() >= l->ctx->deadline_ns)
+		if (sys_now_ns() >= op_deadline(l->ctx))
 			return false;
 		if (sys_wait_readable(daemon->status, turn) == 1)
 			return false;
@@ -240,7 +240,7 @@ static int take_hello(struct launch *l, bool *garbage)
 	struct value *hello;
 	uint32_t seq;
 
-	if (conn < 0 || sys_wait_readable(conn, l->ctx->deadline_ns) != 1)
+	if (conn < 0 || sys_wait_readable(conn, op_deadline(l->ctx)) != 1)
 		return -1;
 	int rc = wire_recv(conn, l->ctx->pool, &seq, &hello, &fds);
 
@@ -277,7 +277,7 @@ static int await_agent(struct launch *l)
 			return -1;
 		}
 		if (n > 0 && p[1].revents) {
-			l->out->code = program_wait(&l->launcher, l->ctx->deadline_ns);
+			l->out->code = program_wait(&l->launcher, op_deadline(l->ctx));
 			exited = true;
 		} else if (n <= 0) {
 			say(l, exited ? LAUNCH_REFUSED : LAUNCH_SILENT, l->out->code);
@@ -315,7 +315,7 @@ static int settle(struct launch *l, int conn, const char **why)
 	value_put(pool, msg, "move", value_bool(pool, l->in->move));
 	if (l->in->cred_sock >= 0)
 		value_put(pool, msg, "cred_sock", value_fd(pool, l->in->cred_sock));
-	if (wire_send(conn, 0, msg) < 0 || sys_wait_readable(conn, l->ctx->deadline_ns) != 1 ||
+	if (wire_send(conn, 0, msg) < 0 || sys_wait_readable(conn, op_deadline(l->ctx)) != 1 ||
 	    wire_recv(conn, pool, &seq, &reply, &fds) != 1)
 		return 0;
 	wire_fds_close(&fds);

@@ -104,7 +104,7 @@ int sockaddr_of(int fd, bool peer, struct sockaddr_any *sa)
 	return rc < 0 ? -errno : 0;
 }
 
-static int wait_ms(const struct op_ctx *ctx, int64_t patience_ns)
+static int wait_ms(struct op_ctx *ctx, int64_t patience_ns)
 {
 	int left = op_left_ms(ctx);
 	int64_t patience_ms = (patience_ns + 999999) / 1000000;

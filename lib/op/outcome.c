@@ -47,9 +47,16 @@ int op_lied(struct op_ctx *ctx, const struct lie *lie)
 	return OP_LIED;
 }
 
-int op_left_ms(const struct op_ctx *ctx)
+int64_t op_deadline(struct op_ctx *ctx)
 {
-	int64_t left = ctx->deadline_ns - sys_now_ns();
+	if (!ctx->deadline_ns)
+		ctx->deadline_ns = sys_now_ns() + ctx->within_ns;
+	return ctx->deadline_ns;
+}
+
+int op_left_ms(struct op_ctx *ctx)
+{
+	int64_t left = op_deadline(ctx) - sys_now_ns();
 
 	return left <= 0 ? 0 : (int)((left + 999999) / 1000000);
 }

@@ -33,7 +33,7 @@ int report_read(struct op_ctx *ctx, int fd, struct report *report, struct ucred 
 			      .msg_control = control, .msg_controllen = sizeof(control) };
 	struct cmsghdr *c;
 
-	if (sys_wait_readable(fd, ctx->deadline_ns) != 1)
+	if (sys_wait_readable(fd, op_deadline(ctx)) != 1)
 		return op_broken(ctx, "timed out waiting for the child's report");
 	if (recvmsg(fd, &msg, 0) != (ssize_t)sizeof(*report))
 		return op_broken(ctx, "the child died before its report");

@@ -32,7 +32,7 @@ OP(harness_hang, "harness.hang", none, none,
 static int harness_linger_run(struct op_ctx *ctx, const struct none *in, struct none *out)
 {
 	AUTO_FD silent = inotify_init1(IN_CLOEXEC);
-	int rc = silent < 0 ? -errno : sys_wait_readable(silent, ctx->deadline_ns);
+	int rc = silent < 0 ? -errno : sys_wait_readable(silent, op_deadline(ctx));
 
 	return rc ? op_broken(ctx, "cannot linger: %s", strerror(-rc)) : 0;
 }

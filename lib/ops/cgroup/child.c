@@ -50,7 +50,7 @@ static int read_report(struct op_ctx *ctx, int from, struct clone_into_out *out)
 {
 	struct child_report r;
 
-	if (sys_wait_readable(from, ctx->deadline_ns) <= 0 ||
+	if (sys_wait_readable(from, op_deadline(ctx)) <= 0 ||
 	    read(from, &r, sizeof(r)) != sizeof(r))
 		return op_broken(ctx, "the child said nothing");
 	if (!r.own[0] || !r.parent[0])
@@ -132,7 +132,7 @@ static int cgroup_zombie_run(struct op_ctx *ctx, const struct zombie_in *in, str
 	AUTO_FD child = pidfd;
 
 	/* Readable when it is dead, whoever has reaped it or not. */
-	if (sys_wait_readable(child, ctx->deadline_ns) <= 0)
+	if (sys_wait_readable(child, op_deadline(ctx)) <= 0)
 		return op_broken(ctx, "the child does not die");
 	out->pid = pid;
 	return 0;

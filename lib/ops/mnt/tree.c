@@ -214,7 +214,7 @@ FIELDS(death_out, DEATH_OUT);
 static int mnt_await_death_run(struct op_ctx *ctx, const struct death_in *in, struct death_out *out)
 {
 	_Alignas(struct inotify_event) char buf[4096];
-	int rc = sys_wait_readable(in->fd, in->wait ? ctx->deadline_ns : 0);
+	int rc = sys_wait_readable(in->fd, in->wait ? op_deadline(ctx) : 0);
 
 	if (rc < 0)
 		return op_broken(ctx, "poll: %s", strerror(-rc));

@@ -111,7 +111,7 @@ static int mq_receive_run(struct op_ctx *ctx, const struct mq_receive_in *in,
 
 	if (mq_getattr(in->fd, &attr) < 0)
 		return op_broken(ctx, "mq_getattr: %m");
-	if (in->wait && sys_wait_readable(in->fd, ctx->deadline_ns) <= 0)
+	if (in->wait && sys_wait_readable(in->fd, op_deadline(ctx)) <= 0)
 		return op_broken(ctx, "timed out waiting for a message");
 	size_t room = (size_t)attr.mq_msgsize;
 	char *text = pool_alloc(ctx->pool, room + 1);

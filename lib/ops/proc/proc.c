@@ -325,7 +325,7 @@ static int proc_await_death_run(struct op_ctx *ctx, const struct death_in *in,
 {
 	int64_t until = sys_now_ns() + in->within;
 
-	if (until > ctx->deadline_ns)
+	if (until > op_deadline(ctx))
 		return op_broken(ctx, "`within` is longer than the step may take");
 	return count_alive(ctx, &in->actors, in->first ? (int64_t)in->actors.n - 1 : 0, until,
 			   &out->alive);

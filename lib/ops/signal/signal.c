@@ -159,7 +159,7 @@ static int signal_read_run(struct op_ctx *ctx, const struct read_in *in, struct 
 {
 	struct signalfd_siginfo info;
 
-	if (sys_wait_readable(in->fd, ctx->deadline_ns) != 1)
+	if (sys_wait_readable(in->fd, op_deadline(ctx)) != 1)
 		return op_broken(ctx, "timed out waiting for a signal");
 	if (read(in->fd, &info, sizeof(info)) != sizeof(info))
 		return op_broken(ctx, "read the signalfd: %m");

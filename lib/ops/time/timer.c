@@ -281,7 +281,7 @@ static int time_wait_until_run(struct op_ctx *ctx, const struct wait_until_in *i
 	AUTO_FD child = pidfd;
 
 	fd_close(&to);
-	int ready = sys_wait_readable(from, ctx->deadline_ns);
+	int ready = sys_wait_readable(from, op_deadline(ctx));
 	ssize_t got = ready > 0 ? read(from, &report, sizeof(report)) : -1;
 
 	reap(child);

@@ -108,7 +108,7 @@ static int time_timerfd_wait_run(struct op_ctx *ctx, const struct timerfd_wait_i
 {
 	uint64_t expiries;
 	int64_t until = sys_now_ns() + in->give_up;
-	int rc = sys_wait_readable(in->fd, until < ctx->deadline_ns ? until : ctx->deadline_ns);
+	int rc = sys_wait_readable(in->fd, until < op_deadline(ctx) ? until : op_deadline(ctx));
 
 	out->realtime_ns = clock_now(CLOCK_REALTIME);
 	if (rc < 0)

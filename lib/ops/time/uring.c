@@ -116,7 +116,7 @@ static int time_uring_until_run(struct op_ctx *ctx, const struct uring_until_in 
 	if (ring_submit(&ring, (clockid_t)in->clock, &when) < 0)
 		return op_broken(ctx, "io_uring_enter: %m");
 	int64_t until = sys_now_ns() + in->give_up;
-	int rc = sys_wait_readable(ring.fd, until < ctx->deadline_ns ? until : ctx->deadline_ns);
+	int rc = sys_wait_readable(ring.fd, until < op_deadline(ctx) ? until : op_deadline(ctx));
 
 	if (rc < 0)
 		return op_broken(ctx, "poll: %s", strerror(-rc));
