@@ -133,19 +133,28 @@ static int serve_one(struct birth *b, const struct value *msg, struct wire_fds *
 	return b->born || !value_true(borne);
 }
 
+/* For each message; the runner sees to it that the placement as a whole does not take longer. */
+static void limit_waiting(int sock, int64_t ns)
+{
+	const struct timeval limit = { .tv_sec = ns / 1000000000, .tv_usec = ns / 1000 % 1000000 };
+
+	setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+}
+
 static int serve(struct birth *b, struct spawn_out *out)
 {
 	struct wire_fds fds;
 	struct value *msg;
 	uint32_t seq;
 
+	limit_waiting(b->parent_end, b->ctx->within_ns);
 	for (;;) {
-		if (sys_wait_readable(b->parent_end, b->ctx->deadline_ns) != 1)
-			return op_broken(b->ctx, "placement took too long");
-		if (wire_recv(b->parent_end, b->ctx->pool, &seq, &msg, &fds) != 1)
-			return op_broken(b->ctx, "the new process died while it was placed");
-		int rc = serve_one(b, msg, &fds, out);
+		int rc = wire_recv(b->parent_end, b->ctx->pool, &seq, &msg, &fds);
 
+		if (rc != 1)
+			return op_broken(b->ctx, rc == -EAGAIN ? "placement took too long" :
+					 "the new process died while it was placed");
+		rc = serve_one(b, msg, &fds, out);
 		if (rc)
 			return rc == 1 ? 0 : rc;
 	}
