@@ -62,7 +62,7 @@ bool lie_refused(struct pool *pool, int via, unsigned kinds, int error, struct l
 void birth_verify_ids(const struct birth *b, const char *call, uid_t uid, gid_t gid);
 /* Likewise setgroups(2) and the number of groups. */
 void birth_verify_groups(const struct birth *b, size_t n);
-/* Have the parent write the maps of the user namespace just entered. */
+/* See that the user namespace just entered is new, and have the parent write its maps. */
 void birth_ask_for_maps(const struct birth *b);
 bool birth_has_offsets(const struct birth *b);
 /* Be the process between the parent and the actor; it may become the actor itself. */

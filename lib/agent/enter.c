@@ -47,6 +47,7 @@ void birth_ask_for_maps(const struct birth *b)
 	struct value *reply;
 	uint32_t seq;
 
+	birth_verify(b, NSM_USER);
 	if (b->place.map == MAP_NONE && !b->place.uid_map.v && !b->place.gid_map.v)
 		return;
 	if (self < 0)
@@ -109,7 +110,6 @@ static void bear(const struct birth *b, uint64_t flags)
 		struct birth mine = *b;
 
 		mine.borne = true;
-		birth_verify(b, (unsigned)b->place.new);
 		if (flags & CLONE_NEWUSER)
 			birth_ask_for_maps(&mine);
 		birth_arrive(&mine);
@@ -141,8 +141,6 @@ static void unshare_kinds(const struct birth *b, unsigned kinds)
 		birth_refused(b, VIA_UNSHARE, kinds, "unshare");
 	if (known && stat(time, &after) == 0 && before.st_ino == after.st_ino)
 		birth_unmoved(b, VIA_UNSHARE, kinds, NS_TIME);
-	/* Of PID and time only children will be in new ones. */
-	birth_verify(b, kinds & ~(NSM_PID | NSM_TIME));
 }
 
 static void set_offsets_for_children(const struct birth *b)
