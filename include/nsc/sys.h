@@ -50,8 +50,9 @@ pid_t sys_clone3(const struct clone_request *req);
  * clone(2) of a child that runs RUN(ARG), which does not return, in the caller's address space while
  * the caller waits for it to exit: a process that only makes others needs none of its own, and one
  * costs more than all else that such a process does.  What the child forks goes on with a copy, on
- * the same stack.  FLAGS are CLONE_*, PIDFD is for CLONE_PIDFD; the pid, or -errno, also where there
- * is no memory for that stack.  Not for several threads at once.
+ * the same stack.  FLAGS are CLONE_* of clone(2), which has no CLONE_NEWTIME, and PIDFD is for
+ * CLONE_PIDFD; the pid, or -errno, also where there is no memory for that stack.  Not for several
+ * threads at once.
  */
 pid_t sys_clone_lent(uint64_t flags, int *pidfd, void (*run)(void *arg), void *arg);
 int sys_pidfd_open(pid_t pid, unsigned flags);			 /* fd or -errno */

@@ -188,13 +188,22 @@ static void run_go_between(void *arg)
 }
 
 /*
- * A go-between that asks for nothing before it has borne the actor does without an address space:
- * its parent, which waits for it, could not answer.
+ * Whether the go-between can do without an address space of its own while its parent waits for it:
+ * it bears the actor and asks the parent for nothing before that.  setns(2) to a time namespace
+ * refuses who shares memory (EUSERS), and to a user namespace it makes all of them undumpable.
  */
 static bool may_borrow(const struct birth *b)
 {
-	return b->place.via == VIA_CLONE3 && b->place.new && !birth_has_offsets(b) &&
-	       !b->in->join_types && !b->place.share;
+	unsigned new = (unsigned)b->place.new, join = (unsigned)b->in->join_types;
+	static const unsigned bears[] = {
+		[VIA_CLONE3] = ~0u, [VIA_UNSHARE] = NSM_PID | NSM_TIME, [VIA_SETNS] = NSM_PID,
+	};
+	bool asks = (new & NSM_USER) && (b->place.via != VIA_CLONE3 || birth_has_offsets(b));
+	bool own = (join & (NSM_USER | NSM_TIME)) ||
+		   (b->place.via == VIA_SETNS && (new & (NSM_USER | NSM_TIME)));
+
+	return ((join & NSM_PID) || (new & bears[b->place.via])) && !asks && !own &&
+	       !b->place.share;
 }
 
 static int spawn_process(struct birth *b, struct spawn_out *out)

@@ -14,14 +14,23 @@
 /* As large as the usual limit of a stack, for those who go on with a copy. */
 #define STACK_BYTES ((size_t)8 * 1024 * 1024)
 
-/* Mapped once, so that only the first child touches it for the first time. */
-static char *stack;
+/*
+ * Each is mapped once, so that only the first child touches it for the first time.  The first ones
+ * are in use: a child in a borrowed address space may borrow it in turn, and what it forks goes on
+ * with a copy of its stack.
+ */
+enum { STACKS = 8 };
+static char *stacks[STACKS];
+/* Volatile, as to the compiler clone(2) does not come back here. */
+static volatile int in_use;
 
-static bool have_stack(void)
+static bool have_stack(int i)
 {
 	size_t guard = (size_t)getpagesize();
 
-	if (stack)
+	if (i == STACKS)
+		return false;
+	if (stacks[i])
 		return true;
 	char *at = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
@@ -34,7 +43,7 @@ static bool have_stack(void)
 		munmap(at, STACK_BYTES);
 		return false;
 	}
-	stack = at;
+	stacks[i] = at;
 	return true;
 }
 
@@ -54,11 +63,15 @@ static int begin(void *arg)
 pid_t sys_clone_lent(uint64_t flags, int *pidfd, void (*run)(void *arg), void *arg)
 {
 	struct start start = { run, arg };
+	int mine = in_use;
 
-	if (!have_stack())
+	if (!have_stack(mine))
 		return -ENOMEM;
-	int pid = clone(begin, stack + STACK_BYTES, (int)flags | CLONE_VM | CLONE_VFORK | SIGCHLD,
-			&start, pidfd);
+	in_use = mine + 1;
+	int pid = clone(begin, stacks[mine] + STACK_BYTES,
+			(int)flags | CLONE_VM | CLONE_VFORK | SIGCHLD, &start, pidfd);
+	int error = errno;
 
-	return pid < 0 ? -errno : pid;
+	in_use = mine;
+	return pid < 0 ? -error : pid;
 }
