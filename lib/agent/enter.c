@@ -243,6 +243,42 @@ static void open_links(const struct birth *b, int end, int fds[NS_COUNT])
 }
 
 /*
+ * A PID namespace goes with its first process, and clone(2) cannot make time namespaces: these
+ * need a holder that lives.  A descriptor keeps the others.
+ */
+static bool needs_living_holder(const struct birth *b)
+{
+	return b->place.new & (NSM_PID | NSM_TIME);
+}
+
+struct shown {
+	struct birth birth;
+	int fds[NS_COUNT];
+};
+
+/* In the joiner's memory and with its descriptors: open the links for it. */
+static void show(void *arg) __attribute__((noreturn));
+static void show(void *arg)
+{
+	struct shown *shown = arg;
+	struct birth *b = &shown->birth;
+
+	b->place.via = VIA_CLONE3;
+	birth_verify(b, (unsigned)b->place.new);
+	if (b->place.new & NSM_USER)
+		birth_ask_for_maps(b);
+	for (int ns = 0; ns < NS_COUNT; ns++) {
+		if (!(b->place.new & NS_BIT(ns)))
+			continue;
+		shown->fds[ns] = open(pool_printf(b->ctx->pool, "/proc/thread-self/ns/%s",
+						  ns_kinds[ns].name), O_RDONLY | O_CLOEXEC);
+		if (shown->fds[ns] < 0)
+			birth_fail(b, "open the holder's ns/%s", ns_kinds[ns].name);
+	}
+	_exit(0);
+}
+
+/*
  * Joining a mount namespace leads to its root (setns(2)); the actor's place is where its
  * parent was, if the namespace joined has such a directory.
  */
@@ -257,13 +293,27 @@ static const char *directory(char cwd[PATH_MAX])
 	return getcwd(cwd, PATH_MAX) ? cwd : "";
 }
 
-static void enter_by_setns(struct birth *b, bool fork_needed) __attribute__((noreturn));
-static void enter_by_setns(struct birth *b, bool fork_needed)
+/* Descriptors of the new namespaces from a holder that is gone when they are there. */
+static void take_from_shown(const struct birth *b, int fds[NS_COUNT])
 {
-	unsigned new = (unsigned)b->place.new;
-	int pair[2], fds[NS_COUNT];
-	char path[PATH_MAX];
-	const char *cwd = directory(path);
+	struct shown shown = { .birth = *b, .fds = { [0 ... NS_COUNT - 1] = -1 } };
+	pid_t holder = sys_clone_lent(CLONE_FILES | ns_flags((unsigned)b->place.new), NULL, show,
+				      &shown);
+	int status;
+
+	if (holder < 0) {
+		errno = -holder;
+		birth_refused(b, VIA_CLONE3, (unsigned)b->place.new, "clone of the holder");
+	}
+	if (waitpid(holder, &status, 0) != holder || status)
+		_exit(1); /* the holder has told why */
+	memcpy(fds, shown.fds, sizeof(shown.fds));
+}
+
+/* Descriptors of the new namespaces from a holder that lives; one end of its pair is in b->hold. */
+static pid_t take_from_holder(struct birth *b, int fds[NS_COUNT])
+{
+	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		birth_fail(b, "socketpair");
@@ -280,6 +330,23 @@ static void enter_by_setns(struct birth *b, bool fork_needed)
 		birth_refused(b, VIA_CLONE3, holders_kinds(b), "clone3 of the holder");
 	}
 	open_links(b, pair[0], fds);
+	b->hold = pair[0];
+	return holder;
+}
+
+static void enter_by_setns(struct birth *b, bool fork_needed) __attribute__((noreturn));
+static void enter_by_setns(struct birth *b, bool fork_needed)
+{
+	unsigned new = (unsigned)b->place.new;
+	int fds[NS_COUNT];
+	char path[PATH_MAX];
+	const char *cwd = directory(path);
+	pid_t holder = 0;
+
+	if (needs_living_holder(b))
+		holder = take_from_holder(b, fds);
+	else
+		take_from_shown(b, fds);
 	for (int ns = 0; ns < NS_COUNT; ns++) {
 		if (fds[ns] >= 0 && setns(fds[ns], (int)ns_kinds[ns].flag) < 0)
 			birth_refused(b, VIA_SETNS, NS_BIT(ns), "setns(%s)", ns_kinds[ns].name);
@@ -288,9 +355,8 @@ static void enter_by_setns(struct birth *b, bool fork_needed)
 	return_to(b, cwd);
 	/* The holder may exit now, unless it is PID 1 of a new PID namespace, which would end
 	 * with it. */
-	b->hold = new & NSM_PID ? pair[0] : -1;
-	if (b->hold < 0) {
-		close(pair[0]);
+	if (holder && !(new & NSM_PID)) {
+		fd_close(&b->hold);
 		waitpid(holder, NULL, 0);
 	}
 	if (fork_needed || (new & NSM_PID))

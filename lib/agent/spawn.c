@@ -8,7 +8,11 @@
  *            parent ─fork─► go-between: sets offsets, becomes another user, joins ─clone3─► actor
  *   unshare  parent ─fork─► actor: unshare          (pid, time: ─fork─► actor)
  *   setns    parent ─fork─► actor: setns            (pid: ─fork─► actor)
- *                             └─clone3─► holder, alive as long as the joiner needs it
+ *                             └─clone─► holder: opens its namespaces for the joiner, and goes
+ *                                       (pid, time: alive as long as the joiner needs it)
+ *
+ * Those that only bear another one, or only open something, have the address space of their parent
+ * (sys_clone_lent()).
  *
  * All of them hold one end of a SOCK_SEQPACKET pair, on which they ask the parent to write id
  * maps (only it has the right to), hand over the actor's pidfd, and report success or the
