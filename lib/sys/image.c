@@ -32,25 +32,38 @@ static size_t huge_size(void)
 	return strtoul(text, NULL, 10);
 }
 
+/*
+ * The program's headers, whose addresses are those in memory; none of a program that is not static,
+ * or is loaded at any address, whose libraries would still be files.
+ */
+static const ElfW(Phdr) *program_headers(size_t *n)
+{
+	const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
+
+	*n = headers ? getauxval(AT_PHNUM) : 0;
+	for (size_t i = 0; i < *n; i++)
+		if (headers[i].p_type == PT_INTERP || headers[i].p_type == PT_DYNAMIC)
+			*n = 0;
+	return headers;
+}
+
 struct range {
 	uintptr_t from, to;
 };
 
 /*
  * What lies between the beginning of the program and its first segment that can be written, without
- * gaps; empty for a program that is not static, whose libraries would still be files.
+ * gaps.
  */
 static struct range read_only(void)
 {
-	const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
-	size_t n = headers ? getauxval(AT_PHNUM) : 0, page = (size_t)getpagesize();
+	size_t n, page = (size_t)getpagesize();
+	const ElfW(Phdr) *headers = program_headers(&n);
 	struct range r = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
 		const ElfW(Phdr) *h = &headers[i];
 
-		if (h->p_type == PT_INTERP || h->p_type == PT_DYNAMIC)
-			return (struct range){ 0 };
 		if (h->p_type != PT_LOAD || (h->p_flags & PF_W) || (r.to && h->p_vaddr > r.to))
 			continue;
 		if (!r.to)
@@ -104,8 +117,8 @@ static bool replace(struct range r, size_t huge)
  */
 static void touch_tables(void)
 {
-	const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
-	size_t n = headers ? getauxval(AT_PHNUM) : 0;
+	size_t n;
+	const ElfW(Phdr) *headers = program_headers(&n);
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t at = 0; headers[i].p_type == PT_GNU_RELRO && at < headers[i].p_memsz;
