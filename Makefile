@@ -56,6 +56,7 @@ help:
 	 '  make check                  on the running kernel; RUN="uts mnt.prop*" narrows it' \
 	 '  make check KERNEL=bzImage   on another kernel, in virtual machines; MODULES=dir, KCONFIG=file' \
 	 '  make check RUNTIME=runc     with boxes built by a container runtime: its name or its file' \
+	 '  make smoke                  a first look at each kind of namespace, in a second or so' \
 	 '' \
 	 'Compare:' \
 	 '  make check-kernels          each kernel of fixtures/kernels that is here; VM_OPTIONS=--quick' \
@@ -191,6 +192,10 @@ check: all
 	$(Q)run=results/$$(date -u +%Y%m%dT%H%M%SZ)-$$$$; mkdir -p $$run && ln -sfn $${run#results/} results/latest && \
 	echo "results go to $$run" && export NSCONFORM_OUTPUT=$$run NSCONFORM_DATA=. && \
 	$(if $(KERNEL),$(vm_run),$(if $(RUNTIME),$(runtime_run),$(native_run)))
+
+# What to run while editing a kernel: each kind of namespace in a second or so.
+smoke: all
+	$(Q)$(BUILD)/nsconform run --quick @smoke
 
 # TESTS="tests/load.t" narrows it; tests/rules.yaml says what runs alone.
 TESTS = $(sort $(wildcard tests/*.t)) $(unit_tests)
@@ -330,6 +335,6 @@ clean:
 
 -include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/registry.d $(wildcard $(BUILD)/t*/*/*.d)
 
-.PHONY: all FORCE help check test bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image man install uninstall dist clean
+.PHONY: all FORCE help check smoke test bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image man install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -69,7 +69,8 @@ static void read_clauses(struct loader *l, const struct field *f, const struct v
 }
 
 const struct symbol tag_symbols[] = {
-	{ "smoke", 0, "one or two of each family, which say whether the kind is there at all" },
+	{ "smoke", 0, "one or two of each family, which say whether the kind is there at all, and the "
+		     "walkthrough of net" },
 	{ "slow", 0, "each of its cells takes a tenth of a second or more" },
 	{ "cve", 0, "proves a clause whose source is a CVE" },
 	{ 0 }
