@@ -5,11 +5,15 @@
 #ifndef NSC_IMAGE_H
 #define NSC_IMAGE_H
 
+#include <stddef.h>
+
 /*
  * Spare the caller's children page faults: text and read-only data move from the file's pages to
  * memory of its own, transparent huge pages as far as they fill whole ones, and tables of constants
  * are touched.  Where there are no huge pages, or anything is refused, they stay where they are.
  */
 void image_ready_to_fork(void);
+/* How much of the program's file, from its beginning, execve(2) needs: all but what debuggers read. */
+size_t image_file_bytes(void);
 
 #endif

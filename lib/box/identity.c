@@ -10,45 +10,35 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "nsc/image.h"
 #include "nsc/sys.h"
 #include "process.h"
 
-struct image {
-	void *bytes;
-	size_t size;
-};
-
-static void release(struct image *i)
-{
-	if (i->bytes)
-		munmap(i->bytes, i->size);
-}
-
-#define AUTO_IMAGE __attribute__((cleanup(release))) struct image
-
-static struct image image_of(const char *path)
+/* The first SIZE bytes of the file, mapped at once: a fault for each page costs more; or NULL. */
+static void *map(const char *path, size_t size)
 {
 	AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct image i = { NULL, 0 };
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0 || st.st_size <= 0)
-		return i;
-	i.size = (size_t)st.st_size;
-	i.bytes = mmap(NULL, i.size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (i.bytes == MAP_FAILED)
-		i.bytes = NULL;
-	return i;
+	if (fd < 0 || fstat(fd, &st) < 0 || st.st_size < (off_t)size)
+		return NULL;
+	void *at = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+
+	return at == MAP_FAILED ? NULL : at;
 }
 
 bool moat_is_agent(pid_t pid)
 {
+	size_t size = image_file_bytes();
 	char path[32];
 
 	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
-	AUTO_IMAGE theirs = image_of(path);
-	AUTO_IMAGE ours = image_of("/proc/self/exe");
+	void *theirs = map(path, size), *ours = map("/proc/self/exe", size);
+	bool same = theirs && ours && !memcmp(theirs, ours, size);
 
-	return theirs.bytes && ours.bytes && theirs.size == ours.size &&
-		!memcmp(theirs.bytes, ours.bytes, ours.size);
+	if (theirs)
+		munmap(theirs, size);
+	if (ours)
+		munmap(ours, size);
+	return same;
 }

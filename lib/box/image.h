@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef NSC_IMAGE_H
-#define NSC_IMAGE_H
+#ifndef NSC_BOX_IMAGE_H
+#define NSC_BOX_IMAGE_H
 
 struct pool;
 

@@ -23,6 +23,7 @@
 
 #include "../root/moat.h"
 #include "nsc/agent.h"
+#include "nsc/image.h"
 #include "nsc/op.h"
 #include "nsc/place.h"
 #include "nsc/sys.h"
@@ -68,16 +69,15 @@ static int copy_self(const char *to)
 {
 	AUTO_FD from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	AUTO_FD out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
-	struct stat st;
 
-	if (from < 0 || out < 0 || fstat(from, &st) < 0)
+	if (from < 0 || out < 0)
 		return -1;
-	for (off_t left = st.st_size; left > 0;) {
-		ssize_t put = sendfile(out, from, NULL, (size_t)left);
+	for (size_t left = image_file_bytes(); left > 0;) {
+		ssize_t put = sendfile(out, from, NULL, left);
 
 		if (put <= 0)
 			return -1;
-		left -= put;
+		left -= (size_t)put;
 	}
 	return fchmod(out, 0755);
 }

@@ -86,8 +86,8 @@ static bool is_huge(volatile char *at)
 }
 
 /*
- * Put a copy of R in its place, in huge pages of HUGE bytes, whose multiples its ends are then, or in
- * others where that is 0.
+ * Put a copy of R in its place, in huge pages of HUGE bytes, whose multiples its ends are then, or
+ * in others where that is 0.
  */
 static bool replace(struct range r, size_t huge)
 {
@@ -140,4 +140,15 @@ void image_ready_to_fork(void)
 {
 	onto_huge_pages();
 	touch_tables();
+}
+
+size_t image_file_bytes(void)
+{
+	const ElfW(Phdr) *headers = (const void *)getauxval(AT_PHDR);
+	size_t n = headers ? getauxval(AT_PHNUM) : 0, end = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (headers[i].p_type == PT_LOAD && headers[i].p_offset + headers[i].p_filesz > end)
+			end = headers[i].p_offset + headers[i].p_filesz;
+	return end;
 }
