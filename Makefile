@@ -74,7 +74,8 @@ help:
 	 '  make check-environments     the quick suite in each row of tests/environments/table.pl;' \
 	 '                              ENVIRONMENTS="bwrap rlimit" narrows it: docs/environments.md' \
 	 '  make check-filters          each system call of a run forbidden by seccomp: docs/filters.md' \
-	 '  make bench                  what cells cost, as ratios to the bare system calls' \
+	 '  make bench                  what cells cost: counts, and ratios to the bare system calls;' \
+	 '                              ROUNDS=1 FAMILIES="uts pid" narrow it: docs/costs.md' \
 	 '  make dist                   a source archive' \
 	 '' \
 	 'Variables: CC, CFLAGS, CPPFLAGS, LDFLAGS, V=1, BUILD=dir, KHDR_INCLUDES=-I..., JOBS=n, DESTDIR'
@@ -159,9 +160,12 @@ $(BUILD)/tests/spawn/spawn: $(BUILD)/tests/spawn/spawn.o
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^
 
-$(BUILD)/tools/bench/floor: $(BUILD)/tools/bench/floor.o $(lib_objects)
+# What measures and counts: make bench, tests/counts.t.
+$(BUILD)/tools/bench/%: $(BUILD)/tools/bench/%.o
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
+$(BUILD)/tools/bench/floor: $(lib_objects)
+$(BUILD)/tools/bench/cells: $(lib_objects) $(filter-out $(BUILD)/runner/main.o $(BUILD)/runner/cmd/%,$(runner_objects))
 
 # prove runs one suite at a time and two side by side; each run of cells uses all processors.
 # With KERNEL= all suites share the machines that boot it (MODULES=, KCONFIG= where it is not a package's).
@@ -199,11 +203,12 @@ smoke: all
 
 # TESTS="tests/load.t" narrows it; tests/rules.yaml says what runs alone.
 TESTS = $(sort $(wildcard tests/*.t)) $(unit_tests)
-test: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(BUILD)/tests/badrt/badrt $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn $(unit_tests)
+test: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(BUILD)/tests/badrt/badrt $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn $(BUILD)/tools/bench/count $(unit_tests)
 	$(Q)BUILD=$(BUILD) HARNESS_RULESFILE=tests/rules.yaml prove --norc -j$(JOBS) $(PROVEFLAGS) $(TESTS)
 
-bench: all $(BUILD)/tools/bench/floor
-	$(Q)tools/bench/run $(BUILD)
+bench_programs := $(patsubst %,$(BUILD)/tools/bench/%,floor cells cost count)
+bench: all $(bench_programs)
+	$(Q)NSCONFORM_DATA=. tools/bench/run $(BUILD) docs/costs.md
 
 # Without the tests that run all suites, or run under another tool.
 sanitize = -g -fsanitize=address,undefined -fno-sanitize-recover=all

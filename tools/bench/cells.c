@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Plans the selected cells and prints of each that runs here which processes it cannot do without,
+ * for tools/bench/floor.c: CLONE_* of its arena, and PARENT:CLONE_* of each actor that has a process
+ * of its own, where PARENT is an earlier one of these, counted from 0, or -1, the arena.
+ *
+ * usage: cells SELECTION...
+ */
+#include <stdio.h>
+
+#include "compile/compile.h"
+#include "nsc/ns.h"
+#include "plan/select.h"
+
+/* Threads have no process, and an actor that the arena's first process plays has none of its own. */
+static void print_cell(struct pool *pool, const struct script *s)
+{
+	int *at = pool_array(pool, int, s->n_actors + 1), n = 0;
+
+	printf("%llu", (unsigned long long)ns_flags(s->arena));
+	for (size_t i = 0; i < s->n_actors; i++)
+		at[i] = -1;
+	for (size_t i = 0; i < s->n_actors; i++) {
+		const struct actor *a = s->actors[i].actor;
+
+		if (a->thread_of >= 0 || (int)i == s->hosted)
+			continue;
+		at[i] = n++;
+		printf(" %d:%llu", a->in >= 0 ? at[a->in] : -1,
+		       (unsigned long long)ns_flags((unsigned)s->actors[i].bound.new));
+	}
+	putchar('\n');
+}
+
+int main(int argc, char **argv)
+{
+	AUTO_POOL pool = { 0 };
+	AUTO_SELECTION selection = { 0 };
+	struct plan plan = { .pool = &pool };
+	struct machine machine;
+
+	if (argc < 2)
+		return fprintf(stderr, "usage: cells SELECTION...\n"), 2;
+	machine_read(&machine);
+	if (!select_load(&selection, &pool, argv + 1) || !select_plan(&selection, &plan, true))
+		return 2;
+	plan_require(&plan, &machine, false);
+	for (size_t i = 0; i < plan.n; i++) {
+		struct script script;
+
+		if (plan.cells[i].skip)
+			continue;
+		cell_compile(&pool, &plan.cells[i], machine.release, &script);
+		print_cell(&pool, &script);
+	}
+	return 0;
+}
