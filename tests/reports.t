@@ -9,13 +9,13 @@ use Cwd qw(getcwd);
 use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use JSON::PP;
+use Kcidb;
 use NSC;
 use Test::More;
 
 my $dir = tempdir(CLEANUP => 1);
 my @formats = qw(junit junit-10 kcidb md tmt);
 my $json = JSON::PP->new->canonical;
-delete @ENV{qw(KCIDB_ORIGIN KCIDB_BUILD_ID)};
 
 # The words of help and of errors are those of the table.
 {
@@ -107,28 +107,6 @@ sub check_junit {
 			or last;
 	}
 	return @all;
-}
-
-sub check_kcidb {
-	my ($text, $name, $origin) = (@_, 'nsconform');
-	my $data = decode_json($text);
-	is_deeply $data->{version}, { major => 5, minor => 3 }, "$name: the version";
-	unlike $text, qr/: null/, 'nothing is null';
-	my (%seen, @wrong);
-	for my $kind (qw(checkouts builds tests issues incidents)) {
-		for my $o (@{$data->{$kind} // []}) {
-			push @wrong, "$kind $o->{id}" if $o->{id} !~ /^\Q$origin\E:./ || $o->{origin} ne $origin || $seen{$kind}{$o->{id}}++;
-		}
-	}
-	for my $test (@{$data->{tests}}) {
-		push @wrong, $test->{id} if $test->{status} !~ /^(?:FAIL|ERROR|MISS|PASS|SKIP)$/ || !defined $test->{build_id}
-			|| $test->{path} !~ /^[\w-]+(?:\.[\w-]+)*$/ || length($test->{log_excerpt} // '') > 16384
-			|| ($data->{builds} && !$seen{builds}{$test->{build_id}})
-			|| grep { !/^(?:id|origin|build_id|path|status|comment|start_time|duration|environment|log_excerpt|misc)$/ } keys %$test;
-	}
-	push @wrong, map { $_->{id} } grep { !$seen{tests}{$_->{test_id}} || !$seen{issues}{$_->{issue_id}} || $_->{issue_version} !~ /^\d+$/ } @{$data->{incidents}};
-	is_deeply \@wrong, [], 'ids, states and paths are those of the schema, and refer to each other';
-	return $data;
 }
 
 sub check_tmt {
@@ -422,13 +400,4 @@ is((to('/dev/full'))[2], 3, 'one that takes nothing: the run is not what it was 
 is((run_command($nsconform_test, 'run', '--part', '--output', "$dir/parts", '--report', "md:$dir/part.md", '--suites', $suite, "tests.verdicts.$_"))[2], 0, "a part: $_")
 	for qw(skips passes);
 like slurp("$dir/part.md"), qr/^\| cells \| 1 \|$/m, 'a part reports itself alone';
-
-SKIP: {
-	my ($kernel) = glob 'build/kernels/6.1-cloud/boot/vmlinuz-*';
-	my ($qemu) = grep { -x } 'build/kernels/qemu-system-x86_64';
-	skip 'no build/kernels: run make deps-kernels', 2 unless $kernel && $qemu;
-	run_command($nsconform, 'vm', '--qemu', $qemu, '--kernel', $kernel, '--report', "kcidb:$dir/vm.kcidb", 'uts.hostname');
-	my $vm = check_kcidb(slurp("$dir/vm.kcidb"), 'of a virtual machine');
-	like $vm->{tests}[0]{environment}{comment}, qr/ on 6\.1\..*, virtual machine/, 'the kernel is the guest\'s';
-}
 done_testing;

@@ -8,6 +8,7 @@ use Digest::SHA qw(sha256_hex);
 use File::Copy 'copy';
 use File::Temp qw(tempdir);
 use JSON::PP;
+use Kcidb;
 use NSC;
 use Test::More;
 
@@ -191,7 +192,8 @@ END
 spew("$dir/rows.yaml", $rows);
 my @selected = ("$dir/rows.yaml", 'net.walkthrough');
 my ($whole) = (run_command($nsconform, 'plan', @selected))[0] =~ /^# (\d+) cells: /m;
-($out, $err, $status) = run_command($nsconform, @vm, @modules, '-j1', '--no-traces', '--output', "$dir/vm", '--quick', @selected);
+($out, $err, $status) = run_command($nsconform, @vm, @modules, '-j1', '--no-traces', '--output', "$dir/vm",
+	'--report', "kcidb:$dir/vm.kcidb", '--quick', @selected);
 is $status, 0, 'modules of a directory' or diag $out, $err;
 ($results, $parser) = run_tap($out);
 like $out, qr/^ok \d+ net\.walkthrough\.\S+$/m, 'the one with debug sections works' or diag $out, $err;
@@ -212,6 +214,8 @@ is $run_record->{image_sha256}, sha256_hex(slurp($kernel)), 'and its checksum';
 like $run_record->{kernel}, qr/^6\.1\./, 'the release is the guest\'s';
 is scalar(grep { $_->{attempt} && !$_->{took_ns} } map { decode_json($_) } split /\n/, slurp("$dir/vm/cells.jsonl")), 0,
 	'and cells have their times without traces, too';
+my $kcidb = check_kcidb(slurp("$dir/vm.kcidb"), 'of a virtual machine');
+like $kcidb->{tests}[0]{environment}{comment}, qr/ on 6\.1\..*, virtual machine/, 'the kernel is the guest\'s';
 
 SKIP: {
 	skip 'no xz: install xz-utils', 2 unless grep { -x "$_/xz" } split /:/, $ENV{PATH};
