@@ -18,6 +18,7 @@
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "vm/lines.h"
+#include "vm/tsc.h"
 #include "vm/vm.h"
 
 enum { CONSOLE_BYTES_MAX = 64 * 1024 * 1024, ARGUMENTS_MAX = 48, READ_BYTES = 64 * 1024 };
@@ -28,11 +29,12 @@ enum { CONSOLE_BYTES_MAX = 64 * 1024 * 1024, ARGUMENTS_MAX = 48, READ_BYTES = 64
 enum { INITRD_FD = 3, CONSOLE_FD = 4 };
 
 /*
- * A panic, an oops and a lockup end the machine at once, so that the host need not wait. Marks
- * (/dev/kmsg) must not be rate limited. What follows -- is for init.
+ * A panic, an oops and a lockup end the machine at once, so that the host need not wait. What the
+ * watchdog takes for a lockup is as long as it can be: the host may have no time for the machine, whose
+ * clock goes on. Marks (/dev/kmsg) must not be rate limited. What follows -- is for init.
  */
 static const char parameters[] =
-	"panic=-1 oops=panic softlockup_panic=1 hung_task_panic=1 printk.devkmsg=on "
+	"panic=-1 oops=panic softlockup_panic=1 watchdog_thresh=60 hung_task_panic=1 printk.devkmsg=on "
 	"mitigations=off random.trust_cpu=on no_timer_check cryptomgr.notests";
 
 struct command {
@@ -64,6 +66,12 @@ static void add_channels(struct command *c, bool pc)
 	add(c, "-device", "virtserialport,chardev=port,name=" LINES_NAME);
 }
 
+/* With a blank before it, or "". */
+static const char *clock_parameter(struct pool *pool, const struct vm_config *vm)
+{
+	return vm->arch->pc && tsc_khz() ? pool_printf(pool, " tsc_early_khz=%d", tsc_khz()) : "";
+}
+
 char **vm_command(struct pool *pool, const struct vm_config *vm, const char *initrd,
 		  const char *console)
 {
@@ -83,9 +91,9 @@ char **vm_command(struct pool *pool, const struct vm_config *vm, const char *ini
 	add(&c, "-display", "none");
 	add(&c, "-kernel", vm->kernel);
 	add(&c, "-initrd", initrd);
-	add(&c, "-append", pool_printf(pool, "console=%s %s%s%s -- guest", vm->arch->console,
-				       parameters, vm->append ? " " : "",
-				       vm->append ? vm->append : ""));
+	add(&c, "-append", pool_printf(pool, "console=%s %s%s%s%s -- guest", vm->arch->console,
+				       parameters, clock_parameter(pool, vm),
+				       vm->append ? " " : "", vm->append ? vm->append : ""));
 	add(&c, "-chardev", console);
 	add(&c, "-serial", "chardev:console");
 	add_channels(&c, vm->arch->pc);
