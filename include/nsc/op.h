@@ -46,12 +46,13 @@ enum op_flags {
 	OP_SPOILS = 512, /* OP_HOST, and cannot be undone: each cell needs a boot of its own */
 	OP_ASKS = 1024, /* the actor may be dead, or die of it: ESRCH is the answer then */
 	OP_PROC_OF = 2048, /* OP_PROC if it names an actor or pid; else the files are the caller's */
+	OP_PROCESSORS = 4096, /* may show, or chooses, on which processors its actor runs */
 };
 
 _Static_assert((OP_ENDS | OP_INTERNAL | OP_PROC | OP_HOST | OP_CGROUP | OP_CONSUMES | OP_SINGLE |
-		OP_MOAT | OP_UNBOXES | OP_SPOILS | OP_ASKS | OP_PROC_OF) ==
+		OP_MOAT | OP_UNBOXES | OP_SPOILS | OP_ASKS | OP_PROC_OF | OP_PROCESSORS) ==
 	       OP_ENDS + OP_INTERNAL + OP_PROC + OP_HOST + OP_CGROUP + OP_CONSUMES + OP_SINGLE +
-		OP_MOAT + OP_UNBOXES + OP_SPOILS + OP_ASKS + OP_PROC_OF,
+		OP_MOAT + OP_UNBOXES + OP_SPOILS + OP_ASKS + OP_PROC_OF + OP_PROCESSORS,
 	       "each flag is a bit of its own");
 
 struct op {

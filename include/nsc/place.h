@@ -52,6 +52,7 @@ struct spawn_in {
 	struct fds join;
 	int64_t join_types, join_by;
 	struct fds cgroups; /* directories it moves into before anything else */
+	struct ints processors; /* on which it may run; none: those of its parent */
 	int64_t become;	    /* uid and gid taken before anything else, -1: unchanged */
 	bool thread;
 	bool layout; /* root file system of its own, as `root: fresh` */

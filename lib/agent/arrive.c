@@ -15,6 +15,7 @@
 #include "../root/moat.h"
 #include "../root/root.h"
 #include "birth.h"
+#include "nsc/processors.h"
 #include "nsc/sys.h"
 
 static void take_groups(const struct birth *b)
@@ -124,6 +125,17 @@ static void limit_pids(const struct birth *b)
 	}
 }
 
+/* An arena's parent stays on one processor, as the runner does, whereas a cell may need all. */
+static void take_processors(const struct birth *b)
+{
+	int rc = b->in->processors.n ? processors_set(0, &b->in->processors) : 0;
+
+	if (rc < 0) {
+		errno = -rc;
+		birth_fail(b, "sched_setaffinity");
+	}
+}
+
 static void leave_credential_socket(const struct birth *b)
 {
 	if (b->in->cred_sock >= 0 && send(b->in->cred_sock, "", 1, MSG_NOSIGNAL) != 1)
@@ -147,6 +159,7 @@ void birth_arrive(const struct birth *b)
 	struct pool *pool = b->ctx->pool;
 
 	birth_verify(b, (unsigned)b->place.new);
+	take_processors(b);
 	make_root(b);
 	limit_pids(b);
 	set_signals(b);

@@ -3,6 +3,7 @@
  * The attributes of an actor and the parameters of actor.spawn, as tables.
  */
 #define _GNU_SOURCE
+#include <limits.h>
 #include <linux/sched.h>
 
 #include "nsc/place.h"
@@ -88,6 +89,7 @@ const struct field spawn_in_fields[] = {
 	F_INT(struct spawn_in, join_types, OPTIONAL, 0, 0, "mask of namespace kinds to join"),
 	F_INT(struct spawn_in, join_by, OPTIONAL, 0, 0, "pidfd or nsfd"),
 	F_FDS(struct spawn_in, cgroups, OPTIONAL, "directories it moves into first"),
+	F_INTS(struct spawn_in, processors, OPTIONAL, 0, INT_MAX, "on which it may run"),
 	F_INT_DEF(struct spawn_in, become, ID_DEFAULT, 0, 0, "uid and gid taken first"),
 	F_BOOL(struct spawn_in, thread, "a thread of the parent"),
 	F_BOOL(struct spawn_in, layout, "gets a root file system of its own"),

@@ -255,16 +255,20 @@ void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 	slot->n_fds = slot->room_fds = 0;
 	slot->links.n = 0;
 	slot->have_links = false;
+	shared_lock(slot->shared);
 	slot->shared->starts++;
 	slot->started_as = slot->shared->running++ ? 0 : slot->shared->starts;
+	const char *why = slot->shared->over;
+
+	shared_unlock(slot->shared);
 	slot->at = 0;
 	slot->phase = PHASE_ARENA;
 	slot->started_ns = slot->sent_ns = sys_now_ns();
 	slot->cell_deadline_ns = slot->started_ns + setup_more_within(slot) +
 				 within_here(cell->scenario->within_ns, CELL_WITHIN_NS);
 	peer_init(&slot->arena, slot, "the arena");
-	const char *why = slot->shared->over ? slot->shared->over : worker_ready(slot);
-
+	if (!why)
+		why = worker_ready(slot);
 	if (why)
 		cell_break(slot, why);
 	else

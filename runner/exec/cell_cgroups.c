@@ -2,17 +2,39 @@
 /*
  * Cgroup directories for the cells that need them; one run, one janitor.
  */
+#include <pthread.h>
 #include <unistd.h>
 
 #include "exec/cell_cgroups.h"
 #include "cgroups/cgroups.h"
 #include "nsc/place.h"
 
-/* Started by the first cell that needs it and stopped by cell_cgroups_end(): the one process-wide
- * thing, as the janitor is one for the process. */
+/* The one process-wide thing, as the janitor is one for the process; stopped at the end. */
 static struct pool pool;
 static struct cgroups *cgroups;
+static const char *unmade; /* why there are none although that has been tried, or NULL */
 static unsigned next_number;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+void cell_cgroups_begin(void)
+{
+	if (cgroups || unmade)
+		return;
+	unmade = "no cgroup directories";
+	cgroups = cgroups_start(&pool, &unmade);
+}
+
+static const char *make(struct slot *slot, struct cgroups_cell *cell, struct wire_fds *fds)
+{
+	const char *why = NULL;
+
+	cell_cgroups_begin();
+	if (!cgroups)
+		return unmade;
+	slot->cgroup = cell->number = ++next_number;
+	fds->n = cgroups_make(cgroups, cell, fds->v, &why);
+	return fds->n < 0 ? why : NULL;
+}
 
 const char *cell_cgroups_make(struct slot *slot, struct value *with)
 {
@@ -22,15 +44,12 @@ const char *cell_cgroups_make(struct slot *slot, struct value *with)
 	};
 	struct value *list = value_list(&slot->pool);
 	struct wire_fds fds = { .n = 0 };
-	const char *why = "no cgroup directories";
 
-	if (!cgroups)
-		cgroups = cgroups_start(&pool, &why);
-	if (!cgroups)
-		return why;
-	slot->cgroup = cell.number = ++next_number;
-	fds.n = cgroups_make(cgroups, &cell, fds.v, &why);
-	if (fds.n < 0)
+	pthread_mutex_lock(&lock);
+	const char *why = make(slot, &cell, &fds);
+
+	pthread_mutex_unlock(&lock);
+	if (why)
 		return why;
 	for (int i = 0; i < fds.n; i++)
 		value_push(&slot->pool, list, value_fd(&slot->pool, fds.v[i]));
@@ -45,8 +64,10 @@ void cell_cgroups_done(struct slot *slot)
 
 	if (!slot->cgroup)
 		return;
+	pthread_mutex_lock(&lock);
 	/* Directories that are still in use are left to the janitor. */
 	cgroups_remove(cgroups, slot->cgroup, &why);
+	pthread_mutex_unlock(&lock);
 	slot->cgroup = 0;
 }
 
@@ -55,5 +76,6 @@ void cell_cgroups_end(void)
 	if (cgroups)
 		cgroups_stop(cgroups);
 	cgroups = NULL;
+	unmade = NULL;
 	pool_free(&pool);
 }

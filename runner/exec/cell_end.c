@@ -73,12 +73,15 @@ static void end(struct slot *slot)
 void cell_finish(struct slot *slot)
 {
 	slot->trace.took_ns = sys_now_ns() - slot->started_ns;
+	shared_lock(slot->shared);
 	note_log(slot);
 	if (slot->index == EXEC_CANARY)
 		canary_felt(slot->config->canary, &slot->trace, slot->trace.took_ns);
 	else
 		slot->config->done(slot->config->context, slot->index, &slot->pool, &slot->script,
 				   &slot->trace);
+	shared_finished(slot->shared);
+	shared_unlock(slot->shared);
 	end(slot);
 }
 
@@ -86,7 +89,9 @@ void cell_abandon(struct slot *slot)
 {
 	if (slot->phase == PHASE_IDLE || slot->phase == PHASE_DYING)
 		return;
+	shared_lock(slot->shared);
 	slot->shared->running--;
+	shared_unlock(slot->shared);
 	end(slot);
 }
 

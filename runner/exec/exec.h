@@ -3,8 +3,9 @@
  * Carrying out cells.  The controller never enters a namespace: it starts one worker for
  * each slot (itself, executed anew, so that agents are small and cannot see a plan), has the
  * worker make an arena for each cell, and from there on talks to the arena's and the actors'
- * agents, all slots at once in one event loop without threads.  The state of a slot is where
- * its cell's script stands; every wait has a deadline.
+ * agents, all slots at once in one event loop.  The state of a slot is where its cell's script
+ * stands; every wait has a deadline.  With several loops, which are threads, each has its slots
+ * and takes cells from the same plan; what they share has one lock.
  */
 #ifndef NSC_EXEC_H
 #define NSC_EXEC_H
@@ -14,7 +15,10 @@
 struct canary_cell;
 
 struct exec_config {
-	int slots;
+	int slots;	    /* cells at a time, of all loops */
+	int loops;	    /* at least one */
+	/* Those that the run may use, on one of which each loop stays; NULL: on none. */
+	const struct ints *pin;
 	int release;	    /* of the running kernel */
 	bool root;	    /* privileged in the initial user namespace: machine_read() */
 	bool disposable;    /* the machine is thrown away afterwards */
@@ -25,6 +29,7 @@ struct exec_config {
 	const struct canary_cell *canary;
 	int64_t deadline_ns; /* of the whole run in sys_now_ns() terms, 0: none */
 	void *context;
+	/* Both are called by one loop at a time. */
 	/* The next cell to run and its index in the plan; false when there is none (for now). */
 	bool (*next)(void *context, size_t *index, const struct cell **cell);
 	/* A cell's trace is complete. POOL holds all of it and is reset afterwards. */

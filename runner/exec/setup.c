@@ -91,6 +91,15 @@ static struct value *arena_place(struct pool *pool, unsigned mask)
 	return place;
 }
 
+static struct value *processors_value(struct pool *pool, const struct ints *processors)
+{
+	struct value *list = value_list(pool);
+
+	for (size_t i = 0; i < processors->n; i++)
+		value_push(pool, list, value_int(pool, processors->v[i]));
+	return list;
+}
+
 void setup_arena(struct slot *slot)
 {
 	struct pool *pool = &slot->pool;
@@ -106,6 +115,8 @@ void setup_arena(struct slot *slot)
 	value_put(pool, with, "procfs", value_bool(pool, slot->script.procfs));
 	value_put(pool, with, "layout", value_bool(pool, slot->script.layout));
 	value_put(pool, with, "moat", value_bool(pool, slot->script.moat));
+	if (slot->config->pin && slot->script.processors)
+		value_put(pool, with, "processors", processors_value(pool, slot->config->pin));
 	/* In a user namespace other than the initial one, root has no second id to become. */
 	if (slot->script.user && slot->config->root)
 		value_put(pool, with, "become", value_int(pool, UNPRIVILEGED_ID));

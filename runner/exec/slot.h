@@ -7,7 +7,7 @@
 #define NSC_SLOT_H
 
 #include "exec/exec.h"
-#include "exec/kmsg.h"
+#include "exec/shared.h"
 #include "nsc/wire.h"
 
 struct slot;
@@ -35,15 +35,6 @@ struct peer {
 };
 
 enum phase { PHASE_IDLE, PHASE_ARENA, PHASE_ACTORS, PHASE_STEPS, PHASE_DYING };
-
-/* State that all slots of a run share. */
-struct shared {
-	struct kmsg kmsg;
-	int running;   /* cells under way */
-	size_t starts; /* cells begun so far */
-	const char *over; /* why no cell can be carried out any more, or NULL */
-	bool stalled;	  /* a deadline passed unseen: measure how slow the machine is */
-};
 
 struct slot {
 	const struct exec_config *config;

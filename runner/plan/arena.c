@@ -32,7 +32,8 @@ static bool needs_procfs(const struct op *op, const struct value *with)
 	return false;
 }
 
-static bool needs_feature(const struct cell *cell, const char *feature)
+/* Whether the cell needs something of which the name begins so. */
+static bool needs_some(const struct cell *cell, const char *begin)
 {
 	const struct scenario *s = cell->scenario;
 	const struct strs *lists[] = {
@@ -41,7 +42,7 @@ static bool needs_feature(const struct cell *cell, const char *feature)
 
 	for (size_t i = 0; i < 2; i++)
 		for (size_t k = 0; lists[i] && k < lists[i]->n; k++)
-			if (!strcmp(lists[i]->v[k], feature))
+			if (!strncmp(lists[i]->v[k], begin, strlen(begin)))
 				return true;
 	return false;
 }
@@ -54,7 +55,7 @@ static unsigned arena_mask(const struct script *script)
 		if (script->steps[i].step->kind != STEP_START && script->steps[i].step->op)
 			mutated |= script->steps[i].step->op->mutates;
 	/* Scenarios about the initial one look at it; it cannot be changed. */
-	if (needs_feature(script->cell, "feature.initial-time"))
+	if (needs_some(script->cell, "feature.initial-time"))
 		mask &= ~(unsigned)NSM_TIME | mutated;
 	if (script->layout)
 		mask |= NSM_MNT;
@@ -116,6 +117,7 @@ static void add_step(const struct script_step *s, struct script *script)
 	script->procfs |= needs_procfs(op, s->with);
 	script->layout |= looks_up(op, s->with) || (touches & NSM_MNT);
 	script->cgroups |= (op->flags & OP_CGROUP) != 0;
+	script->processors |= (op->flags & OP_PROCESSORS) != 0;
 	script->names_actors |= script_names_actor(op, s->with);
 	script->pids |= (touches & NSM_PID) || (op->flags & OP_ENDS) || looks_up(op, s->with);
 }
@@ -125,6 +127,7 @@ void script_arena(struct script *script)
 	script->arena = 0;
 	script->layout = script->procfs = script->cgroups = false;
 	script->names_actors = script->pids = false;
+	script->processors = needs_some(script->cell, "cpus.");
 	for (size_t i = 0; i < script->n_actors; i++)
 		add_actor(&script->actors[i], script);
 	for (size_t i = 0; i < script->n_steps; i++)

@@ -63,6 +63,7 @@ struct script {
 	bool layout;	/* it has a root file system of its own */
 	bool procfs;	/* ... in which /proc is that of its own PID namespace */
 	bool cgroups;	/* it has cgroup directories of its own */
+	bool processors; /* its actors may run on all that the run has */
 	bool names_actors; /* an op names an actor: each has a credential socket */
 	bool pids;	/* an op has to do with processes */
 	bool user;	/* made without privilege */

@@ -138,7 +138,7 @@ static void drop_seen(struct script *script)
 /* All that a runtime could reach is the moat's own, and it finds cgroups to work in. */
 static void make_moat(struct script *script)
 {
-	script->moat = true;
+	script->moat = script->processors = true;
 	script->arena |= NSM_ALL & ~(unsigned)(NSM_USER | NSM_TIME);
 	script->layout = false;
 	script->cgroups = script->pids = script->procfs = true;

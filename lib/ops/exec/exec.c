@@ -259,7 +259,7 @@ static int exec_run_run(struct op_ctx *ctx, const struct run_in *in, struct stat
 OP(exec_run, "exec.run", run_in, status,
 	.doc = "Execute a program in a child process and see which credentials it gets.",
 	.source = "execve(2), capabilities(7)", .asks = "start.no-new-privs",
-	.flags = OP_PROC);
+	.flags = OP_PROC | OP_PROCESSORS);
 
 #define START_IN(F, S) \
 	F(S, STR, path, OPTIONAL, "program that waits; default one in memory")
@@ -281,7 +281,7 @@ static int exec_start_run(struct op_ctx *ctx, const struct start_in *in, struct 
 OP(exec_start, "exec.start", start_in, start_out,
 	.doc = "Execute a program in a child process and leave that running.",
 	.source = "execve(2)", .asks = "start.no-new-privs",
-	.touches = NSM_PID, .flags = OP_PROC);
+	.touches = NSM_PID, .flags = OP_PROC | OP_PROCESSORS);
 
 #define SECUREBITS_OUT(F, S) \
 	F(S, FLAGS, bits, REQUIRED, securebit_symbols, "its securebits, all of them")

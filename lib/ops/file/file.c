@@ -118,10 +118,11 @@ static int file_read_run(struct op_ctx *ctx, const struct read_in *in, struct re
 	out->size = (int64_t)len;
 	return 0;
 }
+/* /proc/PID/status has the affinity mask of a process. */
 OP(file_read, "file.read", read_in, read_out,
 	.doc = "Read a file.",
 	.source = "open(2), read(2)",
-	.touches = NSM_MNT);
+	.touches = NSM_MNT, .flags = OP_PROCESSORS);
 
 static const char *type_name(unsigned mode)
 {

@@ -31,4 +31,4 @@ static int sched_pin_run(struct op_ctx *ctx, const struct sched_pin_in *in, stru
 }
 OP(sched_pin, "sched.pin", sched_pin_in, none,
 	.doc = "Run on one processor from now on.",
-	.source = "sched_setaffinity(2)");
+	.source = "sched_setaffinity(2)", .flags = OP_PROCESSORS);
