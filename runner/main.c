@@ -19,8 +19,9 @@
 #include "vm/guest.h"
 
 /*
- * Not for people: the worker that a run starts, with its channel as descriptor 3, and `agent again
- * CHANNEL SEQ KEEP [patient]`, what an actor executes in its own place.
+ * Not for people: the worker that a run starts, with its channel as descriptor 3, what an actor
+ * executes in its own place (`agent again CHANNEL SEQ KEEP [patient]`), and a measurement (`agent
+ * forks PROCESSOR`).
  */
 static int agent(int argc, char **argv)
 {
@@ -29,6 +30,8 @@ static int agent(int argc, char **argv)
 	if (!strcmp(how, "again") && argc >= 5)
 		return agent_again(atoi(argv[2]), (uint32_t)strtoul(argv[3], NULL, 10),
 				   atoi(argv[4]), argc > 5, op_registry);
+	if (!strcmp(how, "forks") && argc >= 3)
+		return agent_forks(3, atoll(argv[2]));
 	return agent_main(3, !strcmp(how, "disposable") ? AGENT_DISPOSABLE :
 			  !strcmp(how, "inside") ? AGENT_INSIDE :
 			  !strcmp(how, "here") ? AGENT_HERE : AGENT_GUARDED, op_registry);

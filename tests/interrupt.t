@@ -53,8 +53,8 @@ sub strangers {
 		map { eval { slurp($_) } // '' } glob '/proc/[0-9]*/stat';
 }
 
-for my $case ([INT => 2], [TERM => 15], [HUP => 1]) {
-	my ($name, $number) = @$case;
+for my $case ([INT => 2], [TERM => 15, qw(--pin all)], [HUP => 1, qw(--pin none)]) {
+	my ($name, $number, @pin) = @$case;
 	spew("$dir/out", '');
 	my $pid = fork // die "fork: $!";
 	if (!$pid) {
@@ -62,7 +62,7 @@ for my $case ([INT => 2], [TERM => 15], [HUP => 1]) {
 		$SIG{$_} = 'DEFAULT' for qw(INT TERM HUP);
 		open STDOUT, '>', "$dir/out" or die;
 		open STDERR, '>', "$dir/err" or die;
-		exec $tool, 'run', '-j2', 'suites/uts/hostname.yaml', 'tests/suites/trouble.yaml' or exit 127;
+		exec $tool, 'run', @pin, '-j2', 'suites/uts/hostname.yaml', 'tests/suites/trouble.yaml' or exit 127;
 	}
 	ok await_lines($pid, "$dir/out", 8), "$name: the run is under way";
 	is scalar(strangers($pid)), 0, "$name: workers are in other process groups";

@@ -36,6 +36,11 @@ enum agent_kind {
 /* Entry of the worker process: CHANNEL is inherited, and OPS is what it can be asked for. */
 int agent_main(int channel, enum agent_kind kind, const struct op *const *ops);
 /*
+ * Entry of a process that measures, on PROCESSOR: it forks as many times as each byte from CHANNEL
+ * says, at first once, and writes after each how many microseconds of processor time that took.
+ */
+int agent_forks(int channel, int64_t processor);
+/*
  * Entry of the program that an agent has executed in its place (exec.self): answers the call SEQ,
  * and then serves CHANNEL with OPS.  KEEP and PATIENT are the old agent's.  It changes none of the
  * namespaces that it starts in.

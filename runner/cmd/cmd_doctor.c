@@ -10,8 +10,9 @@
 #include <uthash.h>
 
 #include "cmd/command.h"
-#include "cmd/sheet.h"
+#include "cmd/pinning.h"
 #include "cmd/shared_options.h"
+#include "cmd/sheet.h"
 #include "compile/compile.h"
 #include "plan/select.h"
 #include "machine/start.h"
@@ -156,8 +157,9 @@ static void print_tools(struct pool *pool, const struct value *tools)
 	help_wrap(stdout, *missing ? missing : "none", INDENT + NAME_WIDTH + 1);
 }
 
-static void print_machine(struct doctor *d, const struct value *facts)
+static void print_machine(struct doctor *d, const struct value *machine)
 {
+	const struct value *facts = value_get(machine, "facts");
 	const struct value *unset = start_unset(&d->pool);
 
 	for (size_t i = 0; i < facts->list.n; i += 2) {
@@ -169,6 +171,8 @@ static void print_machine(struct doctor *d, const struct value *facts)
 		else
 			print_map(facts->list.items[i + 1]);
 	}
+	puts("processors");
+	print_map(value_get(machine, "processors"));
 	puts("started with what cannot be set");
 	if (unset->list.n)
 		print_map(unset);
@@ -212,12 +216,12 @@ static void put_count(struct pool *pool, struct value *map, const char *name, si
 	value_put(pool, map, name, value_int(pool, (int64_t)n));
 }
 
-static void print_json(struct doctor *d)
+static void print_json(struct doctor *d, const struct value *machine)
 {
 	struct pool *pool = &d->pool;
 	struct value *all = value_map(pool), *costs = value_list(pool);
 
-	value_put(pool, all, "environment", machine_describe(pool, NULL));
+	value_put(pool, all, "environment", (struct value *)machine);
 	put_count(pool, all, "cells", d->plan.n);
 	put_count(pool, all, "cells_that_run", d->runs);
 	put_count(pool, all, "clauses", d->clauses);
@@ -235,6 +239,17 @@ static void print_json(struct doctor *d)
 	}
 	value_put(pool, all, "costs", costs);
 	puts(json_text(pool, all));
+}
+
+/* The machine, and how a run of many cells would use its processors. */
+static const struct value *describe(struct doctor *d)
+{
+	struct value *machine = machine_describe(&d->pool, NULL);
+	struct pinning pinning;
+
+	pinning_choose(&d->pool, PIN_MEASURED, SIZE_MAX, 0, false, &pinning);
+	pinning_describe(&d->pool, &pinning, machine);
+	return machine;
 }
 
 static void examine(struct doctor *d)
@@ -264,12 +279,12 @@ static int run(struct invocation *in)
 	if (select_load_narrow(&d.selection, &d.pool, in->operands, &o->narrowing) &&
 	    select_plan(&d.selection, &d.plan, true)) {
 		examine(&d);
-		if (o->json) {
-			print_json(&d);
-		} else {
-			const struct value *environment = machine_describe(&d.pool, NULL);
+		const struct value *machine = describe(&d);
 
-			print_machine(&d, value_get(environment, "facts"));
+		if (o->json) {
+			print_json(&d, machine);
+		} else {
+			print_machine(&d, machine);
 			print_costs(&d);
 		}
 		status = d.runs == d.plan.n ? EXIT_GOOD : d.runs ? EXIT_FAILED : EXIT_UNJUDGED;

@@ -13,13 +13,13 @@
 #include "cmd/baseline.h"
 #include "cmd/command.h"
 #include "cmd/load_plan.h"
+#include "cmd/pinning.h"
 #include "cmd/reports.h"
 #include "cmd/shared_options.h"
 #include "cmd/time_factor.h"
 #include "compile/compile.h"
 #include "exec/exec.h"
 #include "nsc/json.h"
-#include "nsc/begin.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "machine/confine.h"
@@ -28,15 +28,12 @@
 
 /* Cells that may be finished but not yet printed: bounds memory whatever the plan's size. */
 enum { WINDOW = 1024 };
-/* An arena's death and its namespaces' clean-up mean waiting: other cells use that time. */
-enum { SLOTS_PER_CPU = 4 };
-/* Channels and pidfds of a cell's actors, and what their ops hand over. */
-enum { FDS_PER_SLOT = 32 };
 
 struct run {
 	struct results results;
 	struct again again;
 	struct attempts attempts;
+	struct pinning pinning;
 	size_t started;
 	int times;	 /* begun, of the cell at .started; with --until-fail of the whole plan */
 	bool any;	 /* of this round */
@@ -220,21 +217,23 @@ static const char *filter_text(struct pool *pool, const struct confinement *c)
 }
 
 /*
- * How slow the machine is, unless somebody has said it or nothing is going to be waited for; what
- * measures it again after a stall, or NULL. *SIGNAL asked for the end meanwhile, or is 0.
+ * How slow the machine is, unless somebody has said it or nothing is going to be waited for, and
+ * on how many processors to run; what measures the former again after a stall, or NULL. *SIGNAL
+ * asked for the end meanwhile, or is 0.
  */
-static const struct canary_cell *measure(struct results *r, struct pool *pool,
+static const struct canary_cell *measure(struct run *run, struct pool *pool,
 					 const struct machine *machine, int *signal)
 {
+	struct results *r = &run->results;
 	const struct exec_config config = {
 		.release = machine->release, .root = machine->root, .inside = r->options.inside,
 		.here = r->options.here,
 	};
 	const struct canary_cell *canary = NULL;
-	bool runs = false;
+	size_t runs = 0;
 
 	for (size_t i = 0; i < r->plan.n; i++)
-		runs |= !r->plan.cells[i].skip;
+		runs += !r->plan.cells[i].skip;
 	patience_set(r->options.time_factor);
 	if (runs && !r->options.time_factor) {
 		int factor = time_factor_measure(pool, &config, r->options.inside,
@@ -243,6 +242,8 @@ static const struct canary_cell *measure(struct results *r, struct pool *pool,
 		*signal = factor < 0 ? -factor : 0;
 		patience_set(factor < 0 ? 1 : factor);
 	}
+	pinning_choose(pool, (enum pin)r->options.pin, runs, r->options.jobs, r->options.inside,
+		       &run->pinning);
 	return canary;
 }
 
@@ -254,7 +255,7 @@ static int carry_out(struct run *run, const struct machine *machine,
 	if (r->confinement->filtered)
 		results_comment(r, filter_text(r->plan.pool, r->confinement));
 	struct exec_config config = {
-		.slots = r->options.jobs, .release = machine->release, .root = machine->root,
+		.release = machine->release, .root = machine->root,
 		.inside = r->options.inside, .here = r->options.here,
 		.context = run, .next = next, .done = done, .canary = canary,
 		.deadline_ns = r->options.timeout_s ?
@@ -263,6 +264,7 @@ static int carry_out(struct run *run, const struct machine *machine,
 
 	int rc;
 
+	pinning_apply(&run->pinning, &config);
 	attempts_begin(&run->attempts, r);
 	if (r->options.until_fail)
 		results_round(r, 1, r->options.repeat);
@@ -281,15 +283,6 @@ static int carry_out(struct run *run, const struct machine *machine,
 	attempts_end(&run->attempts);
 	r->stop |= run->attempts.failed;
 	return results_end(r, rc);
-}
-
-/* As many as keep the processors busy, and as the limit of descriptors has room for. */
-static int slots_of(const struct machine *machine)
-{
-	int64_t room = begin_recall(begin_find("rlimit-nofile")).now / FDS_PER_SLOT;
-	int64_t slots = SLOTS_PER_CPU * machine->cpus;
-
-	return (int)(slots < room ? slots : room < 1 ? 1 : room);
 }
 
 /* Nothing of a machine is changed because somebody forgot where they are. 0, or HAPPENED_USAGE. */
@@ -329,8 +322,6 @@ static int run(struct invocation *in)
 
 	given->exit = report_profile(given->format, given->exit);
 	r->options = *given;
-	if (!r->options.jobs)
-		r->options.jobs = slots_of(&machine);
 	r->options.format_given = invocation_gave(in, "format");
 	results_typed(r, pool, in->argc, in->argv,
 		      invocation_again(pool, in));
@@ -340,10 +331,11 @@ static int run(struct invocation *in)
 		happened = load_run(r, pool, &machine, in->operands) ? 0 : HAPPENED_USAGE;
 	if (!happened) {
 		int signal = 0;
-		const struct canary_cell *slow = measure(r, pool, &machine, &signal);
+		const struct canary_cell *slow = measure(run, pool, &machine, &signal);
 		struct value *described = machine_describe(pool, r->runtime);
 
 		value_put(pool, described, "time_factor", value_int(pool, patience_factor()));
+		pinning_describe(pool, &run->pinning, described);
 		const char *environment = json_text(pool, described);
 
 		if (signal)
@@ -374,7 +366,8 @@ static const struct option_row part_rows[] = {
 static const struct option_group part_options = { "verdicts", part_rows };
 
 static const struct option_use uses[] = {
-	{ &running_options, 0 }, { &attempt_options, 0 }, { &report_options, 0 },
+	{ &running_options, 0 }, { &pin_options, offsetof(struct run_options, pin) },
+	{ &attempt_options, 0 }, { &report_options, 0 },
 	{ &baseline_options, 0 },
 	{ &narrowing_options, offsetof(struct run_options, narrowing) },
 	{ &rerun_options, 0 }, { &shard_options, 0 }, { &cell_options, 0 },

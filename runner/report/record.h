@@ -168,6 +168,8 @@ enum { RESULTS_VERSION = 1 };
 	F(S, TEXT, machine, OPTIONAL, "its architecture, as uname -m has it") \
 	F(S, TEXT, distribution, OPTIONAL, "what /etc/os-release says") \
 	F(S, COUNT, cpus, OPTIONAL, "processors that could be used") \
+	F(S, VARYING_COUNT, pinned, OPTIONAL, \
+	  "on how many of them cells have stayed, each on its own; 0: the kernel has moved them") \
 	F(S, COUNT, uid, OPTIONAL, "user ID of the run") \
 	F(S, BOOL, privileged, "whether it was root of the machine") \
 	F(S, TEXT, runtime, OPTIONAL, "the container runtime that built the boxes") \

@@ -21,6 +21,7 @@
 /* Options that are zero are not given. */
 struct run_options {
 	int jobs;
+	int pin; /* an enum pin of cmd/pinning.h */
 	enum report_format format;
 	bool format_given;
 	enum colour_when colour;
