@@ -4,7 +4,6 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "load/release.h"
+#include "nsc/processors.h"
 #include "nsc/sys.h"
 #include "machine/kconfig.h"
 #include "machine/machine.h"
@@ -57,14 +57,15 @@ static int kernel_release(const struct utsname *uts)
 void machine_read(struct machine *m)
 {
 	struct utsname uts;
-	cpu_set_t set;
+	AUTO_POOL pool = { 0 };
+	struct ints processors;
 
 	uname(&uts);
 	m->release = kernel_release(&uts);
 	m->admin = has_sys_admin();
 	m->initial_user = in_initial_userns();
 	m->root = geteuid() == 0 && m->admin && m->initial_user;
-	m->cpus = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+	m->cpus = processors_get(&pool, &processors) == 0 ? (int)processors.n : 1;
 }
 
 const char *machine_config(const char **source)
