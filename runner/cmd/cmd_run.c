@@ -338,12 +338,14 @@ static int run(struct invocation *in)
 		pinning_describe(pool, &run->pinning, described);
 		const char *environment = json_text(pool, described);
 
-		if (signal)
+		if (signal) {
 			happened = results_begin(r, pool, 1, environment) ?
 				results_end(r, signal) : HAPPENED_USAGE;
-		else if (!canary(r, pool, &machine, environment, &happened))
+		} else if (!canary(r, pool, &machine, environment, &happened)) {
+			exec_hold_signals();
 			happened = results_begin(r, pool, window(r), environment) ?
 				carry_out(run, &machine, slow) : HAPPENED_USAGE;
+		}
 	}
 	happened = reports_write(r, pool, baseline_end(r, pool, happened));
 	results_free(r);

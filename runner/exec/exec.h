@@ -37,6 +37,10 @@ struct exec_config {
 		     const struct trace *trace);
 };
 
+/* Whoever sees that a run has begun may end it: signals wait from here on for exec_run(), which has to
+ * follow. */
+void exec_hold_signals(void);
+
 /*
  * 0 when every cell that next() gave was done; -1 when the harness could not go on, said on
  * stderr, and all the rest was broken; the number of the signal that asked for the end: what

@@ -123,7 +123,14 @@ static int watch(struct loop *loop, int *fd)
 	return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, *fd, &e) < 0 ? -errno : 0;
 }
 
-void loop_take_signals(struct loop *loop)
+/* The mask from before signals were held, until a loop takes them. */
+static struct {
+	bool held;
+	sigset_t mask;
+} hold;
+
+/* Those that end a run, where they are not ignored. */
+static sigset_t ending(void)
 {
 	struct sigaction old;
 	sigset_t set;
@@ -132,7 +139,25 @@ void loop_take_signals(struct loop *loop)
 	for (size_t i = 0; i < sizeof(end_signals) / sizeof(*end_signals); i++)
 		if (sigaction(end_signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaddset(&set, end_signals[i]);
+	return set;
+}
+
+void exec_hold_signals(void)
+{
+	sigset_t set = ending();
+
+	pthread_sigmask(SIG_BLOCK, &set, &hold.mask);
+	hold.held = true;
+}
+
+void loop_take_signals(struct loop *loop)
+{
+	sigset_t set = ending();
+
 	pthread_sigmask(SIG_BLOCK, &set, &loop->mask);
+	if (hold.held)
+		loop->mask = hold.mask;
+	hold.held = false;
 	loop->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (loop->signals < 0 || watch(loop, &loop->signals) < 0)
 		pthread_sigmask(SIG_SETMASK, &loop->mask, NULL);
