@@ -16,7 +16,7 @@ enum { SLOTS_PER_LOOP = 8, SLOTS_PER_CPU = 4 };
 /* Channels and pidfds of a cell's actors, and what their ops hand over. */
 enum { FDS_PER_SLOT = 32 };
 /* With fewer, measuring takes as long as what it may save. */
-enum { CELLS_WORTH_MEASURING = 1000 };
+enum { CELLS_WORTH_MEASURING = 200 };
 /* What two processors have to be worth, in hundredths of what one is. */
 enum { WORTH_TWO = 130 };
 
