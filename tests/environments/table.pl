@@ -16,7 +16,7 @@
 #   env      variables of the environment
 #   busy     true: runs with nothing beside it, as it keeps the processors to itself
 #   slow     true: left to tools/check-environments
-#   leaves   a cgroup that its program leaves in each hierarchy, with what is below it: tidy() removes it
+#   leaves   cgroups that its program leaves in each hierarchy, with what is below them: tidy() removes them
 #
 # The file `accused` beside this one names the scenarios that were judged wrongly in a row once:
 # they run there besides the sample that all rows have.
@@ -317,7 +317,8 @@ return (
 		enter => [qw(bwrap --unshare-all --bind / / --dev /dev --proc /proc)], without => needs('bwrap') },
 	{ name => 'bwrap-nobody', about => 'bwrap --unshare-all, uid 65534',
 		enter => [nobody, qw(bwrap --unshare-all --bind / / --dev /dev --proc /proc)], without => needs('bwrap') },
-	{ name => 'nspawn', about => 'inside systemd-nspawn', without => needs('systemd-nspawn'),
+	# With --keep-unit in the caller's cgroup: two below it, which stay.
+	{ name => 'nspawn', about => 'inside systemd-nspawn', leaves => [qw(payload supervisor)], without => needs('systemd-nspawn'),
 		enter => [mounts("OMIT='/proc /sys /dev /run /tmp'\n$plain_root" . <<'END')] },
 mkdir "$R/proc" "$R/sys" "$R/dev" "$R/run" "$R/tmp"
 mount -t tmpfs run /run
@@ -326,7 +327,7 @@ set -- systemd-nspawn --quiet --register=no --keep-unit --settings=no --link-jou
 	--timezone=off --machine="nsconform-$$" --as-pid2 --setenv=NSCONFORM_DATA="$STAGE" --pipe --directory="$R" "$@"
 END
 	# lxc-start leaves the cgroup in which it ends, as a process cannot remove its own.
-	{ name => 'lxc', about => 'inside lxc, with its common configuration', leaves => 'lxc.nsconform',
+	{ name => 'lxc', about => 'inside lxc, with its common configuration', leaves => ['lxc.nsconform'],
 		without => both(needs('lxc-start'), no_file('/usr/share/lxc/config/common.conf')),
 		enter => [mounts("OMIT='/proc /sys /dev /run'\n$plain_root" . <<'END')] },
 mkdir "$R/proc" "$R/sys" "$R/dev" "$R/run"

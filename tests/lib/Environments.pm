@@ -38,7 +38,7 @@ sub environments {
 # Removes what the programs that make environments leave behind.
 my @entered;
 sub tidy {
-	remove_cgroups($_) for map { $_->{leaves} // () } splice @entered;
+	remove_cgroups($_) for map { @{$_->{leaves} // []} } splice @entered;
 }
 
 END {
