@@ -7,6 +7,9 @@
 
 #include "export/html_page.h"
 
+/* Of a long list the grid has the rest, where each skip refers to its group. */
+enum { LISTED_MAX = 60 };
+
 struct html_skip {
 	const char *remedy; /* or the reason, where nothing can be done */
 	const char *reason, *message; /* of the first */
@@ -96,6 +99,24 @@ static size_t skipped(const struct html_page *p, const struct html_scenario *s,
 	return n;
 }
 
+static void list_scenarios(struct html_page *p, const struct html_skip *g)
+{
+	size_t listed = 0;
+
+	fputs("<ul class=columns>", p->out);
+	for (size_t i = 0; i < p->n_scenarios; i++) {
+		size_t n = skipped(p, &p->scenarios[i], g);
+		const char *name = html_esc(p, p->scenarios[i].name);
+
+		if (n && listed++ < LISTED_MAX)
+			fprintf(p->out, "<li><a href=\"#scenario:%s\">%s</a> %zu\n", name, name, n);
+	}
+	fputs("</ul>", p->out);
+	if (listed > LISTED_MAX)
+		fprintf(p->out, "<p>And %s more scenarios, which have this skip among their cells.</p>",
+			html_number(p, listed - LISTED_MAX));
+}
+
 static void group(struct html_page *p, const struct html_skip *g)
 {
 	bool remedied = g->remedy != g->reason;
@@ -116,16 +137,8 @@ static void group(struct html_page *p, const struct html_skip *g)
 			g->reasons ? "; and more" : "");
 	else if (g->message)
 		fprintf(p->out, "<p>Found: %s</p>", html_esc(p, g->message));
-	fputs("<ul class=columns>", p->out);
-	for (size_t i = 0; i < p->n_scenarios; i++) {
-		size_t n = skipped(p, &p->scenarios[i], g);
-		const char *name = html_esc(p, p->scenarios[i].name);
-
-		if (n)
-			fprintf(p->out, "<li><a href=\"#scenario:%s\">%s</a> %zu</li>\n", name,
-				name, n);
-	}
-	fputs("</ul></div></details>\n", p->out);
+	list_scenarios(p, g);
+	fputs("</div></details>\n", p->out);
 }
 
 void html_skips(struct html_page *p)
