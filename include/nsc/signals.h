@@ -10,4 +10,8 @@
 
 extern const struct symbol signal_numbers[]; /* "NONE" is 0, the null signal */
 
+/* Those that ask for the end of a run; terminals and shells send them to its process group. */
+enum { END_SIGNALS = 3 };
+extern const int end_signals[END_SIGNALS];
+
 #endif

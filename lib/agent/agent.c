@@ -15,6 +15,7 @@
 #include "nsc/begin.h"
 #include "nsc/image.h"
 #include "nsc/patience.h"
+#include "nsc/signals.h"
 #include "nsc/sys.h"
 #include "nsc/wire.h"
 
@@ -319,12 +320,27 @@ int agent_again(int channel, uint32_t seq, int keep, bool patient, const struct 
 	agent_serve(&agent, &pool);
 }
 
+/* Signals that its starter's group was sent while this process was still in it are not for it. */
+static void drop_signals_of_starter(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (int i = 0; i < END_SIGNALS; i++) {
+		/* What is ignored is not pending. */
+		signal(end_signals[i], signal(end_signals[i], SIG_IGN));
+		sigaddset(&set, end_signals[i]);
+	}
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
 int agent_main(int channel, enum agent_kind kind, const struct op *const *ops)
 {
 	struct agent agent = agent_here(channel, ops);
 	struct pool pool = { 0 };
 	const int keep[] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, channel };
 
+	drop_signals_of_starter();
 	image_ready_to_fork();
 	agent.leads = getsid(0) == getpid();
 	agent.disposable = kind == AGENT_DISPOSABLE;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The names of signals.
+ * The names of signals, and which of them end a run.
  */
 #include <signal.h>
 
@@ -17,3 +17,5 @@ const struct symbol signal_numbers[] = {
 	SIGNAL(VTALRM), SIGNAL(PROF), SIGNAL(WINCH), SIGNAL(IO), SIGNAL(PWR), SIGNAL(SYS),
 	{ 0 }
 };
+
+const int end_signals[END_SIGNALS] = { SIGINT, SIGTERM, SIGHUP };

@@ -17,11 +17,10 @@
 #include "exec/pin.h"
 #include "exec/shared.h"
 #include "nsc/patience.h"
+#include "nsc/signals.h"
 #include "nsc/sys.h"
 
 #define SECOND_LOOK_NS 1000000000ll
-
-static const int end_signals[] = { SIGINT, SIGTERM, SIGHUP };
 
 /* After a stall the canary runs first, and the next cells have the time factor that it measured. */
 static bool next(struct loop *loop, size_t *index, const struct cell **cell)
@@ -136,7 +135,7 @@ static sigset_t ending(void)
 	sigset_t set;
 
 	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(end_signals) / sizeof(*end_signals); i++)
+	for (int i = 0; i < END_SIGNALS; i++)
 		if (sigaction(end_signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaddset(&set, end_signals[i]);
 	return set;

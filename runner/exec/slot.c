@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 
 #include "nsc/patience.h"
+#include "nsc/signals.h"
 #include "nsc/sys.h"
 #include "exec/slot.h"
 
@@ -90,18 +91,22 @@ int peer_call(struct peer *peer, enum pending pending, size_t index, const char 
 	return wire_send(peer->channel, ++peer->seq, msg);
 }
 
-/* A session of its own, so that signals of the terminal reach only the runner, which handles
- * them. */
+/*
+ * A session of its own, so that signals of the terminal reach only the runner, which handles them.
+ * Those that come before it has one stay blocked, and the worker drops them (agent_main()).
+ */
 static int spawn_worker(pid_t *pid, char *const argv[], const posix_spawn_file_actions_t *actions)
 {
 	char *const envp[] = { NULL };
 	posix_spawnattr_t attr;
-	sigset_t none;
+	sigset_t blocked;
 
-	sigemptyset(&none);
+	sigemptyset(&blocked);
+	for (int i = 0; i < END_SIGNALS; i++)
+		sigaddset(&blocked, end_signals[i]);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
-	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setsigmask(&attr, &blocked);
 	int error = posix_spawn(pid, "/proc/self/exe", actions, &attr, argv, envp);
 
 	posix_spawnattr_destroy(&attr);
