@@ -7,14 +7,13 @@
  * clock ran fifty times too fast, and its watchdog ended it. So it is told.
  */
 #include <stdint.h>
-#include <time.h>
 
 #include "nsc/sys.h"
 #include "vm/tsc.h"
 
 #ifdef __x86_64__
 
-enum { TRIES = 16, APART_NS = 20000000 };
+enum { TRIES = 16, APART_NS = 5000000 };
 
 struct reading {
 	int64_t ns;
@@ -45,11 +44,10 @@ int tsc_khz(void)
 	static int khz;
 
 	if (!khz) {
-		const struct timespec apart = { .tv_nsec = APART_NS };
-		struct reading first = read_both(), last;
+		struct reading first = read_both(), last = first;
 
-		nanosleep(&apart, NULL);
-		last = read_both();
+		while (last.ns - first.ns < APART_NS)
+			last = read_both();
 		khz = (int)((double)(last.ticks - first.ticks) * 1e6 /
 			    (double)(last.ns - first.ns));
 	}
