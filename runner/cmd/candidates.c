@@ -188,8 +188,8 @@ static void offer_of_scenarios(struct unfinished *u, const struct selector_kind 
 }
 
 /*
- * Dotted names grow by a part at a time, as the suites are files of family directories: only those of
- * one suite are loaded.  What is no family is the last part of a scenario's name.
+ * Dotted names grow by a part at a time, as the suites are files of family directories: only those
+ * of one suite are loaded.  What is no family is the last part of a scenario's name.
  */
 static void offer_ids(struct unfinished *u, const struct selector_kind *k)
 {

@@ -16,7 +16,7 @@ struct unfinished {
 	struct pool *pool;
 	const struct command *const *commands;
 	const struct option_row *row; /* whose argument it is; NULL: an operand */
-	const char *before;	      /* what of the word is no part of that argument, as --suites= */
+	const char *before;	      /* what of the word is no part of it, as --suites= */
 	const char *argument;	      /* as far as it is typed */
 	struct candidate *v;
 	size_t n, room;

@@ -223,8 +223,8 @@ static void results_schema(struct pool *pool)
 static void list_schema(struct pool *pool, const char *key, const struct field *keys)
 {
 	head(pool_printf(pool, "nsconform %s", key),
-	     pool_printf(pool, "\"type\": \"object\", \"properties\": {\"%s\": {\"type\": \"array\", "
-			 "\"items\": {\"$ref\": \"#/definitions/item\"}}}, \"required\": [\"%s\"],\n"
+	     pool_printf(pool, "\"type\": \"object\", \"properties\": {\"%s\": "
+			 "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/item\"}}}, \"required\": [\"%s\"],\n"
 			 "  \"additionalProperties\": false", key, key));
 	keys_schema(pool, "item", keys, true);
 }

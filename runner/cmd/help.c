@@ -74,7 +74,8 @@ static void print_verdict_statuses(const struct sheet *s)
 				verdict_meaning(&pool, i) : NULL;
 
 			if (text)
-				sheet_row(s, exit_status_text(&pool, EXIT_PROFILE_DEFAULT, i), text);
+				sheet_row(s, exit_status_text(&pool, EXIT_PROFILE_DEFAULT, i),
+					  text);
 		}
 }
 

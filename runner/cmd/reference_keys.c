@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The page of keys: everything beside ops that suites, files of runtimes, and lists of kernels and of
- * known issues may say.
+ * The page of keys: everything beside ops that suites, files of runtimes, and lists of kernels and
+ * of known issues may say.
  */
 #include <stdio.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A page of help while it is written: for a terminal, or in Markdown, of which manual pages are made.
+ * A page of help while it is written: for a terminal, or in Markdown, of which manual pages are
+ * made.
  */
 #ifndef NSC_SHEET_H
 #define NSC_SHEET_H

@@ -37,8 +37,8 @@ struct exec_config {
 		     const struct trace *trace);
 };
 
-/* Whoever sees that a run has begun may end it: signals wait from here on for exec_run(), which has to
- * follow. */
+/* Whoever sees that a run has begun may end it: signals wait from here on for exec_run(), which has
+ * to follow. */
 void exec_hold_signals(void);
 
 /*

@@ -12,7 +12,8 @@ struct seen {
 	struct seen_text *texts;
 };
 
-/* NULL when TEXT is new, which it is no longer; else what WHAT was then.  Both live as long as SEEN. */
+/* NULL when TEXT is new, which it is no longer; else what WHAT was then.  Both live as long as
+ * SEEN. */
 const void *seen_before(struct pool *pool, struct seen *seen, const char *text, const void *what);
 void seen_free(struct seen *seen);
 

@@ -183,7 +183,8 @@ static int make_new(const void *argument)
 	return 0;
 }
 
-/* The answer to the call, as an errno.  New calls are asked for together: a child for each costs. */
+/* The answer to the call, as an errno.  New calls are asked for together, as a child for each
+ * costs. */
 static int answer(const struct call *call)
 {
 	static int *errors;

@@ -2,9 +2,9 @@
 /*
  * The frequency of the time stamp counter.
  *
- * A guest has its host's counter, with TCG as with KVM, and finds out how fast it counts by emulated
- * timers while it boots. On a host that had no time for it just then a guest took 2,596 MHz for 51: its
- * clock ran fifty times too fast, and its watchdog ended it. So it is told.
+ * A guest has its host's counter, with TCG as with KVM, and finds out how fast it counts by
+ * emulated timers while it boots. On a host that had no time for it just then a guest took 2,596
+ * MHz for 51: its clock ran fifty times too fast, and its watchdog ended it. So it is told.
  */
 #include <stdint.h>
 

@@ -30,8 +30,8 @@ enum { INITRD_FD = 3, CONSOLE_FD = 4 };
 
 /*
  * A panic, an oops and a lockup end the machine at once, so that the host need not wait. What the
- * watchdog takes for a lockup is as long as it can be: the host may have no time for the machine, whose
- * clock goes on. Marks (/dev/kmsg) must not be rate limited. What follows -- is for init.
+ * watchdog takes for a lockup is as long as it can be: the host may have no time for the machine,
+ * whose clock goes on. Marks (/dev/kmsg) must not be rate limited. What follows -- is for init.
  */
 static const char parameters[] =
 	"panic=-1 oops=panic softlockup_panic=1 watchdog_thresh=60 hung_task_panic=1 printk.devkmsg=on "
