@@ -23,6 +23,20 @@ for my $file (sort glob 'tests/golden/bad/*.yaml') {
 	is $run_out, '', "$file: nothing runs";
 	is $run_status, 2, "$file: run refuses";
 }
+# More than are kept: whoever asks whether something was wrong is still told.
+my $many = tempdir(CLEANUP => 1);
+spew("$many/many.yaml", "suite: tests/many\nabout: A.\nscenarios:\n" . join '', map { <<"END" } 1 .. 300);
+  - id: Bad_$_
+    about: A.
+    nonsense: 1
+    links: [{a: nobody, b: none}]
+    actors: {a: {}}
+    steps: [{a: no.op}]
+END
+my ($said, $beyond, $rc) = run_command($nsconform, 'list', $many);
+is "$said$rc", '2', 'more problems than are shown';
+like $beyond, qr/^nsconform: there are more: only the first 500 are shown\n\z/m, 'and it says so';
+
 my (undef, $both) = run_command($nsconform, 'validate', 'tests/golden/bad/unknown-words.yaml',
 	'tests/golden/bad/references.yaml');
 like $both, qr/unknown-words\.yaml:.*references\.yaml:|references\.yaml:.*unknown-words\.yaml:/s,

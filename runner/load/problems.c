@@ -15,8 +15,11 @@ void problem_add(struct problems *p, struct mark at, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (p->n == PROBLEMS_MAX)
+	/* Whoever asks whether there was one more is told so, also of those that are not kept. */
+	if (p->n >= PROBLEMS_MAX) {
+		p->n++;
 		return;
+	}
 	if (p->n == p->room) {
 		size_t room = p->room ? p->room * 2 : 16;
 		struct problem *v = pool_array(p->pool, struct problem, room);
@@ -53,10 +56,12 @@ static const char *shown(const struct problems *p, const char *text)
 
 void problems_print(const struct problems *p, FILE *out)
 {
+	size_t kept = p->n < PROBLEMS_MAX ? p->n : PROBLEMS_MAX;
+
 	if (!p->n)
 		return;
-	qsort(p->v, p->n, sizeof(*p->v), compare);
-	for (size_t i = 0; i < p->n; i++) {
+	qsort(p->v, kept, sizeof(*p->v), compare);
+	for (size_t i = 0; i < kept; i++) {
 		const struct problem *problem = &p->v[i];
 
 		/* The rows of a table can each cause the same problem at the same place, which
@@ -71,8 +76,8 @@ void problems_print(const struct problems *p, FILE *out)
 				problem->at.file ? shown(p, problem->at.file) : "nsconform",
 				shown(p, problem->text));
 	}
-	if (p->n == PROBLEMS_MAX)
-		fprintf(out, "nsconform: there may be more: only the first %d are shown\n",
+	if (p->n > PROBLEMS_MAX)
+		fprintf(out, "nsconform: there are more: only the first %d are shown\n",
 			PROBLEMS_MAX);
 }
 

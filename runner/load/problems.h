@@ -17,8 +17,8 @@ struct problem {
 
 struct problems {
 	struct pool *pool;
-	struct problem *v;
-	size_t n, room;
+	struct problem *v; /* the first of them */
+	size_t n, room;	   /* .n counts all */
 };
 
 void problem_add(struct problems *p, struct mark at, const char *fmt, ...)
