@@ -46,6 +46,7 @@ refused('where TAP goes', '--report md:-: TAP goes to standard output, so name a
 refused('a directory', "--report md:\Q$dir\E: Is a directory", @run, '--report', "md:$dir");
 refused('nowhere', "--report md:\Q$dir\E/no/f: No such file or directory", @run, '--report', "md:$dir/no/f");
 refused('two to one file', "--report tmt:\Q$dir\E/f: another report goes to that file", @run, '--report', "md:$dir/f", '--report', "tmt:$dir/f");
+refused('over the record', "--report md:\Q$dir\E/o/cells.jsonl: the run's own record has that name", @run, '--output', "$dir/o", '--report', "md:$dir/o/cells.jsonl");
 refused('where no file can be made', '--report md:/proc/f: .*', @run, '--report', 'md:/proc/f');
 {
 	local $ENV{KCIDB_ORIGIN} = 'My CI';

@@ -73,6 +73,30 @@ static bool in_output(const char *dir, const char *output)
 	return len && strlen(dir) == len && !strncmp(dir, output, len);
 }
 
+/* What a run leaves in its directory itself. */
+static bool is_record(const char *name)
+{
+	static const char *const names[] = {
+		"cells.jsonl", "consoles", "environment.json", "parts", "run.attempts", "run.json",
+		"run.plan", "tap", "traces",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
+/* Whether the file is one that the run is made from. */
+static bool is_suite(const struct results *r, const char *path)
+{
+	for (size_t i = 0; i < r->selection.n_suites; i++)
+		if (r->selection.suites[i]->real &&
+		    !strcmp(r->selection.suites[i]->real, path))
+			return true;
+	return false;
+}
+
 /* What REPORT says, whether it can be written or not. */
 static struct target target_of(struct pool *pool, const char *report)
 {
@@ -134,6 +158,10 @@ static bool check(const struct results *r, struct pool *pool, const char *report
 
 	if (unready)
 		return refuse(report, unready);
+	if (in_output(dir, r->options.output) && is_record(basename(t.path)))
+		return refuse(report, "the run's own record has that name");
+	if (is_suite(r, t.path))
+		return refuse(report, "it is a suite of this run");
 	if (stat(t.path, &st) == 0 && S_ISDIR(st.st_mode))
 		return refuse(report, strerror(EISDIR));
 	if (stat(t.path, &st) == 0 && is_printed_to(&st))
