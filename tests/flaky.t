@@ -124,6 +124,10 @@ END
 	($out, $err, $status) = flaky(['--retry', '2', '--fail-fast', '-j1'], qw(sound second fifth));
 	is_deeply names($out), [map { "tests.flaky.$_" } qw(sound second fifth)], 'where all pass in the end';
 	is $status, 0, 'nothing has failed';
+	# Others that are under way by then have all of their attempts.
+	($out, $err, $status) = flaky(['--retry', '3', '--fail-fast', '-j8', '--pin', 'one'], qw(never second fifth breaks));
+	is_deeply [sort map { /^# the same in each of (\d+) attempts$/ ? $1 : () } split /\n/, $out], [4, 4], 'with several at a time, too';
+	is_deeply [grep { /second|fifth/ } grep { /^not ok/ } split /\n/, $out], [], 'and what passes in one of them has not failed';
 	($out, $err, $status) = flaky(['--fail-fast', '-j1'], qw(sound never breaks));
 	is_deeply names($out), [map { "tests.flaky.$_" } qw(sound never)], 'without --retry the first attempt counts';
 

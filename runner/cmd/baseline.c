@@ -27,6 +27,10 @@ bool baseline_open(struct results *r, struct pool *pool)
 		return true;
 	base = pool_new(pool, struct ran);
 	ran_load(pool, r->options.baseline, base, &problems);
+	if (base->n_runs && !base->runs[0].runtime != !r->options.runtime)
+		problem_add(&problems, (struct mark){ .file = r->options.baseline },
+			    "is of %s: boxes are others than what the kernel gives",
+			    base->runs[0].runtime ? base->runs[0].runtime : "no runtime");
 	problems_print(&problems, stderr);
 	r->baseline = base;
 	r->baseline_cells = ran_by_name(pool, base);
@@ -64,9 +68,8 @@ int baseline_end(struct results *r, struct pool *pool, int happened)
 		return HAPPENED_HARNESS;
 	compare(&c, pool, r->baseline, &ran, &r->options.fail_on);
 	comparison_print(&c, false, stderr);
-	if (!is_of_cells(r, happened))
-		return happened;
-	happened = happened_by(&c);
-	r->output.run.record.exit_status = exit_status(r->options.exit, happened);
-	return run_file_write(&r->output.run, pool) ? happened : HAPPENED_HARNESS;
+	/* That nothing could be compared is no "no regression". */
+	if (happened < HAPPENED_UNJUDGED && !c.judged)
+		return results_ended_with(r, pool, HAPPENED_UNJUDGED);
+	return is_of_cells(r, happened) ? results_ended_with(r, pool, happened_by(&c)) : happened;
 }

@@ -267,5 +267,5 @@ int reports_write(struct results *r, struct pool *pool, int happened)
 	}
 	fclose(r->copy);
 	r->copy = NULL;
-	return good ? happened : HAPPENED_HARNESS;
+	return good ? happened : results_ended_with(r, pool, HAPPENED_HARNESS);
 }

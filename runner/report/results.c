@@ -120,8 +120,8 @@ static bool counts(const struct results *r, const struct record *record)
 	return change_is_regression(change_of(base, record), base, record, &r->options.fail_on);
 }
 
-/* Hand the cell to whoever keeps or shows it; whether it is a failure that counts. */
-static bool show(struct results *r, const struct cell_result *c, bool bad)
+/* Hand the cell to whoever keeps or shows it. */
+static void show(struct results *r, const struct cell_result *c, bool bad)
 {
 	AUTO_POOL pool = { 0 };
 	struct record record;
@@ -129,9 +129,7 @@ static bool show(struct results *r, const struct cell_result *c, bool bad)
 	output_record(&pool, &r->output, c, &record);
 	output_cell(&r->output, c, &record);
 	view_cell(&r->view, &record, bad);
-	bad = bad && counts(r, &record);
-	r->failures += bad;
-	return bad;
+	r->failures += bad && counts(r, &record);
 }
 
 bool results_counts(struct results *r, size_t index, const struct script *script,
@@ -201,8 +199,7 @@ static void flush(struct results *r)
 		output_tap(&r->output, result->text, result->len);
 		/* The reader of stdout is gone (head(1)), and results are not saved: end the
 		 * run. */
-		if ((result->counts && r->options.fail_fast) ||
-		    (r->output.failed && !r->output.dir))
+		if (r->output.failed && !r->output.dir)
 			r->stop = true;
 		free(result->text);
 		result->text = NULL;
@@ -238,7 +235,7 @@ void results_skip(struct results *r, size_t index)
 	if (!r->none)
 		report_skip(out, r->options.format, index + 1, name, cell, bad);
 	fclose(out);
-	result->counts = show(r, &(struct cell_result){
+	show(r, &(struct cell_result){
 		.cell = cell, .name = name, .verdict = &verdict }, bad);
 	flush(r);
 }
@@ -266,7 +263,7 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 	fclose(out);
 	if (!line && output_wants_traces(&r->output))
 		line = trace_line(pool, name, script, trace);
-	result->counts = show(r, &(struct cell_result){
+	show(r, &(struct cell_result){
 		script->cell, name, verdict, script, trace, line }, bad);
 	flush(r);
 }
@@ -538,6 +535,12 @@ int results_end(struct results *r, int rc)
 
 	return output_end(&r->output, cut || r->cut_short, status, &r->totals) ? happened :
 										 HAPPENED_HARNESS;
+}
+
+int results_ended_with(struct results *r, struct pool *pool, int happened)
+{
+	r->output.run.record.exit_status = exit_status(r->options.exit, happened);
+	return run_file_write(&r->output.run, pool) ? happened : HAPPENED_HARNESS;
 }
 
 void results_free(struct results *r)

@@ -77,7 +77,6 @@ struct results {
 	struct result {
 		char *text; /* rendered, waiting for its turn */
 		size_t len;
-		bool counts; /* among .failures */
 	} *window;
 	size_t room; /* cells that may be finished but not printed */
 	size_t printed;
@@ -136,6 +135,8 @@ void results_verdict(struct results *r, size_t index, struct pool *pool,
 void results_comment(struct results *r, const char *text);
 /* Print the end. RC is exec_run()'s; what has happened, a row of exit_rows. */
 int results_end(struct results *r, int rc);
+/* After that something else HAPPENED, which the record has to say, too; what has happened then. */
+int results_ended_with(struct results *r, struct pool *pool, int happened);
 void results_free(struct results *r);
 
 #endif
