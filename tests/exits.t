@@ -168,7 +168,9 @@ for (@saved) {
 }
 is summary_of(['pass', 'skip'], '--exit', 'bisect', '--fail-on', 'skip'), 1, 'what --fail-on says has failed';
 spew("$dir/sum/run.json", '');
-row('summary of a run that was killed', 'harness', sub { summary_of(['pass'], '--exit', $_[0]) });
+for my $verdict (qw(pass fail broken)) {
+	row("summary of a run that was killed, and a cell: $verdict", 'harness', sub { summary_of([$verdict], '--exit', $_[0]) });
+}
 row('judge', 'failed-and-broke', sub { (run_command($nsconform_test, 'judge', '--exit', $_[0], 'tests/golden/judge/verdicts.jsonl'))[2] });
 row('judge of what is no trace', 'usage', sub { (run_command($nsconform, 'judge', "--exit=$_[0]", 'README.md'))[2] });
 row('an option that there is not', 'usage', sub { (run_command($nsconform, 'run', '--exit', $_[0], '--no-such-option'))[2] });

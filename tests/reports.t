@@ -361,6 +361,15 @@ is slurp("$dir/out/report.$_"), $after->{$_}, "afterwards it is the same: $_" fo
 my ($both, undef, $status) = run_command($nsconform, 'report', 'md', "$dir/out", "$dir/odd");
 like $both, qr{^### Side by side$}m, 'two runs side by side';
 
+# Records that are lost are missed, although the run has an end.
+system('cp', '-r', "$dir/out", "$dir/lost");
+my @kept = split /^/, slurp("$dir/lost/cells.jsonl");
+for my $lost (1, scalar @kept) {
+	spew("$dir/lost/cells.jsonl", join '', @kept[$lost .. $#kept]);
+	is scalar(() = (run_command($nsconform, 'report', 'kcidb', "$dir/lost"))[0] =~ /"MISS"/g), $lost, "kcidb: $lost lost";
+	like +(run_command($nsconform, 'report', 'md', "$dir/lost"))[0], qr/not complete\*\*: records of cells are missing.*: $lost cells? w/, 'md: how many';
+}
+
 # A run that ended before its plan did.
 is run_all("$dir/fast", '--fail-fast', '-j1', $suite), 1, '--fail-fast';
 {
@@ -388,7 +397,7 @@ is run_all("$dir/fast", '--fail-fast', '-j1', $suite), 1, '--fail-fast';
 
 # Where a report goes.
 my @little = ('--suites', $suite, 'tests.verdicts.passes');
-sub to { return run_command($nsconform_test, 'run', @little, '--report', "md:$_[0]") }
+sub to { my ($file, @more) = @_; return run_command($nsconform_test, 'run', @little, @more, '--report', "md:$file") }
 spew("$dir/there", 'before');
 symlink 'there', "$dir/link" or die $!;
 is((to("$dir/link"))[2], 0, 'through a link');
@@ -397,7 +406,8 @@ like slurp("$dir/there"), qr/^## nsconform/, 'the file is new';
 like((run_command('bash', '-c', '"$@" 2>&1 >/dev/null | cat', 'bash', $nsconform_test, 'run', @little, '--report', 'md:/dev/stderr'))[0],
 	qr/^## nsconform/, 'to a pipe');
 like((to('/dev/stderr'))[1], qr/what is printed goes there/, 'but not over a file that something is printed to');
-is((to('/dev/full'))[2], 3, 'one that takes nothing: the run is not what it was to be');
+is((to('/dev/full', '--output', "$dir/full"))[2], 3, 'one that takes nothing: the run is not what it was to be');
+is decode_json(slurp("$dir/full/run.json"))->{exit_status}, 3, 'which its record says, too';
 is((run_command($nsconform_test, 'run', '--part', '--output', "$dir/parts", '--report', "md:$dir/part.md", '--suites', $suite, "tests.verdicts.$_"))[2], 0, "a part: $_")
 	for qw(skips passes);
 like slurp("$dir/part.md"), qr/^\| cells \| 1 \|$/m, 'a part reports itself alone';

@@ -95,8 +95,8 @@ static int run(struct invocation *in)
 
 	if (happened == HAPPENED_UNJUDGED)
 		fprintf(stderr, "nsconform: %s\n", unjudged_text(in->pool, &s.unjudged));
-	/* What is missing may have failed, so the part that is there is no success. */
-	return s.unended && happened < HAPPENED_FAILED ? HAPPENED_HARNESS : happened;
+	/* Whatever has failed, what is missing may have, too. */
+	return s.unended ? HAPPENED_HARNESS : happened;
 }
 
 static const struct option_use uses[] = {

@@ -35,7 +35,7 @@ void reference_results(struct pool *pool)
 	putchar('\n');
 	page_text(0, "`run.json` is there from the beginning, with the state `running`, and is replaced "
 		  "as a whole at the end: a run that was killed still says `running`, and `nsconform "
-		  "summary` exits with 3 over it at best. A second run into the same directory is "
+		  "summary` exits with 3 over it. A second run into the same directory is "
 		  "refused. Only the parts of one run (`--part`, as in `make check`) share a directory; "
 		  "each has `parts/NAME.json` in place of `run.json`, and the records of its cells have "
 		  "its id.");

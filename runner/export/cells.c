@@ -187,8 +187,8 @@ const char *run_incomplete(struct pool *pool, const struct ran *ran)
 {
 	const char *why = ran_unended(ran);
 
-	if (!why)
-		return NULL;
+	if (!why || !ran->missed.n)
+		return why;
 	return pool_printf(pool, "%s: %zu cell%s %s not reached", why, ran->missed.n,
 			   text_plural(ran->missed.n), ran->missed.n == 1 ? "was" : "were");
 }

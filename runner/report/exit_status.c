@@ -38,7 +38,7 @@ const struct exit_row exit_rows[HAPPENED_ROWS] = {
 		{ 0, 0, 0, 0, 0 },
 	},
 	[HAPPENED_UNJUDGED] = {
-		"unjudged", "nothing was judged: every cell skips, or there is none",
+		"unjudged", "nothing was judged: every cell skips, there is none, or none that --baseline has",
 		{ 4, 4, 77, 0, 125 },
 	},
 	[HAPPENED_FAILED] = {

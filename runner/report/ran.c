@@ -11,6 +11,7 @@ struct loading {
 	struct pool *pool;
 	struct ran *ran;
 	size_t room;
+	const char **paths; /* of its runs */
 };
 
 static struct value *copy_value(struct pool *pool, const struct value *v)
@@ -109,28 +110,34 @@ static void add_missed(struct pool *pool, struct ran *ran, const struct strs *pl
 	qsort(v, ran->missed.n, sizeof(*v), by_name);
 }
 
-/* The cells are there already. PLAN is NULL where it has to be read, beside PATH. */
-static void add_run(struct loading *l, const struct run_record *run, const char *path,
-		    const struct strs *plan)
-{
-	struct ran *ran = l->ran;
-	struct run_record *runs = pool_array(l->pool, struct run_record, ran->n_runs + 1);
-	struct strs names;
-
-	if (ran->n_runs)
-		memcpy(runs, ran->runs, ran->n_runs * sizeof(*runs));
-	runs[ran->n_runs++] = *run;
-	ran->runs = runs;
-	if (!run_unended(run))
-		return;
-	if (!plan)
-		run_plan_read(l->pool, path, &names);
-	add_missed(l->pool, ran, plan ? plan : &names);
-}
-
 static void keep_run(const struct run_record *run, const char *path, void *context)
 {
-	add_run(context, run, path, NULL);
+	struct loading *l = context;
+	struct ran *ran = l->ran;
+	struct run_record *runs = pool_array(l->pool, struct run_record, ran->n_runs + 1);
+	const char **paths = pool_array(l->pool, const char *, ran->n_runs + 1);
+
+	if (ran->n_runs) {
+		memcpy(runs, ran->runs, ran->n_runs * sizeof(*runs));
+		memcpy(paths, l->paths, ran->n_runs * sizeof(*paths));
+	}
+	runs[ran->n_runs] = *run;
+	paths[ran->n_runs++] = pool_strdup(l->pool, path);
+	ran->runs = runs;
+	l->paths = paths;
+}
+
+/* What the plans have and the records have not, once both are there. */
+static void find_missed(struct loading *l)
+{
+	struct ran *ran = l->ran;
+
+	for (size_t i = 0; ran_unended(ran) && i < ran->n_runs; i++) {
+		struct strs plan;
+
+		run_plan_read(l->pool, l->paths[i], &plan);
+		add_missed(l->pool, ran, &plan);
+	}
 }
 
 void ran_load(struct pool *pool, const char *dir, struct ran *ran, struct problems *problems)
@@ -140,6 +147,7 @@ void ran_load(struct pool *pool, const char *dir, struct ran *ran, struct proble
 	*ran = (struct ran){ .dir = dir };
 	records_read(dir, keep_cell, &l, problems);
 	runs_read(dir, keep_run, &l, problems);
+	find_missed(&l);
 	if (!problems->n && !ran->n && ran_unrecorded(ran))
 		problem_add(problems, (struct mark){ .file = dir },
 			    "has no results: there are no cells, and no run.json");
@@ -152,7 +160,9 @@ void ran_take(struct pool *pool, const char *dir, FILE *cells, const struct run_
 
 	*ran = (struct ran){ .dir = dir };
 	records_read_lines(cells, dir, keep_cell, &l, problems);
-	add_run(&l, run, NULL, plan);
+	keep_run(run, dir, &l);
+	if (ran_unended(ran))
+		add_missed(pool, ran, plan);
 }
 
 int ran_status(const struct ran *ran)

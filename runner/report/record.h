@@ -150,7 +150,8 @@ enum { RESULTS_VERSION = 1 };
 	F(S, TEXT, version, REQUIRED, "of nsconform") \
 	F(S, VARYING_TEXTS, command, REQUIRED, "what was typed after `nsconform`") \
 	F(S, TEXTS, selection, REQUIRED, \
-	  "names, globs and tags that cells were chosen by; none: all") \
+	  "names, globs and tags that cells were chosen by; none: all, or what the options of `command` " \
+	  "leave of all") \
 	F(S, COUNT, plan_cells, REQUIRED, "number of cells of the plan") \
 	F(S, SHA256, plan_sha256, REQUIRED, \
 	  "SHA-256 of their names in order, each with a newline: the same thing was run where it is " \
