@@ -164,6 +164,7 @@ $(BUILD)/tests/spawn/spawn: $(BUILD)/tests/spawn/spawn.o
 $(BUILD)/tools/bench/%: $(BUILD)/tools/bench/%.o
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
+$(BUILD)/tools/bench/cost $(BUILD)/tools/bench/count: $(BUILD)/tools/bench/gate.o
 $(BUILD)/tools/bench/floor: $(lib_objects)
 $(BUILD)/tools/bench/cells: $(lib_objects) $(filter-out $(BUILD)/runner/main.o $(BUILD)/runner/cmd/%,$(runner_objects))
 

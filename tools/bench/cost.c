@@ -18,6 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gate.h"
+
 enum where { ANYWHERE, USER, KERNEL };
 
 static const struct event {
@@ -87,28 +89,19 @@ static void say(FILE *out, const char *name, bool known, long long n)
 
 int main(int argc, char **argv)
 {
-	int gate[2], fds[EVENTS], status = 0;
+	int gate, fds[EVENTS], status = 0;
 	long long n;
-	char byte;
 
 	if (argc < 3)
 		return fprintf(stderr, "usage: cost FILE COMMAND...\n"), 2;
 	FILE *out = fopen(argv[1], "we");
 
-	if (!out || pipe(gate) < 0)
+	if (!out)
 		return perror(argv[1]), 3;
-	pid_t pid = fork();
+	pid_t pid = gate_start(argv + 2, &gate);
 
-	if (pid == 0) {
-		close(gate[1]);
-		if (read(gate[0], &byte, 1) != 1)
-			_exit(3);
-		close(gate[0]);
-		execvp(argv[2], argv + 2);
-		perror(argv[2]);
-		_exit(127);
-	}
-	close(gate[0]);
+	if (pid < 0)
+		return perror("cost"), 3;
 	for (size_t i = 0; i < EVENTS; i++) {
 		fds[i] = count(&events[i], pid);
 		if (fds[i] < 0)
@@ -117,7 +110,7 @@ int main(int argc, char **argv)
 	}
 	long long ipis = interrupts(), began = now_ns();
 
-	if (pid < 0 || write(gate[1], "", 1) != 1)
+	if (write(gate, "", 1) != 1)
 		return perror("cost"), 3;
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
@@ -131,6 +124,7 @@ int main(int argc, char **argv)
 		say(out, events[i].name, known, known ? n : 0);
 	}
 	fputs("\n", out);
-	fclose(out);
+	if (fclose(out))
+		return perror(argv[1]), 3;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -26,6 +26,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "gate.h"
+
 enum role { CONTROLLER, WORKER, CELL, OP, ROLES };
 static const char *const role_names[ROLES] = { "controller", "worker", "cell", "op" };
 
@@ -339,27 +341,13 @@ static pid_t start(char **command)
 	const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
 			     PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT |
 			     PTRACE_O_EXITKILL;
-	int gate[2];
-	char byte;
+	int gate;
+	pid_t pid = gate_start(command, &gate);
 
-	if (pipe(gate) < 0)
-		return -1;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		close(gate[1]);
-		if (read(gate[0], &byte, 1) != 1)
-			_exit(3);
-		close(gate[0]);
-		execvp(command[0], command);
-		perror(command[0]);
-		_exit(127);
-	}
-	close(gate[0]);
 	if (pid < 0 || ptrace(PTRACE_SEIZE, pid, 0, options) < 0 ||
-	    ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0 || write(gate[1], "", 1) != 1)
+	    ptrace(PTRACE_INTERRUPT, pid, 0, 0) < 0 || write(gate, "", 1) != 1)
 		return -1;
-	close(gate[1]);
+	close(gate);
 	struct tracee *t = find(pid);
 
 	t->known = true;
@@ -369,7 +357,7 @@ static pid_t start(char **command)
 
 static bool print(const char *path)
 {
-	FILE *out = fopen(path, "w");
+	FILE *out = fopen(path, "we");
 
 	if (!out)
 		return false;
