@@ -77,6 +77,11 @@ my @cases = (
 	[\%fail, { %pass, %flaky }, 'flaky', 0], [\%skip, { %pass, %flaky }, 'flaky', 0],
 	[{ %pass, %flaky }, \%fail, 'failing', 1], [\%pass, { %fail, %flaky }, 'failing', 1],
 	[{ %fail, %flaky }, \%pass, 'fixed', 0], [{ %pass, %flaky }, \%pass, undef],
+	# What attempts of BASE have given is nothing new: known now and then, or failing before it was listed.
+	[{ %xpass, %flaky, attempts => [{ attempt => 1, verdict => 'known' }] }, \%known, 'flaky', 0],
+	[{ %known, %flaky, attempts => [{ attempt => 1, verdict => 'xpass' }] }, \%xpass, 'flaky', 0],
+	[{ %pass, %flaky, attempts => [{ attempt => 1, verdict => 'fail' }] }, \%known, 'listed', 0],
+	[{ %pass, %flaky, attempts => [{ attempt => 1, verdict => 'broken' }] }, \%known, 'known', 0],
 	[\%fail, { %fail, seen => 'EPERM' }, 'evidence', 0], [\%fail, { %fail, message => 'the box is gone' }, 'evidence', 0],
 	[\%known, { %known, issue => 'another' }, 'evidence', 0], [\%known, { %known, seen => 'EPERM' }, undef],
 	[\%skip, { %skip, reason => 'cannot: not root' }, 'evidence', 0],
@@ -318,6 +323,18 @@ unlike $out, qr/They differ/, 'an empty run.json says nothing of what it ran on,
 like $out, qr/^BASE cut: .*; it has no end: it was killed, or goes on$/m, 'but that the run was killed';
 ($out) = run_command($nsconform, 'help', 'compare');
 like $out, qr/^exit status:\n  0 +no regression.*^  1 +a regression.*^  3 .*^  4 /ms, 'help has the table of exit statuses';
+
+# Boxes have the names of native cells, and are others.
+results('kernel', {}, { cell => 'uts.x.y.root', %pass });
+results('boxes', { runtime => 'crun' }, { cell => 'uts.x.y.root', %pass });
+for (['kernel', 'boxes'], ['boxes', 'kernel']) {
+	($out, $err, $status) = compare(@$_);
+	is "$status$out", 4, "@$_: nothing to compare";
+	like $err, qr/^nsconform: one of them is of a container runtime, /, 'and why';
+}
+($out, $err, $status) = run_suite(undef, '--baseline', "$dir/boxes");
+is "$status$out", 2, '--baseline of a runtime for a run without one';
+like $err, qr/^\S+\/boxes: is of crun: boxes are others than what the kernel gives$/m, 'is refused';
 
 # --baseline of a run: what failed there, too, does not fail it.
 sub run_suite {

@@ -89,6 +89,13 @@ is((merge('one', 's1', 's2', 's3', 's1'))[2], 2, 'the same one twice');
 is((merge('s1/whole', 's1', 's2', 's3'))[2], 0, 'into one of them');
 ok !-e "$dir/s1/whole/shards/1-of-3/whole", 'which is not part of itself';
 
+# What counted as a failure in one has to in all.
+shards();
+shard('s2', 2, { fail_on => ['skip'] });
+($out, $err, $status) = merge('rules', 's1', 's2', 's3');
+is $status, 2, 'another --fail-on';
+like $err, qr/s2: differs from \S+s1 in what fails it \(--fail-on\)/, 'is named';
+
 # Missing, or without an end: what is there is merged, and is no success.
 shards();
 ($out, $err, $status) = merge('two', 's3', 's1');

@@ -2,6 +2,8 @@
 /*
  * nsconform compare: a run against an earlier one.
  */
+#include <stdio.h>
+
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
 #include "compare/compare.h"
@@ -23,6 +25,11 @@ static int run(struct invocation *in)
 	problems_print(&problems, stderr);
 	if (problems.n)
 		return EXIT_USAGE;
+	if (!comparable(&runs[0], &runs[1])) {
+		fputs("nsconform: one of them is of a container runtime, whose boxes are others than what "
+		      "the kernel gives: nothing to compare\n", stderr);
+		return EXIT_UNJUDGED;
+	}
 	compare(&c, in->pool, &runs[0], &runs[1], &o->fail_on);
 	if (o->json)
 		comparison_print_json(&c, stdout);

@@ -82,12 +82,16 @@ static bool of_a_runtime(const struct ran *ran)
 	return ran->n_runs && ran->runs[0].runtime;
 }
 
-/* Cells of boxes have other names than those that are carried out natively. */
+bool comparable(const struct ran *a, const struct ran *b)
+{
+	return of_a_runtime(a) == of_a_runtime(b);
+}
+
 static const struct ran *first_of_its_kind(const struct ran *runs, size_t at)
 {
 	size_t first = 0;
 
-	while (of_a_runtime(&runs[first]) != of_a_runtime(&runs[at]))
+	while (!comparable(&runs[first], &runs[at]))
 		first++;
 	return &runs[first];
 }

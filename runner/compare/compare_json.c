@@ -28,7 +28,8 @@ static struct value *record_of(struct pool *pool, const struct record *r)
 	for (const char *const *name = shown; r && *name; name++) {
 		const struct value *v = value_get(all, *name);
 
-		if (v && v->type != VALUE_NIL)
+		/* A baseline has not kept the number of the attempt. */
+		if (v && v->type != VALUE_NIL && !(v->type == VALUE_INT && v->i < 0))
 			value_put(pool, map, *name, (struct value *)v);
 	}
 	return map;

@@ -22,6 +22,7 @@ static const struct aspect {
 	{ "runtime", "the runtime", true, true },
 	{ "runtime_version", "the version of the runtime", true, true },
 	{ "distribution", "the distribution", false, false },
+	{ "fail_on", "what fails it (--fail-on)", true, false },
 	{ "uid", "the user ID", true, false },
 	{ "privileged", "privilege", true, false },
 	{ "cpus", "the number of processors", false, false },

@@ -294,8 +294,9 @@ static const char *why_failing(struct explainer *e, const struct difference *d)
 
 static const char *why_flaky(struct explainer *e, const struct difference *d)
 {
-	if (d->new->flaky)
-		return d->base->flaky ? "its attempts differ in both" : "its attempts differ";
+	if (d->new->flaky || d->base->flaky)
+		return !d->new->flaky  ? "its attempts differ in BASE" :
+		       !d->base->flaky ? "its attempts differ" : "its attempts differ in both";
 	return pool_printf(e->pool, "first: %s", d->new->tried_again);
 }
 

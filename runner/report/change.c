@@ -72,6 +72,25 @@ static bool same_evidence(const struct record *a, const struct record *b)
 	return true;
 }
 
+/* Whether an attempt of the cell has given that. */
+static bool gave(const struct record *r, enum verdict_kind kind)
+{
+	const struct value *attempts = r->attempts;
+
+	for (size_t i = 0; attempts && attempts->type == VALUE_LIST && i < attempts->list.n; i++) {
+		const char *verdict = value_text(value_get(attempts->list.items[i], "verdict"));
+
+		if (verdict && !strcmp(verdict, verdict_name(kind)))
+			return true;
+	}
+	return r->verdict == (int)kind;
+}
+
+static bool is_of_list(const struct record *r)
+{
+	return r->verdict == VERDICT_KNOWN || r->verdict == VERDICT_XPASS;
+}
+
 enum change change_of(const struct record *base, const struct record *new)
 {
 	if (!new)
@@ -84,7 +103,9 @@ enum change change_of(const struct record *base, const struct record *new)
 	 * not fixed. */
 	if (new->flaky && (base->flaky || new->verdict == VERDICT_PASS))
 		return CHANGE_FLAKY;
-	if (base->verdict == VERDICT_FAIL && new->verdict == VERDICT_KNOWN)
+	if (base->flaky && is_of_list(new) && gave(base, (enum verdict_kind)new->verdict))
+		return CHANGE_FLAKY;
+	if (gave(base, VERDICT_FAIL) && new->verdict == VERDICT_KNOWN)
 		return CHANGE_LISTED;
 	if (base->verdict != new->verdict)
 		return new->verdict == VERDICT_PASS ? passes_after[base->verdict] :
