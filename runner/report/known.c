@@ -162,22 +162,26 @@ static bool concerns(const struct lookup *l, const struct known *k)
 	return known_covers(k, l->release, l->script->cell->runtime) && known_names(k, l->name);
 }
 
-/* The entry that covers the failure, or, of a pass, the one that expected another end; among those
- * that have expired, or those that have not. */
+/*
+ * The entry that covers the failure, or, of a pass, the one that expected another end; among those
+ * that have expired, or those that have not.  What a failure shows is seen, whichever entry covers it.
+ */
 static const struct known *find(const struct lookup *l, const struct verdict *verdict, bool expired)
 {
+	bool passed = verdict->kind == VERDICT_PASS;
+	const struct known *found = NULL;
+
 	for (size_t i = 0; i < l->list->n; i++) {
 		const struct known *k = &l->list->v[i];
-		bool passed = verdict->kind == VERDICT_PASS;
 
-		if (known_expired(l->list, k) != expired || !concerns(l, k) ||
-		    !(passed ? fits_any(l->pool, k, l->script) :
-		      shows_any(l->pool, k, l->script, l->trace, verdict)))
+		if (!concerns(l, k) || !(passed ? fits_any(l->pool, k, l->script) :
+					 shows_any(l->pool, k, l->script, l->trace, verdict)))
 			continue;
 		l->list->seen[i] |= !passed;
-		return k;
+		if (!found && known_expired(l->list, k) == expired)
+			found = k;
 	}
-	return NULL;
+	return found;
 }
 
 static bool lists_line(const struct known *k, const char *line)
