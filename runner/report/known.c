@@ -164,7 +164,8 @@ static bool concerns(const struct lookup *l, const struct known *k)
 
 /*
  * The entry that covers the failure, or, of a pass, the one that expected another end; among those
- * that have expired, or those that have not.  What a failure shows is seen, whichever entry covers it.
+ * that have expired, or those that have not.  What a failure shows is seen, whichever entry covers
+ * it.
  */
 static const struct known *find(const struct lookup *l, const struct verdict *verdict, bool expired)
 {
