@@ -65,8 +65,8 @@ static bool next(void *context, size_t *index, const struct cell **cell)
 	struct results *r = a->attempts->results;
 
 	/* With --fail-fast what has begun has all of its attempts: else what would have passed in
-	 * one of them had failed.  Where patience is of no use, what was not late is tried again all
-	 * the same. */
+	 * one of them had failed.  Where patience is of no use, what was not late is tried again
+	 * all the same. */
 	while (a->next < a->n && a->hopeless && a->held[a->next].what)
 		a->next++;
 	if (a->next == a->n || r->stop)
