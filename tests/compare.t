@@ -76,6 +76,9 @@ my @cases = (
 	[{ %pass, %flaky }, { %broken, %flaky }, 'flaky', 0], [{ %fail, %flaky }, { %fail, %flaky }, 'flaky', 0],
 	[\%fail, { %pass, %flaky }, 'flaky', 0], [\%skip, { %pass, %flaky }, 'flaky', 0],
 	[{ %pass, %flaky }, \%fail, 'failing', 1], [\%pass, { %fail, %flaky }, 'failing', 1],
+	# A warning of the kernel, or its death, is no chance.
+	[{ %pass, %flaky }, { %fail, %flaky, own_log => ['WARNING: CPU: 0'] }, 'failing', 1],
+	[{ %pass, %flaky }, { %broken, %flaky, console => 'console.1' }, 'broken', 1],
 	[{ %fail, %flaky }, \%pass, 'fixed', 0], [{ %pass, %flaky }, \%pass, undef],
 	# What attempts of BASE have given is nothing new: known now and then, or failing before it was listed.
 	[{ %xpass, %flaky, attempts => [{ attempt => 1, verdict => 'known' }] }, \%known, 'flaky', 0],
@@ -355,6 +358,10 @@ for my $to (undef, 'again') {
 	like $err, qr/^BASE real: .*^Both have 13 cells, of which 13 are alike\.\nNo regression\.$/ms, "$how: the comparison is on stderr";
 }
 is decode_json(slurp("$dir/again/run.json"))->{exit_status}, 0, 'and so says the record';
+system "$nsconform_test run -j1 --suites tests/suites/verdicts.yaml --baseline $dir/real --output $dir/unread >/dev/null 2>/dev/full";
+is $? >> 8, 3, 'a comparison that cannot be written is no success';
+is decode_json(slurp("$dir/unread/run.json"))->{exit_status}, 3, 'which the record says, too';
+system('rm', '-r', "$dir/unread");
 my @records = split /\n/, slurp("$dir/real/cells.jsonl");
 for my $verdict ('fail', 'broken') {
 	my ($worse) = grep { decode_json($_)->{verdict} eq $verdict } @records or next;

@@ -49,6 +49,9 @@ like $out, qr/skip:2 /, 'which are counted';
 like $err, qr/nothing was judged: 2 of 2 cells skip/, 'with the reason of most';
 is((run_command($nsconform, 'summary', '--strict', $results))[2], 1, 'summary --strict');
 is((run_command($nsconform, 'summary', "$dir/nowhere"))[2], 2, 'no results');
+($out, $err, $status) = run_command($nsconform, 'summary', $results, $results);
+is "$status$out", 2, 'a run that is there twice would count twice';
+like $err, qr/^\Q$results\E\S*: is of the run that \Q$results\E\S* is of$/m, 'and is named';
 
 for (['skip', 1], ['skip:*', 1], ['skip:no such reason', 4], ['xpass', 4], ['known', 4]) {
 	my ($what, $want) = @$_;

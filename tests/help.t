@@ -140,6 +140,7 @@ for (
 	$about //= " $command";
 	is_deeply [run_command($nsconform, split ' ', $line)], ['', "nsconform: $wrong\nTry 'nsconform help$about'.\n", 2], "nsconform $line";
 }
+is((run_command($nsconform, ''))[1], "nsconform: no command ''\nTry 'nsconform help'.\n", 'a name that is empty is shown');
 is((run_command($nsconform, 'run', '--no-such', '--help'))[2], 2, 'what is wrong before --help is wrong');
 is((run_command($nsconform, 'run', '--help', '--no-such'))[2], 0, 'behind it nothing counts');
 done_testing;

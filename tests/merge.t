@@ -96,6 +96,21 @@ shard('s2', 2, { fail_on => ['skip'] });
 is $status, 2, 'another --fail-on';
 like $err, qr/s2: differs from \S+s1 in what fails it \(--fail-on\)/, 'is named';
 
+# What several of them say of the whole.
+shard('s1', 1, { known_unseen => ['one', 'two'], flaky => 1 });
+shard('s2', 2, { known_unseen => ['two', 'three'] });
+shard('s3', 3, { known_unseen => ['two'], flaky => 2 });
+for (['s2', 'known', 'one'], map { ["s$_", 'pass', undef, 1] } 1, 3) {
+	my ($name, $verdict, $issue, $flaky) = @$_;
+	my ($cell) = cells($name);
+	spew("$dir/$name/cells.jsonl", $json->encode({ %$cell, verdict => $verdict, $issue ? (issue => $issue) : (),
+		$flaky ? (flaky => JSON::PP::true) : () }) . "\n");
+}
+($out, $err, $status) = merge('sums', 's1', 's2', 's3');
+is $status, 0, 'shards that have seen different issues' or diag $err;
+is_deeply run_of('sums')->{known_unseen}, ['two', 'three'], 'what none of them has seen';
+is run_of('sums')->{flaky}, 2, 'cells that are flaky, of all';
+
 # Missing, or without an end: what is there is merged, and is no success.
 shards();
 ($out, $err, $status) = merge('two', 's3', 's1');

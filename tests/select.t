@@ -90,6 +90,8 @@ my $private = 'uts.hostname.set-is-private';
 is_deeply [cells('--last-failed', '--rerun', $dir)], ["$private.clone3.root", "$private.setns.root"], '--last-failed';
 is_deeply [cells('--rerun', "$dir:pass")], ["$private.unshare.root"], '--rerun DIR:VERDICT';
 is_deeply [sort(cells('--rerun', $dir))], [sort map { "$private.$_.root" } qw(clone3 unshare setns)], '--rerun DIR';
+spew("$dir/cells.jsonl", slurp("$dir/cells.jsonl") =~ s/(unshare.root", )/$1"flaky": true, /r);
+is_deeply [cells('--rerun', "$dir:flaky")], ["$private.unshare.root"], 'those that are flaky, whatever they ended as';
 is_deeply [cells('--rerun', $dir, '*.clone3.*')], ["$private.clone3.root"], 'of the selection';
 # That nothing ended so is an answer and no mistake: nothing is done, and no verdict is no success.
 sub nothing {

@@ -67,7 +67,11 @@ int baseline_end(struct results *r, struct pool *pool, int happened)
 	if (!reports_take(r, pool, &ran))
 		return HAPPENED_HARNESS;
 	compare(&c, pool, r->baseline, &ran, &r->options.fail_on);
+	clearerr(stderr);
 	comparison_print(&c, false, stderr);
+	/* Nobody has what the status is about. */
+	if (ferror(stderr))
+		return results_ended_with(r, pool, HAPPENED_HARNESS);
 	/* That nothing could be compared is no "no regression". */
 	if (happened < HAPPENED_UNJUDGED && !c.judged)
 		return results_ended_with(r, pool, HAPPENED_UNJUDGED);

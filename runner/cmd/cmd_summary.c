@@ -4,6 +4,7 @@
  * have added to it, and what failed there.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
@@ -29,6 +30,11 @@ struct summary {
 	 * those of which there are records. */
 	int64_t planned, records;
 	size_t runs;
+	struct added {
+		const char *run, *path;
+		struct added *next;
+	} *added;
+	struct problems *problems;
 };
 
 static void take(const struct record *record, void *context)
@@ -49,11 +55,30 @@ static void take(const struct record *record, void *context)
 			     record->remedy);
 }
 
-static void miss(const struct run_record *run, const char *path, void *context)
+/* A run that is there twice would count twice, under whatever name. */
+static void add_once(struct summary *s, const char *run, const char *path)
+{
+	struct pool *pool = s->problems->pool;
+
+	for (const struct added *a = s->added; run && a; a = a->next)
+		if (!strcmp(a->run, run)) {
+			problem_add(s->problems, (struct mark){ .file = path },
+				    "is of the run that %s is of", a->path);
+			return;
+		}
+	if (!run)
+		return;
+	struct added *new = pool_new(pool, struct added);
+
+	*new = (struct added){ pool_strdup(pool, run), pool_strdup(pool, path), s->added };
+	s->added = new;
+}
+
+static void add_run(const struct run_record *run, const char *path, void *context)
 {
 	struct summary *s = context;
 
-	(void)path;
+	add_once(s, run->run, path);
 	digest_missed(&s->digest, &run->known_unseen);
 	s->runs++;
 	s->planned = s->planned < 0 || run->plan_cells < 0 ? -1 : s->planned + run->plan_cells;
@@ -74,14 +99,14 @@ static int run(struct invocation *in)
 	const struct summary_options *o = in->options;
 	struct problems problems = { .pool = in->pool };
 	struct summary s = {
-		.fail_on = &o->fail_on, .unjudged.pool = in->pool,
+		.fail_on = &o->fail_on, .unjudged.pool = in->pool, .problems = &problems,
 	};
 
 	digest_begin(&s.digest, in->pool);
 	for (int i = 0; i < in->n; i++) {
 		s.planned = s.records = 0;
 		s.runs = 0;
-		runs_read(in->operands[i], miss, &s, &problems);
+		runs_read(in->operands[i], add_run, &s, &problems);
 		records_read(in->operands[i], take, &s, &problems);
 		s.unended |= runs_tell_unended(in->operands[i], &problems) ||
 			tell_missing(&s, in->operands[i]);

@@ -141,6 +141,8 @@ static const char *operand_usage(struct pool *pool, const struct command *c)
 
 	if (c->first_operand)
 		text = pool_printf(pool, " %s", argument_kinds[c->first_operand].name);
+	for (int i = c->first_operand ? 2 : 1; i < o->min; i++)
+		text = pool_printf(pool, "%s %s", text, name);
 	if (o->argument)
 		text = pool_printf(pool, "%s %s%s%s%s", text, o->min ? "" : "[", name,
 				   o->max ? "" : "...", o->min ? "" : "]");
@@ -275,7 +277,7 @@ int command_unknown(const struct command *const *commands, const char *name)
 
 	for (size_t i = 0; commands[i]; i++)
 		nearest_offer(&n, commands[i]->name);
-	return usage_error(NULL, "no command %s%s", name, nearest_hint(&pool, &n));
+	return usage_error(NULL, "no command %s%s", *name ? name : "''", nearest_hint(&pool, &n));
 }
 
 struct options {

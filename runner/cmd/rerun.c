@@ -20,18 +20,26 @@ struct wanted {
 
 struct rerun {
 	struct pool *pool;
-	unsigned verdicts; /* BIT() of each that counts */
+	unsigned verdicts; /* BIT() of each that counts, and of FLAKY */
 	struct wanted *cells;
 };
 
+/* Of any verdict, with attempts that ended otherwise: a word in its place. */
+enum { FLAKY = VERDICT_BROKEN + 1 };
+
 enum { ALL = ~0u, FAILED = 1u << VERDICT_FAIL | 1u << VERDICT_BROKEN };
+
+static const char *word(int verdict)
+{
+	return verdict == FLAKY ? "flaky" : verdict_name((enum verdict_kind)verdict);
+}
 
 static void take(const struct record *record, void *context)
 {
 	struct rerun *r = context;
 	struct wanted *w;
 
-	if (!(r->verdicts & 1u << record->verdict))
+	if (!(r->verdicts & (1u << record->verdict | (unsigned)record->flaky << FLAKY)))
 		return;
 	HASH_FIND_STR(r->cells, record->cell, w);
 	if (w)
@@ -53,13 +61,13 @@ static bool split(struct pool *pool, const char *text, const char **dir, unsigne
 	if (!colon || stat(text, &st) == 0)
 		return true;
 	*dir = pool_strndup(pool, text, (size_t)(colon - text));
-	for (int v = VERDICT_PASS; v <= VERDICT_BROKEN; v++) {
-		if (!strcmp(verdict_name(v), n.word)) {
+	for (int v = VERDICT_PASS; v <= FLAKY; v++) {
+		if (!strcmp(word(v), n.word)) {
 			*verdicts = 1u << v;
 			return true;
 		}
-		nearest_offer(&n, verdict_name(v));
-		all = pool_printf(pool, "%s%s%s", all, *all ? ", " : "", verdict_name(v));
+		nearest_offer(&n, word(v));
+		all = pool_printf(pool, "%s%s%s", all, *all ? ", " : "", word(v));
 	}
 	fprintf(stderr, "nsconform: --rerun takes a verdict after %s:, one of %s, not %s%s\n", *dir, all,
 		n.word, nearest_hint(pool, &n));
@@ -99,10 +107,10 @@ static bool explain(const struct rerun *r, struct plan *plan, const char *dir)
 		fprintf(stderr, "nsconform: no cell of the selection is recorded in %s\n", dir);
 		return false;
 	}
-	for (int v = VERDICT_PASS; v <= VERDICT_BROKEN; v++)
+	for (int v = VERDICT_PASS; v <= FLAKY; v++)
 		if (r->verdicts & 1u << v)
 			what = pool_printf(r->pool, "%s%s%s", what, *what ? " or " : "",
-					   verdict_name(v));
+					   word(v));
 	plan->empty = pool_printf(r->pool, "no cell of the selection has ended as %s in %s", what,
 				  dir);
 	/* What it did not come to may fail. */

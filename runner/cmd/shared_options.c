@@ -99,7 +99,7 @@ const struct option_group narrowing_options = { "which cells", narrowing_rows };
 static const struct option_row rerun_rows[] = {
 	{ .name = "rerun", OPTION_TEXT(ARGUMENT_RERUN, struct run_options, rerun),
 	  .help = "of the selection the cells that a run has recorded there, all or those with "
-		  "that verdict" },
+		  "that verdict, or those that are flaky" },
 	{ .name = "last-failed", OPTION_FLAG(struct run_options, last_failed),
 	  .help = "of the selection the cells that failed or broke in the run of --rerun, by default "
 		  "the one in results/latest; where none did nothing is judged" },

@@ -34,10 +34,10 @@ struct comparison {
 	struct slowness slowness;
 };
 
-/* FAIL_ON says which new skips, known issues and unexpected passes are regressions; or NULL. */
 /* Whether cells of the two are alike in kind: those of boxes have the names of native ones, and are
  * others. */
 bool comparable(const struct ran *a, const struct ran *b);
+/* FAIL_ON says which new skips, known issues and unexpected passes are regressions; or NULL. */
 void compare(struct comparison *c, struct pool *pool, const struct ran *base, const struct ran *new,
 	     const struct fail_on *fail_on);
 /*

@@ -132,7 +132,8 @@ const char *ran_describe(struct pool *pool, const struct ran *ran)
 	text = pool_printf(pool, "%s%zu cell%s", text, ran->n, ran->n == 1 ? "" : "s");
 	if (plan > (int64_t)ran->n)
 		text = pool_printf(pool, "%s of %lld", text, (long long)plan);
-	text = pool_printf(pool, "%s (%s)", text, totals_text(pool, &ran->totals));
+	if (ran->n)
+		text = pool_printf(pool, "%s (%s)", text, totals_text(pool, &ran->totals));
 	if (ran_unrecorded(ran))
 		return pool_printf(pool, "%s; it has no run.json, so it is not known what else it ran on, "
 				   "and whether that is all of it", text);

@@ -170,11 +170,47 @@ static const char *later(const char *a, const char *b)
 	return !a || (b && strcmp(a, b) < 0) ? b : a;
 }
 
+static bool seen_by(const struct ran *ran, const char *issue)
+{
+	for (size_t i = 0; i < ran->n; i++)
+		if (ran->cells[i].verdict == VERDICT_KNOWN && ran->cells[i].issue &&
+		    !strcmp(ran->cells[i].issue, issue))
+			return true;
+	return false;
+}
+
+/* The issues that a shard has not seen, and none of the others either. */
+static struct strs unseen(const struct merging *m)
+{
+	size_t room = 1;
+
+	for (size_t i = 0; i < m->n; i++)
+		room += m->runs[i].runs->known_unseen.n;
+	struct strs all = { .v = pool_array(m->pool, const char *, room) };
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct strs *own = &m->runs[i].runs->known_unseen;
+
+		for (size_t k = 0; k < own->n; k++) {
+			bool told = false;
+
+			for (size_t a = 0; a < all.n && !told; a++)
+				told = !strcmp(all.v[a], own->v[k]);
+			for (size_t other = 0; other < m->n && !told; other++)
+				told = seen_by(&m->runs[other], own->v[k]);
+			if (!told)
+				all.v[all.n++] = own->v[k];
+		}
+	}
+	return all;
+}
+
 static void describe(struct merging *m, bool whole)
 {
 	struct run_record *r = &m->file.record;
 	const char *run = r->run;
 	struct totals all = { 0 };
+	int64_t flaky = 0;
 
 	*r = *m->runs->runs;
 	r->run = run;
@@ -191,9 +227,13 @@ static void describe(struct merging *m, bool whole)
 			r->started = one->started;
 		r->ended = later(r->ended, one->ended);
 		r->known_issues = known_record_join(m->pool, r->known_issues, one->known_issues);
-		for (size_t k = 0; k < m->runs[i].n; k++)
+		for (size_t k = 0; k < m->runs[i].n; k++) {
 			totals_add(&all, (enum verdict_kind)m->runs[i].cells[k].verdict, false);
+			flaky += m->runs[i].cells[k].flaky;
+		}
 	}
+	r->flaky = flaky ? flaky : -1;
+	r->known_unseen = unseen(m);
 	r->totals = run_file_totals(m->pool, &all);
 }
 

@@ -86,6 +86,12 @@ static bool gave(const struct record *r, enum verdict_kind kind)
 	return r->verdict == (int)kind;
 }
 
+/* What the kernel logged, or died of, is no chance: no other attempt takes it back. */
+static bool is_final(const struct record *r)
+{
+	return r->own_log.n || r->console;
+}
+
 static bool is_of_list(const struct record *r)
 {
 	return r->verdict == VERDICT_KNOWN || r->verdict == VERDICT_XPASS;
@@ -101,7 +107,7 @@ enum change change_of(const struct record *base, const struct record *new)
 		       new->verdict == VERDICT_XPASS ? by_new[new->verdict] : CHANGE_NEW;
 	/* Which verdict attempts that differ have come to is chance; what passes now and then is
 	 * not fixed. */
-	if (new->flaky && (base->flaky || new->verdict == VERDICT_PASS))
+	if (new->flaky && !is_final(new) && (base->flaky || new->verdict == VERDICT_PASS))
 		return CHANGE_FLAKY;
 	if (base->flaky && is_of_list(new) && gave(base, (enum verdict_kind)new->verdict))
 		return CHANGE_FLAKY;

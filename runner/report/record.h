@@ -148,7 +148,7 @@ enum { RESULTS_VERSION = 1 };
 	F(S, VARYING_TEXT, run, REQUIRED, "id of the run") \
 	F(S, WORD, state, REQUIRED, run_states, "how far it is") \
 	F(S, TEXT, version, REQUIRED, "of nsconform") \
-	F(S, VARYING_TEXTS, command, REQUIRED, "what was typed after `nsconform`") \
+	F(S, VARYING_TEXTS, command, REQUIRED, "what was typed after `nsconform`; of shards that were put together, for the first of them") \
 	F(S, TEXTS, selection, REQUIRED, \
 	  "names, globs and tags that cells were chosen by; none: all, or what the options of `command` " \
 	  "leave of all") \
