@@ -128,7 +128,7 @@ spew("$dir/green/results/latest/cells.jsonl", qq({"cell": "uts.hostname.set-is-p
 	($out, $err, $status) = run_command($program, 'vm', '--accel', 'tcg', '--qemu', "$dir/qemu", '--kernel', "$dir/kernel", '--rerun', "$dir:skip");
 	is_deeply [$err, $status], ["nsconform: nothing was judged: no cell of the selection has ended as skip in $dir\n", 4], 'vm: no machine is started for it';
 }
-refused("nsconform: --rerun takes a verdict after $dir:, one of pass, fail, skip, known, xpass, broken, not fial, did you mean fail?",
+refused("nsconform: --rerun takes a verdict after $dir:, one of pass, fail, skip, known, xpass, broken, flaky, not fial, did you mean fail?",
 	'--rerun', "$dir:fial");
 refused("nsconform: --last-failed does not go with a verdict, as --rerun $dir:skip has one",
 	'--last-failed', '--rerun', "$dir:skip");
