@@ -226,18 +226,25 @@ refused("$dir/skip:1:1: selectors do not begin with klause:, did you mean clause
 	'uts', '--skip-file', "$dir/skip");
 refused("$dir/none: No such file or directory", '--skip-file', "$dir/none");
 
-# Of a dotted name one file has all that it can mean, so no other is read: one that is broken is not seen.
+# Of a dotted name one file has all that it can mean, and of a family its directory, so no other is read: one
+# that is broken is not seen.
 for my $file (glob 'suites/*/*.yaml') {
 	my ($name) = slurp($file) =~ /^suite: +(\S+)/m or next;
 	is "suites/$name.yaml", $file, 'a suite is named by its path' if $file !~ m{^suites/clauses/};
 }
+my %family = map { m{([^/]+)/\z} => 1 } glob 'suites/*/';
+is_deeply [grep { $family{ $_->{id} =~ s/.*\.//r } } @all], [], 'no scenario has the name of a family';
 system('cp', '-r', 'suites', "$dir/suites");
 spew("$dir/suites/uts/broken.yaml", "suite: uts/broken\n");
 {
 	local $ENV{NSCONFORM_DATA} = $dir;
 	is_deeply [ids('uts.hostname.set-is-private')], ['uts.hostname.set-is-private'], 'a scenario alone';
-	like((run_command($nsconform, 'list', $_))[1], qr{/uts/broken.yaml:}, "all files for $_")
-		for 'uts.hostname*', 'set-is-private', 'call:setns', 'uts.nosuch.set-is-private';
+	for my $family ('ipc', 'runtime') {
+		is_deeply [ids($family)], [grep { /^$family\./ } map { $_->{id} } @all], "the directory for $family";
+	}
+	is_deeply [ids('uts.hostname.set*')], [grep { /^uts\.hostname\.set/ } map { $_->{id} } @all], 'the file for a glob';
+	like((run_command($nsconform, 'list', $_))[1], qr{/uts/broken.yaml:}, "all files that may have $_")
+		for 'uts', 'uts.*', 'uts.hostname*', 'set-is-private', 'call:setns', 'uts.nosuch.set-is-private', 'u*', 'clauses';
 }
 
 # The other commands take the same.

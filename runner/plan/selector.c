@@ -122,21 +122,32 @@ static bool id_fits(const char *what, const struct subject *subject)
 	return names(what, subject->name) || !strcmp(what, subject->cell->scenario->id);
 }
 
+static bool has_clauses(struct pool *pool, const char *what, size_t family)
+{
+	return access(pool_printf(pool, "%s/%.*s.tsv", paths_data(pool, "suites/clauses"),
+				  (int)family, what), F_OK) == 0;
+}
+
 /*
- * Suites that come with nsconform are named by their paths (tests/select.t), so that one file has
- * all that a dotted name can mean.  A name without a dot may be that of a scenario anywhere.
+ * Suites that come with nsconform are named by their paths, and none of their scenarios has the name
+ * of a family (tests/select.t), so that one file has all that a dotted name can mean, and one
+ * directory all that a family is, or a glob that has only the family in full.  Another name without
+ * a dot may be that of a scenario anywhere.
  */
 static const char *id_home(struct pool *pool, const char *what)
 {
-	size_t family = strcspn(what, "."), suite = family + (what[family] == '.');
+	size_t literal = strcspn(what, "*?[\\"), family = strcspn(what, ".");
+	bool glob = what[literal];
 
-	suite += strcspn(what + suite, ".");
-	if (suite == family || strpbrk(what, "*?[\\"))
+	if ((glob && family >= literal) || !has_clauses(pool, what, family))
 		return NULL;
-	const char *path = pool_printf(pool, "%s/%.*s/%.*s.yaml", paths_data(pool, "suites"),
-				       (int)family, what, (int)(suite - family - 1),
-				       what + family + 1);
+	const char *path = pool_printf(pool, "%s/%.*s", paths_data(pool, "suites"), (int)family,
+				       what);
+	const char *suite = what[family] ? what + family + 1 : what + family;
+	size_t len = strcspn(suite, ".");
 
+	if (*suite && (!glob || suite + len < what + literal))
+		path = pool_printf(pool, "%s/%.*s.yaml", path, (int)len, suite);
 	return access(path, F_OK) == 0 ? path : NULL;
 }
 
