@@ -276,12 +276,23 @@ static void name_root(need_taker *take, void *context)
 		take(context, root_caps[i]);
 }
 
-/* Needs of every cell for the state that the run was started in. */
-static void name_start(const struct cell *cell, need_taker *take, void *context)
+/* Root becomes another user in one of the actors, and is bound by what binds users from then on. */
+static bool has_other_user(const struct script *script)
 {
-	unsigned by = cell->as == AS_USER ? BEGIN_BY_USER : BEGIN_BY_ROOT;
+	for (size_t i = 0; i < script->n_actors; i++)
+		if (script->actors[i].bound.uid > 0)
+			return true;
+	return false;
+}
+
+/* Needs of every cell for the state that the run was started in. */
+static void name_start(const struct script *script, need_taker *take, void *context)
+{
+	unsigned by = script->cell->as == AS_USER ? BEGIN_BY_USER : BEGIN_BY_ROOT;
 	const char *const *needs = op_needs_start();
 
+	if (has_other_user(script))
+		by |= BEGIN_BY_USER;
 	for (const struct begin_attribute *a = begin_attributes; a->name; a++, needs++)
 		if (a->by & by)
 			take(context, *needs);
@@ -340,7 +351,7 @@ void script_needs(struct pool *pool, const struct script *script, need_taker *ta
 	/* With --inside, root of the box is not root of the machine; inside_lacks() decides. */
 	if (!cell->inside && cell->as != AS_USER)
 		name_root(take, context);
-	name_start(cell, take, context);
+	name_start(script, take, context);
 	if (!cell->inside && cell->as == AS_USER)
 		take(context, "user");
 	name_all(cell, &s->needs, take, context);

@@ -183,7 +183,7 @@ sub plan_command {
 my @lacked;
 sub is_lacked {
 	my ($reason) = @_;
-	@lacked = (run_command($nsconform, 'plan', '--quick'))[0] =~ /^# \d+ skip: (lacks .*)/mg unless @lacked;
+	@lacked = (run_command($nsconform, 'plan'))[0] =~ /^# \d+ skip: (lacks .*)/mg unless @lacked;
 	return scalar grep { $_ eq $reason || index($_, "$reason: ") == 0 } @lacked;
 }
 
