@@ -26,7 +26,7 @@ WARNINGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Werror
 # include/uapi goes before the system's headers only where these lack something: its files
 # have other names and guard every definition.
 CPPFLAGS_ALL = -Iinclude -Irunner -I$(BUILD) $(KHDR_INCLUDES) -isystem /usr/include/libnl3 $(CPPFLAGS)
-LIBS = -lyaml -lcap -lnl-3 -lz
+LIBS = -lyaml -lcap -lnl-3 -larchive -llzma -lzstd -lz
 # Static: the agent runs in an empty root. The linker's warnings about the resolver functions
 # inside libnl, which want shared libraries and are never called, are left out.
 quiet_link = 2> $@.log || { cat $@.log >&2; exit 1; }

@@ -9,7 +9,9 @@ use Cwd 'getcwd';
 use File::Basename 'dirname';
 use File::Path qw(make_path remove_tree);
 use File::Temp qw(tempdir);
+use IO::Compress::Gzip qw(gzip);
 use NSC;
+use Packages;
 use Test::More;
 
 my $dir = tempdir(CLEANUP => 1);
@@ -25,6 +27,10 @@ my @packages = (
 	[ 'all in /lib', 'lib/modules/*/vmlinuz', 'lib/modules/*/kernel/ipv6.ko', 'lib/modules/*/config' ],
 	[ 'no modules', 'usr/lib/modules/*/vmlinuz', undef, 'usr/lib/modules/*/config' ],
 	[ 'no config', 'boot/vmlinuz-*', 'lib/modules/*/kernel/ipv6.ko', undef ],
+	[ "Fedora's", 'lib/modules/*/vmlinuz', 'lib/modules/*/kernel/net/ipv6/ipv6.ko.xz', 'lib/modules/*/config' ],
+	[ "SUSE's", 'usr/lib/modules/*/vmlinuz', 'usr/lib/modules/*/kernel/net/ipv6/ipv6.ko.zst', 'usr/lib/modules/*/config' ],
+	[ "SUSE's for aarch64", 'usr/lib/modules/*/Image', 'usr/lib/modules/*/kernel/ipv6.ko.gz', 'usr/lib/modules/*/config' ],
+	[ "SUSE's before that", 'boot/Image-*', 'lib/modules/*/kernel/ipv6.ko.lzma', 'boot/config-*' ],
 );
 my @trees = (
 	[ 'a build tree', 'arch/x86/boot/bzImage', undef, '.config' ],
@@ -32,6 +38,9 @@ my @trees = (
 	[ 'of another architecture', 'arch/arm64/boot/Image', undef, '.config' ],
 	[ 'side by side', 'vmlinuz-*', undef, 'config-*' ],
 );
+
+my %compress = (gz => 'gzip', xz => 'xz', lzma => 'lzma', zst => 'zstd');
+my @compressed = grep { !defined $_->[2] || $_->[2] !~ /\.ko\.(\w+)$/ || has_program($compress{$1}) } @packages;
 
 sub put {
 	my ($path, $text) = @_;
@@ -49,7 +58,12 @@ sub tree {
 	my ($at, $release, undef, @layout) = @_;
 	my @texts = ("kernel $release", "\x7fELF" . "\0" x 64 . "module $release", "# config $release\n");
 	for my $i (grep { defined $layout[$_] } 0 .. 2) {
-		put("$at/" . path($layout[$i], $release), $texts[$i]);
+		my $path = "$at/" . path($layout[$i], $release);
+		my ($suffix) = $path =~ /\.ko(\.\w+)$/;
+
+		# gzip(1) and the others add it.
+		put($suffix ? $path =~ s/\Q$suffix\E$//r : $path, $texts[$i]);
+		run_command($compress{substr $suffix, 1}, '-qf', $path =~ s/\Q$suffix\E$//r) if $suffix;
 	}
 }
 
@@ -64,7 +78,7 @@ sub expected {
 	return join ' ', defined $modules ? 'module' : (), defined $config ? 'config' : ();
 }
 
-for my $layout (@packages, @trees) {
+for my $layout (@compressed, @trees) {
 	my $at = "$dir/trees/$layout->[0]";
 	tree($at, '6.1-a', @$layout);
 	# But where files do not say whose they are, there is only one.
@@ -127,38 +141,124 @@ put("$dir/modules/$_->[0].ko", module(@$_[1 .. $#$_])) for
 	'--initrd', "$dir/initrd", '--print', 'suites/net/netfilter.yaml');
 like slurp("$dir/initrd"), qr/\0nfnetlink\ncrc32c_generic\nsha_512\nlibcrc32c\nnf_tables\n\0/, 'the order of modules' or diag $err;
 
-SKIP: {
-	skip 'no dpkg-deb', 3 * @packages + 3 unless grep { -x "$_/dpkg-deb" } split /:/, $ENV{PATH};
-	spew("$dir/qemu", "#!/bin/sh\n" . <<"END");
+# A damaged one is named; what it might be compressed with is not guessed by its name.
+my $whole = '';
+gzip(\("\x7fELF" . join '', 1 .. 1000) => \$whole) or die;
+for (['cut off', substr($whole, 0, 1000), ".*: is it damaged\\?"], ['none', 'prose', 'no kernel module, .*']) {
+	my ($name, $text, $why) = @$_;
+
+	remove_tree("$dir/modules");
+	put("$dir/modules/ipv6.ko.gz", $text);
+	(undef, $err, $status) = run_command($tool, 'vm', '--kernel', "$dir/home/vmlinuz-6.1-a", '--modules', "$dir/modules", '--qemu', '/bin/true',
+		'--initrd', "$dir/initrd", '--print', 'uts.hostname');
+	is $status, 2, "a module, $name: exit status";
+	like $err, qr/\Ansconform: \S+ipv6\.ko\.gz:? $why\n\z/, 'and why, once';
+}
+
+# Packages.
+my $tmp = "$dir/tmp";
+spew("$dir/qemu", "#!/bin/sh\n" . <<"END");
 while [ "\$1" != -kernel ]; do shift; done
 cat "\$2" > $dir/kernel
 cat /proc/self/fd/3 > $dir/initrd
 END
-	chmod 0755, "$dir/qemu";
-	mkdir "$dir/tmp";
-	local $ENV{TMPDIR} = "$dir/tmp";
-	my @deb = ('vm', '--qemu', "$dir/qemu", '--accel', 'tcg', '-j1', '--deb', "$dir/k.deb", 'uts.hostname');
-	my $pack = sub {
-		put("$dir/package/DEBIAN/control", "Package: k\nVersion: 1\nArchitecture: all\nMaintainer: x <x\@x>\nDescription: x\n");
-		unlink "$dir/k.deb", "$dir/kernel", "$dir/initrd";
-		(undef, my $err, my $status) = run_command('dpkg-deb', '-Znone', '-b', "$dir/package", "$dir/k.deb");
-		die $err if $status;
-	};
-	for my $layout (@packages) {
+chmod 0755, "$dir/qemu";
+mkdir $tmp;
+$ENV{TMPDIR} = $tmp;
+
+sub run_packages {
+	unlink "$dir/kernel", "$dir/initrd";
+	return run_command($tool, 'vm', '--qemu', "$dir/qemu", '--accel', 'tcg', '-j1', (map { ('--package', $_) } @_), 'uts.hostname');
+}
+
+sub works {
+	my ($name, $layout, @files) = @_;
+	my ($out, $err) = run_packages(@files);
+
+	like $out, qr/^not ok 1 vm\.boot # /m, "$name, $layout->[0]: a machine is started" or diag $err;
+	is slurp("$dir/kernel"), 'kernel 6.1-a', 'with its kernel';
+	is held(slurp("$dir/initrd"), '6.1-a'), expected($layout), 'and what belongs to it';
+}
+
+sub refused {
+	my ($name, $why, @files) = @_;
+	my ($out, $err, $status) = run_packages(@files);
+
+	is $status, 2, "$name: exit status";
+	like $err, qr/\Ansconform: $why\n\z/, 'and why, once';
+	is $out, '', 'nothing is run';
+}
+
+# What makes a package of a tree, and with which compressions.
+sub make_tar {
+	my ($file, $tree, $program) = @_;
+	my (undef, $err, $status) = run_command('tar', '-C', $tree, $program ? "--$program" : (), '-cf', $file, '.');
+	die $err if $status;
+}
+my @makers = (
+	[ 'tar', 'tar', \&make_tar, '', grep { has_program($_) } qw(gzip xz lzma zstd) ],
+	[ 'deb', 'dpkg-deb', \&make_deb, qw(none gzip xz zstd) ],
+	[ 'rpm', 'rpmbuild', \&make_rpm, qw(w.ufdio w6.gzdio w2.xzdio w3.zstdio) ],
+);
+for (@makers) {
+	my ($kind, $program, $make, @compressions) = @$_;
+SKIP: {
+	skip "no $program", 1 unless has_program($program);
+	for my $layout (@compressed) {
 		remove_tree("$dir/package");
 		tree("$dir/package", '6.1-a', @$layout);
-		$pack->();
-		my ($out, $err, $status) = run_command($tool, @deb);
-		like $out, qr/^not ok 1 vm\.boot # /m, "a package, $layout->[0]: a machine is started" or diag $err;
-		is slurp("$dir/kernel"), 'kernel 6.1-a', 'with its kernel';
-		is held(slurp("$dir/initrd"), '6.1-a'), expected($layout), 'and what belongs to it';
+		$make->("$dir/k.$kind", "$dir/package", $compressions[0]);
+		works("a $kind", $layout, "$dir/k.$kind");
 	}
-	remove_tree("$dir/package");
-	put("$dir/package/usr/share/doc/k", '');
-	$pack->();
-	(undef, $err, $status) = run_command($tool, @deb);
-	is $status, 2, 'a package without a kernel';
-	like $err, qr/\Ansconform: \S+ holds no kernel .*\n\z/, 'said once';
-	is_deeply [glob "$dir/tmp/nsconform*"], [], 'nothing is left of them';
+	for my $compression (@compressions) {
+		$make->("$dir/k.$kind", "$dir/package", $compression);
+		works("a $kind compressed with '$compression'", $compressed[-1], "$dir/k.$kind");
+	}
+	# Two of them, as one kernel's modules have a package of their own.
+	remove_tree("$dir/$_") for qw(core modules other);
+	my @layout = @{$packages[4]};
+	tree("$dir/core", '6.1-a', @layout[0, 1], undef, $layout[3]);
+	tree("$dir/modules", '6.1-a', $layout[0], undef, $layout[2]);
+	tree("$dir/other", '6.1-b', @layout);
+	$make->("$dir/$_.$kind", "$dir/$_", $compressions[0]) for qw(core modules other);
+	works("two ${kind}s", \@layout, "$dir/modules.$kind", "$dir/core.$kind");
+	works("the same $kind twice", \@layout, "$dir/core.$kind", "$dir/modules.$kind", "$dir/core.$kind");
+	refused("two kernels in ${kind}s", "two kernels in \\S+core.$kind, \\S+: 6.1-a and 6.1-b", "$dir/core.$kind", "$dir/other.$kind");
+	refused("a $kind without a kernel", "no kernel in \\S+modules.$kind .*", "$dir/modules.$kind");
+
+	remove_tree("$dir/other/lib/modules/6.1-b/vmlinuz");
+	$make->("$dir/other.$kind", "$dir/other", $compressions[0]);
+	refused("modules for another kernel in a $kind", "the kernel in \\S+core.$kind is 6.1-a, but the modules in \\S+other.$kind are for 6.1-b",
+		"$dir/core.$kind", "$dir/other.$kind");
+
+	# Anywhere cut off there is no kernel in it; a bit of text is none at all.
+	my $whole = slurp("$dir/core.$kind");
+	spew("$dir/cut.$kind", substr $whole, 0, index($whole, 'kernel 6.1-a') + 3);
+	refused("a $kind that is cut off", "\\S+cut.$kind: .*: is it damaged\\?", "$dir/cut.$kind");
+	spew("$dir/cut.$kind", substr $whole, 0, 40);
+	refused("the beginning of a $kind", "\\S+cut.$kind.*", "$dir/cut.$kind");
 }
+}
+SKIP: {
+	skip 'no rpmbuild', 6 unless has_program('rpmbuild');
+	make_rpm("$dir/k.rpm", "$dir/core", 'w1.bzdio');
+	refused('an rpm compressed with bzip2', '\S+k.rpm .*, or not compressed with .*', "$dir/k.rpm");
+	make_rpm("$dir/k.rpm", "$dir/core", 'w.ufdio');
+	spew("$dir/k.rpm", slurp("$dir/k.rpm") =~ s/070701/07070X/r);
+	refused("an rpm of rpm's format 6", "\\S+k.rpm is of rpm's format 6, .*", "$dir/k.rpm");
+}
+SKIP: {
+	skip 'no dpkg-deb, ar or bzip2', 6 unless 3 == grep { has_program($_) } qw(dpkg-deb ar bzip2);
+	make_deb("$dir/k.deb", "$dir/core", 'none');
+	run_command('sh', '-c', 'cd "$0" && ar x k.deb && bzip2 data.tar && ar rc bz2.deb debian-binary control.tar data.tar.bz2 && ar rc no-data.deb debian-binary control.tar', $dir);
+	refused('a deb compressed with bzip2', '\S+bz2.deb has no tar archive for data, or not compressed with .*', "$dir/bz2.deb");
+	refused('a deb without data', '\S+no-data.deb is no package: there are no files in it', "$dir/no-data.deb");
+}
+put("$dir/prose", "no package\n");
+refused('no package', '\S+prose is neither a .deb, nor an .rpm, nor a tar archive, or not compressed with .*', "$dir/prose");
+put("$dir/nothing", '');
+refused('an empty file', '\S+nothing: .*', "$dir/nothing");
+refused('what is no file', 'cannot read /dev/null: it is no file', '/dev/null');
+refused('what is not there', '--package takes a file that can be read, not \S+: No such file or directory', "$dir/nowhere");
+is_deeply [glob "$tmp/nsconform* $tmp/.??*"], [], 'nothing is left of them';
 done_testing;

@@ -9,7 +9,9 @@ use File::Copy 'copy';
 use File::Temp qw(tempdir);
 use JSON::PP;
 use Kcidb;
+use File::Path qw(make_path);
 use NSC;
+use Packages;
 use Test::More;
 
 my ($build) = $nsconform =~ m{(.*)/};
@@ -217,15 +219,6 @@ is scalar(grep { $_->{attempt} && !$_->{took_ns} } map { decode_json($_) } split
 my $kcidb = check_kcidb(slurp("$dir/vm.kcidb"), 'of a virtual machine');
 like $kcidb->{tests}[0]{environment}{comment}, qr/ on 6\.1\..*, virtual machine/, 'the kernel is the guest\'s';
 
-SKIP: {
-	skip 'no xz: install xz-utils', 2 unless grep { -x "$_/xz" } split /:/, $ENV{PATH};
-	mkdir "$dir/damaged";
-	spew("$dir/damaged/veth.ko.xz", 'x');
-	(undef, $err, $status) = run_command($nsconform, @vm, '--kernel', $kernel, '--modules', "$dir/damaged", 'net.walkthrough');
-	is $status, 2, 'a damaged module';
-	like $err, qr/\Ansconform: \S+\.ko\.xz: xz failed .*: is it damaged\?\n\z/, 'said once';
-}
-
 # Interrupted between the first result and the last.
 my $pid = open(my $run, '-|', $nsconform, @vm, '--kernel', $kernel, '-j1', 'uts', 'time') or die "fork: $!";
 while (<$run>) {
@@ -241,22 +234,19 @@ like $rest, qr/^Bail out! Interrupt\n# Totals: pass:\d+ /m, 'with totals';
 # a boot: a package, a parameter that ends up in front of our word, this architecture by name.
 my ($native) = split /\n/, (run_command('uname', '-m'))[0];
 my @from = ('--kernel', $kernel);
-my $dpkg = grep { -x "$_/dpkg-deb" } split /:/, $ENV{PATH};
-if ($dpkg) {
-	my ($release) = $kernel =~ m{/vmlinuz-([^/]*)$};
-	(my $config = $kernel) =~ s{/vmlinuz-}{/config-};
-	mkdir "$dir/$_" for qw(p p/DEBIAN p/boot tmp);
-	spew("$dir/p/DEBIAN/control", "Package: k\nVersion: 1\nArchitecture: all\nMaintainer: x <x\@x>\nDescription: x\n");
+my ($release) = $kernel =~ m{/vmlinuz-([^/]*)$};
+(my $config = $kernel) =~ s{/vmlinuz-}{/config-};
+mkdir "$dir/tmp";
+$ENV{TMPDIR} = "$dir/tmp";
+if (has_program('dpkg-deb')) {
+	make_path("$dir/p/boot");
 	copy($kernel, "$dir/p/boot/vmlinuz-$release");
 	copy($config, "$dir/p/boot/config-$release");
-	run_command('dpkg-deb', '-Znone', '-b', "$dir/p", "$dir/k.deb");
-	@from = ('--deb', "$dir/k.deb");
+	make_deb("$dir/k.deb", "$dir/p", 'none');
+	@from = ('--package', "$dir/k.deb");
 }
-{
-	local $ENV{TMPDIR} = $dpkg ? "$dir/tmp" : $ENV{TMPDIR} // '/tmp';
-	$pid = open($run, '-|', $nsconform_test, @vm, @from, '--append', 'nokaslr', '--arch', $native, '--init', $nsconform_test, '-j1',
-		'tests/suites/qemu.yaml') or die "fork: $!";
-}
+$pid = open($run, '-|', $nsconform_test, @vm, @from, '--append', 'nokaslr', '--arch', $native, '--init', $nsconform_test, '-j1',
+	'tests/suites/qemu.yaml') or die "fork: $!";
 my @killed;
 while (<$run>) {
 	push @killed, $_;
@@ -267,19 +257,45 @@ close $run;
 $out = join '', @killed;
 is $? >> 8, 0, 'qemu is killed while cells run, with these options: exit status' or diag $out;
 is scalar(() = $out =~ /^ok \d+ tests\.qemu\.\S+$/mg), 8, 'each of them is judged in another machine' or diag $out;
+
+# The same kernel as other distributions have it: each module compressed, and with Fedora in another package.
+my %distributions = (
+	Fedora => [ 'lib/modules', '.xz', [qw(xz -q --check=crc32)], 'kernel-core', 'kernel-modules-core' ],
+	SUSE => [ 'usr/lib/modules', '.zst', [qw(zstd -q --rm)], 'kernel-default', 'kernel-default' ],
+);
+for my $name (sort keys %distributions) {
+	my ($place, $suffix, $compress, @packages) = @{$distributions{$name}};
 SKIP: {
-	skip 'no dpkg-deb: install dpkg', 3 unless $dpkg;
-	local $ENV{TMPDIR} = "$dir/tmp";
-	(undef, $err, $status) = run_command($nsconform, @vm, '--deb', "$dir/prose", 'uts.hostname');
-	is $status, 2, 'no package';
-	like $err, qr/\Ansconform: \S+: dpkg-deb failed .*: is it a Debian package.*\n\z/, 'said once';
-	is_deeply [glob "$dir/tmp/nsconform*"], [], 'nothing is left of either';
+	skip "no rpmbuild or $compress->[0]", 5 unless has_program('rpmbuild') && has_program($compress->[0]);
+	my ($core, $modules) = map { "$dir/$name/$_/$place/$release" } @packages;
+	make_path($core, "$modules/kernel");
+	copy($kernel, "$core/vmlinuz");
+	copy($config, "$core/config");
+	for (map { glob($kernel =~ s{/boot/.*}{/lib/modules/*/kernel/$_}r) } 'drivers/virtio/*.ko', 'drivers/char/*.ko', 'drivers/net/veth.ko', 'net/packet/*.ko') {
+		my ($below) = m{/(kernel/.*)/};
+		make_path("$modules/$below");
+		copy($_, "$modules/$below");
+	}
+	run_command(@$compress, glob "$modules/kernel/*/*/*.ko");
+	is_deeply [glob "$modules/kernel/*/*/*.ko"], [], "$name: all modules are compressed";
+	my %files = map { ("$dir/$_.rpm" => "$dir/$name/$_") } @packages;
+	make_rpm($_, $files{$_}, 'w3.zstdio') for keys %files;
+	my @given = map { ('--package', $_) } sort keys %files;
+	($out, $err, $status) = run_command($nsconform, @vm, @given, '-j1', '--quick', '--output', "$dir/$name/r", 'net.walkthrough');
+	is $status, 0, 'a kernel of its packages boots' or diag $out, $err;
+	is scalar(() = $out =~ /^ok \d+ net\.walkthrough\.\S+$/mg), scalar(() = $out =~ /^(?:not )?ok /mg), 'with its modules: nothing skips';
+	my $ran = decode_json(slurp("$dir/$name/r/run.json"));
+	is_deeply [@$ran{qw(image image_sha256)}], ["$dir/$packages[0].rpm", sha256_hex(slurp("$dir/$packages[0].rpm"))], 'the record: the package that has the kernel';
+	my ($cell) = map { decode_json($_) } split /\n/, slurp("$dir/$name/r/cells.jsonl");
+	like $cell->{again}, qr/ \Q@given\E /, 'and all packages are in the command that repeats a cell';
 }
+}
+is_deeply [glob "$dir/tmp/nsconform* $dir/tmp/.??*"], [], 'nothing is left of packages';
 
 is((run_command($nsconform, @vm, '--kernel', $kernel, '--output', '/proc/nowhere/x', 'uts.hostname'))[2], 2,
 	'an output directory that cannot be made');
 is((run_command($nsconform, @vm, 'uts'))[2], 2, 'no --kernel');
-is((run_command($nsconform, @vm, '--kernel', $kernel, '--deb', $kernel, 'uts'))[2], 2, 'two kernels');
+is((run_command($nsconform, @vm, '--kernel', $kernel, '--package', $kernel, 'uts'))[2], 2, 'two kernels');
 is((run_command($nsconform, @vm, '--kernel', $kernel, '--accel', 'tgc', 'uts'))[2], 2, 'no such accelerator');
 is((run_command($nsconform, @vm, '--kernel', '/nowhere', 'uts'))[2], 2, 'no such kernel');
 is((run_command($nsconform, 'vm', '--qemu', '/nowhere', '--kernel', $kernel, 'uts'))[2], 2, 'no such qemu');

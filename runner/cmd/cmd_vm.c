@@ -20,8 +20,8 @@
 #include "nsc/text.h"
 #include "vm/kvm.h"
 #include "vm/layout.h"
+#include "vm/package.h"
 #include "vm/shards.h"
-#include "vm/unpack.h"
 
 enum { MEMORY_MIB = 384, BOOT_WITHIN_S = 60 };
 
@@ -31,9 +31,10 @@ enum accel { ACCEL_ANY, ACCEL_KVM, ACCEL_TCG };
 struct vm_options {
 	struct run_options run;
 	struct vm_config vm;
-	const char *modules, *config, *initrd, *deb, *arch, *init;
+	const char *modules, *config, *initrd, *arch, *init;
+	struct strs packages;
 	enum accel accel;
-	struct unpacked unpacked;
+	struct package package;
 	bool print, native;
 	int boot_within_s;
 };
@@ -112,7 +113,10 @@ static bool check(const struct vm_options *o)
 			o->vm.qemu ? o->vm.qemu : o->vm.arch->qemu);
 		return false;
 	}
-	if (!check_path("--deb", o->deb, false) || !check_path("--kernel", o->vm.kernel, false) ||
+	for (size_t i = 0; i < o->packages.n; i++)
+		if (!check_path("--package", o->packages.v[i], false))
+			return false;
+	if (!check_path("--kernel", o->vm.kernel, false) ||
 	    !check_path("--config", o->config, false) || !check_path("--init", o->init, false) ||
 	    !check_path("--modules", o->modules, true))
 		return false;
@@ -168,22 +172,19 @@ static bool name_image(struct pool *pool, struct results *r, const char *path)
 	return good;
 }
 
-/* What machines start with is in memory now; nothing need stay on disk. */
-static bool forget_package(struct pool *pool, struct vm_options *o, struct shards_config *config)
+/* The file that holds the kernel, as it was given. */
+static const char *given(const struct vm_options *o)
 {
-	if (!o->deb)
-		return true;
-	config->vm.kernel = unpack_keep(pool, o->vm.kernel);
-	unpack_remove(&o->unpacked);
-	return config->vm.kernel != NULL;
+	return o->packages.n ? o->package.file : o->vm.kernel;
 }
 
 static int carry_out(struct pool *pool, struct results *r, struct vm_options *o)
 {
 	struct shards_config config = { .vm = o->vm, .machines = r->options.jobs,
-					.given = o->deb ? o->deb : o->vm.kernel,
+					.given = given(o),
 					.boot_within_ns = o->boot_within_s * 1000000000ll,
 					.accel_is_given = o->accel != ACCEL_ANY };
+	const struct modules_from from = { o->modules, &o->package };
 	struct modules modules = { 0 };
 	int status = HAPPENED_HARNESS;
 
@@ -194,12 +195,14 @@ static int carry_out(struct pool *pool, struct results *r, struct vm_options *o)
 
 	config.vm.kvm = o->accel ? o->accel == ACCEL_KVM :
 			o->native && kvm_works(config.vm.qemu);
-	if (o->modules && !modules_collect(pool, o->modules, &r->selection, &modules))
+	if ((o->modules || o->packages.n) && !modules_collect(pool, &from, &r->selection, &modules))
 		return HAPPENED_USAGE;
+	/* What machines start with is in memory now; nothing need stay on disk. */
+	package_forget_modules(&o->package);
 	if (!initrd_make(&config.initrd, &source) ||
 	    ((r->options.output || r->copy) && !name_image(pool, r, config.given)))
 		status = HAPPENED_USAGE;
-	else if (forget_package(pool, o, &config))
+	else
 		status = o->print ? print(pool, r, o, &config) : shards_run(pool, r, &config);
 	initrd_free(&config.initrd);
 	return status;
@@ -234,7 +237,24 @@ static void set_defaults(struct vm_options *o)
 		o->vm.memory_mib = MEMORY_MIB;
 	if (!o->boot_within_s)
 		o->boot_within_s = BOOT_WITHIN_S;
-	o->unpacked.hold = -1;
+	o->package.store = -1;
+}
+
+/* The kernel and what belongs to it: of packages, or where the kernel's file is. */
+static bool find_kernel(struct pool *pool, struct vm_options *o)
+{
+	if (o->packages.n) {
+		if (!package_read(pool, &o->packages, &o->package))
+			return false;
+		o->vm.kernel = o->package.kernel;
+		o->config = o->package.config;
+	} else {
+		if (!o->modules)
+			o->modules = layout_modules(pool, o->vm.kernel);
+		if (!o->config)
+			o->config = layout_config(pool, o->vm.kernel);
+	}
+	return true;
 }
 
 static int run(struct invocation *in)
@@ -253,18 +273,9 @@ static int run(struct invocation *in)
 	results_typed(r, pool, in->argc, in->argv,
 		      invocation_again(pool, in));
 	patience_set(r->options.time_factor);
-	if (!choose_arch(pool, o) || !check(o))
+	if (!choose_arch(pool, o) || !check(o) || !find_kernel(pool, o))
 		status = HAPPENED_USAGE;
-	if (!status && o->deb) {
-		if (!unpack_deb(pool, o->deb, &o->unpacked))
-			status = HAPPENED_USAGE;
-		o->vm.kernel = o->unpacked.kernel;
-	}
 	if (!status) {
-		if (!o->modules)
-			o->modules = layout_modules(pool, o->vm.kernel);
-		if (!o->config)
-			o->config = layout_config(pool, o->vm.kernel);
 		status = load_run(r, pool, NULL, in->operands) ? 0 : HAPPENED_USAGE;
 		drop_suites(r);
 	}
@@ -275,21 +286,23 @@ static int run(struct invocation *in)
 		status = carry_out(pool, r, o);
 	status = baseline_end(r, pool, status);
 	status = reports_write(r, pool, status);
-	unpack_remove(&o->unpacked);
+	package_forget_modules(&o->package);
 	results_free(r);
 	return status;
 }
 
 static const struct option_row kernel_rows[] = {
 	{ .name = "kernel", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, vm.kernel), .again = true,
-	  .not_with = "deb", .help = "a bzImage, or what qemu's -kernel takes for the architecture" },
+	  .not_with = "package", .help = "a bzImage, or what qemu's -kernel takes for the architecture" },
 	{ .name = "modules", OPTION_TEXT(ARGUMENT_DIR, struct vm_options, modules), .again = true,
 	  .help = "where its modules are; found by itself in a build tree, and for /boot/vmlinuz-*" },
 	{ .name = "config", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, config), .again = true,
 	  .help = "its .config; found by itself there, too" },
-	{ .name = "deb", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, deb), .again = true,
+	{ .name = "package", .argument = ARGUMENT_FILE, .take = option_text, .repeats = true,
+	  .at = OPTION_AT(struct vm_options, packages, struct strs), .again = true,
 	  .not_with = "modules config print",
-	  .help = "a Debian or Ubuntu kernel package, in place of these three" },
+	  .help = "in place of these three a kernel package of Debian, Ubuntu, Fedora, SUSE: .deb, "
+		  ".rpm, or a tar archive; may be repeated, as modules often are in another one" },
 	{ .name = "append", OPTION_TEXT(ARGUMENT_TEXT, struct vm_options, vm.append), .again = true,
 	  .help = "more kernel parameters" },
 	{ 0 }
@@ -345,14 +358,16 @@ static const struct option_use uses[] = {
 
 static const struct example examples[] = {
 	{ "vm --kernel arch/x86/boot/bzImage uts", "a kernel of your own, from its build tree" },
-	{ "vm --deb linux-image-6.1.0-18-cloud-amd64_6.1.76-1_amd64.deb --quick",
+	{ "vm --package linux-image-6.1.0-18-cloud-amd64.deb --quick",
 	  "a distribution's" },
+	{ "vm --package kernel-core.rpm --package kernel-modules-core.rpm",
+	  "one whose modules are in another package" },
 	{ 0 }
 };
 
 const struct command command_vm = {
 	.name = "vm", .purpose = "Run scenarios on another kernel, in virtual machines",
 	.operands = { ARGUMENT_SELECTION, 0, 0, SELECTION_HELP },
-	.options = uses, .options_size = sizeof(struct vm_options), .one_of = "kernel deb",
+	.options = uses, .options_size = sizeof(struct vm_options), .one_of = "kernel package",
 	.examples = examples, .run = run,
 };

@@ -41,7 +41,7 @@ static const struct variable variables[] = {
 	{ "TERM", "run vm summary", "dumb or not set: no colours without these, and no progress" },
 	{ "PATH", "run vm plan doctor environment explain runtime",
 	  "where runtimes, qemu and other programs are looked for" },
-	{ "TMPDIR", "vm", "where --deb unpacks; /tmp without it" },
+	{ "TMPDIR", "vm", "where --package keeps modules, in a file without a name; /tmp without it" },
 	{ 0 }
 };
 

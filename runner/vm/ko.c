@@ -4,76 +4,32 @@
  */
 #define _GNU_SOURCE
 #include <elf.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-#include <zlib.h>
 
-#include "nsc/sys.h"
-#include "vm/helper.h"
 #include "vm/ko.h"
 
 enum { MODULE_BYTES_MAX = 256 * 1024 * 1024, ALIGNMENT_MAX = 65536 };
-#define DECOMPRESS_NS 60000000000ll
 
-/* What PROGRAM -dc PATH prints, in a memory file; -1 with a message. */
-static int decompress(struct pool *pool, const char *program, const char *path)
+size_t module_name_len(const char *file)
 {
-	char *const argv[] = { (char *)program, "-dc", "--", (char *)path, NULL };
-	AUTO_FD out = memfd_create("module", MFD_CLOEXEC);
-	const struct helper h = { argv, .out = out, .within_ns = DECOMPRESS_NS,
-				  .doubt = "is it damaged?" };
-	const char *why = out < 0 ? strerror(errno) : helper_run(pool, &h);
+	const char *dot = strstr(file, ".ko");
 
-	if (why) {
-		fprintf(stderr, "nsconform: %s: %s\n", path, why);
-		return -1;
-	}
-	lseek(out, 0, SEEK_SET);
-	return fd_take(&out);
+	return dot && (!dot[3] || dot[3] == '.') ? (size_t)(dot - file) : 0;
 }
 
-/* Gzip and plain files go through zlib. NULL with a message. */
-static const char *read_all(struct pool *pool, const char *path, size_t *len)
+/* NULL with a message. */
+static const char *read_elf(struct pool *pool, const struct part *part, size_t *len)
 {
-	const char *dot = strrchr(path, '.'), *end = dot ? dot : "";
-	const char *program = !strcmp(end, ".xz") ? "xz" : !strcmp(end, ".zst") ? "zstd" : NULL;
-	int fd = program ? decompress(pool, program, path) : open(path, O_RDONLY | O_CLOEXEC);
-	gzFile gz = fd < 0 ? NULL : gzdopen(fd, "r");
-	size_t room = 1024 * 1024;
-	int n = 0;
+	const char *why, *data = decompress(pool, part, MODULE_BYTES_MAX, len, &why);
 
-	if (!gz) {
-		if (!program)
-			fprintf(stderr, "nsconform: %s: %s\n", path, strerror(errno));
-		fd_close(&fd);
-		return NULL;
+	if (data && (*len < sizeof(Elf64_Ehdr) || memcmp(data, ELFMAG, SELFMAG))) {
+		data = NULL;
+		why = "no kernel module, plain or compressed with " COMPRESSIONS;
 	}
-	char *data = pool_alloc(pool, room);
-
-	for (*len = 0; *len < MODULE_BYTES_MAX; *len += (size_t)n) {
-		if (*len == room) {
-			char *grown = pool_alloc(pool, room * 2);
-
-			memcpy(grown, data, room);
-			data = grown;
-			room *= 2;
-		}
-		n = gzread(gz, data + *len, (unsigned)(room - *len));
-		if (n <= 0)
-			break;
-	}
-	gzclose(gz);
-	/* n is not 0 when the limit on the size ended the loop. */
-	if (n || *len < sizeof(Elf64_Ehdr) || memcmp(data, ELFMAG, SELFMAG)) {
-		fprintf(stderr, "nsconform: %s: not a kernel module of up to %d MiB\n", path,
-			MODULE_BYTES_MAX >> 20);
-		return NULL;
-	}
+	if (!data)
+		fprintf(stderr, "nsconform: %s: %s\n", part->name, why);
 	return data;
 }
 
@@ -168,10 +124,10 @@ static const void *without_debug(struct pool *pool, const struct elf *e, size_t 
 	return copy;
 }
 
-const void *module_read(struct pool *pool, const char *path, size_t *len)
+const void *module_read(struct pool *pool, const struct part *part, size_t *len)
 {
 	AUTO_POOL whole = { 0 };
-	const char *data = read_all(&whole, path, len);
+	const char *data = read_elf(&whole, part, len);
 	const void *smaller = NULL;
 	bool debug = false;
 	struct elf e;

@@ -5,7 +5,6 @@
  */
 #define _GNU_SOURCE
 #include <fnmatch.h>
-#include <glob.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 /* The first that matches says where the tree begins; a build tree has no release. */
 static const char *const kernels[] = {
 	"boot/vmlinuz-*", "usr/lib/modules/*/vmlinuz", "lib/modules/*/vmlinuz",
+	"boot/Image-*", "usr/lib/modules/*/Image", "lib/modules/*/Image", /* SUSE's for aarch64 */
 	"arch/x86/boot/bzImage", "arch/x86_64/boot/bzImage", "arch/arm64/boot/Image",
 	"arch/arm64/boot/Image.gz", "arch/riscv/boot/Image", "arch/riscv/boot/Image.gz",
 	"vmlinuz-*", NULL
@@ -89,17 +89,30 @@ static const char *find(struct pool *pool, const char *kernel, const char *const
 	return NULL;
 }
 
-const char *layout_kernel(struct pool *pool, const char *dir)
+bool layout_of(struct pool *pool, const char *path, enum layout_kind *kind, const char **release)
 {
-	const char *found = NULL;
-	glob_t g;
+	/* Modules are at any depth below the directory. */
+	static const struct {
+		const char *const *patterns;
+		int flags;
+	} kinds[] = {
+		[LAYOUT_KERNEL] = { kernels, 0 },
+		[LAYOUT_CONFIG] = { configs, 0 },
+		[LAYOUT_MODULE] = { modules, FNM_LEADING_DIR },
+	};
 
-	for (size_t i = 0; kernels[i] && !found; i++)
-		if (!glob(pool_printf(pool, "%s/%s", dir, kernels[i]), 0, NULL, &g)) {
-			found = pool_strdup(pool, g.gl_pathv[0]);
-			globfree(&g);
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++)
+		for (const char *const *p = kinds[k].patterns; *p; p++) {
+			const char *star = strchr(*p, '*');
+
+			if (!star || fnmatch(*p, path, FNM_PATHNAME | kinds[k].flags))
+				continue;
+			path += star - *p;
+			*release = pool_strndup(pool, path, strcspn(path, "/"));
+			*kind = (enum layout_kind)k;
+			return true;
 		}
-	return found;
+	return false;
 }
 
 /* In a build tree modules are in any directory; `make modules` lists them in modules.order,

@@ -44,13 +44,14 @@ static const struct wanted {
 
 struct found {
 	const char *name; /* with _ for - */
-	const char *path;
+	struct part part;
 };
 
 struct collecting {
 	struct pool *pool;
 	struct found *found;
 	size_t n_found;
+	const struct modules_from *from;
 	struct modules *out;
 	bool failed;
 };
@@ -65,30 +66,45 @@ static char *plain_name(struct pool *pool, const char *name, size_t len)
 	return s;
 }
 
-static bool find_all(struct collecting *c, const char *dir)
+static void add(struct collecting *c, const char *file, const struct part *part)
+{
+	size_t len = module_name_len(file);
+
+	if (len && c->n_found < FOUND_MAX)
+		c->found[c->n_found++] = (struct found){ plain_name(c->pool, file, len), *part };
+}
+
+static void find_in_dir(struct collecting *c, const char *dir)
 {
 	char *const roots[] = { (char *)dir, NULL };
 	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 	FTSENT *e;
 
-	c->found = pool_array(c->pool, struct found, FOUND_MAX);
-	while (fts && (e = fts_read(fts))) {
-		const char *dot = strstr(e->fts_name, ".ko");
-
-		if (e->fts_info == FTS_F && dot && c->n_found < FOUND_MAX &&
-		    (!dot[3] || dot[3] == '.'))
-			c->found[c->n_found++] = (struct found){
-				plain_name(c->pool, e->fts_name, (size_t)(dot - e->fts_name)),
-				pool_strdup(c->pool, e->fts_path),
-			};
-	}
+	while (fts && (e = fts_read(fts)))
+		if (e->fts_info == FTS_F)
+			add(c, e->fts_name, &(struct part){
+				.name = pool_strdup(c->pool, e->fts_path), .fd = -1 });
 	if (fts)
 		fts_close(fts);
-	if (!c->n_found)
+}
+
+static bool find_all(struct collecting *c)
+{
+	const char *dir = c->from->dir;
+
+	c->found = pool_array(c->pool, struct found, FOUND_MAX);
+	if (dir)
+		find_in_dir(c, dir);
+	for (size_t i = 0; !dir && i < c->from->package->n_modules; i++) {
+		const struct part *part = &c->from->package->modules[i];
+
+		add(c, strrchr(part->name, '/') + 1, part);
+	}
+	if (!c->n_found && dir)
 		fprintf(stderr,
 			"nsconform: %s holds no kernel modules (.ko, .ko.gz, .ko.xz, .ko.zst)\n",
 			dir);
-	return c->n_found > 0;
+	return c->n_found || !dir;
 }
 
 /*
@@ -149,7 +165,7 @@ static void take(struct collecting *c, const char *name, int depth)
 	if (!found || taken(c, found->name) || c->failed || depth > DEPTH_MAX)
 		return;
 	m.name = found->name;
-	m.data = module_read(c->pool, found->path, &m.len);
+	m.data = module_read(c->pool, &found->part, &m.len);
 	if (!m.data || c->out->n == TAKEN_MAX) {
 		c->failed = true;
 		return;
@@ -168,13 +184,13 @@ static bool spoken_of(const struct selection *s, const char *word)
 	return false;
 }
 
-bool modules_collect(struct pool *pool, const char *dir, const struct selection *selection,
-		     struct modules *out)
+bool modules_collect(struct pool *pool, const struct modules_from *from,
+		     const struct selection *selection, struct modules *out)
 {
-	struct collecting c = { .pool = pool, .out = out };
+	struct collecting c = { .pool = pool, .from = from, .out = out };
 
 	*out = (struct modules){ .v = pool_array(pool, struct module, TAKEN_MAX) };
-	if (!find_all(&c, dir))
+	if (!find_all(&c))
 		return false;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
 		if (spoken_of(selection, wanted[i].word))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The modules that suites need, found in a directory of modules (compressed or not) and
- * put in an order in which they can be loaded: what a module depends on is written in it
+ * The modules that suites need, found in a directory of modules or a package (compressed or
+ * not) and put in an order in which they can be loaded: what a module depends on is written in it
  * (.modinfo), so no depmod must have run.
  */
 #ifndef NSC_MODULES_H
@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "plan/select.h"
+#include "vm/package.h"
 
 struct module {
 	const char *name;
@@ -22,8 +23,14 @@ struct modules {
 	size_t n;
 };
 
-/* False, with a message on stderr, when DIR or a module in it cannot be used. */
-bool modules_collect(struct pool *pool, const char *dir, const struct selection *selection,
-		     struct modules *out);
+/* Where modules come from. */
+struct modules_from {
+	const char *dir; /* NULL: the package */
+	const struct package *package;
+};
+
+/* False, with a message on stderr, when one of them cannot be used, or there are none in DIR. */
+bool modules_collect(struct pool *pool, const struct modules_from *from,
+		     const struct selection *selection, struct modules *out);
 
 #endif

@@ -73,7 +73,7 @@ static const char *read_back(struct pool *pool, const struct file *f, size_t *le
 
 	if (fd < 0 || write(fd, f->bytes, f->len) != (ssize_t)f->len)
 		return NULL;
-	return module_read(pool, pool_printf(pool, "/proc/self/fd/%d", fd), len);
+	return module_read(pool, &(struct part){ "module.ko", fd, 0, (int64_t)f->len }, len);
 }
 
 static bool is(const char *a, const char *b)
