@@ -144,7 +144,8 @@ like slurp("$dir/initrd"), qr/\0nfnetlink\ncrc32c_generic\nsha_512\nlibcrc32c\nn
 # A damaged one is named; what it might be compressed with is not guessed by its name.
 my $whole = '';
 gzip(\("\x7fELF" . join '', 1 .. 1000) => \$whole) or die;
-for (['cut off', substr($whole, 0, 1000), ".*: is it damaged\\?"], ['none', 'prose', 'no kernel module, .*']) {
+for (['cut off', substr($whole, 0, 1000), ".*: is it damaged\\?"], ['none', 'prose', 'no kernel module, .*'],
+	["another machine's", "\x7fELF\2\1\1" . "\0" x 11 . "\x08\0" . "\0" x 64, 'is no module for \S+']) {
 	my ($name, $text, $why) = @$_;
 
 	remove_tree("$dir/modules");
@@ -153,6 +154,22 @@ for (['cut off', substr($whole, 0, 1000), ".*: is it damaged\\?"], ['none', 'pro
 		'--initrd', "$dir/initrd", '--print', 'uts.hostname');
 	is $status, 2, "a module, $name: exit status";
 	like $err, qr/\Ansconform: \S+ipv6\.ko\.gz:? $why\n\z/, 'and why, once';
+}
+
+# A kernel's file says what it is for, if only to a boot loader: x86's setup header, PE, ELF.
+my ($native) = split /\n/, (run_command('uname', '-m'))[0];
+sub image { my ($at, $bytes) = (shift, "\0" x 4096); while (my ($offset, $text) = splice @_, 0, 2) { substr($bytes, $offset, length $text) = $text } put($at, $bytes) }
+for (['x86_64', 0x202, "HdrS\x0f\x02", 0x236, "\x03\0"], ['i686', 0x202, "HdrS\x0f\x02", 0x236, "\x02\0"],
+	['aarch64', 0x3c, "\x40\0\0\0", 0x40, "PE\0\0\x64\xaa"], ['riscv64', 0, "\x7fELF\2\1\1", 18, "\xf3\0"],
+	[$native, 0x202, "HdrS\x05\x02"], [$native, 0x3c, "\xff\xff\xff\xff"]) {
+	my ($arch, @bytes) = @$_;
+
+	image("$dir/image", @bytes);
+	(undef, $err, $status) = run_command($tool, 'vm', '--kernel', "$dir/image", '--qemu', '/bin/true', '--initrd', "$dir/initrd",
+		'--print', 'uts.hostname');
+	is $status, $arch eq $native ? 0 : 2, "a kernel for $arch";
+	like $err, $arch eq $native ? qr/\Ansconform: the initial RAM file system is in \S+\n\z/ :
+		qr/\Ansconform: \S+ has a kernel for $arch, which no machine of --arch $native can boot\n\z/, 'and what is said of it';
 }
 
 # Packages.

@@ -303,7 +303,7 @@ is((run_command($nsconform, 'vm', '--qemu', '/nowhere', '--kernel', $kernel, 'ut
 # Other architectures.
 sub refused {
 	my ($name, $like, @args) = @_;
-	($out, $err, $status) = run_command($nsconform, @vm, '--kernel', $kernel, @args, 'uts.hostname');
+	($out, $err, $status) = run_command($nsconform, @vm, '--kernel', "$dir/prose", @args, 'uts.hostname');
 	is $status, 2, "$name: exit status";
 	like $err, qr/\A$like\n\z/, 'what is wrong, in a line';
 	is $out, '', 'nothing is run';

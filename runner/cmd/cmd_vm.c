@@ -18,6 +18,7 @@
 #include "nsc/sha256.h"
 #include "nsc/sys.h"
 #include "nsc/text.h"
+#include "vm/kernel_arch.h"
 #include "vm/kvm.h"
 #include "vm/layout.h"
 #include "vm/package.h"
@@ -184,7 +185,7 @@ static int carry_out(struct pool *pool, struct results *r, struct vm_options *o)
 					.given = given(o),
 					.boot_within_ns = o->boot_within_s * 1000000000ll,
 					.accel_is_given = o->accel != ACCEL_ANY };
-	const struct modules_from from = { o->modules, &o->package };
+	const struct modules_from from = { o->modules, &o->package, o->vm.arch };
 	struct modules modules = { 0 };
 	int status = HAPPENED_HARNESS;
 
@@ -243,6 +244,8 @@ static void set_defaults(struct vm_options *o)
 /* The kernel and what belongs to it: of packages, or where the kernel's file is. */
 static bool find_kernel(struct pool *pool, struct vm_options *o)
 {
+	const struct kernel_arch *arch;
+
 	if (o->packages.n) {
 		if (!package_read(pool, &o->packages, &o->package))
 			return false;
@@ -253,6 +256,12 @@ static bool find_kernel(struct pool *pool, struct vm_options *o)
 			o->modules = layout_modules(pool, o->vm.kernel);
 		if (!o->config)
 			o->config = layout_config(pool, o->vm.kernel);
+	}
+	arch = kernel_arch(o->vm.kernel);
+	if (arch && arch->elf != o->vm.arch->elf) {
+		fprintf(stderr, "nsconform: %s has a kernel for %s, which no machine of --arch %s "
+			"can boot\n", given(o), arch->name, o->vm.arch->name);
+		return false;
 	}
 	return true;
 }

@@ -3,6 +3,7 @@
  * Kernel modules: which, where, in which order.
  */
 #define _GNU_SOURCE
+#include <elf.h>
 #include <fts.h>
 #include <stdio.h>
 #include <string.h>
@@ -155,6 +156,16 @@ static const char *softdep_pre(struct pool *pool, const char *softdep)
 	return pre ? pre + strlen("pre:") : NULL;
 }
 
+/* A machine's number has the same place in ELF files of 32 and of 64 bits. */
+static bool is_for(const struct vm_arch *arch, const Elf64_Ehdr *elf, const char *name)
+{
+	bool good = elf->e_machine == EM_NONE || elf->e_machine == arch->elf;
+
+	if (!good)
+		fprintf(stderr, "nsconform: %s is no module for %s\n", name, arch->name);
+	return good;
+}
+
 /* Depth first, so that what is needed comes before what needs it. */
 static void take(struct collecting *c, const char *name, int depth)
 {
@@ -166,7 +177,8 @@ static void take(struct collecting *c, const char *name, int depth)
 		return;
 	m.name = found->name;
 	m.data = module_read(c->pool, &found->part, &m.len);
-	if (!m.data || c->out->n == TAKEN_MAX) {
+	if (!m.data || !is_for(c->from->arch, m.data, found->part.name) ||
+	    c->out->n == TAKEN_MAX) {
 		c->failed = true;
 		return;
 	}

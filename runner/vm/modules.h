@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "plan/select.h"
+#include "vm/arch.h"
 #include "vm/package.h"
 
 struct module {
@@ -23,10 +24,11 @@ struct modules {
 	size_t n;
 };
 
-/* Where modules come from. */
+/* Where modules come from, and for which machine they have to be. */
 struct modules_from {
 	const char *dir; /* NULL: the package */
 	const struct package *package;
+	const struct vm_arch *arch;
 };
 
 /* False, with a message on stderr, when one of them cannot be used, or there are none in DIR. */
