@@ -285,14 +285,14 @@ baseline: all
 
 # The document is only written from all of them.
 ENVIRONMENTS =
-check-environments: all $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn
+check-environments: all $(BUILD)/tests/nsconform $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn
 	$(Q)run=results/environments-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$; mkdir -p results && \
 	BUILD=$(BUILD) tools/check-environments $$run $(ENVIRONMENTS); status=$$?; \
 	$(if $(ENVIRONMENTS),,[ ! -s $$run/environments.md ] || cp $$run/environments.md docs/environments.md;) exit $$status
 
 # Each system call of a run is forbidden, one at a time; CALLS="setns mount" narrows it, and keeps the report.
 CALLS =
-check-filters: all $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn
+check-filters: all $(BUILD)/tests/nsconform $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn
 	$(Q)BUILD=$(BUILD) tools/check-filters $(CALLS) > $(BUILD)/filters.md
 	$(if $(CALLS),@tail -n +20 $(BUILD)/filters.md,$(Q)mv $(BUILD)/filters.md docs/filters.md)
 
