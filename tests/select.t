@@ -144,13 +144,20 @@ my %second = map { $_ => 1 } @{$ids[1]};
 is_deeply [ids('--shard', '2/3', 'suites/uts', 'ipc')], [grep { $second{$_} } ids('suites/uts', 'ipc')],
 	'a scenario stays in its part whatever else is selected';
 {
-	local @ENV{qw(SHARD_NUMBER SHARD_INDEX)} = (3, 2);
+	local @ENV{qw(SHARD_NUMBER SHARD_INDEX JOB_COMPLETION_INDEX)} = (3, 2, 0);
 	is_deeply [ids()], $ids[1], 'SHARD_NUMBER and SHARD_INDEX, as LKFT sets them';
 	is_deeply [ids('--shard', '1/3')], $ids[0], '--shard goes before them';
 	$ENV{SHARD_INDEX} = 4;
-	refused('nsconform: SHARD_NUMBER takes how many parts there are, and SHARD_INDEX which one this is, from 1');
+	my $takes = 'nsconform: SHARD_NUMBER takes how many parts there are, and SHARD_INDEX which one this is, from 1, or JOB_COMPLETION_INDEX, from 0';
+	refused($takes);
 	@ENV{qw(SHARD_NUMBER SHARD_INDEX)} = (1, 1);
 	is scalar(ids()), scalar(@all), 'one part is everything';
+	delete $ENV{SHARD_INDEX};
+	@ENV{qw(SHARD_NUMBER JOB_COMPLETION_INDEX)} = (3, 1);
+	is_deeply [ids()], $ids[1], 'JOB_COMPLETION_INDEX, as Kubernetes sets it';
+	$ENV{JOB_COMPLETION_INDEX} = $_ and refused($takes) for qw(3 -1 x);
+	delete $ENV{SHARD_NUMBER};
+	is scalar(ids()), scalar(@all), '... which is no part where there are none';
 }
 is_deeply [ids('--shard', '1/999999', 'uts.hostname.set-is-private')], [], 'a part may have nothing';
 is((run_command($nsconform, 'run', '--shard', '1/999999', 'uts.hostname.set-is-private'))[2], 4, 'which judges nothing');

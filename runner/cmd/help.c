@@ -29,6 +29,8 @@ static const struct variable variables[] = {
 	{ "SHARD_NUMBER", "run vm plan list coverage",
 	  "of how many parts one is taken, without --shard" },
 	{ "SHARD_INDEX", "run vm plan list coverage", "which of them, from 1" },
+	{ "JOB_COMPLETION_INDEX", "run vm plan list coverage",
+	  "which of them, from 0, where SHARD_INDEX is not set: Kubernetes' indexed jobs" },
 	{ "NSCONFORM_QEMU", "vm", "what --qemu is where it is not given" },
 	{ "KCIDB_ORIGIN", "run vm report",
 	  "the CI that a kcidb report is from; nsconform without it" },

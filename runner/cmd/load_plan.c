@@ -13,30 +13,46 @@
 #include "plan/shuffle.h"
 #include "runtime/canary.h"
 
-/* What a variable says: a number from 1 on, which it is also when not set or empty; or 0. */
-static int part_number(const char *text)
+static bool is_set(const char *variable)
+{
+	return variable && *variable;
+}
+
+/* What a variable says: a number from FIRST on, which it is also when not set or empty; or -1. */
+static int part_number(const char *text, int first)
 {
 	char *end;
 
-	if (!text || !*text)
-		return 1;
+	if (!is_set(text))
+		return first;
 	long n = strtol(text, &end, 10);
 
-	return *end || n < 1 || n > 999999 ? 0 : (int)n;
+	return *end || n < first || n > 999999 ? -1 : (int)n;
 }
 
 /*
- * The convention of LKFT: SHARD_NUMBER is how many parts there are and SHARD_INDEX, from 1, which
- * one this is (automated/linux/kselftest/kselftest.yaml in Linaro's test-definitions).
+ * Which part this is, from 1; or what is none. SHARD_INDEX is LKFT's (automated/linux/kselftest/
+ * kselftest.yaml in Linaro's test-definitions). JOB_COMPLETION_INDEX, from 0, is in each pod of an
+ * indexed job of Kubernetes, whatever that runs: it is no part where nobody says how many there
+ * are.
  */
+static int part_index(void)
+{
+	const char *index = getenv("SHARD_INDEX"), *completion = getenv("JOB_COMPLETION_INDEX");
+
+	if (is_set(getenv("SHARD_NUMBER")) && is_set(completion) && !is_set(index))
+		return part_number(completion, 0) + 1;
+	return part_number(index, 1);
+}
+
 static bool keep_shard(struct plan *plan, const struct run_options *o)
 {
-	int index = o->shard.number ? o->shard.index : part_number(getenv("SHARD_INDEX"));
-	int number = o->shard.number ? o->shard.number : part_number(getenv("SHARD_NUMBER"));
+	int index = o->shard.number ? o->shard.index : part_index();
+	int number = o->shard.number ? o->shard.number : part_number(getenv("SHARD_NUMBER"), 1);
 
 	if (index < 1 || index > number) {
 		fputs("nsconform: SHARD_NUMBER takes how many parts there are, and SHARD_INDEX which "
-		      "one this is, from 1\n", stderr);
+		      "one this is, from 1, or JOB_COMPLETION_INDEX, from 0\n", stderr);
 		return false;
 	}
 	plan_shard(plan, index, number);

@@ -62,7 +62,7 @@ sub await_exit {
 # A run must not write into the results of the run that tests it.
 delete $ENV{NSCONFORM_OUTPUT};
 # Nor be a part of what it tests.
-delete @ENV{qw(SHARD_NUMBER SHARD_INDEX)};
+delete @ENV{qw(SHARD_NUMBER SHARD_INDEX JOB_COMPLETION_INDEX)};
 # Wherever BUILD is, and whoever may look up where the tree is.
 $ENV{NSCONFORM_DATA} = '.';
 # A job of a shell in the background ignores SIGINT, and so would what tests interrupt.
