@@ -296,9 +296,10 @@ check-filters: all $(BUILD)/tests/nsconform $(BUILD)/tests/filter/filter $(BUILD
 	$(Q)BUILD=$(BUILD) tools/check-filters $(CALLS) > $(BUILD)/filters.md
 	$(if $(CALLS),@tail -n +20 $(BUILD)/filters.md,$(Q)mv $(BUILD)/filters.md docs/filters.md)
 
-# For nodes of Kubernetes, and for who can only run an image.
+# For nodes of Kubernetes, and for who can only run an image; for this machine's architecture, or for several.
+IMAGE_ARCHES =
 image: all
-	$(Q)tools/image $(BUILD) $(VERSION)
+	$(Q)MAKE='$(MAKE)' tools/image $(BUILD) $(VERSION) $(IMAGE_ARCHES)
 
 # `make deps check`: the compiler waits for the packages, and whatever runs something for all of it.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
