@@ -68,6 +68,7 @@ help:
 	 '' \
 	 'Work on nsconform:' \
 	 '  make test                   its own tests; TESTS="tests/load.t" narrows them' \
+	 '  make deps-ci                fetch what tests check the recipes of docs/ci with (npm)' \
 	 '  make asan                   the same with address and undefined-behaviour sanitizers' \
 	 '  make lint                   style, static analysis, layers, stale documents' \
 	 '  make docs                   generate reference, schema and kernel configs; check-docs compares' \
@@ -264,6 +265,10 @@ KERNELS =
 deps-kernels: all
 	$(Q)tools/deps-kernels $(BUILD)/nsconform $(BUILD)/kernels $(KERNELS)
 
+# What checks the recipes of docs/ci (npm packages): tests/ci.t.
+deps-ci:
+	$(Q)tools/deps-ci $(BUILD)/ci
+
 check-kernels: all
 	$(Q)NSCONFORM_DATA=. CHECK_OPTIONS='$(VM_OPTIONS) $(kernel_suites)' tools/check-kernels $(BUILD) \
 		results/kernels-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$ $(KERNELS)
@@ -319,7 +324,7 @@ $(BUILD)/man/nsconform.1: tools/manual Makefile $(pages)
 completions = nsconform.bash:bash-completion/completions/nsconform nsconform.zsh:zsh/site-functions/_nsconform \
 	nsconform.fish:fish/vendor_completions.d/nsconform.fish
 data := $(shell find suites fixtures results/baseline -type f 2>/dev/null)
-documentation := README.md $(shell find docs -name '*.md' 2>/dev/null)
+documentation := README.md $(shell find docs -name '*.md' -o -path 'docs/ci/*' -type f 2>/dev/null)
 installed = { printf '%s\n' '755 $(BUILD)/nsconform $(bindir)/nsconform' \
 	$(foreach f,$(data),'644 $f $(pkgdatadir)/$f') $(foreach f,$(documentation),'644 $f $(docdir)/$f') \
 	$(foreach c,$(completions),'644 tools/completion/$(firstword $(subst :, ,$c)) $(datadir)/$(lastword $(subst :, ,$c))'); \
@@ -342,6 +347,6 @@ clean:
 
 -include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/registry.d $(wildcard $(BUILD)/t*/*/*.d)
 
-.PHONY: all FORCE help check smoke test bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image man install uninstall dist clean
+.PHONY: all FORCE help check smoke test bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels deps-ci check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image man install uninstall dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -56,7 +56,7 @@ void reference_reports(struct page *page)
 	page_begin("ops --markdown reports", "Report formats");
 	page_text(0, "`--report %s` of `nsconform run` and `vm` writes the run when it is over, also one "
 		  "that was interrupted; `nsconform report FORMAT DIR...` writes what `--output` has left. "
-		  "[reports.md](reports.md) has a recipe for each CI.\n",
+		  "[ci/README.md](ci/README.md) has a recipe for each CI.\n",
 		  argument_kinds[ARGUMENT_REPORT].name);
 	for (const struct export_format *f = export_formats; f->name; f++)
 		page_text(2, "- `%s`: %s%s", f->name, page_escape(page->pool, f->doc),
