@@ -323,7 +323,7 @@ $(BUILD)/man/nsconform.1: tools/manual Makefile $(pages)
 # Pairs of what is installed and where: uninstall removes just that.
 completions = nsconform.bash:bash-completion/completions/nsconform nsconform.zsh:zsh/site-functions/_nsconform \
 	nsconform.fish:fish/vendor_completions.d/nsconform.fish
-data := $(shell find suites fixtures results/baseline -type f 2>/dev/null)
+data := $(shell find suites fixtures results/baseline tools/lava -type f 2>/dev/null)
 documentation := README.md $(shell find docs -name '*.md' -o -path 'docs/ci/*' -type f 2>/dev/null)
 installed = { printf '%s\n' '755 $(BUILD)/nsconform $(bindir)/nsconform' \
 	$(foreach f,$(data),'644 $f $(pkgdatadir)/$f') $(foreach f,$(documentation),'644 $f $(docdir)/$f') \

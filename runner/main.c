@@ -41,7 +41,7 @@ static const struct command *const commands[] = {
 	&command_run, &command_vm, &command_runtime, &command_list, &command_plan,
 	&command_explain, &command_validate, &command_ops, &command_schema, &command_coverage,
 	&command_judge, &command_summary, &command_matrix, &command_compare, &command_merge,
-	&command_report, &command_kernels, &command_kconfig, &command_known,
+	&command_report, &command_export, &command_kernels, &command_kconfig, &command_known,
 	&command_doctor, &command_environment, &command_complete, &command_help, NULL
 };
 

@@ -23,8 +23,8 @@ ok $there{$_}, $_ for '/usr/local/bin/nsconform', "$share/nsconform/suites/uts/h
 	"$share/bash-completion/completions/nsconform", "$share/zsh/site-functions/_nsconform",
 	"$share/fish/vendor_completions.d/nsconform.fish", "$share/doc/nsconform/docs/scenarios.md",
 	map { "$share/man/man5/nsconform-$_.5" } qw(scenario results runtime kernels known);
-is_deeply [grep { !-e "$root$share/nsconform/$_" } split /\n/, (run_command('find', qw(suites fixtures results/baseline -type f)))[0]],
-	[], 'all suites, fixtures and baselines';
+is_deeply [grep { !-e "$root$share/nsconform/$_" } split /\n/, (run_command('find', qw(suites fixtures results/baseline tools/lava -type f)))[0]],
+	[], 'all suites, fixtures, baselines and jobs';
 
 # The manual says what help says.
 my ($main) = run_command($nsconform, 'help');

@@ -10,6 +10,7 @@
 #include "cmd/candidates.h"
 #include "cmd/reference.h"
 #include "export/export.h"
+#include "export/jobs.h"
 #include "load/paths.h"
 #include "nsc/registry.h"
 #include "plan/select.h"
@@ -138,6 +139,19 @@ static void offer_formats(struct unfinished *u)
 		candidate_offer(u, f->name, f->doc);
 }
 
+static void offer_engines(struct unfinished *u)
+{
+	for (const struct job_engine *e = job_engines; e->name; e++)
+		candidate_offer(u, e->name, e->doc);
+}
+
+static void offer_templates(struct unfinished *u)
+{
+	for (const struct job_engine *e = job_engines; e->name; e++)
+		offer_names(u, pool_printf(u->pool, "%s/*.yaml", e->dir), "");
+	offer_paths(u);
+}
+
 static void offer_reports(struct unfinished *u)
 {
 	const char *colon = strchr(u->argument, ':');
@@ -260,6 +274,8 @@ static void (*const offers[ARGUMENTS])(struct unfinished *u) = {
 	[ARGUMENT_FORMAT] = offer_formats,
 	[ARGUMENT_REPORT] = offer_reports,
 	[ARGUMENT_RERUN] = offer_directories,
+	[ARGUMENT_ENGINE] = offer_engines,
+	[ARGUMENT_TEMPLATE] = offer_templates,
 };
 
 void candidates_add(struct unfinished *u, enum argument kind)

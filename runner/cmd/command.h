@@ -70,8 +70,8 @@ int command_unknown(const struct command *const *commands, const char *name);
 extern const struct command command_run, command_vm, command_runtime, command_list, command_plan,
 	command_explain, command_validate, command_ops, command_schema, command_coverage,
 	command_judge, command_summary, command_matrix, command_compare, command_merge,
-	command_report, command_kernels, command_kconfig, command_doctor, command_environment,
-	command_known, command_complete, command_help;
+	command_report, command_export, command_kernels, command_kconfig, command_doctor,
+	command_environment, command_known, command_complete, command_help;
 
 /* What `nsconform schema` can print. */
 extern const struct symbol schema_symbols[];

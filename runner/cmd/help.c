@@ -9,6 +9,7 @@
 #include "cmd/reference.h"
 #include "cmd/sheet.h"
 #include "export/export.h"
+#include "export/jobs.h"
 #include "load/problems.h"
 #include "plan/selector.h"
 
@@ -140,14 +141,15 @@ static const char *operand_usage(struct pool *pool, const struct command *c)
 {
 	const struct operands *o = &c->operands;
 	const char *name = argument_kinds[o->argument].name, *text = "";
+	bool required = o->min > (c->first_operand != ARGUMENT_NONE);
 
 	if (c->first_operand)
 		text = pool_printf(pool, " %s", argument_kinds[c->first_operand].name);
 	for (int i = c->first_operand ? 2 : 1; i < o->min; i++)
 		text = pool_printf(pool, "%s %s", text, name);
 	if (o->argument)
-		text = pool_printf(pool, "%s %s%s%s%s", text, o->min ? "" : "[", name,
-				   o->max ? "" : "...", o->min ? "" : "]");
+		text = pool_printf(pool, "%s %s%s%s%s", text, required ? "" : "[", name,
+				   o->max ? "" : "...", required ? "" : "]");
 	return text;
 }
 
@@ -225,6 +227,16 @@ static void print_formats(const struct sheet *s)
 		sheet_row(s, f->name, f->doc);
 }
 
+static void print_engines(const struct sheet *s, struct pool *pool)
+{
+	sheet_section(s, "engines");
+	for (const struct job_engine *e = job_engines; e->name; e++)
+		sheet_row(s, e->name, e->doc);
+	sheet_section(s, "placeholders of templates");
+	for (const struct symbol *p = job_placeholders; p->name; p++)
+		sheet_row(s, pool_printf(pool, "@%s@", p->name), p->doc);
+}
+
 static void print_operands(const struct sheet *s, const struct command *c)
 {
 	sheet_section(s, "operands");
@@ -247,6 +259,8 @@ static void print_command(const struct sheet *s, struct pool *pool, const struct
 	print_options(s, pool, c);
 	if (takes_format(c))
 		print_formats(s);
+	if (c->first_operand == ARGUMENT_ENGINE)
+		print_engines(s, pool);
 	if (c->examples)
 		print_examples(s, c->examples);
 	print_statuses(s, c->statuses);

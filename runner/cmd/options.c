@@ -32,6 +32,11 @@ const struct argument_kind argument_kinds[ARGUMENTS] = {
 	[ARGUMENT_FORMAT] = { "FORMAT", "a format of reports" },
 	[ARGUMENT_REPORT] = { "FORMAT:FILE", "a format of reports and a file, such as "
 					     "junit:junit.xml" },
+	[ARGUMENT_ENGINE] = { "ENGINE", "an engine that runs tests" },
+	[ARGUMENT_TEMPLATE] = { "TEMPLATE", "the name of a template of jobs, or its file" },
+	[ARGUMENT_SETTING] = { "NAME=VALUE", "a setting and what it is" },
+	[ARGUMENT_URL] = { "URL", "a URL" },
+	[ARGUMENT_NAMED_URL] = { "NAME=URL", "a name and a URL" },
 	[ARGUMENT_RERUN] = { "DIR[:VERDICT]", "a directory that --output has left, alone or with "
 					      ":VERDICT" },
 	[ARGUMENT_SHARD] = { "I/N", "the number of a part and of all parts, such as 2/4" },

@@ -36,6 +36,11 @@ enum argument {
 	ARGUMENT_FAIL_ON,   /* report/fail_on.h */
 	ARGUMENT_FORMAT,    /* a row of export_formats */
 	ARGUMENT_REPORT,    /* such a row and a file */
+	ARGUMENT_ENGINE,    /* a row of job_engines */
+	ARGUMENT_TEMPLATE,  /* one of an engine, or a path */
+	ARGUMENT_SETTING,   /* of a template */
+	ARGUMENT_URL,
+	ARGUMENT_NAMED_URL,
 	ARGUMENT_RERUN,	    /* cmd/rerun.h */
 	ARGUMENT_SHARD,
 	ARGUMENT_SEED,	    /* plan/shuffle.h */
