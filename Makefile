@@ -75,6 +75,8 @@ help:
 	 '  make check-environments     the quick suite in each row of tests/environments/table.pl;' \
 	 '                              ENVIRONMENTS="bwrap rlimit" narrows it: docs/environments.md' \
 	 '  make check-filters          each system call of a run forbidden by seccomp: docs/filters.md' \
+	 '  make check-lava             jobs of LAVA, carried out by lava-run: docs/ci/lava.md;' \
+	 '                              KERNELS= RUNTIMES=native SHARDS=2 SELECTION=@smoke OPTIONS= TARBALL=file' \
 	 '  make bench                  what cells cost: counts, and ratios to the bare system calls;' \
 	 '                              ROUNDS=1 FAMILIES="uts pid" narrow it: docs/costs.md' \
 	 '  make dist                   a source archive' \
@@ -300,6 +302,16 @@ CALLS =
 check-filters: all $(BUILD)/tests/nsconform $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn
 	$(Q)BUILD=$(BUILD) tools/check-filters $(CALLS) > $(BUILD)/filters.md
 	$(if $(CALLS),@tail -n +20 $(BUILD)/filters.md,$(Q)mv $(BUILD)/filters.md docs/filters.md)
+
+# Wants lava-dispatcher: jobs for KERNELS of deps-kernels, RUNTIMES and SHARDS, without a server of LAVA's.
+SHARDS =
+SELECTION =
+OPTIONS =
+TARBALL = $(ksft_tar)
+.PHONY: check-lava
+check-lava: all $(if $(filter command environment,$(origin TARBALL)),,kselftest-tar)
+	$(Q)NSCONFORM_DATA=. RUNTIMES='$(RUNTIMES)' SHARDS='$(SHARDS)' SELECTION='$(SELECTION)' OPTIONS='$(OPTIONS)' \
+		tools/check-lava $(BUILD) $(TARBALL) results/lava-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$ $(KERNELS)
 
 # For nodes of Kubernetes, and for who can only run an image; for this machine's architecture, or for several.
 IMAGE_ARCHES =
