@@ -62,6 +62,11 @@ like $err, qr/install runc/, 'says what to install';
 like $out, qr/^  $_ /m, "--words: $_" for qw(launch hostname time-needs-user loopback-down);
 
 # Plans.
+for my $selector ('cgroup.view', 'suites/cgroup/view.yaml') {
+	($out, $err, $status) = run_command($nsconform, 'run', '--runtime', $absent, $selector);
+	is_deeply [$err, $status], ["nsconform: nothing was judged: none of the scenarios that are selected has a box\n", 4], "$selector: no box, and nothing to judge";
+	is((run_command($nsconform, 'plan', '--runtime', $absent, $selector, 'uts.hostname'))[2], 0, '... which does not matter beside others');
+}
 ($out, $err, $status) = run_command($nsconform, 'plan', '--runtime', $absent, 'uts.hostname');
 is $status, 0, 'plan --runtime' or diag $err;
 # What else is missing here comes first: root, or a cgroup to write in.

@@ -226,6 +226,11 @@ refused('suites/nowhere: no such file or directory', 'suites/nowhere', 'uts');
 refused('suites/nowhere: no such file or directory', '--suites', 'suites/nowhere', 'uts');
 refused('nsconform: nosuch selects nothing', 'uts', '--exclude', 'nosuch');
 refused('nsconform: everything that is selected is excluded, too', 'uts', '--exclude', 'uts');
+{
+	my ($out, $err, $status) = run_command($nsconform, 'run', '--part', 'uts', '--exclude', 'uts');
+	is_deeply [$err, $status], ['', 0], '... but a part of a run may be';
+	like $out, qr/\A.*\n1\.\.0 # SKIP everything that is selected is excluded, too\n/, '... and says so';
+}
 spew("$dir/skip", "# one\nuts.hostnam\n");
 refused("nsconform: $dir/skip:2: uts.hostnam selects nothing, did you mean uts.hostname?", 'uts', '--skip-file', "$dir/skip");
 spew("$dir/skip", "klause:api.setns\n");

@@ -73,6 +73,7 @@ bool load_plan(struct selection *s, struct plan *plan, struct runtime **runtime,
 {
 	if (!select_load_narrow(s, plan->pool, args, &o->narrowing))
 		return false;
+	s->part = o->part;
 	plan->inside = o->inside;
 	plan->here = o->here;
 	*runtime = o->runtime ? canary_load(plan->pool, o->runtime, &s->problems) : NULL;

@@ -361,16 +361,19 @@ static void plan_suite(const struct selection *s, size_t i, struct plan *plan, b
 		plan_add(plan, &s->suites[i]->scenarios[k], controls);
 }
 
-/* What is excluded may be what this plan does not have: boxes, controls. */
-static void use_excluded(const struct selection *s)
+/*
+ * Mark what MARKING has of the cells that there are without boxes, and with controls; the number of
+ * cells that it takes.
+ */
+static size_t use_native(const struct selection *s, const struct selection *marking)
 {
-	const struct selection excluding = { .exclude = s->exclude };
 	AUTO_POOL pool = { 0 };
 	struct plan plan = { .pool = &pool };
 
 	for (size_t i = 0; i < s->n_suites; i++)
 		plan_suite(s, i, &plan, true);
-	take_cells(&excluding, &plan, 0);
+	take_cells(marking, &plan, 0);
+	return plan.n;
 }
 
 struct suggestion {
@@ -413,6 +416,8 @@ static bool check_used(const struct selection *s, const struct selectors *list)
 
 bool select_plan(const struct selection *s, struct plan *plan, bool controls)
 {
+	static const char excluded[] = "everything that is selected is excluded, too";
+
 	use_paths(s, &s->take);
 	use_paths(s, &s->exclude);
 	for (size_t i = 0; i < s->n_suites; i++) {
@@ -422,11 +427,18 @@ bool select_plan(const struct selection *s, struct plan *plan, bool controls)
 		if (s->take.n || s->exclude.n)
 			take_cells(s, plan, from);
 	}
+	/* A selector may exclude what this plan does not have: boxes, controls... */
 	if (s->exclude.n)
-		use_excluded(s);
+		use_native(s, &(struct selection){ .exclude = s->exclude });
+	/* ... or takes nothing of it, as no scenario of a suite has a box. */
+	if ((plan->runtime || plan->inside) && use_native(s, s) && !plan->n)
+		plan->empty = "none of the scenarios that are selected has a box";
 	bool good = check_used(s, &s->take) && check_used(s, &s->exclude);
 
-	if (good && !plan->n && s->exclude.n)
-		fprintf(stderr, "nsconform: everything that is selected is excluded, too\n");
-	return good && plan->n;
+	if (good && !plan->n && !plan->empty && s->exclude.n) {
+		plan->empty = s->part ? excluded : NULL;
+		if (!s->part)
+			fprintf(stderr, "nsconform: %s\n", excluded);
+	}
+	return good && (plan->n || plan->empty);
 }

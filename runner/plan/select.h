@@ -31,6 +31,7 @@ struct selection {
 	struct selectors take, exclude; /* nothing to take: everything */
 	const char **patterns; /* the texts to take that are no paths */
 	size_t n_patterns;
+	bool part; /* of a run: all of it may be excluded */
 };
 
 /* Load what ARGS (NULL-terminated) name. False when there are problems, printed to stderr. */
@@ -40,7 +41,10 @@ bool select_load_narrow(struct selection *s, struct pool *pool, char *const *arg
 			const struct narrowing *narrow);
 void select_free(struct selection *s);
 #define AUTO_SELECTION __attribute__((cleanup(select_free))) struct selection
-/* Plan the selected cells; false when a selector names none, said on stderr. */
+/*
+ * Plan the selected cells; false when a selector names none, said on stderr. There may be none for
+ * a reason that is no mistake, PLAN->empty.
+ */
 bool select_plan(const struct selection *s, struct plan *plan, bool controls);
 
 #endif
