@@ -192,6 +192,7 @@ row('vm', 'broke', sub { (run_command($nsconform, 'vm', '--exit', $_[0], '--acce
 row('vm', 'usage', sub { (run_command($nsconform, 'vm', '--exit', $_[0], '--qemu', "$dir/qemu", '--kernel', "$dir/none"))[2] });
 row('run', 'unjudged', sub { (run_suite('--exit', $_[0], '--suites', $suite, 'tests.verdicts.skips'))[2] });
 is((run_suite('--exit', 'automake', '--part', '--suites', $suite, 'tests.verdicts.skips'))[2], 0, 'a part leaves it to the sum');
+is((run_suite('--format', 'kselftest', '--part', '--suites', $suite, 'tests.verdicts.skips'))[2], 4, '... but to run_kselftest.sh, of which each is a test');
 
 SKIP: {
 	skip 'needs root: the cells of this suite are privileged', 20 unless is_root;

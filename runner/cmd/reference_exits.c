@@ -49,8 +49,8 @@ void reference_exits(struct page *page)
 	putchar('\n');
 	page_text(0, "Of what is in several rows the first of interrupted, harness, failed, broke, xpass counts. "
 		  "Broken cells are `not ok` in the TAP, so that whoever reads it needs no status for them. A "
-		  "part of a run (`--part`) in which nothing was judged is as one that passed: the sum says "
-		  "what it comes to. For git bisect a wrong command line ends the search, as does a signal; "
+		  "part of a run (`--part`) in which nothing was judged is as one that passed, but to "
+		  "kselftest: the sum says what it comes to. For git bisect a wrong command line ends the search, as does a signal; "
 		  "what says nothing about the revision skips it ([bisect.md](bisect.md)). Commands "
 		  "that give no verdicts end with 0 for success, and with 2 and 3 as the default profile does; `doctor` and "
 		  "`kconfig --check` also with 1 where something is missing.");

@@ -440,8 +440,9 @@ static int end_happened(const struct results *r, int rc, bool complete)
 		return HAPPENED_UNSTARTED;
 	if (r->lost && happened < HAPPENED_FAILED)
 		return HAPPENED_FAILED;
-	/* Parts of a run leave it to the sum. */
-	return r->options.part && happened == HAPPENED_UNJUDGED ? HAPPENED_PASSED : happened;
+	/* Parts of a run leave it to the sum; to run_kselftest.sh each is a test, and may skip. */
+	return r->options.part && r->options.exit != EXIT_PROFILE_KSELFTEST &&
+			       happened == HAPPENED_UNJUDGED ? HAPPENED_PASSED : happened;
 }
 
 static const char *none_text(const struct results *r)
