@@ -81,6 +81,11 @@ help:
 	 '                              ROUNDS=1 FAMILIES="uts pid" narrow it: docs/costs.md' \
 	 '  make dist                   a source archive' \
 	 '' \
+	 'As a collection of kselftest (docs/kselftest.md):' \
+	 '  make kselftest-install      into KSFT_INSTALL_PATH=dir; RUNTIMES="runc crun" narrows its collections' \
+	 '  make kselftest-tar          $(BUILD)/nsconform-kselftest-ARCH.tar.xz' \
+	 '                              both with the run_kselftest.sh of LINUX_SOURCE=tree or archive' \
+	 '' \
 	 'Variables: CC, CFLAGS, CPPFLAGS, LDFLAGS, V=1, BUILD=dir, KHDR_INCLUDES=-I..., JOBS=n, DESTDIR'
 
 # A file of words that objects depend on is written when these change, and at no other time. They are
@@ -351,6 +356,26 @@ uninstall: man
 	$(Q)for dir in $(pkgdatadir) $(docdir); do [ ! -d "$(DESTDIR)$$dir" ] || \
 		find "$(DESTDIR)$$dir" -depth -type d -empty -delete; done
 
+# As collections of kselftest: docs/kselftest.md. A kernel's installation has run_kselftest.sh already.
+KSFT_INSTALL_PATH =
+LINUX_SOURCE = $(lastword $(sort $(wildcard /usr/src/linux-source-*.tar.xz)))
+ksft_runtimes = $(if $(RUNTIMES),$(RUNTIMES),$(patsubst fixtures/runtimes/%.yaml,%,$(sort $(wildcard fixtures/runtimes/*.yaml))))
+ksft_install = { [ -e "$(1)/run_kselftest.sh" ] || $(if $(LINUX_SOURCE),tools/kselftest/runner "$(LINUX_SOURCE)" "$(1)",\
+	echo 'kselftest: without run_kselftest.sh: LINUX_SOURCE= is where it comes from' >&2); } && \
+	printf '%s\n' $(data) | tools/kselftest/install $(BUILD)/nsconform "$$($(CC) -print-prog-name=strip)" "$(1)" $(ksft_runtimes)
+kselftest-install: all
+	$(if $(KSFT_INSTALL_PATH),,$(error KSFT_INSTALL_PATH= is where to))
+	$(Q)$(call ksft_install,$(KSFT_INSTALL_PATH))
+
+# The same bytes from the same source, compiler and kernel source.
+ksft_tar = $(BUILD)/nsconform-kselftest-$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))).tar.xz
+kselftest-tar: all
+	$(Q)rm -rf $(BUILD)/kselftest && $(call ksft_install,$(BUILD)/kselftest)
+	$(call say,TAR,$(ksft_tar))
+	$(Q)tar -C $(BUILD)/kselftest --format=gnu --sort=name --owner=0 --group=0 --numeric-owner --mode=u+rwX,go=rX \
+		--mtime="@$${SOURCE_DATE_EPOCH:-$$(date -ud $(RELEASED) +%s)}" -c . | xz -T1 > $(ksft_tar).$$$$ && \
+		mv -f $(ksft_tar).$$$$ $(ksft_tar)
+
 dist:
 	git archive --prefix=nsconform-$(VERSION)/ -o nsconform-$(VERSION).tar.gz HEAD
 
@@ -359,6 +384,6 @@ clean:
 
 -include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/registry.d $(wildcard $(BUILD)/t*/*/*.d)
 
-.PHONY: all FORCE help check smoke test bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels deps-ci check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image man install uninstall dist clean
+.PHONY: all FORCE help check smoke test bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels deps-ci check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image man install uninstall kselftest-install kselftest-tar dist clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -5,9 +5,10 @@
 use strict;
 use warnings;
 use lib 'tests/lib';
-use Cwd qw(abs_path getcwd);
+use Cwd qw(getcwd);
 use File::Temp qw(tempdir);
 use JSON::PP;
+use Kselftest;
 use NSC;
 use Test::More;
 
@@ -86,20 +87,7 @@ sub shell {
 
 sub json_text { my ($text) = @_; return decode_json($text) }
 
-# Files of the kernel's source: of a tree that is there, or of Debian's archive, unpacked once.
-sub kernel_source {
-	my ($tree) = grep { -d "$_/tools/testing/kunit" } $ENV{LINUX_SOURCE} // (), glob '/usr/src/linux-source-*';
-	my ($archive) = sort { $b cmp $a } glob '/usr/src/linux-source-*.tar.xz';
-	return $tree if $tree || !$archive;
-	my ($name) = $archive =~ m{([^/]+)\.tar\.xz$};
-	my $kept = "$build/tests/$name";
-	return $kept if -d "$kept/tools";
-	system('mkdir', '-p', "$kept.new") == 0 && system('tar', '-C', "$kept.new", '--strip-components=1', '-xJf', $archive,
-		"$name/tools/testing/kunit", "$name/tools/testing/selftests/kselftest") == 0 && rename "$kept.new", $kept or return;
-	return $kept;
-}
 my $source = kernel_source();
-$source &&= abs_path($source);
 
 # As run_kselftest.sh runs a program, but that it writes into the kernel's log, too.
 my %wrapped;
@@ -111,40 +99,6 @@ sub under_kselftest {
 	chmod 0755, "$dir/$format/nsconform/verdicts.sh";
 	symlink "$source/tools/testing/selftests/kselftest", "$dir/$format/kselftest" or die $!;
 	return $wrapped{$format} = shell('export BASE_DIR="$1"; cd "$1" && . kselftest/runner.sh && cd nsconform && run_many verdicts.sh | cat', "$dir/$format");
-}
-
-# The rule of parse_nested_tests() of NIPA (linux-netdev/nipa, contest/remote/lib/results.py).
-sub nipa {
-	my ($log) = @_;
-	my ($nested, @tests) = 0;
-	for (split /\n/, $log) {
-		($nested = 1), next if !$nested && /^# TAP version /;
-		$nested &&= s/^# //;
-		next unless $nested && /^(not )?ok \d+(?: \d+)?(?: -)? ([^#]*[^ ])(?: +# +)?([^ ].*)?$/;
-		my ($not, $name, $rest) = ($1, $2, $3 // '');
-		my @times = lc($rest) =~ /time=(\d+)ms/g;
-		push @tests, [$name, $rest =~ /^skip/i ? 'skip' : $not ? 'fail' : 'pass', @times ? $times[-1] : ()];
-	}
-	return @tests;
-}
-
-# That of parse-output.py of LKFT and KernelCI (Linaro/test-definitions, automated/linux/kselftest):
-# of comments before a line tests of it are made, and the reason of a skip is part of the name.
-sub linaro {
-	my ($prefix, @lines) = @_;
-	my (@tests, @comments);
-	for (@lines) {
-		if (my ($not, $name, $rest) = /^(not )?ok\s*\d*\s*([^#]*)#?\s*(.*)/) {
-			my $skip = $rest =~ s/^skip\s*//i;
-			($name = $prefix . $name . ($skip ? $rest : '')) =~ s/[^A-Za-z0-9_-]+/_/g;
-			$name =~ s/^_|_$//g;
-			push @tests, linaro("${name}_", @comments), [$name, $not ? 'fail' : $skip ? 'skip' : 'pass'];
-			@comments = ();
-		} elsif (/^#\s*(.*?)\s*$/) {
-			push @comments, $1;
-		}
-	}
-	return @tests;
 }
 
 # The verdicts of tests, as [name, verdict].

@@ -1,0 +1,211 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-only
+# The suite as collections of kselftest: what make puts down, and what the kernel's run_kselftest.sh and the readers
+# of its log make of that.
+use strict;
+use warnings;
+use lib 'tests/lib';
+use Cwd qw(abs_path getcwd);
+use JSON::PP;
+use Kselftest;
+use NSC;
+use Test::More;
+
+my $dir = scratch_dir();
+my $source = kernel_source();
+my $build = $ENV{BUILD} // 'build';
+my @make = ('make', '-s', "BUILD=$build", 'LINUX_SOURCE=' . ($source // ''));
+my $top = getcwd();
+
+sub lines { return split /\n/, slurp($_[0]) }
+sub files { return sort map { s{^\Q$_[0]\E/}{}r } split /\n/, (run_command('find', @_))[0] }
+
+# Everything is made from the suites and the runtimes that there are.
+my ($out, $err, $status) = run_command(@make, 'kselftest-install');
+like $err, qr/KSFT_INSTALL_PATH= is where to/, 'a directory has to be named';
+isnt $status, 0, '... or it is an error';
+my $installed = "$dir/installed";
+(undef, $err, $status) = run_command(@make, 'kselftest-install', "KSFT_INSTALL_PATH=$installed");
+is $status, 0, 'make kselftest-install' or diag $err;
+my @suites = sort map { m{^suites/(\w+)/([\w-]+)\.yaml$} ? "$1.$2" : () } glob 'suites/*/*.yaml';
+my %homes = map { s/\.[^.]+ .*//r => 1 } split /\n/, (run_command($nsconform, 'list'))[0];
+is_deeply \@suites, [sort keys %homes], 'the suites are those of nsconform list';
+my @runtimes = map { s{.*/(.*)\.yaml$}{$1}r } sort glob 'fixtures/runtimes/*.yaml';
+my %collections = ('nsconform' => [grep { !/^runtime\./ } @suites], map { ("nsconform-$_" => \@suites) } @runtimes);
+my @list = map { my $c = $_; map { "$c:$_" } @{$collections{$c}} } sort keys %collections;
+is_deeply [sort(lines("$installed/kselftest-list.txt"))], [sort @list], 'kselftest-list.txt has a line for each suite of each collection';
+my @missing = grep { my ($c, $suite) = split /:/; !-x "$installed/$c/$suite" } @list;
+is_deeply \@missing, [], '... which is a program';
+for my $collection (sort keys %collections) {
+	is_deeply [grep { !/^(?:config|settings)$/ } files("$installed/$collection", '-maxdepth', '1', '-type', 'f', '!', '-name', 'suite.sh', '!', '-name', 'nsconform')],
+		[sort @{$collections{$collection}}], "$collection: there is no other program";
+	is slurp("$installed/$collection/config"), slurp('fixtures/kernels/nsconform.config'), "$collection: config";
+	like slurp("$installed/$collection/settings"), qr/^timeout=\d+$/m, "$collection: settings";
+}
+is_deeply [files("$installed/nsconform", '-mindepth', '2', '-type', 'f')], [sort split /\n/, (run_command('find', 'suites', 'fixtures', 'results/baseline', '-type', 'f'))[0]],
+	'suites, fixtures and baselines come with it';
+my ($head) = run_command('readelf', '-lS', "$installed/nsconform/nsconform");
+SKIP: {
+	skip 'install binutils', 1 unless $head;
+	unlike $head, qr/INTERP|\.debug_info|build-id/, 'the program is static, and stripped of what differs with the place of the build';
+}
+
+# It adds to an installation, and takes nothing else from it.
+spew("$installed/kselftest-list.txt", join '', map { "$_\n" } 'exec:execveat', 'nsconform:gone.suite', @list, 'timers:posix_timers');
+spew("$installed/nsconform/gone.suite", "#!/bin/sh\n");
+mkdir "$installed/nsconform/output" or die $!;
+spew("$installed/nsconform/output/record", 'kept');
+(undef, $err, $status) = run_command(@make, 'kselftest-install', "KSFT_INSTALL_PATH=$installed", 'RUNTIMES=crun');
+is $status, 0, 'into an installation' or diag $err;
+is_deeply [lines("$installed/kselftest-list.txt")], ['exec:execveat', 'timers:posix_timers', grep { /^nsconform(?:-crun)?:/ } @list],
+	'the lines of others stay, and ours are replaced';
+ok !-e "$installed/$_", "$_ is gone" for 'nsconform/gone.suite', 'nsconform-bwrap';
+is slurp("$installed/nsconform/output/record"), 'kept', 'records of runs stay';
+mkdir "$dir/$_" or die $! for qw(foreign foreign/nsconform);
+spew("$dir/foreign/nsconform/mine", '');
+(undef, $err, $status) = run_command(@make, 'kselftest-install', "KSFT_INSTALL_PATH=$dir/foreign", 'LINUX_SOURCE=');
+isnt $status, 0, 'a directory that has something else of that name';
+like $err, qr{foreign/nsconform is there, and not a collection of }, '... is refused';
+is_deeply [files("$dir/foreign", '-mindepth', '1')], ['nsconform', 'nsconform/mine'], '... and left as it was';
+
+# The archive is what is installed, and the same each time.
+my ($archive, @sums);
+for my $here (['0022', 'UTC'], ['0077', 'Asia/Tokyo']) {
+	my $machine = (run_command('sh', '-c', 'umask "$1"; shift; TZ="$1"; export TZ; shift; exec "$@"', 'sh', @$here, @make, 'kselftest-tar'))[2];
+	is $machine, 0, "make kselftest-tar, umask $here->[0]";
+	($archive) = sort { -M $a <=> -M $b } glob "$build/nsconform-kselftest-*.tar.xz";
+	push @sums, (run_command('sha256sum', $archive))[0];
+}
+is $sums[1], $sums[0], 'the archive is the same';
+my ($names) = run_command('tar', '-tf', $archive);
+is_deeply [sort map { m{^\./([^/]+)/?$} ? $1 : () } split /\n/, $names],
+	[sort 'kselftest-list.txt', ($source ? qw(run_kselftest.sh kselftest) : ()), keys %collections], '... and has all of it';
+
+SKIP: {
+	skip 'apt-get install linux-source-6.12, for run_kselftest.sh', 1 unless $source;
+	skip 'needs root: the cells of these suites are privileged', 1 unless is_root;
+	subtest 'run_kselftest.sh' => \&under_run_kselftest;
+}
+done_testing;
+
+# A tree of this test's own suites, of which each ends in another way.
+my $tree;
+sub plant {
+	$tree = "$dir/tree";
+	mkdir "$dir/$_" or die "$_: $!" for qw(data data/suites data/suites/tests data/fixtures data/fixtures/known data/fixtures/runtimes data/fixtures/kernels);
+	symlink "$top/suites/clauses", "$dir/data/suites/clauses" or die $!;
+	spew("$dir/data/fixtures/kernels/nsconform.config", '');
+	spew("$dir/data/suites/tests/$_.yaml", slurp("tests/suites/$_.yaml")) for qw(verdicts skips);
+	(my $absent = slurp('fixtures/runtimes/bwrap.yaml')) =~ s/\bbwrap\b/no-such-program/g;
+	spew("$dir/data/fixtures/runtimes/no-such-program.yaml", $absent);
+	my $head = "    clauses: [uts.names.hostname-isolated]\n    actors: {a: {}}\n    steps:\n";
+	my $passes = "  - id: passes\n    about: It passes.\n$head      - a: {harness.flood: {bytes: 1}}\n        expect: {text: x}\n";
+	spew("$dir/data/suites/tests/plain.yaml", "suite: tests/plain\nabout: One that passes.\nscenarios:\n$passes");
+	spew("$dir/data/suites/tests/hangs.yaml", "suite: tests/hangs\nabout: One that does not end.\nscenarios:\n$passes" .
+		"  - id: hangs\n    about: It hangs.\n    within: 60s\n$head      - a: harness.hang\n        within: 60s\n        expect: ok\n");
+	my @files = split /\n/, (run_command('sh', '-c', 'cd "$1" && find -L suites fixtures -type f', 'sh', "$dir/data"))[0];
+	spew("$dir/files", join '', map { "$_\n" } @files);
+	my $put = 'cd "$1/data" && "$2/tools/kselftest/install" "$3" strip "$1/tree" no-such-program < "$1/files" && "$2/tools/kselftest/runner" "$4" "$1/tree"';
+	my (undef, $err, $status) = run_command('sh', '-c', $put, 'sh', $dir, $top, abs_path($nsconform_test), $source);
+	return $status == 0 || diag $err;
+}
+
+# The log of a run of these; the runner opens /dev/stdout anew, which is to be a pipe.
+sub run_tests {
+	my (@arguments) = @_;
+	return (run_command('sh', '-c', 'cd "$1" && shift && ./run_kselftest.sh "$@" 2>&1 | cat', 'sh', $tree, @arguments))[0];
+}
+
+# What it has made of the programs, by the name of each.
+sub outcomes { return { map { /^(ok|not ok) \d+ selftests: \S+: (\S+)(?: # (.*))?$/ ? ($2 => join ' ', $1, $3 // ()) : () } split /\n/, $_[0] } }
+# Cells that were printed, and their verdicts.
+sub printed { return { map { my ($name, $verdict) = s/^# // ? result_line($_) : (); $name ? ($name => $verdict) : () } split /\n/, $_[0] } }
+# What is on record of the newest run of a collection.
+sub recorded { return map { decode_json($_) } lines("$tree/nsconform/output/$_[0]/cells.jsonl") }
+
+sub under_run_kselftest {
+	ok plant(), 'an installation of these suites' or return;
+	my ($timeout) = slurp("$tree/nsconform/settings") =~ /^timeout=(\d+)$/m;
+	my $log = run_tests('-t', 'nsconform:tests.plain', '-t', 'nsconform:tests.skips', '-t', 'nsconform:tests.verdicts');
+	is_deeply outcomes($log), { 'tests.plain' => 'ok', 'tests.skips' => 'ok SKIP', 'tests.verdicts' => 'not ok exit=1' },
+		'programs end with 0, 4 and 1';
+	like $log, qr/^# timeout set to $timeout$/m, 'the timeout is that of settings';
+	my %record = map { $_->{cell} => $_ } recorded('nsconform');
+	my %skipped = map { $_->{scenario} eq 'tests.skips.no-such-option' ? ($_->{cell} => 1) : () } values %record;
+	is_deeply printed($log), { map { $skipped{$_} ? () : ($_ => $record{$_}{verdict}) } keys %record },
+		'each cell has a line, but where all of a suite skips';
+	like $log, qr/^# 1\.\.0 # SKIP \S/m, '... whose reason is one line';
+	my @before = $log =~ /^# ok .*\n((?:# # .*\n)*)# ok /mg;
+	is_deeply [grep { length } @before], [], 'of what passes there is only that';
+	my @parts = map { s{.*/(.*)\.json$}{$1}r } glob "$tree/nsconform/output/nsconform/parts/*.json";
+	is_deeply \@parts, [qw(tests.plain tests.skips tests.verdicts)], 'they are parts of one record';
+	is((run_command($nsconform_test, 'summary', "$tree/nsconform/output/nsconform"))[2], 1, '... with a summary');
+
+	# Who reads it.
+	my %plain = (pass => 'pass', xpass => 'pass', known => 'pass', fail => 'fail', broken => 'fail', skip => 'skip');
+	my %seen = map { $_->[0] => $_->[1] } linaro('', split /\n/, $log);
+	my %want = (nsconform_tests_plain => 'pass', nsconform_tests_skips => 'skip', nsconform_tests_verdicts => 'fail');
+	for my $cell (grep { !$skipped{$_->{cell}} } values %record) {
+		my $name = join '_', 'nsconform', $cell->{scenario} =~ /^(\w+)\.(\w+)/, $cell->{cell}, $cell->{verdict} eq 'skip' ? $cell->{reason} : ();
+		$want{$name =~ s/[^A-Za-z0-9_-]+/_/gr =~ s/^_|_$//gr} = $plain{$cell->{verdict}};
+	}
+	is_deeply \%seen, \%want, 'LKFT has programs and cells, by the names of both';
+	is_deeply { map { @$_[0, 1] } nipa($log) }, { map { $skipped{$_} ? () : ($_ => $plain{$record{$_}{verdict}}) } keys %record }, 'NIPA has the cells';
+	SKIP: {
+		skip 'install python3', 2 if system('command -v python3 >/dev/null');
+		my $kunit = sub {
+			spew("$dir/log", $_[0]);
+			my ($out) = run_command('python3', '-B', "$source/tools/testing/kunit/kunit.py", 'parse', "$dir/log");
+			return [map { $out =~ /$_: (\d+)/ ? $1 : 0 } qw(passed failed skipped)];
+		};
+		is_deeply $kunit->($log), [1, 1, 1], 'kunit.py has the programs';
+		my %n = (map({ $_ => 0 } qw(pass fail skip)));
+		$n{$plain{$_->{verdict}}}++ for values %record;
+		is_deeply $kunit->($log =~ s/^# /    /mgr), [@n{qw(pass fail skip)}], '... and the cells, where these are indented';
+	}
+
+	# Again: another record, and the first one stays.
+	run_tests('-t', 'nsconform:tests.skips', '-t', 'nsconform:tests.plain');
+	is_deeply [sort map { $_->{scenario} } recorded('nsconform')], ['tests.plain.passes', 'tests.skips.no-such-option'], 'another run has another record';
+	is scalar(() = glob "$tree/nsconform/output/nsconform.*/parts/tests.plain.json"), 2, '... beside the first one';
+	{
+		local $ENV{NSCONFORM_OUTPUT} = "$dir/elsewhere";
+		$log = run_tests('-c', 'nsconform-no-such-program');
+		is_deeply outcomes($log), { map { ("tests.$_" => 'ok SKIP') } qw(hangs plain skips verdicts) }, 'a runtime that is not installed is a skip';
+		is_deeply [map { decode_json(slurp($_))->{runtime} } glob "$dir/elsewhere/nsconform-no-such-program/parts/*.json"], [('no-such-program') x 4],
+			'NSCONFORM_OUTPUT has the records, which name the runtime';
+	}
+
+	# What does not end is ended in order: what was seen is printed and kept.
+	$log = run_tests('-o', 3, '-t', 'nsconform:tests.hangs');
+	is_deeply outcomes($log), { 'tests.hangs' => 'not ok TIMEOUT 3 seconds' }, 'the timeout is obeyed';
+	like $log, qr/^# Bail out! /m, '... and said by the suite';
+
+	# Shards: of the scenarios, or of the suites as LKFT's script does it.
+	my %whole = map { $_ => $record{$_}{verdict} } grep { /^tests\.verdicts\./ } keys %record;
+	local @ENV{qw(SHARD_NUMBER SHARD_INDEX)} = (2, 1);
+	my @shards = map { $ENV{SHARD_INDEX} = $_; printed(run_tests('-t', 'nsconform:tests.verdicts')) } 1, 2;
+	is_deeply { map { %$_ } @shards }, \%whole, 'SHARD_NUMBER and SHARD_INDEX: the parts are the whole';
+	is scalar(map { keys %$_ } @shards), scalar(keys %whole), '... and nothing is in two';
+	my @ends = sort map { $ENV{SHARD_INDEX} = $_; outcomes(run_tests('-t', 'nsconform:tests.plain'))->{'tests.plain'} } 1, 2;
+	is_deeply \@ends, ['ok', 'ok SKIP'], 'a suite without a cell in that part is a skip';
+	spew("$tree/shardfile", '');
+	is_deeply [map { $ENV{SHARD_INDEX} = $_; outcomes(run_tests('-t', 'nsconform:tests.plain'))->{'tests.plain'} } 1, 2], ['ok', 'ok'],
+		'... not where the list of suites is a shard';
+	unlink "$tree/shardfile";
+	delete @ENV{qw(SHARD_NUMBER SHARD_INDEX)};
+
+	# Skip files: a line names the same as in the list, or one of its cells.
+	spew("$dir/skips", "# as LKFT writes it\ntimers:posix_timers\nnsconform:tests.plain\nnsconform:tests.verdicts.fails\n");
+	local $ENV{KSELFTEST_NSCONFORM_ARGS} = "--skip-file $dir/skips";
+	$log = run_tests('-t', 'nsconform:tests.plain', '-t', 'nsconform:tests.verdicts');
+	is outcomes($log)->{'tests.plain'}, 'ok SKIP', 'a suite of a skip file is skipped';
+	delete $whole{'tests.verdicts.fails'};
+	is_deeply printed($log), \%whole, '... and a cell is left out';
+	local $ENV{KSELFTEST_TESTS_VERDICTS_ARGS} = '--exclude tests.verdicts.op-breaks';
+	delete $whole{'tests.verdicts.op-breaks'};
+	is_deeply printed(run_tests('-t', 'nsconform:tests.verdicts')), \%whole, 'options of one suite';
+	my %lines = map { $_ => 1 } @list;
+	is_deeply [grep { my $name = $_; 1 != grep { /^$name$/ } keys %lines } grep { /^nsconform:/ } @list], [], 'no name of the list is another one as a regular expression';
+	done_testing;
+}
