@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A mount namespace of one's own, made ready for pivot_root(2), also in a chroot.
+ * A mount namespace of one's own, made ready for pivot_root(2), also in a chroot and in an
+ * initramfs.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sched.h>
+#include <linux/magic.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "nsc/sys.h"
+
+enum { MOUNTINFO_BYTES_MAX = 4 * 1024 * 1024 };
 
 /*
  * Go to the root of the mount namespace, which in a chroot is not the caller's root. setns(2) to
@@ -43,6 +50,68 @@ static const char *make_root_of(int chrooted)
 		       "pivot_root into the chroot" : NULL;
 }
 
+struct listed {
+	int id, parent;
+	char at[256]; /* cut where it is longer */
+};
+
+/* The next mount of the text of a mountinfo; false at its end. */
+static bool next_mount(char **text, struct listed *m)
+{
+	for (char *line; (line = strsep(text, "\n"));)
+		if (sscanf(line, "%d %d %*s %*s %255s", &m->id, &m->parent, m->at) == 3)
+			return true;
+	return false;
+}
+
+static bool read_mounts(struct pool *pool, char **text)
+{
+	return sys_read_file(pool, "/proc/self/mountinfo", MOUNTINFO_BYTES_MAX, text, NULL) == 0;
+}
+
+/*
+ * The id of the root, if it is the kernel's rootfs, as where a machine stays in its initramfs: a
+ * mount without a parent, which pivot_root(2) refuses. Else 0. Only file systems in memory can be
+ * that.
+ */
+static int find_rootfs(int root)
+{
+	AUTO_POOL pool = { 0 };
+	struct statfs fs;
+	struct listed m;
+	char *text;
+
+	if (fstatfs(root, &fs) < 0 || (fs.f_type != RAMFS_MAGIC && fs.f_type != TMPFS_MAGIC) ||
+	    !read_mounts(&pool, &text))
+		return 0;
+	while (next_mount(&text, &m))
+		if (m.id == m.parent && !strcmp(m.at, "/"))
+			return m.id;
+	return 0;
+}
+
+/*
+ * Bound onto itself, it has a mount that covers it, and to which `..` leads. What else is mounted
+ * on it goes, unless it is locked: to listmount(2) of others the first of that is the root.
+ */
+static const char *leave_rootfs(int id)
+{
+	AUTO_POOL pool = { 0 };
+	struct listed m;
+	char *text;
+
+	if (mount("/", "/", NULL, MS_BIND | MS_REC, NULL) < 0)
+		return "bind rootfs onto itself";
+	AUTO_FD root = open("/..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (root < 0 || !read_mounts(&pool, &text))
+		return "read the mounts of rootfs";
+	while (next_mount(&text, &m))
+		if (m.parent == id && strcmp(m.at, "/") != 0)
+			umount2(m.at, MNT_DETACH);
+	return fchdir(root) < 0 || chroot(".") < 0 ? "leave rootfs" : NULL;
+}
+
 const char *sys_mounts_private(void)
 {
 	AUTO_FD root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -57,5 +126,9 @@ const char *sys_mounts_private(void)
 	 * namespaces else. */
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return "make mounts private";
-	return chrooted ? make_root_of(root) : NULL;
+	if (chrooted)
+		return make_root_of(root);
+	int rootfs = find_rootfs(root);
+
+	return rootfs ? leave_rootfs(rootfs) : NULL;
 }

@@ -19,18 +19,27 @@
 
 enum { MOUNTINFO_BYTES_MAX = 4 * 1024 * 1024 };
 
-/* A directory that is no mount point is the root of no mount namespace (proc_pid_mountinfo(5)). */
-static bool root_is_mounted(void)
+struct root_mount {
+	int id, parent; /* the same: it is the kernel's rootfs */
+};
+
+/*
+ * The mount of the root; false when it is a directory that is no mount point, which is the root of
+ * no mount namespace (proc_pid_mountinfo(5)).
+ */
+static bool find_root(struct root_mount *m)
 {
 	AUTO_POOL pool = { 0 };
 	char *text;
 
+	*m = (struct root_mount){ .parent = -1 };
 	if (sys_read_file(&pool, "/proc/self/mountinfo", MOUNTINFO_BYTES_MAX, &text, NULL) < 0)
 		return true;
 	for (char *line; (line = strsep(&text, "\n"));) {
 		char at[4096];
 
-		if (sscanf(line, "%*d %*d %*s %*s %4095s", at) == 1 && !strcmp(at, "/"))
+		if (sscanf(line, "%d %d %*s %*s %4095s", &m->id, &m->parent, at) == 3 &&
+		    !strcmp(at, "/"))
 			return true;
 	}
 	return false;
@@ -63,8 +72,9 @@ static int leave(const void *argument)
 bool chroot_entered(void)
 {
 	static const struct trial trial = { .call = "setns", .try = leave };
+	struct root_mount m;
 
-	return !root_is_mounted() || probe_in(&trial).error == 1;
+	return !find_root(&m) || probe_in(&trial).error == 1;
 }
 
 /*
@@ -86,6 +96,11 @@ bool root_covers_another(void)
 {
 	static const struct trial trial = { .flags = CLONE_NEWNS, .call = "umount2",
 					    .try = look_below };
+	struct root_mount m;
+
+	/* What takes the place of rootfs covers it, with all that is mounted on it. */
+	if (find_root(&m) && m.id == m.parent)
+		return true;
 
 	/* Mounts are locked to ordinary users, so that look_below() cannot tell;
 	 * systemd-nspawn(1) leaves this file. */

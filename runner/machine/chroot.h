@@ -12,8 +12,9 @@
 bool chroot_entered(void);
 /*
  * Whether the root was moved on top of another one that still has its procfs (MS_MOVE instead of
- * pivot_root(2), as systemd-nspawn does): the kernel looks at that one, too, when it decides
- * whether a fresh procfs or sysfs would show more than can be seen (mnt_already_visible()).
+ * pivot_root(2), as systemd-nspawn does), or is rootfs, which other roots can only cover: the
+ * kernel looks at what is covered, too, when it decides whether a fresh procfs or sysfs would show
+ * more than can be seen (mnt_already_visible()).
  */
 bool root_covers_another(void);
 

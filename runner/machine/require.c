@@ -421,7 +421,8 @@ static bool probe_lowest_root(struct pool *pool, const char *rest, struct missin
 	(void)rest;
 	return !root_covers_another() ||
 	       cannot(pool, m, "another root lies below this one",
-		      "the runner's root was moved over one that still has its procfs", NULL);
+		      "the runner's root was moved over one that still has its procfs, or is the "
+		      "kernel's rootfs", NULL);
 }
 
 static bool probe_initial_time(struct pool *pool, const char *rest, struct missing *m)
@@ -571,8 +572,9 @@ const struct requirement requirements[] = {
 	  "use a kernel with commit a402f1e35313", probe_clone3_time },
 	{ "feature.pidfd-thread", NULL, "A thread has a pidfd of its own (6.9).",
 	  "use Linux 6.9 or later", probe_pidfd_thread },
-	{ "feature.lowest-root", NULL, "No other root directory lies below the runner's, out of its sight.",
-	  "run outside of that container, or in one whose root came by pivot_root(2)",
+	{ "feature.lowest-root", NULL, "No other root directory lies below the runner's, out of its sight, "
+	  "and it is no initramfs.",
+	  "run outside of that container or initramfs, or in one whose root came by pivot_root(2)",
 	  probe_lowest_root },
 	{ "feature.initial-time", NULL, "The runner is in the initial time namespace.",
 	  "run from the initial time namespace", probe_initial_time },
