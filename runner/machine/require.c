@@ -26,6 +26,7 @@
 #include "machine/chroot.h"
 #include "machine/confine.h"
 #include "machine/machine.h"
+#include "machine/module.h"
 #include "nsc/begin.h"
 #include "nsc/cgroup.h"
 #include "nsc/field.h"
@@ -166,9 +167,11 @@ static bool probe_config(struct pool *pool, const char *rest, struct missing *m)
 		return cannot(pool, m, "no kernel configuration to be read",
 			      "neither /proc/config.gz nor /boot/config-RELEASE can be read",
 			      "enable CONFIG_IKCONFIG_PROC, or install /boot/config-RELEASE");
-	/* A module counts as there: using it loads it. */
-	return strstr(text, line) || lacks(pool, m, pool_printf(pool, "CONFIG_%s", rest),
-					   pool_printf(pool, "not set in %s", source), NULL);
+	if (!strstr(text, line))
+		return lacks(pool, m, pool_printf(pool, "CONFIG_%s", rest),
+			     pool_printf(pool, "not set in %s", source), NULL);
+	/* Using a module loads it. */
+	return module_is_there(pool, rest, m);
 }
 
 /* Ops need options everywhere, also where no config can be read: they are tried then. */

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * In an initramfs, or where /lib/modules is of another kernel, ENODEV for what the configuration has
+ * as a module is not the kernel's fault.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "machine/evidence.h"
+#include "machine/machine.h"
+#include "machine/module.h"
+#include "machine/probe.h"
+#include "nsc/sys.h"
+
+static const struct {
+	const char *option, *type;
+} file_systems[] = {
+	{ "BINFMT_MISC", "binfmt_misc" }, { "CONFIGFS_FS", "configfs" }, { "EXT4_FS", "ext4" },
+	{ "FUSE_FS", "fuse" }, { "OVERLAY_FS", "overlay" },
+};
+
+/* The kernel looks for the module, as it does for mount(2). */
+static int open_file_system(const void *type)
+{
+	AUTO_FD fd = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
+
+	return fd < 0 ? errno : 0;
+}
+
+bool module_is_there(struct pool *pool, const char *option, struct missing *m)
+{
+	const char *type = NULL;
+
+	for (size_t i = 0; i < sizeof(file_systems) / sizeof(*file_systems); i++)
+		if (!strcmp(file_systems[i].option, option))
+			type = file_systems[i].type;
+	if (!type || machine_option(option) != 'm')
+		return true;
+	struct tried t = probe_in(&(struct trial){ .flags = CLONE_NEWUSER | CLONE_NEWNS, .call = "fsopen",
+						   .try = open_file_system, .argument = type });
+
+	return !t.call || t.kinds || t.error != ENODEV ||
+	       cannot(pool, m, pool_printf(pool, "no module for CONFIG_%s", option),
+		      pool_printf(pool, "fsopen: %s", strerror(t.error)),
+		      pool_printf(pool, "install or load the module %s", type));
+}
