@@ -23,16 +23,27 @@ my @vm = ('vm', '--qemu', $qemu);
 my $dir = tempdir(CLEANUP => 1);
 
 my ($out, $err, $status) = run_command($nsconform, @vm, '--kernel', $kernel, '--output', "$dir/r",
-	'uts.hostname', 'net.walkthrough');
+	'uts.hostname', 'net.walkthrough', 'user.filesystems.overlay-is-mounted-by-root-inside');
 my ($results, $parser) = run_tap($out);
 is $status, 0, 'a selection on 6.1: exit status' or diag $out, $err;
 ok !$parser->parse_errors, 'TAP without errors';
 is_deeply [grep { $results->{$_} !~ /^ok/ } keys %$results], [], 'nothing failed';
 ok $results->{'uts.hostname.set-is-private.clone3.root.control.uts'}, 'controls run';
-like $out, qr/^ok \d+ net\.walkthrough\.\S+$/m, 'modules are loaded: no skip for veth';
+like $out, qr/^ok \d+ \Q$_\E\.\S+$/m, "modules are loaded: no skip of $_"
+	for 'net.walkthrough', 'user.filesystems.overlay-is-mounted-by-root-inside';
 like slurp("$dir/r/environment.json"), qr/"kernel": "6\.1\./, 'the environment is the guest\'s';
 my ($judged, undef, $judge) = run_command($nsconform, 'judge', "$dir/r/traces/uts.hostname.jsonl");
 is $judge, 0, 'its traces can be judged again' or diag $judged;
+
+# A kernel whose modules are not there: what it would have as one is not its fault.
+my $overlay = 'user.filesystems.overlay-is-mounted-by-root-inside';
+copy($kernel, "$dir/alone") or die "$dir/alone: $!";
+my @alone = ('--kernel', "$dir/alone", '--config', $kernel =~ s{/vmlinuz-}{/config-}r);
+($out, $err, $status) = run_command($nsconform, @vm, @alone, $overlay, 'uts.hostname.set-is-private');
+is $status, 0, 'without modules: exit status' or diag $out, $err;
+my @overlay = $out =~ /^ok \d+ \Q$overlay\E\.\S+ # (.*)$/mg;
+ok scalar(@overlay), 'cells that need one';
+is_deeply [grep { $_ ne 'SKIP cannot: no module for CONFIG_OVERLAY_FS' } @overlay], [], 'skip for that reason';
 
 # One run of cells that end the machine, that spoil it, and that are tried again: boots are what costs here.
 my @suites = map { ('--suites', "tests/suites/$_.yaml") } qw(panic spoil verdicts);
