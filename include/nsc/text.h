@@ -48,6 +48,12 @@ char *text_escape(struct pool *pool, const char *s, size_t len, const char *spec
 /* S as one word of a POSIX shell's command line: in quotes where it needs them. */
 const char *text_shell_word(struct pool *pool, const char *s);
 
+/*
+ * Whether S matches PATTERN, a glob as of fnmatch(3) in which @(a|b) stands for one of several globs,
+ * and ?(a|b) for one of them or nothing.  Groups are not nested.
+ */
+bool text_matches(const char *pattern, const char *s);
+
 /* The ending of a noun that is counted: "1 suite", "2 suites". */
 const char *text_plural(size_t n);
 

@@ -7,7 +7,13 @@
 #define NSC_UAPI_MOUNT_H
 
 #include <stdint.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
+
+/* All of it, with musl. */
+#ifndef OPEN_TREE_CLONE
+#include <linux/mount.h>
+#endif
 
 /* statmount(2) and listmount(2), since Linux 6.8; one number everywhere but on alpha and mips. */
 #ifndef SYS_statmount

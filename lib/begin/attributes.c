@@ -129,10 +129,11 @@ static int set_nice(int64_t none, int64_t wanted)
 	return setpriority(PRIO_PROCESS, 0, (int)wanted) < 0 ? -errno : 0;
 }
 
+/* By the call, here and elsewhere: musl's functions say ENOSYS, as theirs are about threads. */
 static int get_policy(int64_t none, int64_t *value)
 {
 	(void)none;
-	return result(sched_getscheduler(0), value);
+	return result((int)syscall(SYS_sched_getscheduler, 0), value);
 }
 
 static int set_policy(int64_t none, int64_t wanted)
@@ -140,7 +141,7 @@ static int set_policy(int64_t none, int64_t wanted)
 	struct sched_param param = { 0 };
 
 	(void)none;
-	return sched_setscheduler(0, (int)wanted, &param) < 0 ? -errno : 0;
+	return syscall(SYS_sched_setscheduler, 0, (int)wanted, &param) < 0 ? -errno : 0;
 }
 
 static int get_ioprio(int64_t none, int64_t *value)
@@ -370,7 +371,7 @@ static int get_limit(int64_t resource, int64_t *value)
 {
 	struct rlimit limit;
 
-	if (getrlimit((__rlimit_resource_t)resource, &limit) < 0)
+	if (getrlimit((int)resource, &limit) < 0)
 		return -errno;
 	*value = from_limit(limit.rlim_cur);
 	return 0;
@@ -381,10 +382,10 @@ static int set_limit(int64_t resource, int64_t wanted)
 {
 	struct rlimit limit;
 
-	if (getrlimit((__rlimit_resource_t)resource, &limit) < 0)
+	if (getrlimit((int)resource, &limit) < 0)
 		return -errno;
 	limit.rlim_cur = wanted < from_limit(limit.rlim_max) ? (rlim_t)wanted : limit.rlim_max;
-	return setrlimit((__rlimit_resource_t)resource, &limit) < 0 ? -errno : 0;
+	return setrlimit((int)resource, &limit) < 0 ? -errno : 0;
 }
 
 #define EVERYWHERE (BEGIN_RUNNER | BEGIN_WORKER | BEGIN_BOX)

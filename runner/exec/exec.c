@@ -63,6 +63,11 @@ static void run_all(struct shared *shared)
 			pthread_join(loops[i].thread, NULL);
 }
 
+/* Where the C library, musl, has none that spin a while. */
+#ifndef PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP
+#define PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP PTHREAD_MUTEX_INITIALIZER
+#endif
+
 int exec_run(const struct exec_config *config)
 {
 	AUTO_POOL pool = { 0 };

@@ -16,6 +16,7 @@
 #include "nsc/sys.h"
 #include "machine/chroot.h"
 #include "machine/probe.h"
+#include "uapi/stat.h"
 
 enum { MOUNTINFO_BYTES_MAX = 4 * 1024 * 1024 };
 

@@ -506,7 +506,7 @@ static int become_realtime(const void *argument)
 	struct sched_param param = { .sched_priority = 1 };
 
 	(void)argument;
-	return sched_setscheduler(0, SCHED_RR, &param) < 0 ? errno : 0;
+	return syscall(SYS_sched_setscheduler, 0, SCHED_RR, &param) < 0 ? errno : 0;
 }
 
 /* With CONFIG_RT_GROUP_SCHED a cgroup without real-time bandwidth refuses also root. */

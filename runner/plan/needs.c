@@ -3,11 +3,11 @@
  * From a script to its needs: declared ones, and those that actors, ops and parameters imply.
  */
 #define _GNU_SOURCE
-#include <fnmatch.h>
 #include <linux/capability.h>
 #include <string.h>
 
 #include "nsc/begin.h"
+#include "nsc/text.h"
 #include "plan/needs.h"
 #include "plan/op_needs.h"
 
@@ -193,7 +193,7 @@ static bool is_less(const struct script *script, int actor)
 		const struct op *op = script->steps[i].step->op;
 
 		if (op && script->steps[i].actor == actor &&
-		    !fnmatch("@(cap|cred).@(drop|set*)", op->name, FNM_EXTMATCH))
+		    text_matches("@(cap|cred).@(drop|set*)", op->name))
 			return true;
 	}
 	return false;
@@ -236,7 +236,7 @@ static void name_value(struct pool *pool, const struct script *script, int actor
 
 	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++)
 		name_value(pool, script, actor, row, v->list.items[i], take, context);
-	if (text && !fnmatch(row->value, text, FNM_EXTMATCH))
+	if (text && text_matches(row->value, text))
 		imply(script, actor, pool_printf(pool, row->need, text), take, context);
 }
 

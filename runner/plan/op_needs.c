@@ -3,7 +3,6 @@
  * Needs of ops, by globs of their names and by what their rows say; other words of needs.
  */
 #define _GNU_SOURCE
-#include <fnmatch.h>
 #include <string.h>
 #include <uthash.h>
 
@@ -11,6 +10,7 @@
 #include "machine/confine.h"
 #include "nsc/begin.h"
 #include "nsc/place.h"
+#include "nsc/text.h"
 #include "plan/op_needs.h"
 
 static const struct spoken spoken[] = {
@@ -112,7 +112,7 @@ static void find_spoken(struct op_needs *needs, const struct op *op)
 	needs->spoken = pool_array(&found_pool, const struct spoken *, SPOKEN + 1);
 	for (size_t i = 0; i < SPOKEN; i++)
 		if (field_find(op->in, spoken[i].param) &&
-		    !fnmatch(spoken[i].op, op->name, FNM_EXTMATCH))
+		    text_matches(spoken[i].op, op->name))
 			needs->spoken[n++] = &spoken[i];
 }
 

@@ -4,12 +4,12 @@
  * for nothing but namespaces; each of these must be another than the machine's.
  */
 #define _GNU_SOURCE
-#include <fnmatch.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <unistd.h>
 
 #include "runtime/support.h"
+#include "nsc/text.h"
 #include "runtime/inside.h"
 
 void inside_read(struct inside *in)
@@ -138,7 +138,7 @@ static const char *const traceless[] = { "file.*", "uts.*", NULL };
 static bool is_one_of(const char *const *patterns, const char *op)
 {
 	for (; *patterns; patterns++)
-		if (!fnmatch(*patterns, op, FNM_EXTMATCH))
+		if (text_matches(*patterns, op))
 			return true;
 	return false;
 }

@@ -4,7 +4,6 @@
  * runtime; details name both.
  */
 #define _GNU_SOURCE
-#include <fnmatch.h>
 #include <string.h>
 #include <sys/capability.h>
 
@@ -14,6 +13,7 @@
 #include "runtime/spec.h"
 #include "load/features.h"
 #include "nsc/box.h"
+#include "nsc/text.h"
 #include "plan/needs.h"
 
 struct asking {
@@ -380,7 +380,7 @@ static bool lacks_refusal(struct asking *a)
 static bool is_absent(const struct asking *a, const char *what)
 {
 	for (size_t i = 0; i < a->runtime->without.n; i++)
-		if (!fnmatch(a->runtime->without.v[i], what, FNM_EXTMATCH))
+		if (text_matches(a->runtime->without.v[i], what))
 			return true;
 	return false;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* UTF-8: what is valid, what is shown as it is, and how the rest is escaped. */
+/* UTF-8: what is valid, what is shown as it is, and how the rest is escaped; globs with alternatives. */
 #include "nsc/text.h"
 #include "nsc/value.h"
 #include "nsc/json.h"
@@ -38,10 +38,35 @@ static const struct {
 	{ "quotation marks and backslashes", "\"\\", "\\\"\\\\", "\\\"\\\\" },
 };
 
+static const struct {
+	const char *pattern, *text;
+	bool matches;
+} globs[] = {
+	{ "uts.*", "uts.uname", true },
+	{ "uts.*", "ipc.list", false },
+	{ "link.@(add|set)", "link.set", true },
+	{ "link.@(add|set)", "link.", false },
+	{ "link.@(add|set)", "link.addset", false },
+	{ "@(cap|cred).@(drop|set*)", "cred.setuid", true },
+	{ "@(cap|cred).@(drop|set*)", "cred.ids", false },
+	{ "cgroup?(2)", "cgroup", true },
+	{ "cgroup?(2)", "cgroup2", true },
+	{ "cgroup?(2)", "cgroup22", false },
+	{ "[1-9]?([0-9])?([0-9])", "1", true },
+	{ "[1-9]?([0-9])?([0-9])", "102", true },
+	{ "[1-9]?([0-9])?([0-9])", "1024", false },
+	{ "a(b)", "a(b)", true },
+	{ "a@(b", "a@(b", true },
+	{ "a@(|b)", "a", true },
+};
+
 int main(void)
 {
 	AUTO_POOL pool = { 0 };
 
+	for (size_t i = 0; i < sizeof(globs) / sizeof(*globs); i++)
+		ok(text_matches(globs[i].pattern, globs[i].text) == globs[i].matches, "%s %s %s", globs[i].pattern,
+		   globs[i].matches ? "matches" : "does not match", globs[i].text);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		const char *text = cases[i].text, *json = json_string(&pool, text);
 		const char *shown = text_escape(&pool, text, strlen(text), "\"\\");

@@ -21,6 +21,7 @@
 
 #include "../file.h"
 #include "nsc/sys.h"
+#include "uapi/stat.h"
 
 int file_mode(struct op_ctx *ctx, const char *octal, unsigned *mode)
 {

@@ -14,6 +14,7 @@
 #include "../file.h"
 #include "mnt.h"
 #include "nsc/sys.h"
+#include "uapi/stat.h"
 #include "uapi/mount.h"
 
 #ifndef NS_GET_MNTNS_ID /* since Linux 6.11 */

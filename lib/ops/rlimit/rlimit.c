@@ -34,7 +34,7 @@ static int rlimit_set_run(struct op_ctx *ctx, const struct limit_in *in, struct 
 {
 	struct rlimit limit = { (rlim_t)in->value, (rlim_t)in->value };
 
-	return setrlimit((__rlimit_resource_t)in->resource, &limit) < 0 ? -errno : 0;
+	return setrlimit((int)in->resource, &limit) < 0 ? -errno : 0;
 }
 OP(rlimit_set, "rlimit.set", limit_in, none,
 	.doc = "Set a resource limit of the caller, soft and hard.",

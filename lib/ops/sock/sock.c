@@ -137,7 +137,7 @@ static int own_name(struct op_ctx *ctx, int fd, struct bind_out *out)
 	int rc = sockaddr_of(fd, false, &sa);
 
 	if (rc)
-		return op_broken(ctx, "getsockname: %s", strerrordesc_np(-rc));
+		return op_broken(ctx, "getsockname: %s", strerror(-rc));
 	sockaddr_show(ctx->pool, &sa, &end);
 	out->address = end.address;
 	out->port = end.port;

@@ -70,7 +70,8 @@ static int wait_posix(struct wait *w)
 	    timer_settime(timer, w->relative ? 0 : TIMER_ABSTIME, &when, NULL) < 0 ||
 	    timer_gettime(timer, &w->left) < 0)
 		return errno;
-	return sigwaitinfo(&expiry, NULL) < 0 ? errno : 0;
+	/* Not sigwaitinfo(3), which waits on in musl when it is interrupted. */
+	return syscall(SYS_rt_sigtimedwait, &expiry, NULL, NULL, _NSIG / 8) < 0 ? errno : 0;
 }
 
 /* Nobody wakes a futex here: running into the deadline is what is expected. */
