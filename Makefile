@@ -25,12 +25,18 @@ CFLAGS = -O2 -g
 WARNINGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Werror
 # include/uapi goes before the system's headers only where these lack something: its files
 # have other names and guard every definition.
-CPPFLAGS_ALL = -Iinclude -Irunner -I$(BUILD) $(KHDR_INCLUDES) -isystem /usr/include/libnl3 $(CPPFLAGS)
-LIBS = -lyaml -lcap -lnl-3 -larchive -llzma -lzstd -lz
+CPPFLAGS_ALL = -Iinclude -Irunner -I$(BUILD) $(KHDR_INCLUDES) $(own_headers) -isystem /usr/include/libnl3 $(CPPFLAGS)
+LIBS = -lyaml -lcap -lnl-3 -larchive -llzma -lzstd -lz $(fts)
+# fts(3) is a library of its own where the C library, musl, has none.
+fts = $(shell printf '\043include <features.h>\n\043ifndef __GLIBC__\n-lfts\n\043endif\n' | $(CC) -E -P - 2>/dev/null)
 # Static: the agent runs in an empty root. The linker's warnings about the resolver functions
 # inside libnl, which want shared libraries and are never called, are left out.
 quiet_link = 2> $@.log || { cat $@.log >&2; exit 1; }
-LINK = $(CC) $(CFLAGS) -static $(LDFLAGS)
+LINK = $(CC) $(CFLAGS) -static $(own_libraries) $(LDFLAGS)
+# What `make libraries` has made.
+root = $(BUILD)/root
+own_headers = $(if $(wildcard $(root)/include),-isystem $(root)/include -isystem $(root)/include/libnl3)
+own_libraries = $(if $(wildcard $(root)/lib),-L$(root)/lib)
 
 lib_objects := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard lib/*.c lib/*/*.c lib/*/*/*.c)))
 runner_objects := $(patsubst %.c,$(BUILD)/%.o,$(wildcard runner/*.c runner/*/*.c))
@@ -49,6 +55,7 @@ help:
 	@printf '%s\n' \
 	 'make            build $(BUILD)/nsconform' \
 	 'make deps       install what is missing, with the package manager of this machine' \
+	 'make libraries  build static libraries that no package here has; SOURCES=dir: docs/packages.md' \
 	 'make install    binary, suites, manual and completion below prefix=$(prefix); uninstall' \
 	 'make clean      remove $(BUILD)' \
 	 '' \
@@ -79,7 +86,8 @@ help:
 	 '                              KERNELS= RUNTIMES=native SHARDS=2 SELECTION=@smoke OPTIONS= TARBALL=file' \
 	 '  make bench                  what cells cost: counts, and ratios to the bare system calls;' \
 	 '                              ROUNDS=1 FAMILIES="uts pid" narrow it: docs/costs.md' \
-	 '  make dist                   a source archive' \
+	 '  make dist                   $(BUILD)/dist: a source archive, and recipes for packages of it' \
+	 '  make musl                   $(BUILD)/musl/nsconform, linked with musl: docs/packages.md' \
 	 '' \
 	 'As a collection of kselftest (docs/kselftest.md):' \
 	 '  make kselftest-install      into KSFT_INSTALL_PATH=dir; RUNTIMES="runc crun" narrows its collections' \
@@ -111,10 +119,26 @@ $(BUILD)/nsconform: $(lib_objects) $(runner_objects)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@.$$$$ $^ $(LIBS) $(quiet_link); mv -f $@.$$$$ $@
 
-$(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/op_list.h $(BUILD)/syscalls.h
+$(BUILD)/%.o: %.c $(BUILD)/flags | $(BUILD)/libraries $(BUILD)/op_list.h $(BUILD)/syscalls.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(WARNINGS) $(CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@.$$$$ $< && mv -f $@.$$$$ $@
+
+# What cannot be linked is named before anything is compiled.
+check_libraries = tools/check-libraries $(1) $(BUILD) '$(LINK)' '$(CPPFLAGS_ALL)' '$(strip $(LIBS))'
+$(BUILD)/libraries: $(BUILD)/flags tools/check-libraries
+	$(Q)$(call check_libraries) && touch $@
+
+# Static libraries that are in no package here, from their sources: SOURCES=dir has archives of them.
+SOURCES =
+libraries: $(BUILD)/flags
+	$(Q)$(call check_libraries,-n) && SOURCES='$(SOURCES)' tools/libraries $(root) '$(CC)' $$(cat $(BUILD)/missing)
+
+# The program linked with musl, on a system that has another C library.
+musl:
+	$(Q)$(MAKE) BUILD=$(BUILD)/musl CC='$(MUSL_CC)' libraries
+	$(Q)$(MAKE) BUILD=$(BUILD)/musl CC='$(MUSL_CC)' all
+MUSL_CC = musl-gcc
 
 # OP_ENTRY(id) for every OP(id, ...) of lib, in the order of their names.
 op_list = sed -n 's/^OP(\([a-z0-9_]*\),.*/OP_ENTRY(\1)/p' $(1) | LC_ALL=C sort
@@ -376,14 +400,22 @@ kselftest-tar: all
 		--mtime="@$${SOURCE_DATE_EPOCH:-$$(date -ud $(RELEASED) +%s)}" -c . | xz -T1 > $(ksft_tar).$$$$ && \
 		mv -f $(ksft_tar).$$$$ $(ksft_tar)
 
+# The commit, whatever else lies here, as an archive that is the same wherever it is made; in it the RPM
+# spec, beside it the APKBUILD, with version and checksum filled in.
+archive = $(BUILD)/dist/nsconform-$(VERSION).tar.gz
 dist:
-	git archive --prefix=nsconform-$(VERSION)/ -o nsconform-$(VERSION).tar.gz HEAD
+	$(Q)rm -rf $(BUILD)/dist && mkdir -p $(BUILD)/dist
+	$(Q)git show HEAD:packaging/nsconform.spec.in > $(BUILD)/dist/in && sed 's/@VERSION@/$(VERSION)/' $(BUILD)/dist/in > $(BUILD)/dist/nsconform.spec
+	$(Q)git -c tar.umask=0022 archive --format=tar --prefix=nsconform-$(VERSION)/packaging/ \
+		--add-file=$(BUILD)/dist/nsconform.spec --prefix=nsconform-$(VERSION)/ -o $(archive:.gz=) HEAD && gzip -9n $(archive:.gz=)
+	$(Q)git show HEAD:packaging/APKBUILD.in > $(BUILD)/dist/in && sed "s/@VERSION@/$(VERSION)/; s/@SHA512@/$$(sha512sum < $(archive) | \
+		cut -d' ' -f1)/" $(BUILD)/dist/in > $(BUILD)/dist/APKBUILD && rm $(BUILD)/dist/in
 
 clean:
 	rm -rf $(BUILD)
 
 -include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/registry.d $(wildcard $(BUILD)/t*/*/*.d)
 
-.PHONY: all FORCE help check smoke test bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels deps-ci check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image man install uninstall kselftest-install kselftest-tar dist clean
+.PHONY: all FORCE help check smoke test bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels deps-ci check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image man install uninstall kselftest-install kselftest-tar dist libraries musl clean
 .DELETE_ON_ERROR:
 .SECONDARY:
