@@ -20,7 +20,7 @@ KHDR_INCLUDES =
 goals := $(filter-out deps,$(MAKECMDGOALS))
 MAKEFLAGS += $(if $(MAKELEVEL:0=)$(word 2,$(goals)),,-j$(JOBS))
 
-CFLAGS = -O2 -g
+CFLAGS ?= -O2 -g
 # A function of a table has the parameters that its type says, whether it needs them or not.
 WARNINGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Werror
 # include/uapi goes before the system's headers only where these lack something: its files
@@ -405,7 +405,8 @@ kselftest-tar: all
 archive = $(BUILD)/dist/nsconform-$(VERSION).tar.gz
 dist:
 	$(Q)rm -rf $(BUILD)/dist && mkdir -p $(BUILD)/dist
-	$(Q)git show HEAD:packaging/nsconform.spec.in > $(BUILD)/dist/in && sed 's/@VERSION@/$(VERSION)/' $(BUILD)/dist/in > $(BUILD)/dist/nsconform.spec
+	$(Q)git show HEAD:packaging/nsconform.spec.in > $(BUILD)/dist/in && sed "s/@VERSION@/$(VERSION)/; s/@DATE@/$$(LC_ALL=C date -ud $(RELEASED) \
+		'+%a %b %d %Y')/" $(BUILD)/dist/in > $(BUILD)/dist/nsconform.spec
 	$(Q)git -c tar.umask=0022 archive --format=tar --prefix=nsconform-$(VERSION)/packaging/ \
 		--add-file=$(BUILD)/dist/nsconform.spec --prefix=nsconform-$(VERSION)/ -o $(archive:.gz=) HEAD && gzip -9n $(archive:.gz=)
 	$(Q)git show HEAD:packaging/APKBUILD.in > $(BUILD)/dist/in && sed "s/@VERSION@/$(VERSION)/; s/@SHA512@/$$(sha512sum < $(archive) | \
