@@ -41,6 +41,16 @@ SKIP: {
 	my ($said) = run_command('mandoc', '-Tlint', map { "$root$_" } grep { m{/man\d/} } @files);
 	is_deeply [grep { !/referenced manual not found/ } split /\n/, $said], [], 'mandoc has nothing to say';
 }
+SKIP: {
+	skip 'install man-db', 1 if system("man --version 2>&1 | grep -q '^man '");
+	local @ENV{qw(LC_ALL MANROFFSEQ)} = ('C.UTF-8', '');
+	my @warned;
+	for my $width (80, 120) {
+		local $ENV{MANWIDTH} = $width;
+		push @warned, map { (run_command('man', '--warnings', '-E', 'UTF-8', '-l', '-Tutf8', '-Z', "$root$_"))[1] } grep { m{/man\d/} } @files;
+	}
+	is join('', @warned), '', 'nor has groff';
+}
 
 # What others have put there stays.
 spew("$root$share/nsconform/suites/mine.yaml", "suite: mine\n");
