@@ -140,8 +140,8 @@ musl:
 	$(Q)$(MAKE) BUILD=$(BUILD)/musl CC='$(MUSL_CC)' all
 MUSL_CC = musl-gcc
 
-# OP_ENTRY(id) for every OP(id, ...) of lib, in the order of their names.
-op_list = sed -n 's/^OP(\([a-z0-9_]*\),.*/OP_ENTRY(\1)/p' $(1) | LC_ALL=C sort
+# OP_ENTRY(id) for every OP(id, ...) of lib, in the order of their names. In a Turkish locale i is not in [a-z].
+op_list = LC_ALL=C sed -n 's/^OP(\([a-z0-9_]*\),.*/OP_ENTRY(\1)/p' $(1) | LC_ALL=C sort
 ops := $(shell $(call op_list,$(wildcard lib/*/*.c lib/*/*/*.c)))
 $(BUILD)/op_list.h: $(call if_changed,$(BUILD)/op_list.h,$(ops))
 	$(call write_words,$(ops))
@@ -173,7 +173,7 @@ $(BUILD)/tests/badrt/badrt: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/badrt/*
 # Names and numbers of this machine's system calls, from the kernel's own header and ours.
 $(BUILD)/syscalls.h: include/uapi/unistd.h Makefile $(BUILD)/flags
 	@echo '#include "uapi/unistd.h"' | $(CC) $(CPPFLAGS_ALL) -dM -E - | \
-		sed -n 's/^#define __NR_\([a-z0-9_]*\) .*/{ "\1", __NR_\1 },/p' | LC_ALL=C sort > $@.$$$$ && mv -f $@.$$$$ $@
+		LC_ALL=C sed -n 's/^#define __NR_\([a-z0-9_]*\) .*/{ "\1", __NR_\1 },/p' | LC_ALL=C sort > $@.$$$$ && mv -f $@.$$$$ $@
 
 # Style and script of the report page, as lists of bytes.
 $(BUILD)/%.inc: %
@@ -373,7 +373,7 @@ installed = { printf '%s\n' '755 $(BUILD)/nsconform $(bindir)/nsconform' \
 		echo "644 $$page $(mandir)/man$${page\#\#*.}/$${page\#\#*/}"; done; }
 
 install: all man
-	$(Q)$(installed) | while read -r mode from to; do install -D -m $$mode $$from "$(DESTDIR)$$to" || exit 1; done
+	$(Q)umask 022; $(installed) | while read -r mode from to; do install -D -m $$mode $$from "$(DESTDIR)$$to" || exit 1; done
 
 uninstall: man
 	$(Q)$(installed) | while read -r mode from to; do rm -f "$(DESTDIR)$$to" || exit 1; done

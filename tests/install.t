@@ -12,9 +12,12 @@ my @where = ("DESTDIR=$root", 'BUILD=' . ($ENV{BUILD} // 'build'));
 
 sub files { return map { s/^\Q$root\E//r } sort split /\n/, (run_command('find', $root, '!', '-type', 'd'))[0] }
 
+my $umask = umask 077;
 my (undef, $err, $status) = run_command('make', '-s', @where, 'install');
+umask $umask;
 is "$status $err", '0 ', 'make install';
 my @files = files();
+is +(run_command('find', $root, '-mindepth', 1, '!', '-perm', '-0444'))[0], '', 'anybody can read it, whatever the umask';
 is_deeply [grep { !m{^/usr/local/} } @files], [], 'all of it is below the prefix';
 my %there = map { $_ => 1 } @files;
 my $share = '/usr/local/share';
