@@ -38,8 +38,9 @@ root = $(BUILD)/root
 own_headers = $(if $(wildcard $(root)/include),-isystem $(root)/include -isystem $(root)/include/libnl3)
 own_libraries = $(if $(wildcard $(root)/lib),-L$(root)/lib)
 
+# Sorted, as the order of a wildcard is the locale's.
 lib_objects := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard lib/*.c lib/*/*.c lib/*/*/*.c)))
-runner_objects := $(patsubst %.c,$(BUILD)/%.o,$(wildcard runner/*.c runner/*/*.c))
+runner_objects := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard runner/*.c runner/*/*.c)))
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 test_ops := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/ops/*.c))
 
