@@ -46,12 +46,9 @@ SKIP: {
 }
 SKIP: {
 	skip 'install man-db', 1 if system("man --version 2>&1 | grep -q '^man '");
-	local @ENV{qw(LC_ALL MANROFFSEQ)} = ('C.UTF-8', '');
-	my @warned;
-	for my $width (80, 120) {
-		local $ENV{MANWIDTH} = $width;
-		push @warned, map { (run_command('man', '--warnings', '-E', 'UTF-8', '-l', '-Tutf8', '-Z', "$root$_"))[1] } grep { m{/man\d/} } @files;
-	}
+	# As lintian asks.
+	local @ENV{qw(LC_ALL MANROFFSEQ MANWIDTH)} = ('C.UTF-8', '', 120);
+	my @warned = map { (run_command('man', '--warnings', '-E', 'UTF-8', '-l', '-Tutf8', '-Z', "$root$_"))[1] } grep { m{/man\d/} } @files;
 	is join('', @warned), '', 'nor has groff';
 }
 

@@ -29,12 +29,12 @@ static const struct number {
  * even so (fork, pause) are not here; the kernel answers the others with EBADF, EFAULT, EINVAL or
  * ESRCH, exit and exit_group not at all.
  */
-#define CALL_ROW(name, flags, since, a, b, c) { #name, flags, since, { a, b, c } }
-#define CALL_WITH(name, flags, a, b, c) CALL_ROW(name, flags, 0, a, b, c)
+/* None goes through another, which would expand names that are macros: pread64, in musl. */
+#define CALL_WITH(name, flags, a, b, c) { #name, flags, 0, { a, b, c } }
 #define CALL_SINCE(name, flags, major, minor) \
-	CALL_ROW(name, flags, RELEASE(major, minor, 0), -1, -1, -1)
-#define CALL_IF(name, flags) CALL_ROW(name, flags, 0, -1, -1, -1)
-#define CALL(name) CALL_IF(name, 0)
+	{ #name, flags, RELEASE(major, minor, 0), { -1, -1, -1 } }
+#define CALL_IF(name, flags) { #name, flags, 0, { -1, -1, -1 } }
+#define CALL(name) { #name, 0, 0, { -1, -1, -1 } }
 const struct call calls[] = {
 	CALL(accept4), CALL_IF(access, ESSENTIAL), CALL(add_key), CALL_IF(bind, ESSENTIAL),
 	CALL_IF(capget, ESSENTIAL), CALL_IF(capset, ESSENTIAL), CALL_IF(chdir, ESSENTIAL),

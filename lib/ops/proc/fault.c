@@ -28,7 +28,7 @@ static const struct symbol fault_symbols[] = {
 	F(S, ENUM, by, REQUIRED, fault_symbols, "what the actor does to itself")
 FIELDS(fault_in, FAULT_IN);
 
-/* C libraries' abort(3) differ in the thread that they send it to, and in the instruction that follows. */
+/* C libraries' abort(3) differ in the thread that it is sent to, and in what follows. */
 static void drop_or_die(void)
 {
 	sigset_t set;

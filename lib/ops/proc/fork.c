@@ -185,8 +185,8 @@ static int proc_thread_run(struct op_ctx *ctx, const struct none *in, struct thr
 	_Alignas(64) char stack[16 * 1024];
 	pid_t made, ends = -1;
 	/* Not pthread_create(3): that of musl says EAGAIN, whatever the kernel says. */
-	int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |
-		    CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
+	int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+		    CLONE_SYSVSEM | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
 
 	if (clone(thread_main, stack + sizeof(stack), flags, NULL, &made, NULL, &ends) < 0)
 		return -errno;
