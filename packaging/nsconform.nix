@@ -12,7 +12,12 @@ stdenv.mkDerivation {
   buildInputs = [ libcap libnl libyaml uthash zlib ] ++ lib.optional stdenv.hostPlatform.isMusl musl-fts;
 
   # What nixpkgs calls the compiler of a static package.
-  makeFlags = [ "V=1" "prefix=$(out)" "CC=${stdenv.cc.targetPrefix}cc" "CPPFLAGS=-isystem${lib.getDev libnl}/include/libnl3" ];
+  makeFlags = [
+    "V=1"
+    "prefix=$(out)"
+    "CC=${stdenv.cc.targetPrefix}cc"
+    "CPPFLAGS=-isystem${lib.getDev libnl}/include/libnl3"
+  ];
   buildFlags = [ "all" "man" ];
   enableParallelBuilding = true;
   postPatch = "patchShebangs tools tests";
