@@ -12,8 +12,10 @@ my @where = ("DESTDIR=$root", 'BUILD=' . ($ENV{BUILD} // 'build'));
 
 sub files { return map { s/^\Q$root\E//r } sort split /\n/, (run_command('find', $root, '!', '-type', 'd'))[0] }
 
+my (undef, $err, $status) = run_command('make', '-s', @where, 'all', 'man');
+is "$status $err", '0 ', 'make all man';
 my $umask = umask 077;
-my (undef, $err, $status) = run_command('make', '-s', @where, 'install');
+(undef, $err, $status) = run_command('make', '-s', @where, 'install');
 umask $umask;
 is "$status $err", '0 ', 'make install';
 my @files = files();
