@@ -7,25 +7,41 @@
 #include "load/placeholders.h"
 #include "nsc/box.h"
 
-static const char *const general[] = {
-	"id", "work", "bundle", "rootfs", "agent", "channel", "command...", "ns...", "options...",
-	"ns.path", "ns.pid", "ns.fd",
+const struct symbol placeholder_symbols[] = {
+	{ "id", 0, "the box's name, different for each box of a cell" },
+	{ "work", 0, "a directory of the box's own, outside of it" },
+	{ "bundle", 0, "a directory in that one, with rootfs and what `generate` writes" },
+	{ "rootfs", 0, "the box's root directory, where `root` is directory" },
+	{ "command...", 0, "what the box has to execute, as words; belongs at the end" },
+	{ "ns...", 0, "the words of `namespaces`" },
+	{ "options...", 0, "the words of `options`" },
+	{ "agent", 0, "the first word of ${command...}, by its path outside of the box" },
+	{ "channel", 0, "the directory where that finds the runner, by its path outside of the box" },
+	{ "ns.path", 0, "in `join`: the path of the namespace" },
+	{ "ns.fd", 0, "in `join`: the number of a descriptor that leads to it" },
+	{ "ns.pid", 0, "in `join`: a process in it" },
+	{ 0 }
 };
 
 static const struct property_parts parts[] = {
-	{ "uid_map", { "inside", "outside", "count" }, ' ' },
-	{ "gid_map", { "inside", "outside", "count" }, ' ' },
-	{ "bind", { "source", "target", "option" }, ' ' },
-	{ "rlimits", { "name", "soft", "hard" }, ' ' },
-	{ "devices", { "path", "major", "minor" }, ' ' },
-	{ "sysctls", { "name", "value" }, '=' },
-	{ "env", { "name", "value" }, '=' },
-	{ "tmpfs", { "target" }, '\n' },
+	{ "uid_map", { "inside", "outside", "count" }, ' ', 3 },
+	{ "gid_map", { "inside", "outside", "count" }, ' ', 3 },
+	{ "bind", { "source", "target", "option" }, ' ', 2 },
+	{ "rlimits", { "name", "soft", "hard" }, ' ', 3 },
+	{ "devices", { "path", "major", "minor" }, ' ', 3 },
+	{ "sysctls", { "name", "value" }, '=', 2 },
+	{ "env", { "name", "value" }, '=', 2 },
+	{ "tmpfs", { "target" }, '\n', 1 },
 };
 
 /* Attributes of an actor that a runtime is asked for like properties of its box. */
 static const char *const place_properties[] = { "uid_map", "gid_map", "monotonic", "boottime",
 						   "map" };
+
+bool property_of_request(const char *name)
+{
+	return !strcmp(name, "image") || !strcmp(name, "launcher") || !strcmp(name, "fault");
+}
 
 const struct field *property_at(size_t index)
 {
@@ -33,11 +49,11 @@ const struct field *property_at(size_t index)
 
 	if (index < OF_PLACE)
 		return field_find(place_fields, place_properties[index]);
-	const struct field *f = &box_fields[0];
-
-	for (index -= OF_PLACE; index && f->type != FIELD_END; index--)
-		f++;
-	return f->type == FIELD_END ? NULL : f;
+	index -= OF_PLACE;
+	for (const struct field *f = box_fields; f->type != FIELD_END; f++)
+		if (!property_of_request(f->name) && !index--)
+			return f;
+	return NULL;
 }
 
 const struct property_parts *property_parts_find(const char *property)
@@ -66,9 +82,9 @@ static bool is_known(const char *name, struct nearest *n)
 {
 	const struct field *f;
 
-	for (size_t i = 0; i < sizeof(general) / sizeof(*general); i++) {
-		nearest_offer(n, general[i]);
-		if (!strcmp(general[i], name))
+	for (const struct symbol *s = placeholder_symbols; s->name; s++) {
+		nearest_offer(n, s->name);
+		if (!strcmp(s->name, name))
 			return true;
 	}
 	for (size_t i = 0; (f = property_at(i)); i++) {

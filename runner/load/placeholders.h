@@ -14,6 +14,7 @@ struct property_parts {
 	const char *property;
 	const char *parts[PROPERTY_PARTS];
 	char between;
+	size_t always; /* how many of them every element has */
 };
 
 /*
@@ -21,8 +22,13 @@ struct property_parts {
  * end.
  */
 const struct field *property_at(size_t index);
+/* Whether `box:` says that of the request itself: no option of a runtime's asks for it. */
+bool property_of_request(const char *name);
 /* The row of PROPERTY, or NULL. */
 const struct property_parts *property_parts_find(const char *property);
+
+/* What stands for the same in every command; .name without ${ and }. */
+extern const struct symbol placeholder_symbols[];
 
 /* Report each ${NAME} in the text V that no command is given a value for. */
 void placeholders_check(struct loader *l, const struct value *v);

@@ -12,6 +12,7 @@
 #include "runtime/property.h"
 #include "runtime/spec.h"
 #include "load/features.h"
+#include "load/placeholders.h"
 #include "nsc/box.h"
 #include "nsc/text.h"
 #include "plan/needs.h"
@@ -124,12 +125,6 @@ static bool lacks_kind(struct asking *a, const struct script_actor *actor, int n
 				 a->runtime->name, ns_kinds[ns].title));
 }
 
-/* Properties of the request, not of the box: no option of the runtime's asks for them. */
-static bool property_asked(const char *name)
-{
-	return strcmp(name, "image") && strcmp(name, "launcher") && strcmp(name, "fault");
-}
-
 /* What it takes that a runtime may lack, or NULL. */
 static const char *property_lack(const struct runtime *r, const char *name, const struct value *v,
 				 unsigned kinds)
@@ -152,7 +147,7 @@ static bool lacks_property(struct asking *a, const struct value *asked, unsigned
 
 		if (lack)
 			return without(a, pool_printf(a->pool, "box.%s", name), lack);
-		if (!property_asked(name))
+		if (property_of_request(name))
 			continue;
 		struct way way = runtime_option(a->runtime, name);
 		const struct value *v = asked->list.items[i + 1];
