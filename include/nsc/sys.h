@@ -87,6 +87,9 @@ int sys_read_fd(struct pool *pool, int fd, size_t max, char **text, size_t *len)
 int sys_write_file(const char *path, const char *text);
 int sys_write_at(int dirfd, const char *path, const char *text);
 
+/* Remove a directory and all below it; what cannot be removed stays. */
+void sys_remove_tree(const char *dir);
+
 /*
  * The program that execvp(3) would find by NAME in the directories of PATH, but not in the current
  * one by an empty element, or NULL. A name with a slash is looked for nowhere else.

@@ -14,8 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
-#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -23,15 +21,14 @@
 
 #include "../root/moat.h"
 #include "nsc/agent.h"
-#include "nsc/image.h"
 #include "nsc/op.h"
 #include "nsc/place.h"
 #include "nsc/sys.h"
 #include "nsc/wire.h"
-#include "image.h"
 #include "launch.h"
 #include "process.h"
 #include "program.h"
+#include "root.h"
 
 struct launch {
 	struct op_ctx *ctx;
@@ -48,38 +45,6 @@ static int say(struct launch *l, int64_t state, int64_t code)
 	l->out->code = code;
 	l->out->said = program_said(l->ctx->pool, l->log);
 	return 0;
-}
-
-/* The root directory of the box. */
-
-static int make_dirs(const char *path)
-{
-	char part[256];
-
-	for (const char *slash = strchr(path + 1, '/'); ; slash = strchr(slash + 1, '/')) {
-		snprintf(part, sizeof(part), "%.*s", slash ? (int)(slash - path) : 255, path);
-		if (mkdir(part, 0755) < 0 && errno != EEXIST)
-			return -1;
-		if (!slash)
-			return 0;
-	}
-}
-
-static int copy_self(const char *to)
-{
-	AUTO_FD from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-	AUTO_FD out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
-
-	if (from < 0 || out < 0)
-		return -1;
-	for (size_t left = image_file_bytes(); left > 0;) {
-		ssize_t put = sendfile(out, from, NULL, left);
-
-		if (put <= 0)
-			return -1;
-		left -= (size_t)put;
-	}
-	return fchmod(out, 0755);
 }
 
 static int write_files(struct launch *l)
@@ -99,34 +64,16 @@ static int write_files(struct launch *l)
 
 static int furnish(struct launch *l)
 {
-	static const char *const dirs[] = { "proc", "sys", "dev", "tmp", "run", "work", "etc",
-					   "channel" };
 	struct pool *pool = l->ctx->pool;
-	const char *work = pool_printf(pool, MOAT_DIR "/%s", l->in->id);
-	const char *root = pool_printf(pool, "%s/bundle/rootfs", work);
+	const struct box_root root = {
+		.path = pool_printf(pool, MOAT_DIR "/%s%s", l->in->id,
+				    l->in->directory ? "/bundle/rootfs" : ""),
+		.bare = !l->in->directory, .share = "/work",
+		.directories = l->in->directories, .image = l->in->image,
+	};
+	const char *failed = l->in->further ? NULL : box_root_make(pool, &root);
 
-	if (l->in->further)
-		return 0;
-	if (make_dirs(pool_printf(pool, "%s%s", l->in->directory ? root : work, BOX_CHANNEL)) < 0)
-		return op_broken(l->ctx, "make the box's directory: %m");
-	for (size_t i = 0; l->in->directory && i < sizeof(dirs) / sizeof(*dirs); i++)
-		if (make_dirs(pool_printf(pool, "%s/%s", root, dirs[i])) < 0)
-			return op_broken(l->ctx, "make %s/%s: %m", root, dirs[i]);
-	for (size_t i = 0; l->in->directory && i < l->in->directories.n; i++)
-		if (make_dirs(pool_printf(pool, "%s/%s", root, l->in->directories.v[i])) < 0)
-			return op_broken(l->ctx, "make %s: %m", l->in->directories.v[i]);
-	for (size_t i = 0; l->in->directory && i < l->in->image.n; i++)
-		if (image_put(pool, root, l->in->image.v[i]) < 0)
-			return op_broken(l->ctx, "prepare the image, %s: %m", l->in->image.v[i]);
-	/* Users that the box's id maps give it must reach the socket, and write to /tmp and
-	 * /work. */
-	if (l->in->directory && (chmod(pool_printf(pool, "%s/tmp", root), 01777) < 0 ||
-				 mount("/work", pool_printf(pool, "%s/work", root), NULL, MS_BIND,
-				       NULL) < 0))
-		return op_broken(l->ctx, "share /work with the box: %m");
-	const char *agent = pool_printf(pool, "%s" BOX_AGENT, l->in->directory ? root : work);
-
-	return copy_self(agent) < 0 ? op_broken(l->ctx, "copy the agent: %m") : 0;
+	return failed ? op_broken(l->ctx, "%s: %m", failed) : 0;
 }
 
 static int listen_for_agent(struct launch *l)
