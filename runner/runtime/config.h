@@ -7,6 +7,8 @@
 
 #include "runtime/spec.h"
 
+/* Kinds of namespaces as the OCI runtime specification names them (config-linux.md). */
+extern const char *const oci_types[NS_COUNT];
 /* config.json of the OCI runtime specification. */
 const char *oci_config(const struct box_spec *c);
 /* lxc.container.conf(5). */

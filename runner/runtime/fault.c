@@ -104,7 +104,7 @@ static void add_hook(const struct box_spec *c, struct value *config, const char 
 	value_push(c->pool, args, text(c, "nsconform"));
 	value_push(c->pool, args, text(c, "hook"));
 	value_put(c->pool, hook, "path", text(c, pool_printf(
-		c->pool, MOAT_DIR "/%s/bundle/rootfs%s", c->id, program)));
+		c->pool, "%s/rootfs%s", c->bundle, program)));
 	value_put(c->pool, hook, "args", args);
 	value_push(c->pool, below(c, below(c, config, "hooks", false), "createRuntime", true),
 		   hook);

@@ -224,7 +224,7 @@ static void put_files(const struct box_spec *c, struct value *with)
 	if (c->runtime->generate == GENERATE_NOTHING)
 		return;
 	value_push(c->pool, files,
-		   value_str(c->pool, pool_printf(c->pool, "%s/bundle/%s", box_work(c),
+		   value_str(c->pool, pool_printf(c->pool, "%s/%s", c->bundle,
 						  oci ? "config.json" : "config")));
 	value_push(c->pool, files, value_str(c->pool, oci ? oci_config(c) : lxc_config(c)));
 	value_put(c->pool, with, "files", files);

@@ -239,7 +239,7 @@ const char *lxc_config(const struct box_spec *c)
 {
 	struct lxc l = { .c = c, .text = "" };
 
-	line(&l, "lxc.rootfs.path = dir:" MOAT_DIR "/%s/bundle/rootfs", c->id);
+	line(&l, "lxc.rootfs.path = dir:%s/rootfs", c->bundle);
 	namespaces(&l);
 	line(&l, "lxc.pty.max = 1024\nlxc.tty.max = 0\nlxc.console.path = none\nlxc.autodev = 0");
 	line(&l, "lxc.apparmor.profile = unconfined\nlxc.mount.auto =");

@@ -38,7 +38,7 @@ static bool has(const struct box_spec *c, unsigned kind)
 
 /* Namespaces. */
 
-static const char *const oci_types[NS_COUNT] = {
+const char *const oci_types[NS_COUNT] = {
 	[NS_USER] = "user", [NS_MNT] = "mount", [NS_PID] = "pid", [NS_NET] = "network",
 	[NS_IPC] = "ipc", [NS_UTS] = "uts", [NS_CGROUP] = "cgroup", [NS_TIME] = "time",
 };
@@ -401,13 +401,15 @@ static struct value *hooks(const struct box_spec *c, const struct value *names)
 	for (size_t i = 0; i < names->list.n; i++) {
 		const char *name = value_text(names->list.items[i]);
 		struct value *list = LIST(c), *hook = MAP(c), *args = LIST(c);
-		const char *program = !strcmp(name, "startContainer") ? BOX_AGENT :
-			pool_printf(c->pool, MOAT_DIR "/%s/bundle/rootfs" BOX_AGENT, c->id);
+		bool inside = !strcmp(name, "startContainer");
+		const char *program = inside ? BOX_AGENT :
+			pool_printf(c->pool, "%s/rootfs" BOX_AGENT, c->bundle);
 
 		PUT(c, hook, "path", TEXT(c, program));
 		value_push(c->pool, args, TEXT(c, "nsconform"));
 		value_push(c->pool, args, TEXT(c, "hook"));
-		value_push(c->pool, args, TEXT(c, pool_printf(c->pool, "/work/%s", name)));
+		value_push(c->pool, args, TEXT(c, pool_printf(c->pool, "%s/%s",
+							      inside ? "/work" : c->share, name)));
 		PUT(c, hook, "args", args);
 		value_push(c->pool, list, hook);
 		PUT(c, map, name, list);
@@ -457,7 +459,7 @@ const char *oci_config(const struct box_spec *c)
 	PUT(c, map, "ociVersion", TEXT(c, "1.0.2"));
 	PUT(c, map, "process", process(c));
 	PUT(c, root, "path", TEXT(c, quirk(c, "absolute-root") ?
-		pool_printf(c->pool, MOAT_DIR "/%s/bundle/rootfs", c->id) : "rootfs"));
+		pool_printf(c->pool, "%s/rootfs", c->bundle) : "rootfs"));
 	PUT(c, root, "readonly", readonly ? (struct value *)readonly : BOOL(c, false));
 	PUT(c, map, "root", root);
 	PUT(c, map, "mounts", mounts(c));

@@ -113,28 +113,22 @@ static const char *nonce(struct pool *pool, const struct script *script, size_t 
 	return pool_printf(pool, "%016llx", (unsigned long long)(hash ^ actor));
 }
 
-const char *box_work(const struct box_spec *c)
-{
-	return pool_printf(c->pool, MOAT_DIR "/%s", c->id);
-}
-
-/* In the moat: below the box's root directory, or where it has none of its own below its work. */
+/* From outside: below the box's root directory, or where it has none of its own below its work. */
 static const char *in_root(const struct box_spec *c, const char *file)
 {
-	return pool_printf(c->pool, "%s%s%s", box_work(c), c->runtime->host_root ? "" :
-			   "/bundle/rootfs", file);
+	return c->runtime->host_root ? pool_printf(c->pool, "%s%s", c->work, file) :
+		pool_printf(c->pool, "%s/rootfs%s", c->bundle, file);
 }
 
 struct value *box_texts(const struct box_spec *c)
 {
-	const char *bundle = pool_printf(c->pool, "%s/bundle", box_work(c));
 	const struct {
 		const char *name, *text;
 	} texts[] = {
 		{ "id", c->id },
-		{ "work", box_work(c) },
-		{ "bundle", bundle },
-		{ "rootfs", pool_printf(c->pool, "%s/rootfs", bundle) },
+		{ "work", c->work },
+		{ "bundle", c->bundle },
+		{ "rootfs", pool_printf(c->pool, "%s/rootfs", c->bundle) },
 		{ "agent", in_root(c, BOX_AGENT) },
 		{ "channel", in_root(c, BOX_CHANNEL) },
 	};
@@ -179,6 +173,20 @@ const struct box_spec *box_spec_make(struct pool *pool, const struct script *scr
 		.saved = saved_of(pool, a), .joined_saved = saved_of(pool, joined),
 		.kinds = kinds, .asked = properties_of(pool, r, a, kinds),
 	};
+	spec->work = pool_printf(pool, MOAT_DIR "/%s", spec->id);
+	spec->bundle = pool_printf(pool, "%s/bundle", spec->work);
+	spec->share = "/work";
 	spec->command = agent_command(spec);
 	return spec;
+}
+
+const struct box_spec *box_spec_at(const struct box_spec *spec, const char *dir)
+{
+	struct box_spec *made = pool_new(spec->pool, struct box_spec);
+
+	*made = *spec;
+	made->work = made->bundle = dir;
+	made->share = in_root(made, "/work");
+	made->command = agent_command(made);
+	return made;
 }

@@ -16,6 +16,9 @@ struct box_spec {
 	const struct script_actor *actor;
 	const struct script_actor *joined; /* it joins some of that one's namespaces; or NULL */
 	const char *id;		  /* of the box: of another actor's for a further process in it */
+	/* Directories: the box's own, that of its configuration and root directory, and the one
+	 * that is /work in the box; in the moat, unless box_spec_at() says where. */
+	const char *work, *bundle, *share;
 	const char *name, *nonce; /* of the agent, by which it is known when it reports */
 	const char *saved;	  /* where the results of the launch are saved */
 	const char *joined_saved; /* ... and those of whom it joins; or NULL */
@@ -31,8 +34,8 @@ const struct box_spec *box_spec_make(struct pool *pool, const struct script *scr
 
 /* What of PLACE remains for the agent to do when it has arrived in a box. */
 const struct value *place_of_agent(struct pool *pool, const struct value *place);
-/* The box's directory in the moat. */
-const char *box_work(const struct box_spec *c);
+/* The same box with directory DIR, an absolute path, in place of its two in the moat. */
+const struct box_spec *box_spec_at(const struct box_spec *spec, const char *dir);
 /* What ${NAME} in a runtime's file stands for in every command: a map of texts. */
 struct value *box_texts(const struct box_spec *c);
 /* The path by which kind NS of the box that the actor joins can be opened, with a reference. */
