@@ -11,6 +11,7 @@
 #include "runtime/inside.h"
 #include "cmd/again.h"
 #include "cmd/baseline.h"
+#include "cmd/bundles.h"
 #include "cmd/command.h"
 #include "cmd/load_plan.h"
 #include "cmd/pinning.h"
@@ -308,7 +309,10 @@ static int run(struct invocation *in)
 	struct run *run = pool_new(pool, struct run);
 	struct results *r = &run->results;
 	struct machine machine;
+	struct run_options *given = in->options;
 
+	if (given->bundle)
+		return bundles_export(pool, given, in->operands);
 	const char *unfit = run_unfit(pool);
 
 	if (unfit) {
@@ -318,8 +322,6 @@ static int run(struct invocation *in)
 	machine_read(&machine);
 	r->confinement = confinement();
 	r->release = machine.release;
-	struct run_options *given = in->options;
-
 	given->exit = report_profile(given->format, given->exit);
 	r->options = *given;
 	r->options.format_given = invocation_gave(in, "format");
@@ -359,6 +361,18 @@ static const struct option_row here_rows[] = {
 };
 static const struct option_group here_options = { "boxes", here_rows };
 
+static const struct option_row bundle_rows[] = {
+	{ .name = "export-bundle", OPTION_TEXT(ARGUMENT_DIR, struct run_options, bundle),
+	  .needs = "runtime",
+	  .not_with = "output report baseline retry repeat until-fail format fail-on strict rerun "
+		      "last-failed",
+	  .help = "run nothing, but write the boxes of the one cell that is selected into DIR, new or "
+		  "empty: configuration, root directory, and the launcher's command as the script "
+		  "`launch`, which builds them without the sandbox" },
+	{ 0 }
+};
+static const struct option_group bundle_options = { "boxes", bundle_rows };
+
 static const struct option_row part_rows[] = {
 	{ .name = "part", OPTION_FLAG(struct run_options, part),
 	  .help = "of a run that `nsconform summary` adds up: when all of it skips that is one "
@@ -378,7 +392,8 @@ static const struct option_use uses[] = {
 	{ &exit_options, offsetof(struct run_options, exit) }, { &part_options, 0 },
 	{ &known_options, offsetof(struct run_options, known) },
 	{ &colour_options, offsetof(struct run_options, colour) },
-	{ &runtime_options, 0 }, { &inside_options, 0 }, { &here_options, 0 }, { 0 }
+	{ &runtime_options, 0 }, { &bundle_options, 0 }, { &inside_options, 0 },
+	{ &here_options, 0 }, { 0 }
 };
 
 static const struct example examples[] = {
@@ -388,6 +403,8 @@ static const struct example examples[] = {
 	{ "run --suites ./mine.yaml set-is-private", "one of them" },
 	{ "run --last-failed", "what failed or broke in results/latest" },
 	{ "run --runtime runc --quick --output results/runc", "boxes of a container runtime" },
+	{ "run --runtime crun --export-bundle ./box runtime.files.readonly-root",
+	  "a box of crun, to be built by ./box/launch" },
 	{ "run --report junit:junit.xml --report md:summary.md uts",
 	  "for a CI, too: `nsconform report` makes the same from what --output has left" },
 	{ "run --baseline 6.12-cloud", "what is worse here than there" },
