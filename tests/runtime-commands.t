@@ -49,7 +49,7 @@ ok +(grep { $_ eq 'bubblewrap' } @packages), 'as apt names them';
 is $out, "runc\n", 'of one';
 ($out, $err, $status) = run_command($nsconform, 'runtime', $absent);
 like $out, qr/^runc +- +not here: no nsconform-has-no-such-program in PATH; install runc$/m, 'what is missing';
-like $out, qr/^ +keep the caller's mnt$/m, 'what its file says that it cannot do';
+like $out, qr/^  keep the caller's \(1\): mnt$/m, 'what its file says that it cannot do';
 (undef, $err, $status) = run_command($nsconform, 'runtime', 'no-such-runtime');
 is $status, 2, 'no such runtime';
 like $err, qr/no-such-runtime/, 'is named';

@@ -73,19 +73,17 @@ static void print_all(struct pool *pool, struct runtime *const *v, size_t n,
 
 static void print_one(struct pool *pool, const struct runtime *r, const struct options *o)
 {
-	struct value *cannot = runtime_cannot(pool, r), *map;
-
 	if (o->json) {
-		map = runtime_describe(pool, r);
-		value_put(pool, map, "cannot", cannot);
+		struct value *map = runtime_describe(pool, r);
+
+		value_put(pool, map, "cannot", runtime_cannot(pool, r));
 		puts(json_text(pool, map));
 		return;
 	}
 	print_line(pool, r);
-	printf("  file     %s\n  packages %s\n  cannot, by its file:\n", r->file,
-	       strs_join(pool, &r->packages, " "));
-	for (size_t i = 0; i < cannot->list.n; i++)
-		printf("    %s\n", value_text(cannot->list.items[i]));
+	if (r->packages.n)
+		printf("packages: %s\n", strs_join(pool, &r->packages, " "));
+	runtime_print_cannot(pool, r);
 }
 
 /* What a runtime's file may say, from the tables that read it. */

@@ -215,20 +215,30 @@ static void print_reasons(const struct probe *p, const char *title, const char *
 			printf("  %s: %s\n", p->answers[i].name, p->answers[i].why);
 }
 
+/* By the reason, which many may have in common. */
+static void print_skipped(const struct probe *p)
+{
+	struct value *groups = value_list(p->pool);
+
+	for (size_t i = 0; i < p->plan.n; i++)
+		if (!strcmp(p->answers[i].got, "skip"))
+			group_add(p->pool, groups, p->plan.cells[i].detail, NULL,
+				  p->answers[i].name);
+	groups_print(p->pool, groups, "\nnot asked for:");
+}
+
 static void print_text(const struct probe *p, const char *kernel)
 {
 	const struct runtime *r = p->runtime;
-	struct value *cannot = runtime_cannot(p->pool, r);
 
 	printf("%s %s on Linux %s\n%s\n\n", r->name, r->installed ? r->installed : "(not here)",
 	       kernel, r->about);
 	print_table(p);
 	print_reasons(p, "asked for and not got:", "NO");
 	print_reasons(p, "could not be tried:", "broken");
-	print_reasons(p, "not asked for:", "skip");
-	printf("\ncannot, by %s:\n", r->file);
-	for (size_t i = 0; i < cannot->list.n; i++)
-		printf("  %s\n", value_text(cannot->list.items[i]));
+	print_skipped(p);
+	putchar('\n');
+	runtime_print_cannot(p->pool, r);
 	printf("\n%zu asked for: %zu got, %zu not, %zu broken; deadline of a launch %.1f s\n",
 	       p->plan.n - count(p, "skip"), count(p, "yes"), count(p, "NO"), count(p, "broken"),
 	       (double)r->within_ns / 1e9);
