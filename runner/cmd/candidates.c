@@ -264,6 +264,7 @@ static void (*const offers[ARGUMENTS])(struct unfinished *u) = {
 	[ARGUMENT_KERNEL] = offer_kernels,
 	[ARGUMENT_ARCH] = offer_archs,
 	[ARGUMENT_RUNTIME] = offer_runtimes,
+	[ARGUMENT_NAME] = offer_runtimes,
 	[ARGUMENT_SELECTION] = offer_selectors,
 	[ARGUMENT_FAMILY] = offer_families,
 	[ARGUMENT_OP] = offer_ops,

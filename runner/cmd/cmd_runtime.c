@@ -19,6 +19,7 @@
 
 struct options {
 	bool probe, json, packages, words;
+	const char *new; /* a program, or NULL */
 };
 
 static void print_line(struct pool *pool, const struct runtime *r)
@@ -97,6 +98,9 @@ static void print_words(void)
 	puts("\noptions, each `config`, `always`, or words with ${NAME} and, of lists, of each element:");
 	for (size_t i = 0; (f = property_at(i)); i++)
 		printf("  %-14s %s\n", f->name, f->doc);
+	puts("\nwhat stands for the same in every command, as ${NAME}:");
+	for (const struct symbol *s = placeholder_symbols; s->name; s++)
+		printf("  %-14s %s\n", s->name, s->doc);
 	puts("\nquirks:");
 	for (const struct symbol *s = quirk_symbols; s->name; s++)
 		printf("  %-22s %s\n", s->name, s->doc);
@@ -132,6 +136,10 @@ static int run(struct invocation *in)
 	struct runtime **all, *one = NULL;
 	size_t n = 0;
 
+	if (o->new) {
+		runtime_new(in->pool, o->new);
+		return EXIT_GOOD;
+	}
 	if (o->words) {
 		print_words();
 		return EXIT_GOOD;
@@ -164,6 +172,10 @@ static const struct option_row rows[] = {
 	  .help = "the packages to install, a line each" },
 	{ .name = "words", OPTION_FLAG(struct options, words), .not_with = "json",
 	  .no_operands = true, .help = "what a runtime's file may say" },
+	{ .name = "new", OPTION_TEXT(ARGUMENT_NAME, struct options, new), .take = take_new,
+	  .not_with = "probe packages words json", .no_operands = true,
+	  .help = "print the file of another runtime, by what the program of that name tells: it is "
+		  "valid, and says what may be added" },
 	{ 0 }
 };
 static const struct option_group group = { "options", rows };
@@ -174,6 +186,7 @@ static const struct option_use uses[] = {
 static const struct example examples[] = {
 	{ "runtime", "those that are known, and whether they are here" },
 	{ "runtime runc --probe", "whether it gives what it is asked for" },
+	{ "runtime --new mine > mine.yaml", "a file for a runtime of your own, to be completed" },
 	{ 0 }
 };
 

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cmd/command.h"
 #include "nsc/json.h"
@@ -13,6 +14,7 @@
 #include "machine/machine.h"
 #include "load/paths.h"
 #include "load/runtime.h"
+#include "load/yaml.h"
 #include "plan/select.h"
 
 static void check_plan(const struct selection *selection, const struct known_list *known,
@@ -65,13 +67,44 @@ static void count_cells(const struct plan *plan, size_t *suites, size_t *scenari
 	}
 }
 
+/* The path of a runtime's file is told from that of a suite by the key that it begins with. */
+static bool is_runtime(struct pool *pool, const char *operand)
+{
+	struct problems ignored = { .pool = pool };
+	struct stat st;
+
+	return strchr(operand, '/') && stat(operand, &st) == 0 && S_ISREG(st.st_mode) &&
+	       value_get(yaml_load(pool, operand, &ignored, NULL), "runtime");
+}
+
+/* How many of the operands are files of runtimes; only the others are left. */
+static size_t check_runtimes(struct invocation *in, struct problems *problems)
+{
+	int left = 0;
+
+	for (int i = 0; i < in->n; i++)
+		if (is_runtime(in->pool, in->operands[i]))
+			runtime_load(in->pool, in->operands[i], problems);
+		else
+			in->operands[left++] = in->operands[i];
+	in->operands[left] = NULL;
+	return (size_t)(in->n - left);
+}
+
 static int run_validate(struct invocation *in)
 {
 	AUTO_SELECTION selection = { 0 };
 	struct known_list known = { 0 };
 	struct problems problems = { .pool = in->pool };
 	struct plan plan = { .pool = in->pool };
-	size_t suites = 0, scenarios = 0;
+	size_t suites = 0, scenarios = 0, runtimes = check_runtimes(in, &problems);
+
+	if (runtimes && !in->operands[0]) {
+		problems_print(&problems, stderr);
+		if (!problems.n)
+			printf("%zu runtime%s: valid\n", runtimes, text_plural(runtimes));
+		return problems.n ? EXIT_USAGE : EXIT_GOOD;
+	}
 	bool good = select_load(&selection, in->pool, in->operands);
 
 	known_load_shipped(in->pool, &(struct strs){ 0 }, &known, &problems);
@@ -85,15 +118,19 @@ static int run_validate(struct invocation *in)
 		count_cells(&plan, &suites, &scenarios);
 	else
 		count_suites(&selection, &suites, &scenarios);
-	printf("%zu suite%s, %zu scenario%s: valid\n", suites, text_plural(suites), scenarios,
+	printf("%zu suite%s, %zu scenario%s", suites, text_plural(suites), scenarios,
 	       text_plural(scenarios));
+	if (runtimes)
+		printf(", %zu runtime%s", runtimes, text_plural(runtimes));
+	puts(": valid");
 	return EXIT_GOOD;
 }
 
 const struct command command_validate = {
-	.name = "validate", .purpose = "Report every problem of suites, and of the known issues",
+	.name = "validate", .purpose = "Report every problem of suites, of the known issues, and of "
+					   "runtimes' files",
 	.operands = { ARGUMENT_SELECTION, 1, 0, "suites: all of which any of these selectors names "
-						"a cell" },
+						"a cell; or paths of runtimes' files" },
 	.statuses = plain_statuses, .run = run_validate,
 };
 

@@ -22,6 +22,7 @@ const struct argument_kind argument_kinds[ARGUMENTS] = {
 	[ARGUMENT_KERNEL] = { "ID", "the id of a kernel that `nsconform kernels` shows" },
 	[ARGUMENT_ARCH] = { "ARCH", "an architecture" },
 	[ARGUMENT_RUNTIME] = { "RUNTIME", "a runtime's name or the path of its file" },
+	[ARGUMENT_NAME] = { "NAME", "the name of a program in PATH, or its path" },
 	[ARGUMENT_SELECTION] = { "SELECTION", "a selector" },
 	[ARGUMENT_FAMILY] = { "FAMILY", "a family of clauses" },
 	[ARGUMENT_OP] = { "OP", "the name of an op or of a family of ops" },

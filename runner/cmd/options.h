@@ -27,6 +27,7 @@ enum argument {
 	ARGUMENT_KERNEL,    /* an id in fixtures/kernels */
 	ARGUMENT_ARCH,	    /* a row of vm/arch.c */
 	ARGUMENT_RUNTIME,   /* a name in fixtures/runtimes, or a path */
+	ARGUMENT_NAME,	    /* of a program in PATH, or its path */
 	ARGUMENT_SELECTION, /* plan/selector.h */
 	ARGUMENT_FAMILY,    /* of clauses */
 	ARGUMENT_OP,

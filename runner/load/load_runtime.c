@@ -19,10 +19,18 @@ static const struct value *load_argv(struct loader *l, const struct value *v)
 {
 	bool good = v->type == VALUE_LIST && v->list.n;
 
-	for (size_t i = 0; good && i < v->list.n; i++)
-		good = value_text(v->list.items[i]) != NULL;
-	for (size_t i = 0; good && i < v->list.n; i++)
-		placeholders_check(l, v->list.items[i]);
+	for (size_t i = 0; good && i < v->list.n; i++) {
+		const struct value *word = v->list.items[i];
+
+		if (value_text(word)) {
+			placeholders_check(l, word);
+			continue;
+		}
+		good = word->type != VALUE_LIST && word->type != VALUE_MAP;
+		if (good)
+			load_problem(l, word, "an argument is a text, and this is %s: put it in "
+				     "quotes", value_type_name(word->type));
+	}
 	if (good)
 		return v;
 	load_problem(l, v, "expected a list of words, one argument each (never a shell's line)");
