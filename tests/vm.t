@@ -12,6 +12,7 @@ use Kcidb;
 use File::Path qw(make_path);
 use NSC;
 use Packages;
+use POSIX ();
 use Test::More;
 
 my ($build) = $nsconform =~ m{(.*)/};
@@ -94,6 +95,43 @@ is $status, 1, 'a kernel that does not boot: exit status' or diag $out, $err;
 like $out, qr/\ATAP version 13\n1\.\.1\nnot ok 1 vm\.boot # the kernel did not start in time, and was ended\n/, 'one verdict';
 like $out, qr/^  message: "the kernel did not start in time, and was ended"$/m, 'that says so';
 like $out, qr/^# kernel log: \(empty\)$/m, 'with the console';
+# The end of the run's time, and a signal, say nothing of a kernel that is not there yet.
+($out, $err, $status) = run_command($nsconform, @vm, '--kernel', "$dir/loops", '-j1', '--timeout', '1', '--output', "$dir/over", 'uts.hostname');
+is $status, 3, 'the time is over before the kernel has started: exit status' or diag $out, $err;
+like $out, qr/\ATAP version 13\n1\.\.1\nnot ok 1 vm\.boot # ERROR the run's time was over before a kernel had started\n/, 'it is broken';
+is decode_json(slurp("$dir/over/run.json"))->{state}, 'interrupted', 'and the run is not complete';
+ok -e "$dir/over/consoles/machine1-boot1.log", 'the console is kept';
+{
+	my $pid = fork // die "fork: $!";
+	if (!$pid) {
+		open STDOUT, '>', "$dir/early.tap" or die;
+		open STDERR, '>', "$dir/early.err" or die;
+		exec $nsconform, @vm, '--kernel', "$dir/loops", '-j1', '--boot-within', '3600', '--output', "$dir/early", '--report', "junit:$dir/early.xml", 'uts.hostname' or POSIX::_exit(127);
+	}
+	ok await_child($pid, sub { (eval { slurp("/proc/$pid/task/$pid/children") } // '') =~ /\d/ }), 'a machine is starting';
+	kill 'INT', $pid;
+	is await_exit($pid), 130 << 8, 'interrupted before the kernel has started';
+	like slurp("$dir/early.tap"), qr/^1\.\.\d+\n(?:#.*\n)*Bail out! Interrupt$/m, 'the plan, and that nothing of it was done';
+	is decode_json(slurp("$dir/early/run.json"))->{state}, 'interrupted', 'so does the record';
+	like slurp("$dir/early.xml"), qr/name="nsconform\.complete"/, 'and a report';
+}
+# Nor of one that is silent when the time is over.
+spew("$dir/quiet.yaml", <<'END');
+suite: tests/quiet
+about: For tests/vm.t.
+scenarios:
+  - id: dozes
+    about: A cell of which nothing is heard.
+    clauses: [uts.names.hostname-isolated]
+    actors: {a: {}}
+    steps:
+      - a: {harness.doze: {takes: 60s}}
+        within: 60s
+        expect: ok
+END
+($out, $err, $status) = run_command($nsconform_test, @vm, '--kernel', $kernel, '-j1', '--timeout', '20', "$dir/quiet.yaml");
+is $status, 3, 'the time is over while a cell runs: exit status' or diag $out, $err;
+like $out, qr/^not ok 1 \S+ # ERROR the run's time (?:is|was) over/m, 'it is broken, too';
 spew("$dir/prose", "This is no kernel.\n" x 1000);
 ($out, $err, $status) = run_command($nsconform, @vm, '--kernel', "$dir/prose", 'uts.hostname');
 is $status, 3, 'what qemu cannot start says nothing of a kernel: exit status' or diag $out, $err;

@@ -69,11 +69,17 @@ static int fill(struct loop *loop)
 
 static int timeout_ms(const struct loop *loop)
 {
-	int64_t first = INT64_MAX, now = sys_now_ns();
+	int64_t first = INT64_MAX, now = sys_now_ns(), over = loop->config->deadline_ns;
 
-	for (int i = 0; i < loop->n; i++)
-		if (loop->slots[i].phase != PHASE_IDLE && loop->slots[i].deadline_ns < first)
-			first = loop->slots[i].deadline_ns;
+	for (int i = 0; i < loop->n; i++) {
+		const struct slot *slot = &loop->slots[i];
+
+		if (slot->phase != PHASE_IDLE && slot->deadline_ns < first)
+			first = slot->deadline_ns;
+		/* What dies already does not end sooner for it. */
+		if (slot->phase != PHASE_IDLE && slot->phase != PHASE_DYING && over && over < first)
+			first = over;
+	}
 	if (first == INT64_MAX)
 		return -1;
 	return first <= now ? 0 : (int)((first - now) / 1000000 + 1);

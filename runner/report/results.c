@@ -465,7 +465,11 @@ static const char *cut_by(const struct results *r, int rc)
 		return strsignal(rc);
 	if (r->printed == r->plan.n)
 		return NULL;
-	return rc < 0 ? "the harness broke" : r->stop ? "stopped at the first failure" : NULL;
+	if (rc < 0)
+		return "the harness broke";
+	if (r->output.failed && !r->output.dir)
+		return "what it prints could not be written";
+	return r->stop ? "stopped at the first failure" : NULL;
 }
 
 /* What is over behind cells that are not, where no further one is to come: the failure itself may

@@ -13,6 +13,7 @@
 
 #include "nsc/patience.h"
 #include "nsc/sys.h"
+#include "plan/shuffle.h"
 #include "report/exit_status.h"
 #include "vm/lines.h"
 #include "vm/shard.h"
@@ -23,6 +24,13 @@ enum { FRUITLESS_BOOTS_MAX = 2 };
 enum { SILENCE_BOOTS = 10 };
 /* Time without a processor does not count, up to this. */
 enum { STARVED_TIMES = 10 };
+
+/* Until there are results: of the machine that the verdict on all of them is about. */
+static void note_console(struct shard *s, const char *console)
+{
+	s->run->console = pool_strdup(s->run->pool, console);
+	s->run->machine = shard_machine(s);
+}
 
 /* A machine ended before any has said what it is, and WHY. */
 static void ended_unknown(struct shard *s, const char *why, const char *console)
@@ -39,8 +47,7 @@ static void ended_unknown(struct shard *s, const char *why, const char *console)
 		if (s->by_qemu)
 			run->broken = why;
 		run->dead = why;
-		run->console = pool_strdup(run->pool, console);
-		run->machine = shard_machine(s);
+		note_console(s, console);
 	}
 }
 
@@ -105,7 +112,8 @@ static void ended(struct shard *s)
 	shard_boot(s);
 }
 
-static int64_t deadline(const struct shard *s)
+/* When the machine has been silent for too long. */
+static int64_t silent_until(const struct shard *s)
 {
 	const struct run *run = s->run;
 	int64_t from = s->booted ? s->vm.alive_ns : s->vm.started_ns;
@@ -118,7 +126,7 @@ static int64_t deadline(const struct shard *s)
 
 		at += starved < most ? starved : most;
 	}
-	return run->deadline_ns && run->deadline_ns < at ? run->deadline_ns : at;
+	return at;
 }
 
 /* A machine has booted first: those of the other kind that are still booting start again as its
@@ -136,6 +144,11 @@ static void settle(struct run *run)
 	}
 }
 
+static bool time_is_over(const struct run *run)
+{
+	return run->deadline_ns && sys_now_ns() >= run->deadline_ns;
+}
+
 static struct shard *find(struct run *run, int lines)
 {
 	for (int i = 0; i < run->n; i++)
@@ -147,7 +160,7 @@ static struct shard *find(struct run *run, int lines)
 /* Read what the machine has sent, or end it when it was silent for too long. */
 static void attend(struct run *run, struct shard *s, bool readable)
 {
-	bool late = !readable && sys_now_ns() >= deadline(s), raced = run->racing;
+	bool late = !readable && sys_now_ns() >= silent_until(s), raced = run->racing;
 
 	s->late |= late;
 	if (late || (readable && !vm_read(&s->vm, shard_line, s)))
@@ -168,7 +181,8 @@ static void on_signal(struct run *run, int fd)
 static bool turn(struct run *run, int signals)
 {
 	struct pollfd polls[MACHINES_MAX + 2] = { { .fd = signals, .events = POLLIN } };
-	int64_t now = sys_now_ns(), first = INT64_MAX;
+	/* The end of the run's time says nothing about a machine: must_stop() looks at it. */
+	int64_t now = sys_now_ns(), first = run->deadline_ns ? run->deadline_ns : INT64_MAX;
 	nfds_t n = 1;
 
 	for (int i = 0; i < run->n; i++) {
@@ -176,8 +190,8 @@ static bool turn(struct run *run, int signals)
 
 		if (s->over)
 			continue;
-		if (deadline(s) < first)
-			first = deadline(s);
+		if (silent_until(s) < first)
+			first = silent_until(s);
 		polls[n++] = (struct pollfd){ .fd = s->vm.lines, .events = POLLIN };
 	}
 	if (n == 1)
@@ -185,7 +199,7 @@ static bool turn(struct run *run, int signals)
 	poll(polls, n, first <= now ? 0 : (int)((first - now) / 1000000 + 1));
 	if (polls[0].revents)
 		on_signal(run, signals);
-	for (nfds_t i = 1; i < n && !run->dead && !run->signal; i++) {
+	for (nfds_t i = 1; i < n && !run->dead && !run->signal && !time_is_over(run); i++) {
 		/* What another machine said may have ended this one. */
 		struct shard *s = find(run, polls[i].fd);
 
@@ -212,8 +226,7 @@ static int signals_take(sigset_t *before)
 
 static bool must_stop(const struct run *run)
 {
-	return run->dead || run->signal || results_stopped(run->results) ||
-		(run->deadline_ns && sys_now_ns() >= run->deadline_ns);
+	return run->dead || run->signal || results_stopped(run->results) || time_is_over(run);
 }
 
 static void start(struct run *run)
@@ -294,14 +307,16 @@ static void stop(struct run *run)
 		!results_stopped(run->results);
 	const char *why = run->broken ? run->broken : "the run's time is over";
 
-	run->results->cut_short = breaks && run->deadline_ns && sys_now_ns() >= run->deadline_ns;
+	run->results->cut_short = breaks && time_is_over(run);
 
 	for (int i = 0; i < run->n; i++) {
 		struct shard *s = &run->shards[i];
 
 		vm_stop(&s->vm);
-		if (!s->over)
+		if (!s->over && run->begun)
 			keep_console(s, vm_console(&s->pool, &s->vm));
+		else if (!s->over && !run->console)
+			note_console(s, vm_console(&s->pool, &s->vm));
 		vm_forget(&s->vm);
 		if (breaks)
 			shard_give_up(s, why);
@@ -314,6 +329,17 @@ static void stop(struct run *run)
 			shard_give_up(s, why);
 		pool_free(&s->pool);
 	}
+}
+
+/* Ended by a signal before there was a machine: the plan, and that nothing of it was done. */
+static int ended_unbegun(struct run *run)
+{
+	struct results *r = run->results;
+
+	if (r->options.survey)
+		plan_arrange(&r->plan, r->options.quick, (uint32_t)r->options.seed);
+	return results_begin(r, run->pool, 1, "{}") ? results_end(r, run->signal) :
+						      HAPPENED_USAGE;
 }
 
 int shards_run(struct pool *pool, struct results *results, const struct shards_config *config)
@@ -335,13 +361,14 @@ int shards_run(struct pool *pool, struct results *results, const struct shards_c
 	results->stop |= run.attempts.failed;
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (!run.begun && run.signal)
-		return HAPPENED_INTERRUPTED + run.signal;
-	if (!run.begun) {
-		if (!run.dead)
-			run.dead = run.broken ? run.broken :
-				"the run's time was over before a kernel had started";
-		return crash_no_boot(&run);
+		return ended_unbegun(&run);
+	if (!run.begun && !run.dead) {
+		results->cut_short = !run.broken;
+		run.broken = run.broken ? run.broken : "the run's time was over before a kernel had started";
+		run.dead = run.broken;
 	}
+	if (!run.begun)
+		return crash_no_boot(&run);
 	/* results_begin() has told why not. */
 	if (!results->said)
 		return HAPPENED_USAGE;
