@@ -180,6 +180,10 @@ is timeless(slurp("$dir/tee")), timeless($tap), 'tee(1): TAP is what it is witho
 is_deeply [grep { my $line = $_; 1 != grep { $_ eq $line } split /\n/, $seen } grep { /^(?:not )?ok |^TAP|^1\.\./ } split /\n/, $tap], [], 'and each line stands alone on the terminal, once';
 is_deeply [progress($raw)], [], 'without a line of progress that it would be mixed with';
 is scalar(() = $seen =~ /^(?:FAIL  |BROKEN) tests\.verdicts\.fails$/mg), 1, 'and a failure stands in the list at the end alone';
+($raw) = on_terminal(80, "$run 2>/dev/tty");
+unlike screen($raw), qr/^(?:TAP version|(?:not )?ok \d)/m, 'the terminal under another name: TAP is not printed';
+($raw) = on_terminal(80, "$run >/dev/full");
+like screen($raw), qr/^The run ended before its plan, of 13 cells: what it prints could not be written$/m, 'TAP that nobody gets ends the run, which says why';
 ($raw) = on_terminal(80, "$run 2>$dir/err");
 is timeless($raw =~ s/\r//gr), timeless($tap), 'stderr elsewhere: TAP is on the terminal' if $tap !~ /\t/;
 is slurp("$dir/err"), '', 'and nothing else';

@@ -17,6 +17,13 @@ int terminal_columns(int fd)
 	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : COLUMNS_USUAL;
 }
 
+bool terminal_is_same(int a, int b)
+{
+	unsigned x, y;
+
+	return ioctl(a, TIOCGDEV, &x) == 0 && ioctl(b, TIOCGDEV, &y) == 0 && x == y;
+}
+
 bool terminal_is_ours(int fd)
 {
 	pid_t foreground = tcgetpgrp(fd);

@@ -18,14 +18,6 @@
 #define RATE_AFTER_NS 2000000000ll
 enum { RATE_AFTER_CELLS = 10 };
 
-static bool same_terminal(void)
-{
-	struct stat out, err;
-
-	return isatty(STDOUT_FILENO) && fstat(STDOUT_FILENO, &out) == 0 &&
-	       fstat(STDERR_FILENO, &err) == 0 && out.st_rdev == err.st_rdev;
-}
-
 /* Whoever reads a pipe, as tee(1) does, may print what comes from it on the same terminal, at any
  * time: then a line that is drawn over would be mixed with it. */
 static bool is_piped(void)
@@ -41,7 +33,7 @@ void view_open(struct view *v, struct pool *pool, enum colour_when colour, bool 
 	digest_begin(&v->digest, pool);
 	if (!v->on)
 		return;
-	v->shared = same_terminal();
+	v->shared = terminal_is_same(STDOUT_FILENO, STDERR_FILENO);
 	v->replaces = v->shared && !format;
 	v->shared = is_piped() || (v->shared && format);
 	v->colour = colour_wanted(stderr, colour);
