@@ -162,6 +162,17 @@ spew("$dir/cut/run.json", qq({"nsconform_results": 9}\n));
 ($out, $err, $status) = run_command($nsconform, 'summary', "$dir/cut");
 is $status, 2, 'another version of the format';
 like $err, qr/the results are of version 9, and this nsconform reads version 1/, 'is said';
+# Whatever a directory is called, and whatever stands in it.
+make_path("$dir/odd [x]*");
+spew("$dir/odd [x]*/cells.jsonl", '');
+spew("$dir/odd [x]*/run.json", $json->encode({ nsconform_results => 1, run => 'r', state => 'running', version => '0', command => [], selection => [], plan_cells => 1, plan_sha256 => '0' x 64, started => '' }));
+spew("$dir/odd [x]*/run.attempts", qq({"cell": "a.b.c", "verdict": "fail", "message": "no \xf3\xa0\x81\x81"}\n{"cell": "a.b.d", "verd));
+($out, $err, $status) = run_command($nsconform, 'summary', "$dir/odd [x]*");
+like $out, qr/^FAIL   a\.b\.c\n       no \\xF3\\xA0\\x81\\x81\n(?:.*\n)*^# Totals: pass:0 fail:1 /m, 'attempts are found, and read up to where they are torn';
+spew("$dir/odd [x]*/run.attempts", "nothing\n");
+($out, $err, $status) = run_command($nsconform, 'summary', "$dir/odd [x]*");
+is $status, 2, 'attempts that are none';
+like $err, qr/^\Q$dir\E\/odd \[x\]\*\/run\.attempts:1:1: not a cell's record$/m, 'are named';
 run_to('fast', '--fail-fast', '-j1', $suite);
 is run_of('fast')->{state}, 'interrupted', 'a run that ended before its plan' if is_root;
 done_testing;

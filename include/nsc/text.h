@@ -47,6 +47,8 @@ char *text_escape(struct pool *pool, const char *s, size_t len, const char *spec
 
 /* S as one word of a POSIX shell's command line: in quotes where it needs them. */
 const char *text_shell_word(struct pool *pool, const char *s);
+/* S as the beginning of a pattern of glob(3) that means just that: a directory may have any name. */
+const char *text_glob_word(struct pool *pool, const char *s);
 
 /*
  * Whether S matches PATTERN, a glob as of fnmatch(3) in which @(a|b) stands for one of several globs,

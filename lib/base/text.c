@@ -134,6 +134,16 @@ const char *text_shell_word(struct pool *pool, const char *s)
 	return text;
 }
 
+const char *text_glob_word(struct pool *pool, const char *s)
+{
+	char *text = pool_alloc(pool, 2 * strlen(s) + 1), *to = text;
+
+	for (; *s; s++)
+		to += sprintf(to, strchr("*?[\\", *s) ? "\\%c" : "%c", *s);
+	*to = 0;
+	return text;
+}
+
 const char *text_plural(size_t n)
 {
 	return n == 1 ? "" : "s";

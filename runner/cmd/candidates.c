@@ -62,7 +62,7 @@ static void offer_names(struct unfinished *u, const char *pattern, const char *p
 	const char *path = paths_data(u->pool, pattern), *star = strrchr(path, '*');
 	glob_t found;
 
-	if (glob(path, 0, NULL, &found))
+	if (glob(paths_glob(u->pool, pattern), 0, NULL, &found))
 		return;
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		const char *name = found.gl_pathv[i] + (star - path);

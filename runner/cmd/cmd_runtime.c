@@ -116,7 +116,7 @@ static struct runtime **load_all(struct pool *pool, size_t *n, struct problems *
 	glob_t found;
 
 	*n = 0;
-	if (glob(paths_data(pool, "fixtures/runtimes/*.yaml"), 0, NULL, &found)) {
+	if (glob(paths_glob(pool, "fixtures/runtimes/*.yaml"), 0, NULL, &found)) {
 		fputs("nsconform: no files in fixtures/runtimes\n", stderr);
 		return NULL;
 	}

@@ -40,7 +40,7 @@ static void show_runtimes(struct known_lint *lint, const struct selection *s, bo
 {
 	glob_t found;
 
-	if (glob(paths_data(lint->pool, "fixtures/runtimes/*.yaml"), 0, NULL, &found))
+	if (glob(paths_glob(lint->pool, "fixtures/runtimes/*.yaml"), 0, NULL, &found))
 		return;
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		const struct runtime *r = runtime_load(lint->pool,

@@ -12,6 +12,7 @@
 #include "compare/joined.h"
 #include "compare/merge.h"
 #include "load/yaml.h"
+#include "nsc/text.h"
 
 static void complain(struct problems *problems, const struct ran *ran, const char *text)
 {
@@ -155,7 +156,8 @@ static void check_traces(struct pool *pool, const struct ran *runs, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		glob_t found = { 0 };
 
-		glob(pool_printf(pool, "%s/traces/*.jsonl", runs[i].dir), 0, NULL, &found);
+		glob(pool_printf(pool, "%s/traces/*.jsonl", text_glob_word(pool, runs[i].dir)), 0,
+		     NULL, &found);
 		for (size_t k = 0; k < found.gl_pathc; k++)
 			check_suite(pool, &all, &runs[i],
 				    pool_strdup(pool, found.gl_pathv[k]), problems);

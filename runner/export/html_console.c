@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "export/html_page.h"
+#include "nsc/text.h"
 
 /* Of more boots the directory has the rest. */
 enum { LISTED_MAX = 60 };
@@ -72,7 +73,10 @@ const char *html_consoles(struct html_page *p, const struct html_column *c)
 	const char *text = "";
 	glob_t found;
 
-	if (glob(pool_printf(&p->scratch, "%s/consoles/*.log", c->ran->dir), 0, NULL, &found))
+	const char *pattern = pool_printf(&p->scratch, "%s/consoles/*.log",
+					  text_glob_word(&p->scratch, c->ran->dir));
+
+	if (glob(pattern, 0, NULL, &found))
 		return NULL;
 	for (size_t i = 0; i < found.gl_pathc && i < LISTED_MAX; i++)
 		text = pool_printf(&p->scratch, "%s%s%s", text, i ? " " : "",

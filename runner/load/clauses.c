@@ -7,6 +7,7 @@
 
 #include "load/clauses.h"
 #include "nsc/sys.h"
+#include "nsc/text.h"
 
 enum { COLUMNS = 10, CATALOGUE_BYTES_MAX = 4 * 1024 * 1024 };
 
@@ -136,7 +137,8 @@ void catalogue_load_all(struct catalogue *c)
 {
 	glob_t found;
 
-	if (glob(pool_printf(c->pool, "%s/*.tsv", c->dir), 0, NULL, &found))
+	if (glob(pool_printf(c->pool, "%s/*.tsv", text_glob_word(c->pool, c->dir)), 0, NULL,
+		 &found))
 		return;
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		const char *base = strrchr(found.gl_pathv[i], '/') + 1;

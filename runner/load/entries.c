@@ -7,6 +7,7 @@
 
 #include "load/loader.h"
 #include "load/yaml.h"
+#include "nsc/text.h"
 
 static void load_file(struct loader *l, const char *path, const char *key, take_entry *take,
 		      void *list)
@@ -30,7 +31,8 @@ static void load_dir(struct loader *l, const char *dir, bool must, const char *k
 {
 	struct value at = { .at = { .file = dir } };
 	glob_t found;
-	int rc = glob(pool_printf(l->pool, "%s/*.yaml", dir), 0, NULL, &found);
+	int rc = glob(pool_printf(l->pool, "%s/*.yaml", text_glob_word(l->pool, dir)), 0, NULL,
+		      &found);
 
 	if (rc == GLOB_NOMATCH && must)
 		load_problem(l, &at, "the directory has no *.yaml");

@@ -59,6 +59,11 @@ const char *paths_data(struct pool *pool, const char *below)
 	return given ? pool_printf(pool, "%s/%s", given, below) : found_data(pool, below);
 }
 
+const char *paths_glob(struct pool *pool, const char *below)
+{
+	return pool_printf(pool, "%s%s", text_glob_word(pool, paths_data(pool, "")), below);
+}
+
 const char *paths_program(struct pool *pool)
 {
 	const char *program = text_shell_word(pool, program_invocation_name);

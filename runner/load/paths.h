@@ -9,6 +9,8 @@
  * binary that has suites/clauses, else the installed place.
  */
 const char *paths_data(struct pool *pool, const char *below);
+/* The same as a pattern of glob(3), which BELOW is. */
+const char *paths_glob(struct pool *pool, const char *below);
 /* How this program was called, as shell words: with $NSCONFORM_DATA where that matters. */
 const char *paths_program(struct pool *pool);
 

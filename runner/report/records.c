@@ -18,6 +18,7 @@
 #include "load/yaml.h"
 #include "nsc/json.h"
 #include "nsc/sys.h"
+#include "nsc/text.h"
 #include "report/records.h"
 
 enum { RUN_BYTES_MAX = 4 * 1024 * 1024, PLAN_BYTES_MAX = 64 * 1024 * 1024 };
@@ -173,8 +174,10 @@ static void read_dir(FILE *f, const char *dir, const char *path, take_record *ta
 	struct merged m = { .over = true, .take = take, .context = context };
 	glob_t found = { 0 };
 
-	glob(pool_printf(&m.pool, "%s/run.attempts", dir), 0, NULL, &found);
-	glob(pool_printf(&m.pool, "%s/parts/*.attempts", dir), GLOB_APPEND, NULL, &found);
+	const char *below = text_glob_word(&m.pool, dir);
+
+	glob(pool_printf(&m.pool, "%s/run.attempts", below), 0, NULL, &found);
+	glob(pool_printf(&m.pool, "%s/parts/*.attempts", below), GLOB_APPEND, NULL, &found);
 	read_lines(f, path, 1, found.gl_pathc ? note : take, found.gl_pathc ? &m : context,
 		   problems);
 	m.over = false;
@@ -182,7 +185,8 @@ static void read_dir(FILE *f, const char *dir, const char *path, take_record *ta
 		FILE *attempts = fopen(found.gl_pathv[i], "re");
 
 		if (attempts)
-			read_lines(attempts, found.gl_pathv[i], 1, note, &m, problems);
+			read_lines(attempts, pool_strdup(problems->pool, found.gl_pathv[i]), 1,
+				   note, &m, problems);
 		if (attempts)
 			fclose(attempts);
 	}

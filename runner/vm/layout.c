@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "nsc/text.h"
 #include "vm/layout.h"
 
 /* The first that matches says where the tree begins; a build tree has no release. */
