@@ -11,19 +11,6 @@
 #include "nsc/json.h"
 #include "nsc/text.h"
 
-/* The escape of a character in JSON, which is its UTF-16 (RFC 8259). */
-static void add_escape(struct text *t, uint32_t code)
-{
-	char escape[16];
-	uint16_t high = (uint16_t)(0xd7c0 + (code >> 10));
-	uint16_t low = (uint16_t)(0xdc00 + (code & 0x3ff));
-	int len = code < 0x10000 ?
-		snprintf(escape, sizeof(escape), "\\u%04x", (uint16_t)code) :
-		snprintf(escape, sizeof(escape), "\\u%04x\\u%04x", high, low);
-
-	text_add(t, escape, (size_t)len);
-}
-
 static void add_string(struct text *t, const char *s, size_t len)
 {
 	uint32_t code;
@@ -40,10 +27,12 @@ static void add_string(struct text *t, const char *s, size_t len)
 		}
 		if (c == '"' || c == '\\')
 			text_add(t, "\\", 1);
-		if (text_printable(code))
+		/* What is not shown is written by its number; beyond 16 bits JSON has two for it,
+		 * which YAML does not have. */
+		if (text_printable(code) || code > 0xffff)
 			text_add(t, s + i, n);
 		else
-			add_escape(t, code);
+			text_printf(t, "\\u%04x", code);
 		i += n;
 	}
 	text_add(t, "\"", 1);

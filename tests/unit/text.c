@@ -33,8 +33,8 @@ static const struct {
 	{ "no width (U+200B)", "\xe2\x80\x8b", "\\xE2\\x80\\x8B", "\\u200b" },
 	{ "a byte order mark", "\xef\xbb\xbf", "\\xEF\\xBB\\xBF", "\\ufeff" },
 	{ "no character (U+FFFF)", "\xef\xbf\xbf", "\\xEF\\xBF\\xBF", "\\uffff" },
-	{ "no character (U+1FFFE)", "\xf0\x9f\xbf\xbe", "\\xF0\\x9F\\xBF\\xBE", "\\ud83f\\udffe" },
-	{ "a tag (U+E0041)", "\xf3\xa0\x81\x81", "\\xF3\\xA0\\x81\\x81", "\\udb40\\udc41" },
+	{ "no character (U+1FFFE)", "\xf0\x9f\xbf\xbe", "\\xF0\\x9F\\xBF\\xBE", "\xf0\x9f\xbf\xbe" },
+	{ "a tag (U+E0041)", "\xf3\xa0\x81\x81", "\\xF3\\xA0\\x81\\x81", "\xf3\xa0\x81\x81" },
 	{ "quotation marks and backslashes", "\"\\", "\\\"\\\\", "\\\"\\\\" },
 };
 
