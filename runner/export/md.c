@@ -12,8 +12,9 @@
 #include "nsc/text.h"
 #include "report/exit_status.h"
 
-/* How much of what there may be any amount of is shown; a text is at most TEXT_MAX bytes. */
-enum { GROUPS_MAX = 100, LINES_MAX = 200, NAMES_MAX = 8, TEXT_MAX = 400 };
+/* How much of what there may be any amount of is shown; a text is at most TEXT_MAX bytes, and when
+ * there are BYTES_MAX of all no more items follow. */
+enum { GROUPS_MAX = 100, LINES_MAX = 200, NAMES_MAX = 8, TEXT_MAX = 400, BYTES_MAX = 200 * 1024 };
 
 /* Cells that are alike: of one scenario, with one verdict, by one step, for one reason; or of one
  * known issue; or that lack the same. */
@@ -42,19 +43,22 @@ struct md {
 
 static const char *span(struct pool *pool, const char *text, const char *special)
 {
-	const char *line = text_escape(pool, text, strlen(text), special), *fence = "`", *blank;
+	char *line = text_escape(pool, text, strnlen(text, TEXT_MAX + 8), special);
+	const char *fence = "`", *blank, *more = "";
 	size_t len = strlen(line);
 
 	if (!len)
 		return "";
+	if (len > TEXT_MAX) {
+		for (len = TEXT_MAX; len && (line[len] & 0xc0) == 0x80; len--)
+			;
+		line[len] = 0;
+		more = "...";
+	}
 	while (strstr(line, fence))
 		fence = pool_printf(pool, "%s`", fence);
 	blank = fence[1] ? " " : "";
-	if (len > TEXT_MAX)
-		for (len = TEXT_MAX; len && (line[len] & 0xc0) == 0x80; len--)
-			;
-	return pool_printf(pool, "%s%s%.*s%s%s%s", fence, blank, (int)len, line,
-			   line[len] ? "..." : "", blank, fence);
+	return pool_printf(pool, "%s%s%s%s%s%s", fence, blank, line, more, blank, fence);
 }
 
 /* TEXT as a code span, "" or NULL as nothing; in a table, bars are escaped also there. */
@@ -260,12 +264,21 @@ static struct groups groups_of(struct md *m, group_text *text_of, bool scenario)
 	return all;
 }
 
-static void tell_left_out(struct md *m, const struct groups *all)
+static bool is_full(const struct md *m)
 {
-	if (all->left_out)
+	return ftell(m->out) > BYTES_MAX;
+}
+
+/* Of the groups the first SHOWN are there. */
+static void tell_left_out(struct md *m, const struct groups *all, size_t shown)
+{
+	size_t cells = all->left_out;
+
+	for (size_t i = shown; i < all->n; i++)
+		cells += all->v[i].cells;
+	if (cells)
 		fprintf(m->out, "%s%zu more cell%s left out here: `nsconform report junit` has all of "
-			"them.\n", all->n ? "\n" : "", all->left_out,
-			all->left_out == 1 ? " is" : "s are");
+			"them.\n", shown ? "\n" : "", cells, cells == 1 ? " is" : "s are");
 }
 
 static void title(struct md *m, const char *text, const struct groups *all)
@@ -357,13 +370,14 @@ static void put_item(struct md *m, const struct group *g)
 static void list(struct md *m, const char *name, group_text *text_of)
 {
 	struct groups all = groups_of(m, text_of, true);
+	size_t shown = 0;
 
 	if (!all.n)
 		return;
 	title(m, name, &all);
-	for (size_t i = 0; i < all.n; i++)
-		put_item(m, &all.v[i]);
-	tell_left_out(m, &all);
+	while (shown < all.n && !is_full(m))
+		put_item(m, &all.v[shown++]);
+	tell_left_out(m, &all, shown);
 	fputc('\n', m->out);
 }
 
@@ -379,20 +393,24 @@ static void table(struct md *m, const char *name, const char *first, const char 
 		  group_text *text_of, const char *(*beside)(struct pool *, const struct record *))
 {
 	struct groups all = groups_of(m, text_of, false);
+	size_t shown = 0;
 
 	if (!all.n)
 		return;
 	qsort(all.v, all.n, sizeof(*all.v), most_first);
 	title(m, name, &all);
-	head(m, pool_printf(m->pool, "%s | %s", first, second));
-	for (size_t i = 0; i < all.n; i++) {
-		fprintf(m->out, "| %s | %s |", table_code(m->pool, all.v[i].text),
-			table_code(m->pool, beside(m->pool, all.v[i].first)));
+	if (!is_full(m))
+		head(m, pool_printf(m->pool, "%s | %s", first, second));
+	for (; shown < all.n && !is_full(m); shown++) {
+		const struct group *g = &all.v[shown];
+
+		fprintf(m->out, "| %s | %s |", table_code(m->pool, g->text),
+			table_code(m->pool, beside(m->pool, g->first)));
 		for (size_t r = 0; r < m->n; r++)
-			fprintf(m->out, " %zu |", all.v[i].n[r]);
+			fprintf(m->out, " %zu |", g->n[r]);
 		fputc('\n', m->out);
 	}
-	tell_left_out(m, &all);
+	tell_left_out(m, &all, shown);
 	fputc('\n', m->out);
 }
 
@@ -464,15 +482,19 @@ static void side_by_side(struct md *m)
 		fputc('\n', m->out);
 }
 
+/* In memory first: how much there is of it is not known of a pipe. */
 void export_md(FILE *out, struct pool *pool, const struct ran *runs, size_t n)
 {
+	char *text;
+	size_t len;
 	struct md m = {
-		out, pool, runs, pool_array(pool, const struct record **, n), n,
+		open_memstream(&text, &len), pool, runs,
+		pool_array(pool, const struct record **, n), n,
 	};
 
 	for (size_t r = 0; r < n; r++)
 		m.cells[r] = ran_by_name(pool, &runs[r]);
-	fputs("## nsconform\n\n", out);
+	fputs("## nsconform\n\n", m.out);
 	summary(&m);
 	side_by_side(&m);
 	list(&m, "Failed", failed_text);
@@ -483,4 +505,7 @@ void export_md(FILE *out, struct pool *pool, const struct ran *runs, size_t n)
 	table(&m, "Passed against a known issue", "issue", "reference", xpass_text, reference_of);
 	table(&m, "Skipped", "what would make them run, or what is missing", "why, for example",
 	      skip_text, skip_reason);
+	fclose(m.out);
+	fwrite(text, 1, len, out);
+	free(text);
 }
