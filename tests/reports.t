@@ -287,9 +287,44 @@ $texts = reports('flaky', "$dir/flaky");
 make_path("$dir/many");
 spew("$dir/many/cells.jsonl", join '', map { $json->encode({ %cell, cell => "tests.m.s$_.v", scenario => "tests.m.s$_", verdict => 'fail', message => "it $_ " . 'x' x 3000 }) . "\n" } 1 .. 3000);
 my ($long) = run_command($nsconform, 'report', 'md', "$dir/many", "$dir/odd");
-cmp_ok length $long, '<', 1 << 20, 'md: below what GitHub takes';
+cmp_ok length $long, '<', 1 << 18, 'md: below a quarter of what GitHub takes';
 like $long, qr/^2901 more cells are left out here: /m, 'and it says what is left out';
 like $long, qr/^\| `tests\.m\.s1\.v` \| ✗ fail \| - \|$/m, 'runs are columns';
+
+{
+	# Texts that grow by what keeps them from being Markdown, in all lists.
+	my %long = map { $_ => '`' x 2000 . '|' x 2000 } qw(message expected seen call reference link reason remedy);
+	my @cells = map { my $v = $_; map { { %cell, %long, cell => "tests.$v.s$_.v", scenario => "tests.$v.s$_", verdict => $v, message => "$_ $long{message}",
+		reason => "$_ $long{reason}", remedy => "$_ $long{remedy}", issue => "i-$_", own_log => [$long{seen}], $v eq 'pass' ? (flaky => JSON::PP::true, attempts =>
+		[{ attempt => 1, times => 1, verdict => 'fail', message => "$_ $long{message}" }]) : () } } 1 .. 150 } qw(fail broken known xpass skip pass);
+	make_path("$dir/marks");
+	spew("$dir/marks/cells.jsonl", join '', map { $json->encode($_) . "\n" } @cells);
+	my ($marks) = run_command($nsconform, 'report', 'md', "$dir/marks");
+	cmp_ok length $marks, '<', 1 << 18, 'md: also where texts are made of marks';
+	is scalar(() = $marks =~ /^### /mg), 6, 'each list is there';
+	my ($left) = $marks =~ /^### Passed against a known issue: 150 cells\n\n(\d+) more cells are left out here: /m;
+	is $left, 150, 'and says what of it is not';
+}
+
+# Of a cell that was tried many times each report has some attempts, and how many more there are.
+{
+	my @attempts = map { { attempt => 2 * $_, times => 1, verdict => $_ % 2 ? 'fail' : 'pass', message => "it $_" } } 1 .. 5000;
+	make_path("$dir/tried");
+	spew("$dir/tried/cells.jsonl", $json->encode({ %cell, cell => 'tests.odd.x.tried', verdict => 'fail', flaky => JSON::PP::true, attempt => 1, attempts => \@attempts }) . "\n");
+	for my $format (qw(junit tmt kcidb html)) {
+		my ($text) = run_command($nsconform, 'report', $format, "$dir/tried");
+		like $text, qr/and 4990 more attempts/, "$format: not all attempts";
+		like $text, qr/it 10\b/, 'but the first';
+		unlike $text, qr/it 31\b/, 'and no others';
+	}
+}
+
+# Where an issue is reported may be any address.
+for my $link ('http://bugs.example.org/7', 'https://bugs.example.org/7') {
+	make_path("$dir/linked");
+	spew("$dir/linked/cells.jsonl", $json->encode({ %cell, cell => 'tests.odd.x.linked', verdict => 'known', issue => 'an-issue', link => $link }) . "\n");
+	is_deeply [map { $_->{report_url} } @{check_kcidb((run_command($nsconform, 'report', 'kcidb', "$dir/linked"))[0], 'an issue')->{issues}}], [$link], "kcidb: $link";
+}
 
 unless (is_root) {
 	note 'needs root: the cells of the suite are privileged';

@@ -141,6 +141,15 @@ const char *cell_attempt_text(struct pool *pool, const struct cell_attempt *a)
 			   a->message ? a->message : "");
 }
 
+const char *cell_attempts_more(struct pool *pool, const struct cell_attempt *v, size_t n)
+{
+	int64_t left = 0;
+
+	for (size_t i = ATTEMPTS_SHOWN; i < n; i++)
+		left += v[i].times;
+	return left ? pool_printf(pool, "and %" PRId64 " more attempts", left) : NULL;
+}
+
 const char *cell_flaky(struct pool *pool, const struct record *cell)
 {
 	size_t n;
@@ -156,14 +165,18 @@ const char *cell_attempts_text(struct pool *pool, const struct record *cell)
 {
 	size_t n;
 	const struct cell_attempt *v = cell_attempts(pool, cell, &n);
-	const char *text = "";
+	const char *more = cell_attempts_more(pool, v, n);
+	struct text t = { .pool = pool };
 
+	text_puts(&t, "");
 	if (n)
-		text = pool_printf(pool, "%sattempt %" PRId64 " counts\n",
-				   cell->flaky ? "flaky: " : "", cell->attempt);
-	for (size_t i = 0; i < n; i++)
-		text = pool_printf(pool, "%s%s\n", text, cell_attempt_text(pool, &v[i]));
-	return text;
+		text_printf(&t, "%sattempt %" PRId64 " counts\n", cell->flaky ? "flaky: " : "",
+			    cell->attempt);
+	for (size_t i = 0; i < n && i < ATTEMPTS_SHOWN; i++)
+		text_printf(&t, "%s\n", cell_attempt_text(pool, &v[i]));
+	if (more)
+		text_printf(&t, "%s\n", more);
+	return t.s;
 }
 
 const char *cell_log(struct pool *pool, const struct record *cell)

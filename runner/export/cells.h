@@ -19,6 +19,8 @@ const char *cell_issue(const struct record *cell);
 const char *cell_why(struct pool *pool, const struct record *cell);
 /* All that there is to say, a line `name: text` for each field; the kernel log is not in it. */
 const char *cell_story(struct pool *pool, const struct record *cell);
+/* Of a cell that was tried a million times reports have so many of the following. */
+enum { ATTEMPTS_SHOWN = 10 };
 /* Attempts in a row that gave the same. */
 struct cell_attempt {
 	int64_t attempt, times; /* the first of them, from 1 */
@@ -30,9 +32,11 @@ struct cell_attempt {
 const struct cell_attempt *cell_attempts(struct pool *pool, const struct record *cell, size_t *n);
 /* "attempt 1, fail: x was to be 3, and was 4", "attempts 2 to 4, pass". */
 const char *cell_attempt_text(struct pool *pool, const struct cell_attempt *a);
+/* "and 12 more attempts": those that are not among the first ATTEMPTS_SHOWN of N; NULL: none. */
+const char *cell_attempts_more(struct pool *pool, const struct cell_attempt *v, size_t n);
 /* "flaky: " and the first attempt that ended otherwise than the one that counts; NULL: none has. */
 const char *cell_flaky(struct pool *pool, const struct record *cell);
-/* All of them in lines, after one that says which attempt counts; "" where there was but one. */
+/* The first of them in lines, after one that says which attempt counts; "" where there was but one. */
 const char *cell_attempts_text(struct pool *pool, const struct record *cell);
 /* Lines of the kernel log, each with an end. */
 const char *cell_log(struct pool *pool, const struct record *cell);

@@ -23,9 +23,6 @@ const struct symbol junit_statuses[] = {
 	{ 0 }
 };
 
-/* An element for each attempt of a stretch, up to so many: the text has their number. */
-enum { ATTEMPTS_MAX = 10 };
-
 struct junit {
 	FILE *out;
 	bool places; /* file and line of each test case */
@@ -131,16 +128,16 @@ static const char *attempt_element(const struct record *c, enum verdict_kind att
 	return NULL;
 }
 
-/* One for each attempt, of many the first ones. */
+/* One for each attempt, of many the first ones: the text has their number. */
 static void put_attempts(const struct junit *j, struct pool *pool, const struct record *c)
 {
-	size_t n;
+	size_t n, shown = 0;
 	const struct cell_attempt *v = cell_attempts(pool, c, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		const char *name = attempt_element(c, v[i].verdict);
 
-		for (int64_t k = 0; name && k < v[i].times && k < ATTEMPTS_MAX; k++) {
+		for (int64_t k = 0; name && k < v[i].times && shown < ATTEMPTS_SHOWN; k++, shown++) {
 			fprintf(j->out, "<%s", name);
 			put_attribute(j->out, "type", verdict_name(v[i].verdict));
 			put_attribute(j->out, "message", v[i].message ? v[i].message : "");

@@ -174,11 +174,20 @@ static const char *excerpt(struct pool *pool, const struct record *c)
 	return pool_strndup(pool, text, strnlen(text, EXCERPT_MAX));
 }
 
+static const struct value *first_attempts(struct pool *pool, const struct value *all)
+{
+	struct value *list = value_list(pool);
+
+	for (size_t i = 0; i < all->list.n && i < ATTEMPTS_SHOWN; i++)
+		value_push(pool, list, all->list.items[i]);
+	return list;
+}
+
 static void put_misc(const struct kcidb *k, struct pool *pool, const struct record *c)
 {
 	static const char *const told[] = {
 		"scenario", "kind", "clauses", "at", "reason", "remedy", "expected", "seen",
-		"flaky", "attempts", "again",
+		"flaky", "again",
 	};
 	const struct value *map = record_value(pool, cell_record_fields, c);
 	struct value *misc = value_map(pool);
@@ -187,8 +196,11 @@ static void put_misc(const struct kcidb *k, struct pool *pool, const struct reco
 		if (said(map, told[i]))
 			value_put(pool, misc, told[i], (struct value *)said(map, told[i]));
 	/* Of the others it is the only one. */
-	if (c->attempts)
+	if (c->attempts) {
+		value_put(pool, misc, "attempts",
+			  (struct value *)first_attempts(pool, c->attempts));
 		value_put(pool, misc, "attempt", value_int(pool, c->attempt));
+	}
 	fprintf(k->out, ", \"misc\": %s", json_text(pool, misc));
 }
 
@@ -247,6 +259,7 @@ static const char *report_url(struct pool *pool, const char *reference)
 {
 	const char *url = reference ? strstr(reference, "https://") : NULL;
 
+	url = url || !reference ? url : strstr(reference, "http://");
 	return url ? pool_strndup(pool, url, strcspn(url, " \t\n<>\"")) : NULL;
 }
 
