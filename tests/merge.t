@@ -131,6 +131,18 @@ is run_of('killed')->{state}, 'interrupted', 'so the whole has no end';
 shard('s2', 2, { exit_status => 1 });
 is((merge('failed', 's1', 's2', 's3'))[2], 0, 'a shard that failed is whole');
 is run_of('failed')->{exit_status}, 1, 'and the run has failed';
+# A status of another profile says nothing here, and the verdicts do.
+shards();
+shard('s2', 2, { exit_status => 99 });
+spew("$dir/s2/cells.jsonl", slurp("$dir/s2/cells.jsonl") =~ s/"pass"/"broken"/r);
+merge('automake', map { "s$_" } 1 .. 3);
+is run_of('automake')->{exit_status}, 3, 'a shard that broke, by --exit automake';
+# A part of one is a shard, too: how many there are is a parameter of a CI.
+shards();
+$plan = "$names[0]\n";
+shard('s1', 1, { shard_number => 1, whole_cells => 1, whole_sha256 => sha256_hex($plan) });
+is((merge('alone', 's1'))[2], 0, 'one shard of one');
+$plan = join '', map { "$_\n" } @names;
 
 # What is refused, each with what makes it one of them again.
 my $n = 0;
@@ -201,6 +213,11 @@ for my $trace (glob "$dir/parts/traces/*.jsonl") {
 	my ($one) = run_command($nsconform_test, 'judge', $trace);
 	like $one, qr/^# Totals: /m, 'traces are judged again';
 	unlike $one, qr/^Bail out!/m, 'whole';
+}
+{
+	local @ENV{qw(SHARD_NUMBER SHARD_INDEX)} = (1, 1);
+	run_command($nsconform_test, 'run', @selection, '--output', "$dir/single");
+	is((merge('singles', 'single'))[2], 0, 'SHARD_NUMBER=1 makes a shard, too');
 }
 # --quick keeps a variant of each scenario, in shards the same ones.
 my $id = 'uts.hostname.set-is-private';

@@ -55,7 +55,9 @@ static bool keep_shard(struct plan *plan, const struct run_options *o)
 		      "one this is, from 1, or JOB_COMPLETION_INDEX, from 0\n", stderr);
 		return false;
 	}
-	plan_shard(plan, index, number);
+	/* Who has asked for one part of one puts that together, too. */
+	if (o->shard.number || (getenv("SHARD_NUMBER") && *getenv("SHARD_NUMBER")))
+		plan_shard(plan, index, number);
 	return true;
 }
 

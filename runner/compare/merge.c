@@ -145,6 +145,15 @@ static bool write_cells(const struct merging *m)
 	return (fclose(out) == 0 && good) || fail(path);
 }
 
+/* A status of another profile than the default one says what the verdicts come to. */
+static int own_status(const struct ran *ran)
+{
+	int64_t status = ran->runs->exit_status;
+
+	return status > EXIT_SIGNAL || (status >= EXIT_GOOD && status <= EXIT_UNJUDGED) ||
+	       ran_unended(ran) ? (int)status : ran_status(ran);
+}
+
 /* The worst of the shards' own statuses, the first of these; what has no end is no success. */
 static int status_of(const struct merging *m, bool whole)
 {
@@ -158,7 +167,7 @@ static int status_of(const struct merging *m, bool whole)
 		return (int)signal;
 	for (size_t k = 0; k < sizeof(worst_first) / sizeof(*worst_first); k++)
 		for (size_t i = 0; i < m->n; i++)
-			if (m->runs[i].runs->exit_status == worst_first[k])
+			if (own_status(&m->runs[i]) == worst_first[k])
 				return !whole && worst_first[k] != EXIT_FAILED ? EXIT_BROKEN :
 										 worst_first[k];
 	return EXIT_BROKEN;

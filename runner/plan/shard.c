@@ -22,8 +22,6 @@ void plan_shard(struct plan *plan, int index, int number)
 {
 	size_t kept = 0;
 
-	if (number == 1)
-		return;
 	plan->whole = pool_new(plan->pool, struct plan);
 	*plan->whole = *plan;
 	plan->whole->cells = pool_array(plan->pool, struct cell, plan->n + 1);
