@@ -133,8 +133,18 @@ is_deeply \@faint, [], 'texts have the contrast of WCAG AA';
 my $none = page('none', results('none', {}, cell('ipc.a.x', 'skip', reason => 'needs config.X', attempt => 0)));
 like $none, qr/class="run none".*Nothing was judged/s, 'nothing was judged';
 unlike $none, qr/class="run good"|Nothing failed|<i class=p/, 'and nothing is green';
-like page('cut', results('cut', { state => 'running' }, cell('ipc.a.x', 'pass'))), qr/has no end: it was killed/,
-	'a run without an end';
+my $cut = page('cut', results('cut', { state => 'running' }, cell('ipc.a.x', 'pass')));
+like $cut, qr/class="run none".*Nothing failed so far.*has no end: it was killed/s, 'a run without an end';
+unlike $cut, qr/class="run good"|class="verdict good"/, 'is not green either';
+like page('words', results('words', { command => ['run', '--exclude', 'a b', "it's"] }, cell('ipc.a.x', 'pass', clauses => ['ipc.no.such-rule']))),
+	qr/<dd>nsconform run --exclude &#39;a b&#39; &#39;it&#39;\\&#39;&#39;s&#39;<\/dd>.*Rules: <code>ipc\.no\.such-rule<\/code>/s, 'a command is one of a shell, and a rule that is not in the catalogue no link';
+# Scenarios and rows may have the names of what controls and twins are called by.
+like page('twins', results('twins', {}, cell('ipc.a.twin-of.root', 'pass'), cell('ipc.a.twin-of.root.twin.1', 'fail'), cell('ipc.a.control.root', 'pass'),
+	cell('ipc.a.control.root.control.ipc', 'fail'))), qr/<b class=e>≠\xc2\xa02 proves nothing<\/b>/, 'controls and twins are found by the end of their names';
+# A cell that is known by one issue here and by another there has its entry once.
+my $twice = page('twice', map { results("twice-$_", { kernel => "6.$_.1" }, cell('mnt.c.known', 'known', issue => "issue-$_", reference => 'r')) } 1, 2);
+is scalar(() = $twice =~ /id="?mnt\.c\.known\b/g), 1, 'two issues of a cell: one entry';
+like part($twice, 'details', 'id="known:issue-2"'), qr/href="#mnt\.c\.known"/, 'and a link from the other issue';
 unlike $none, qr/id=changes|id=promises/, 'one run of a kernel has neither changes nor promises';
 
 my $runtime = page('runtime', results('runtime', { runtime => 'crun', runtime_version => '1.8.1' },
@@ -169,10 +179,11 @@ like page('only', results('only', {}, cell('ipc.a.flaky', 'pass', attempt => 2, 
 # Issues of a list of the run's own, which its record has.
 my %own = (id => 'an-issue-of-their-own', cells => ['mnt.c.*'], symptoms => [{ actor => 'a', op => 'uts.gethostname', field => 'name', seen => 'x' }],
 	since => '5.8', fixed => '6.13', reference => 'r', evidence => 'seen on their machine');
-my $listed = page('own', results('own', { known_issues => [\%own, { %own, id => 'not-seen' }, { %own, id => 'of-later', symptoms => [{ actor => 'a', op => 'no.such', later => 1 }] }] },
+my $listed = page('own', results('own', { known_unseen => ['not-seen'], known_issues => [\%own, { %own, id => 'not-seen' }, { %own, id => 'has-expired', expires => '2026-01-01' }, { %own, id => 'of-later', symptoms => [{ actor => 'a', op => 'no.such', later => 1 }] }] },
 	cell('mnt.c.known', 'known', issue => 'an-issue-of-their-own', reference => 'r'), cell('mnt.c.pass', 'pass'), cell('mnt.c.later', 'known', issue => 'of-later', reference => 'x')));
 like part($listed, 'details', 'id="known:an-issue-of-their-own"'), qr/Linux since 5\.8; fixed in 6\.13.*seen on their machine/s, 'known issues of one\'s own: range and evidence';
 like $listed, qr/Not seen, though listed.*id="known:not-seen"/s, 'and those that were not seen';
+unlike $listed, qr/has-expired/, 'by the record, which knows what else was seen in their cells';
 like part($listed, 'details', 'id="known:of-later"'), qr/<p>x<\/p>/, 'one that this nsconform does not understand has what its cells say';
 
 # A run of cells, whose traces are there.
@@ -279,9 +290,9 @@ END
 }
 
 SKIP: {
-	skip 'chromium is not installed', 9 unless $chromium;
+	skip 'chromium is not installed', 10 unless $chromium;
 	my $works = browse('', 'return [window.hostile ?? null, document.getElementById("filter").hidden];');
-	skip "chromium does not work here: $works", 9 unless ref $works;
+	skip "chromium does not work here: $works", 10 unless ref $works;
 	is_deeply $works, [undef, JSON::PP::false], 'a browser: the script has run, that of a record has not';
 	is_deeply browse('', 'click("#filter [value=fail]"); return [shown(), location.search];'), [3, '?verdict=fail'],
 		'a verdict is filtered, and stands in the address';
@@ -289,6 +300,8 @@ SKIP: {
 		[3, JSON::PP::true], 'an address has the filter in it';
 	is browse('?q=show+outside+unshare', 'return shown();'), 1, 'words are of names and scenarios';
 	is browse('?differs=1&run=2&verdict=pass', 'return shown();'), 2, 'what differs, by one run';
+	is_deeply browse('?run=1&verdict=fail', 'return [...document.querySelectorAll("#failures .entry")].filter((e) => e.checkVisibility()).map((e) => e.id);'),
+		['uts.hostname.set-is-private.unshare.root'], 'entries, too, by that run';
 	is_deeply browse('?verdict=fail', 'click("#filter [type=reset]"); await new Promise((r) => setTimeout(r)); return location.search;'),
 		'', 'the filter is cleared';
 	is browse('?verdict=fail#ipc.a.new', 'return document.getElementById("ipc.a.new").checkVisibility();'), JSON::PP::true,

@@ -74,8 +74,9 @@ static void rules(struct html_page *p, const struct record *r)
 		fputs("<blockquote>", p->out);
 		if (k)
 			fprintf(p->out, "<p>%s</p>", html_text(p, k->statement));
-		fprintf(p->out, "<footer><a href=\"#clause:%s\"><code>%s</code></a>%s%s</footer></blockquote>",
-			html_esc(p, id), html_esc(p, id), k ? " " : "",
+		fputs("<footer>", p->out);
+		html_clause(p, id);
+		fprintf(p->out, "%s%s</footer></blockquote>", k ? " " : "",
 			k ? html_esc(p, k->source) : "");
 	}
 }
@@ -162,6 +163,8 @@ static void attempts(struct html_page *p, const struct record *r)
 {
 	size_t n, i = 0;
 	const struct cell_attempt *v = cell_attempts(&p->scratch, r, &n);
+	size_t shown = n < ATTEMPTS_SHOWN ? n : ATTEMPTS_SHOWN;
+	const char *more = cell_attempts_more(&p->scratch, v, n);
 	const struct cell_attempt counts = {
 		r->attempt, 1, (enum verdict_kind)r->verdict, NULL, r->took_ns,
 	};
@@ -169,11 +172,13 @@ static void attempts(struct html_page *p, const struct record *r)
 	if (!r->flaky || !n)
 		return;
 	fputs("<h4>Attempts</h4><ul class=attempts>", p->out);
-	for (; i < n && v[i].attempt < counts.attempt; i++)
+	for (; i < shown && v[i].attempt < counts.attempt; i++)
 		attempt(p, cell_attempt_text(&p->scratch, &v[i]), v[i].took_ns, false);
 	attempt(p, cell_attempt_text(&p->scratch, &counts), counts.took_ns, true);
-	for (; i < n; i++)
+	for (; i < shown; i++)
 		attempt(p, cell_attempt_text(&p->scratch, &v[i]), v[i].took_ns, false);
+	if (more)
+		attempt(p, more, 0, false);
 	fputs("</ul>", p->out);
 }
 

@@ -77,10 +77,8 @@ static void story(struct html_page *p, const struct scenario *text)
 static void rules(struct html_page *p, const struct strs *clauses)
 {
 	for (size_t i = 0; i < clauses->n; i++) {
-		const char *id = html_esc(p, clauses->v[i]);
-
-		fprintf(p->out, "%s<a href=\"#clause:%s\">%s</a>",
-			i ? ", " : "<p class=rules>Rules: ", id, id);
+		fputs(i ? ", " : "<p class=rules>Rules: ", p->out);
+		html_clause(p, clauses->v[i]);
 	}
 	if (clauses->n)
 		fputs("</p>", p->out);

@@ -6,6 +6,14 @@
 
 #include "export/html_page.h"
 
+static bool is_among(const struct strs *ids, const char *id)
+{
+	for (size_t i = 0; i < ids->n; i++)
+		if (!strcmp(ids->v[i], id))
+			return true;
+	return false;
+}
+
 static bool has_issue(const struct record *r, const char *id)
 {
 	return r && r->issue && !strcmp(r->issue, id);
@@ -41,38 +49,27 @@ static void range(struct html_page *p, const struct known *k)
 	fprintf(p->out, "%s</p>", k->n_fixed ? "" : "; not fixed");
 }
 
-static bool judged(const struct html_page *p, const struct known *k, size_t column)
+/* Whether the record of the run says that it should have been seen, and was not: in a part of the
+ * run, and in none of the others. */
+static bool is_unseen(const struct html_page *p, const char *id, size_t column)
 {
-	for (size_t i = 0; i < p->n_cells; i++) {
-		enum look look = (enum look)p->cells[i].look[column];
+	const struct ran *ran = p->columns[column].ran;
+	size_t count[LOOKS];
+	bool unseen = false;
 
-		if (look != LOOK_SKIP && look != LOOK_BROKEN && look != LOOK_NONE &&
-		    known_names(k, p->cells[i].name))
-			return true;
-	}
-	return false;
+	for (size_t i = 0; i < ran->n_runs; i++)
+		unseen |= is_among(&ran->runs[i].known_unseen, id);
+	return unseen && !count_in(p, id, column, count);
 }
 
-/*
- * Whether it should have been seen in the run: it is one of that version, and a cell that it names
- * was judged. What the kernel logs is no cell's verdict.
- */
-static bool concerns(const struct html_page *p, const struct known *k, size_t column)
-{
-	const struct html_column *c = &p->columns[column];
-
-	return !k->log.n && (k->runtime || c->release) && known_covers(k, c->release, c->runtime) &&
-	       judged(p, k, column);
-}
-
-static void seen_in(struct html_page *p, const struct known *k, const char *id)
+static void seen_in(struct html_page *p, const char *id)
 {
 	fputs("<span class=counts>", p->out);
 	for (size_t i = 0; i < p->n; i++) {
 		size_t count[LOOKS];
 		bool any = count_in(p, id, i, count);
 
-		if (!any && !(k && concerns(p, k, i)))
+		if (!any && !is_unseen(p, id, i))
 			continue;
 		if (p->n > 1)
 			fprintf(p->out, "<span>%s</span> ", html_esc(p, p->columns[i].title));
@@ -84,6 +81,15 @@ static void seen_in(struct html_page *p, const struct known *k, const char *id)
 	fputs("</span>", p->out);
 }
 
+/* The issue that the cell's entry stands below: in other runs it may have others. */
+static const char *first_issue(const struct html_page *p, const struct html_cell *c)
+{
+	for (size_t k = 0; k < p->n; k++)
+		if (c->in[k] && c->in[k]->issue)
+			return c->in[k]->issue;
+	return "";
+}
+
 static void entries(struct html_page *p, const char *id)
 {
 	for (size_t i = 0; i < p->n_cells; i++) {
@@ -93,7 +99,7 @@ static void entries(struct html_page *p, const char *id)
 		for (size_t k = 0; k < p->n; k++)
 			has |= has_issue(c->in[k], id);
 		/* What is worse in another run has its entry there, and of many some have a row. */
-		if (has && c->told && c->worst == LOOK_KNOWN) {
+		if (has && c->told && c->worst == LOOK_KNOWN && !strcmp(first_issue(p, c), id)) {
 			html_entry(p, c, false);
 		} else if (has) {
 			fputs("<p>", p->out);
@@ -110,7 +116,7 @@ static void issue(struct html_page *p, const char *id, const struct known *k, co
 	pool_reset(&p->scratch);
 	fprintf(p->out, "<details class=issue id=\"known:%s\"><summary><h3>%s</h3> ",
 		html_esc(p, id), html_esc(p, id));
-	seen_in(p, k, id);
+	seen_in(p, id);
 	fputs("</summary><div class=body>", p->out);
 	if (link)
 		fprintf(p->out, "<p>%s</p>", html_linked(p, link));
@@ -132,14 +138,6 @@ static const struct known *listed(const struct html_page *p, const char *id)
 	return NULL;
 }
 
-static bool is_told(const struct strs *told, const char *id)
-{
-	for (size_t i = 0; i < told->n; i++)
-		if (!strcmp(told->v[i], id))
-			return true;
-	return false;
-}
-
 /* Issues of a list of the run's own, which is not installed, are in its records alone. */
 static size_t unlisted(struct html_page *p)
 {
@@ -149,7 +147,7 @@ static size_t unlisted(struct html_page *p)
 		for (size_t k = 0; k < p->n; k++) {
 			const struct record *r = p->cells[i].in[k];
 
-			if (!r || !r->issue || listed(p, r->issue) || is_told(&told, r->issue))
+			if (!r || !r->issue || listed(p, r->issue) || is_among(&told, r->issue))
 				continue;
 			told.v[told.n++] = r->issue;
 			issue(p, r->issue, NULL, r->link, r->reference);
@@ -167,10 +165,10 @@ static bool seen(const struct html_page *p, const char *id)
 	return false;
 }
 
-static bool concerns_any(const struct html_page *p, const struct known *k)
+static bool is_unseen_anywhere(const struct html_page *p, const char *id)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (concerns(p, k, i))
+		if (is_unseen(p, id, i))
 			return true;
 	return false;
 }
@@ -183,7 +181,7 @@ static size_t list(struct html_page *p, bool want_seen)
 		const struct known *k = &p->known.v[i];
 		bool is = k->id && seen(p, k->id);
 
-		if (!k->id || is != want_seen || (!is && !concerns_any(p, k)))
+		if (!k->id || is != want_seen || (!is && !is_unseen_anywhere(p, k->id)))
 			continue;
 		if (!want_seen && !n)
 			fputs("<h3>Not seen, though listed for these versions and judged</h3>\n", p->out);

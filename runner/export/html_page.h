@@ -115,6 +115,8 @@ void html_bar(struct html_page *p, const size_t *count);
 void html_heads(struct html_page *p);
 /* A link to the cell, TEXT being its name or a part of it. */
 void html_cell_link(struct html_page *p, const struct html_cell *cell, const char *text);
+/* A rule by its name, as a link where this catalogue has it: results may be of another release. */
+void html_clause(struct html_page *p, const char *id);
 /* What there is to say about a record in a few words: reason, message, or seen for expected. */
 const char *html_why(struct html_page *p, const struct record *r);
 

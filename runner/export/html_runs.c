@@ -57,7 +57,8 @@ static const char *joined(struct html_page *p, const struct strs *words)
 	const char *text = "";
 
 	for (size_t i = 0; i < words->n; i++)
-		text = pool_printf(&p->scratch, "%s%s%s", text, i ? " " : "", words->v[i]);
+		text = pool_printf(&p->scratch, "%s%s%s", text, i ? " " : "",
+				   text_shell_word(&p->scratch, words->v[i]));
 	return text;
 }
 
@@ -107,7 +108,7 @@ static void verdict(struct html_page *p, const struct html_column *c)
 		[LOOK_XPASS] = "passed unexpectedly", [LOOK_EMPTY] = "prove nothing",
 	};
 	size_t judged = c->ran->n - c->count[LOOK_SKIP] - c->count[LOOK_BROKEN];
-	const char *text = "";
+	const char *text = "", *unended = ran_unended(c->ran);
 
 	for (int i = 0; i <= LOOK_EMPTY; i++)
 		if (c->count[i])
@@ -121,17 +122,19 @@ static void verdict(struct html_page *p, const struct html_column *c)
 	if (*text)
 		fprintf(p->out, "<p class=\"verdict bad\">%s</p>", text);
 	else if (judged)
-		fprintf(p->out, "<p class=\"verdict good\">Nothing failed%s</p>",
-			c->count[LOOK_KNOWN] ? " but what is known" : "");
+		fprintf(p->out, "<p class=\"verdict %s\">Nothing failed%s%s</p>",
+			unended ? "none" : "good", c->count[LOOK_KNOWN] ? " but what is known" : "",
+			unended ? " so far" : "");
 	if (c->flaky)
 		fprintf(p->out, "<p class=flaky>Attempts of %s cell%s differ</p>",
 			html_number(p, c->flaky), text_plural(c->flaky));
-	if (ran_unended(c->ran))
+	if (unended)
 		fprintf(p->out, "<p class=warn>The run has no end: %s. Cells are missing.</p>",
-			ran_unended(c->ran));
+			unended);
 }
 
-/* The card's colour: what failed, else grey where nothing was judged. */
+/* The card's colour: what failed, else grey where nothing was judged, or what is missing may have
+ * failed. */
 static const char *state(const struct html_column *c)
 {
 	for (int i = 0; i <= LOOK_EMPTY; i++)
@@ -139,7 +142,8 @@ static const char *state(const struct html_column *c)
 			return "bad";
 	if (ran_failed_on(c->ran))
 		return "bad";
-	return c->count[LOOK_PASS] + c->count[LOOK_FLAKY] + c->count[LOOK_KNOWN] ? "good" : "none";
+	return !ran_unended(c->ran) && c->count[LOOK_PASS] + c->count[LOOK_FLAKY] +
+		c->count[LOOK_KNOWN] ? "good" : "none";
 }
 
 static void card(struct html_page *p, const struct html_column *c)

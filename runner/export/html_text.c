@@ -210,6 +210,16 @@ void html_cell_link(struct html_page *p, const struct html_cell *cell, const cha
 	fprintf(p->out, "<a href=\"#%s\">%s</a>", html_esc(p, cell->name), html_esc(p, text));
 }
 
+void html_clause(struct html_page *p, const char *id)
+{
+	const char *name = html_esc(p, id);
+
+	if (clause_find(&p->catalogue, id))
+		fprintf(p->out, "<a href=\"#clause:%s\"><code>%s</code></a>", name, name);
+	else
+		fprintf(p->out, "<code>%s</code>", name);
+}
+
 const char *html_why(struct html_page *p, const struct record *r)
 {
 	const char *why = r->flaky && r->verdict == VERDICT_PASS ? cell_flaky(&p->scratch, r) :

@@ -61,12 +61,12 @@ function wanted() {
 }
 
 const hasWords = (w, ...texts) => w.words.every((word) => texts.some((text) => text.includes(word)));
-function fits(cell, s, w) {
-	const looks = w.run ? [cell.looks[w.run - 1]] : cell.looks;
-	const ran = cell.looks.filter((look) => look !== 'n');
-	return hasWords(w, cell.name, s.text) && (!w.looks.size || looks.some((look) => w.looks.has(look))) &&
-		(!w.differs || ran.some((look) => look !== ran[0]));
+function looksFit(w, all) {
+	const looks = w.run ? [all[w.run - 1]] : all;
+	const ran = all.filter((look) => look !== 'n');
+	return (!w.looks.size || looks.some((look) => w.looks.has(look))) && (!w.differs || ran.some((look) => look !== ran[0]));
 }
+const fits = (cell, s, w) => hasWords(w, cell.name, s.text) && looksFit(w, cell.looks);
 
 /* What the filter opened it closes again. */
 function open(details, yes) {
@@ -85,6 +85,7 @@ function filter() {
 	const active = w.words.length || w.looks.size || w.differs || w.run;
 	let cells = 0;
 	const kept = [];
+	const entries = new Map();
 
 	for (const family of read()) {
 		let any = false;
@@ -98,6 +99,7 @@ function filter() {
 				for (const cell of row.cells) {
 					const yes = fits(cell, s, w);
 					cell.element.hidden = !yes;
+					entries.set(cell.name, looksFit(w, cell.looks));
 					left += yes;
 				}
 				row.element.hidden = !left;
@@ -116,8 +118,7 @@ function filter() {
 		for (const s of family.scenarios)
 			open(s.element, Boolean(active) && kept.length <= FEW && !s.element.hidden);
 	for (const entry of all('#failures .entry, #known .entry'))
-		entry.hidden = !hasWords(w, entry.textContent.toLowerCase()) ||
-			(w.looks.size > 0 && !w.looks.has(entry.classList[1]));
+		entry.hidden = !hasWords(w, entry.textContent.toLowerCase()) || !entries.get(entry.id.toLowerCase());
 	shown.hidden = !active;
 	shown.textContent = `${cells} cells of ${kept.length} scenarios`;
 }

@@ -54,11 +54,17 @@ enum promise promise_doubted(enum promise promise, enum verdict_kind kind)
 	       kind == VERDICT_KNOWN ? PROMISE_KNOWN : promise;
 }
 
+/* Scenarios and rows may be called by these words, too: what counts are the last two parts. */
 size_t promise_plain(const char *name)
 {
-	const char *end = strstr(name, ".control.");
+	static const char *const kinds[] = { ".control", ".twin" };
+	const char *last = strrchr(name, '.');
 
-	if (!end)
-		end = strstr(name, ".twin");
-	return end ? (size_t)(end - name) : strlen(name);
+	for (size_t i = 0; last && i < sizeof(kinds) / sizeof(*kinds); i++) {
+		size_t len = strlen(kinds[i]);
+
+		if ((size_t)(last - name) > len && !strncmp(last - len, kinds[i], len))
+			return (size_t)(last - name) - len;
+	}
+	return strlen(name);
 }
