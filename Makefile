@@ -213,21 +213,25 @@ RUNTIME_OPTIONS =
 # Without a runtime all of suites/runtime would skip.
 kernel_suites = $(if $(RUN),$(RUN),$(addprefix suites/,$(filter-out runtime,$(families))))
 vm_run = { $(BUILD)/nsconform vm --kernel $(KERNEL) $(if $(MODULES),--modules $(MODULES)) \
-	$(if $(KCONFIG),--config $(KCONFIG)) $(VM_OPTIONS) $(kernel_suites); $(end_run); }
-runtime_run = { $(BUILD)/nsconform run --runtime $(RUNTIME) $(RUNTIME_OPTIONS) $(RUN); $(end_run); }
+	$(if $(KCONFIG),--config $(KCONFIG)) $(VM_OPTIONS) $(last_run) $(kernel_suites); $(end_run); }
+runtime_run = { $(BUILD)/nsconform run --runtime $(RUNTIME) $(RUNTIME_OPTIONS) $(last_run) $(RUN); $(end_run); }
 # On a terminal the run itself has told what failed, why, and how to repeat it.
 end_run = status=$$?; { [ -t 1 ] && [ -t 2 ]; } || [ ! -e $$run/cells.jsonl ] || $(BUILD)/nsconform summary $$run; \
 	echo "exit status $$status"; exit $$status
+# --last-failed means what was the last run before this one.
+last_run = $(if $(filter --last-failed,$(RUN)),$(if $(filter --rerun%,$(RUN)),,--rerun $$last))
 # To prove a file that skips as a whole is fine; that something was judged is said of all of them.
 # A bad selection leaves nothing to add up.
-native_run = { prove --exec '$(BUILD)/nsconform run --part' $(PROVEFLAGS) $(kernel_suites); \
+native_run = { NSCONFORM=$(BUILD)/nsconform OPTIONS="$(last_run)" \
+	prove --exec '$(if $(RUN),tools/check-part,$(BUILD)/nsconform run --part)' $(PROVEFLAGS) \
+	$(if $(RUN),"$(subst ",\",$(RUN))",$(kernel_suites)); \
 	status=$$?; sum=2; \
 	[ ! -e $$run/cells.jsonl ] || { $(BUILD)/nsconform summary $$run; sum=$$?; }; \
 	[ $$sum != 0 ] || sum=$$status; exit $$sum; }
 
 check: all
 	$(if $(and $(KERNEL),$(RUNTIME)),$(error KERNEL and RUNTIME do not go together))
-	$(Q)run=results/$$(date -u +%Y%m%dT%H%M%SZ)-$$$$; mkdir -p $$run && ln -sfn $${run#results/} results/latest && \
+	$(Q)last=results/$$(readlink results/latest); run=results/$$(date -u +%Y%m%dT%H%M%SZ)-$$$$; mkdir -p $$run && ln -sfn $${run#results/} results/latest && \
 	echo "results go to $$run" && export NSCONFORM_OUTPUT=$$run NSCONFORM_DATA=. && \
 	$(if $(KERNEL),$(vm_run),$(if $(RUNTIME),$(runtime_run),$(native_run)))
 

@@ -268,4 +268,16 @@ for my $command ('explain', 'kconfig') {
 }
 like((run_command($nsconform, 'help', $_))[0], qr/^  call:NAME /m, "help $_ says which selectors there are")
 	for qw(run vm plan list explain validate doctor kconfig);
+
+# make check RUN=... is one run, whatever stands in it.
+{
+	local @ENV{qw(NSCONFORM OPTIONS)} = ($nsconform, '');
+	my ($part, $said, $ended) = run_command('tools/check-part', "uts.hostname suites/uts/hostname.yaml --exclude 'uts.hostname.*user*'");
+	is $ended, 0, 'RUN: selectors and options' or diag $said;
+	like $part, qr/^1\.\.6$/m, 'are about one run';
+	my ($make) = run_command('make', '-n', 'check', 'RUN=uts pid --last-failed');
+	like $make, qr/OPTIONS="--rerun \$last" .*tools\/check-part.*"uts pid --last-failed"/s, 'of which the last one is that before it';
+	($make) = run_command('make', '-n', 'check', 'RUN=--last-failed --rerun=x');
+	unlike $make, qr/\$last"/, 'unless another is named';
+}
 done_testing;

@@ -106,7 +106,7 @@ ok -e "$dir/over/consoles/machine1-boot1.log", 'the console is kept';
 	if (!$pid) {
 		open STDOUT, '>', "$dir/early.tap" or die;
 		open STDERR, '>', "$dir/early.err" or die;
-		exec $nsconform, @vm, '--kernel', "$dir/loops", '-j1', '--boot-within', '3600', '--output', "$dir/early", '--report', "junit:$dir/early.xml", 'uts.hostname' or POSIX::_exit(127);
+		exec $nsconform, @vm, '--accel', 'tcg', '--kernel', "$dir/loops", '-j1', '--boot-within', '3600', '--output', "$dir/early", '--report', "junit:$dir/early.xml", 'uts.hostname' or POSIX::_exit(127);
 	}
 	ok await_child($pid, sub { (eval { slurp("/proc/$pid/task/$pid/children") } // '') =~ /\d/ }), 'a machine is starting';
 	kill 'INT', $pid;
