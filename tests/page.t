@@ -162,6 +162,10 @@ like part($many, 'details', 'id="scenario:ipc\.a\.x"'), qr/<li id="ipc\.a\.x\.cl
 	'cells that are alike in all runs share a row';
 like part($many, 'details', 'id="ipc\.a\.x\.clone3\.root"'), qr/<th scope=row>6\.1\.0-1-amd64, 6\.2\.0-1-amd64, 6\.4\.0-1-amd64, /, 'and runs that are alike a row of an entry';
 
+# Two directories of one name.
+my @same = map { results("$_/latest", {}, cell('ipc.a.x', 'pass')) } qw(here there);
+like page('same', @same), qr/<h3>6\.12\.3 \(\Q$same[0]\E\)<.*<h3>6\.12\.3 \(\Q$same[1]\E\)</s, 'runs are told apart by all of their directories, where it takes that';
+
 # Cells whose attempts differ.
 my $flaky = page('flaky', results('flaky', {}, cell('ipc.a.flaky', 'pass', attempt => 2, flaky => JSON::PP::true, took_ns => 9_000_000,
 	attempts => [{ attempt => 1, times => 1, verdict => 'fail', message => "x was to be 3 $hostile", took_ns => 4_000_000 }]),

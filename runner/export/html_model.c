@@ -245,6 +245,17 @@ static void begin_column(struct html_page *p, struct html_column *c, const struc
 		p->baseline = c;
 }
 
+/* The last part of its directory, where no other one is called so. */
+static const char *own_dir(const struct html_page *p, size_t column)
+{
+	const char *dir = p->columns[column].ran->dir, *name = base_name(p->pool, dir);
+
+	for (size_t i = 0; i < p->n; i++)
+		if (i != column && !strcmp(base_name(p->pool, p->columns[i].ran->dir), name))
+			return dir;
+	return name;
+}
+
 /* Runs of the same kernel are told apart by their directories. */
 static void tell_apart(struct html_page *p)
 {
@@ -255,7 +266,7 @@ static void tell_apart(struct html_page *p)
 		for (size_t k = 0; k < p->n; k++)
 			if (k != i && !strcmp(p->columns[i].title, p->columns[k].title))
 				titles[i] = pool_printf(p->pool, "%s (%s)", p->columns[i].title,
-							base_name(p->pool, p->columns[i].ran->dir));
+							own_dir(p, i));
 	}
 	for (size_t i = 0; i < p->n; i++)
 		p->columns[i].title = titles[i];
@@ -275,9 +286,8 @@ static void name_briefly(struct html_page *p)
 		p->columns[i].brief = own;
 		for (size_t k = 0; k < p->n; k++)
 			if (k != i && !strcmp(own, kernel_version(p->pool, &p->columns[k])))
-				p->columns[i].brief = pool_printf(
-					p->pool, "%s (%s)", own, base_name(p->pool,
-									   p->columns[i].ran->dir));
+				p->columns[i].brief = pool_printf(p->pool, "%s (%s)", own,
+								  own_dir(p, i));
 	}
 }
 
