@@ -237,6 +237,10 @@ spew("$dir/skip", "klause:api.setns\n");
 refused("$dir/skip:1:1: selectors do not begin with klause:, did you mean clause:?",
 	'uts', '--skip-file', "$dir/skip");
 refused("$dir/none: No such file or directory", '--skip-file', "$dir/none");
+spew("$dir/skip", "uts.hostname\0\npid\n");
+refused("$dir/skip: has a NUL", 'uts', '--skip-file', "$dir/skip");
+spew("$dir/skip", "\xef\xbb\xbfuts.hostname\n");
+is_deeply [cells('--skip-file', "$dir/skip", 'uts')], [grep { !/^uts\.hostname\./ } cells('uts')], '--skip-file with a byte order mark';
 
 # Of a dotted name one file has all that it can mean, and of a family its directory, so no other is read: one
 # that is broken is not seen.

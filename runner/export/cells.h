@@ -36,7 +36,8 @@ const char *cell_attempt_text(struct pool *pool, const struct cell_attempt *a);
 const char *cell_attempts_more(struct pool *pool, const struct cell_attempt *v, size_t n);
 /* "flaky: " and the first attempt that ended otherwise than the one that counts; NULL: none has. */
 const char *cell_flaky(struct pool *pool, const struct record *cell);
-/* The first of them in lines, after one that says which attempt counts; "" where there was but one. */
+/* The first of them in lines, after one that says which attempt counts; "" where there was but
+ * one. */
 const char *cell_attempts_text(struct pool *pool, const struct record *cell);
 /* Lines of the kernel log, each with an end. */
 const char *cell_log(struct pool *pool, const struct record *cell);

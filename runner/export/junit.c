@@ -136,8 +136,9 @@ static void put_attempts(const struct junit *j, struct pool *pool, const struct 
 
 	for (size_t i = 0; i < n; i++) {
 		const char *name = attempt_element(c, v[i].verdict);
+		int64_t times = name ? v[i].times : 0;
 
-		for (int64_t k = 0; name && k < v[i].times && shown < ATTEMPTS_SHOWN; k++, shown++) {
+		for (; times > 0 && shown < ATTEMPTS_SHOWN; times--, shown++) {
 			fprintf(j->out, "<%s", name);
 			put_attribute(j->out, "type", verdict_name(v[i].verdict));
 			put_attribute(j->out, "message", v[i].message ? v[i].message : "");

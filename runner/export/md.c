@@ -34,7 +34,9 @@ struct groups {
 };
 
 struct md {
-	FILE *out;
+	FILE *out; /* to .text, of .len */
+	char *text;
+	size_t len;
 	struct pool *pool;
 	const struct ran *runs;
 	const struct record ***cells; /* of each run, by name */
@@ -264,9 +266,11 @@ static struct groups groups_of(struct md *m, group_text *text_of, bool scenario)
 	return all;
 }
 
+/* The stream tells its length when it is flushed. */
 static bool is_full(const struct md *m)
 {
-	return ftell(m->out) > BYTES_MAX;
+	fflush(m->out);
+	return m->len > BYTES_MAX;
 }
 
 /* Of the groups the first SHOWN are there. */
@@ -485,13 +489,12 @@ static void side_by_side(struct md *m)
 /* In memory first: how much there is of it is not known of a pipe. */
 void export_md(FILE *out, struct pool *pool, const struct ran *runs, size_t n)
 {
-	char *text;
-	size_t len;
 	struct md m = {
-		open_memstream(&text, &len), pool, runs,
-		pool_array(pool, const struct record **, n), n,
+		.pool = pool, .runs = runs, .cells = pool_array(pool, const struct record **, n),
+		.n = n,
 	};
 
+	m.out = open_memstream(&m.text, &m.len);
 	for (size_t r = 0; r < n; r++)
 		m.cells[r] = ran_by_name(pool, &runs[r]);
 	fputs("## nsconform\n\n", m.out);
@@ -506,6 +509,6 @@ void export_md(FILE *out, struct pool *pool, const struct ran *runs, size_t n)
 	table(&m, "Skipped", "what would make them run, or what is missing", "why, for example",
 	      skip_text, skip_reason);
 	fclose(m.out);
-	fwrite(text, 1, len, out);
-	free(text);
+	fwrite(m.text, 1, m.len, out);
+	free(m.text);
 }

@@ -20,6 +20,8 @@ enum { FILES_MAX = 20000, SKIP_FILE_BYTES_MAX = 16 * 1024 * 1024 };
 
 /* What kselftest-list.txt calls this program: the collection in `collection:test`. */
 static const char COLLECTION[] = "nsconform:";
+/* As some editors begin a file of UTF-8. */
+static const char BYTE_ORDER_MARK[] = "\xef\xbb\xbf";
 
 struct files {
 	struct pool *pool;
@@ -132,12 +134,18 @@ static void read_skip_file(struct selection *s, const char *path)
 {
 	struct mark at = { .file = path, .line = 1, .column = 1 };
 	char *text, *line;
-	int rc = sys_read_file(s->pool, path, SKIP_FILE_BYTES_MAX, &text, NULL);
+	size_t len;
+	int rc = sys_read_file(s->pool, path, SKIP_FILE_BYTES_MAX, &text, &len);
 
 	if (rc < 0) {
 		problem_add(&s->problems, (struct mark){ .file = path }, "%s", strerror(-rc));
 		return;
 	}
+	/* What stands behind it would not be excluded. */
+	if (strlen(text) < len)
+		problem_add(&s->problems, (struct mark){ .file = path }, "has a NUL");
+	if (!strncmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)))
+		text += strlen(BYTE_ORDER_MARK);
 	for (; (line = strsep(&text, "\n")); at.line++) {
 		line[strcspn(line, "#\r")] = '\0';
 		line += strspn(line, " \t");

@@ -17,7 +17,7 @@ static bool fits_pattern(const char *pattern, const char *name)
 	return !strncmp(pattern, name, strcspn(pattern, "*?[\\")) && fnmatch(pattern, name, 0) == 0;
 }
 
-bool known_names(const struct known *k, const char *name)
+static bool names(const struct known *k, const char *name)
 {
 	for (size_t c = 0; c < k->cells.n; c++)
 		if (fits_pattern(k->cells.v[c], name))
@@ -39,7 +39,7 @@ const struct known *known_about(const struct known_list *list, const char *name,
 	for (size_t i = 0; i < list->n; i++) {
 		const struct known *k = &list->v[i];
 
-		if (known_names(k, name) && !k->log.n &&
+		if (names(k, name) && !k->log.n &&
 		    (!k->runtime || (runtime && !strcmp(k->runtime, runtime))))
 			return k;
 	}
@@ -57,7 +57,9 @@ const char *known_range(struct pool *pool, const struct known *k)
 	return text;
 }
 
-bool known_covers(const struct known *k, int release, const struct runtime *runtime)
+/* Whether it is an issue of the kernel of that release, or of the runtime in the version that is
+ * installed (NULL: a kernel is tested by itself). */
+static bool covers(const struct known *k, int release, const struct runtime *runtime)
 {
 	struct version v = release_version(release);
 
@@ -159,7 +161,7 @@ struct lookup {
 
 static bool concerns(const struct lookup *l, const struct known *k)
 {
-	return known_covers(k, l->release, l->script->cell->runtime) && known_names(k, l->name);
+	return covers(k, l->release, l->script->cell->runtime) && names(k, l->name);
 }
 
 /*
@@ -209,7 +211,7 @@ static const struct known *find_line(const struct known_list *list, int release,
 		const struct known *k = &list->v[i];
 
 		if (k->log.n && known_expired(list, k) == expired &&
-		    known_covers(k, release, NULL) && (!name || known_names(k, name)) &&
+		    covers(k, release, NULL) && (!name || names(k, name)) &&
 		    lists_line(k, line))
 			return k;
 	}

@@ -78,13 +78,6 @@ const struct value *known_record_join(struct pool *pool, const struct value *a,
 				      const struct value *b);
 /* Whether the entry does not count any more. */
 bool known_expired(const struct known_list *list, const struct known *k);
-/*
- * Whether K is an issue of the kernel of that release, or of the runtime in the version that is
- * installed (NULL: a kernel is tested by itself).
- */
-bool known_covers(const struct known *k, int release, const struct runtime *runtime);
-/* Whether the entry names the cell NAME. */
-bool known_names(const struct known *k, const char *name);
 /* The result that a symptom is about; NULL when there is no such. */
 const struct field *symptom_field(const struct symptom *s);
 /*

@@ -364,7 +364,8 @@ int shards_run(struct pool *pool, struct results *results, const struct shards_c
 		return ended_unbegun(&run);
 	if (!run.begun && !run.dead) {
 		results->cut_short = !run.broken;
-		run.broken = run.broken ? run.broken : "the run's time was over before a kernel had started";
+		if (!run.broken)
+			run.broken = "the run's time was over before a kernel had started";
 		run.dead = run.broken;
 	}
 	if (!run.begun)
