@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "../root/moat.h"
@@ -17,6 +16,7 @@
 #include "birth.h"
 #include "nsc/processors.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 static void take_groups(const struct birth *b)
 {
@@ -31,7 +31,7 @@ static void take_groups(const struct birth *b)
 	}
 	for (size_t i = 0; i < groups->n; i++)
 		list[i] = (gid_t)groups->v[i];
-	if (syscall(SYS_setgroups, groups->n, list) < 0)
+	if (sys_call(ID_CALL(setgroups), groups->n, list) < 0)
 		birth_fail(b, "setgroups");
 	birth_verify_groups(b, groups->n);
 }
@@ -42,9 +42,9 @@ static void take_ids(const struct birth *b)
 	gid_t gid = (gid_t)b->place.gid;
 
 	take_groups(b);
-	if (b->place.gid >= 0 && syscall(SYS_setresgid, gid, gid, gid) < 0)
+	if (b->place.gid >= 0 && sys_call(ID_CALL(setresgid), gid, gid, gid) < 0)
 		birth_fail(b, "setresgid %u", gid);
-	if (b->place.uid >= 0 && syscall(SYS_setresuid, uid, uid, uid) < 0)
+	if (b->place.uid >= 0 && sys_call(ID_CALL(setresuid), uid, uid, uid) < 0)
 		birth_fail(b, "setresuid %u", uid);
 	if (b->place.uid >= 0 || b->place.gid >= 0)
 		birth_verify_ids(b, "setresuid, setresgid", b->place.uid >= 0 ? uid : (uid_t)-1,
@@ -64,7 +64,7 @@ static void drop_caps(const struct birth *b)
 		/* EPERM without CAP_SETPCAP: the bounding set then stays, the others go. */
 		if ((b->place.drop & (1ull << cap)) && prctl(PR_CAPBSET_READ, cap) == 1)
 			prctl(PR_CAPBSET_DROP, cap);
-	if (syscall(SYS_capget, &header, data) < 0)
+	if (sys_call(SYS_capget, &header, data) < 0)
 		birth_fail(b, "capget");
 	for (int half = 0; half < 2; half++) {
 		uint32_t keep = ~(uint32_t)(b->place.drop >> (32 * half));
@@ -73,9 +73,9 @@ static void drop_caps(const struct birth *b)
 		data[half].permitted &= keep;
 		data[half].inheritable &= keep;
 	}
-	if (syscall(SYS_capset, &header, data) < 0)
+	if (sys_call(SYS_capset, &header, data) < 0)
 		birth_fail(b, "capset");
-	if (syscall(SYS_capget, &header, data) < 0)
+	if (sys_call(SYS_capget, &header, data) < 0)
 		birth_fail(b, "capget");
 	if ((data[0].permitted & (uint32_t)b->place.drop) ||
 	    (data[1].permitted & (uint32_t)(b->place.drop >> 32)))

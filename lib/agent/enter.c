@@ -11,12 +11,12 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "birth.h"
 #include "nsc/procdir.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "nsc/wire.h"
 
 /*
@@ -87,8 +87,9 @@ bool birth_has_offsets(const struct birth *b)
 
 static void become(const struct birth *b, uid_t id)
 {
-	if (syscall(SYS_setgroups, 0, NULL) < 0 || syscall(SYS_setresgid, id, id, id) < 0 ||
-	    syscall(SYS_setresuid, id, id, id) < 0)
+	if (sys_call(ID_CALL(setgroups), 0, NULL) < 0 ||
+	    sys_call(ID_CALL(setresgid), id, id, id) < 0 ||
+	    sys_call(ID_CALL(setresuid), id, id, id) < 0)
 		birth_fail(b, "become user %u", id);
 	birth_verify_groups(b, 0);
 	birth_verify_ids(b, "setresuid, setresgid", id, id);

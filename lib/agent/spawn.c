@@ -27,11 +27,11 @@
 #include <semaphore.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "birth.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "nsc/wire.h"
 #include "uapi/pidfd.h"
 
@@ -295,7 +295,7 @@ static void *thread_main(void *arg)
 	agent.leads = false;
 	agent.fenced |= start->new;
 	start->error = error;
-	start->tid = (pid_t)syscall(SYS_gettid);
+	start->tid = (pid_t)sys_call(SYS_gettid);
 	start->unmoved = unmoved;
 	sem_post(&start->taken);
 	if (error || unmoved >= 0)

@@ -18,11 +18,11 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "nsc/begin.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 #ifndef PR_GET_MDWE
 #define PR_GET_MDWE 66
@@ -147,13 +147,13 @@ static int set_policy(int64_t none, int64_t wanted)
 static int get_ioprio(int64_t none, int64_t *value)
 {
 	(void)none;
-	return result(syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0), value);
+	return result(sys_call(SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0), value);
 }
 
 static int set_ioprio(int64_t none, int64_t wanted)
 {
 	(void)none;
-	return syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, wanted) < 0 ? -errno : 0;
+	return sys_call(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, wanted) < 0 ? -errno : 0;
 }
 
 /* prctl options that read and write one number. */
@@ -233,7 +233,7 @@ static int read_caps(struct __user_cap_data_struct data[2])
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 
-	return syscall(SYS_capget, &header, data) < 0 ? -errno : 0;
+	return sys_call(SYS_capget, &header, data) < 0 ? -errno : 0;
 }
 
 static int get_caps(int64_t set, int64_t *value)
@@ -264,7 +264,7 @@ static int clear_caps(int64_t set, int64_t wanted)
 		if (set == PERMITTED && geteuid() != 0)
 			d[half].effective = d[half].permitted = 0;
 	}
-	return rc == 0 && syscall(SYS_capset, &header, d) < 0 ? -errno : rc;
+	return rc == 0 && sys_call(SYS_capset, &header, d) < 0 ? -errno : rc;
 }
 
 /* How many of the real, saved and file system ids are not the effective one. */
@@ -299,14 +299,14 @@ static int get_groups(int64_t none, int64_t *value)
 static int clear_groups(int64_t none, int64_t wanted)
 {
 	(void)none, (void)wanted;
-	return syscall(SYS_setgroups, 0, NULL) < 0 ? -errno : 0;
+	return sys_call(ID_CALL(setgroups), 0, NULL) < 0 ? -errno : 0;
 }
 
 /* A session that has ended leaves its keyring revoked to the jobs that outlive it. */
 static int get_keyring(int64_t none, int64_t *value)
 {
 	(void)none;
-	*value = syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0) < 0 &&
+	*value = sys_call(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0) < 0 &&
 		 (errno == EKEYREVOKED || errno == EKEYEXPIRED);
 	return 0;
 }
@@ -317,7 +317,7 @@ static int join_keyring(int64_t none, int64_t wanted)
 
 	(void)wanted;
 	get_keyring(none, &unusable);
-	return unusable && syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 ? -errno : 0;
+	return unusable && sys_call(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 ? -errno : 0;
 }
 
 #define OOM_FILE "/proc/self/oom_score_adj"

@@ -11,11 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "nsc/box.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "leaks.h"
 
 static int have_groups(const struct circumstances *c)
@@ -40,19 +40,19 @@ static int have_inheritable(const struct circumstances *c)
 	struct __user_cap_data_struct d[2];
 
 	(void)c;
-	if (syscall(SYS_capget, &header, d) < 0)
+	if (sys_call(SYS_capget, &header, d) < 0)
 		return -1;
 	for (int i = 0; i < 2; i++)
 		d[i].inheritable = d[i].permitted;
-	return (int)syscall(SYS_capset, &header, d);
+	return (int)sys_call(SYS_capset, &header, d);
 }
 
 static int have_keyring(const struct circumstances *c)
 {
 	(void)c;
-	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0)
+	if (sys_call(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0)
 		return -1;
-	long key = syscall(SYS_add_key, "user", LEAK_KEY, "x", 1, KEY_SPEC_SESSION_KEYRING);
+	long key = sys_call(SYS_add_key, "user", LEAK_KEY, "x", 1, KEY_SPEC_SESSION_KEYRING);
 
 	return key < 0 ? -1 : 0;
 }

@@ -18,13 +18,13 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "nsc/op.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "launch.h"
 #include "program.h"
 
@@ -146,7 +146,7 @@ static int read_caps(struct reading *r)
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct d[2] = { 0 };
 
-	if (syscall(SYS_capget, &header, d) < 0)
+	if (sys_call(SYS_capget, &header, d) < 0)
 		return -1;
 	r->effective = d[0].effective | (uint64_t)d[1].effective << 32;
 	r->permitted = d[0].permitted | (uint64_t)d[1].permitted << 32;
@@ -244,7 +244,7 @@ static int box_read_run(struct op_ctx *ctx, const struct none *in, struct readin
 	r->domainname = pool_strdup(ctx->pool, uts.domainname);
 	r->machine = pool_strdup(ctx->pool, uts.machine);
 	/* Where a filter forbids keyctl(2) the serial number is 0. */
-	long keyring = syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0);
+	long keyring = sys_call(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0);
 
 	r->keyring = keyring > 0 ? keyring : 0;
 	r->cwd = getcwd(cwd, sizeof(cwd)) ? pool_strdup(ctx->pool, cwd) : "";

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/un.h>
 
 #include "../agent/birth.h"
@@ -17,6 +16,7 @@
 #include "nsc/box.h"
 #include "nsc/json.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "nsc/wire.h"
 
 static int reach(const char *path)
@@ -39,7 +39,7 @@ static bool say_hello(struct pool *pool, int sock, const char *nonce)
 
 	value_put(pool, hello, "hello", value_str(pool, nonce));
 	/* By system call: getcwd(3) of libc hides that a directory is unreachable. */
-	if (syscall(SYS_getcwd, cwd, sizeof(cwd)) > 0)
+	if (sys_call(SYS_getcwd, cwd, sizeof(cwd)) > 0)
 		value_put(pool, hello, "cwd", value_str(pool, pool_strdup(pool, cwd)));
 	value_put(pool, hello, "pid", value_int(pool, getpid()));
 	return wire_send(sock, 0, hello) == 0;

@@ -9,16 +9,23 @@
 #include <link.h>
 #include <string.h>
 #include <sys/auxv.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "nsc/clock.h"
+#include "nsc/syscall.h"
 
 #ifndef CLOCK_TAI
 #define CLOCK_TAI 11
 #endif
 
 #define NSEC 1000000000LL
+
+/* With 64 bits of seconds, as struct timespec has: TIME_CALL(). */
+#ifdef SYS_clock_gettime64
+#define VDSO_NAME(name) name "64"
+#else
+#define VDSO_NAME(name) name
+#endif
 
 const struct symbol clock_symbols[] = {
 	{ "monotonic", CLOCK_MONOTONIC, NULL },
@@ -39,7 +46,8 @@ struct vdso {
 	uintptr_t load; /* what to add to the image's addresses */
 	const ElfW(Sym) *symbols;
 	const char *names;
-	const uint32_t *hash, *gnu_hash;
+	const Elf_Symndx *hash; /* words of 64 bits on s390x */
+	const uint32_t *gnu_hash;
 };
 
 /* Pointers in the dynamic section are not relocated by the kernel. */
@@ -93,7 +101,7 @@ static int vdso_open(struct vdso *vdso)
 static uint32_t vdso_count(const struct vdso *vdso)
 {
 	if (vdso->hash)
-		return vdso->hash[1];
+		return (uint32_t)vdso->hash[1];
 
 	const uint32_t *head = vdso->gnu_hash; /* buckets, first symbol, Bloom words, shift */
 	const uint32_t *buckets = head + 4 + head[2] * (sizeof(ElfW(Addr)) / sizeof(uint32_t));
@@ -113,7 +121,8 @@ static uint32_t vdso_count(const struct vdso *vdso)
 clock_fn clock_vdso(void)
 {
 	/* x86, riscv and loongarch; arm64 and s390. */
-	static const char *const names[] = { "__vdso_clock_gettime", "__kernel_clock_gettime" };
+	static const char *const names[] = { VDSO_NAME("__vdso_clock_gettime"),
+					     VDSO_NAME("__kernel_clock_gettime") };
 	struct vdso vdso;
 
 	if (vdso_open(&vdso) < 0)
@@ -134,7 +143,7 @@ clock_fn clock_vdso(void)
 
 int clock_syscall(clockid_t clock, struct timespec *ts)
 {
-	return (int)syscall(SYS_clock_gettime, clock, ts);
+	return (int)sys_call(TIME_CALL(clock_gettime), clock, ts);
 }
 
 int64_t clock_ns(const struct timespec *ts)

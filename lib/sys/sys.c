@@ -15,10 +15,10 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <time.h>
 
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 /*
  * Kernels before 5.3 have no clone3(2), and filters answer it with ENOSYS or EPERM, as they cannot
@@ -41,9 +41,9 @@ static long old_clone(const struct clone_request *req)
 	void *out = req->pidfd ? (void *)req->pidfd : (void *)req->parent_tid;
 
 #ifdef __s390x__
-	return syscall(SYS_clone, NULL, flags, out, NULL, NULL);
+	return sys_call(SYS_clone, NULL, flags, out, NULL, NULL);
 #else
-	return syscall(SYS_clone, flags, NULL, out, NULL, NULL);
+	return sys_call(SYS_clone, flags, NULL, out, NULL, NULL);
 #endif
 }
 
@@ -59,7 +59,7 @@ pid_t sys_clone3(const struct clone_request *req)
 		.set_tid_size = req->set_tid_size,
 		.cgroup = (uint64_t)req->cgroup,
 	};
-	long pid = syscall(SYS_clone3, &args, sizeof(args));
+	long pid = sys_call(SYS_clone3, &args, sizeof(args));
 
 	if (pid < 0 && (errno == ENOSYS || errno == EPERM) && may_be_clone(req, errno))
 		pid = old_clone(req);
@@ -68,26 +68,26 @@ pid_t sys_clone3(const struct clone_request *req)
 
 int sys_pidfd_open(pid_t pid, unsigned flags)
 {
-	long fd = syscall(SYS_pidfd_open, pid, flags);
+	long fd = sys_call(SYS_pidfd_open, pid, flags);
 
 	return fd < 0 ? -errno : (int)fd;
 }
 
 int sys_pidfd_send_signal(int pidfd, int signal, unsigned flags)
 {
-	return syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, flags) < 0 ? -errno : 0;
+	return sys_call(SYS_pidfd_send_signal, pidfd, signal, NULL, flags) < 0 ? -errno : 0;
 }
 
 int sys_pidfd_getfd(int pidfd, int fd)
 {
-	long got = syscall(SYS_pidfd_getfd, pidfd, fd, 0);
+	long got = sys_call(SYS_pidfd_getfd, pidfd, fd, 0);
 
 	return got < 0 ? -errno : (int)got;
 }
 
 int sys_pivot_root(const char *new_root, const char *put_old)
 {
-	return syscall(SYS_pivot_root, new_root, put_old) < 0 ? -errno : 0;
+	return sys_call(SYS_pivot_root, new_root, put_old) < 0 ? -errno : 0;
 }
 
 /* The lowest descriptor of KEEP that is not below FROM, or NONE. */
@@ -106,7 +106,7 @@ static bool in_ranges(const int *keep, size_t n, unsigned flags)
 	for (unsigned from = 0;;) {
 		unsigned next = next_kept(keep, n, from, ~0u);
 
-		if (next > from && syscall(SYS_close_range, from, next - 1, flags) < 0)
+		if (next > from && sys_call(SYS_close_range, from, next - 1, flags) < 0)
 			return false;
 		if (next == ~0u)
 			return true;

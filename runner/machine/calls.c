@@ -15,6 +15,7 @@
 
 #include "load/release.h"
 #include "machine/calls.h"
+#include "nsc/syscall.h"
 #include "uapi/unistd.h"
 
 static const struct number {
@@ -176,7 +177,7 @@ static void try_from(struct tried *t)
 
 		errno = 0;
 		if (number >= 0)
-			syscall(number, c->args[0], c->args[1], c->args[2], -1l, -1l, -1l);
+			sys_call(number, c->args[0], c->args[1], c->args[2], -1l, -1l, -1l);
 		t->errors[t->next] = errno;
 	}
 	_exit(0);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "machine/calls.h"
 #include "machine/confine.h"
 #include "machine/probe.h"
@@ -167,7 +168,7 @@ static int make(const void *argument)
 
 	errno = number < 0 ? ENOSYS : 0;
 	if (number >= 0)
-		syscall(number, c->args[0], c->args[1], c->args[2], -1l, -1l, -1l);
+		sys_call(number, c->args[0], c->args[1], c->args[2], -1l, -1l, -1l);
 	return errno;
 }
 

@@ -15,13 +15,13 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "nsc/begin.h"
 #include "nsc/ns.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "machine/machine.h"
 #include "machine/probe.h"
 
@@ -77,8 +77,8 @@ static bool map_root(struct tried *t, const char *file, unsigned id)
 
 static bool become(struct tried *t, int id)
 {
-	if (!went(t, "setresgid", syscall(SYS_setresgid, id, id, id) < 0 ? errno : 0) ||
-	    !went(t, "setresuid", syscall(SYS_setresuid, id, id, id) < 0 ? errno : 0))
+	if (!went(t, "setresgid", sys_call(ID_CALL(setresgid), id, id, id) < 0 ? errno : 0) ||
+	    !went(t, "setresuid", sys_call(ID_CALL(setresuid), id, id, id) < 0 ? errno : 0))
 		return false;
 	return went(t, "prctl", prctl(PR_SET_DUMPABLE, 1) < 0 ? errno : 0);
 }

@@ -14,13 +14,13 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "runtime/isolated.h"
 #include "runtime/launch.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "uapi/mount.h"
 
 #define APART (CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | \
@@ -44,7 +44,7 @@ static bool shut_files(void)
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY, .propagation = MS_PRIVATE };
 
 	/* Kernels before 5.12 cannot do that to all at once: there it is only not shared. */
-	if (syscall(SYS_mount_setattr, -1, "/", AT_RECURSIVE, &attr, sizeof(attr)) < 0 &&
+	if (sys_call(SYS_mount_setattr, -1, "/", AT_RECURSIVE, &attr, sizeof(attr)) < 0 &&
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return false;
 	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)

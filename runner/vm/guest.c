@@ -14,12 +14,12 @@
 #include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "report/exit_status.h"
 #include "vm/guest.h"
 
@@ -95,7 +95,7 @@ static char *load_modules(struct pool *pool)
 		const char *path = pool_printf(pool, "/modules/%s", name);
 		AUTO_FD fd = *name ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 
-		if (fd >= 0 && syscall(SYS_finit_module, fd, "", 0) < 0 && errno != EEXIST)
+		if (fd >= 0 && sys_call(SYS_finit_module, fd, "", 0) < 0 && errno != EEXIST)
 			unloaded = pool_printf(pool, "%s%s %s\n", unloaded, name, strerror(errno));
 		/* It is memory. */
 		unlink(path);

@@ -55,7 +55,8 @@ static int works_without_system_calls(clock_fn read_clock)
 /* By others the vDSO has to call the kernel. */
 static int clock_source_is_mapped(void)
 {
-	static const char *const mapped[] = { "tsc\n", "kvm-clock\n", "arch_sys_counter\n" };
+	static const char *const mapped[] = { "tsc\n", "kvm-clock\n", "arch_sys_counter\n", "tod\n",
+					      "riscv_clocksource\n" };
 	char name[64] = "";
 	FILE *f = fopen("/sys/devices/system/clocksource/clocksource0/current_clocksource", "re");
 

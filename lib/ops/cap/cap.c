@@ -7,10 +7,10 @@
 #include <linux/capability.h>
 #include <linux/securebits.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../cred.h"
+#include "nsc/syscall.h"
 
 struct sets {
 	uint64_t effective, permitted, inheritable;
@@ -21,7 +21,7 @@ static int sets_get(struct sets *sets)
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct d[2];
 
-	if (syscall(SYS_capget, &header, d) < 0)
+	if (sys_call(SYS_capget, &header, d) < 0)
 		return -errno;
 	sets->effective = d[0].effective | (uint64_t)d[1].effective << 32;
 	sets->permitted = d[0].permitted | (uint64_t)d[1].permitted << 32;
@@ -39,7 +39,7 @@ static int sets_put(const struct sets *sets)
 		d[half].permitted = (uint32_t)(sets->permitted >> (32 * half));
 		d[half].inheritable = (uint32_t)(sets->inheritable >> (32 * half));
 	}
-	return syscall(SYS_capset, &header, d) < 0 ? -errno : 0;
+	return sys_call(SYS_capset, &header, d) < 0 ? -errno : 0;
 }
 
 /* Capabilities of a set that is asked one by one; bits above the last one are errors. */

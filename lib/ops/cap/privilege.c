@@ -14,13 +14,13 @@
 #include <sys/klog.h>
 #include <sys/resource.h>
 #include <sys/swap.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timex.h>
 #include <unistd.h>
 
 #include "nsc/op.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 #define NOT_A_NAME "nsconform: no such thing"
 
@@ -41,38 +41,38 @@ static int try_settimeofday(struct op_ctx *ctx)
 {
 	struct timezone zone;
 
-	if (syscall(SYS_gettimeofday, NULL, &zone) < 0)
+	if (sys_call(SYS_gettimeofday, NULL, &zone) < 0)
 		return op_broken(ctx, "gettimeofday: %m");
 	if (zone.tz_minuteswest)
 		return op_broken(ctx,
 				 "the time zone is not UTC: setting it might warp the clock");
-	return syscall(SYS_settimeofday, NULL, &zone) < 0 ? -errno : 0;
+	return sys_call(SYS_settimeofday, NULL, &zone) < 0 ? -errno : 0;
 }
 
 static int try_delete_module(struct op_ctx *ctx)
 {
-	return syscall(SYS_delete_module, NOT_A_NAME, O_NONBLOCK) < 0 ? -errno : 0;
+	return sys_call(SYS_delete_module, NOT_A_NAME, O_NONBLOCK) < 0 ? -errno : 0;
 }
 
 static int try_init_module(struct op_ctx *ctx)
 {
-	return syscall(SYS_init_module, "", 0, "") < 0 ? -errno : 0;
+	return sys_call(SYS_init_module, "", 0, "") < 0 ? -errno : 0;
 }
 
 static int try_finit_module(struct op_ctx *ctx)
 {
-	return syscall(SYS_finit_module, -1, "", 0) < 0 ? -errno : 0;
+	return sys_call(SYS_finit_module, -1, "", 0) < 0 ? -errno : 0;
 }
 
 static int try_reboot(struct op_ctx *ctx)
 {
-	return syscall(SYS_reboot, 0, 0, 0, NULL) < 0 ? -errno : 0;
+	return sys_call(SYS_reboot, 0, 0, 0, NULL) < 0 ? -errno : 0;
 }
 
 /* More segments than the kernel takes (KEXEC_SEGMENT_MAX is 16). */
 static int try_kexec_load(struct op_ctx *ctx)
 {
-	return syscall(SYS_kexec_load, 0, 1000, NULL, 0) < 0 ? -errno : 0;
+	return sys_call(SYS_kexec_load, 0, 1000, NULL, 0) < 0 ? -errno : 0;
 }
 
 /* Console level 0 does not exist. */
@@ -170,7 +170,7 @@ static int try_oom_raise(struct op_ctx *ctx)
 static int try_iopl(struct op_ctx *ctx)
 {
 #ifdef SYS_iopl
-	return syscall(SYS_iopl, 3) < 0 ? -errno : 0;
+	return sys_call(SYS_iopl, 3) < 0 ? -errno : 0;
 #else
 	return op_broken(ctx, "this architecture has no iopl");
 #endif

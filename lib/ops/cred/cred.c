@@ -10,22 +10,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../cred.h"
 #include "../proc.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 #define ID_MAX 4294967295ll
-
-/* On 32-bit machines the unsuffixed calls take 16-bit ids. */
-#ifdef SYS_setresuid32
-#define ID_CALL(name) SYS_##name##32
-#else
-#define ID_CALL(name) SYS_##name
-#endif
 
 /* Text after `KEY:` at the start of a line, or NULL. */
 static const char *status_line(const char *text, const char *key)
@@ -114,10 +107,10 @@ FIELDS(ids_out, IDS);
 
 static int groups_get(struct op_ctx *ctx, struct ints *groups)
 {
-	long n = syscall(ID_CALL(getgroups), 0, NULL);
+	long n = sys_call(ID_CALL(getgroups), 0, NULL);
 	gid_t *list = pool_array(ctx->pool, gid_t, (size_t)(n > 0 ? n : 0) + 1);
 
-	if (n < 0 || (n = syscall(ID_CALL(getgroups), n, list)) < 0)
+	if (n < 0 || (n = sys_call(ID_CALL(getgroups), n, list)) < 0)
 		return -errno;
 	groups->n = (size_t)n;
 	groups->v = pool_array(ctx->pool, int64_t, groups->n + 1);
@@ -131,14 +124,14 @@ static int own_ids(struct op_ctx *ctx, struct ids_out *out)
 	uid_t uid, euid, suid;
 	gid_t gid, egid, sgid;
 
-	if (syscall(ID_CALL(getresuid), &uid, &euid, &suid) < 0 ||
-	    syscall(ID_CALL(getresgid), &gid, &egid, &sgid) < 0)
+	if (sys_call(ID_CALL(getresuid), &uid, &euid, &suid) < 0 ||
+	    sys_call(ID_CALL(getresgid), &gid, &egid, &sgid) < 0)
 		return -errno;
 	out->uid = uid, out->euid = euid, out->suid = suid;
 	out->gid = gid, out->egid = egid, out->sgid = sgid;
 	/* An id that cannot be is refused, and the current one reported (setfsuid(2)). */
-	out->fsuid = (uid_t)syscall(ID_CALL(setfsuid), (uid_t)-1);
-	out->fsgid = (gid_t)syscall(ID_CALL(setfsgid), (gid_t)-1);
+	out->fsuid = (uid_t)sys_call(ID_CALL(setfsuid), (uid_t)-1);
+	out->fsgid = (gid_t)sys_call(ID_CALL(setfsgid), (gid_t)-1);
 	return groups_get(ctx, &out->groups);
 }
 
@@ -226,7 +219,7 @@ static int cred_set_run(struct op_ctx *ctx, const struct set_in *in, struct none
 				 in->ids.n);
 	for (size_t i = 0; i < in->ids.n; i++)
 		a[i] = (long)(uid_t)in->ids.v[i];
-	return syscall(id_calls[in->call].number, a[0], a[1], a[2]) < 0 ? -errno : 0;
+	return sys_call(id_calls[in->call].number, a[0], a[1], a[2]) < 0 ? -errno : 0;
 }
 OP(cred_set, "cred.set", set_in, none,
 	.doc = "Set user or group ids of the calling thread.",
@@ -244,7 +237,7 @@ static int cred_setgroups_run(struct op_ctx *ctx, const struct setgroups_in *in,
 		return op_broken(ctx, "more than 64 groups");
 	for (size_t i = 0; i < in->groups.n; i++)
 		list[i] = (gid_t)in->groups.v[i];
-	return syscall(ID_CALL(setgroups), in->groups.n, list) < 0 ? -errno : 0;
+	return sys_call(ID_CALL(setgroups), in->groups.n, list) < 0 ? -errno : 0;
 }
 OP(cred_setgroups, "cred.setgroups", setgroups_in, none,
 	.doc = "Set the supplementary groups of the calling thread.",
@@ -262,8 +255,8 @@ FIELDS(setfs_out, SETFS_OUT);
 /* Neither call reports errors: the id afterwards tells. */
 static int cred_setfsuid_run(struct op_ctx *ctx, const struct setfs_in *in, struct setfs_out *out)
 {
-	out->before = (uid_t)syscall(ID_CALL(setfsuid), (uid_t)in->id);
-	out->after = (uid_t)syscall(ID_CALL(setfsuid), (uid_t)-1);
+	out->before = (uid_t)sys_call(ID_CALL(setfsuid), (uid_t)in->id);
+	out->after = (uid_t)sys_call(ID_CALL(setfsuid), (uid_t)-1);
 	return 0;
 }
 OP(cred_setfsuid, "cred.setfsuid", setfs_in, setfs_out,
@@ -272,8 +265,8 @@ OP(cred_setfsuid, "cred.setfsuid", setfs_in, setfs_out,
 
 static int cred_setfsgid_run(struct op_ctx *ctx, const struct setfs_in *in, struct setfs_out *out)
 {
-	out->before = (gid_t)syscall(ID_CALL(setfsgid), (gid_t)in->id);
-	out->after = (gid_t)syscall(ID_CALL(setfsgid), (gid_t)-1);
+	out->before = (gid_t)sys_call(ID_CALL(setfsgid), (gid_t)in->id);
+	out->after = (gid_t)sys_call(ID_CALL(setfsgid), (gid_t)-1);
 	return 0;
 }
 OP(cred_setfsgid, "cred.setfsgid", setfs_in, setfs_out,

@@ -12,13 +12,13 @@
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../proc.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 enum {
 	REACH_SEIZE, REACH_VM_READ, REACH_GETFD, REACH_KCMP, REACH_MEM, REACH_NS_LINK, REACH_ROOT,
@@ -92,7 +92,7 @@ static int reach_getfd(struct op_ctx *ctx, const struct target *t)
 
 static int reach_kcmp(struct op_ctx *ctx, const struct target *t)
 {
-	return syscall(SYS_kcmp, getpid(), t->pid, KCMP_VM, 0, 0) < 0 ? -errno : 0;
+	return sys_call(SYS_kcmp, getpid(), t->pid, KCMP_VM, 0, 0) < 0 ? -errno : 0;
 }
 
 static int reach_file(struct op_ctx *ctx, const struct target *t, const char *name, int flags)

@@ -16,11 +16,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 
 #include "../file.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "uapi/stat.h"
 
 int file_mode(struct op_ctx *ctx, const char *octal, unsigned *mode)
@@ -218,8 +218,8 @@ FIELDS(access_in, ACCESS_IN);
 
 static int file_access_run(struct op_ctx *ctx, const struct access_in *in, struct none *out)
 {
-	return syscall(SYS_faccessat2, file_at(in->at), in->path, (int)in->mode,
-		       in->real ? 0 : AT_EACCESS) < 0 ? -errno : 0;
+	return sys_call(SYS_faccessat2, file_at(in->at), in->path, (int)in->mode,
+			in->real ? 0 : AT_EACCESS) < 0 ? -errno : 0;
 }
 OP(file_access, "file.access", access_in, none,
 	.doc = "Ask whether a file may be used, without using it.",

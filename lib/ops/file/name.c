@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 
 #include "../file.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 #define MKDIR_IN(F, S) \
 	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
@@ -254,7 +254,7 @@ static int file_cwd_run(struct op_ctx *ctx, const struct none *in, struct cwd_ou
 {
 	char path[PATH_MAX];
 
-	if (syscall(SYS_getcwd, path, sizeof(path)) < 0)
+	if (sys_call(SYS_getcwd, path, sizeof(path)) < 0)
 		return -errno;
 	out->path = pool_strdup(ctx->pool, path);
 	return 0;

@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "nsc/agent.h"
 #include "nsc/op.h"
+#include "nsc/syscall.h"
 
 #define ID_MAX 4294967295ll
 
@@ -26,7 +26,7 @@ static const struct symbol ring_symbols[] = {
 
 static long keyctl(int command, unsigned long a, unsigned long b, unsigned long c)
 {
-	return syscall(SYS_keyctl, command, a, b, c, 0ul);
+	return sys_call(SYS_keyctl, command, a, b, c, 0ul);
 }
 
 /* The user's keyrings of the host outlive a run. */
@@ -102,8 +102,8 @@ static int key_add_run(struct op_ctx *ctx, const struct add_in *in, struct key_o
 {
 	if (in->ring != KEY_SPEC_SESSION_KEYRING && is_host(ctx))
 		return op_broken(ctx, "refused: the keyring belongs to the host's user namespace");
-	return key_result(out, syscall(SYS_add_key, "user", in->name, in->text,
-					   strlen(in->text), (int)in->ring));
+	return key_result(out, sys_call(SYS_add_key, "user", in->name, in->text,
+					    strlen(in->text), (int)in->ring));
 }
 OP(key_add, "key.add", add_in, key_out,
 	.doc = "Make a key of type user.",

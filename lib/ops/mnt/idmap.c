@@ -7,12 +7,12 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../file.h"
 #include "mnt.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "uapi/mount.h"
 
 #ifndef SYS_open_tree_attr /* since Linux 6.15; 467, and as far from its neighbours everywhere */
@@ -42,8 +42,8 @@ static int mnt_copy_idmapped_run(struct op_ctx *ctx, const struct idmap_in *in,
 	struct attr attr = { .set = ATTR_IDMAP, .userns = (uint64_t)in->userns };
 	unsigned flags = OPEN_TREE_CLONE | O_CLOEXEC | (*in->path ? 0 : AT_EMPTY_PATH);
 
-	out->fd = (int)syscall(SYS_open_tree_attr, file_at(in->at), in->path, flags, &attr,
-			       ATTR_SIZE);
+	out->fd = (int)sys_call(SYS_open_tree_attr, file_at(in->at), in->path, flags, &attr,
+				ATTR_SIZE);
 	return out->fd < 0 ? -errno : 0;
 }
 OP(mnt_copy_idmapped, "mnt.copy_idmapped", idmap_in, idmap_out,
@@ -72,7 +72,7 @@ static int mnt_request_size_run(struct op_ctx *ctx, const struct request_in *in,
 	memcpy(req, &size, sizeof(size));
 	memcpy(req + 8, &root, sizeof(root));
 	memset(req + REQUEST_KNOWN, (int)in->tail, REQUEST_ROOM);
-	long n = syscall(SYS_listmount, req, ids, 64, 0);
+	long n = sys_call(SYS_listmount, req, ids, 64, 0);
 
 	if (n < 0)
 		return -errno;

@@ -9,12 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../proc.h"
 #include "mnt.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 /* One line of mountinfo (proc(5)). Text stays as it is, escapes included. */
 struct mount_line {
@@ -140,7 +140,7 @@ static const char *absolute(struct op_ctx *ctx, const char *path)
 
 	if (*path == '/')
 		return path;
-	if (syscall(SYS_getcwd, cwd, sizeof(cwd)) < 0)
+	if (sys_call(SYS_getcwd, cwd, sizeof(cwd)) < 0)
 		return NULL;
 	return pool_printf(ctx->pool, "%s/%s", strcmp(cwd, "/") ? cwd : "", path);
 }

@@ -14,8 +14,9 @@
 #include "../file.h"
 #include "mnt.h"
 #include "nsc/sys.h"
-#include "uapi/stat.h"
+#include "nsc/syscall.h"
 #include "uapi/mount.h"
+#include "uapi/stat.h"
 
 #ifndef NS_GET_MNTNS_ID /* since Linux 6.11 */
 #define NS_GET_MNTNS_ID _IOR(0xb7, 5, uint64_t)
@@ -98,7 +99,7 @@ static int mnt_statmount_run(struct op_ctx *ctx, const struct statmount_in *in,
 		return OP_BROKEN;
 	req.param = STATMOUNT_MNT_BASIC | STATMOUNT_PROPAGATE_FROM | STATMOUNT_MNT_ROOT |
 		    STATMOUNT_MNT_POINT | STATMOUNT_FS_TYPE | STATMOUNT_MNT_NS_ID;
-	if (syscall(SYS_statmount, &req, sm, room, 0) < 0)
+	if (sys_call(SYS_statmount, &req, sm, room, 0) < 0)
 		return -errno;
 	out->root = text_at(ctx, sm, STATMOUNT_MNT_ROOT, sm->mnt_root);
 	out->point = text_at(ctx, sm, STATMOUNT_MNT_POINT, sm->mnt_point);
@@ -131,7 +132,7 @@ static int mnt_listmount_run(struct op_ctx *ctx, const struct listmount_in *in,
 
 	if (make_request(ctx, in->id, in->ns, &req))
 		return OP_BROKEN;
-	long n = syscall(SYS_listmount, &req, ids, LIST_MAX, 0);
+	long n = sys_call(SYS_listmount, &req, ids, LIST_MAX, 0);
 
 	if (n < 0)
 		return -errno;

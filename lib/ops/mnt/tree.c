@@ -9,12 +9,12 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/mount.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../file.h"
 #include "mnt.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "uapi/mount.h"
 
 #ifndef AT_RECURSIVE /* since Linux 5.2 */
@@ -54,7 +54,7 @@ static int mnt_open_tree_run(struct op_ctx *ctx, const struct open_tree_in *in,
 {
 	unsigned flags = (unsigned)in->flags | O_CLOEXEC | (*in->path ? 0 : AT_EMPTY_PATH);
 
-	return fd_result(&out->fd, syscall(SYS_open_tree, file_at(in->at), in->path, flags));
+	return fd_result(&out->fd, sys_call(SYS_open_tree, file_at(in->at), in->path, flags));
 }
 OP(mnt_open_tree, "mnt.open_tree", open_tree_in, mount_out,
 	.doc = "Get a mount, or a detached copy of one, as a descriptor.",
@@ -80,8 +80,8 @@ static int mnt_move_mount_run(struct op_ctx *ctx, const struct move_mount_in *in
 	unsigned flags = (unsigned)in->flags | (*in->from ? 0 : MOVE_MOUNT_F_EMPTY_PATH) |
 			 (*in->to ? 0 : MOVE_MOUNT_T_EMPTY_PATH);
 
-	return syscall(SYS_move_mount, file_at(in->from_at), in->from, file_at(in->to_at), in->to,
-		       flags) < 0 ? -errno : 0;
+	return sys_call(SYS_move_mount, file_at(in->from_at), in->from, file_at(in->to_at), in->to,
+			flags) < 0 ? -errno : 0;
 }
 OP(mnt_move_mount, "mnt.move_mount", move_mount_in, none,
 	.doc = "Attach a detached tree, or move a mount.",
@@ -121,8 +121,8 @@ static int mnt_setattr_run(struct op_ctx *ctx, const struct setattr_in *in, stru
 
 	if (in->set & MOUNT_ATTR_IDMAP)
 		attr.userns_fd = (uint64_t)(int64_t)in->userns;
-	return syscall(SYS_mount_setattr, file_at(in->at), in->path, flags, &attr,
-		       sizeof(attr)) < 0 ? -errno : 0;
+	return sys_call(SYS_mount_setattr, file_at(in->at), in->path, flags, &attr,
+			sizeof(attr)) < 0 ? -errno : 0;
 }
 OP(mnt_setattr, "mnt.setattr", setattr_in, none,
 	.doc = "Change the attributes of a mount.",
@@ -139,7 +139,7 @@ FIELDS(fsopen_out, FSOPEN_OUT);
 
 static int mnt_fsopen_run(struct op_ctx *ctx, const struct fsopen_in *in, struct fsopen_out *out)
 {
-	return fd_result(&out->fd, syscall(SYS_fsopen, in->type, FSOPEN_CLOEXEC));
+	return fd_result(&out->fd, sys_call(SYS_fsopen, in->type, FSOPEN_CLOEXEC));
 }
 OP(mnt_fsopen, "mnt.fsopen", fsopen_in, fsopen_out,
 	.doc = "Begin the context of a new file system.",
@@ -152,7 +152,7 @@ FIELDS(fscreate_in, FSCREATE_IN);
 
 static int mnt_fscreate_run(struct op_ctx *ctx, const struct fscreate_in *in, struct none *out)
 {
-	return syscall(SYS_fsconfig, in->fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0 ? -errno : 0;
+	return sys_call(SYS_fsconfig, in->fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0 ? -errno : 0;
 }
 OP(mnt_fscreate, "mnt.fscreate", fscreate_in, none,
 	.doc = "Make the superblock of a file system context.",
@@ -169,7 +169,7 @@ static int mnt_fsmount_run(struct op_ctx *ctx, const struct fsmount_in *in, stru
 {
 	unsigned flags = FSMOUNT_CLOEXEC | (in->namespace ? FSMOUNT_NAMESPACE : 0);
 
-	return fd_result(&out->fd, syscall(SYS_fsmount, in->fd, flags, (unsigned)in->attributes));
+	return fd_result(&out->fd, sys_call(SYS_fsmount, in->fd, flags, (unsigned)in->attributes));
 }
 OP(mnt_fsmount, "mnt.fsmount", fsmount_in, mount_out,
 	.doc = "Make a detached mount of a file system context.",

@@ -7,12 +7,12 @@
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <linux/keyctl.h>
 
 #include "nsc/op.h"
+#include "nsc/syscall.h"
 
 #define KEYS_MAX 256
 
@@ -28,8 +28,8 @@ FIELDS(add_out, ADD_OUT);
 static int net_key_add_run(struct op_ctx *ctx, const struct add_in *in, struct add_out *out)
 {
 	/* The payload of this type ends in a NUL. */
-	out->id = syscall(SYS_add_key, "dns_resolver", in->name, in->address,
-			  strlen(in->address) + 1, KEY_SPEC_SESSION_KEYRING);
+	out->id = sys_call(SYS_add_key, "dns_resolver", in->name, in->address,
+			   strlen(in->address) + 1, KEY_SPEC_SESSION_KEYRING);
 	return out->id < 0 ? -errno : 0;
 }
 OP(net_key_add, "net.key_add", add_in, add_out,
@@ -44,7 +44,7 @@ FIELDS(keys_out, KEYS_OUT);
 static int net_keys_run(struct op_ctx *ctx, const struct none *in, struct keys_out *out)
 {
 	int32_t ids[KEYS_MAX];
-	long size = syscall(SYS_keyctl, KEYCTL_READ, KEY_SPEC_SESSION_KEYRING, ids, sizeof(ids));
+	long size = sys_call(SYS_keyctl, KEYCTL_READ, KEY_SPEC_SESSION_KEYRING, ids, sizeof(ids));
 
 	if (size < 0)
 		return -errno;

@@ -6,12 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../ns.h"
 #include "nsc/place.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "uapi/nsfs.h"
 
 enum { HANDLE_SIZE = sizeof(struct uapi_nsfs_handle), HANDLE_ROOM = 128 };
@@ -142,7 +142,7 @@ static int ns_list_run(struct op_ctx *ctx, const struct list_in *in, struct list
 					.user_ns_id = (uint64_t)in->owner };
 	out->ids.v = pool_array(ctx->pool, int64_t, LIST_ROOM);
 	void *to = in->bad || in->room > LIST_ROOM ? (void *)16 : (void *)out->ids.v;
-	long n = syscall(SYS_listns, req, to, (size_t)in->room, (unsigned)in->flags);
+	long n = sys_call(SYS_listns, req, to, (size_t)in->room, (unsigned)in->flags);
 
 	if (n < 0)
 		return -errno;

@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../ns.h"
 #include "nsc/place.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "uapi/nsfs.h"
 
 /* Identities by kind; those whose bit is not in KNOWN could not be had. */
@@ -107,7 +107,7 @@ static int ns_setns_run(struct op_ctx *ctx, const struct setns_in *in, struct no
 	read_nsfd(fd, &wanted);
 	if (!wanted.known)
 		read_pidfd(fd, request, &wanted);
-	if (syscall(SYS_setns, fd, (int)request) < 0)
+	if (sys_call(SYS_setns, fd, (int)request) < 0)
 		return -errno;
 	read_own(UINT64_MAX, &now);
 	int ns = find(&wanted, &now, false);
@@ -136,7 +136,7 @@ static int ns_unshare_run(struct op_ctx *ctx, const struct unshare_in *in, struc
 	struct memberships before = { 0 }, now = { 0 };
 
 	read_own(request, &before);
-	if (syscall(SYS_unshare, (unsigned long)request) < 0)
+	if (sys_call(SYS_unshare, (unsigned long)request) < 0)
 		return -errno;
 	read_own(request, &now);
 	int ns = find(&before, &now, true);

@@ -10,12 +10,12 @@
 #include <mqueue.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "nsc/op.h"
 #include "nsc/signals.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 #define LOCK_IN(F, S) \
 	F(S, STR, path, REQUIRED, "file, made if it is not there")
@@ -82,7 +82,7 @@ FIELDS(owner_out, OWNER_OUT);
 
 static int pid_setown_run(struct op_ctx *ctx, const struct owner_in *in, struct none *out)
 {
-	return fcntl(in->fd, F_SETOWN, (pid_t)syscall(SYS_getpid)) < 0 ? -errno : 0;
+	return fcntl(in->fd, F_SETOWN, (pid_t)sys_call(SYS_getpid)) < 0 ? -errno : 0;
 }
 OP(pid_setown, "pid.setown", owner_in, none,
 	.doc = "Have the signals of a descriptor sent to the caller.",
@@ -115,8 +115,8 @@ static int pid_lock_pi_run(struct op_ctx *ctx, const struct lock_pi_in *in, stru
 
 	if (word == MAP_FAILED)
 		return op_broken(ctx, "mmap: %m");
-	long rc = syscall(SYS_futex, word, in->try ? FUTEX_TRYLOCK_PI : FUTEX_LOCK_PI, 0, &soon,
-			  NULL, 0);
+	long rc = sys_call(TIME_CALL(futex), word, in->try ? FUTEX_TRYLOCK_PI : FUTEX_LOCK_PI, 0,
+			   &soon, NULL, 0);
 	int error = errno;
 
 	munmap(word, 4096);

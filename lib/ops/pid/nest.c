@@ -8,12 +8,12 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../report.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 static const struct symbol nest_symbols[] = {
 	{ "clone3", 0, "clone3(CLONE_NEWPID)" },
@@ -55,7 +55,7 @@ static void nest_down(int fd, const void *params)
 		pid = nest_level(in->by);
 		if (pid)
 			break;
-		if (syscall(SYS_getpid) != 1)
+		if (sys_call(SYS_getpid) != 1)
 			_exit(1);
 	}
 	if (pid > 0) {

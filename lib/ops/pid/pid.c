@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/reboot.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "nsc/signals.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "nsc/sysctl.h"
 
 static const char *const pid_prefixes[] = {
@@ -114,7 +114,7 @@ enum { REBOOT_NOT_TRIED = 254, REBOOT_RETURNED = 253 };
 static void reboot_child(const struct reboot_in *in) __attribute__((noreturn));
 static void reboot_child(const struct reboot_in *in)
 {
-	if (syscall(SYS_getpid) != 1 || getppid() != 0)
+	if (sys_call(SYS_getpid) != 1 || getppid() != 0)
 		_exit(REBOOT_NOT_TRIED);
 	if (in->user == USER_INSIDE && unshare(CLONE_NEWUSER) < 0)
 		_exit(REBOOT_NOT_TRIED);

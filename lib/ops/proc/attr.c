@@ -11,7 +11,6 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +18,7 @@
 #include "../proc.h"
 #include "nsc/signals.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 static int proc_setsid_run(struct op_ctx *ctx, const struct none *in, struct none *out)
 {
@@ -86,7 +86,7 @@ static long call_getsid(pid_t pid)
 
 static long call_getpriority(pid_t pid)
 {
-	return syscall(SYS_getpriority, PRIO_PROCESS, pid);
+	return sys_call(SYS_getpriority, PRIO_PROCESS, pid);
 }
 
 static long call_kill(pid_t pid)
@@ -101,19 +101,19 @@ static long call_killpg(pid_t pid)
 
 static long call_tkill(pid_t pid)
 {
-	return syscall(SYS_tkill, pid, 0);
+	return sys_call(SYS_tkill, pid, 0);
 }
 
 static long call_tgkill(pid_t pid)
 {
-	return syscall(SYS_tgkill, pid, pid, 0);
+	return sys_call(SYS_tgkill, pid, pid, 0);
 }
 
 static long call_sigqueue(pid_t pid)
 {
 	siginfo_t info = { .si_signo = SIGUSR1, .si_code = SI_QUEUE };
 
-	return syscall(SYS_rt_sigqueueinfo, pid, 0, &info);
+	return sys_call(SYS_rt_sigqueueinfo, pid, 0, &info);
 }
 
 static long call_pidfd_open(pid_t pid)
@@ -143,26 +143,26 @@ static long call_sched_getattr(pid_t pid)
 {
 	char attr[64] = { 0 }; /* struct sched_attr, 48 bytes in its first version */
 
-	return syscall(SYS_sched_getattr, pid, attr, sizeof(attr), 0);
+	return sys_call(SYS_sched_getattr, pid, attr, sizeof(attr), 0);
 }
 
 static long call_sched_getaffinity(pid_t pid)
 {
 	unsigned long mask[128];
 
-	return syscall(SYS_sched_getaffinity, pid, sizeof(mask), mask);
+	return sys_call(SYS_sched_getaffinity, pid, sizeof(mask), mask);
 }
 
 static long call_sched_rr_get_interval(pid_t pid)
 {
 	struct timespec interval;
 
-	return syscall(SYS_sched_rr_get_interval, pid, &interval);
+	return sys_call(TIME_CALL(sched_rr_get_interval), pid, &interval);
 }
 
 static long call_ioprio_get(pid_t pid)
 {
-	return syscall(SYS_ioprio_get, 1 /* IOPRIO_WHO_PROCESS */, pid);
+	return sys_call(SYS_ioprio_get, 1 /* IOPRIO_WHO_PROCESS */, pid);
 }
 
 static long call_prlimit(pid_t pid)
@@ -177,7 +177,7 @@ static long call_process_vm_readv(pid_t pid)
 	/* No memory is asked for; the process is looked up and its access checked first. */
 	char byte;
 	struct iovec local = { &byte, 1 }, remote = { &byte, 1 };
-	long got = syscall(SYS_process_vm_readv, pid, &local, 1UL, &remote, 1UL, 0UL);
+	long got = sys_call(SYS_process_vm_readv, pid, &local, 1UL, &remote, 1UL, 0UL);
 
 	return got < 0 && errno == EFAULT ? 0 : got;
 }
@@ -187,17 +187,17 @@ static long call_get_robust_list(pid_t pid)
 	void *head;
 	size_t len;
 
-	return syscall(SYS_get_robust_list, pid, &head, &len);
+	return sys_call(SYS_get_robust_list, pid, &head, &len);
 }
 
 static long call_move_pages(pid_t pid)
 {
-	return syscall(SYS_move_pages, pid, 0UL, NULL, NULL, NULL, 0);
+	return sys_call(SYS_move_pages, pid, 0UL, NULL, NULL, NULL, 0);
 }
 
 static long call_kcmp(pid_t pid)
 {
-	return syscall(SYS_kcmp, (pid_t)syscall(SYS_getpid), pid, 1 /* KCMP_VM */, 0UL, 0UL);
+	return sys_call(SYS_kcmp, (pid_t)sys_call(SYS_getpid), pid, 1 /* KCMP_VM */, 0UL, 0UL);
 }
 
 /* In a child: when the tracer exits, the kernel detaches its tracee. */
@@ -311,7 +311,7 @@ static int proc_sigqueue_run(struct op_ctx *ctx, const struct sigqueue_in *in, s
 	info.si_pid = (pid_t)in->claimed_pid;
 	info.si_uid = getuid();
 	info.si_value.sival_int = (int)in->value;
-	return syscall(SYS_rt_sigqueueinfo, pid, (int)in->signal, &info) < 0 ? -errno : 0;
+	return sys_call(SYS_rt_sigqueueinfo, pid, (int)in->signal, &info) < 0 ? -errno : 0;
 }
 OP(proc_sigqueue, "proc.sigqueue", sigqueue_in, none,
 	.doc = "Send a signal with a sender of the caller's own making.",

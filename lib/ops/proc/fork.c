@@ -10,12 +10,12 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../report.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 enum { LEVELS = 32 };
 #define ORPHANED_WITHIN_NS 5000000000ll
@@ -41,7 +41,7 @@ FIELDS(fork_out, FORK_OUT);
 static void fork_child(int fd, const pid_t *tid) __attribute__((noreturn));
 static void fork_child(int fd, const pid_t *tid)
 {
-	struct report report = { { syscall(SYS_getpid), getppid(), *tid } };
+	struct report report = { { sys_call(SYS_getpid), getppid(), *tid } };
 
 	_exit(send(fd, &report, sizeof(report), MSG_NOSIGNAL) < 0);
 }
@@ -125,7 +125,7 @@ FIELDS(orphan_out, ORPHAN_OUT);
 static void orphan_child(int report_fd, int parent_pidfd, int go) __attribute__((noreturn));
 static void orphan_child(int report_fd, int parent_pidfd, int go)
 {
-	struct report report = { { syscall(SYS_getpid), getppid() } };
+	struct report report = { { sys_call(SYS_getpid), getppid() } };
 
 	if (write(go, "", 1) != 1 ||
 	    sys_wait_readable(parent_pidfd, sys_now_ns() + patience(ORPHANED_WITHIN_NS)) != 1)
@@ -139,7 +139,7 @@ static void orphan_parent(int report_fd, const void *params)
 {
 	const struct orphan_in *in = params;
 	struct clone_request req = { .exit_signal = SIGCHLD };
-	int self = sys_pidfd_open((pid_t)syscall(SYS_getpid), 0), go[2];
+	int self = sys_pidfd_open((pid_t)sys_call(SYS_getpid), 0), go[2];
 	char byte;
 
 	if (self < 0 || pipe2(go, O_CLOEXEC) < 0 ||

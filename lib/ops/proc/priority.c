@@ -6,10 +6,10 @@
 #include <errno.h>
 #include <limits.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "nsc/op.h"
+#include "nsc/syscall.h"
 
 static const struct symbol which_symbols[] = {
 	{ "process", PRIO_PROCESS, "one process" },
@@ -46,7 +46,7 @@ FIELDS(getpriority_out, GETPRIORITY_OUT);
 static int proc_getpriority_run(struct op_ctx *ctx, const struct getpriority_in *in,
 				struct getpriority_out *out)
 {
-	long raw = syscall(SYS_getpriority, (int)in->which, (id_t)in->id);
+	long raw = sys_call(SYS_getpriority, (int)in->which, (id_t)in->id);
 
 	if (raw < 0)
 		return -errno;
@@ -75,8 +75,8 @@ enum { BEST_EFFORT = 2, CLASS_SHIFT = 13 };
 
 static int proc_ioprio_set_run(struct op_ctx *ctx, const struct ioprio_set_in *in, struct none *out)
 {
-	return syscall(SYS_ioprio_set, (int)in->which, (int)in->id,
-		       BEST_EFFORT << CLASS_SHIFT | (int)in->level) < 0 ? -errno : 0;
+	return sys_call(SYS_ioprio_set, (int)in->which, (int)in->id,
+			BEST_EFFORT << CLASS_SHIFT | (int)in->level) < 0 ? -errno : 0;
 }
 OP(proc_ioprio_set, "proc.ioprio_set", ioprio_set_in, none,
 	.doc = "Set the I/O priority of processes.",
@@ -90,7 +90,7 @@ FIELDS(ioprio_get_out, IOPRIO_GET_OUT);
 static int proc_ioprio_get_run(struct op_ctx *ctx, const struct none *in,
 			       struct ioprio_get_out *out)
 {
-	long got = syscall(SYS_ioprio_get, 1, 0);
+	long got = sys_call(SYS_ioprio_get, 1, 0);
 
 	if (got < 0)
 		return -errno;

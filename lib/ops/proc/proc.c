@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +15,7 @@
 #include "nsc/agent.h"
 #include "nsc/signals.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 #define SELF_OUT(F, S) \
 	F(S, INT, pid, REQUIRED, 0, 0, "number of the process in its own PID namespace") \
@@ -27,8 +27,8 @@ FIELDS(self_out, SELF_OUT);
 
 static int proc_self_run(struct op_ctx *ctx, const struct none *in, struct self_out *out)
 {
-	out->pid = syscall(SYS_getpid);
-	out->tid = syscall(SYS_gettid);
+	out->pid = sys_call(SYS_getpid);
+	out->tid = sys_call(SYS_gettid);
 	out->ppid = getppid();
 	out->pgid = getpgid(0);
 	out->sid = getsid(0);
@@ -86,7 +86,7 @@ FIELDS(raise_in, RAISE_IN);
 
 static int proc_raise_run(struct op_ctx *ctx, const struct raise_in *in, struct none *out)
 {
-	return kill((pid_t)syscall(SYS_getpid), (int)in->signal) < 0 ? -errno : 0;
+	return kill((pid_t)sys_call(SYS_getpid), (int)in->signal) < 0 ? -errno : 0;
 }
 OP(proc_raise, "proc.raise", raise_in, none,
 	.doc = "Send a signal to the actor itself, which answers if it survives.",
@@ -121,7 +121,7 @@ static int proc_exit_run(struct op_ctx *ctx, const struct exit_in *in, struct no
 {
 	if (in->thread) {
 		close(ctx->agent->channel); /* which the other threads would keep open */
-		syscall(SYS_exit, (int)in->code);
+		sys_call(SYS_exit, (int)in->code);
 	}
 	_exit((int)in->code);
 	return op_broken(ctx, "exit returned");

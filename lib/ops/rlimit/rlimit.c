@@ -9,12 +9,12 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "nsc/op.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "nsc/sysctl.h"
 
 static const struct symbol resource_symbols[] = {
@@ -64,8 +64,8 @@ static int rlimit_queue_run(struct op_ctx *ctx, const struct many_in *in, struct
 		memset(&info, 0, sizeof(info));
 		info.si_code = SI_QUEUE;
 		info.si_signo = SIGRTMIN;
-		if (syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), SIGRTMIN,
-			    &info) < 0)
+		if (sys_call(SYS_rt_tgsigqueueinfo, getpid(), sys_call(SYS_gettid), SIGRTMIN,
+			     &info) < 0)
 			out->error = errno;
 		else
 			out->made++;

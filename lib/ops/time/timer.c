@@ -16,7 +16,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
@@ -25,6 +24,7 @@
 #include "nsc/clock.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "uapi/futex.h"
 
 enum { ALARM = SIGALRM, EXPIRY = SIGUSR1 };
@@ -91,7 +91,8 @@ static int wait_futex(struct wait *w)
 {
 	uint32_t word = 0;
 
-	return futex_verdict(syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, 0, &w->at, NULL, 0));
+	return futex_verdict(sys_call(TIME_CALL(futex), &word, FUTEX_WAIT_PRIVATE, 0, &w->at, NULL,
+				      0));
 }
 
 static int wait_futex_bitset(struct wait *w)
@@ -99,8 +100,8 @@ static int wait_futex_bitset(struct wait *w)
 	uint32_t word = 0;
 	int op = FUTEX_WAIT_BITSET_PRIVATE | futex_clock_flag(w);
 
-	return futex_verdict(syscall(SYS_futex, &word, op, 0, &w->at, NULL,
-				     FUTEX_BITSET_MATCH_ANY));
+	return futex_verdict(sys_call(TIME_CALL(futex), &word, op, 0, &w->at, NULL,
+				      FUTEX_BITSET_MATCH_ANY));
 }
 
 static int wait_futex_requeue_pi(struct wait *w)
@@ -108,8 +109,8 @@ static int wait_futex_requeue_pi(struct wait *w)
 	uint32_t word = 0, target = 0;
 	int op = FUTEX_WAIT_REQUEUE_PI_PRIVATE | futex_clock_flag(w);
 
-	return futex_verdict(syscall(SYS_futex, &word, op, 0, &w->at, &target,
-				     FUTEX_BITSET_MATCH_ANY));
+	return futex_verdict(sys_call(TIME_CALL(futex), &word, op, 0, &w->at, &target,
+				      FUTEX_BITSET_MATCH_ANY));
 }
 
 /*
@@ -125,7 +126,7 @@ static int wait_futex_lock_pi2(struct wait *w)
 	if (word == MAP_FAILED)
 		return errno;
 	*word = (uint32_t)getppid();
-	return futex_verdict(syscall(SYS_futex, word, op, 0, &w->at, NULL, 0));
+	return futex_verdict(sys_call(TIME_CALL(futex), word, op, 0, &w->at, NULL, 0));
 }
 
 static int wait_futex_waitv(struct wait *w)
@@ -136,7 +137,7 @@ static int wait_futex_waitv(struct wait *w)
 		.flags = FUTEX_32 | FUTEX_PRIVATE_FLAG,
 	};
 
-	return futex_verdict(syscall(SYS_futex_waitv, &waiter, 1, 0, &w->at, w->clock));
+	return futex_verdict(sys_call(SYS_futex_waitv, &waiter, 1, 0, &w->at, w->clock));
 }
 
 static int wait_futex2(struct wait *w)
@@ -144,8 +145,8 @@ static int wait_futex2(struct wait *w)
 	uint32_t word = 0;
 	unsigned long value = 0, mask = FUTEX_BITSET_MATCH_ANY;
 
-	return futex_verdict(syscall(SYS_futex_wait, &word, value, mask,
-				     FUTEX_32 | FUTEX_PRIVATE_FLAG, &w->at, w->clock));
+	return futex_verdict(sys_call(SYS_futex_wait, &word, value, mask,
+				      FUTEX_32 | FUTEX_PRIVATE_FLAG, &w->at, w->clock));
 }
 
 typedef int (*wait_fn)(struct wait *w);

@@ -10,12 +10,12 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "nsc/clock.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 static const struct symbol uring_clocks[] = {
 	{ "monotonic", CLOCK_MONOTONIC, NULL },
@@ -58,7 +58,7 @@ static void ring_close(struct ring *r)
 static int ring_open(struct ring *r)
 {
 	*r = (struct ring){ .fd = -1, .queues = MAP_FAILED, .request = MAP_FAILED };
-	r->fd = (int)syscall(SYS_io_uring_setup, 1, &r->params);
+	r->fd = (int)sys_call(SYS_io_uring_setup, 1, &r->params);
 	if (r->fd < 0)
 		return -1;
 	fcntl(r->fd, F_SETFD, FD_CLOEXEC);
@@ -91,7 +91,7 @@ static int ring_submit(struct ring *r, clockid_t clock, const struct __kernel_ti
 	};
 	ring_word(r, r->params.sq_off.array)[0] = 0;
 	__atomic_store_n(ring_word(r, r->params.sq_off.tail), 1, __ATOMIC_RELEASE);
-	return syscall(SYS_io_uring_enter, r->fd, 1, 0, 0, NULL, 0) == 1 ? 0 : -1;
+	return sys_call(SYS_io_uring_enter, r->fd, 1, 0, 0, NULL, 0) == 1 ? 0 : -1;
 }
 
 /* Result of the request, 1 when there is none yet; a timeout that came gives -ETIME. */

@@ -6,11 +6,11 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/personality.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "nsc/op.h"
+#include "nsc/syscall.h"
 
 #define SETNAME_IN(F, S) \
 	F(S, STR, name, REQUIRED, "new name") \
@@ -26,7 +26,7 @@ static int setname(struct op_ctx *ctx, long number, const struct setname_in *in)
 	char *bytes = pool_alloc(ctx->pool, (told > (int64_t)len ? (size_t)told : len) + 1);
 
 	memcpy(bytes, in->name, len);
-	return syscall(number, bytes, (int)told) < 0 ? -errno : 0;
+	return sys_call(number, bytes, (int)told) < 0 ? -errno : 0;
 }
 
 static int uts_sethostname_run(struct op_ctx *ctx, const struct setname_in *in, struct none *out)
