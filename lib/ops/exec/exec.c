@@ -8,6 +8,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,13 +16,13 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../cred.h"
 #include "../proc.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U /* since 6.3 */
@@ -29,50 +30,82 @@
 
 enum { PROGRAM_STATUS = 42, BASE = 0x400000 };
 
-/* exit(42), pause() for ever and exit(prctl(PR_GET_SECUREBITS)), in machine code. */
+/*
+ * The programs, in the machine's own instructions: CALL makes a system call with what ARG has put
+ * into its arguments, RESULT makes its result the first argument of the next one, AGAIN goes back to
+ * the label 1.
+ */
 #if defined(__x86_64__)
 #define MACHINE EM_X86_64
-static const unsigned char code_exit[] = { 0xbf, 42, 0, 0, 0, 0xb8, 60, 0, 0, 0, 0x0f, 0x05 };
-static const unsigned char code_pause[] = { 0xb8, 34, 0, 0, 0, 0x0f, 0x05, 0xeb, 0xf7 };
-static const unsigned char code_securebits[] = { 0xbf, 27, 0, 0, 0, 0xb8, 157, 0, 0, 0, 0x0f, 0x05,
-						 0x89, 0xc7, 0xb8, 60, 0, 0, 0, 0x0f, 0x05 };
+#define ARG(n, value) "mov $" #value ", %" ARG_##n "\n"
+#define ARG_0 "edi"
+#define ARG_1 "esi"
+#define ARG_2 "edx"
+#define ARG_3 "r10d"
+#define CALL(nr) "mov $" nr ", %eax\nsyscall\n"
+#define RESULT "mov %eax, %edi\n"
+#define AGAIN "jmp 1b\n"
+#elif defined(__i386__)
+#define MACHINE EM_386
+#define ARG(n, value) "mov $" #value ", %" ARG_##n "\n"
+#define ARG_0 "ebx"
+#define ARG_1 "ecx"
+#define ARG_2 "edx"
+#define ARG_3 "esi"
+#define CALL(nr) "mov $" nr ", %eax\nint $0x80\n"
+#define RESULT "mov %eax, %ebx\n"
+#define AGAIN "jmp 1b\n"
 #elif defined(__aarch64__)
 #define MACHINE EM_AARCH64
-static const unsigned char code_exit[] = { 0x40, 0x05, 0x80, 0xd2, 0xa8, 0x0b, 0x80, 0xd2,
-					   0x01, 0x00, 0x00, 0xd4 };
-/* There is no pause(): ppoll(NULL, 0, NULL, NULL). */
-static const unsigned char code_pause[] = { 0x00, 0x00, 0x80, 0xd2, 0x01, 0x00, 0x80, 0xd2,
-					    0x02, 0x00, 0x80, 0xd2, 0x03, 0x00, 0x80, 0xd2,
-					    0x28, 0x09, 0x80, 0xd2, 0x01, 0x00, 0x00, 0xd4,
-					    0xfa, 0xff, 0xff, 0x17 };
-static const unsigned char code_securebits[] = { 0x60, 0x03, 0x80, 0xd2, 0xe8, 0x14, 0x80, 0xd2,
-						 0x01, 0x00, 0x00, 0xd4, 0xa8, 0x0b, 0x80, 0xd2,
-						 0x01, 0x00, 0x00, 0xd4 };
+#define ARG(n, value) "mov x" #n ", #" #value "\n"
+#define CALL(nr) "mov x8, #" nr "\nsvc #0\n"
+#define RESULT ""
+#define AGAIN "b 1b\n"
 #elif defined(__riscv) && __riscv_xlen == 64
 #define MACHINE EM_RISCV
-static const unsigned char code_exit[] = { 0x13, 0x05, 0xa0, 0x02, 0x93, 0x08, 0xd0, 0x05,
-					   0x73, 0x00, 0x00, 0x00 };
-static const unsigned char code_pause[] = { 0x13, 0x05, 0x00, 0x00, 0x93, 0x05, 0x00, 0x00,
-					    0x13, 0x06, 0x00, 0x00, 0x93, 0x06, 0x00, 0x00,
-					    0x93, 0x08, 0x90, 0x04, 0x73, 0x00, 0x00, 0x00,
-					    0x6f, 0x00, 0x00, 0x00 };
-static const unsigned char code_securebits[] = { 0x13, 0x05, 0xb0, 0x01, 0x93, 0x08, 0x70, 0x0a,
-						 0x73, 0x00, 0x00, 0x00, 0x93, 0x08, 0xd0, 0x05,
-						 0x73, 0x00, 0x00, 0x00 };
+#define ARG(n, value) "li a" #n ", " #value "\n"
+#define CALL(nr) "li a7, " nr "\necall\n"
+#define RESULT ""
+#define AGAIN "j 1b\n"
+#elif defined(__s390x__)
+#define MACHINE EM_S390
+#define ARG(n, value) "lghi %r" ARG_##n ", " #value "\n"
+#define ARG_0 "2"
+#define ARG_1 "3"
+#define ARG_2 "4"
+#define ARG_3 "5"
+#define CALL(nr) "lghi %r1, " nr "\nsvc 0\n"
+#define RESULT ""
+#define AGAIN "j 1b\n"
 #else
 #define MACHINE EM_NONE
-static const unsigned char code_exit[] = { 0 }, code_pause[] = { 0 }, code_securebits[] = { 0 };
+#define ARG(n, value) ""
+#define CALL(nr) ""
+#define RESULT ""
+#define AGAIN ""
 #endif
+
+#define NUMBER(name) NUMBER_TEXT(name)
+#define NUMBER_TEXT(value) #value
+#define CODE(name, text) \
+	__asm__(".pushsection .rodata\n.balign 8\ncode_" #name ":\n" text \
+		"code_" #name "_end:\n.popsection"); \
+	extern const unsigned char code_##name[] __attribute__((visibility("hidden"))); \
+	extern const unsigned char code_##name##_end[] __attribute__((visibility("hidden")))
+
+CODE(exit, ARG(0, 42) CALL(NUMBER(__NR_exit)));
+/* Not every machine has a pause(). */
+CODE(wait, "1:\n" ARG(0, 0) ARG(1, 0) ARG(2, 0) ARG(3, 0) CALL(NUMBER(__NR_ppoll)) AGAIN);
+CODE(securebits, ARG(0, 27) CALL(NUMBER(__NR_prctl)) RESULT CALL(NUMBER(__NR_exit)));
 
 enum { DOES_EXIT, DOES_WAIT, DOES_SECUREBITS };
 
 static const struct {
-	const unsigned char *v;
-	size_t n;
+	const unsigned char *v, *end;
 } codes[] = {
-	[DOES_EXIT] = { code_exit, sizeof(code_exit) },
-	[DOES_WAIT] = { code_pause, sizeof(code_pause) },
-	[DOES_SECUREBITS] = { code_securebits, sizeof(code_securebits) },
+	[DOES_EXIT] = { code_exit, code_exit_end },
+	[DOES_WAIT] = { code_wait, code_wait_end },
+	[DOES_SECUREBITS] = { code_securebits, code_securebits_end },
 };
 
 static const struct symbol does_symbols[] = {
@@ -81,25 +114,36 @@ static const struct symbol does_symbols[] = {
 	{ 0 }
 };
 
+#if __SIZEOF_POINTER__ == 8
+#define CLASS ELFCLASS64
+#else
+#define CLASS ELFCLASS32
+#endif
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define DATA ELFDATA2MSB
+#else
+#define DATA ELFDATA2LSB
+#endif
+
 struct program {
-	Elf64_Ehdr file;
-	Elf64_Phdr segment;
-	unsigned char code[32];
+	ElfW(Ehdr) file;
+	ElfW(Phdr) segment;
+	_Alignas(8) unsigned char code[48];
 };
 
 static struct program program_make(int64_t does)
 {
 	struct program p = {
 		.file = {
-			.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB,
+			.e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, CLASS, DATA,
 				     EV_CURRENT },
 			.e_type = ET_EXEC,
 			.e_machine = MACHINE,
 			.e_version = EV_CURRENT,
 			.e_entry = BASE + offsetof(struct program, code),
 			.e_phoff = offsetof(struct program, segment),
-			.e_ehsize = sizeof(Elf64_Ehdr),
-			.e_phentsize = sizeof(Elf64_Phdr),
+			.e_ehsize = sizeof(ElfW(Ehdr)),
+			.e_phentsize = sizeof(ElfW(Phdr)),
 			.e_phnum = 1,
 		},
 		.segment = {
@@ -112,7 +156,7 @@ static struct program program_make(int64_t does)
 		},
 	};
 
-	memcpy(p.code, codes[does].v, codes[does].n);
+	memcpy(p.code, codes[does].v, (size_t)(codes[does].end - codes[does].v));
 	return p;
 }
 
@@ -180,7 +224,7 @@ static void run_child(const struct run_in *in, int program, int report)
 	if (in->traced)
 		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 	if (program >= 0)
-		syscall(SYS_execveat, program, "", argv, envp, AT_EMPTY_PATH);
+		sys_call(SYS_execveat, program, "", argv, envp, AT_EMPTY_PATH);
 	else
 		execve(in->path, argv, envp);
 	int error = errno;

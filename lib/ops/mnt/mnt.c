@@ -61,7 +61,10 @@ static int own_superblock(struct op_ctx *ctx, const char *path)
 
 	if (statfs(path, &fs) < 0)
 		return op_broken(ctx, "statfs %s: %m", path);
-	if (fs.f_type != TMPFS_MAGIC && fs.f_type != RAMFS_MAGIC && fs.f_type != PROC_SUPER_MAGIC)
+	/* Of 32 bits, signed or not by architecture. */
+	uint32_t type = (uint32_t)fs.f_type;
+
+	if (type != TMPFS_MAGIC && type != RAMFS_MAGIC && type != PROC_SUPER_MAGIC)
 		return op_broken(ctx, "refused: the superblock of %s may be the host's", path);
 	return 0;
 }

@@ -12,13 +12,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../ns.h"
 #include "nsc/place.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "uapi/sched.h"
 
 enum how { HOW_CLONE3, HOW_CLONE };
@@ -93,7 +93,7 @@ struct birth {
 
 static int tell_story(int fd)
 {
-	struct story story = { .pid = syscall(SYS_getpid) };
+	struct story story = { .pid = sys_call(SYS_getpid) };
 
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (ns_self((enum ns)ns, &story.ids[ns]) == -EACCES)
@@ -106,7 +106,7 @@ static int child_main(void *arg)
 	const struct birth *birth = arg;
 	int code = birth->told[1] >= 0 ? tell_story(birth->told[1]) : 0;
 
-	syscall(birth->flags & CLONE_VM ? SYS_exit : SYS_exit_group, code);
+	sys_call(birth->flags & CLONE_VM ? SYS_exit : SYS_exit_group, code);
 	return code;
 }
 
@@ -144,6 +144,49 @@ static long clone3_vm(const void *args, size_t size)
 			 : "r"(x1), [exit] "i"(SYS_exit)
 			 : "memory", "cc");
 	return x0;
+#elif defined(__i386__)
+	long rc = SYS_clone3;
+
+	__asm__ volatile("int $0x80\n\t"
+			 "test %%eax, %%eax\n\t"
+			 "jnz 1f\n\t"
+			 "xor %%ebx, %%ebx\n\t"
+			 "mov %[exit], %%eax\n\t"
+			 "int $0x80\n"
+			 "1:"
+			 : "+a"(rc)
+			 : "b"(args), "c"(size), [exit] "i"(SYS_exit)
+			 : "memory", "cc");
+	return rc;
+#elif defined(__riscv) && __riscv_xlen == 64
+	register long a0 __asm__("a0") = (long)args;
+	register long a1 __asm__("a1") = (long)size;
+	register long a7 __asm__("a7") = SYS_clone3;
+
+	__asm__ volatile("ecall\n\t"
+			 "bnez a0, 1f\n\t"
+			 "li a7, %[exit]\n\t"
+			 "ecall\n"
+			 "1:"
+			 : "+r"(a0), "+r"(a7)
+			 : "r"(a1), [exit] "i"(SYS_exit)
+			 : "memory");
+	return a0;
+#elif defined(__s390x__)
+	register long r1 __asm__("1") = SYS_clone3;
+	register long r2 __asm__("2") = (long)args;
+	register long r3 __asm__("3") = (long)size;
+
+	__asm__ volatile("svc 0\n\t"
+			 "ltgr %%r2, %%r2\n\t"
+			 "jne 1f\n\t"
+			 "lghi %%r1, %[exit]\n\t"
+			 "svc 0\n"
+			 "1:"
+			 : "+r"(r2), "+r"(r1)
+			 : "r"(r3), [exit] "i"(SYS_exit)
+			 : "memory", "cc");
+	return r2;
 #else
 	(void)args, (void)size;
 	return -ENOTSUP;
@@ -189,7 +232,7 @@ static long call_clone3(struct op_ctx *ctx, const struct clone_in *in, struct bi
 
 	if (birth->flags & CLONE_VM)
 		return clone3_vm(where, size);
-	long pid = syscall(SYS_clone3, where, size);
+	long pid = sys_call(SYS_clone3, where, size);
 
 	if (pid == 0)
 		child_main(birth);
@@ -213,7 +256,7 @@ static long call_clone(struct op_ctx *ctx, const struct clone_in *in, struct bir
 /* A thread is no child: it is gone when its number no longer names a thread of this process. */
 static int await_thread(struct op_ctx *ctx, pid_t tid)
 {
-	while (syscall(SYS_tgkill, (pid_t)syscall(SYS_getpid), tid, 0) == 0) {
+	while (sys_call(SYS_tgkill, (pid_t)sys_call(SYS_getpid), tid, 0) == 0) {
 		if (!op_left_ms(ctx))
 			return op_broken(ctx, "timed out waiting for thread %d to end", (int)tid);
 		sched_yield();

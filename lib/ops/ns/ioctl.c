@@ -231,7 +231,7 @@ static int ns_magic_run(struct op_ctx *ctx, const struct of_fd_in *in, struct ma
 
 	if (fstatfs(in->fd, &fs) < 0)
 		return -errno;
-	out->magic = fs.f_type;
+	out->magic = (uint32_t)fs.f_type;
 	return 0;
 }
 OP(ns_magic, "ns.magic", of_fd_in, magic_out,
