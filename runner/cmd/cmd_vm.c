@@ -337,7 +337,7 @@ static const struct option_row machine_rows[] = {
 	  .variable = "NSCONFORM_QEMU",
 	  .help = "by default qemu-system-ARCH in PATH, then what `make deps-kernels` fetched" },
 	{ .name = "arch", OPTION_TEXT(ARGUMENT_ARCH, struct vm_options, arch), .again = true,
-	  .help = "x86_64, aarch64 or riscv64; by default this machine's" },
+	  .help = "x86_64, aarch64, s390x or riscv64; by default this machine's" },
 	{ .name = "init", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, init), .again = true,
 	  .help = "the guest's program, a static nsconform; by default this one" },
 	{ .name = "print", OPTION_FLAG(struct vm_options, print),

@@ -5,7 +5,6 @@
  */
 #define _GNU_SOURCE
 #include <dirent.h>
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include <sys/mman.h>
 
 #include "vm/cpio.h"
+#include "vm/elf.h"
 #include "vm/initrd.h"
 #include "nsc/sys.h"
 #include "load/paths.h"
@@ -42,19 +42,19 @@ static bool copy(struct cpio *c, const char *from, const char *to, unsigned mode
 }
 
 /* Why the program cannot be a guest's only one, or NULL. */
-static const char *unfit(const char *data, size_t len, const struct vm_arch *arch)
+static const char *unfit(struct pool *pool, const char *data, size_t len, const struct vm_arch *arch)
 {
-	const Elf64_Ehdr *elf = (const void *)data;
+	Elf64_Ehdr elf;
 
-	if (len < sizeof(*elf) || memcmp(elf->e_ident, ELFMAG, SELFMAG) ||
-	    elf->e_ident[EI_CLASS] != ELFCLASS64 || elf->e_phoff > len ||
-	    (len - elf->e_phoff) / sizeof(Elf64_Phdr) < elf->e_phnum)
+	if (!elf_header(data, len, &elf))
 		return "it is no 64-bit ELF file";
-	if (elf->e_machine != arch->elf)
+	if (elf.e_machine != arch->elf)
 		return "it is of another architecture than the machine";
-	const Elf64_Phdr *p = (const void *)(data + elf->e_phoff);
+	const Elf64_Phdr *p = elf_segments(pool, data, len, &elf);
 
-	for (int i = 0; i < elf->e_phnum; i++)
+	if (!p)
+		return "it is cut off";
+	for (int i = 0; i < elf.e_phnum; i++)
 		if (p[i].p_type == PT_INTERP)
 			return "it is linked with shared libraries";
 	return NULL;
@@ -67,7 +67,7 @@ static bool put_program(struct cpio *c, const char *program, const struct vm_arc
 	char *data;
 	size_t len;
 	int rc = sys_read_file(&pool, path, PROGRAM_BYTES_MAX, &data, &len);
-	const char *why = rc < 0 ? strerror(-rc) : unfit(data, len, arch);
+	const char *why = rc < 0 ? strerror(-rc) : unfit(&pool, data, len, arch);
 
 	if (why) {
 		fprintf(stderr, "nsconform: %s cannot be a guest's only program: %s\n",

@@ -3,11 +3,11 @@
  * Reading a kernel module.
  */
 #define _GNU_SOURCE
-#include <elf.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "vm/elf.h"
 #include "vm/ko.h"
 
 enum { MODULE_BYTES_MAX = 256 * 1024 * 1024, ALIGNMENT_MAX = 65536 };
@@ -34,9 +34,8 @@ static const char *read_elf(struct pool *pool, const struct part *part, size_t *
 }
 
 struct elf {
-	const Elf64_Ehdr *header;
-	const Elf64_Shdr *sections;
-	size_t n;
+	Elf64_Ehdr header;
+	Elf64_Shdr *sections;
 	const char *data, *names;
 };
 
@@ -46,20 +45,16 @@ static bool inside(const Elf64_Shdr *s, size_t len)
 	       (s->sh_offset <= len && s->sh_size <= len - s->sh_offset);
 }
 
-/* False when it is no ELF file with sections that lie within it. */
-static bool elf_open(struct elf *e, const void *data, size_t len)
+/* False when it is no ELF file with sections that lie within it; they are from POOL. */
+static bool elf_open(struct pool *pool, struct elf *e, const void *data, size_t len)
 {
-	const Elf64_Ehdr *h = data;
-
-	if (h->e_ident[EI_CLASS] != ELFCLASS64 || h->e_shoff > len || h->e_shoff % 8 ||
-	    h->e_shstrndx >= h->e_shnum ||
-	    (len - h->e_shoff) / sizeof(Elf64_Shdr) < h->e_shnum)
+	*e = (struct elf){ .data = data };
+	if (!elf_header(data, len, &e->header) || e->header.e_shstrndx >= e->header.e_shnum ||
+	    !(e->sections = elf_sections(pool, data, len, &e->header)))
 		return false;
-	*e = (struct elf){ .header = h, .n = h->e_shnum, .data = data };
-	e->sections = (const void *)(e->data + h->e_shoff);
-	const Elf64_Shdr *names = &e->sections[h->e_shstrndx];
+	const Elf64_Shdr *names = &e->sections[e->header.e_shstrndx];
 
-	for (size_t i = 0; i < e->n; i++)
+	for (size_t i = 0; i < e->header.e_shnum; i++)
 		if (!inside(&e->sections[i], len) || e->sections[i].sh_name >= names->sh_size ||
 		    e->sections[i].sh_addralign > ALIGNMENT_MAX)
 			return false;
@@ -83,7 +78,7 @@ static size_t lay_out(const struct elf *e, Elf64_Shdr *sections)
 {
 	size_t at = sizeof(Elf64_Ehdr);
 
-	for (size_t i = 0; i < e->n; i++) {
+	for (size_t i = 0; i < e->header.e_shnum; i++) {
 		Elf64_Shdr *s = &sections[i];
 		size_t align = e->sections[i].sh_addralign ? e->sections[i].sh_addralign : 1;
 
@@ -96,7 +91,7 @@ static size_t lay_out(const struct elf *e, Elf64_Shdr *sections)
 		s->sh_offset = at;
 		at += s->sh_size;
 	}
-	return (at + 7) / 8 * 8 + e->n * sizeof(*sections);
+	return (at + 7) / 8 * 8 + e->header.e_shnum * sizeof(*sections);
 }
 
 /*
@@ -106,20 +101,20 @@ static size_t lay_out(const struct elf *e, Elf64_Shdr *sections)
  */
 static const void *without_debug(struct pool *pool, const struct elf *e, size_t *len)
 {
-	Elf64_Shdr *sections = pool_array(pool, Elf64_Shdr, e->n);
+	Elf64_Shdr *sections = pool_array(pool, Elf64_Shdr, e->header.e_shnum);
 	size_t size = lay_out(e, sections);
 
 	if (size >= *len)
 		return NULL;
 	char *copy = pool_alloc(pool, size);
-	Elf64_Ehdr *header = memcpy(copy, e->header, sizeof(*header));
+	Elf64_Ehdr header = e->header;
 
-	for (size_t i = 0; i < e->n; i++)
+	for (size_t i = 0; i < e->header.e_shnum; i++)
 		if (sections[i].sh_type != SHT_NULL && sections[i].sh_type != SHT_NOBITS)
 			memcpy(copy + sections[i].sh_offset, e->data + e->sections[i].sh_offset,
 			       sections[i].sh_size);
-	header->e_shoff = size - e->n * sizeof(*sections);
-	memcpy(copy + header->e_shoff, sections, e->n * sizeof(*sections));
+	header.e_shoff = size - header.e_shnum * sizeof(*sections);
+	elf_put(copy, &header, sections);
 	*len = size;
 	return copy;
 }
@@ -134,8 +129,8 @@ const void *module_read(struct pool *pool, const struct part *part, size_t *len)
 
 	if (!data)
 		return NULL;
-	if (elf_open(&e, data, *len))
-		for (size_t i = 0; i < e.n && !debug; i++)
+	if (elf_open(&whole, &e, data, *len))
+		for (size_t i = 0; i < e.header.e_shnum && !debug; i++)
 			debug = is_debug(&e, &e.sections[i]);
 	if (debug)
 		smaller = without_debug(pool, &e, len);
@@ -145,12 +140,13 @@ const void *module_read(struct pool *pool, const struct part *part, size_t *len)
 
 const char *module_info(const void *data, size_t len, const char *key)
 {
+	AUTO_POOL pool = { 0 };
 	size_t key_len = strlen(key);
 	struct elf e;
 
-	if (!elf_open(&e, data, len))
+	if (!elf_open(&pool, &e, data, len))
 		return NULL;
-	for (size_t i = 0; i < e.n; i++) {
+	for (size_t i = 0; i < e.header.e_shnum; i++) {
 		const Elf64_Shdr *s = &e.sections[i];
 		const char *entry = e.data + s->sh_offset, *end = entry + s->sh_size;
 

@@ -16,11 +16,12 @@
 
 /* The first that matches says where the tree begins; a build tree has no release. */
 static const char *const kernels[] = {
-	"boot/vmlinuz-*", "usr/lib/modules/*/vmlinuz", "lib/modules/*/vmlinuz",
+	"boot/vmlinuz-*", "boot/vmlinux-*", "usr/lib/modules/*/vmlinuz",
+	"lib/modules/*/vmlinuz",
 	"boot/Image-*", "usr/lib/modules/*/Image", "lib/modules/*/Image", /* SUSE's for aarch64 */
 	"arch/x86/boot/bzImage", "arch/x86_64/boot/bzImage", "arch/arm64/boot/Image",
 	"arch/arm64/boot/Image.gz", "arch/riscv/boot/Image", "arch/riscv/boot/Image.gz",
-	"vmlinuz-*", NULL
+	"arch/s390/boot/bzImage", "vmlinuz-*", NULL
 };
 
 /* lib/modules/R exists without modules as well, so its kernel/ is looked for. */

@@ -62,7 +62,7 @@ static void add_channels(struct command *c, bool pc)
 		add(c, "-device", "isa-debug-exit,iobase=0x501,iosize=4");
 	}
 	add(c, "-chardev", "file,id=port,path=/dev/stdout");
-	add(c, "-device", "virtio-serial-pci,ioeventfd=off");
+	add(c, "-device", "virtio-serial,ioeventfd=off");
 	add(c, "-device", "virtserialport,chardev=port,name=" LINES_NAME);
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Kernel modules as files: what is read from them, what is left out, and that a damaged one is
- * no harm (with the sanitizers: make asan).
+ * no harm (with the sanitizers: make asan). In both byte orders, as the guest may have the other.
  */
 #define _GNU_SOURCE
 #include <elf.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -36,35 +37,65 @@ enum { SECTIONS = sizeof(sections) / sizeof(*sections), FILE_MAX = 2048 };
 struct file {
 	char bytes[FILE_MAX];
 	size_t len;
+	int order; /* ELFDATA2LSB or ELFDATA2MSB */
 };
 
-static void make(struct file *f)
+/* Where byte I of a number of SIZE bytes is, counted from the least one. */
+static size_t place(int order, size_t size, size_t i)
 {
-	Elf64_Ehdr header = { .e_type = ET_REL, .e_shnum = SECTIONS, .e_shstrndx = SECTIONS - 1 };
-	Elf64_Shdr headers[SECTIONS] = { 0 };
+	return order == ELFDATA2MSB ? size - 1 - i : i;
+}
+
+static void put(struct file *f, size_t at, size_t size, uint64_t number)
+{
+	for (size_t i = 0; i < size; i++)
+		f->bytes[at + place(f->order, size, i)] = (char)(number >> (8 * i));
+}
+
+static uint64_t get(const char *data, int order, size_t at, size_t size)
+{
+	uint64_t number = 0;
+
+	for (size_t i = 0; i < size; i++)
+		number |= (uint64_t)(unsigned char)data[at + place(order, size, i)] << (8 * i);
+	return number;
+}
+
+#define MEMBER(type, at, name) (at) + offsetof(type, name), sizeof(((type *)0)->name)
+#define HEADER(name) MEMBER(Elf64_Ehdr, 0, name)
+#define SECTION_AT(at, i, name) MEMBER(Elf64_Shdr, (at) + (i) * sizeof(Elf64_Shdr), name)
+
+static void make(struct file *f, int order)
+{
 	const char *names = sections[SECTIONS - 1].text, *name = names;
+	size_t at[SECTIONS];
 
-	memcpy(header.e_ident, ELFMAG, SELFMAG);
-	header.e_ident[EI_CLASS] = ELFCLASS64;
-	f->len = sizeof(header);
+	*f = (struct file){ .order = order, .len = sizeof(Elf64_Ehdr) };
 	for (size_t i = 0; i < SECTIONS; i++) {
-		const struct section *s = &sections[i];
-
 		f->len = (f->len + 15) / 16 * 16;
-		headers[i] = (Elf64_Shdr){
-			.sh_name = (uint32_t)(name - names), .sh_type = s->type,
-			.sh_offset = f->len, .sh_size = s->len, .sh_addralign = s->align,
-		};
-		name += strlen(name) + 1;
-		if (s->type == SHT_NOBITS)
+		at[i] = f->len;
+		if (sections[i].type == SHT_NOBITS)
 			continue;
-		memcpy(f->bytes + f->len, s->text, s->len);
-		f->len += s->len;
+		memcpy(f->bytes + f->len, sections[i].text, sections[i].len);
+		f->len += sections[i].len;
 	}
-	header.e_shoff = f->len = (f->len + 15) / 16 * 16;
-	memcpy(f->bytes, &header, sizeof(header));
-	memcpy(f->bytes + f->len, headers, sizeof(headers));
-	f->len += sizeof(headers);
+	f->len = (f->len + 15) / 16 * 16;
+	memcpy(f->bytes, ELFMAG, SELFMAG);
+	f->bytes[EI_CLASS] = ELFCLASS64;
+	f->bytes[EI_DATA] = (char)order;
+	put(f, HEADER(e_type), ET_REL);
+	put(f, HEADER(e_shnum), SECTIONS);
+	put(f, HEADER(e_shstrndx), SECTIONS - 1);
+	put(f, HEADER(e_shoff), f->len);
+	for (size_t i = 0; i < SECTIONS; i++) {
+		put(f, SECTION_AT(f->len, i, sh_name), (uint64_t)(name - names));
+		put(f, SECTION_AT(f->len, i, sh_type), sections[i].type);
+		put(f, SECTION_AT(f->len, i, sh_offset), at[i]);
+		put(f, SECTION_AT(f->len, i, sh_size), sections[i].len);
+		put(f, SECTION_AT(f->len, i, sh_addralign), sections[i].align);
+		name += strlen(name) + 1;
+	}
+	f->len += SECTIONS * sizeof(Elf64_Shdr);
 }
 
 static const char *read_back(struct pool *pool, const struct file *f, size_t *len)
@@ -90,18 +121,23 @@ static void whole(const struct file *f)
 	ok(data && len < f->len, "a module with sections for debuggers gets smaller");
 	if (!data)
 		return;
-	const Elf64_Ehdr *header = (const void *)data;
-	const Elf64_Shdr *s = (const void *)(data + header->e_shoff);
+	size_t s = (size_t)get(data, f->order, HEADER(e_shoff));
+	size_t text = (size_t)get(data, f->order, SECTION_AT(s, 3, sh_offset));
 
 	ok(is(module_info(data, len, "depends"), "a,b"), "its depends is read");
 	ok(is(module_info(data, len, "softdep"), "pre: c"), "its softdep is read");
 	ok(!module_info(data, len, "depend"), "half a word is none");
 	ok(!memmem(data, len, "for debuggers", 13), "nothing of those sections is left");
-	ok(header->e_shnum == SECTIONS && s[3].sh_size == sizeof("for the kernel") &&
-	   s[3].sh_offset % 16 == 0 && is(data + s[3].sh_offset, "for the kernel"),
+	ok(get(data, f->order, HEADER(e_shnum)) == SECTIONS &&
+	   get(data, f->order, SECTION_AT(s, 3, sh_size)) == sizeof("for the kernel") &&
+	   text % 16 == 0 && is(data + text, "for the kernel"),
 	   "the others have their numbers and texts");
-	ok(s[5].sh_type == SHT_NOBITS && s[5].sh_size == 123456, "one without bytes has its size");
-	ok(s[2].sh_type == SHT_NULL && s[4].sh_type == SHT_NULL, "the place of the left out is empty");
+	ok(get(data, f->order, SECTION_AT(s, 5, sh_type)) == SHT_NOBITS &&
+	   get(data, f->order, SECTION_AT(s, 5, sh_size)) == 123456,
+	   "one without bytes has its size");
+	ok(get(data, f->order, SECTION_AT(s, 2, sh_type)) == SHT_NULL &&
+	   get(data, f->order, SECTION_AT(s, 4, sh_type)) == SHT_NULL,
+	   "the place of the left out is empty");
 }
 
 /* What comes of it is used as modules.c would; a sanitizer says whether that is within bounds. */
@@ -142,10 +178,14 @@ static void damaged(const struct file *f)
 
 int main(void)
 {
-	struct file f = { 0 };
+	static const int orders[] = { ELFDATA2LSB, ELFDATA2MSB };
 
-	make(&f);
-	whole(&f);
-	damaged(&f);
+	for (size_t i = 0; i < sizeof(orders) / sizeof(*orders); i++) {
+		struct file f;
+
+		make(&f, orders[i]);
+		whole(&f);
+		damaged(&f);
+	}
 	return done();
 }
