@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -41,7 +42,8 @@ const struct call calls[] = {
 	CALL_IF(capget, ESSENTIAL), CALL_IF(capset, ESSENTIAL), CALL_IF(chdir, ESSENTIAL),
 	CALL(chmod), CALL(chown), CALL(chroot), CALL(clock_adjtime), CALL(clock_getres),
 	CALL(clock_gettime), CALL(clock_nanosleep), CALL(clock_settime),
-	CALL_WITH(clone, ESSENTIAL, CLONE_THREAD, 0, 0), CALL_SINCE(clone3, OURS, 5, 3),
+	/* The flags are the first or second argument, by architecture. */
+	CALL_WITH(clone, ESSENTIAL, CLONE_THREAD, CLONE_THREAD, 0), CALL_SINCE(clone3, OURS, 5, 3),
 	CALL_IF(close, ESSENTIAL), CALL_SINCE(close_range, OURS, 5, 9), CALL(connect), CALL(dup2),
 	CALL(dup3), CALL_IF(epoll_create1, ESSENTIAL), CALL_IF(epoll_ctl, ESSENTIAL),
 	CALL(epoll_pwait), CALL_IF(epoll_wait, ESSENTIAL), CALL(eventfd2),
@@ -155,10 +157,39 @@ const struct call *call_find(const char *name)
 	return FIND(name, calls, CALLS);
 }
 
+static const struct number *number_find(const char *name)
+{
+	return FIND(name, numbers, sizeof(numbers) / sizeof(*numbers));
+}
+
+/* What libc calls instead on a 32-bit machine, where that is not the name with one of SUFFIXES. */
+static const struct {
+	const char *call, *instead;
+} instead[] = {
+	{ "fstat", "statx" }, { "lseek", "_llseek" }, { "lstat", "statx" }, { "mmap", "mmap2" },
+	{ "newfstatat", "statx" }, { "stat", "statx" },
+};
+static const char *const suffixes[] = { "_time64", "64", "32" };
+
+static const struct number *number_for_short_words(const char *name)
+{
+	const char *const *row = FIND(name, instead, sizeof(instead) / sizeof(*instead));
+	const struct number *found = row ? number_find(row[1]) : NULL;
+	char longer[64];
+
+	for (size_t i = 0; !found && i < sizeof(suffixes) / sizeof(*suffixes); i++) {
+		snprintf(longer, sizeof(longer), "%s%s", name, suffixes[i]);
+		found = number_find(longer);
+	}
+	return found;
+}
+
 long call_number(const char *name)
 {
-	const struct number *row = FIND(name, numbers, sizeof(numbers) / sizeof(*numbers));
+	const struct number *row = sizeof(long) < 8 ? number_for_short_words(name) : NULL;
 
+	if (!row)
+		row = number_find(name);
 	return row ? row->number : -1;
 }
 

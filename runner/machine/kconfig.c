@@ -183,6 +183,7 @@ static const struct {
 	{ "feature.clone3-time", "TIME_NS" },
 	{ "feature.initial-time", "TIME_NS" },
 	{ "feature.initial-user", "USER_NS" },
+	{ "feature.ipsec-messages", "XFRM_USER" },
 	{ "feature.lowest-root", "" },
 	{ "feature.ordinary-user", "" },
 	{ "feature.pid-max-local", "PID_NS" },

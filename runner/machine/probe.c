@@ -7,6 +7,7 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
+#include <linux/xfrm.h>
 #include <netlink/netlink.h>
 #include <netlink/msg.h>
 #include <sched.h>
@@ -161,18 +162,18 @@ static struct nl_msg *link_request(const char *kind)
 	return msg;
 }
 
-int probe_link(const void *kind)
+/* Send MSG and read the first answer: 0, or an errno. */
+static int ask(int protocol, struct nl_msg *msg)
 {
 	struct nl_sock *sock = nl_socket_alloc();
 
-	if (nl_connect(sock, NETLINK_ROUTE) < 0)
+	if (nl_connect(sock, protocol) < 0)
 		return EPROTONOSUPPORT;
 	struct {
 		struct nlmsghdr header;
 		struct nlmsgerr error;
 		char rest[512];
 	} reply;
-	struct nl_msg *msg = link_request(kind);
 
 	nl_complete_msg(sock, msg);
 	if (send(nl_socket_get_fd(sock), nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len, 0) < 0)
@@ -180,4 +181,19 @@ int probe_link(const void *kind)
 	if (recv(nl_socket_get_fd(sock), &reply, sizeof(reply), 0) < (ssize_t)sizeof(reply.header))
 		return errno;
 	return reply.header.nlmsg_type == NLMSG_ERROR ? -reply.error.error : 0;
+}
+
+int probe_link(const void *kind)
+{
+	return ask(NETLINK_ROUTE, link_request(kind));
+}
+
+int probe_ipsec(const void *unused)
+{
+	struct nl_msg *msg = nlmsg_alloc_simple(XFRM_MSG_GETSPDINFO, NLM_F_REQUEST);
+	uint32_t flags = 0;
+
+	(void)unused;
+	nlmsg_append(msg, &flags, sizeof(flags), NLMSG_ALIGNTO);
+	return ask(NETLINK_XFRM, msg);
 }

@@ -29,5 +29,7 @@ struct trial {
 struct tried probe_in(const struct trial *trial);
 /* RTM_NEWLINK of that kind in the current network namespace: 0, or the errno. */
 int probe_link(const void *kind);
+/* XFRM_MSG_GETSPDINFO there: 0, or the errno. */
+int probe_ipsec(const void *unused);
 
 #endif

@@ -204,6 +204,20 @@ static bool probe_link_kind(struct pool *pool, const char *rest, struct missing 
 	return evidence_explains_not(pool, &t, m);
 }
 
+/* What a 32-bit program says of IPsec has to be translated for a 64-bit kernel. */
+static bool probe_ipsec_messages(struct pool *pool, const char *rest, struct missing *m)
+{
+	uint64_t flags = CLONE_NEWNET | (has_cap(pool, "NET_ADMIN") ? 0 : CLONE_NEWUSER);
+	struct tried t = { 0 };
+
+	(void)rest;
+	if (sizeof(long) < 8)
+		t = probe_in(&(struct trial){ .flags = flags, .call = "XFRM_MSG_GETSPDINFO",
+					      .try = probe_ipsec });
+	return t.kinds || t.error != EOPNOTSUPP ||
+	       lacks(pool, m, "CONFIG_XFRM_USER_COMPAT", failed(pool, t.call, t.error), NULL);
+}
+
 /* Parameters of the whole machine show in the initial network namespace alone. */
 static bool is_hidden(const char *path)
 {
@@ -596,6 +610,8 @@ const struct requirement requirements[] = {
 	  probe_alarm_clock },
 	{ "feature.tiocsti", NULL, "Input can be put into one's own terminal without CAP_SYS_ADMIN.",
 	  "set dev.tty.legacy_tiocsti to 1 (Linux 6.2 and later)", probe_tiocsti },
+	{ "feature.ipsec-messages", NULL, "A 32-bit program may speak of IPsec to a 64-bit kernel.",
+	  "build the kernel with CONFIG_XFRM_USER_COMPAT", probe_ipsec_messages },
 	{ "feature.realtime", NULL, "The runner may give itself a real-time scheduling policy.",
 	  "run with CAP_SYS_NICE, in a cpu cgroup with cpu.rt_runtime_us above 0", probe_realtime },
 	{ 0 }

@@ -52,16 +52,21 @@ static int take_event(struct op_ctx *ctx, const struct fanotify_event_metadata *
 		      struct mnt_notified_out *out)
 {
 	const struct fanotify_event_info_mnt *info = (const void *)(event + 1);
+	uint64_t id;
 
 	if (event->mask & FAN_Q_OVERFLOW)
 		return op_broken(ctx, "events were lost");
-	if (event->event_len < event->metadata_len + sizeof(*info) ||
+	if (event->event_len < event->metadata_len + sizeof(info->hdr) + sizeof(id) ||
+	    event->event_len < event->metadata_len + info->hdr.len ||
+	    info->hdr.len < sizeof(info->hdr) + sizeof(id) ||
 	    info->hdr.info_type != FAN_EVENT_INFO_TYPE_MNT)
 		return op_broken(ctx, "an event without a mount");
+	/* At the end: the kernel of a 32-bit program may be a 64-bit one, and leaves a gap before it. */
+	memcpy(&id, (const char *)info + info->hdr.len - sizeof(id), sizeof(id));
 	if (event->mask & FAN_MNT_ATTACH)
-		out->attached.v[out->attached.n++] = (int64_t)info->mnt_id;
+		out->attached.v[out->attached.n++] = (int64_t)id;
 	if (event->mask & FAN_MNT_DETACH)
-		out->detached.v[out->detached.n++] = (int64_t)info->mnt_id;
+		out->detached.v[out->detached.n++] = (int64_t)id;
 	return 0;
 }
 

@@ -203,13 +203,15 @@ static int shm_info_run(struct op_ctx *ctx, const struct none *in, struct shm_in
 {
 	struct shm_info info;
 	struct shminfo limits;
+	uint64_t max;
 
 	if (shmctl(0, SHM_INFO, (struct shmid_ds *)&info) < 0 ||
 	    shmctl(0, IPC_INFO, (struct shmid_ds *)&limits) < 0)
 		return -errno;
 	out->segments = info.used_ids;
 	out->pages = (int64_t)info.shm_tot;
-	out->max_segment = limits.shmmax > INT64_MAX ? INT64_MAX : (int64_t)limits.shmmax;
+	max = limits.shmmax;
+	out->max_segment = max > INT64_MAX ? INT64_MAX : (int64_t)max;
 	out->max_segments = (int64_t)limits.shmmni;
 	return 0;
 }

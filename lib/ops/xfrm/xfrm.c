@@ -44,7 +44,7 @@ static int xfrm_policy_add_run(struct op_ctx *ctx, const struct pair_in *in, str
 OP(xfrm_policy_add, "xfrm.policy_add", pair_in, none,
 	.doc = "Add an IPsec policy that blocks what one address sends to another.",
 	.source = "net/xfrm/xfrm_user.c XFRM_MSG_NEWPOLICY", .config = "XFRM_USER",
-	.asks = "cap.NET_ADMIN",
+	.asks = "cap.NET_ADMIN feature.ipsec-messages",
 	.touches = NSM_NET, .mutates = NSM_NET);
 
 static int xfrm_state_add_run(struct op_ctx *ctx, const struct pair_in *in, struct none *out)
@@ -63,7 +63,7 @@ static int xfrm_state_add_run(struct op_ctx *ctx, const struct pair_in *in, stru
 OP(xfrm_state_add, "xfrm.state_add", pair_in, none,
 	.doc = "Reserve an IPsec state, always with the same index.",
 	.source = "net/xfrm/xfrm_user.c XFRM_MSG_ALLOCSPI", .config = "XFRM_USER",
-	.asks = "cap.NET_ADMIN",
+	.asks = "cap.NET_ADMIN feature.ipsec-messages",
 	.touches = NSM_NET, .mutates = NSM_NET);
 
 #define LIST_OUT(F, S) \
@@ -90,5 +90,5 @@ static int xfrm_count_run(struct op_ctx *ctx, const struct none *in, struct list
 OP(xfrm_count, "xfrm.count", none, list_out,
 	.doc = "Count IPsec states and policies.",
 	.source = "net/xfrm/xfrm_user.c XFRM_MSG_GETSA, XFRM_MSG_GETPOLICY",
-	.config = "XFRM_USER", .asks = "cap.NET_ADMIN",
+	.config = "XFRM_USER", .asks = "cap.NET_ADMIN feature.ipsec-messages",
 	.touches = NSM_NET);
