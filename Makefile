@@ -5,6 +5,14 @@ VERSION := 0.2.0
 RELEASED := 2026-11-30
 CC = gcc
 BUILD = build
+# On the command line, ARCH=i386 is whatever else is to be made, of another of Debian's architectures,
+# in build/i386 with what `make cross` has fetched.
+ifeq ($(origin ARCH)$(if $(ARCH),,?),command line)
+CROSS = $(CURDIR)/build/cross/$(ARCH)
+CC = $(CROSS)/cc
+SYSROOT = $(CROSS)/sysroot
+BUILD = build/$(ARCH)
+endif
 V = 0
 prefix = /usr/local
 bindir = $(prefix)/bin
@@ -22,10 +30,14 @@ MAKEFLAGS += $(if $(MAKELEVEL:0=)$(word 2,$(goals)),,-j$(JOBS))
 
 CFLAGS ?= -O2 -g
 # A function of a table has the parameters that its type says, whether it needs them or not.
-WARNINGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Werror
+# Warnings are errors in CI and on demand: another compiler, or a newer one, has others.
+WERROR ?=
+WARNINGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter $(if $(filter-out 0,$(WERROR)),-Werror)
 # include/uapi goes before the system's headers only where these lack something: its files
 # have other names and guard every definition.
-CPPFLAGS_ALL = -Iinclude -Irunner -I$(BUILD) $(KHDR_INCLUDES) $(own_headers) -isystem /usr/include/libnl3 $(CPPFLAGS)
+# Sizes of files and times are of 64 bits, also on 32-bit machines.
+CPPFLAGS_ALL = -Iinclude -Irunner -I$(BUILD) $(KHDR_INCLUDES) $(own_headers) -isystem $(SYSROOT)/usr/include/libnl3 \
+	-D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 $(CPPFLAGS)
 LIBS = -lyaml -lcap -lnl-3 -larchive -llzma -lzstd -lz $(fts)
 # fts(3) is a library of its own where the C library, musl, has none.
 fts = $(shell printf '\043include <features.h>\n\043ifndef __GLIBC__\n-lfts\n\043endif\n' | $(CC) -E -P - 2>/dev/null)
@@ -87,6 +99,10 @@ help:
 	 '                              KERNELS= RUNTIMES=native SHARDS=2 SELECTION=@smoke OPTIONS= TARBALL=file' \
 	 '  make bench                  what cells cost: counts, and ratios to the bare system calls;' \
 	 '                              ROUNDS=1 FAMILIES="uts pid" narrow it: docs/costs.md' \
+	 '  make cross ARCH=i386        for another architecture (arm64, i386, riscv64, s390x), in build/i386, with' \
+	 '                              ARCH= for check and test, too; check-cross ARCH=s390x in a machine of it:' \
+	 '                              docs/machines.md' \
+	 '  make check-compilers        with each gcc and clang that is here; COMPILERS="gcc-14 clang-19"' \
 	 '  make dist                   $(BUILD)/dist: a source archive, and recipes for packages of it' \
 	 '  make musl                   $(BUILD)/musl/nsconform, linked with musl: docs/packages.md' \
 	 '' \
@@ -95,7 +111,7 @@ help:
 	 '  make kselftest-tar          $(BUILD)/nsconform-kselftest-ARCH.tar.xz' \
 	 '                              both with the run_kselftest.sh of LINUX_SOURCE=tree or archive' \
 	 '' \
-	 'Variables: CC, CFLAGS, CPPFLAGS, LDFLAGS, V=1, BUILD=dir, KHDR_INCLUDES=-I..., JOBS=n, DESTDIR'
+	 'Variables: CC, CFLAGS, WERROR=1, CPPFLAGS, LDFLAGS, V=1, BUILD=dir, KHDR_INCLUDES=-I..., JOBS=n, DESTDIR'
 
 # A file of words that objects depend on is written when these change, and at no other time. They are
 # compared while make reads this: -n writes nothing.
@@ -241,12 +257,34 @@ smoke: all
 
 # TESTS="tests/load.t" narrows it; tests/rules.yaml says what runs alone.
 TESTS = $(sort $(wildcard tests/*.t)) $(unit_tests)
-test: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(BUILD)/tests/badrt/badrt $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn $(BUILD)/tools/bench/count $(unit_tests)
+bench_programs := $(patsubst %,$(BUILD)/tools/bench/%,floor cells cost count)
+# All that tests and benches run.
+programs: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(BUILD)/tests/badrt/badrt $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn $(BUILD)/tools/bench/count $(unit_tests) $(bench_programs)
+
+test: programs
 	$(Q)BUILD=$(BUILD) HARNESS_RULESFILE=tests/rules.yaml prove --norc -j$(JOBS) $(PROVEFLAGS) $(TESTS)
 
-bench_programs := $(patsubst %,$(BUILD)/tools/bench/%,floor cells cost count)
 bench: all $(bench_programs)
 	$(Q)NSCONFORM_DATA=. tools/bench/run $(BUILD) docs/costs.md
+
+# For another architecture; what is to be compiled waits for what is fetched. Its cells run here where the
+# kernel runs its programs (make check ARCH=i386), else in a machine that qemu emulates.
+need_arch = $(if $(ARCH),,$(error make $@ ARCH=arm64, i386, riscv64 or s390x))
+cross:
+	$(need_arch)$(Q)tools/cross build/cross/$(ARCH) $(ARCH)
+	$(Q)$(MAKE) ARCH=$(ARCH) WERROR=1 programs
+
+check-cross: cross
+	$(Q)tools/cross build/cross/$(ARCH) $(ARCH) machine
+	$(Q)$(MAKE) ARCH= all
+	$(Q)NSCONFORM_DATA=. build/nsconform vm --arch $$(cat build/cross/$(ARCH)/machine) --init build/$(ARCH)/nsconform \
+		--qemu build/cross/$(ARCH)/qemu --kernel $$(echo build/cross/$(ARCH)/kernel/boot/vmlinu[xz]-*) \
+		$(VM_OPTIONS) $(if $(RUN),$(RUN),@smoke)
+
+# Each of these compilers that is here, with warnings as errors, and the unit tests of what it made.
+COMPILERS = gcc-11 gcc-12 gcc-13 gcc-14 clang-14 clang-15 clang-16 clang-19
+check-compilers:
+	$(Q)tools/check-compilers $(COMPILERS)
 
 # Without the tests that run all suites, or run under another tool.
 sanitize = -g -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -420,8 +458,8 @@ dist:
 clean:
 	rm -rf $(BUILD)
 
--include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/registry.d $(wildcard $(BUILD)/t*/*/*.d)
+-include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/registry.d $(wildcard $(BUILD)/tests/*/*.d $(BUILD)/tools/*/*.d)
 
-.PHONY: all FORCE help check smoke test bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels deps-ci check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image man install uninstall kselftest-install kselftest-tar dist libraries musl clean
+.PHONY: all FORCE help check smoke test programs cross check-cross check-compilers bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels deps-ci check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image man install uninstall kselftest-install kselftest-tar dist libraries musl clean
 .DELETE_ON_ERROR:
 .SECONDARY:

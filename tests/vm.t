@@ -18,6 +18,7 @@ use Test::More;
 my ($build) = $nsconform =~ m{(.*)/};
 my ($kernel) = grep { -r } glob("$build/kernels/6.1-cloud/boot/vmlinuz-* build/kernels/6.1-cloud/boot/vmlinuz-*");
 my ($qemu) = grep { -x } ("$build/kernels/qemu-system-x86_64", 'build/kernels/qemu-system-x86_64');
+plan skip_all => 'a 32-bit program is no guest' if word_bits() < 64;
 plan skip_all => 'no build/kernels: run make deps-kernels' unless $kernel && $qemu;
 
 my @vm = ('vm', '--qemu', $qemu);

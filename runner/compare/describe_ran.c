@@ -19,6 +19,7 @@ static const struct aspect {
 	{ "kernel_version", "the build of the kernel", true, true },
 	{ "image_sha256", "the image of the kernel", true, true },
 	{ "machine", "the architecture", true, false },
+	{ "word_bits", "the word size of nsconform", true, false },
 	{ "runtime", "the runtime", true, true },
 	{ "runtime_version", "the version of the runtime", true, true },
 	{ "distribution", "the distribution", false, false },

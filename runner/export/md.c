@@ -114,8 +114,8 @@ static const char *about_run(struct pool *pool, const struct ran *ran, const cha
 static void about_runs(struct md *m)
 {
 	static const char *const told[] = {
-		"kernel", "kernel_version", "machine", "distribution", "runtime", "runtime_version",
-		"image", "version", "selection", "fail_on", "started",
+		"kernel", "kernel_version", "machine", "word_bits", "distribution", "runtime",
+		"runtime_version", "image", "version", "selection", "fail_on", "started",
 	};
 
 	for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++) {

@@ -92,6 +92,8 @@ struct value *machine_describe(struct pool *pool, const struct runtime *runtime)
 	value_put(pool, map, "kernel", value_str(pool, uts.release));
 	value_put(pool, map, "kernel_version", value_str(pool, uts.version));
 	value_put(pool, map, "machine", value_str(pool, uts.machine));
+	if (sizeof(long) < 8)
+		value_put(pool, map, "word_bits", value_int(pool, sizeof(long) * 8));
 	value_put(pool, map, "distribution", value_str(pool, distribution(pool)));
 	value_put(pool, map, "config_source", source ? value_str(pool, source) : value_nil(pool));
 	put_file(pool, map, "taint", "/proc/sys/kernel/tainted");

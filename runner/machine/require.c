@@ -215,7 +215,7 @@ static bool probe_ipsec_messages(struct pool *pool, const char *rest, struct mis
 		t = probe_in(&(struct trial){ .flags = flags, .call = "XFRM_MSG_GETSPDINFO",
 					      .try = probe_ipsec });
 	return t.kinds || t.error != EOPNOTSUPP ||
-	       lacks(pool, m, "CONFIG_XFRM_USER_COMPAT", failed(pool, t.call, t.error), NULL);
+	       lacks(pool, m, "IPsec for 32-bit programs", failed(pool, t.call, t.error), NULL);
 }
 
 /* Parameters of the whole machine show in the initial network namespace alone. */

@@ -167,6 +167,7 @@ enum { RESULTS_VERSION = 1 };
 	F(S, TEXT, image, OPTIONAL, "in a virtual machine: the file that its kernel came from") \
 	F(S, SHA256, image_sha256, OPTIONAL, "SHA-256 of that file") \
 	F(S, TEXT, machine, OPTIONAL, "its architecture, as uname -m has it") \
+	F(S, COUNT, word_bits, OPTIONAL, "32 where nsconform is a 32-bit program, whatever the kernel is") \
 	F(S, TEXT, distribution, OPTIONAL, "what /etc/os-release says") \
 	F(S, COUNT, cpus, OPTIONAL, "processors that could be used") \
 	F(S, VARYING_COUNT, pinned, OPTIONAL, \

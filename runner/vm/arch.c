@@ -20,7 +20,7 @@ const struct vm_arch vm_archs[] = {
 	/* Not `max`, which has pointer authentication: TCG computes it in software. */
 	{ "aarch64", "qemu-system-aarch64", "virt", "cortex-a72", "ttyAMA0", EM_AARCH64, false,
 	  true },
-	{ "s390x", "qemu-system-s390x", NULL, "max", "ttysclp0", EM_S390, false, false },
+	{ "s390x", "qemu-system-s390x", NULL, "max", "ttysclp0", EM_S390, false, true },
 	{ "riscv64", "qemu-system-riscv64", "virt", "rv64", "ttyS0", EM_RISCV, false, false },
 	{ 0 }
 };

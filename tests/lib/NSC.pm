@@ -12,7 +12,7 @@ use File::Temp qw(tempdir);
 use POSIX 'WNOHANG';
 use TAP::Parser;
 
-our @EXPORT = qw($deadline await await_child await_exit $nsconform $nsconform_test $badrt bad_program bad_runtime run_command run_tap result_line timeless with_verdict scratch_dir slurp spew golden is_root);
+our @EXPORT = qw($deadline await await_child await_exit $nsconform $nsconform_test $badrt bad_program bad_runtime run_command run_tap result_line timeless with_verdict scratch_dir slurp spew golden is_root word_bits);
 
 my $build = $ENV{BUILD} // 'build';
 our $nsconform = "$build/nsconform";
@@ -70,6 +70,9 @@ $SIG{$_} = 'DEFAULT' for qw(INT QUIT);
 # Where a test calls make: of the options of the make that runs it the variables of its command line stay,
 # whole, also where a value has spaces, before each of which MAKEFLAGS has a backslash.
 $ENV{MAKEFLAGS} =~ s/(^|(?<!\\)\s)(?:-j\d*|--jobserver\S*|[a-zA-Z]+(?=\s|$))//g if $ENV{MAKEFLAGS};
+
+# Of the program under test: 32 on i386 (ELFCLASS32).
+sub word_bits { return unpack('x4C', slurp($nsconform)) == 1 ? 32 : 64 }
 
 sub is_root { return $> == 0 }
 
