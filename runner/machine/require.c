@@ -208,12 +208,10 @@ static bool probe_link_kind(struct pool *pool, const char *rest, struct missing 
 static bool probe_ipsec_messages(struct pool *pool, const char *rest, struct missing *m)
 {
 	uint64_t flags = CLONE_NEWNET | (has_cap(pool, "NET_ADMIN") ? 0 : CLONE_NEWUSER);
-	struct tried t = { 0 };
+	struct tried t = probe_in(&(struct trial){ .flags = flags, .call = "XFRM_MSG_GETSPDINFO",
+						   .try = probe_ipsec });
 
 	(void)rest;
-	if (sizeof(long) < 8)
-		t = probe_in(&(struct trial){ .flags = flags, .call = "XFRM_MSG_GETSPDINFO",
-					      .try = probe_ipsec });
 	return t.kinds || t.error != EOPNOTSUPP ||
 	       lacks(pool, m, "IPsec for 32-bit programs", failed(pool, t.call, t.error), NULL);
 }

@@ -42,7 +42,8 @@ static bool copy(struct cpio *c, const char *from, const char *to, unsigned mode
 }
 
 /* Why the program cannot be a guest's only one, or NULL. */
-static const char *unfit(struct pool *pool, const char *data, size_t len, const struct vm_arch *arch)
+static const char *unfit(struct pool *pool, const char *data, size_t len,
+			 const struct vm_arch *arch)
 {
 	Elf64_Ehdr elf;
 

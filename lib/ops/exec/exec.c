@@ -32,8 +32,8 @@ enum { PROGRAM_STATUS = 42, BASE = 0x400000 };
 
 /*
  * The programs, in the machine's own instructions: CALL makes a system call with what ARG has put
- * into its arguments, RESULT makes its result the first argument of the next one, AGAIN goes back to
- * the label 1.
+ * into its arguments, RESULT makes its result the first argument of the next one, AGAIN goes back
+ * to the label 1.
  */
 #if defined(__x86_64__)
 #define MACHINE EM_X86_64

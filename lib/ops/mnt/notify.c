@@ -61,7 +61,7 @@ static int take_event(struct op_ctx *ctx, const struct fanotify_event_metadata *
 	    info->hdr.len < sizeof(info->hdr) + sizeof(id) ||
 	    info->hdr.info_type != FAN_EVENT_INFO_TYPE_MNT)
 		return op_broken(ctx, "an event without a mount");
-	/* At the end: the kernel of a 32-bit program may be a 64-bit one, and leaves a gap before it. */
+	/* At the end: a 64-bit kernel leaves a gap before it, also for a 32-bit program. */
 	memcpy(&id, (const char *)info + info->hdr.len - sizeof(id), sizeof(id));
 	if (event->mask & FAN_MNT_ATTACH)
 		out->attached.v[out->attached.n++] = (int64_t)id;

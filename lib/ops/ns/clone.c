@@ -256,7 +256,9 @@ static long call_clone(struct op_ctx *ctx, const struct clone_in *in, struct bir
 /* A thread is no child: it is gone when its number no longer names a thread of this process. */
 static int await_thread(struct op_ctx *ctx, pid_t tid)
 {
-	while (sys_call(SYS_tgkill, (pid_t)sys_call(SYS_getpid), tid, 0) == 0) {
+	pid_t pid = (pid_t)sys_call(SYS_getpid);
+
+	while (sys_call(SYS_tgkill, pid, tid, 0) == 0) {
 		if (!op_left_ms(ctx))
 			return op_broken(ctx, "timed out waiting for thread %d to end", (int)tid);
 		sched_yield();

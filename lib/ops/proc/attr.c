@@ -197,7 +197,9 @@ static long call_move_pages(pid_t pid)
 
 static long call_kcmp(pid_t pid)
 {
-	return sys_call(SYS_kcmp, (pid_t)sys_call(SYS_getpid), pid, 1 /* KCMP_VM */, 0UL, 0UL);
+	long own = sys_call(SYS_getpid);
+
+	return sys_call(SYS_kcmp, own, pid, 1 /* KCMP_VM */, 0UL, 0UL);
 }
 
 /* In a child: when the tracer exits, the kernel detaches its tracee. */

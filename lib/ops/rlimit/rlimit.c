@@ -55,6 +55,7 @@ static int rlimit_queue_run(struct op_ctx *ctx, const struct many_in *in, struct
 	struct timespec now = { 0 };
 	siginfo_t info;
 	sigset_t set, old;
+	long tid = sys_call(SYS_gettid);
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGRTMIN);
@@ -64,8 +65,7 @@ static int rlimit_queue_run(struct op_ctx *ctx, const struct many_in *in, struct
 		memset(&info, 0, sizeof(info));
 		info.si_code = SI_QUEUE;
 		info.si_signo = SIGRTMIN;
-		if (sys_call(SYS_rt_tgsigqueueinfo, getpid(), sys_call(SYS_gettid), SIGRTMIN,
-			     &info) < 0)
+		if (sys_call(SYS_rt_tgsigqueueinfo, getpid(), tid, SIGRTMIN, &info) < 0)
 			out->error = errno;
 		else
 			out->made++;
