@@ -5,14 +5,15 @@
 
 #include <sys/stat.h>
 
+#include "nsc/syscall.h"
+
 #ifndef STATX_BASIC_STATS
 #include <linux/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 static inline int statx(int dir, const char *path, int flags, unsigned mask, struct statx *st)
 {
-	return (int)syscall(SYS_statx, dir, path, flags, mask, st);
+	return (int)sys_call(SYS_statx, dir, path, flags, mask, st);
 }
 #endif
 

@@ -133,7 +133,7 @@ static int set_nice(int64_t none, int64_t wanted)
 static int get_policy(int64_t none, int64_t *value)
 {
 	(void)none;
-	return result((int)syscall(SYS_sched_getscheduler, 0), value);
+	return result((int)sys_call(SYS_sched_getscheduler, 0), value);
 }
 
 static int set_policy(int64_t none, int64_t wanted)
@@ -141,7 +141,7 @@ static int set_policy(int64_t none, int64_t wanted)
 	struct sched_param param = { 0 };
 
 	(void)none;
-	return syscall(SYS_sched_setscheduler, 0, (int)wanted, &param) < 0 ? -errno : 0;
+	return sys_call(SYS_sched_setscheduler, 0, (int)wanted, &param) < 0 ? -errno : 0;
 }
 
 static int get_ioprio(int64_t none, int64_t *value)

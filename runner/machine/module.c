@@ -8,7 +8,6 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "machine/evidence.h"
@@ -16,6 +15,7 @@
 #include "machine/module.h"
 #include "machine/probe.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 static const struct {
 	const char *option, *type;
@@ -27,7 +27,7 @@ static const struct {
 /* The kernel looks for the module, as it does for mount(2). */
 static int open_file_system(const void *type)
 {
-	AUTO_FD fd = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
+	AUTO_FD fd = (int)sys_call(SYS_fsopen, type, FSOPEN_CLOEXEC);
 
 	return fd < 0 ? errno : 0;
 }

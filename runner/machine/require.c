@@ -16,7 +16,6 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 #include <uthash.h>
 
@@ -32,6 +31,7 @@
 #include "nsc/field.h"
 #include "nsc/ns.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 #include "machine/evidence.h"
 #include "load/problems.h"
 #include "load/release.h"
@@ -518,7 +518,7 @@ static int become_realtime(const void *argument)
 	struct sched_param param = { .sched_priority = 1 };
 
 	(void)argument;
-	return syscall(SYS_sched_setscheduler, 0, SCHED_RR, &param) < 0 ? errno : 0;
+	return sys_call(SYS_sched_setscheduler, 0, SCHED_RR, &param) < 0 ? errno : 0;
 }
 
 /* With CONFIG_RT_GROUP_SCHED a cgroup without real-time bandwidth refuses also root. */

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <elf.h>
+#include <endian.h>
 #include <fts.h>
 #include <stdio.h>
 #include <string.h>
@@ -159,7 +160,9 @@ static const char *softdep_pre(struct pool *pool, const char *softdep)
 /* A machine's number has the same place in ELF files of 32 and of 64 bits. */
 static bool is_for(const struct vm_arch *arch, const Elf64_Ehdr *elf, const char *name)
 {
-	bool good = elf->e_machine == EM_NONE || elf->e_machine == arch->elf;
+	uint16_t machine = elf->e_ident[EI_DATA] == ELFDATA2MSB ? be16toh(elf->e_machine) :
+								   le16toh(elf->e_machine);
+	bool good = machine == EM_NONE || machine == arch->elf;
 
 	if (!good)
 		fprintf(stderr, "nsconform: %s is no module for %s\n", name, arch->name);

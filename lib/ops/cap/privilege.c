@@ -137,7 +137,7 @@ static int set_policy(struct op_ctx *ctx, int policy, int priority)
 
 	if (setrlimit(RLIMIT_RTPRIO, &none) < 0)
 		return op_broken(ctx, "lower RLIMIT_RTPRIO: %m");
-	return syscall(SYS_sched_setscheduler, 0, policy, &param) < 0 ? -errno : 0;
+	return sys_call(SYS_sched_setscheduler, 0, policy, &param) < 0 ? -errno : 0;
 }
 
 static int try_policy_realtime(struct op_ctx *ctx)

@@ -129,14 +129,14 @@ static long call_pidfd_open(pid_t pid)
 
 static long call_sched_getscheduler(pid_t pid)
 {
-	return syscall(SYS_sched_getscheduler, pid);
+	return sys_call(SYS_sched_getscheduler, pid);
 }
 
 static long call_sched_getparam(pid_t pid)
 {
 	struct sched_param param;
 
-	return syscall(SYS_sched_getparam, pid, &param);
+	return sys_call(SYS_sched_getparam, pid, &param);
 }
 
 static long call_sched_getattr(pid_t pid)

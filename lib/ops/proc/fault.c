@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../proc.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 enum { FAULT_SEGV, FAULT_ABORT };
 
@@ -37,7 +37,9 @@ static void drop_or_die(void)
 	sigaddset(&set, SIGABRT);
 	signal(SIGABRT, SIG_DFL);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), SIGABRT);
+	pid_t thread = (pid_t)sys_call(SYS_gettid);
+
+	sys_call(SYS_tgkill, getpid(), thread, SIGABRT);
 }
 
 /* The fault is meant: a sanitizer would report it in place of the signal. */

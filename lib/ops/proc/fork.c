@@ -193,7 +193,7 @@ static int proc_thread_run(struct op_ctx *ctx, const struct none *in, struct thr
 	out->tid = made;
 	/* The kernel sets it to 0, and wakes who waits for that, when the stack is free. */
 	while (*(volatile pid_t *)&ends)
-		syscall(SYS_futex, &ends, FUTEX_WAIT, -1, NULL, NULL, 0);
+		sys_call(TIME_CALL(futex), &ends, FUTEX_WAIT, -1, NULL, NULL, 0);
 	return 0;
 }
 OP(proc_thread, "proc.thread", none, thread_out,

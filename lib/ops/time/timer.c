@@ -71,7 +71,7 @@ static int wait_posix(struct wait *w)
 	    timer_gettime(timer, &w->left) < 0)
 		return errno;
 	/* Not sigwaitinfo(3), which waits on in musl when it is interrupted. */
-	return syscall(SYS_rt_sigtimedwait, &expiry, NULL, NULL, _NSIG / 8) < 0 ? errno : 0;
+	return sys_call(SYS_rt_sigtimedwait, &expiry, NULL, NULL, _NSIG / 8) < 0 ? errno : 0;
 }
 
 /* Nobody wakes a futex here: running into the deadline is what is expected. */
