@@ -25,7 +25,7 @@
 #include "machine/chroot.h"
 #include "machine/confine.h"
 #include "machine/machine.h"
-#include "machine/module.h"
+#include "machine/option.h"
 #include "nsc/begin.h"
 #include "nsc/cgroup.h"
 #include "nsc/field.h"
@@ -156,30 +156,6 @@ static bool probe_ns(struct pool *pool, const char *rest, struct missing *m)
 	struct tried t = probe_in(&(struct trial){ .flags = ns_kinds[ns].flag });
 
 	return evidence_explains_not(pool, &t, m);
-}
-
-static bool probe_config(struct pool *pool, const char *rest, struct missing *m)
-{
-	const char *source, *text = machine_config(&source);
-	const char *line = pool_printf(pool, "\nCONFIG_%s=", rest);
-
-	if (!text)
-		return cannot(pool, m, "no kernel configuration to be read",
-			      "neither /proc/config.gz nor /boot/config-RELEASE can be read",
-			      "enable CONFIG_IKCONFIG_PROC, or install /boot/config-RELEASE");
-	if (!strstr(text, line))
-		return lacks(pool, m, pool_printf(pool, "CONFIG_%s", rest),
-			     pool_printf(pool, "not set in %s", source), NULL);
-	/* Using a module loads it. */
-	return module_is_there(pool, rest, m);
-}
-
-/* Ops need options everywhere, also where no config can be read: they are tried then. */
-static bool probe_option(struct pool *pool, const char *rest, struct missing *m)
-{
-	const char *source;
-
-	return !machine_config(&source) || probe_config(pool, rest, m);
 }
 
 /* Only a kernel whose configuration cannot be read is asked by trying. */
@@ -558,9 +534,9 @@ const struct requirement requirements[] = {
 	{ "ns", "KIND", "The kernel has that namespace kind.",
 	  "enable the kernel's namespace kind %s, and user.max_%s_namespaces", probe_ns },
 	{ "config", "OPTION", "The kernel is built with that option (or has it as a module).",
-	  "build the kernel with CONFIG_%s", probe_config },
+	  "build the kernel with CONFIG_%s", option_is_set },
 	{ "option", "OPTION", "Implied by ops: as config.OPTION, but met where no config can be read.",
-	  "build the kernel with CONFIG_%s", probe_option },
+	  "build the kernel with CONFIG_%s", option_may_be_set },
 	{ "link", "KIND", "Network devices of that kind can be made.",
 	  "build or load the kernel's %s driver", probe_link_kind },
 	{ "cgroup", "v1|v2|writable|nsdelegate|no-nsdelegate", "A hierarchy of that version is mounted; directories can be made.",

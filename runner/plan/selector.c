@@ -129,8 +129,8 @@ static bool has_clauses(struct pool *pool, const char *what, size_t family)
 }
 
 /*
- * Suites that come with nsconform are named by their paths, and none of their scenarios has the name
- * of a family (tests/select.t), so that one file has all that a dotted name can mean, and one
+ * Suites that come with nsconform are named by their paths, and none of their scenarios has the
+ * name of a family (tests/select.t), so that one file has all that a dotted name can mean, and one
  * directory all that a family is, or a glob that has only the family in full.  Another name without
  * a dot may be that of a scenario anywhere.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * In an initramfs, or where /lib/modules is of another kernel, ENODEV for what the configuration has
- * as a module is not the kernel's fault.
+ * Kernel options, and the modules that they may stand for.  In an initramfs, or where /lib/modules
+ * is of another kernel, ENODEV for what the configuration has as a module is not the kernel's fault.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 #include "machine/evidence.h"
 #include "machine/machine.h"
-#include "machine/module.h"
+#include "machine/option.h"
 #include "machine/probe.h"
 #include "nsc/sys.h"
 #include "nsc/syscall.h"
@@ -32,7 +32,7 @@ static int open_file_system(const void *type)
 	return fd < 0 ? errno : 0;
 }
 
-bool module_is_there(struct pool *pool, const char *option, struct missing *m)
+static bool has_module(struct pool *pool, const char *option, struct missing *m)
 {
 	const char *type = NULL;
 
@@ -41,11 +41,34 @@ bool module_is_there(struct pool *pool, const char *option, struct missing *m)
 			type = file_systems[i].type;
 	if (!type || machine_option(option) != 'm')
 		return true;
-	struct tried t = probe_in(&(struct trial){ .flags = CLONE_NEWUSER | CLONE_NEWNS, .call = "fsopen",
-						   .try = open_file_system, .argument = type });
+	struct tried t = probe_in(&(struct trial){ .flags = CLONE_NEWUSER | CLONE_NEWNS,
+						   .call = "fsopen", .try = open_file_system,
+						   .argument = type });
 
 	return !t.call || t.kinds || t.error != ENODEV ||
 	       cannot(pool, m, pool_printf(pool, "no module for CONFIG_%s", option),
 		      pool_printf(pool, "fsopen: %s", strerror(t.error)),
 		      pool_printf(pool, "install or load the module %s", type));
+}
+
+bool option_is_set(struct pool *pool, const char *option, struct missing *m)
+{
+	const char *source;
+
+	if (!machine_config(&source))
+		return cannot(pool, m, "no kernel configuration to be read",
+			      "neither /proc/config.gz nor /boot/config-RELEASE can be read",
+			      "enable CONFIG_IKCONFIG_PROC, or install /boot/config-RELEASE");
+	if (machine_option(option) == 'n')
+		return lacks(pool, m, pool_printf(pool, "CONFIG_%s", option),
+			     pool_printf(pool, "not set in %s", source), NULL);
+	/* Using a module loads it. */
+	return has_module(pool, option, m);
+}
+
+bool option_may_be_set(struct pool *pool, const char *option, struct missing *m)
+{
+	const char *source;
+
+	return !machine_config(&source) || option_is_set(pool, option, m);
 }
