@@ -23,7 +23,7 @@ my $tree = tempdir(CLEANUP => 1);
 my $build = $ENV{BUILD} // 'build';
 my @objects = $build =~ m{^/} ? () : grep { -e } map { "$build/$_" } qw(flags configured lib runner op_list.h syscalls.h);
 $build = 'build' if !@objects;
-for my $part (qw(Makefile include lib runner suites fixtures), @objects) {
+for my $part (qw(Makefile include lib runner suites fixtures tools/check-libraries), @objects) {
 	my ($to) = "$tree/$part" =~ m{^(.*)/};
 	make_path $to;
 	system('cp', '-a', $part, "$to/") == 0 or die "copy $part";

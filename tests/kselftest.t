@@ -42,8 +42,8 @@ for my $collection (sort keys %collections) {
 	is slurp("$installed/$collection/config"), slurp('fixtures/kernels/nsconform.config'), "$collection: config";
 	like slurp("$installed/$collection/settings"), qr/^timeout=\d+$/m, "$collection: settings";
 }
-is_deeply [files("$installed/nsconform", '-mindepth', '2', '-type', 'f')], [sort split /\n/, (run_command('find', 'suites', 'fixtures', 'results/baseline', '-type', 'f'))[0]],
-	'suites, fixtures and baselines come with it';
+is_deeply [files("$installed/nsconform", '-mindepth', '2', '-type', 'f')], [sort split /\n/, (run_command('find', 'suites', 'fixtures', 'results/baseline', 'tools/lava', '-type', 'f'))[0]],
+	'suites, fixtures, baselines and jobs of LAVA come with it';
 my ($head) = run_command('readelf', '-lS', "$installed/nsconform/nsconform");
 SKIP: {
 	skip 'install binutils', 1 unless $head;

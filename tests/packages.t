@@ -4,12 +4,12 @@
 use strict;
 use warnings;
 use lib 'tests/lib';
-use Cwd qw(abs_path);
+use File::Path qw(make_path);
 use NSC;
 use Test::More;
 
 my $root = scratch_dir();
-my $build = abs_path($ENV{BUILD} // 'build');
+my $build = $ENV{BUILD} // 'build';
 my ($version) = slurp('Makefile') =~ /^VERSION := (\S+)$/m;
 my ($released) = slurp('Makefile') =~ /^RELEASED := (\S+)$/m;
 
@@ -63,7 +63,7 @@ for my $managers (sort keys %asked) {
 SKIP: {
 	skip 'install nix-bin', 1 if !have('nix-instantiate');
 	local @ENV{qw(NIX_STATE_DIR NIX_STORE_DIR)} = ("$root/nix", "$root/nix/store");
-	my $arguments = join ' ', map { "$_ = \"$_\";" } qw(libcap libyaml musl-fts perl uthash zlib);
+	my $arguments = join ' ', map { "$_ = \"$_\";" } qw(libarchive libcap libyaml musl-fts perl uthash xz zlib zstd);
 	my ($out, $err) = run_command('nix-instantiate', '--eval', '-E', "(import ./packaging/nsconform.nix { $arguments src = toString ./.;
 		libnl = \"nl\"; lib = { getDev = x: x; optional = c: x: [ x ]; licenses.gpl2Only = 1; platforms.linux = 1; };
 		stdenv = { mkDerivation = x: x; cc.targetPrefix = \"\"; hostPlatform.isMusl = true; }; }).version");
@@ -112,9 +112,10 @@ SKIP: {
 		is $out, '', 'shellcheck has nothing to say about the APKBUILD';
 	}
 
-	# Alpine's way, with abuild's variables; quickly compiled.
+	# Alpine's way, with abuild's variables. Objects travel along where they can, so that little is compiled.
 	is((run_command('tar', 'xf', "$made/$top.tar.gz", '-C', $made))[2], 0, 'unpack it');
-	local $ENV{CFLAGS} = '-O0';
+	make_path("$made/$top/build");
+	system('cp', '-a', (grep { -e } map { "$build/$_" } qw(flags libraries lib runner op_list.h syscalls.h)), "$made/$top/build/");
 	my $script = 'set -e; . ../APKBUILD; test -d "../$pkgname-$pkgver"; (cd .. && echo "$sha512sums" | grep . | sha512sum -c --quiet); build; package';
 	my ($out, $err, $status) = run_command('sh', '-c', "cd '$made/$top' && export pkgdir='$root/pkg' && $script");
 	is $status, 0, 'it builds' or diag "$out$err";
