@@ -270,6 +270,15 @@ static int settle(struct launch *l, int conn, const char **why)
 	return *why ? -1 : 1;
 }
 
+/* What a process has executed is not to be found out when it ends; it then says nothing more. */
+static bool is_ending(pid_t pid)
+{
+	char path[32], first;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	return readlink(path, &first, 1) < 0 && (errno == ENOENT || errno == ESRCH);
+}
+
 /* Read the peer's credentials from the kernel; false when the peer is gone. */
 static bool identify(struct launch *l, int conn)
 {
@@ -282,7 +291,7 @@ static bool identify(struct launch *l, int conn)
 	l->out->pidfd = sys_pidfd_open(creds.pid, 0);
 	if (l->out->pidfd < 0)
 		return false;
-	l->out->foreign = !moat_is_agent(creds.pid);
+	l->out->foreign = !moat_is_agent(creds.pid) && !is_ending(creds.pid);
 	for (int ns = 0; ns < NS_COUNT; ns++) {
 		struct stat theirs;
 		struct ns_id ours;
