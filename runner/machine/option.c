@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Kernel options, and the modules that they may stand for.  In an initramfs, or where /lib/modules
- * is of another kernel, ENODEV for what the configuration has as a module is not the kernel's fault.
+ * is of another kernel, ENODEV for what the configuration has as a module is not the fault of the
+ * kernel.
  */
 #define _GNU_SOURCE
 #include <errno.h>
