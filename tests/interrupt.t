@@ -67,6 +67,7 @@ for my $case ([INT => 2], [TERM => 15, qw(--pin all)], [HUP => 1, qw(--pin none)
 	ok await_lines($pid, "$dir/out", 8), "$name: the run is under way";
 	is scalar(strangers($pid)), 0, "$name: workers are in other process groups";
 	kill $name, -$pid;
+	kill $name, -$pid if $name eq 'TERM'; # as from one timeout(1) in another
 	is await_exit($pid), (128 + $number) << 8, "$name: the exit status is that of shells";
 	my $out = slurp("$dir/out");
 	like $out, qr/^Bail out! /m, "$name: TAP says that the run was cut short";

@@ -176,13 +176,18 @@ static void give_back_signals(struct loop *loop)
 	fd_close(&loop->signals);
 }
 
-/* A second signal has its default action. */
+/*
+ * A second signal has its default action, but for SIGTERM: run_kselftest.sh has one timeout(1) in
+ * another, of the same length, and a supervisor that has no patience has SIGKILL.
+ */
 static void on_signal(struct loop *loop)
 {
 	struct signalfd_siginfo info;
 
 	if (read(loop->signals, &info, sizeof(info)) != sizeof(info))
 		return;
+	if (info.ssi_signo == SIGTERM)
+		sigaddset(&loop->mask, SIGTERM);
 	give_back_signals(loop);
 	shared_signal(loop->shared, (int)info.ssi_signo);
 }
