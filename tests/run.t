@@ -84,20 +84,7 @@ my ($late) = run_command($nsconform_test, 'run', '--timeout', '1', '-j1', '--out
 like $late, qr/the run's time is over/, '--timeout ends the run';
 like slurp("$dir/late/run.json"), qr/"state": "interrupted"/, 'which is not complete then';
 # Where nothing happens the end of the time is seen, too: the op would be over before its limit.
-spew("$dir/quiet.yaml", <<'END');
-suite: tests/quiet
-about: For tests/run.t.
-scenarios:
-  - id: dozes
-    about: A cell of which nothing is heard.
-    clauses: [uts.names.hostname-isolated]
-    actors: {a: {}}
-    steps:
-      - a: {harness.doze: {takes: 50s}}
-        within: 60s
-        expect: ok
-END
-($late, undef, $status) = run_command($nsconform_test, 'run', '--time-factor', '1', '--timeout', '1', '-j1', "$dir/quiet.yaml");
+($late, undef, $status) = run_command($nsconform_test, 'run', '--time-factor', '1', '--timeout', '1', '-j1', 'tests/suites/quiet.yaml');
 like $late, qr/^not ok 1 tests\.quiet\.dozes # ERROR the run's time is over$/m, 'also a run of which nothing is heard';
 is $status, 3, 'which says nothing of the kernel';
 is slurp("$dir/r/tap/tests.verdicts.tap"), $tap, 'the TAP is kept';

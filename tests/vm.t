@@ -117,20 +117,7 @@ ok -e "$dir/over/consoles/machine1-boot1.log", 'the console is kept';
 	like slurp("$dir/early.xml"), qr/name="nsconform\.complete"/, 'and a report';
 }
 # Nor of one that is silent when the time is over.
-spew("$dir/quiet.yaml", <<'END');
-suite: tests/quiet
-about: For tests/vm.t.
-scenarios:
-  - id: dozes
-    about: A cell of which nothing is heard.
-    clauses: [uts.names.hostname-isolated]
-    actors: {a: {}}
-    steps:
-      - a: {harness.doze: {takes: 60s}}
-        within: 60s
-        expect: ok
-END
-($out, $err, $status) = run_command($nsconform_test, @vm, '--kernel', $kernel, '-j1', '--timeout', '20', "$dir/quiet.yaml");
+($out, $err, $status) = run_command($nsconform_test, @vm, '--kernel', $kernel, '-j1', '--timeout', '20', 'tests/suites/quiet.yaml');
 is $status, 3, 'the time is over while a cell runs: exit status' or diag $out, $err;
 like $out, qr/^not ok 1 \S+ # ERROR the run's time (?:is|was) over/m, 'it is broken, too';
 spew("$dir/prose", "This is no kernel.\n" x 1000);
