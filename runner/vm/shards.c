@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "nsc/patience.h"
+#include "nsc/signals.h"
 #include "nsc/sys.h"
 #include "plan/shuffle.h"
 #include "report/exit_status.h"
@@ -212,14 +213,13 @@ static bool turn(struct run *run, int signals)
 /* Signals that are not ignored, as for a job in the background, become readable; or -1. */
 static int signals_take(sigset_t *before)
 {
-	static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction old;
 	sigset_t set;
 
 	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-		if (sigaction(ends[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-			sigaddset(&set, ends[i]);
+	for (size_t i = 0; i < END_SIGNALS; i++)
+		if (sigaction(end_signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaddset(&set, end_signals[i]);
 	sigprocmask(SIG_BLOCK, &set, before);
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
@@ -359,6 +359,9 @@ int shards_run(struct pool *pool, struct results *results, const struct shards_c
 	stop(&run);
 	attempts_end(&run.attempts);
 	results->stop |= run.attempts.failed;
+	/* As in a run on this machine, a second SIGTERM does not cut what the first one ends. */
+	if (run.signal == SIGTERM)
+		sigaddset(&before, SIGTERM);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (!run.begun && run.signal)
 		return ended_unbegun(&run);
