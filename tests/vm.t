@@ -208,11 +208,9 @@ SKIP: {
 my $rows = "suite: tests/rows\nabout: For tests/vm.t.\nscenarios:\n";
 $rows .= <<"END" for 1 .. 8;
   - id: scenario$_
-    about: Two variants, of which no kernel can run the first.
+    about: Two variants, of which a kernel without user namespaces for users can run one.
     clauses: [uts.names.hostname-isolated]
-    rows:
-      - {name: none, needs: [config.NO_SUCH_OPTION]}
-      - {name: some, needs: [config.UTS_NS]}
+    matrix: {as: [root, user]}
     actors: {a: {}}
     steps:
       - a: uts.gethostname
@@ -232,19 +230,19 @@ spew("$dir/rows.yaml", $rows);
 my @selected = ("$dir/rows.yaml", 'net.walkthrough');
 my ($whole) = (run_command($nsconform, 'plan', @selected))[0] =~ /^# (\d+) cells: /m;
 ($out, $err, $status) = run_command($nsconform, @vm, @modules, '-j1', '--no-traces', '--output', "$dir/vm",
-	'--report', "kcidb:$dir/vm.kcidb", '--quick', @selected);
+	'--report', "kcidb:$dir/vm.kcidb", '--quick', '--append', 'sysctl.user.max_user_namespaces=0', @selected);
 is $status, 0, 'modules of a directory' or diag $out, $err;
 ($results, $parser) = run_tap($out);
 like $out, qr/^ok \d+ net\.walkthrough\.\S+$/m, 'the one with debug sections works' or diag $out, $err;
 is scalar(() = $out =~ /^# module dummy could not be loaded: Exec format error$/mg), 1, 'a module that the kernel refuses, said once' or diag $out, $err;
 like $out, qr/^# module dummy.*^ok \d+ tests\.rows\.module\S* # SKIP cannot: no module for CONFIG_DUMMY$/ms, 'before the cells that want it';
 # Of variants --quick takes one that the guest's kernel can run, which it is asked for.
-is_deeply [$out =~ /^ok \d+ (tests\.rows\.scenario\S+)$/mg], [map { "tests.rows.scenario$_.some" } 1 .. 8],
+is_deeply [$out =~ /^ok \d+ (tests\.rows\.scenario\S+)$/mg], [map { "tests.rows.scenario$_.root" } 1 .. 8],
 	'--quick skips nothing of which a variant runs there';
 my @booted = map { m{/machine(\d+)-boot(\d+)\.log$} ? "$1 $2" : $_ } sort glob "$dir/vm/consoles/*";
 is_deeply [grep { my ($machine, $boot) = split; $boot > 1 && !grep { $_ eq join ' ', $machine, $boot - 1 } @booted } @booted], [],
 	'each boot has left its console, also the one that chose the variants';
-my ($cells, $left) = $out =~ /^# quick: one variant of each scenario, (\d+) cells; (\d+) left out$/m;
+my ($cells, $left) = $out =~ /^# quick: one variant of each row of each scenario, (\d+) cells; (\d+) left out$/m;
 is $cells, scalar(keys %$results), 'and says how many are left';
 is $left, $whole - $cells, 'and how many are left out';
 my $run_record = decode_json(slurp("$dir/vm/run.json"));

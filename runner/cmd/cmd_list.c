@@ -138,7 +138,7 @@ static int run_plan(struct invocation *in)
 	printf("# %zu cell%s: %zu run, %zu skip\n", plan.n, text_plural(plan.n), runs,
 	       plan.n - runs);
 	if (o->quick)
-		printf("# quick: one variant of each scenario; %zu cell%s left out\n",
+		printf("# quick: one variant of each row of each scenario; %zu cell%s left out\n",
 		       plan.left_out, text_plural(plan.left_out));
 	return EXIT_GOOD;
 }

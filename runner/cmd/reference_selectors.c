@@ -29,8 +29,8 @@ void reference_selectors(struct page *page)
 			  page_escape(page->pool, k->help));
 	puts("\n## Options\n");
 	page_text(0, "What is excluded goes from that sum, then what is not in the record of `--rerun`, then "
-		  "the other parts of `--shard`, and of what is left `--quick` keeps a variant of each "
-		  "scenario. Not every command has all of these, `nsconform help COMMAND` says which.\n");
+		  "the other parts of `--shard`, and of what is left `--quick` keeps a variant of each row "
+		  "of each scenario. Not every command has all of these, `nsconform help COMMAND` says which.\n");
 	print_options(page, &narrowing_options);
 	print_options(page, &rerun_options);
 	print_options(page, &shard_options);

@@ -130,8 +130,8 @@ const struct option_group shard_options = { "which cells", shard_rows };
 
 static const struct option_row cell_rows[] = {
 	{ .name = "quick", OPTION_FLAG(struct run_options, quick),
-	  .help = "one variant of each scenario, one that does not skip here if there is one, with "
-		  "its controls and twins" },
+	  .help = "one variant of each row of each scenario, one that does not skip here if there "
+		  "is one, with its controls and twins" },
 	{ .name = "no-controls", OPTION_FLAG(struct run_options, no_controls),
 	  .help = "no controls and twins: they show that a scenario can fail" },
 	{ 0 }

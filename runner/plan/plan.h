@@ -29,9 +29,10 @@ size_t plan_at(const struct plan *plan, size_t i);
 /* Add the scenario's variants, each followed by its controls and twins. */
 void plan_add(struct plan *plan, const struct scenario *scenario, bool controls);
 /*
- * Keep one variant of each scenario with its controls and twins, always the same one; which
- * one differs from scenario to scenario.  One that skips is kept only where all do, so cells are to
- * be marked before (plan_require()) where it is known what the machine can run.
+ * Keep one variant of each row of each scenario with its controls and twins, always the same one:
+ * rows differ in what is looked at, `via` and `as` in the way there. Ways take turns from row to
+ * row. One that skips is kept only where all of the row do, so cells are to be marked before
+ * (plan_require()) where it is known what the machine can run.
  */
 void plan_quick(struct plan *plan);
 /*

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * One variant of each scenario.
+ * One variant of each row of each scenario.
  */
 #include <limits.h>
 #include <string.h>
@@ -10,42 +10,43 @@
 /* A variant's plain cell and what follows it: its controls and twins. */
 struct group {
 	size_t at, n;
-	int rank; /* less is better: it skips here, or its row is not for every machine */
+	bool skips; /* on this machine, so another variant is better */
 };
+
+static bool same_row(const struct cell *a, const struct cell *b)
+{
+	return a->scenario == b->scenario && a->row == b->row;
+}
 
 static void group_at(const struct plan *plan, size_t at, struct group *g)
 {
 	const struct cell *c = &plan->cells[at];
-	const struct row *row = c->row >= 0 ? &c->scenario->rows[c->row] : NULL;
 
-	*g = (struct group){ .at = at, .n = 1,
-			     .rank = (c->skip ? 2 : 0) +
-				     (row && (row->since || row->until || row->needs.n)) };
-	while (at + g->n < plan->n && plan->cells[at + g->n].scenario == c->scenario &&
+	*g = (struct group){ .at = at, .n = 1, .skips = c->skip };
+	while (at + g->n < plan->n && same_row(&plan->cells[at + g->n], c) &&
 	       plan->cells[at + g->n].kind != CELL_PLAIN)
 		g->n++;
 }
 
-/* Move the chosen variant of the scenario that begins at AT to KEPT; return the end of both. */
+/* Move the chosen variant of the row that begins at AT to KEPT; return the end of both. */
 static size_t thin(struct plan *plan, size_t at, size_t *kept)
 {
-	const struct scenario *s = plan->cells[at].scenario;
-	size_t end = at, best = 1;
-	int rank = INT_MAX;
+	const struct cell row = plan->cells[at];
+	size_t end = at, n = 0, run = 0;
 	struct group g;
 
 	do {
 		group_at(plan, end, &g);
-		best = g.rank < rank ? 1 : best + (g.rank == rank);
-		rank = g.rank < rank ? g.rank : rank;
+		n++;
+		run += !g.skips;
 		end = g.at + g.n;
-	} while (end < plan->n && plan->cells[end].scenario == s);
-	/* Another one for another scenario, so that all get their turn. */
-	size_t left = scenario_hash(s) % best;
+	} while (end < plan->n && same_row(&plan->cells[end], &row));
+	/* Another one for another scenario and the next row, so that all get their turn. */
+	size_t left = (scenario_hash(row.scenario) + (size_t)row.row) % (run ? run : n);
 
 	for (size_t i = at; i < end; i = g.at + g.n) {
 		group_at(plan, i, &g);
-		if (g.rank > rank || left--)
+		if ((run && g.skips) || left--)
 			continue;
 		memmove(&plan->cells[*kept], &plan->cells[g.at], g.n * sizeof(*plan->cells));
 		*kept += g.n;

@@ -345,8 +345,8 @@ static void bail_out(struct results *r, const char *why)
 
 static const char *quick_text(struct results *r)
 {
-	return pool_printf(r->plan.pool, "quick: one variant of each scenario, %zu cells; %zu left out",
-			   r->plan.n, r->plan.left_out);
+	return pool_printf(r->plan.pool, "quick: one variant of each row of each scenario, %zu cells; "
+			   "%zu left out", r->plan.n, r->plan.left_out);
 }
 
 /* Of the cell that was that number before they were shuffled: its controls and twins follow it. */
