@@ -297,24 +297,26 @@ asan:
 		TESTS='$(patsubst %,tests/%.t,load judge commands run consumers) $(patsubst $(BUILD)/%,$(BUILD)/asan/%,$(unit_tests))' test
 
 families := $(sort $(patsubst suites/%/,%,$(dir $(wildcard suites/*/*.yaml))))
+clause_families := $(filter-out waived,$(patsubst suites/clauses/%.tsv,%,$(sort $(wildcard suites/clauses/*.tsv))))
 # What is generated, and by which command; docs/ops has a page for each family of ops.
 op_families = $(BUILD)/nsconform ops | sed 's/\..*//' | sort -u
 documents = { printf '%s\n' 'docs/ops.md ops --markdown' 'docs/ops/types.md ops --markdown types' \
 	'docs/keys.md ops --markdown keys' 'docs/selectors.md ops --markdown selectors' \
 	'docs/report-formats.md ops --markdown reports' 'docs/exits.md ops --markdown exits' \
 	'suites/schema.json schema' 'fixtures/results.schema.json schema results' \
-	'docs/results-format.md schema --markdown results' \
+	'docs/results-format.md schema --markdown results' 'docs/clauses.md coverage --markdown' \
+	$(foreach f,$(clause_families),'docs/clauses/$f.md coverage --markdown $f') \
 	$(foreach schema,runtimes kernels known,'fixtures/$(schema).schema.json schema $(schema)') \
 	'docs/commands/nsconform.md help --markdown' 'fixtures/kernels/nsconform.config kconfig' \
 	$(foreach f,$(families),'suites/$f/config kconfig $f'); $(op_families) | sed 's|.*|docs/ops/&.md ops --markdown &|'; \
 	$(commands) | sed 's|.*|docs/commands/&.md help --markdown &|'; }
 commands = $(BUILD)/nsconform complete -- help '' | cut -f1
 # Pages of families and commands that are gone.
-surplus_pages = ls docs/ops/* docs/commands/* | sort > $(BUILD)/pages; \
+surplus_pages = ls docs/ops/* docs/commands/* docs/clauses/* | sort > $(BUILD)/pages; \
 	$(documents) | cut -d' ' -f1 | sort | comm -13 - $(BUILD)/pages
 
 docs: all
-	$(Q)mkdir -p docs/ops docs/commands
+	$(Q)mkdir -p docs/ops docs/commands docs/clauses
 	$(Q)$(documents) | while read -r file command; do \
 		$(BUILD)/nsconform $$command > $$file.new && mv $$file.new $$file || { rm -f $$file.new; exit 1; }; done
 	$(Q)$(surplus_pages) | xargs -r rm

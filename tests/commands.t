@@ -28,6 +28,32 @@ $covered += $_->{covered} for values %family;
 cmp_ok $covered, '>=', 200, 'at least 200 clauses are covered';
 cmp_ok $family{$_}{covered}, '>=', 8, "$_: at least 8" for sort keys %family;
 is $family{uts}{clauses}, 20, 'the catalogue is read whole';
+for (values %family) {
+	my $sum = 0;
+	$sum += $_ for @$_{qw(control twin pair value)};
+	is $sum, $_->{covered}, "$_->{family}: covered is what is shown in some way";
+	is $sum + $_->{waived} + $_->{open}, $_->{clauses}, 'and nothing is counted twice';
+}
+# Each clause by itself: of several of a scenario each by the expectations that prove it.
+($out) = run_command($nsconform, 'coverage', '--list', '--json');
+my %clause = map { $_->{id} => $_ } @{decode_json($out)};
+my %by = map { $_->{id} => $_->{proof} } @{$clause{'mnt.locked.no-lock-without-userns-change'}{scenarios}};
+is $by{'mnt.locked.inherited-mounts-are-not-unmounted'}, 'value', 'an expectation without control or twin';
+%by = map { $_->{id} => $_->{proof} } @{$clause{'mnt.locked.umount-inherited-einval'}{scenarios}};
+is $by{'mnt.locked.inherited-mounts-are-not-unmounted'}, 'control', 'beside one that has a control';
+is_deeply [grep { $clause{$_}{status} eq 'waived' && @{$clause{$_}{scenarios}} } sort keys %clause], [], 'nothing is waived and proven';
+is_deeply [grep { $clause{$_}{status} eq 'waived' && !($clause{$_}{reason} && $clause{$_}{evidence}) } sort keys %clause], [],
+	'what is waived has a reason and evidence';
+($out) = run_command($nsconform, 'coverage', '--list', 'uts');
+like $out, qr/^control  uts\.create\.copies-names\n +A new UTS ns.*\n +source: .*\n +control  uts\.create\.begins-with-copies$/m, 'for people';
+# Here is the first run, elsewhere the others: a kernel has not judged boxes, and a runtime's baseline has.
+($out, $err, $status) = run_command($nsconform, 'coverage', '--json', '--results', '6.12-cloud', '--results', 'crun-1.8.1');
+is_deeply [$err, $status], ['', 0], 'several runs, by the names of baselines';
+%family = map { $_->{family} => $_ } @{decode_json($out)};
+is $family{runtime}{judged_here}, 0, 'of boxes nothing was judged on a kernel';
+cmp_ok $family{runtime}{judged_elsewhere}, '>', 50, 'but elsewhere';
+cmp_ok $family{uts}{judged_here}, '>', 15, 'what was judged here';
+is $family{uts}{judged_elsewhere}, 0, 'is not counted again';
 ($out, $err, $status) = run_command($nsconform, 'coverage', 'utz');
 is $status, 2, 'no such family';
 like $err, qr/did you mean uts\?/, 'with a suggestion';

@@ -9,7 +9,7 @@
 #include "nsc/sys.h"
 #include "nsc/text.h"
 
-enum { COLUMNS = 10, CATALOGUE_BYTES_MAX = 4 * 1024 * 1024 };
+enum { COLUMNS = 10, WAIVER_COLUMNS = 3, CATALOGUE_BYTES_MAX = 4 * 1024 * 1024 };
 
 /* The columns in order, as in the header line. */
 static const struct column {
@@ -76,23 +76,39 @@ static void parse_family(struct catalogue *c, struct family *f, const char *path
 	}
 }
 
-static void read_waivers(struct catalogue *c)
+static void read_waiver(struct catalogue *c, struct mark at, char *line)
+{
+	char *cells[WAIVER_COLUMNS + 1];
+	int n = split(line, cells, WAIVER_COLUMNS + 1);
+	struct clause *clause;
+
+	if (n != WAIVER_COLUMNS) {
+		problem_add(c->problems, at, "expected id, reason and evidence between tabs");
+		return;
+	}
+	HASH_FIND_STR(c->by_id, cells[0], clause);
+	if (!clause) {
+		problem_add(c->problems, at, "no clause %s in the catalogue", cells[0]);
+		return;
+	}
+	clause->waived = cells[1];
+	clause->evidence = cells[2];
+}
+
+/* Of the family F, which has just been read. */
+static void read_waivers(struct catalogue *c, const struct family *f)
 {
 	const char *path = pool_printf(c->pool, "%s/waived.tsv", c->dir);
-	char *text, *cells[3];
+	const char *prefix = pool_printf(c->pool, "%s.", f->name);
 	int line = 0;
+	char *text;
 
 	if (sys_read_file(c->pool, path, CATALOGUE_BYTES_MAX, &text, NULL) < 0)
 		return;
 	for (char *rest = text, *s; (s = strsep(&rest, "\n"));) {
 		line++;
-		if (!*s || line == 1 || split(s, cells, 3) != 2)
-			continue;
-		struct clause *clause;
-
-		HASH_FIND_STR(c->by_id, cells[0], clause);
-		if (clause)
-			clause->waived = cells[1];
+		if (line > 1 && !strncmp(s, prefix, strlen(prefix)))
+			read_waiver(c, (struct mark){ path, line, 1 }, s);
 	}
 }
 
@@ -112,7 +128,7 @@ struct family *catalogue_family(struct catalogue *c, const char *name)
 	if (sys_read_file(c->pool, path, CATALOGUE_BYTES_MAX, &text, NULL) < 0)
 		return f;
 	parse_family(c, f, path, text);
-	read_waivers(c);
+	read_waivers(c, f);
 	return f;
 }
 

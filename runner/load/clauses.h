@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The clause catalogue: suites/clauses/FAMILY.tsv, one clause a line, read when its family
- * is first asked for.  Waived clauses stand in suites/clauses/waived.tsv with a reason.
+ * is first asked for.  Waived clauses stand in suites/clauses/waived.tsv, each
+ * with a reason and evidence.
  */
 #ifndef NSC_CLAUSES_H
 #define NSC_CLAUSES_H
@@ -13,10 +14,11 @@
 struct clause {
 	const char *topic, *id, *statement, *source, *since, *config, *privilege, *how, *peers,
 		*variants;
-	const char *waived; /* the reason, or NULL */
-	unsigned covered;   /* scenarios that name it */
-	bool proven;	    /* one of them has a control or a twin */
-	bool judged;	    /* a cell of one of them, no control or twin, had a verdict */
+	const char *waived, *evidence; /* why no scenario proves it, and what shows that; or NULL */
+	unsigned covered;	       /* scenarios that name it */
+	int proof;		       /* the strongest of theirs, as enum proof of plan/proof.h */
+	bool judged;		       /* a cell of one of them, no control or twin, had a verdict */
+	bool elsewhere;		       /* the same, in the run of another machine */
 	UT_hash_handle hh;  /* by id */
 };
 

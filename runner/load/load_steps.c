@@ -109,6 +109,31 @@ static void read_twin(struct loader *l, const struct field *f, const struct valu
 	*(const struct twin **)member = twin;
 }
 
+/* Of the clauses that the scenario names, which stand before its steps in the table of keys. */
+static void read_proves(struct loader *l, const struct field *f, const struct value *v,
+			void *member)
+{
+	const struct strs *clauses = &l->scenario->clauses;
+	struct strs *proves = member;
+
+	*proves = load_strs(l, v);
+	if (!proves->n)
+		load_problem(l, v, "names no clause");
+	for (size_t i = 0; i < proves->n; i++) {
+		struct nearest n = { .word = proves->v[i] };
+		bool known = !*proves->v[i];
+
+		for (size_t k = 0; k < clauses->n; k++) {
+			known |= !strcmp(clauses->v[k], proves->v[i]);
+			nearest_offer(&n, clauses->v[k]);
+		}
+		if (!known)
+			load_problem(l, v->type == VALUE_LIST ? v->list.items[i] : v,
+				     "%s is none of the scenario's clauses%s", proves->v[i],
+				     nearest_hint(l->pool, &n));
+	}
+}
+
 const struct field step_fields[] = {
 	K_SPECIAL("start", OPTIONAL, read_start, "Make an actor that is marked `later`.",
 		  SHAPE_TEXT),
@@ -122,6 +147,9 @@ const struct field step_fields[] = {
 	KEY("twin", struct step, twin, const struct twin *, OPTIONAL,
 	    "The same call without the forbidden ingredient: a cell of its own.",
 	    "{\"$ref\": \"#/definitions/twin\"}", read_twin),
+	KEY("proves", struct step, proves, struct strs, OPTIONAL,
+	    "Which of the scenario's clauses this expectation proves; needed where there are "
+	    "several.", SHAPE_NAMES, read_proves),
 	K_BOOL("trial", struct step, trial, OPTIONAL, "Done in a throw-away child of the actor."),
 	K_BOOL("if_started", struct step, if_started, OPTIONAL,
 	       "Left out when the start of the actor's box was refused, which is as good."),
@@ -240,6 +268,8 @@ static void load_step(struct loader *l, const struct value *v, struct step *s)
 		load_problem(l, v, "isolates without expect: there is nothing that could fail");
 	if (s->twin && !s->expect)
 		load_problem(l, v, "a twin without expect: there is no refusal to compare it with");
+	if (s->proves.n && !s->expect)
+		load_problem(l, v, "proves without expect: there is nothing that would show it");
 	if (s->background && (s->expect || s->save || s->trial))
 		load_problem(l, v, "expect, save and trial of a background step belong to its finish");
 }

@@ -39,6 +39,7 @@ struct step {
 	const struct value *expect; /* NULL: must succeed */
 	unsigned isolates;	    /* NSM_* */
 	const struct twin *twin;
+	struct strs proves;	    /* clauses, of the scenario's */
 	bool trial;
 	bool if_started;	    /* left out when the actor's box was refused */
 	const char *background;

@@ -12,6 +12,7 @@
 #include "load/rights.h"
 #include "nsc/box.h"
 #include "plan/check.h"
+#include "plan/proof.h"
 #include "machine/require.h"
 #include "plan/script.h"
 
@@ -528,8 +529,10 @@ static void check_scenario(struct loader *l, struct scenario *s)
 	}
 	check_order(&c);
 	/* Whether the scenario proves anything is checked only when it has no other problem. */
-	if (l->problems->n == l->problems_before)
+	if (l->problems->n == l->problems_before) {
 		check_honesty(&c, scripts, n);
+		proof_check(l, s);
+	}
 }
 
 /* Checking has a pool of its own, so that its scratch memory does not live as long as the suite. */

@@ -184,11 +184,16 @@ static void steps(FILE *out, struct pool *pool, const struct script *script,
 			step_title(pool, script, &script->steps[i]));
 }
 
-/* BROKEN, or NULL, is a clause that the scenario is not about. */
+/*
+ * V's clause, if it has one, is one that the scenario is not about. Of the scenario's, where the
+ * expectation that was not met says which it proves, these.
+ */
 static void clauses(const struct block *b, struct pool *pool, const struct script *script,
-		    struct catalogue *catalogue, const char *broken)
+		    struct catalogue *catalogue, const struct verdict *v)
 {
-	const struct strs *ids = &script->cell->scenario->clauses;
+	const char *broken = v->clause;
+	const struct strs *proves = v->step >= 0 ? &script->steps[v->step].step->proves : NULL;
+	const struct strs *ids = proves && proves->n ? proves : &script->cell->scenario->clauses;
 	size_t before = broken != NULL;
 
 	for (size_t i = 0; i < before + ids->n; i++) {
@@ -256,7 +261,7 @@ static void diagnose(FILE *out, bool block, const char *name, const struct scrip
 	entry(&b, "severity", verdict_name(v->kind));
 	entry(&b, "issue", v->kind == VERDICT_KNOWN || v->kind == VERDICT_XPASS ? v->reason : NULL);
 	entry(&b, "reference", v->resolution);
-	clauses(&b, &pool, script, catalogue, v->clause);
+	clauses(&b, &pool, script, catalogue, v);
 	if (v->step >= 0)
 		step_entries(&b, &pool, script, trace, v);
 	else {
