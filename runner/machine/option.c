@@ -52,19 +52,31 @@ static bool has_module(struct pool *pool, const char *option, struct missing *m)
 		      pool_printf(pool, "install or load the module %s", type));
 }
 
+#define NO_CONFIG "neither /proc/config.gz nor /boot/config-RELEASE can be read"
+#define CONFIG_REMEDY "enable CONFIG_IKCONFIG_PROC, or install /boot/config-RELEASE"
+
 bool option_is_set(struct pool *pool, const char *option, struct missing *m)
 {
 	const char *source;
 
 	if (!machine_config(&source))
-		return cannot(pool, m, "no kernel configuration to be read",
-			      "neither /proc/config.gz nor /boot/config-RELEASE can be read",
-			      "enable CONFIG_IKCONFIG_PROC, or install /boot/config-RELEASE");
+		return cannot(pool, m, "no kernel configuration to be read", NO_CONFIG, CONFIG_REMEDY);
 	if (machine_option(option) == 'n')
 		return lacks(pool, m, pool_printf(pool, "CONFIG_%s", option),
 			     pool_printf(pool, "not set in %s", source), NULL);
 	/* Using a module loads it. */
 	return has_module(pool, option, m);
+}
+
+bool option_is_unset(struct pool *pool, const char *option, struct missing *m)
+{
+	const char *source;
+
+	if (!machine_config(&source))
+		return cannot(pool, m, "no kernel configuration to be read", NO_CONFIG, CONFIG_REMEDY);
+	return machine_option(option) == 'n' ||
+	       lacks(pool, m, pool_printf(pool, "a kernel without CONFIG_%s", option),
+		     pool_printf(pool, "it is set in %s", source), NULL);
 }
 
 bool option_may_be_set(struct pool *pool, const char *option, struct missing *m)

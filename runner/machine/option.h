@@ -12,7 +12,9 @@
  * systems can be asked for without using them.  False with M, in words from POOL.
  */
 bool option_is_set(struct pool *pool, const char *option, struct missing *m);
-/* The same, and true where no config can be read: ops need options everywhere, and are tried. */
+/* Whether it is known not to be set: what kernels do without a part of themselves. */
+bool option_is_unset(struct pool *pool, const char *option, struct missing *m);
+/* As option_is_set(), and true where no config can be read: ops need options everywhere, and are tried. */
 bool option_may_be_set(struct pool *pool, const char *option, struct missing *m);
 
 #endif

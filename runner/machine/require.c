@@ -36,6 +36,7 @@
 #include "load/problems.h"
 #include "load/release.h"
 #include "machine/require.h"
+#include "machine/setting.h"
 #include "machine/start.h"
 #include "uapi/pidfd.h"
 
@@ -537,6 +538,8 @@ const struct requirement requirements[] = {
 	  "build the kernel with CONFIG_%s", option_is_set },
 	{ "option", "OPTION", "Implied by ops: as config.OPTION, but met where no config can be read.",
 	  "build the kernel with CONFIG_%s", option_may_be_set },
+	{ "unset", "OPTION", "The kernel is known to be built without that option.",
+	  "build the kernel without CONFIG_%s", option_is_unset },
 	{ "link", "KIND", "Network devices of that kind can be made.",
 	  "build or load the kernel's %s driver", probe_link_kind },
 	{ "cgroup", "v1|v2|writable|nsdelegate|no-nsdelegate", "A hierarchy of that version is mounted; directories can be made.",
@@ -555,6 +558,8 @@ const struct requirement requirements[] = {
 	  "(rows in lib/begin/attributes.c).", "", start_probe },
 	{ "sysctl.writable", NULL, "Kernel parameters below /proc/sys can be written.",
 	  "mount /proc/sys writable", probe_sysctl },
+	{ "setting", "SYSCTL=VALUE", "That sysctl, which is the whole machine's, has that value.",
+	  "sysctl -w %s", setting_is },
 	{ "cpus", "N", "That many processors are usable.", "give the runner %s processors",
 	  probe_cpus },
 	{ "box", "FEATURE", "A feature of a runtime's box, as copied-mounts (rows in runner/load/features.c). "

@@ -281,9 +281,11 @@ void shard_line(void *context, char *line)
 		take_boot(s, rest);
 	else if (!strcmp(word, "machine") && rest)
 		begin(s->run, rest);
-	else if (!strcmp(word, "module") && rest && s->run->begun && !s->run->dead)
-		take_unloaded(s->run, rest);
-	else if (!strcmp(word, "broken") && rest)
+	else if (!strcmp(word, "module") && rest) {
+		/* Before there is a plan it is too early for comments: the next boot tells again. */
+		if (s->run->begun && !s->run->dead)
+			take_unloaded(s->run, rest);
+	} else if (!strcmp(word, "broken") && rest)
 		s->complaint = pool_strdup(&s->pool, rest);
 	else if (!strcmp(word, "end") && rest) {
 		const char *count = strsep(&rest, " ");

@@ -162,6 +162,17 @@ OP(file_rename, "file.rename", rename_in, none,
 	.source = "rename(2)",
 	.touches = NSM_MNT, .mutates = NSM_MNT);
 
+static int file_link_run(struct op_ctx *ctx, const struct rename_in *in, struct none *out)
+{
+	int at = file_at(in->at);
+
+	return linkat(at, in->path, at, in->to, 0) < 0 ? -errno : 0;
+}
+OP(file_link, "file.link", rename_in, none,
+	.doc = "Give a file another name, too.",
+	.source = "link(2)",
+	.touches = NSM_MNT, .mutates = NSM_MNT);
+
 #define CHMOD_IN(F, S) \
 	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
 	F(S, STR, path, REQUIRED, "file") \

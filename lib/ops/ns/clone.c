@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@
 #include "nsc/place.h"
 #include "nsc/sys.h"
 #include "nsc/syscall.h"
+#include "uapi/mount.h"
 #include "uapi/sched.h"
 
 enum how { HOW_CLONE3, HOW_CLONE };
@@ -62,7 +64,9 @@ enum { SIGNAL_USUAL = -1, SIZE_USUAL = -1, SIZE_MAX_TRIED = 1 << 17 };
 	F(S, ENUM_DEF, bad, BAD_NONE, bad_symbols, "which pointer is bad") \
 	F(S, PATIENCE, wait, 0, \
 	  "how long to try again while a limit is reached, as release takes time") \
-	F(S, BOOL, tell, "the child tells about itself; not with VM")
+	F(S, BOOL, tell, "the child tells about itself; not with VM") \
+	F(S, PATIENCE, abandon, 0, \
+	  "the child stays, its pidfd is closed, and it has that long to die of that")
 FIELDS(clone_in, CLONE_IN);
 
 #define CLONE_OUT(F, S) \
@@ -74,26 +78,43 @@ FIELDS(clone_in, CLONE_IN);
 	F(S, STRS, differ, REQUIRED, \
 	  "with `tell`: types of which the child has another namespace than the caller") \
 	F(S, STRS, same, REQUIRED, \
-	  "with `tell`: types of which it has the same namespace as the caller")
+	  "with `tell`: types of which it has the same namespace as the caller") \
+	F(S, BOOL, no_new_privs, "with `tell`: whether it has no_new_privs") \
+	F(S, INT, mounts, REQUIRED, 0, 0, \
+	  "with `tell`: mounts in its mount namespace, -1 before Linux 6.8") \
+	F(S, BOOL, zombie, "with AUTOREAP and PIDFD: whether it has to be waited for when it has ended") \
+	F(S, BOOL, died, "with `abandon`: whether it is dead")
 FIELDS(clone_out, CLONE_OUT);
 
 /* What a telling child writes into the pipe; a child without /proc writes nothing. */
 struct story {
-	int64_t pid;
+	int64_t pid, mounts;
+	bool no_new_privs;
 	struct ns_id ids[NS_COUNT];
 };
 
 struct birth {
 	uint64_t flags;
 	int exit_signal; /* clone(2) only */
-	int told[2];	 /* pipe, both -1 without `tell` */
+	int told[2];	 /* pipe, both -1 without `tell` and `abandon` */
+	bool stays;
 	int pidfd;
 	pid_t pid;
 };
 
+static int64_t count_mounts(void)
+{
+	enum { MANY = 256 };
+	struct mnt_id_req all = { .size = MNT_ID_REQ_SIZE_VER0, .mnt_id = LSMT_ROOT };
+	uint64_t ids[MANY];
+
+	return sys_call(SYS_listmount, &all, ids, (size_t)MANY, 0);
+}
+
 static int tell_story(int fd)
 {
-	struct story story = { .pid = sys_call(SYS_getpid) };
+	struct story story = { .pid = sys_call(SYS_getpid), .mounts = count_mounts(),
+			       .no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 };
 
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (ns_self((enum ns)ns, &story.ids[ns]) == -EACCES)
@@ -104,8 +125,10 @@ static int tell_story(int fd)
 static int child_main(void *arg)
 {
 	const struct birth *birth = arg;
-	int code = birth->told[1] >= 0 ? tell_story(birth->told[1]) : 0;
+	int code = birth->told[1] >= 0 && !birth->stays ? tell_story(birth->told[1]) : 0;
 
+	while (birth->stays)
+		pause();
 	sys_call(birth->flags & CLONE_VM ? SYS_exit : SYS_exit_group, code);
 	return code;
 }
@@ -272,7 +295,7 @@ static int await_child(struct op_ctx *ctx, const struct birth *birth)
 
 	if (birth->flags & CLONE_THREAD)
 		return await_thread(ctx, birth->pid);
-	if (birth->flags & (CLONE_PARENT | CLONE_AUTOREAP))
+	if (birth->stays || (birth->flags & (CLONE_PARENT | CLONE_AUTOREAP)))
 		return 0; /* the caller's parent has it until the arena ends, or nobody has */
 	while (waitid(P_PID, (id_t)birth->pid, &info, WEXITED | __WALL) < 0)
 		if (errno != EINTR)
@@ -291,6 +314,8 @@ static int read_story(struct op_ctx *ctx, int fd, struct clone_out *out)
 	if (read(fd, &story, sizeof(story)) != sizeof(story))
 		return op_broken(ctx, "the child told nothing");
 	out->inner_pid = story.pid;
+	out->mounts = story.mounts;
+	out->no_new_privs = story.no_new_privs;
 	out->differ.v = pool_array(ctx->pool, const char *, NS_COUNT);
 	out->same.v = pool_array(ctx->pool, const char *, NS_COUNT);
 	for (int ns = 0; ns < NS_COUNT; ns++) {
@@ -336,15 +361,53 @@ static int give_birth_patiently(struct op_ctx *ctx, const struct clone_in *in, s
 	}
 }
 
+/* Its end of the pipe is closed by its death alone. */
+static bool dies(struct op_ctx *ctx, int told, int64_t within)
+{
+	struct pollfd end = { .fd = told, .events = POLLIN };
+	int ms = op_left_ms(ctx);
+
+	return poll(&end, 1, within / 1000000 < ms ? (int)(within / 1000000) : ms) > 0;
+}
+
+/* Children stay for this, so they are killed if that does not. */
+static int abandon(struct op_ctx *ctx, struct birth *birth, int told, int64_t within,
+		   struct clone_out *out)
+{
+	fd_close(&birth->pidfd);
+	out->died = dies(ctx, told, within);
+	if (out->died)
+		return 0;
+	kill(birth->pid, SIGKILL);
+	if (!dies(ctx, told, INT64_MAX))
+		return op_broken(ctx, "the child does not die");
+	if (!(birth->flags & CLONE_AUTOREAP))
+		waitpid(birth->pid, NULL, __WALL);
+	return 0;
+}
+
+/* Nobody waits for it, so the pidfd tells that it has ended. */
+static int look_for_zombie(struct op_ctx *ctx, const struct birth *birth, struct clone_out *out)
+{
+	struct pollfd end = { .fd = birth->pidfd, .events = POLLIN };
+	siginfo_t info = { 0 };
+
+	if (poll(&end, 1, op_left_ms(ctx)) != 1)
+		return op_broken(ctx, "timed out waiting for the child to end");
+	out->zombie = waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0 &&
+		info.si_pid == birth->pid;
+	return 0;
+}
+
 static int ns_clone_run(struct op_ctx *ctx, const struct clone_in *in, struct clone_out *out)
 {
 	struct birth birth = { .flags = ns_request(in->types, in->flags), .told = { -1, -1 },
-			       .pidfd = -1 };
+			       .pidfd = -1, .stays = in->abandon != 0 };
 
 	out->pidfd = -1;
-	if (in->tell && (birth.flags & (CLONE_VM | CLONE_PARENT)))
-		return op_broken(ctx, "`tell` goes neither with VM nor with PARENT");
-	if (in->tell && pipe2(birth.told, O_CLOEXEC) < 0)
+	if ((in->tell || birth.stays) && (birth.flags & (CLONE_VM | CLONE_PARENT)))
+		return op_broken(ctx, "`tell` and `abandon` go neither with VM nor with PARENT");
+	if ((in->tell || birth.stays) && pipe2(birth.told, O_CLOEXEC) < 0)
 		return op_broken(ctx, "pipe2: %m");
 	AUTO_FD in_end = birth.told[0];
 	AUTO_FD out_end = birth.told[1];
@@ -354,6 +417,12 @@ static int ns_clone_run(struct op_ctx *ctx, const struct clone_in *in, struct cl
 	if (rc)
 		return rc;
 	out->pid = birth.pid;
+	if (birth.stays)
+		return abandon(ctx, &birth, in_end, in->abandon, out);
+	if ((birth.flags & CLONE_AUTOREAP) && birth.pidfd >= 0)
+		rc = look_for_zombie(ctx, &birth, out);
+	if (rc)
+		return rc;
 	out->pidfd = birth.pidfd;
 	out->cloexec = birth.pidfd >= 0 && (fcntl(birth.pidfd, F_GETFD) & FD_CLOEXEC);
 	return in->tell ? read_story(ctx, in_end, out) : 0;

@@ -120,6 +120,7 @@ enum { LIST_ROOM = 4096, LIST_SIZE = 1 << 17 };
 	  "64-bit id of the owning user namespace; -1 the caller's") \
 	F(S, INT, after, OPTIONAL, 0, 0, "64-bit id behind which to begin") \
 	F(S, INT_DEF, room, LIST_ROOM, 0, INT64_MAX, "how many ids to ask for") \
+	F(S, BOOL, on, "ask again, behind the last id, until there are no more") \
 	F(S, INT, flags, OPTIONAL, 0, UINT32_MAX, "flags of the call, which must be 0") \
 	F(S, INT_DEF, size, sizeof(struct uapi_ns_id_req), 0, LIST_SIZE, \
 	  "size of the request in bytes") \
@@ -132,22 +133,38 @@ FIELDS(list_in, LIST_IN);
 	F(S, INT, count, REQUIRED, 0, 0, "how many they are")
 FIELDS(list_out, LIST_OUT);
 
-static int ns_list_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)
+/* Add what the call answers to the ids; their number, or -errno. */
+static long list_once(const struct list_in *in, const struct uapi_ns_id_req *req,
+		      struct list_out *out)
 {
-	struct uapi_ns_id_req *req = pool_alloc(ctx->pool, LIST_SIZE);
-
-	*req = (struct uapi_ns_id_req){ .size = (uint32_t)in->size, .spare = (uint32_t)in->spare,
-					.ns_id = (uint64_t)in->after,
-					.ns_type = (uint32_t)ns_request(in->types, 0),
-					.user_ns_id = (uint64_t)in->owner };
-	out->ids.v = pool_array(ctx->pool, int64_t, LIST_ROOM);
-	void *to = in->bad || in->room > LIST_ROOM ? (void *)16 : (void *)out->ids.v;
+	void *to = in->bad || in->room > LIST_ROOM ? (void *)16 : (void *)(out->ids.v + out->ids.n);
 	long n = sys_call(SYS_listns, req, to, (size_t)in->room, (unsigned)in->flags);
 
 	if (n < 0)
 		return -errno;
-	out->ids.n = (size_t)n;
-	out->count = n;
+	out->ids.n += (size_t)n;
+	return n;
+}
+
+static int ns_list_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)
+{
+	struct uapi_ns_id_req *req = pool_alloc(ctx->pool, LIST_SIZE);
+
+	out->ids.v = pool_array(ctx->pool, int64_t, LIST_ROOM);
+	*req = (struct uapi_ns_id_req){ .size = (uint32_t)in->size, .spare = (uint32_t)in->spare,
+					.ns_id = (uint64_t)in->after,
+					.ns_type = (uint32_t)ns_request(in->types, 0),
+					.user_ns_id = (uint64_t)in->owner };
+	long n = list_once(in, req, out);
+
+	while (n > 0 && in->on && out->ids.n + (size_t)in->room <= LIST_ROOM) {
+		req->ns_id = (uint64_t)out->ids.v[out->ids.n - 1];
+		n = list_once(in, req, out);
+	}
+	/* An id behind which there is none is ENOENT. */
+	if (n < 0 && !(out->ids.n && n == -ENOENT))
+		return (int)n;
+	out->count = (int64_t)out->ids.n;
 	return 0;
 }
 OP(ns_list, "ns.list", list_in, list_out,

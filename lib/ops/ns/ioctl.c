@@ -171,8 +171,16 @@ OP(ns_translate_pid, "ns.translate_pid", translate_in, translate_out,
 
 enum { INFO_SIZE = sizeof(struct uapi_mnt_ns_info), INFO_ROOM = 64 };
 
+static const struct symbol which_symbols[] = {
+	{ "this", UAPI_NS_MNT_GET_INFO, "NS_MNT_GET_INFO: this one" },
+	{ "next", UAPI_NS_MNT_GET_NEXT, "NS_MNT_GET_NEXT: the one with the next id" },
+	{ "previous", UAPI_NS_MNT_GET_PREV, "NS_MNT_GET_PREV: the one with the id before" },
+	{ 0 }
+};
+
 #define INFO_IN(F, S) \
 	F(S, FD, fd, REQUIRED, "mount namespace descriptor") \
+	F(S, ENUM_DEF, which, UAPI_NS_MNT_GET_INFO, which_symbols, "what is asked for") \
 	F(S, INT_DEF, size, INFO_SIZE, 0, INFO_ROOM, "size encoded in the request, in bytes") \
 	F(S, BOOL, no_address, "no address for the result")
 FIELDS(info_in, INFO_IN);
@@ -180,7 +188,8 @@ FIELDS(info_in, INFO_IN);
 #define INFO_OUT(F, S) \
 	F(S, INT, size, REQUIRED, 0, 0, "size of the structure that the kernel knows, in bytes") \
 	F(S, INT, mounts, REQUIRED, 0, 0, "number of mounts") \
-	F(S, INT, id, REQUIRED, 0, 0, "64-bit id of the mount namespace")
+	F(S, INT, id, REQUIRED, 0, 0, "64-bit id of the mount namespace") \
+	F(S, FD, fd, OPTIONAL, "the next or previous mount namespace")
 FIELDS(info_out, INFO_OUT);
 
 static int ns_mnt_info_run(struct op_ctx *ctx, const struct info_in *in, struct info_out *out)
@@ -189,17 +198,21 @@ static int ns_mnt_info_run(struct op_ctx *ctx, const struct info_in *in, struct 
 		struct uapi_mnt_ns_info info;
 		char room[INFO_ROOM];
 	} got = { .room = { 0 } };
-	unsigned long request = UAPI_MNT_NS_INFO(UAPI_NS_MNT_GET_INFO, (unsigned)in->size);
+	unsigned long request = UAPI_MNT_NS_INFO((unsigned)in->which, (unsigned)in->size);
+	int rc = ioctl(in->fd, request, in->no_address ? NULL : &got);
 
-	if (ioctl(in->fd, request, in->no_address ? NULL : &got) < 0)
+	out->fd = -1;
+	if (rc < 0)
 		return -errno;
+	if (in->which != UAPI_NS_MNT_GET_INFO)
+		out->fd = rc;
 	out->size = got.info.size;
 	out->mounts = got.info.nr_mounts;
 	out->id = (int64_t)got.info.mnt_ns_id;
 	return 0;
 }
 OP(ns_mnt_info, "ns.mnt_info", info_in, info_out,
-	.doc = "Size and id of a mount namespace, NS_MNT_GET_INFO (Linux 6.12).",
+	.doc = "Size and id of a mount namespace, or of its neighbours in the order of ids (Linux 6.12).",
 	.source = "fs/nsfs.c");
 
 #define RAW_IN(F, S) \

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sysctls that the suite does not set, because they are the machine's.
+ */
+#include <string.h>
+
+#include "machine/setting.h"
+#include "nsc/sys.h"
+
+bool setting_is(struct pool *pool, const char *setting, struct missing *m)
+{
+	const char *value = strrchr(setting, '=');
+
+	if (!value)
+		return lacks(pool, m, setting, "no value: expected NAME=VALUE", NULL);
+	const char *name = pool_strndup(pool, setting, (size_t)(value - setting));
+	char *path = pool_printf(pool, "/proc/sys/%s", name), *text;
+
+	value++;
+	for (char *dot = path + strlen("/proc/sys/"); (dot = strchr(dot, '.')); dot++)
+		*dot = '/';
+	int rc = sys_read_file(pool, path, 256, &text, NULL);
+
+	if (rc < 0)
+		return cannot(pool, m, pool_printf(pool, "%s cannot be read", name),
+			      strerror(-rc), NULL);
+	text[strcspn(text, "\n")] = 0;
+	return !strcmp(text, value) ||
+	       cannot(pool, m, pool_printf(pool, "%s is not %s", name, value),
+		      pool_printf(pool, "it is %s", text), NULL);
+}
