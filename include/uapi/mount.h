@@ -52,6 +52,10 @@
 #define STATX_MNT_ID_UNIQUE 0x4000U
 #endif
 
+#ifndef STATMOUNT_BY_FD /* since Linux 7.0: .spare of the request is a descriptor */
+#define STATMOUNT_BY_FD 1U
+#endif
+
 #ifndef MNT_ID_REQ_SIZE_VER0 /* since Linux 6.8; mnt_ns_id since 6.11 */
 #define MNT_ID_REQ_SIZE_VER0 24
 #define MNT_ID_REQ_SIZE_VER1 32

@@ -49,7 +49,8 @@ OP(mnt_id, "mnt.id", id_in, id_out,
 	.touches = NSM_MNT);
 
 #define STATMOUNT_IN(F, S) \
-	F(S, INT, id, REQUIRED, 0, 0, "unique mount ID") \
+	F(S, INT, id, OPTIONAL, 0, 0, "unique mount ID") \
+	F(S, FD, fd, OPTIONAL, "instead: descriptor of any file of the mount (Linux 7.0)") \
 	F(S, FD, ns, OPTIONAL, "mount namespace; default the caller's own")
 FIELDS(statmount_in, STATMOUNT_IN);
 
@@ -99,7 +100,11 @@ static int mnt_statmount_run(struct op_ctx *ctx, const struct statmount_in *in,
 		return OP_BROKEN;
 	req.param = STATMOUNT_MNT_BASIC | STATMOUNT_PROPAGATE_FROM | STATMOUNT_MNT_ROOT |
 		    STATMOUNT_MNT_POINT | STATMOUNT_FS_TYPE | STATMOUNT_MNT_NS_ID;
-	if (sys_call(SYS_statmount, &req, sm, room, 0) < 0)
+	if (in->fd >= 0) {
+		req.spare = (uint32_t)in->fd;
+		req.size = MNT_ID_REQ_SIZE_VER1;
+	}
+	if (sys_call(SYS_statmount, &req, sm, room, in->fd >= 0 ? STATMOUNT_BY_FD : 0) < 0)
 		return -errno;
 	out->root = text_at(ctx, sm, STATMOUNT_MNT_ROOT, sm->mnt_root);
 	out->point = text_at(ctx, sm, STATMOUNT_MNT_POINT, sm->mnt_point);
@@ -113,7 +118,7 @@ static int mnt_statmount_run(struct op_ctx *ctx, const struct statmount_in *in,
 	return 0;
 }
 OP(mnt_statmount, "mnt.statmount", statmount_in, statmount_out,
-	.doc = "Describe a mount by its unique ID.",
+	.doc = "Describe a mount by its unique ID, or by a descriptor.",
 	.source = "statmount(2)",
 	.touches = NSM_MNT);
 
