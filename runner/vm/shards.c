@@ -123,9 +123,12 @@ static int64_t silent_until(const struct shard *s)
 	int64_t at = from + within;
 
 	if (at <= sys_now_ns()) {
+		/* A kernel that still prints still starts, but one may print that it is stuck. */
 		int64_t starved = vm_starved_ns(&s->vm), most = STARVED_TIMES * within;
+		int64_t printed = s->booted ? 0 : vm_printed_ns(&s->vm) - from;
+		int64_t more = printed > starved ? printed : starved;
 
-		at += starved < most ? starved : most;
+		at += more < most ? more : most;
 	}
 	return at;
 }

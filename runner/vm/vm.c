@@ -12,7 +12,9 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <zlib.h>
 
 #include "nsc/patience.h"
@@ -191,6 +193,20 @@ static int64_t run_delay(pid_t pid)
 int64_t vm_starved_ns(const struct vm *vm)
 {
 	return run_delay(vm->pid) - vm->starved_ns;
+}
+
+int64_t vm_printed_ns(const struct vm *vm)
+{
+	struct timespec now;
+	struct stat st;
+
+	if (fstat(vm->console, &st) < 0 || !st.st_size || clock_gettime(CLOCK_REALTIME, &now) < 0)
+		return vm->started_ns;
+	int64_t ago = (now.tv_sec - st.st_mtim.tv_sec) * 1000000000ll + now.tv_nsec -
+		st.st_mtim.tv_nsec;
+	int64_t at = sys_now_ns() - (ago > 0 ? ago : 0);
+
+	return at > vm->started_ns ? at : vm->started_ns;
 }
 
 static void alive(struct vm *vm)

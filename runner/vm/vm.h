@@ -51,6 +51,8 @@ bool vm_read(struct vm *vm, void (*take)(void *context, char *line), void *conte
  * start), less up to a second: time in which it could give no sign of life.
  */
 int64_t vm_starved_ns(const struct vm *vm);
+/* When its kernel has last printed something on the console, or its start: sys_now_ns() terms. */
+int64_t vm_printed_ns(const struct vm *vm);
 /* Kill it if it still runs; its wait status. The console stays until vm_forget(). */
 int vm_stop(struct vm *vm);
 /* The whole console as text. */
