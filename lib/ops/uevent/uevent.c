@@ -73,3 +73,16 @@ OP(uevent_send, "uevent.send", send_in, none,
 	.doc = "Send a uevent into the caller's network namespace.",
 	.source = "lib/kobject_uevent.c uevent_net_rcv_skb",
 	.touches = NSM_NET, .mutates = NSM_NET);
+
+#define TRIGGER_IN(F, S) \
+	F(S, STR, device, REQUIRED, "directory of the device below /sys")
+FIELDS(trigger_in, TRIGGER_IN);
+
+static int uevent_trigger_run(struct op_ctx *ctx, const struct trigger_in *in, struct none *out)
+{
+	return sys_write_file(pool_printf(ctx->pool, "/sys/%s/uevent", in->device), "change\n");
+}
+OP(uevent_trigger, "uevent.trigger", trigger_in, none,
+	.doc = "Have the kernel send a uevent of a device, `change`, as it does of its own accord.",
+	.source = "drivers/base/core.c uevent_store",
+	.flags = OP_HOST);
