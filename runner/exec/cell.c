@@ -392,6 +392,8 @@ static void on_answer(struct slot *slot, struct peer *peer, const struct value *
 	slot->trace.died |= value_true(value_get(reply, "died"));
 	o->lie = lie;
 	o->why = why ? value_text(why) : NULL;
+	if (o->status == OUTCOME_BROKEN && !o->why)
+		o->why = "it answered with neither an error nor a reason";
 	o->error = error ? (int)error->i : 0;
 	o->waited_out = value_true(value_get(reply, "waited_out"));
 	o->out = value_get(reply, "out");

@@ -14,8 +14,7 @@ static const struct value *normal(struct pool *pool, const struct field *f, cons
 	const struct field_kind *kind = &field_kinds[f->type];
 	_Alignas(16) char member[sizeof(struct actor_refs)] = { 0 };
 
-	if (v->type == VALUE_NIL || f->type == FIELD_ANY || f->type == FIELD_FD ||
-	    kind->check(pool, f, v))
+	if (kind->check(pool, f, v))
 		return v;
 	kind->bind(pool, f, v, member);
 	return kind->unbind(pool, f, member);
@@ -75,10 +74,11 @@ TEST_ORDER(ge, >=)
 static bool test_near(struct pool *pool, const struct field *f, const struct value *seen,
 		      const struct value *want, int64_t within)
 {
-	int64_t a, b;
+	int64_t a, b, off;
 
 	(void)pool, (void)f;
-	return number(seen, &a) && number(want, &b) && a >= b - within && a <= b + within;
+	return number(seen, &a) && number(want, &b) && !__builtin_sub_overflow(a, b, &off) &&
+	       within >= 0 && off <= within && off >= -within;
 }
 
 static const char *text_of(struct pool *pool, const struct value *v)

@@ -53,9 +53,10 @@ static const char *word_meant(struct pool *pool, const char *s)
 static bool ref_next(struct pool *pool, const struct value *v, const char **at, struct ref *ref,
 		     size_t *len)
 {
-	const char *s = *at;
+	const char *s = *at, *end = v->str.s + v->str.len;
 
-	while ((s = strchr(s, '$')) && (s[1] == '$' || !looks_like_ref(s + 1)))
+	/* Behind a NUL, too. */
+	while ((s = memchr(s, '$', (size_t)(end - s))) && !looks_like_ref(s + 1))
 		s += 1 + (s[1] == '$');
 	if (!s)
 		return false;
@@ -105,11 +106,6 @@ bool refs_any(const struct value *v)
 	return false;
 }
 
-static const char *as_text(struct pool *pool, const struct value *v)
-{
-	return v->type == VALUE_STR ? v->str.s : value_show(pool, v);
-}
-
 /* ${...} inside longer text. */
 static const struct value *replace_inside(struct pool *pool, const struct value *v,
 					  ref_lookup lookup, void *context)
@@ -125,13 +121,16 @@ static const struct value *replace_inside(struct pool *pool, const struct value 
 		if (!found)
 			continue;
 		text_add(&text, from, (size_t)(at - len - from));
-		text_puts(&text, as_text(pool, found));
+		if (found->type == VALUE_STR)
+			text_add(&text, found->str.s, found->str.len);
+		else
+			text_puts(&text, value_show(pool, found));
 		from = at;
 	}
 	if (from == v->str.s)
 		return v;
-	text_puts(&text, from);
-	struct value *made = value_str(pool, text.s);
+	text_add(&text, from, (size_t)(v->str.s + v->str.len - from));
+	struct value *made = value_strn(pool, text.s, text.used);
 
 	made->at = v->at;
 	made->quoted = v->quoted;

@@ -157,7 +157,6 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 		       pool_printf(pool, "%s is not there to compare with", missing));
 		return false;
 	}
-	expect = expect_normal(pool, expect);
 	bool met = meets(pool, s, o, expect, after, v);
 
 	if (s->must_fail) {
@@ -194,15 +193,13 @@ static void look_further(struct pool *pool, const struct script *script,
 		const char *missing;
 
 		if (trace->outcomes[i].status != OUTCOME_DONE || !s->expect ||
-		    (s->step->background && s->step->kind == STEP_CALL) ||
 		    trace_left_out(script, trace, i))
 			continue;
 		const struct value *expect = trace_resolve(pool, script, trace, i, s->expect,
 							   &missing);
 		const char *after = (int)i == v->step ? v->what : NULL;
-		size_t n = expect ? mismatches(pool, s, &trace->outcomes[i],
-					       expect_normal(pool, expect), after, list, ALSO_MAX) :
-				    0;
+		size_t n = !expect ? 0 : mismatches(pool, s, &trace->outcomes[i], expect, after,
+						    list, ALSO_MAX);
 
 		for (size_t k = 0; k < n && v->n_also < ALSO_MAX; k++) {
 			v->also[v->n_also] = list[k];
@@ -284,8 +281,7 @@ void judge_from(struct pool *pool, const struct script *script, const struct tra
 		size_t from, const char *after, struct verdict *verdict)
 {
 	judge_steps(pool, script, trace, from, after, verdict);
-	if (verdict->kind == VERDICT_FAIL && verdict->step >= 0 && verdict->what &&
-	    script->cell->kind != CELL_CONTROL)
+	if (verdict->what && script->cell->kind != CELL_CONTROL)
 		look_further(pool, script, trace, verdict);
 }
 

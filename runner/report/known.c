@@ -85,8 +85,7 @@ bool symptom_fits(struct pool *pool, const struct symptom *s, const struct scrip
 	    strcmp(script->actors[step->actor].actor->name, s->actor) ||
 	    strcmp(step->step->op->name, s->op))
 		return false;
-	const struct value *expect = expect_normal(pool, step->expect);
-	const struct value *want = value_get(expect, s->field);
+	const struct value *want = value_get(step->expect, s->field);
 
 	if (!want && !strcmp(s->field, "errno"))
 		want = value_int(pool, 0);

@@ -152,7 +152,9 @@ static bool outcome_read(const struct value *v, const struct script_step *s, str
 			o->waited_out = value_true(value_get(v, "waited_out"));
 			o->lie = value_get(v, "lie");
 			return (o->status != OUTCOME_DONE || number) &&
-			       (o->status != OUTCOME_LIED || is_lie(o->lie));
+			       (o->status != OUTCOME_LIED || is_lie(o->lie)) &&
+			       ((o->status != OUTCOME_BROKEN && o->status != OUTCOME_LOST) ||
+				o->why);
 		}
 	return false;
 }

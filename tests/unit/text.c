@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* UTF-8: what is valid, what is shown as it is, and how the rest is escaped; globs with alternatives. */
+#include <sys/resource.h>
+
 #include "nsc/text.h"
 #include "nsc/value.h"
 #include "nsc/json.h"
@@ -60,9 +62,33 @@ static const struct {
 	{ "a@(|b)", "a", true },
 };
 
+/* Text of many values takes memory for its length, and not for its length times their number. */
+static void check_many(void)
+{
+	enum { MANY = 20000, KIB_MAX = 64 * 1024 };
+	AUTO_POOL pool = { 0 };
+	struct value *list = value_list(&pool), *map = value_map(&pool);
+	struct rusage before, after;
+
+	for (int i = 0; i < MANY; i++) {
+		value_push(&pool, list, value_int(&pool, i));
+		value_put(&pool, map, "key", value_str(&pool, "text"));
+	}
+	value_push(&pool, list, map);
+	getrusage(RUSAGE_SELF, &before);
+	const char *shown = value_show(&pool, list), *json = json_text(&pool, list);
+
+	getrusage(RUSAGE_SELF, &after);
+	ok(strlen(shown) > 2 * MANY && strlen(json) > 2 * MANY &&
+	   after.ru_maxrss - before.ru_maxrss < KIB_MAX,
+	   "%d values are shown in %ld KiB", 3 * MANY, after.ru_maxrss - before.ru_maxrss);
+}
+
 int main(void)
 {
 	AUTO_POOL pool = { 0 };
+
+	check_many();
 
 	for (size_t i = 0; i < sizeof(globs) / sizeof(*globs); i++)
 		ok(text_matches(globs[i].pattern, globs[i].text) == globs[i].matches, "%s %s %s", globs[i].pattern,
