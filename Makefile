@@ -93,6 +93,11 @@ help:
 	 '  make test                   its own tests; TESTS="tests/load.t" narrows them' \
 	 '  make deps-ci                fetch what tests check the recipes of docs/ci with (npm)' \
 	 '  make asan                   the same with address and undefined-behaviour sanitizers' \
+	 '  make fuzz                   inputs nobody would write, for SECONDS=60 a target; FUZZ="loader wire judge' \
+	 '                              kconfig log", SEED=1, FUZZ_KEEP=dir, LIBFUZZER=1 with CC=clang: docs/harness.md' \
+	 '  make check-harness          small defects in the code of verdicts, and which tests notice: MUTANTS=400,' \
+	 '                              SEED=1, FILES="judge.c match.c"; MUTANTS=all takes hours: docs/harness.md' \
+	 '  make coverage-report        which branches the tests of the harness take: docs/harness-branches.md' \
 	 '  make lint                   style, static analysis, layers, stale documents' \
 	 '  make docs                   generate reference, schema and kernel configs; check-docs compares' \
 	 '  make check-environments     the quick suite in each row of tests/environments/table.pl;' \
@@ -207,6 +212,17 @@ $(BUILD)/tests/filter/filter: $(BUILD)/tests/filter/filter.o
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^
 
+# Fuzz targets, each with the driver, or with libFuzzer where LIBFUZZER=1 says so: tests/fuzz.t, fuzz.
+fuzz_targets = judge kconfig loader log wire
+fuzz_programs := $(patsubst %,$(BUILD)/tests/fuzz/%-fuzz,$(fuzz_targets))
+LIBFUZZER =
+# The driver is not what is looked at.
+$(BUILD)/tests/fuzz/fuzz.o: private override CFLAGS := -O2 -g
+$(BUILD)/tests/fuzz/%-fuzz: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/file.o $(if $(LIBFUZZER),,$(BUILD)/tests/fuzz/fuzz.o) \
+		$(lib_objects) $(filter-out $(BUILD)/runner/main.o $(BUILD)/runner/cmd/%,$(runner_objects))
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
+
 # Starts commands for tests.
 $(BUILD)/tests/spawn/spawn: $(BUILD)/tests/spawn/spawn.o
 	$(call say,LINK,$@)
@@ -262,7 +278,7 @@ smoke: all
 TESTS = $(sort $(wildcard tests/*.t)) $(unit_tests)
 bench_programs := $(patsubst %,$(BUILD)/tools/bench/%,floor cells cost count)
 # All that tests and benches run.
-programs: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(BUILD)/tests/badrt/badrt $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn $(BUILD)/tools/bench/count $(unit_tests) $(bench_programs)
+programs: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(BUILD)/tests/badrt/badrt $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn $(BUILD)/tools/bench/count $(unit_tests) $(fuzz_programs) $(bench_programs)
 
 test: programs
 	$(Q)BUILD=$(BUILD) HARNESS_RULESFILE=tests/rules.yaml prove --norc -j$(JOBS) $(PROVEFLAGS) $(TESTS)
@@ -295,6 +311,40 @@ asan:
 	$(Q)$(MAKE) BUILD=$(BUILD)/asan CC='$(CC)' CFLAGS='-O1 $(sanitize) -fno-omit-frame-pointer' \
 		LINK='$(CC) $(sanitize)' \
 		TESTS='$(patsubst %,tests/%.t,load judge commands run consumers) $(patsubst $(BUILD)/%,$(BUILD)/asan/%,$(unit_tests))' test
+
+# Each target for so many SECONDS, all processors at once, with sanitizers, from the kept inputs; what is new is
+# kept in FUZZ_KEEP=dir. What ends a target is left in build/fuzz/crashes.
+SECONDS = 60
+SEED = 1
+FUZZ_KEEP =
+FUZZ = $(fuzz_targets)
+fuzz_coverage = $(if $(LIBFUZZER),-fsanitize=fuzzer-no-link,-fsanitize-coverage=trace-pc)
+fuzz:
+	$(Q)$(MAKE) BUILD=$(BUILD)/fuzz CC='$(CC)' CFLAGS='-O1 $(sanitize) -fno-omit-frame-pointer $(fuzz_coverage)' \
+		LINK='$(CC) $(sanitize) $(if $(LIBFUZZER),-fsanitize=fuzzer)' fuzz-programs
+	$(Q)LIBFUZZER='$(LIBFUZZER)' KEEP='$(FUZZ_KEEP)' SEED=$(SEED) tools/fuzz $(BUILD)/fuzz $(SECONDS) $(JOBS) $(FUZZ)
+fuzz-programs: $(fuzz_programs)
+
+# Small defects in what comes to verdicts, and which tests notice: a sample of MUTANTS=400 (SEED=1), or `all`, which
+# takes hours, in FILES="judge.c match.c" alone, by TESTS="tests/judge.t"; docs/harness-mutants.md is written from all.
+MUTANTS = 400
+FILES =
+HARNESS_TESTS = $(patsubst $(BUILD)/%,build/%,$(filter-out %/decompress %/module %/deal,$(unit_tests))) \
+	$(patsubst %,tests/%.t,judge numbers links tags known load)
+check-harness:
+	$(Q)CC='$(CC)' JOBS=$(JOBS) MUTANTS=$(MUTANTS) SEED=$(SEED) FILES='$(FILES)' \
+		TESTS='$(if $(filter command,$(origin TESTS)),$(TESTS),$(HARNESS_TESTS))' \
+		$(if $(filter all,$(MUTANTS)),REPORT=docs/harness-mutants.md) tools/check-harness $(BUILD) $(FILES)
+
+# A test may fail here that looks at what a program complains of: one whose counts cannot be written says so.
+# Which branches the harness's own tests take, those that need no cells: docs/harness-branches.md.
+covered_dirs = lib/base runner/load runner/plan runner/report
+COVERAGE_TESTS = $(patsubst %,tests/%.t,judge load known select exits records reports commands numbers links tags merge \
+	compare kconfig flaky) $(patsubst $(BUILD)/%,$(BUILD)/coverage/%,$(unit_tests))
+coverage-report:
+	$(Q)mkdir -p $(BUILD)/coverage && find $(BUILD)/coverage -name '*.gcda' -delete
+	-$(Q)$(MAKE) BUILD=$(BUILD)/coverage CC='$(CC)' CFLAGS='-O0 -g --coverage' TESTS='$(COVERAGE_TESTS)' test
+	$(Q)tools/branches $(BUILD)/coverage $(covered_dirs) > $(BUILD)/branches.md && mv $(BUILD)/branches.md docs/harness-branches.md
 
 families := $(sort $(patsubst suites/%/,%,$(dir $(wildcard suites/*/*.yaml))))
 clause_families := $(filter-out waived,$(patsubst suites/clauses/%.tsv,%,$(sort $(wildcard suites/clauses/*.tsv))))
@@ -465,6 +515,6 @@ clean:
 
 -include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/registry.d $(wildcard $(BUILD)/tests/*/*.d $(BUILD)/tools/*/*.d)
 
-.PHONY: all FORCE help check smoke test programs cross check-cross check-compilers bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels deps-ci check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image man install uninstall kselftest-install kselftest-tar dist libraries musl clean
+.PHONY: all FORCE help check smoke test fuzz fuzz-programs check-harness coverage-report programs cross check-cross check-compilers bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels deps-ci check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image man install uninstall kselftest-install kselftest-tar dist libraries musl clean
 .DELETE_ON_ERROR:
 .SECONDARY:
