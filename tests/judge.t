@@ -94,6 +94,56 @@ for (['broke', { status => 'broken', why => 'it is gone' }, 'ERROR a uts.gethost
 	like $out, qr/^not ok 1 \S+ # \Q$reason\E$/m, "a control that $how: the reason" or diag $err;
 	unlike $out, qr/^  (?:field: |expected: .*one)/m, '... and not that of the step before';
 }
+# A control is right by what sharing looks like alone, and only if what should be done before was done.
+my $marked_control = <<'END';
+suite: tests/control
+about: A control with what its scenario needs, a refusal, and a success that sharing refuses.
+scenarios:
+  - id: story
+    about: A name that is taken.
+    clauses: [uts.names.hostname-isolated]
+    actors: {a: {new: [ipc]}}
+    steps:
+      - a: uts.gethostname
+        expect: {name: one}
+      - a: {shm.get: {key: 1}}
+        expect: {errno: ENOENT}
+        isolates: ipc
+      - a: {shm.get: {key: 1, flags: [CREAT, EXCL]}}
+        expect: ok
+        isolates: ipc
+        shared: {errno: EEXIST}
+END
+sub judged_control {
+	my (@outcomes) = @_;
+	my @ops = qw(uts.gethostname shm.get shm.get);
+	my @steps = map { { line => 0, op => shift @ops, took_ns => 1, status => 'done', %$_ } } @outcomes;
+	spew("$dir/marked-control.jsonl", join "\n", $json->encode({ nsconform_trace => 2, release => '6.1.0',
+			file => 'control.yaml', source => $marked_control, command => [] }),
+		$json->encode({ cell => 'tests.control.story.control.ipc', steps => \@steps }),
+		'{"end": 1, "interrupted": false}', '');
+	my ($out, $err) = run_command($nsconform_test, 'judge', "$dir/marked-control.jsonl");
+	diag $err if $err;
+	return $out;
+}
+my ($name, $found, $taken) = ({ errno => 0, out => { name => 'other' } }, { errno => 0, out => { id => 1 } }, { errno => 17 });
+my $other = 'without the IPC namespace it fails in another way than by sharing: it proves nothing';
+like judged_control($name, $found, $taken), qr/^ok 1 /m, 'a control that looks like sharing';
+like judged_control($name, { errno => 13 }, $taken), qr/^not ok 1 \S+ # a shm\.get: \Q$other\E: errno is EACCES/m,
+	'... by another refusal';
+like judged_control($name, $found, { errno => 28 }), qr/^not ok 1 \S+ # a shm\.get: \Q$other\E: errno is ENOSPC .*expected "EEXIST"$/m,
+	'... by a refusal that sharing does not look like';
+like judged_control($name, { errno => 2 }, $taken), qr/^not ok 1 \S+ # a shm\.get: the expectation holds without the IPC/m,
+	'... or not at all';
+like judged_control({ errno => 1 }, $found, $taken),
+	qr/^not ok 1 \S+ # a uts\.gethostname: without the IPC namespace it is refused: what comes after it proves nothing/m,
+	'... or as what comes before it was not done';
+judged_control($name, $found, $taken);
+my ($reds) = run_command($nsconform_test, 'judge', '--controls', "$dir/marked-control.jsonl");
+is $reds, <<"END", 'by what controls differ, as a table';
+tests.control.story.control.ipc\t11\tshm.get\terrno\t"ENOENT"\tsuccess
+tests.control.story.control.ipc\t14\tshm.get\terrno\t0\tEEXIST (File exists)
+END
 my (undef, $err, $status) = run_command($nsconform_test, 'judge', "$dir/short.jsonl");
 is $status, 2, 'a trace that does not fit its suite';
 like $err, qr/short\.jsonl:2:1: does not fit/, 'is said with its line';

@@ -16,6 +16,7 @@
 #include "report/known.h"
 #include "nsc/sys.h"
 #include "load/paths.h"
+#include "report/reds.h"
 #include "report/report.h"
 #include "report/traced.h"
 #include "load/yaml.h"
@@ -26,6 +27,7 @@ struct judge_options {
 	enum report_format format;
 	enum exit_profile exit;
 	struct strs known;
+	bool controls;
 };
 
 struct again {
@@ -135,6 +137,8 @@ static void judge_cell(struct again *a, struct pool *pool, const struct value *l
 	struct traced_cell s;
 
 	traced_read(&a->traced, pool, line, &s);
+	if (a->options->controls)
+		reds_print(stdout, pool, &s);
 	judge(pool, &s.script, &s.trace, &verdict);
 	confined_judge(pool, &a->traced.confinement, &s.script, &s.trace, &verdict);
 	known_apply(pool, &a->known, a->traced.release, &s.script, &s.trace, &verdict);
@@ -144,13 +148,15 @@ static void judge_cell(struct again *a, struct pool *pool, const struct value *l
 	totals_add(&a->totals, verdict.kind, bad);
 	a->totals.flaky += flaky(&s.trace, verdict.kind);
 	totals_add_again(&a->totals, s.trace.tried_again, verdict.kind);
-	report_cell(stdout, a->options->format, ++a->number, s.name, &s.script, &s.trace, &verdict,
+	if (!a->options->controls)
+		report_cell(stdout, a->options->format, ++a->number, s.name, &s.script, &s.trace, &verdict,
 		    &a->catalogue, bad);
 }
 
 static void judge_lines(struct again *a, const char *path)
 {
-	report_begin(stdout, a->options->format, a->n_cells);
+	if (!a->options->controls)
+		report_begin(stdout, a->options->format, a->n_cells);
 	for (size_t i = 1; i < a->n_lines; i++) {
 		AUTO_POOL pool = { 0 };
 
@@ -161,10 +167,11 @@ static void judge_lines(struct again *a, const char *path)
 
 		if (!is_end(line))
 			judge_cell(a, &pool, line);
-		else if (value_true(value_get(line, "interrupted")))
+		else if (!a->options->controls && value_true(value_get(line, "interrupted")))
 			puts("# the run was interrupted: its plan has more cells");
 	}
-	report_end(stdout, &a->totals);
+	if (!a->options->controls)
+		report_end(stdout, &a->totals);
 }
 
 static int judge_file(struct again *a, const char *path)
@@ -217,7 +224,16 @@ static int run(struct invocation *in)
 	return status;
 }
 
+static const struct option_row rows[] = {
+	{ .name = "controls", OPTION_FLAG(struct judge_options, controls), .not_with = "format",
+	  .help = "print by what each control and twin differs from its scenario instead: cell, "
+		  "line, op, field, expected, seen, with tabs between them" },
+	{ 0 }
+};
+static const struct option_group group = { "options", rows };
+
 static const struct option_use uses[] = {
+	{ &group, 0 },
 	{ &format_options, offsetof(struct judge_options, format) },
 	{ &exit_options, offsetof(struct judge_options, exit) },
 	{ &known_options, offsetof(struct judge_options, known) }, { 0 }

@@ -49,7 +49,7 @@ static bool judges_something(const struct script *script)
 	for (size_t i = 0; i < script->n_steps; i++) {
 		const struct script_step *s = &script->steps[i];
 
-		if (script->cell->kind == CELL_CONTROL ? s->must_fail : s->expect != NULL)
+		if (script->cell->kind == CELL_CONTROL ? s->contrary != NULL : s->expect != NULL)
 			return true;
 	}
 	return false;

@@ -106,6 +106,15 @@ static enum step_mark mark(const struct script_step *s, const struct outcome *o,
 	return decided >= 0 && at > decided ? STEP_UNJUDGED : STEP_WENT;
 }
 
+static const char *must(struct html_page *p, const struct script_step *s)
+{
+	const char *not = s->contrary ?
+		pool_printf(&p->scratch, ", must not see %s", shown(p, s->contrary)) : "";
+
+	return s->expect ? pool_printf(&p->scratch, "must see %s%s", shown(p, s->expect), not) :
+			   NULL;
+}
+
 static struct html_step step(struct html_page *p, const struct traced_cell *cell, size_t i,
 			     int decided)
 {
@@ -113,7 +122,6 @@ static struct html_step step(struct html_page *p, const struct traced_cell *cell
 	const struct outcome *o = &cell->trace.outcomes[i];
 	const struct value *with = o->with ? o->with : s->with;
 	const char *op = step_op(s), *finish = s->step->kind == STEP_FINISH ? ".finish" : "";
-	const char *must = s->must_fail ? "must not see" : "must see";
 	bool parameters = with && with->type == VALUE_MAP && with->list.n;
 
 	return (struct html_step){
@@ -121,8 +129,7 @@ static struct html_step step(struct html_page *p, const struct traced_cell *cell
 		.who = step_actor(&cell->script, s),
 		.does = pool_printf(&p->scratch, "%s%s%s%s", op, finish, parameters ? " " : "",
 				    parameters ? shown(p, with) : ""),
-		.must = s->expect ?
-			pool_printf(&p->scratch, "%s %s", must, shown(p, s->expect)) : NULL,
+		.must = must(p, s),
 		.saw = saw(p, o),
 	};
 }

@@ -144,6 +144,8 @@ const struct field step_fields[] = {
 		 "What must be seen: ok, or fields with matchers."),
 	K_KINDS("isolates", struct step, isolates, OPTIONAL,
 		"Namespace kinds without which this expectation must fail: a control cell each."),
+	K_EXPECT("shared", struct step, shared, OPTIONAL,
+		 "What must be seen in the control cell, as the kind is shared there; default ok."),
 	KEY("twin", struct step, twin, const struct twin *, OPTIONAL,
 	    "The same call without the forbidden ingredient: a cell of its own.",
 	    "{\"$ref\": \"#/definitions/twin\"}", read_twin),
@@ -266,6 +268,8 @@ static void load_step(struct loader *l, const struct value *v, struct step *s)
 		load_problem(l, v, "a step begins with one of: ACTOR: OP, finish: NAME, start: ACTOR");
 	if (s->isolates && !s->expect)
 		load_problem(l, v, "isolates without expect: there is nothing that could fail");
+	if (s->shared && !s->isolates)
+		load_problem(l, v, "shared without isolates: there is no control cell");
 	if (s->twin && !s->expect)
 		load_problem(l, v, "a twin without expect: there is no refusal to compare it with");
 	if (s->proves.n && !s->expect)

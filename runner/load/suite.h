@@ -38,6 +38,7 @@ struct step {
 	const char *save;
 	const struct value *expect; /* NULL: must succeed */
 	unsigned isolates;	    /* NSM_* */
+	const struct value *shared; /* what is seen without them; NULL: ok */
 	const struct twin *twin;
 	struct strs proves;	    /* clauses, of the scenario's */
 	bool trial;

@@ -221,6 +221,16 @@ static void check_actor_names(struct checking *c, const struct step *s, const st
 	}
 }
 
+/* What is seen instead, in a control or a twin; in its row's values, where it needs none of results. */
+static void check_instead(struct checking *c, const struct step *s, const struct value *instead)
+{
+	const struct value *expect = instead ? expect_normal(c->l->pool, instead) : NULL;
+
+	refs_visit(c->l->pool, instead, check_ref, c);
+	if (expect && !refs_any(expect))
+		check_expect(c, s, expect);
+}
+
 static void check_step(struct checking *c, const struct script_step *step)
 {
 	const struct step *s = step->step;
@@ -237,16 +247,12 @@ static void check_step(struct checking *c, const struct script_step *step)
 		return;
 	if (step->expect)
 		check_expect(c, s, step->expect);
+	check_instead(c, s, s->shared);
 	if (s->twin && s->kind == STEP_START && (s->twin->with || s->twin->by >= 0))
 		load_problem(l, &at, "the twin of a start differs in `actors`: there are no parameters, and nobody does it");
 	if (s->twin && s->op && s->kind == STEP_CALL) {
-		const struct value *twin_expect = s->twin->expect ?
-			expect_normal(l->pool, s->twin->expect) : NULL;
-
 		refs_visit(l->pool, s->twin->with, check_ref, c);
-		refs_visit(l->pool, s->twin->expect, check_ref, c);
-		if (twin_expect && !refs_any(twin_expect))
-			check_expect(c, s, twin_expect);
+		check_instead(c, s, s->twin->expect);
 		for (size_t i = 0; s->twin->with && i < s->twin->with->list.n; i += 2) {
 			const struct value *key = s->twin->with->list.items[i];
 

@@ -250,29 +250,44 @@ bool script_names_actor(const struct op *op, const struct value *with)
 	return false;
 }
 
+static const struct value *expect_of(struct pool *pool, const struct cell *cell,
+				     const struct value *expect)
+{
+	expect = refs_replace(pool, expect, lookup_variant, (void *)cell);
+	return expect ? expect_normal(pool, expect) : NULL;
+}
+
 static void add_step(struct pool *pool, const struct cell *cell, const struct step *s,
 		     struct script *script)
 {
 	bool twin = cell->kind == CELL_TWIN && s == &cell->scenario->steps[cell->step];
-	const struct value *with = s->with, *expect = s->expect;
+	bool control = cell->kind == CELL_CONTROL && (s->isolates & NS_BIT(cell->ns));
+	const struct value *with = s->with, *expect = s->expect, *contrary = NULL;
 	int actor = s->actor;
 
 	if (twin) {
 		with = lay_over(pool, with, s->twin->with);
-		expect = s->twin->expect ? s->twin->expect : value_str(pool, "ok");
 		actor = s->twin->by >= 0 ? s->twin->by : s->actor;
 	}
+	if (twin || control) {
+		const struct value *instead = twin ? s->twin->expect : s->shared;
+
+		contrary = expect_of(pool, cell, s->expect);
+		expect = instead ? instead : value_str(pool, "ok");
+	}
 	with = refs_replace(pool, with, lookup_variant, (void *)cell);
-	expect = refs_replace(pool, expect, lookup_variant, (void *)cell);
-	if (s->kind == STEP_CALL)
+	expect = expect_of(pool, cell, expect);
+	if (s->kind == STEP_CALL) {
 		numbers_read(pool, script, s, actor, with, expect);
+		numbers_read(pool, script, s, actor, NULL, twin ? NULL : contrary);
+	}
 	struct script_step *made = script_append(pool, script);
 
 	made->step = s;
 	made->actor = actor;
 	made->with = with ? with : value_map(pool);
-	made->expect = expect ? expect_normal(pool, expect) : NULL;
-	made->must_fail = cell->kind == CELL_CONTROL && (s->isolates & NS_BIT(cell->ns));
+	made->expect = expect;
+	made->contrary = contrary;
 }
 
 void script_make(struct pool *pool, const struct cell *cell, int release, struct script *script)

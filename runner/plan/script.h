@@ -48,8 +48,9 @@ struct script_step {
 	const struct step *step;
 	int actor;
 	const struct value *with;   /* a map */
-	const struct value *expect; /* a map, or NULL */
-	bool must_fail;		    /* in a control: the expectation must not be met */
+	const struct value *expect; /* what must be seen: a map, or NULL */
+	/* In a control or a twin: what the scenario itself expects, which must not be seen. */
+	const struct value *contrary;
 	bool number;		    /* reads the number of an actor: plan/numbers.h */
 };
 

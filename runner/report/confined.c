@@ -105,7 +105,7 @@ static const char *vacuous(struct pool *pool, const struct script *script,
 			   const struct trace *trace, const struct verdict *v)
 {
 	for (size_t i = 0; v->kind == VERDICT_PASS && i < trace->n; i++)
-		if (script->steps[i].must_fail && is_answer(trace->outcomes[i].error))
+		if (script->steps[i].contrary && is_answer(trace->outcomes[i].error))
 			return pool_printf(pool, "the control failed by: %s",
 					   strerror(trace->outcomes[i].error));
 	return NULL;

@@ -8,6 +8,8 @@
 #include "report/judge.h"
 #include "load/match.h"
 
+#define NOT_THERE "%s is not there to compare with"
+
 static const struct field errno_field = { .name = "errno", .type = FIELD_ERRNO };
 
 const struct symbol verdict_symbols[] = {
@@ -49,13 +51,9 @@ static void lied(struct pool *pool, struct verdict *v, int step, struct lie lie)
 	};
 }
 
-/*
- * Put the fields that do not meet the expectation into LIST, at most ROOM; their number. Fields up
- * to AFTER, in the expectation's order with errno first, are skipped; AFTER is NULL to skip none.
- */
-static size_t mismatches(struct pool *pool, const struct script_step *s, const struct outcome *o,
-			 const struct value *expect, const char *after, struct mismatch *list,
-			 size_t room)
+size_t judge_mismatches(struct pool *pool, const struct script_step *s, const struct outcome *o,
+			const struct value *expect, const char *after, struct mismatch *list,
+			size_t room)
 {
 	size_t n = 0;
 	const struct value *want_errno = value_get(expect, "errno");
@@ -100,12 +98,55 @@ static bool meets(struct pool *pool, const struct script_step *s, const struct o
 {
 	struct mismatch first;
 
-	if (!mismatches(pool, s, o, expect, after, &first, 1))
+	if (!judge_mismatches(pool, s, o, expect, after, &first, 1))
 		return true;
 	v->what = first.what;
 	v->expected = first.expected;
 	v->seen = first.seen;
 	return false;
+}
+
+/*
+ * Whether a control or a twin differs from its scenario in step I: as long as what the scenario
+ * itself expects there is seen, it proves nothing.
+ */
+static bool differs(struct pool *pool, const struct script *script, const struct trace *trace,
+		    size_t i, struct verdict *v)
+{
+	const struct script_step *s = &script->steps[i];
+	const struct outcome *o = &trace->outcomes[i];
+	const struct cell *cell = script->cell;
+	bool twin = cell->kind == CELL_TWIN;
+	const char *missing;
+	const struct value *contrary = trace_resolve(pool, script, trace, i, s->contrary, &missing);
+
+	/* A twin may leave out what its scenario compares with. */
+	if (!contrary && !twin)
+		broken(pool, v, (int)i, pool_printf(pool, NOT_THERE, missing));
+	if (!contrary || !meets(pool, s, o, expect_normal(pool, contrary), NULL, v))
+		return contrary || twin;
+	v->kind = VERDICT_FAIL;
+	v->what = NULL;
+	v->message = twin ?
+		"the expectation holds in the twin too: it proves nothing" :
+		pool_printf(pool, "the expectation holds without the %s namespace too: it proves nothing",
+			    ns_kinds[cell->ns].title);
+	/* Clocks go on: on a busy machine for as long as an offset sets them. */
+	v->clocks = !twin && cell->ns == NS_TIME;
+	v->expected = pool_printf(pool, "not %s", value_show(pool, contrary));
+	v->seen = o->out ? value_show(pool, o->out) : error_text(pool, o->error);
+	return false;
+}
+
+/*
+ * Whether what should have been done was refused. In a control that is no matter of what is seen:
+ * what was not done may be why a marked expectation fails.
+ */
+static bool undone(const struct outcome *o, const struct value *expect)
+{
+	const struct value *want = value_get(expect, "errno");
+
+	return o->error && (!want || (want->type == VALUE_INT && !want->i));
 }
 
 /* True to go on with the next step. */
@@ -133,7 +174,7 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 		return false;
 	}
 	/* Without its box a control shows nothing about the isolation. */
-	if (o->status == OUTCOME_LOST && (lenient || s->must_fail)) {
+	if (o->status == OUTCOME_LOST && (lenient || s->contrary)) {
 		broken(pool, v, (int)i, o->why);
 		return false;
 	}
@@ -150,33 +191,29 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 						    error_text(pool, o->error)));
 		return false;
 	}
+	if (s->contrary && !differs(pool, script, trace, i, v))
+		return false;
 	const struct value *expect = trace_resolve(pool, script, trace, i, s->expect, &missing);
 
 	if (!expect) {
-		broken(pool, v, (int)i,
-		       pool_printf(pool, "%s is not there to compare with", missing));
+		broken(pool, v, (int)i, pool_printf(pool, NOT_THERE, missing));
 		return false;
 	}
-	bool met = meets(pool, s, o, expect, after, v);
-
-	if (s->must_fail) {
-		if (!met)
-			return true;
-		v->kind = VERDICT_FAIL;
-		v->what = NULL;
-		v->message = pool_printf(pool, "the expectation holds without the %s namespace too: it proves nothing",
-					 ns_kinds[script->cell->ns].title);
-		/* Clocks go on: on a busy machine for as long as an offset sets them. */
-		v->clocks = script->cell->ns == NS_TIME;
-		v->expected = pool_printf(pool, "not %s", value_show(pool, expect));
-		v->seen = o->out ? value_show(pool, o->out) : error_text(pool, o->error);
-		return false;
-	}
-	/* Without its box a control shows nothing about the isolation. */
-	if (met || (lenient && s->step->kind != STEP_LAUNCH))
+	expect = expect_normal(pool, expect);
+	/*
+	 * A control is about its marked expectations, and without its box it shows nothing. What
+	 * is seen in place of a marked one must be what sharing looks like: a call that is refused
+	 * for another reason, or does not work, says nothing of the isolation.
+	 */
+	if (meets(pool, s, o, expect, after, v) ||
+	    (lenient && !s->contrary && s->step->kind != STEP_LAUNCH && !undone(o, expect)))
 		return true;
 	v->kind = VERDICT_FAIL;
-	v->message = JUDGE_NOT_MET;
+	v->message = !lenient ? JUDGE_NOT_MET :
+		pool_printf(pool, s->contrary ?
+			    "without the %s namespace it fails in another way than by sharing: it proves nothing" :
+			    "without the %s namespace it is refused: what comes after it proves nothing",
+			    ns_kinds[script->cell->ns].title);
 	return false;
 }
 
@@ -198,8 +235,9 @@ static void look_further(struct pool *pool, const struct script *script,
 		const struct value *expect = trace_resolve(pool, script, trace, i, s->expect,
 							   &missing);
 		const char *after = (int)i == v->step ? v->what : NULL;
-		size_t n = !expect ? 0 : mismatches(pool, s, &trace->outcomes[i], expect, after,
-						    list, ALSO_MAX);
+		size_t n = expect ? judge_mismatches(pool, s, &trace->outcomes[i],
+						     expect_normal(pool, expect), after, list,
+						     ALSO_MAX) : 0;
 
 		for (size_t k = 0; k < n && v->n_also < ALSO_MAX; k++) {
 			v->also[v->n_also] = list[k];
@@ -217,7 +255,7 @@ static size_t last_marked(const struct script *script)
 	size_t last = 0;
 
 	for (size_t i = 0; i < script->n_steps; i++)
-		if (script->steps[i].must_fail)
+		if (script->steps[i].contrary)
 			last = i + 1;
 	return last;
 }

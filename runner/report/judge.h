@@ -42,6 +42,14 @@ struct verdict {
 	struct strs log, own_log;
 };
 
+/*
+ * Put the fields in which O differs from EXPECT, of step S and without references, into LIST, at
+ * most ROOM; their number. Fields up to AFTER, in the expectation's order with errno first, are
+ * skipped; AFTER is NULL to skip none.
+ */
+size_t judge_mismatches(struct pool *pool, const struct script_step *s, const struct outcome *o,
+			const struct value *expect, const char *after, struct mismatch *list,
+			size_t room);
 void judge(struct pool *pool, const struct script *script, const struct trace *trace,
 	   struct verdict *verdict);
 /*

@@ -50,9 +50,12 @@ const char *story_must(struct pool *pool, const struct step *step)
 		return NULL;
 	const char *text = pool_printf(pool, "must see %s", value_show(pool, step->expect));
 
-	return step->isolates ?
-		pool_printf(pool, "%s; must fail without a %s namespace of its own", text,
-			    story_namespaces(pool, step->isolates)) : text;
+	if (!step->isolates)
+		return text;
+	text = pool_printf(pool, "%s; must fail without a %s namespace of its own", text,
+			   story_namespaces(pool, step->isolates));
+	return step->shared ? pool_printf(pool, "%s, and see %s", text,
+					  value_show(pool, step->shared)) : text;
 }
 
 const char *story_twin(struct pool *pool, const struct scenario *s, const struct step *step)
