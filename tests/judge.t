@@ -144,6 +144,44 @@ is $reds, <<"END", 'by what controls differ, as a table';
 tests.control.story.control.ipc\t11\tshm.get\terrno\t"ENOENT"\tsuccess
 tests.control.story.control.ipc\t14\tshm.get\terrno\t0\tEEXIST (File exists)
 END
+# A twin must differ from its step. Without a step that is left out others may see something else, but not be refused.
+my $twin = <<'END';
+suite: tests/twin
+about: A twin without a step.
+scenarios:
+  - id: story
+    about: A file that is removed.
+    clauses: [uts.names.hostname-isolated]
+    actors: {a: {}}
+    steps:
+      - a: {file.mkdir: {path: d}}
+      - a: {file.write: {path: d/f, text: x}}
+        expect: ok
+      - a: {file.unlink: {path: d/f}}
+      - a: {file.list: {path: d}}
+        expect: {count: 0}
+        twin: {without: file.unlink, expect: {count: {ge: 0}}}
+      - a: {file.rmdir: {path: d}}
+        expect: ok
+        twin: {without: file.unlink, expect: {errno: ENOTEMPTY}}
+END
+my @listed = map { { errno => 0, out => { names => [('f') x $_], count => $_ } } } 0, 1;
+my @begun = ({ errno => 0, out => {} }, { errno => 0, out => {} });
+for (['a twin that differs', 4, [@begun, $listed[1]], qr/^ok 1 /m],
+	['a twin in which all is as in its step', 4, [@begun, $listed[0]],
+		qr/^not ok 1 \S+ # a file\.list: the expectation holds in the twin too: it proves nothing/m],
+	['a twin without a step, in which another one is refused', 4, [$begun[0], { errno => 13 }, $listed[1]],
+		qr/^not ok 1 \S+ # a file\.write: errno is EACCES/m],
+	['... or sees something else', 5, [@begun, $listed[1], { errno => 39 }], qr/^ok 1 /m]) {
+	my ($what, $step, $outcomes, $line) = @$_;
+	my @ops = qw(file.mkdir file.write file.list file.rmdir);
+	my @steps = map { { line => 0, op => shift @ops, took_ns => 1, status => 'done', %$_ } } @$outcomes;
+	spew("$dir/twin.jsonl", join "\n", $json->encode({ nsconform_trace => 2, release => '6.1.0', file => 'twin.yaml',
+			source => $twin, command => [] }),
+		$json->encode({ cell => "tests.twin.story.twin.$step", steps => \@steps }), '{"end": 1, "interrupted": false}', '');
+	my ($out, $err) = run_command($nsconform_test, 'judge', "$dir/twin.jsonl");
+	like $out, $line, $what or diag $err;
+}
 my (undef, $err, $status) = run_command($nsconform_test, 'judge', "$dir/short.jsonl");
 is $status, 2, 'a trace that does not fit its suite';
 like $err, qr/short\.jsonl:2:1: does not fit/, 'is said with its line';

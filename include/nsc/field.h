@@ -88,6 +88,7 @@ struct field {
 	int64_t def;		       /* default of an optional number, bool, enum or flags */
 	const char *def_str;	       /* default of an optional string; NULL stays NULL */
 	const struct symbol *symbols;  /* FIELD_ENUM, FIELD_FLAGS */
+	bool counts;   /* FIELD_INT: 0 is none, as where nothing is found */
 	bool patience; /* FIELD_TIME: how long to wait for something; longer on slow machines */
 	/* Of keys, whose rows are made by the macros K_KIND of runner/load/loader.h, and of records
 	 * (runner/report/record.h): */
@@ -115,6 +116,11 @@ struct field {
 #define F_INT_DEF(s, m, def_, min_, max_, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_INT, .def = def_, \
 	  .offset = FIELD_AT(s, m, CTYPE_INT_DEF), .min = min_, .max = max_ }
+/* A result that is a number of things, of which 0 is none. */
+#define CTYPE_TOTAL int64_t
+#define F_TOTAL(s, m, doc_) \
+	{ .name = #m, .doc = doc_, .type = FIELD_INT, .need = REQUIRED, \
+	  .offset = FIELD_AT(s, m, CTYPE_TOTAL), .counts = true }
 #define CTYPE_BOOL bool
 #define F_BOOL(s, m, doc_) \
 	{ .name = #m, .doc = doc_, .type = FIELD_BOOL, .offset = FIELD_AT(s, m, CTYPE_BOOL) }

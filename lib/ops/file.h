@@ -40,7 +40,7 @@ int file_stat_at(struct op_ctx *ctx, int at, const char *path, int flags, struct
 
 #define FILE_LIST(F, S) \
 	F(S, STRS, names, REQUIRED, "names in byte order, without . and ..") \
-	F(S, INT, count, REQUIRED, 0, 0, "number of names")
+	F(S, TOTAL, count, "number of names")
 FIELDS(file_list, FILE_LIST);
 
 int file_list_at(struct op_ctx *ctx, int at, const char *path, struct file_list *out);

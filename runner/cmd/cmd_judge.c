@@ -149,8 +149,8 @@ static void judge_cell(struct again *a, struct pool *pool, const struct value *l
 	a->totals.flaky += flaky(&s.trace, verdict.kind);
 	totals_add_again(&a->totals, s.trace.tried_again, verdict.kind);
 	if (!a->options->controls)
-		report_cell(stdout, a->options->format, ++a->number, s.name, &s.script, &s.trace, &verdict,
-		    &a->catalogue, bad);
+		report_cell(stdout, a->options->format, ++a->number, s.name, &s.script, &s.trace,
+			    &verdict, &a->catalogue, bad);
 }
 
 static void judge_lines(struct again *a, const char *path)

@@ -90,6 +90,8 @@ const struct field twin_fields[] = {
 	K_ACTOR("by", struct twin, by, OPTIONAL, "Another actor does it."),
 	KEY("actors", struct twin, actors, const struct value *, OPTIONAL,
 	    "Attributes laid over actors' own.", SHAPE_MAP, read_twin_actors),
+	K_STRS("without", struct twin, without, OPTIONAL,
+	       "Ops: the steps before it that carry them out are left out."),
 	K_EXPECT("expect", struct twin, expect, OPTIONAL,
 		 "What must be seen instead; default ok."),
 	F_END
@@ -104,8 +106,8 @@ static void read_twin(struct loader *l, const struct field *f, const struct valu
 	twin->by = -1;
 	load_fields(l, twin_fields, v, twin, "a twin");
 	if (v->type == VALUE_MAP && !value_get(v, "with") && !value_get(v, "by") &&
-	    !value_get(v, "actors"))
-		load_problem(l, v, "a twin that differs in nothing: expected with, by or actors");
+	    !value_get(v, "actors") && !twin->without.n)
+		load_problem(l, v, "a twin that differs in nothing: expected with, by, actors or without");
 	*(const struct twin **)member = twin;
 }
 

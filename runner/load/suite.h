@@ -26,6 +26,7 @@ struct twin {
 	const struct value *with;   /* laid over the step's own, or NULL */
 	const struct value *actors; /* map of actor to attributes laid over its own, or NULL */
 	const struct value *expect; /* NULL: ok */
+	struct strs without;	    /* ops: steps before it that are left out */
 	int by;			    /* another actor, or -1 */
 };
 

@@ -4,6 +4,8 @@
  * ops in every row, that actors can be placed and are there when they act, and that
  * nothing is claimed without its control or twin (honesty rule 1).
  */
+#include <string.h>
+
 #include "load/box_paths.h"
 #include "load/loader.h"
 #include "load/match.h"
@@ -12,6 +14,7 @@
 #include "load/rights.h"
 #include "nsc/box.h"
 #include "plan/check.h"
+#include "plan/contrast.h"
 #include "plan/proof.h"
 #include "machine/require.h"
 #include "plan/script.h"
@@ -221,7 +224,7 @@ static void check_actor_names(struct checking *c, const struct step *s, const st
 	}
 }
 
-/* What is seen instead, in a control or a twin; in its row's values, where it needs none of results. */
+/* What is seen instead in a control or a twin. */
 static void check_instead(struct checking *c, const struct step *s, const struct value *instead)
 {
 	const struct value *expect = instead ? expect_normal(c->l->pool, instead) : NULL;
@@ -264,20 +267,6 @@ static void check_step(struct checking *c, const struct script_step *step)
 	}
 }
 
-/* Whether an expectation is certain to be a refusal (1), a success (0), or open (-1). */
-static int refusal(const struct value *expect)
-{
-	const struct value *v = expect ? value_get(expect, "errno") : NULL;
-
-	if (!expect || !v)
-		return 0;
-	if (v->type == VALUE_INT)
-		return v->i != 0;
-	if (v->type == VALUE_STR)
-		return refs_any(v) ? -1 : 1;
-	return v->type == VALUE_MAP ? 1 : -1;
-}
-
 static void check_place(struct checking *c, const struct script_actor *a)
 {
 	struct loader *l = c->l;
@@ -305,6 +294,23 @@ static void check_place(struct checking *c, const struct script_actor *a)
 			     a->actor->name);
 }
 
+/* What a twin leaves out is there. */
+static void check_without(struct checking *c, const struct step *s)
+{
+	for (size_t i = 0; i < s->twin->without.n; i++) {
+		struct nearest n = { .word = s->twin->without.v[i] };
+		const struct step *b = c->s->steps;
+
+		for (; b < s && (!b->op || strcmp(b->op->name, n.word)); b++)
+			if (b->op)
+				nearest_offer(&n, b->op->name);
+		if (b == s)
+			problem_add(c->l->problems, s->twin->at,
+				    "no step before carries out %s, which the twin is without%s",
+				    n.word, nearest_hint(c->l->pool, &n));
+	}
+}
+
 /* The parameters and actors of twins are checked in the scripts of the twins. */
 static void check_twins(struct checking *c, const struct cell *plain)
 {
@@ -318,6 +324,7 @@ static void check_twins(struct checking *c, const struct cell *plain)
 
 		if (!s->twin)
 			continue;
+		check_without(c, s);
 		refs_visit(l->pool, s->twin->actors, check_ref, c);
 		twin.kind = CELL_TWIN;
 		twin.step = (int16_t)i;
@@ -420,7 +427,8 @@ static void check_order(struct checking *c)
 					    s->actors[step->twin->by].name);
 		}
 		made[step->actor] = step->kind != STEP_START ||
-			refusal(step->expect ? expect_normal(c->l->pool, step->expect) : NULL) != 1;
+			contrast_refusal(step->expect ? expect_normal(c->l->pool, step->expect) :
+							NULL) != 1;
 	}
 }
 
@@ -454,28 +462,25 @@ static void check_isolates(struct checking *c)
 	}
 }
 
-/*
- * Whether the step is judged in a plain cell. Of control cells only what is marked is judged, and
- * where nothing is marked there are none.
- */
-static bool is_judged(const struct step *s)
+static void check_contrast(struct checking *c, const struct script *scripts, size_t n,
+			   const struct script_step *step)
 {
-	return s->control != CONTROL_ONLY;
-}
+	struct value at = { .at = step->step->at };
+	const char *missing = contrast_missing(scripts, n, step);
 
-/* The implicit twin: the same op is expected to succeed in another step or row. */
-static bool succeeds_somewhere(const struct op *op, const struct script *scripts, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		for (size_t k = 0; k < scripts[i].n_steps; k++) {
-			const struct script_step *s = &scripts[i].steps[k];
-
-			if (s->step->op == op && !s->step->background && is_judged(s->step) &&
-			    refusal(s->expect) == 0)
-				return true;
-		}
-	}
-	return false;
+	if (!missing || !contrast_judged(step->step))
+		return;
+	if (step->step->kind == STEP_START)
+		load_problem(c->l, &at, "the start of %s is expected to be refused, and nothing shows that it can succeed: "
+			     "add a twin, or isolates",
+			     c->s->actors[step->actor].name);
+	else if (!strcmp(missing, "errno"))
+		load_problem(c->l, &at, "%s is expected to be refused, and nothing shows that it can succeed: "
+			     "add a twin, or isolates", step->step->op->name);
+	else
+		load_problem(c->l, &at, "%s is expected to find nothing, and nothing shows that it can: "
+			     "expect %s of another step with it, add a twin, or isolates",
+			     step->step->op->name, missing);
 }
 
 static void check_honesty(struct checking *c, const struct script *scripts, size_t n)
@@ -483,25 +488,13 @@ static void check_honesty(struct checking *c, const struct script *scripts, size
 	const struct scenario *s = c->s;
 	bool any = false;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < scripts[i].n_steps; k++) {
 			const struct script_step *step = &scripts[i].steps[k];
-			struct value at = { .at = step->step->at };
 
-			any |= step->expect && is_judged(step->step);
-			if (refusal(step->expect) != 1 || step->step->isolates || step->step->twin)
-				continue;
-			/* Only a twin shows that a start can succeed, as another actor's start
-			 * has another placement. */
-			if (step->step->kind == STEP_START)
-				load_problem(c->l, &at, "the start of %s is expected to be refused, and nothing shows that it can succeed: "
-					     "add a twin, or isolates",
-					     s->actors[step->actor].name);
-			else if (!succeeds_somewhere(step->step->op, scripts, n))
-				load_problem(c->l, &at, "%s is expected to be refused, and nothing shows that it can succeed: "
-					     "add a twin, or isolates", step->step->op->name);
+			any |= step->expect && contrast_judged(step->step);
+			check_contrast(c, scripts, n, step);
 		}
-	}
 	struct value at = { .at = s->at };
 
 	if (!any)

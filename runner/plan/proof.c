@@ -4,14 +4,15 @@
  */
 #include <string.h>
 
+#include "plan/contrast.h"
 #include "plan/proof.h"
 
 const struct symbol proof_symbols[] = {
 	{ "open", PROOF_NONE, "no scenario proves it" },
 	{ "value", PROOF_VALUE, "something is there, or has a value, that it would not have by "
 				"accident: nothing else shows that the expectation can fail" },
-	{ "pair", PROOF_PAIR, "a call is refused that succeeds in another step or row of the "
-			      "scenario" },
+	{ "pair", PROOF_PAIR, "a call is refused, or finds nothing, that succeeds, or finds something, "
+			      "in another step or row of the scenario" },
 	{ "twin", PROOF_TWIN, "a call is refused, and succeeds in a twin, without the forbidden "
 			      "ingredient" },
 	{ "control", PROOF_CONTROL, "the expectation fails in a control, where the namespace is "
@@ -50,15 +51,12 @@ bool proof_names(const struct scenario *s, const struct step *step, const char *
 
 static enum proof of_step(const struct step *s)
 {
-	const struct value *error = s->expect->type == VALUE_MAP ? value_get(s->expect, "errno") :
-								   NULL;
-
 	if (s->isolates)
 		return PROOF_CONTROL;
 	if (s->twin)
 		return PROOF_TWIN;
-	/* Expected refusals that have neither are refused unless there is a pair (check.c). */
-	return error && !(error->type == VALUE_INT && !error->i) ? PROOF_PAIR : PROOF_VALUE;
+	/* Negative expectations that have neither are refused unless there is a pair (check.c). */
+	return contrast_negative(s->op, s->expect) ? PROOF_PAIR : PROOF_VALUE;
 }
 
 enum proof proof_of(const struct scenario *s, const char *clause)

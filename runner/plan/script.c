@@ -212,8 +212,21 @@ static void make_actor(struct pool *pool, const struct cell *cell, const struct 
 	}
 }
 
+/* The step itself stays, whatever its op is. */
+static bool left_out(const struct cell *cell, const struct step *s)
+{
+	const struct step *of = cell->kind == CELL_TWIN ? &cell->scenario->steps[cell->step] : NULL;
+
+	for (size_t i = 0; of && of != s && s->op && i < of->twin->without.n; i++)
+		if (!strcmp(of->twin->without.v[i], s->op->name))
+			return true;
+	return false;
+}
+
 static bool in_script(const struct cell *cell, const struct step *s, int release)
 {
+	if (left_out(cell, s))
+		return false;
 	if (release == RELEASE_ANY)
 		return true;
 	if ((s->since && release < s->since) || (s->until && release >= s->until))

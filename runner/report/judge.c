@@ -138,6 +138,13 @@ static bool differs(struct pool *pool, const struct script *script, const struct
 	return false;
 }
 
+/* Whether expectations may fail that are not marked: for the same reason as the marked one. */
+static bool is_lenient(const struct cell *cell)
+{
+	return cell->kind == CELL_CONTROL ||
+	       (cell->kind == CELL_TWIN && cell->scenario->steps[cell->step].twin->without.n);
+}
+
 /*
  * Whether what should have been done was refused. In a control that is no matter of what is seen:
  * what was not done may be why a marked expectation fails.
@@ -151,10 +158,11 @@ static bool undone(const struct outcome *o, const struct value *expect)
 
 /* True to go on with the next step. */
 static bool judge_step(struct pool *pool, const struct script *script, const struct trace *trace,
-		       size_t i, const char *after, struct verdict *v, bool lenient)
+		       size_t i, const char *after, struct verdict *v)
 {
 	const struct script_step *s = &script->steps[i];
 	const struct outcome *o = &trace->outcomes[i];
+	bool lenient = is_lenient(script->cell);
 	const char *missing;
 
 	if (s->step->background && s->step->kind == STEP_CALL && o->status <= OUTCOME_DONE)
@@ -209,11 +217,12 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 	    (lenient && !s->contrary && s->step->kind != STEP_LAUNCH && !undone(o, expect)))
 		return true;
 	v->kind = VERDICT_FAIL;
-	v->message = !lenient ? JUDGE_NOT_MET :
-		pool_printf(pool, s->contrary ?
-			    "without the %s namespace it fails in another way than by sharing: it proves nothing" :
-			    "without the %s namespace it is refused: what comes after it proves nothing",
-			    ns_kinds[script->cell->ns].title);
+	v->message = JUDGE_NOT_MET;
+	if (script->cell->kind == CELL_CONTROL)
+		v->message = pool_printf(pool, s->contrary ?
+			"without the %s namespace it fails in another way than by sharing: it proves nothing" :
+			"without the %s namespace it is refused: what comes after it proves nothing",
+			ns_kinds[script->cell->ns].title);
 	return false;
 }
 
@@ -293,7 +302,7 @@ static void judge_steps(struct pool *pool, const struct script *script, const st
 		/* A verdict on the steps before the cell broke is worth more than that it broke. */
 		for (size_t i = from; i < end && trace->outcomes[i].status == OUTCOME_DONE; i++)
 			if (!judge_step(pool, script, trace, i, i == from ? after : NULL,
-					verdict, control) &&
+					verdict) &&
 			    verdict->kind == VERDICT_FAIL)
 				return;
 		if (trace->lie) {
@@ -308,8 +317,7 @@ static void judge_steps(struct pool *pool, const struct script *script, const st
 		return;
 	}
 	for (size_t i = from; i < end; i++)
-		if (!judge_step(pool, script, trace, i, i == from ? after : NULL, verdict,
-				control))
+		if (!judge_step(pool, script, trace, i, i == from ? after : NULL, verdict))
 			return;
 	verdict->step = -1;
 	verdict->what = verdict->expected = verdict->seen = NULL;

@@ -64,9 +64,18 @@ const char *story_twin(struct pool *pool, const struct scenario *s, const struct
 
 	if (!twin)
 		return NULL;
-	if (twin->with || twin->actors)
-		return pool_printf(pool, "twin: must succeed with %s",
-				   value_show(pool, twin->with ? twin->with : twin->actors));
-	return pool_printf(pool, "twin: must succeed with %s doing it",
-			   twin->by >= 0 ? s->actors[twin->by].name : who(s, step));
+	const char *text = twin->expect ?
+		pool_printf(pool, "twin: must see %s", value_show(pool, twin->expect)) :
+		"twin: must succeed";
+
+	if (twin->with)
+		text = pool_printf(pool, "%s with %s", text, value_show(pool, twin->with));
+	if (twin->actors)
+		text = pool_printf(pool, "%s with %s", text, value_show(pool, twin->actors));
+	if (twin->by >= 0)
+		text = pool_printf(pool, "%s with %s doing it", text, s->actors[twin->by].name);
+	for (size_t i = 0; i < twin->without.n; i++)
+		text = pool_printf(pool, "%s%s%s", text, i ? ", " : " without ",
+				   twin->without.v[i]);
+	return text;
 }

@@ -38,7 +38,7 @@ static const struct canary_ask {
 	{ "readonly_root", "mnt", "true", REFUSED("/", "/") },
 	{ "no_new_privs", "mnt", "true", READ },
 	{ "masked", "mnt", "[/proc/cmdline]",
-	  "{box: {file.read: {path: /proc/cmdline}}, expect: {text: ''}}" },
+	  "{box: {file.read: {path: /proc/cmdline}}, expect: {size: 0}}" },
 	{ "readonly_paths", "mnt", "[/proc/sys]",
 	  REFUSED("/proc/sys/kernel/hostname", "/proc/sys/kernel/hostname") },
 	{ "rlimits", "mnt", "['NOFILE 500 600']", READ },

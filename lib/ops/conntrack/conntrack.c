@@ -13,7 +13,7 @@
 
 #define LIST_OUT(F, S) \
 	F(S, STRS, entries, REQUIRED, "`SOURCE > DESTINATION` of the original direction") \
-	F(S, INT, count, REQUIRED, 0, 0, "how many")
+	F(S, TOTAL, count, "how many")
 FIELDS(list_out, LIST_OUT);
 
 static const char *show(struct pool *pool, struct nlmsghdr *part)

@@ -57,7 +57,7 @@ static const struct symbol table_names[] = {
 FIELDS(list_in, LIST_IN);
 
 #define LIST_OUT(F, S) \
-	F(S, INT, count, REQUIRED, 0, 0, "sockets listed") \
+	F(S, TOTAL, count, "sockets listed") \
 	F(S, BOOL, listed, "one of them has that inode number")
 FIELDS(list_out, LIST_OUT);
 

@@ -29,7 +29,7 @@ FIELDS(ping_in, PING_IN);
 
 #define PING_OUT(F, S) \
 	F(S, INT, sent, REQUIRED, 0, 0, "requests sent") \
-	F(S, INT, received, REQUIRED, 0, 0, "requests answered") \
+	F(S, TOTAL, received, "requests answered") \
 	F(S, INT, ttl, REQUIRED, 0, 0, "TTL or hop limit of the last answer, 0 without one") \
 	F(S, STR, from, REQUIRED, "sender of the last answer, empty without one") \
 	F(S, ERRNO, error, "last error that the network reported")

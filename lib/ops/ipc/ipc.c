@@ -56,7 +56,7 @@ OP(ipc_list_open, "ipc.list_open", table_open_in, table_open_out,
 FIELDS(table_in, TABLE_IN);
 
 #define TABLE_OUT(F, S) \
-	F(S, INT, count, REQUIRED, 0, 0, "number of rows") \
+	F(S, TOTAL, count, "number of rows") \
 	F(S, INTS, keys, REQUIRED, 0, 0, "key of each object") \
 	F(S, INTS, ids, REQUIRED, 0, 0, "identifier of each object") \
 	F(S, INTS, creators, REQUIRED, 0, 0, \

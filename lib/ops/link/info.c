@@ -21,7 +21,7 @@ FIELDS(list_in, LINK_NSID);
 #define LIST_OUT(F, S) \
 	F(S, STRS, names, REQUIRED, "names, in the order of the kernel") \
 	F(S, INTS, indexes, REQUIRED, 0, 0, "indexes, in the same order") \
-	F(S, INT, count, REQUIRED, 0, 0, "how many")
+	F(S, TOTAL, count, "how many")
 FIELDS(list_out, LIST_OUT);
 
 /*
@@ -93,8 +93,8 @@ FIELDS(get_in, GET_IN);
 	  "id of the namespace of that device, -1 when not given") \
 	F(S, INT, immutable, REQUIRED, 0, 0, \
 	  "1 if it cannot change namespace, 0 if it can, -1 if the kernel does not tell") \
-	F(S, INT, rx_packets, REQUIRED, 0, 0, "packets received") \
-	F(S, INT, tx_packets, REQUIRED, 0, 0, "packets sent")
+	F(S, TOTAL, rx_packets, "packets received") \
+	F(S, TOTAL, tx_packets, "packets sent")
 FIELDS(get_out, GET_OUT);
 
 static const char *kind_of(struct pool *pool, struct nlattr *info)

@@ -59,7 +59,7 @@ enum { REQUEST_ROOM = 1 << 17, REQUEST_KNOWN = 32 };
 FIELDS(request_in, REQUEST_IN);
 
 #define REQUEST_OUT(F, S) \
-	F(S, INT, count, REQUIRED, 0, 0, "number of mounts")
+	F(S, TOTAL, count, "number of mounts")
 FIELDS(request_out, REQUEST_OUT);
 
 static int mnt_request_size_run(struct op_ctx *ctx, const struct request_in *in,

@@ -234,7 +234,7 @@ FIELDS(list_in, LIST_IN);
 	F(S, STRS, mounts, REQUIRED, \
 	  "what two namespaces can have in common: `point root fstype source options " \
 	  "super-options`, in byte order") \
-	F(S, INT, count, REQUIRED, 0, 0, "number of mounts")
+	F(S, TOTAL, count, "number of mounts")
 FIELDS(list_out, LIST_OUT);
 
 static bool is_below(const char *point, const char *top)

@@ -124,7 +124,7 @@ OP(mnt_statmount, "mnt.statmount", statmount_in, statmount_out,
 
 #define LISTMOUNT_OUT(F, S) \
 	F(S, INTS, ids, REQUIRED, 0, 0, "unique IDs") \
-	F(S, INT, count, REQUIRED, 0, 0, "number of mounts")
+	F(S, TOTAL, count, "number of mounts")
 FIELDS(listmount_out, LISTMOUNT_OUT);
 
 enum { LIST_MAX = 512 };

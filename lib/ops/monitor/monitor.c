@@ -140,7 +140,7 @@ FIELDS(events_in, EVENTS_IN);
 #define EVENTS_OUT(F, S) \
 	F(S, STRS, events, REQUIRED, \
 	  "`WHAT NAME`, `to NSID as INDEX` for a device that left, `in NSID` if from there") \
-	F(S, INT, count, REQUIRED, 0, 0, "how many")
+	F(S, TOTAL, count, "how many")
 FIELDS(events_out, EVENTS_OUT);
 
 /* Add what has arrived to OUT. */

@@ -131,7 +131,7 @@ OP(mq_receive, "mq.receive", mq_receive_in, mq_receive_out,
 #define MQ_ATTRIBUTES_OUT(F, S) \
 	F(S, INT, max_messages, REQUIRED, 0, 0, "most messages it may hold") \
 	F(S, INT, message_size, REQUIRED, 0, 0, "longest message in bytes") \
-	F(S, INT, messages, REQUIRED, 0, 0, "messages in it")
+	F(S, TOTAL, messages, "messages in it")
 FIELDS(mq_attributes_out, MQ_ATTRIBUTES_OUT);
 
 static int mq_attributes_run(struct op_ctx *ctx, const struct mq_fd *in,

@@ -88,7 +88,7 @@ OP(msg_remove, "msg.remove", sysv_id, none,
 
 #define MSG_STAT_OUT(F, S) \
 	SYSV_PERM(F, S) \
-	F(S, INT, messages, REQUIRED, 0, 0, "messages in the queue") \
+	F(S, TOTAL, messages, "messages in the queue") \
 	F(S, INT, max_bytes, REQUIRED, 0, 0, "most bytes it may hold") \
 	F(S, INT, sender_pid, REQUIRED, 0, 0, "process that sent last, as the caller numbers it") \
 	F(S, INT, receiver_pid, REQUIRED, 0, 0, "process that received last")
@@ -113,8 +113,8 @@ OP(msg_stat, "msg.stat", sysv_id, msg_stat_out,
 	.touches = NSM_IPC);
 
 #define MSG_INFO_OUT(F, S) \
-	F(S, INT, queues, REQUIRED, 0, 0, "queues in the namespace") \
-	F(S, INT, messages, REQUIRED, 0, 0, "messages in all of them") \
+	F(S, TOTAL, queues, "queues in the namespace") \
+	F(S, TOTAL, messages, "messages in all of them") \
 	F(S, INT, bytes, REQUIRED, 0, 0, "bytes in all of them") \
 	F(S, INT, max_message, REQUIRED, 0, 0, "limit msgmax in bytes") \
 	F(S, INT, max_bytes, REQUIRED, 0, 0, "limit msgmnb in bytes") \

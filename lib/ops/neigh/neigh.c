@@ -75,7 +75,7 @@ FIELDS(list_in, LIST_IN);
 #define LIST_OUT(F, S) \
 	F(S, STRS, entries, REQUIRED, \
 	  "`[ADDRESS ]MAC dev NAME STATE`, without those that need no resolution") \
-	F(S, INT, count, REQUIRED, 0, 0, "how many")
+	F(S, TOTAL, count, "how many")
 FIELDS(list_out, LIST_OUT);
 
 static const char *show(struct pool *pool, struct nlmsghdr *part)

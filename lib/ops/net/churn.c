@@ -28,7 +28,7 @@
 FIELDS(churn_in, CHURN_IN);
 
 #define CHURN_OUT(F, S) \
-	F(S, INT, made, REQUIRED, 0, 0, "network namespaces made") \
+	F(S, TOTAL, made, "network namespaces made") \
 	F(S, INT, freed, REQUIRED, 0, 0, "those whose end was announced in time")
 FIELDS(churn_out, CHURN_OUT);
 

@@ -48,7 +48,7 @@ OP(nflog_bind, "nflog.bind", bind_in, bind_out,
 FIELDS(packets_in, PACKETS_IN);
 
 #define PACKETS_OUT(F, S) \
-	F(S, INT, count, REQUIRED, 0, 0, "packets that have been logged since the last look")
+	F(S, TOTAL, count, "packets that have been logged since the last look")
 FIELDS(packets_out, PACKETS_OUT);
 
 static int nflog_packets_run(struct op_ctx *ctx, const struct packets_in *in,

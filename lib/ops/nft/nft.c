@@ -123,7 +123,7 @@ FIELDS(list_in, LIST_IN);
 
 #define LIST_OUT(F, S) \
 	F(S, STRS, names, REQUIRED, "`FAMILY TABLE [NAME]`, in the order of the kernel") \
-	F(S, INT, count, REQUIRED, 0, 0, "how many")
+	F(S, TOTAL, count, "how many")
 FIELDS(list_out, LIST_OUT);
 
 /* Tables, chains and sets alike carry the names in their first attributes. */

@@ -289,7 +289,7 @@ FIELDS(list_in, LIST_IN);
 #define LIST_OUT(F, S) \
 	F(S, STRS, rules, REQUIRED, "names of each rule's expressions") \
 	F(S, INTS, packets, REQUIRED, 0, 0, "packets that each rule counted") \
-	F(S, INT, count, REQUIRED, 0, 0, "how many rules")
+	F(S, TOTAL, count, "how many rules")
 FIELDS(list_out, LIST_OUT);
 
 static int64_t packets_of(struct nlattr *data)

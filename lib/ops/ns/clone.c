@@ -82,7 +82,7 @@ FIELDS(clone_in, CLONE_IN);
 	F(S, BOOL, no_new_privs, "with `tell`: whether it has no_new_privs") \
 	F(S, INT, mounts, REQUIRED, 0, 0, \
 	  "with `tell`: mounts in its mount namespace, -1 before Linux 6.8") \
-	F(S, BOOL, zombie, "with AUTOREAP and PIDFD: whether it has to be waited for when it has ended") \
+	F(S, BOOL, zombie, "whether it had to be waited for when it had ended; with AUTOREAP it takes PIDFD to tell") \
 	F(S, BOOL, died, "with `abandon`: whether it is dead")
 FIELDS(clone_out, CLONE_OUT);
 
@@ -100,6 +100,7 @@ struct birth {
 	bool stays;
 	int pidfd;
 	pid_t pid;
+	bool waited_for; /* it was a zombie until then */
 };
 
 static int64_t count_mounts(void)
@@ -289,7 +290,7 @@ static int await_thread(struct op_ctx *ctx, pid_t tid)
 	return 0;
 }
 
-static int await_child(struct op_ctx *ctx, const struct birth *birth)
+static int await_child(struct op_ctx *ctx, struct birth *birth)
 {
 	siginfo_t info = { 0 };
 
@@ -300,6 +301,7 @@ static int await_child(struct op_ctx *ctx, const struct birth *birth)
 	while (waitid(P_PID, (id_t)birth->pid, &info, WEXITED | __WALL) < 0)
 		if (errno != EINTR)
 			return op_broken(ctx, "waitid %d: %m", (int)birth->pid);
+	birth->waited_for = true;
 	if (info.si_code == CLD_EXITED && info.si_status == 0)
 		return 0;
 	return op_broken(ctx, "the child ended with code %d, status %d", info.si_code,
@@ -417,6 +419,7 @@ static int ns_clone_run(struct op_ctx *ctx, const struct clone_in *in, struct cl
 	if (rc)
 		return rc;
 	out->pid = birth.pid;
+	out->zombie = birth.waited_for;
 	if (birth.stays)
 		return abandon(ctx, &birth, in_end, in->abandon, out);
 	if ((birth.flags & CLONE_AUTOREAP) && birth.pidfd >= 0)

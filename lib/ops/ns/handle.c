@@ -130,7 +130,7 @@ FIELDS(list_in, LIST_IN);
 
 #define LIST_OUT(F, S) \
 	F(S, INTS, ids, REQUIRED, 0, 0, "64-bit ids in the kernel's order") \
-	F(S, INT, count, REQUIRED, 0, 0, "how many they are")
+	F(S, TOTAL, count, "how many they are")
 FIELDS(list_out, LIST_OUT);
 
 /* Add what the call answers to the ids; their number, or -errno. */

@@ -84,7 +84,7 @@ OP(nsid_get, "nsid.get", peer_in, id_out,
 
 #define LIST_OUT(F, S) \
 	F(S, INTS, ids, REQUIRED, 0, 0, "ids, in the order of the kernel") \
-	F(S, INT, count, REQUIRED, 0, 0, "how many")
+	F(S, TOTAL, count, "how many")
 FIELDS(list_out, LIST_OUT);
 
 static int nsid_list_run(struct op_ctx *ctx, const struct none *in, struct list_out *out)

@@ -64,7 +64,7 @@ OP(proc_fault, "proc.fault", fault_in, none,
 FIELDS(fill_in, FILL_IN);
 
 #define FILL_OUT(F, S) \
-	F(S, INT, made, REQUIRED, 0, 0, "how many children lived at the same time") \
+	F(S, TOTAL, made, "how many children lived at the same time") \
 	F(S, ERRNO, error, "why the next one could not be made, 0 if all could")
 FIELDS(fill_out, FILL_OUT);
 

@@ -36,7 +36,7 @@ FIELDS(list_in, INSTANCE);
 
 #define LIST_OUT(F, S) \
 	F(S, INTS, pids, REQUIRED, 0, 0, "numbers of the processes, ascending") \
-	F(S, INT, count, REQUIRED, 0, 0, "how many there are")
+	F(S, TOTAL, count, "how many there are")
 FIELDS(list_out, LIST_OUT);
 
 static int proc_list_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)

@@ -45,7 +45,7 @@ OP(rlimit_set, "rlimit.set", limit_in, none,
 FIELDS(many_in, MANY_IN);
 
 #define MANY_OUT(F, S) \
-	F(S, INT, made, REQUIRED, 0, 0, "how many could be made") \
+	F(S, TOTAL, made, "how many could be made") \
 	F(S, ERRNO, error, "why the next one could not, 0 if all could")
 FIELDS(many_out, MANY_OUT);
 

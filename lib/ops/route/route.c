@@ -121,7 +121,7 @@ FIELDS(list_in, LIST_IN);
 #define LIST_OUT(F, S) \
 	F(S, STRS, routes, REQUIRED, \
 	  "`TYPE PREFIX [via ADDRESS] [dev NAME] table NUMBER`, in the order of the kernel") \
-	F(S, INT, count, REQUIRED, 0, 0, "how many")
+	F(S, TOTAL, count, "how many")
 FIELDS(list_out, LIST_OUT);
 
 static int route_list_run(struct op_ctx *ctx, const struct list_in *in, struct list_out *out)

@@ -94,7 +94,7 @@ FIELDS(sem_value_in, SEM_NUMBER);
 	F(S, INT, value, REQUIRED, 0, 0, "value") \
 	F(S, INT, last_pid, REQUIRED, 0, 0, \
 	  "process that changed it last, as the caller numbers it") \
-	F(S, INT, waiters, REQUIRED, 0, 0, "processes that wait for it to grow")
+	F(S, TOTAL, waiters, "processes that wait for it to grow")
 FIELDS(sem_value_out, SEM_VALUE_OUT);
 
 static int sem_value_run(struct op_ctx *ctx, const struct sem_value_in *in,
@@ -147,7 +147,7 @@ OP(sem_remove, "sem.remove", sysv_id, none,
 
 #define SEM_STAT_OUT(F, S) \
 	SYSV_PERM(F, S) \
-	F(S, INT, count, REQUIRED, 0, 0, "number of semaphores in the set")
+	F(S, TOTAL, count, "number of semaphores in the set")
 FIELDS(sem_stat_out, SEM_STAT_OUT);
 
 static int sem_stat_run(struct op_ctx *ctx, const struct sysv_id *in, struct sem_stat_out *out)
@@ -167,7 +167,7 @@ OP(sem_stat, "sem.stat", sysv_id, sem_stat_out,
 	.touches = NSM_IPC);
 
 #define SEM_INFO_OUT(F, S) \
-	F(S, INT, sets, REQUIRED, 0, 0, "sets in the namespace") \
+	F(S, TOTAL, sets, "sets in the namespace") \
 	F(S, INT, semaphores, REQUIRED, 0, 0, "semaphores that they have together") \
 	F(S, INT, max_sets, REQUIRED, 0, 0, "limit semmni")
 FIELDS(sem_info_out, SEM_INFO_OUT);

@@ -167,7 +167,7 @@ OP(shm_lock, "shm.lock", shm_lock_in, none,
 #define SHM_STAT_OUT(F, S) \
 	SYSV_PERM(F, S) \
 	F(S, INT, size, REQUIRED, 0, 0, "size in bytes") \
-	F(S, INT, attached, REQUIRED, 0, 0, "number of attachments") \
+	F(S, TOTAL, attached, "number of attachments") \
 	F(S, INT, creator_pid, REQUIRED, 0, 0, "process that made it, as the caller numbers it") \
 	F(S, INT, last_pid, REQUIRED, 0, 0, "process that attached last, or detached") \
 	F(S, BOOL, removed, "marked for removal when nobody is attached any more")
@@ -193,7 +193,7 @@ OP(shm_stat, "shm.stat", sysv_id, shm_stat_out,
 	.touches = NSM_IPC);
 
 #define SHM_INFO_OUT(F, S) \
-	F(S, INT, segments, REQUIRED, 0, 0, "segments in the namespace") \
+	F(S, TOTAL, segments, "segments in the namespace") \
 	F(S, INT, pages, REQUIRED, 0, 0, "pages that they have together") \
 	F(S, INT, max_segment, REQUIRED, 0, 0, "limit shmmax in bytes, at most 2^63-1") \
 	F(S, INT, max_segments, REQUIRED, 0, 0, "limit shmmni")

@@ -93,8 +93,8 @@ OP(sock_recv, "sock.recv", recv_in, recv_out,
 FIELDS(search_in, SEARCH_IN);
 
 #define SEARCH_OUT(F, S) \
-	F(S, INT, messages, REQUIRED, 0, 0, "messages taken from the queue") \
-	F(S, INT, hits, REQUIRED, 0, 0, "those that contain the text")
+	F(S, TOTAL, messages, "messages taken from the queue") \
+	F(S, TOTAL, hits, "those that contain the text")
 FIELDS(search_out, SEARCH_OUT);
 
 static int sock_search_run(struct op_ctx *ctx, const struct search_in *in, struct search_out *out)

@@ -70,7 +70,7 @@ OP(sock_flood, "sock.flood", flood_in, flood_out,
 FIELDS(drain_in, DRAIN_IN);
 
 #define DRAIN_OUT(F, S) \
-	F(S, INT, taken, REQUIRED, 0, 0, "connections taken and closed")
+	F(S, TOTAL, taken, "connections taken and closed")
 FIELDS(drain_out, DRAIN_OUT);
 
 static int sock_drain_run(struct op_ctx *ctx, const struct drain_in *in, struct drain_out *out)

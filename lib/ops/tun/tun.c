@@ -62,7 +62,7 @@ OP(tun_netns, "tun.netns", fd_in, fd_out,
 FIELDS(search_in, SEARCH_IN);
 
 #define SEARCH_OUT(F, S) \
-	F(S, INT, hits, REQUIRED, 0, 0, "packets that contain the text")
+	F(S, TOTAL, hits, "packets that contain the text")
 FIELDS(search_out, SEARCH_OUT);
 
 /* Others are the kernel's own, as router solicitations: they are passed over. */

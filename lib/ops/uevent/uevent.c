@@ -36,7 +36,7 @@ FIELDS(events_in, EVENTS_IN);
 #define EVENTS_OUT(F, S) \
 	F(S, STRS, events, REQUIRED, \
 	  "`ACTION@PATH`; a device's path ends in its name; without those of queues") \
-	F(S, INT, count, REQUIRED, 0, 0, "how many")
+	F(S, TOTAL, count, "how many")
 FIELDS(events_out, EVENTS_OUT);
 
 static int uevent_events_run(struct op_ctx *ctx, const struct events_in *in, struct events_out *out)

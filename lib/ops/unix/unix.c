@@ -291,7 +291,7 @@ FIELDS(recv_in, RECV_IN);
 	F(S, STR, name, OPTIONAL, "abstract name of the sender") \
 	F(S, STR, path, OPTIONAL, "path of the sender") \
 	F(S, FD, fd, OPTIONAL, "first descriptor passed along") \
-	F(S, INT, passed, REQUIRED, 0, 0, "number of descriptors passed along") \
+	F(S, TOTAL, passed, "number of descriptors passed along") \
 	F(S, INT, pid, OPTIONAL, 0, 0, "sender's process id; -1 without credentials") \
 	F(S, INT, uid, OPTIONAL, 0, 0, "sender's user id; -1 without credentials") \
 	F(S, INT, gid, OPTIONAL, 0, 0, "sender's group id; -1 without credentials")

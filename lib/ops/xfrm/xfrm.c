@@ -67,8 +67,8 @@ OP(xfrm_state_add, "xfrm.state_add", pair_in, none,
 	.touches = NSM_NET, .mutates = NSM_NET);
 
 #define LIST_OUT(F, S) \
-	F(S, INT, states, REQUIRED, 0, 0, "how many states") \
-	F(S, INT, policies, REQUIRED, 0, 0, "how many policies")
+	F(S, TOTAL, states, "how many states") \
+	F(S, TOTAL, policies, "how many policies")
 FIELDS(list_out, LIST_OUT);
 
 static int count(struct op_ctx *ctx, int type, int64_t *found)
