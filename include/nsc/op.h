@@ -12,6 +12,9 @@
  * Results and scratch memory come from ctx->pool.  A descriptor result is handed to the
  * controller and closed here afterwards; descriptor parameters are closed after it.
  * Ops must work in several threads at once and keep no state between calls.
+ *
+ * An op that changes something is an act, and the row says what shows that it was done: a check of
+ * its own (.check), an expectation of a later step (.seen), or why neither is wanted (.unseen).
  */
 #ifndef NSC_OP_H
 #define NSC_OP_H
@@ -31,6 +34,8 @@ struct op_ctx {
 	int64_t deadline_ns; /* 0: nobody has asked for it; by op_deadline() */
 	char why[256];	     /* set by op_broken() */
 	const struct value *lie; /* set by op_lied() */
+	const struct op *op;
+	void *before;	     /* what .before of the row has noted, or NULL */
 };
 
 enum op_flags {
@@ -75,6 +80,22 @@ struct op {
 	 */
 	const char *asks;
 	int (*run)(struct op_ctx *ctx, const void *in, void *out);
+	/*
+	 * Look whether it was done, in the actor and right after run() has returned 0: 0 if it was, or
+	 * if that cannot be told here, else op_undone().  Made by OP_CHECK().  It is called in steps
+	 * that are not expected to be refused, of plain cells and of twins; with .seen only where no
+	 * later expectation shows as much.
+	 */
+	int (*check)(struct op_ctx *ctx, const void *in, const void *out);
+	/* Note in ctx->before, from ctx->pool, how things are before run(), or NULL.  By OP_BEFORE(). */
+	void (*before)(struct op_ctx *ctx, const void *in);
+	/*
+	 * Families of ops, blanks between, whose expectations show that it was done.  Where there is
+	 * no check, a scenario without such an expectation after the act is refused when it is loaded.
+	 */
+	const char *seen;
+	/* Of an op without results, why it is enough that the kernel accepts the call. */
+	const char *unseen;
 };
 
 /*
@@ -102,6 +123,23 @@ struct op {
 		__VA_ARGS__ \
 	}
 
+/* The check of the op ID for its row, `.check = ID_checked`, and its .before, `ID_noted`, typed alike. */
+#define OP_CHECK(id, in_, out_) \
+	static int id##_checked(struct op_ctx *ctx, const void *params, const void *results) \
+	{ \
+		const struct in_ *in = params; \
+		const struct out_ *out = results; \
+\
+		return id##_check(ctx, in, out); \
+	}
+#define OP_BEFORE(id, in_) \
+	static void id##_noted(struct op_ctx *ctx, const void *params) \
+	{ \
+		const struct in_ *in = params; \
+\
+		id##_before(ctx, in); \
+	}
+
 #define OP_BROKEN INT_MIN
 int op_broken(struct op_ctx *ctx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
@@ -119,6 +157,8 @@ struct lie {
 #define LIE_SUCCESS "success was reported"
 #define OP_LIED (INT_MIN + 1)
 int op_lied(struct op_ctx *ctx, const struct lie *lie);
+/* For .check: the kernel says that the op was done, and that is not what is seen, FMT. */
+int op_undone(struct op_ctx *ctx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A lie as a map, and back; lie_of() takes only what lie_value() made. */
 struct value *lie_value(struct pool *pool, const struct lie *lie);
 struct lie lie_of(const struct value *map);

@@ -18,6 +18,14 @@
 int sysctl_get(struct op_ctx *ctx, const char *const *prefixes, const char *name, char **text);
 /* Write TEXT as it stands, by one write(2). */
 int sysctl_set(struct op_ctx *ctx, const char *const *prefixes, const char *name, const char *text);
+/*
+ * For .before and .check of an op that sets one: note its value, and see that it is either TEXT or at
+ * least no more what it was, as some are rounded.
+ */
+void sysctl_note(struct op_ctx *ctx, const char *const *prefixes, const char *name);
+int sysctl_is(struct op_ctx *ctx, const char *const *prefixes, const char *name, const char *text);
+/* The same of values that the caller has read; NOW may be NULL, and nothing is said then. */
+int sysctl_took(struct op_ctx *ctx, const char *now, const char *text);
 /* Descriptor of the parameter, opened with FLAGS and O_CLOEXEC; the caller closes it. */
 int sysctl_open(struct op_ctx *ctx, const char *const *prefixes, const char *name, int flags);
 

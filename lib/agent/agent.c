@@ -75,6 +75,7 @@ struct call {
 	const struct value *with;
 	int64_t within_ns;
 	bool trial;
+	bool check; /* the op's own, whether it was done */
 };
 
 /* Limits on waiting stretch on a slow machine, also those for events that must not come. */
@@ -136,6 +137,18 @@ static struct value *reply_of(struct op_ctx *ctx, const struct op *op, int rc, c
 	return reply;
 }
 
+/* The op, and if that is wanted what shows that it was done. */
+static int run(struct op_ctx *ctx, const struct call *call, const void *in, void *out)
+{
+	bool check = call->check && ctx->op->check;
+
+	if (check && ctx->op->before)
+		ctx->op->before(ctx, in);
+	int rc = ctx->op->run(ctx, in, out);
+
+	return rc == 0 && check ? ctx->op->check(ctx, in, out) : rc;
+}
+
 /*
  * The clock is only read for an op that waits: the vDSO, by which libc reads it, has two pages that
  * each process would have to fault in.
@@ -143,7 +156,7 @@ static struct value *reply_of(struct op_ctx *ctx, const struct op *op, int rc, c
 static struct value *perform(struct agent *agent, struct pool *pool, const struct call *call)
 {
 	struct op_ctx ctx = { .pool = pool, .agent = agent, .seq = call->seq,
-			      .within_ns = call->within_ns };
+			      .within_ns = call->within_ns, .op = call->op };
 	void *in = pool_alloc(pool, call->op->in_size + 1);
 	void *out = pool_alloc(pool, call->op->out_size + 1);
 
@@ -153,7 +166,7 @@ static struct value *perform(struct agent *agent, struct pool *pool, const struc
 	be_patient(call, in);
 	for (const struct field *f = call->op->out; f && f->type != FIELD_END; f++)
 		field_kinds[f->type].preset(f, (char *)out + f->offset);
-	int rc = call->op->run(&ctx, in, out);
+	int rc = run(&ctx, call, in, out);
 	struct value *reply = reply_of(&ctx, call->op, rc, out);
 	int64_t end = ctx.deadline_ns;
 
@@ -228,7 +241,7 @@ static void handle(struct agent *agent, struct pool *pool, uint32_t seq, const s
 		   struct wire_fds *fds)
 {
 	const struct value *name = value_get(msg, "op"), *within = value_get(msg, "within_ns");
-	const struct value *trial = value_get(msg, "trial");
+	const struct value *trial = value_get(msg, "trial"), *look = value_get(msg, "check");
 	const struct value *factor = value_get(msg, "time_factor");
 	struct call call = {
 		.seq = seq,
@@ -236,6 +249,7 @@ static void handle(struct agent *agent, struct pool *pool, uint32_t seq, const s
 		.with = value_get(msg, "with"),
 		.within_ns = within && within->type == VALUE_INT ? within->i : 0,
 		.trial = value_true(trial),
+		.check = value_true(look),
 	};
 	const char *why = call.op ? check(pool, call.op, call.with) : "no such op";
 

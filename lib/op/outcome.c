@@ -47,6 +47,17 @@ int op_lied(struct op_ctx *ctx, const struct lie *lie)
 	return OP_LIED;
 }
 
+int op_undone(struct op_ctx *ctx, const char *fmt, ...)
+{
+	struct lie lie = { .call = ctx->op->name, .claim = LIE_SUCCESS };
+	va_list ap;
+
+	va_start(ap, fmt);
+	lie.seen = pool_vprintf(ctx->pool, fmt, ap);
+	va_end(ap);
+	return op_lied(ctx, &lie);
+}
+
 int64_t op_deadline(struct op_ctx *ctx)
 {
 	if (!ctx->deadline_ns)

@@ -94,3 +94,47 @@ int sysctl_set(struct op_ctx *ctx, const char *const *prefixes, const char *name
 		return -errno;
 	return (size_t)put == len ? 0 : -EIO;
 }
+
+void sysctl_note(struct op_ctx *ctx, const char *const *prefixes, const char *name)
+{
+	char *text;
+
+	if (!sysctl_get(ctx, prefixes, name, &text))
+		ctx->before = text;
+}
+
+/* Word by word, as blanks between numbers become tabs. */
+static bool same_words(const char *a, const char *b)
+{
+	static const char blanks[] = " \t\n";
+
+	for (;;) {
+		a += strspn(a, blanks);
+		b += strspn(b, blanks);
+		size_t len = strcspn(a, blanks);
+
+		if (len != strcspn(b, blanks) || strncmp(a, b, len) != 0)
+			return false;
+		if (!len)
+			return true;
+		a += len;
+		b += len;
+	}
+}
+
+int sysctl_took(struct op_ctx *ctx, const char *now, const char *text)
+{
+	const char *before = ctx->before;
+
+	/* Nothing is written of an empty text. */
+	if (!before || !now || !*text || strcmp(now, before) != 0 || same_words(now, text))
+		return 0;
+	return op_undone(ctx, "the value is still %s", now);
+}
+
+int sysctl_is(struct op_ctx *ctx, const char *const *prefixes, const char *name, const char *text)
+{
+	char *now;
+
+	return sysctl_get(ctx, prefixes, name, &now) ? 0 : sysctl_took(ctx, now, text);
+}

@@ -55,6 +55,43 @@ static bool chosen_is_there(const struct op *op)
 	return f && f->type == FIELD_ENUM && symbol_find(f->symbols, op->chosen.value);
 }
 
+static bool is_family(const struct op *const *ops, const char *name, size_t len)
+{
+	for (size_t i = 0; ops[i]; i++)
+		if (!strncmp(ops[i]->name, name, len) && ops[i]->name[len] == '.')
+			return true;
+	return false;
+}
+
+static bool are_families(const struct op *const *ops, const char *names)
+{
+	for (; *names; names += strspn(names, " ")) {
+		size_t len = strcspn(names, " ");
+
+		if (!is_family(ops, names, len))
+			return false;
+		names += len;
+	}
+	return true;
+}
+
+/* What shows that an act was done. One without results says no more than that it was. */
+static const char *check_effect(struct pool *pool, const struct op *const *ops, const struct op *op)
+{
+	bool bare = op->out[0].type == FIELD_END && !(op->flags & (OP_INTERNAL | OP_ENDS));
+
+	if (op->before && !op->check)
+		return pool_printf(pool, "%s: notes what no check looks at", op->name);
+	if (op->unseen && (op->check || op->seen))
+		return pool_printf(pool, "%s: says how it is seen, and why not", op->name);
+	if (bare && !op->check && !op->seen && !op->unseen)
+		return pool_printf(pool, "%s: has no results, and nothing shows that it was done: give "
+				   "the row a .check, or .seen, or say why not in .unseen", op->name);
+	if (op->seen && !are_families(ops, op->seen))
+		return pool_printf(pool, "%s: not all of `%s` are families of ops", op->name, op->seen);
+	return NULL;
+}
+
 const char *op_self_check(struct pool *pool, const struct op *const *ops)
 {
 	static const char option_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
@@ -81,6 +118,8 @@ const char *op_self_check(struct pool *pool, const struct op *const *ops)
 		why = check_fields(pool, op, op->in, op->in_size);
 		if (!why)
 			why = check_fields(pool, op, op->out, op->out_size);
+		if (!why)
+			why = check_effect(pool, ops, op);
 		if (why)
 			return why;
 	}

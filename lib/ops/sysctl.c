@@ -48,6 +48,28 @@ int sysctl_set_op(struct op_ctx *ctx, const char *const *prefixes, const struct 
 	return (size_t)put == len ? 0 : op_broken(ctx, "short write");
 }
 
+/* A descriptor for writing alone cannot tell, and then NULL is the value. */
+static const char *value_now(struct op_ctx *ctx, const char *const *prefixes,
+			     const struct sysctl_set_in *in)
+{
+	struct sysctl_value_out now = { 0 };
+
+	return sysctl_get_op(ctx, prefixes, &(struct sysctl_get_in){ in->name, in->fd }, &now) ?
+		       NULL : now.value;
+}
+
+void sysctl_set_note(struct op_ctx *ctx, const char *const *prefixes,
+		     const struct sysctl_set_in *in)
+{
+	ctx->before = (void *)value_now(ctx, prefixes, in);
+}
+
+int sysctl_set_check(struct op_ctx *ctx, const char *const *prefixes,
+		     const struct sysctl_set_in *in)
+{
+	return sysctl_took(ctx, value_now(ctx, prefixes, in), in->value);
+}
+
 int sysctl_open_op(struct op_ctx *ctx, const char *const *prefixes, const struct sysctl_open_in *in,
 		   struct sysctl_open_out *out)
 {

@@ -47,6 +47,11 @@ FIELDS(sysctl_open_out, SYSCTL_OPEN_OUT);
 int sysctl_get_op(struct op_ctx *ctx, const char *const *prefixes, const struct sysctl_get_in *in,
 		  struct sysctl_value_out *out);
 int sysctl_set_op(struct op_ctx *ctx, const char *const *prefixes, const struct sysctl_set_in *in);
+/* For .before and .check of the one that sets. */
+void sysctl_set_note(struct op_ctx *ctx, const char *const *prefixes,
+		     const struct sysctl_set_in *in);
+int sysctl_set_check(struct op_ctx *ctx, const char *const *prefixes,
+		     const struct sysctl_set_in *in);
 int sysctl_open_op(struct op_ctx *ctx, const char *const *prefixes, const struct sysctl_open_in *in,
 		   struct sysctl_open_out *out);
 

@@ -41,6 +41,18 @@ static const struct {
 	{ OP_SINGLE, "moves the actor itself, unless `trial: true`" },
 };
 
+/* What shows that it was done: see `.check` in nsc/op.h. */
+static void print_effect(const struct op *op, const char *note)
+{
+	if (op->check)
+		printf("%slooks itself whether it was done%s\n", note,
+		       op->seen ? ", where no expectation shows it" : "");
+	if (op->seen)
+		printf("%sseen by expectations of these families: %s\n", note, op->seen);
+	if (op->unseen)
+		printf("%snothing has to show that it was done: %s\n", note, op->unseen);
+}
+
 void op_notes(const struct op *op, const char *kinds, const char *note)
 {
 	print_kinds(kinds, "touches", op->touches);
@@ -59,4 +71,5 @@ void op_notes(const struct op *op, const char *kinds, const char *note)
 	for (size_t i = 0; i < sizeof(flag_texts) / sizeof(*flag_texts); i++)
 		if (op->flags & flag_texts[i].flag)
 			printf("%s%s\n", note, flag_texts[i].text);
+	print_effect(op, note);
 }

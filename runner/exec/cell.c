@@ -124,7 +124,8 @@ static bool call_step(struct slot *slot, size_t at)
 			peer_watch_process(peer);
 		int rc = peer_call(peer, PENDING_STEP, at, s->step->op->name,
 				   params_for_wire(slot, s->step->op, with), within,
-				   s->step->trial);
+				   (s->step->trial ? CALL_TRIAL : 0u) |
+				   (s->check ? CALL_CHECK : 0u));
 
 		if (says_gone(rc))
 			return call_nobody(slot, at, peer, true, " is gone");

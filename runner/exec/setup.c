@@ -66,7 +66,7 @@ static void spawn(struct slot *slot, struct peer *parent, struct peer *peer, siz
 	value_put(pool, with, "channel", value_fd(pool, channel[1]));
 	bool watched = peer_connect(peer, channel[0]);
 	bool sent = watched && peer_call(parent, PENDING_SPAWN, index, "actor.spawn", with,
-					 patience(PLACE_WITHIN_NS), false) == 0;
+					 patience(PLACE_WITHIN_NS), 0) == 0;
 
 	close(channel[1]);
 	fd_close(&cred_sock[1]);
@@ -157,7 +157,7 @@ static bool ask_for_links(struct slot *slot, const struct actor *a)
 		return false;
 	value_put(pool, with, "types", value_int(pool, a->join_types));
 	if (peer_call(owner, PENDING_LINKS, 0, "actor.links", with, patience(PLACE_WITHIN_NS),
-		      false))
+		      0))
 		cell_break(slot, pool_printf(pool, "%s is gone", owner->name));
 	else
 		cell_wait(slot, owner, patience(PLACE_WITHIN_NS));
@@ -223,7 +223,7 @@ void setup_box(struct slot *slot, size_t at, const struct value *with)
 		value_push(pool, call, with->list.items[i]);
 	if (theirs >= 0)
 		value_put(pool, call, "cred_sock", value_fd(pool, theirs));
-	if (!why && peer_call(&slot->arena, PENDING_STEP, at, "box.launch", call, within, false))
+	if (!why && peer_call(&slot->arena, PENDING_STEP, at, "box.launch", call, within, 0))
 		why = "the moat is gone";
 	fd_close(&theirs);
 	if (why)

@@ -74,7 +74,7 @@ void peer_close(struct peer *peer)
 }
 
 int peer_call(struct peer *peer, enum pending pending, size_t index, const char *op,
-	      const struct value *with, int64_t within_ns, bool trial)
+	      const struct value *with, int64_t within_ns, unsigned how)
 {
 	struct pool *pool = &peer->slot->pool;
 	struct value *msg = value_map(pool);
@@ -82,8 +82,10 @@ int peer_call(struct peer *peer, enum pending pending, size_t index, const char 
 	value_put(pool, msg, "op", value_str(pool, op));
 	value_put(pool, msg, "with", (struct value *)with);
 	value_put(pool, msg, "within_ns", value_int(pool, within_ns));
-	if (trial)
+	if (how & CALL_TRIAL)
 		value_put(pool, msg, "trial", value_bool(pool, true));
+	if (how & CALL_CHECK)
+		value_put(pool, msg, "check", value_bool(pool, true));
 	if (patience_factor() > 1)
 		value_put(pool, msg, "time_factor", value_int(pool, patience_factor()));
 	peer->pending = pending;

@@ -67,9 +67,13 @@ bool peer_connect(struct peer *peer, int channel);
 bool peer_watch_process(struct peer *peer);
 void peer_disconnect(struct peer *peer); /* closes the channel only */
 void peer_close(struct peer *peer);
-/* Send one call: 0, or -errno, which need not mean that the peer is gone. */
+enum call_how {
+	CALL_TRIAL = 1, /* in a child of the agent */
+	CALL_CHECK = 2, /* with the op's own check */
+};
+/* Send one call, HOW of enum call_how: 0, or -errno, which need not mean that the peer is gone. */
 int peer_call(struct peer *peer, enum pending pending, size_t index, const char *op,
-	      const struct value *with, int64_t within_ns, bool trial);
+	      const struct value *with, int64_t within_ns, unsigned how);
 
 /* See that the slot has a worker: NULL, or why it has none, in the slot's pool. */
 const char *worker_ready(struct slot *slot);

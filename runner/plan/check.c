@@ -13,6 +13,7 @@
 #include "load/refs.h"
 #include "load/rights.h"
 #include "nsc/box.h"
+#include "plan/acts.h"
 #include "plan/check.h"
 #include "plan/contrast.h"
 #include "plan/proof.h"
@@ -501,6 +502,22 @@ static void check_honesty(struct checking *c, const struct script *scripts, size
 		load_problem(c->l, &at, "%s expects nothing: it cannot fail", s->id);
 }
 
+/* No act on trust. */
+static void check_acts(struct checking *c, const struct script *scripts, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < scripts[i].n_steps; k++) {
+			const struct step *step = scripts[i].steps[k].step;
+			struct value at = { .at = step->at };
+
+			if (act_unseen(&scripts[i], k))
+				load_problem(c->l, &at, "nothing shows that %s was done: expect something after it that does, "
+					     "of the ops that `nsconform ops %s` names",
+					     step->op->name, step->op->name);
+		}
+	}
+}
+
 static void check_scenario(struct loader *l, struct scenario *s)
 {
 	size_t n = s->n_rows ? s->n_rows : 1;
@@ -531,6 +548,7 @@ static void check_scenario(struct loader *l, struct scenario *s)
 	if (l->problems->n == l->problems_before) {
 		check_honesty(&c, scripts, n);
 		proof_check(l, s);
+		check_acts(&c, scripts, n);
 	}
 }
 

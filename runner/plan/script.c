@@ -7,6 +7,7 @@
 #include "load/box_paths.h"
 #include "load/refs.h"
 #include "nsc/text.h"
+#include "plan/acts.h"
 #include "plan/numbers.h"
 #include "plan/script.h"
 
@@ -319,4 +320,5 @@ void script_make(struct pool *pool, const struct cell *cell, int release, struct
 		if (in_script(cell, &s->steps[i], release))
 			add_step(pool, cell, &s->steps[i], script);
 	}
+	acts_mark(script);
 }

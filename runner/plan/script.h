@@ -52,6 +52,7 @@ struct script_step {
 	/* In a control or a twin: what the scenario itself expects, which must not be seen. */
 	const struct value *contrary;
 	bool number;		    /* reads the number of an actor: plan/numbers.h */
+	bool check;		    /* an act that its op's own check looks at: plan/acts.h */
 };
 
 struct script {

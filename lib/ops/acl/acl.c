@@ -50,10 +50,27 @@ static int acl_set_run(struct op_ctx *ctx, const struct set_in *in, struct none 
 
 	return setxattr(in->path, ACL_NAME, &acl, size, 0) < 0 ? -errno : 0;
 }
+
+static int acl_set_check(struct op_ctx *ctx, const struct set_in *in, const struct none *out)
+{
+	struct acl now;
+	ssize_t size = getxattr(in->path, ACL_NAME, &now, sizeof(now));
+	size_t n = size < 0 ? 0 : ((size_t)size - sizeof(now.header)) / sizeof(now.entries[0]);
+
+	if (size < 0 && errno != ENODATA)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		if (le16toh(now.entries[i].e_tag) == ACL_USER &&
+		    le32toh(now.entries[i].e_id) == (uint32_t)in->uid)
+			return 0;
+	return op_undone(ctx, "the list of %s does not name that user", in->path);
+}
+OP_CHECK(acl_set, set_in, none)
 OP(acl_set, "acl.set", set_in, none,
 	.doc = "Give one more user access to a file.",
 	.source = "acl(5)", .config = "TMPFS_POSIX_ACL",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = acl_set_checked);
 
 #define GET_IN(F, S) \
 	F(S, STR, path, REQUIRED, "file")

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "../seen.h"
 #include "../../net/netlink.h"
 #include "nsc/sys.h"
 
@@ -60,7 +61,8 @@ static int addr_add_run(struct op_ctx *ctx, const struct change_in *in, struct n
 OP(addr_add, "addr.add", change_in, none,
 	.doc = "Give a network device an IPv4 or IPv6 address; ENODEV when it is not here.",
 	.source = "rtnetlink(7) RTM_NEWADDR", .config = "INET", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 static int addr_del_run(struct op_ctx *ctx, const struct change_in *in, struct none *out)
 {
@@ -69,7 +71,8 @@ static int addr_del_run(struct op_ctx *ctx, const struct change_in *in, struct n
 OP(addr_del, "addr.del", change_in, none,
 	.doc = "Take an address from a network device.",
 	.source = "rtnetlink(7) RTM_DELADDR", .config = "INET", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 #define LIST_IN(F, S) \
 	F(S, STR, dev, OPTIONAL, "only of this device") \

@@ -8,6 +8,7 @@
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 
+#include "../seen.h"
 #include "../../net/link.h"
 
 #define FDB_IN(F, S) \
@@ -31,7 +32,8 @@ static int bridge_fdb_add_run(struct op_ctx *ctx, const struct fdb_in *in, struc
 OP(bridge_fdb_add, "bridge.fdb_add", fdb_in, none,
 	.doc = "Add an address to the forwarding database of a port's bridge.",
 	.source = "net/bridge/br_fdb.c", .config = "BRIDGE", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 #define PORT_IN(F, S) \
 	F(S, STR, name, REQUIRED, "device that is a port") \
@@ -55,4 +57,5 @@ static int bridge_port_run(struct op_ctx *ctx, const struct port_in *in, struct 
 OP(bridge_port, "bridge.port", port_in, none,
 	.doc = "Change a port of a bridge.",
 	.source = "net/bridge/br_netlink.c", .config = "BRIDGE", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);

@@ -98,6 +98,23 @@ OP(cap_get, "cap.get", none, get_out,
 	F(S, SET, inheritable, "new inheritable set; default: as it is")
 FIELDS(set_in, SET_IN);
 
+/* Those of CAPS that the kernel knows: the others are dropped from what capset(2) is given. */
+static uint64_t known_of(uint64_t caps)
+{
+	for (unsigned long cap = 0; cap < 64; cap++)
+		if ((caps & (UINT64_C(1) << cap)) && prctl(PR_CAPBSET_READ, cap, 0, 0, 0) < 0)
+			caps &= ~(UINT64_C(1) << cap);
+	return caps;
+}
+
+/* 0 if NOW is what was ASKED for, of capabilities that the kernel knows. */
+static int set_is(struct op_ctx *ctx, const char *name, uint64_t now, uint64_t asked)
+{
+	if (asked == UNCHANGED || !known_of(now ^ asked))
+		return 0;
+	return op_undone(ctx, "the %s set is %#llx", name, (unsigned long long)now);
+}
+
 static int cap_set_run(struct op_ctx *ctx, const struct set_in *in, struct none *out)
 {
 	struct sets sets;
@@ -113,9 +130,21 @@ static int cap_set_run(struct op_ctx *ctx, const struct set_in *in, struct none 
 		sets.inheritable = in->inheritable;
 	return sets_put(&sets);
 }
+
+static int cap_set_check(struct op_ctx *ctx, const struct set_in *in, const struct none *out)
+{
+	struct sets now;
+	int rc = sets_get(&now) ? 0 : set_is(ctx, "effective", now.effective, in->effective);
+
+	if (!rc)
+		rc = set_is(ctx, "permitted", now.permitted, in->permitted);
+	return rc ? rc : set_is(ctx, "inheritable", now.inheritable, in->inheritable);
+}
+OP_CHECK(cap_set, set_in, none)
 OP(cap_set, "cap.set", set_in, none,
 	.doc = "Set whole capability sets with one capset call.",
-	.source = "capset(2)");
+	.source = "capset(2)",
+	.check = cap_set_checked);
 
 enum {
 	SET_EFFECTIVE = 1,
@@ -150,6 +179,26 @@ static int each_cap(uint64_t caps, int option, unsigned long arg)
 	return 0;
 }
 
+/* Of the caller's sets that WHICH names, one after the other, those of CAPS. */
+static uint64_t caps_in(int64_t which, uint64_t caps, bool all)
+{
+	struct sets now = { 0 };
+	uint64_t in = all ? caps : 0;
+
+	if (sets_get(&now))
+		return in;
+	const uint64_t sets[] = {
+		now.effective, now.permitted, now.inheritable,
+		which & SET_BOUNDING ? set_by_prctl(PR_CAPBSET_READ, 0) : 0,
+		which & SET_AMBIENT ? set_by_prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET) : 0,
+	};
+
+	for (int i = 0; i < 5; i++)
+		if (which >> i & 1)
+			in = all ? in & sets[i] : in | (caps & sets[i]);
+	return in;
+}
+
 static int cap_drop_run(struct op_ctx *ctx, const struct change_in *in, struct none *out)
 {
 	struct sets sets;
@@ -169,9 +218,18 @@ static int cap_drop_run(struct op_ctx *ctx, const struct change_in *in, struct n
 	sets.inheritable &= in->sets & SET_INHERITABLE ? ~in->caps : ~UINT64_C(0);
 	return sets_put(&sets);
 }
+
+static int cap_drop_check(struct op_ctx *ctx, const struct change_in *in, const struct none *out)
+{
+	uint64_t left = caps_in((int64_t)in->sets, in->caps, false);
+
+	return left ? op_undone(ctx, "capabilities are left: %#llx", (unsigned long long)left) : 0;
+}
+OP_CHECK(cap_drop, change_in, none)
 OP(cap_drop, "cap.drop", change_in, none,
 	.doc = "Remove capabilities from sets.",
-	.source = "capabilities(7)");
+	.source = "capabilities(7)",
+	.check = cap_drop_checked);
 
 static int cap_raise_run(struct op_ctx *ctx, const struct change_in *in, struct none *out)
 {
@@ -190,9 +248,19 @@ static int cap_raise_run(struct op_ctx *ctx, const struct change_in *in, struct 
 	return rc == 0 && (in->sets & SET_AMBIENT) ?
 		       each_cap(in->caps, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE) : rc;
 }
+
+static int cap_raise_check(struct op_ctx *ctx, const struct change_in *in, const struct none *out)
+{
+	uint64_t lacks = in->caps & ~caps_in((int64_t)in->sets, in->caps, true);
+
+	return known_of(lacks) ? op_undone(ctx, "capabilities are not there: %#llx",
+					   (unsigned long long)lacks) : 0;
+}
+OP_CHECK(cap_raise, change_in, none)
 OP(cap_raise, "cap.raise", change_in, none,
 	.doc = "Add capabilities to sets.",
-	.source = "capabilities(7)");
+	.source = "capabilities(7)",
+	.check = cap_raise_checked);
 
 const struct symbol securebit_symbols[] = {
 	{ "noroot", SECBIT_NOROOT, "exec by id 0 gains nothing" },
@@ -225,6 +293,16 @@ static int cap_set_securebits_run(struct op_ctx *ctx, const struct securebits *i
 {
 	return prctl(PR_SET_SECUREBITS, (unsigned long)in->bits) < 0 ? -errno : 0;
 }
+
+static int cap_set_securebits_check(struct op_ctx *ctx, const struct securebits *in,
+			   const struct none *out)
+{
+	int bits = prctl(PR_GET_SECUREBITS);
+
+	return bits < 0 || (uint64_t)bits == in->bits ? 0 : op_undone(ctx, "they are %#x", bits);
+}
+OP_CHECK(cap_set_securebits, securebits, none)
 OP(cap_set_securebits, "cap.set_securebits", securebits, none,
 	.doc = "Set the securebits.",
-	.source = "capabilities(7)");
+	.source = "capabilities(7)",
+	.check = cap_set_securebits_checked);

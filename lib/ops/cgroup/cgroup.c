@@ -9,9 +9,11 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "../proc.h"
@@ -101,10 +103,22 @@ static int cgroup_mount_run(struct op_ctx *ctx, const struct mount_in *in, struc
 	return mount("cgroup", in->target, type, MS_NOSUID | MS_NODEV | MS_NOEXEC, options) < 0 ?
 		       -errno : 0;
 }
+
+static int cgroup_mount_check(struct op_ctx *ctx, const struct mount_in *in, const struct none *out)
+{
+	struct statfs fs;
+	unsigned magic = in->version == CGROUP_V2 ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC;
+
+	if (statfs(in->target, &fs) < 0 || (uint32_t)fs.f_type == magic)
+		return 0;
+	return op_undone(ctx, "there is no cgroup hierarchy at %s", in->target);
+}
+OP_CHECK(cgroup_mount, mount_in, none)
 OP(cgroup_mount, "cgroup.mount", mount_in, none,
 	.doc = "Mount a cgroup hierarchy afresh.",
 	.source = "mount(2), cgroups(7)",
-	.touches = NSM_CGROUP | NSM_MNT, .mutates = NSM_CGROUP | NSM_MNT, .flags = OP_CGROUP);
+	.touches = NSM_CGROUP | NSM_MNT, .mutates = NSM_CGROUP | NSM_MNT, .flags = OP_CGROUP,
+	.check = cgroup_mount_checked);
 
 #define ENTER_IN(F, S) \
 	F(S, STR, dir, REQUIRED, "directory of the cgroup, in a cgroup mount")
@@ -119,7 +133,21 @@ static int cgroup_enter_run(struct op_ctx *ctx, const struct enter_in *in, struc
 		return op_broken(ctx, "open %s/cgroup.procs: %m", in->dir);
 	return write(procs, "0", 1) < 0 ? -errno : 0;
 }
+
+static int cgroup_enter_check(struct op_ctx *ctx, const struct enter_in *in, const struct none *out)
+{
+	char *text;
+	const char *own = pool_printf(ctx->pool, "\n%d\n", (int)getpid());
+	int rc = sys_read_file(ctx->pool, pool_printf(ctx->pool, "%s/cgroup.procs", in->dir),
+			       1 << 20, &text, NULL);
+
+	if (rc < 0 || strstr(pool_printf(ctx->pool, "\n%s", text), own))
+		return 0;
+	return op_undone(ctx, "cgroup.procs of %s does not list the actor", in->dir);
+}
+OP_CHECK(cgroup_enter, enter_in, none)
 OP(cgroup_enter, "cgroup.enter", enter_in, none,
 	.doc = "Move the actor into a cgroup, by writing 0 to its cgroup.procs.",
 	.source = "cgroups(7)",
-	.touches = NSM_CGROUP | NSM_MNT, .flags = OP_CGROUP);
+	.touches = NSM_CGROUP | NSM_MNT, .flags = OP_CGROUP,
+	.check = cgroup_enter_checked);

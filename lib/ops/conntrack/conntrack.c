@@ -66,4 +66,5 @@ OP(conntrack_flush, "conntrack.flush", none, none,
 	.doc = "Delete all connection tracking entries.",
 	.source = "net/netfilter/nf_conntrack_netlink.c", .config = "NF_CT_NETLINK",
 	.asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = "conntrack");

@@ -210,6 +210,15 @@ static const struct {
 	F(S, INTS, ids, REQUIRED, -1, ID_MAX, "its arguments; -1 leaves that id")
 FIELDS(set_in, SET_IN);
 
+/* Whether the ids that A names are those of NOW: real, effective, saved, and -1 for any. */
+static bool ids_are(const int64_t asked[3], const uint32_t now[3])
+{
+	for (int i = 0; i < 3; i++)
+		if ((uint32_t)asked[i] != UINT32_MAX && (uint32_t)asked[i] != now[i])
+			return false;
+	return true;
+}
+
 static int cred_set_run(struct op_ctx *ctx, const struct set_in *in, struct none *out)
 {
 	long a[3] = { 0 };
@@ -221,13 +230,45 @@ static int cred_set_run(struct op_ctx *ctx, const struct set_in *in, struct none
 		a[i] = (long)(uid_t)in->ids.v[i];
 	return sys_call(id_calls[in->call].number, a[0], a[1], a[2]) < 0 ? -errno : 0;
 }
+
+static int cred_set_check(struct op_ctx *ctx, const struct set_in *in, const struct none *out)
+{
+	bool groups = in->call >= CALL_SETGID;
+	long number = groups ? ID_CALL(getresgid) : ID_CALL(getresuid);
+	int64_t asked[3] = { -1, -1, -1 };
+	uint32_t now[3];
+
+	/* setuid(2) of who is not privileged sets the effective id alone. */
+	for (size_t i = 0; i < in->ids.n; i++)
+		asked[in->ids.n == 1 ? 1 : i] = in->ids.v[i];
+	if (sys_call(number, &now[0], &now[1], &now[2]) < 0 || ids_are(asked, now))
+		return 0;
+	return op_undone(ctx, "the %s ids are %u, %u and %u", groups ? "group" : "user", now[0],
+			 now[1], now[2]);
+}
+OP_CHECK(cred_set, set_in, none)
 OP(cred_set, "cred.set", set_in, none,
 	.doc = "Set user or group ids of the calling thread.",
-	.source = "setresuid(2), setreuid(2), setuid(2)");
+	.source = "setresuid(2), setreuid(2), setuid(2)",
+	.check = cred_set_checked);
 
 #define SETGROUPS_IN(F, S) \
 	F(S, INTS, groups, REQUIRED, 0, ID_MAX, "supplementary groups, at most 64")
 FIELDS(setgroups_in, SETGROUPS_IN);
+
+/* The kernel sorts them. */
+static bool are_groups(const struct ints *now, const struct ints *asked)
+{
+	for (size_t i = 0; i < asked->n; i++) {
+		size_t k = 0;
+
+		while (k < now->n && now->v[k] != asked->v[i])
+			k++;
+		if (k == now->n)
+			return false;
+	}
+	return true;
+}
 
 static int cred_setgroups_run(struct op_ctx *ctx, const struct setgroups_in *in, struct none *out)
 {
@@ -239,9 +280,21 @@ static int cred_setgroups_run(struct op_ctx *ctx, const struct setgroups_in *in,
 		list[i] = (gid_t)in->groups.v[i];
 	return sys_call(ID_CALL(setgroups), in->groups.n, list) < 0 ? -errno : 0;
 }
+
+static int cred_setgroups_check(struct op_ctx *ctx, const struct setgroups_in *in,
+			   const struct none *out)
+{
+	struct ints now = { 0 };
+
+	if (groups_get(ctx, &now) || (now.n == in->groups.n && are_groups(&now, &in->groups)))
+		return 0;
+	return op_undone(ctx, "there are %zu supplementary groups, or others", now.n);
+}
+OP_CHECK(cred_setgroups, setgroups_in, none)
 OP(cred_setgroups, "cred.setgroups", setgroups_in, none,
 	.doc = "Set the supplementary groups of the calling thread.",
-	.source = "setgroups(2)");
+	.source = "setgroups(2)",
+	.check = cred_setgroups_checked);
 
 #define SETFS_IN(F, S) \
 	F(S, INT, id, REQUIRED, -1, ID_MAX, "new id; -1 never is one")

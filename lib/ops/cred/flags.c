@@ -50,6 +50,20 @@ static int cred_set_flags_run(struct op_ctx *ctx, const struct set_flags_in *in,
 		return -errno;
 	return 0;
 }
+
+static int cred_set_flags_check(struct op_ctx *ctx, const struct set_flags_in *in,
+			   const struct none *out)
+{
+	if (in->dumpable >= 0 && prctl(PR_GET_DUMPABLE) != in->dumpable)
+		return op_undone(ctx, "PR_GET_DUMPABLE gives another value");
+	if (in->keep_caps >= 0 && prctl(PR_GET_KEEPCAPS) != in->keep_caps)
+		return op_undone(ctx, "PR_GET_KEEPCAPS gives another value");
+	if (in->no_new_privs && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+		return op_undone(ctx, "no_new_privs is not set");
+	return 0;
+}
+OP_CHECK(cred_set_flags, set_flags_in, none)
 OP(cred_set_flags, "cred.set_flags", set_flags_in, none,
 	.doc = "Set attributes of a process that changes of credentials may reset.",
-	.source = "prctl(2)");
+	.source = "prctl(2)",
+	.check = cred_set_flags_checked);

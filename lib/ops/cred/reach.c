@@ -168,4 +168,5 @@ static int cred_reach_run(struct op_ctx *ctx, const struct reach_in *in, struct 
 OP(cred_reach, "cred.reach", reach_in, none,
 	.doc = "Try whether the caller may inspect or control another process.",
 	.source = "ptrace(2), kill(2), setpriority(2)",
-	.flags = OP_PROC);
+	.flags = OP_PROC,
+	.unseen = "that it is allowed is all that it asks");

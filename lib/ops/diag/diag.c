@@ -138,4 +138,5 @@ OP(diag_destroy, "diag.destroy", destroy_in, none,
 	.doc = "Destroy a TCP socket that is named by both its ends (SOCK_DESTROY).",
 	.source = "net/ipv4/tcp_diag.c tcp_diag_destroy", .config = "INET_DIAG_DESTROY",
 	.asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = "diag sock");

@@ -186,10 +186,21 @@ static int exec_install_run(struct op_ctx *ctx, const struct install_in *in, str
 		return op_broken(ctx, "chmod %s: %m", in->path);
 	return program_write(ctx, fd, in->does);
 }
+
+static int exec_install_check(struct op_ctx *ctx, const struct install_in *in,
+			   const struct none *out)
+{
+	struct stat st;
+
+	return stat(in->path, &st) < 0 || st.st_size != sizeof(struct program) ?
+		       op_undone(ctx, "there is no such program at %s", in->path) : 0;
+}
+OP_CHECK(exec_install, install_in, none)
 OP(exec_install, "exec.install", install_in, none,
 	.doc = "Make a program that does nothing, with mode 0755.",
 	.source = "execve(2)",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = exec_install_checked);
 
 #define RUN_IN(F, S) \
 	F(S, STR, path, OPTIONAL, "program; default one of the caller's own, in memory") \

@@ -34,4 +34,5 @@ static int exec_self_run(struct op_ctx *ctx, const struct none *in, struct none 
 }
 OP(exec_self, "exec.self", none, none,
 	.doc = "Execute the actor's own program in its place; it goes on, but changes no namespace any more.",
-	.source = "execve(2)", .touches = NSM_PID);
+	.source = "execve(2)", .touches = NSM_PID,
+	.seen = "cap cred exec ns proc rlimit signal time uts");

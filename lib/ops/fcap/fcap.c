@@ -48,10 +48,22 @@ static int fcap_set_run(struct op_ctx *ctx, const struct fcap_set_in *in, struct
 
 	return setxattr(in->path, FCAP_NAME, &data, size, 0) < 0 ? -errno : 0;
 }
+
+static int fcap_set_check(struct op_ctx *ctx, const struct fcap_set_in *in, const struct none *out)
+{
+	struct fcap_data now;
+
+	/* What is read back is in the terms of the reader, and of another revision then. */
+	if (getxattr(in->path, FCAP_NAME, &now, sizeof(now)) >= 0 || errno != ENODATA)
+		return 0;
+	return op_undone(ctx, "%s has no capabilities", in->path);
+}
+OP_CHECK(fcap_set, fcap_set_in, none)
 OP(fcap_set, "fcap.set", fcap_set_in, none,
 	.doc = "Give a file capabilities.",
 	.source = "capabilities(7)", .config = "TMPFS_XATTR", .asks = "cap.SETFCAP",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = fcap_set_checked);
 
 #define FCAP_GET_IN(F, S) \
 	F(S, STR, path, REQUIRED, "file")

@@ -132,7 +132,8 @@ static int fd_close_run(struct op_ctx *ctx, const struct fd_in *in, struct none 
 OP(fd_close, "fd.close", fd_in, none,
 	.doc = "Give a descriptor up: the scenario's copy of it is closed, too.",
 	.source = "close(2)",
-	.flags = OP_CONSUMES);
+	.flags = OP_CONSUMES,
+	.unseen = "the controller closes the descriptors itself, and knows");
 
 static const struct symbol poll_symbols[] = {
 	{ "IN", POLLIN, "something to read" },

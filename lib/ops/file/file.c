@@ -87,10 +87,30 @@ static int file_write_run(struct op_ctx *ctx, const struct write_in *in, struct 
 		return op_broken(ctx, "%s: only %zd bytes were written", in->path, put);
 	return 0;
 }
+
+static int file_write_check(struct op_ctx *ctx, const struct write_in *in, const struct none *out)
+{
+	struct file_stat st;
+	struct statfs fs;
+	int rc = file_stat_at(ctx, file_at(in->at), in->path, 0, &st);
+	int64_t len = (int64_t)strlen(in->text);
+
+	if (rc < 0)
+		return rc == -ENOENT ? op_undone(ctx, "%s does not exist", in->path) : 0;
+	if (in->append ? st.size >= len : st.size == len)
+		return 0;
+	/* Files of procfs and the like have no size, and keep what is written as they like. */
+	bool keeps = !strcmp(st.type, "file") && in->at < 0 && statfs(in->path, &fs) == 0 &&
+		     ((uint32_t)fs.f_type == TMPFS_MAGIC || (uint32_t)fs.f_type == RAMFS_MAGIC);
+
+	return keeps ? op_undone(ctx, "%s has %lld bytes", in->path, (long long)st.size) : 0;
+}
+OP_CHECK(file_write, write_in, none)
 OP(file_write, "file.write", write_in, none,
 	.doc = "Write a text into a file.",
 	.source = "open(2), write(2)",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = file_write_checked);
 
 #define READ_IN(F, S) \
 	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
@@ -224,7 +244,8 @@ static int file_access_run(struct op_ctx *ctx, const struct access_in *in, struc
 OP(file_access, "file.access", access_in, none,
 	.doc = "Ask whether a file may be used, without using it.",
 	.source = "faccessat2(2)",
-	.touches = NSM_MNT);
+	.touches = NSM_MNT,
+	.unseen = "that it is allowed is all that it asks");
 
 #define LIST_IN(F, S) \
 	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \

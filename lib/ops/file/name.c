@@ -14,6 +14,24 @@
 #include "nsc/sys.h"
 #include "nsc/syscall.h"
 
+int file_is(struct op_ctx *ctx, int at, const char *path, int flags, unsigned type)
+{
+	struct stat st;
+
+	if (fstatat(at, path, &st, flags) < 0)
+		return errno == ENOENT ? op_undone(ctx, "%s does not exist", path) : 0;
+	return type && (st.st_mode & S_IFMT) != type ?
+		       op_undone(ctx, "%s is of another type", path) : 0;
+}
+
+int file_is_gone(struct op_ctx *ctx, int at, const char *path)
+{
+	struct stat st;
+
+	return fstatat(at, path, &st, AT_SYMLINK_NOFOLLOW) < 0 ? 0 :
+		op_undone(ctx, "%s is still there", path);
+}
+
 #define MKDIR_IN(F, S) \
 	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
 	F(S, STR, path, REQUIRED, "new directory; its parent exists") \
@@ -28,10 +46,17 @@ static int file_mkdir_run(struct op_ctx *ctx, const struct mkdir_in *in, struct 
 		return OP_BROKEN;
 	return mkdirat(file_at(in->at), in->path, mode) < 0 ? -errno : 0;
 }
+
+static int file_mkdir_check(struct op_ctx *ctx, const struct mkdir_in *in, const struct none *out)
+{
+	return file_is(ctx, file_at(in->at), in->path, AT_SYMLINK_NOFOLLOW, S_IFDIR);
+}
+OP_CHECK(file_mkdir, mkdir_in, none)
 OP(file_mkdir, "file.mkdir", mkdir_in, none,
 	.doc = "Make a directory.",
 	.source = "mkdir(2)",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = file_mkdir_checked);
 
 #define TREE_IN(F, S) \
 	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
@@ -50,10 +75,19 @@ static int file_tree_run(struct op_ctx *ctx, const struct tree_in *in, struct no
 			return -errno;
 	return 0;
 }
+
+static int file_tree_check(struct op_ctx *ctx, const struct tree_in *in, const struct none *out)
+{
+	const char *last = in->paths.n ? in->paths.v[in->paths.n - 1] : ".";
+
+	return file_is(ctx, file_at(in->at), last, AT_SYMLINK_NOFOLLOW, S_IFDIR);
+}
+OP_CHECK(file_tree, tree_in, none)
 OP(file_tree, "file.tree", tree_in, none,
 	.doc = "Make directories, up to the first that is refused.",
 	.source = "mkdir(2)",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = file_tree_checked);
 
 static const struct symbol node_symbols[] = {
 	{ "file", S_IFREG, "empty regular file" },
@@ -82,10 +116,17 @@ static int file_mknod_run(struct op_ctx *ctx, const struct mknod_in *in, struct 
 		return OP_BROKEN;
 	return mknodat(file_at(in->at), in->path, mode | (unsigned)in->type, dev) < 0 ? -errno : 0;
 }
+
+static int file_mknod_check(struct op_ctx *ctx, const struct mknod_in *in, const struct none *out)
+{
+	return file_is(ctx, file_at(in->at), in->path, AT_SYMLINK_NOFOLLOW, (unsigned)in->type);
+}
+OP_CHECK(file_mknod, mknod_in, none)
 OP(file_mknod, "file.mknod", mknod_in, none,
 	.doc = "Make a device node, named pipe, socket or empty file.",
 	.source = "mknod(2)",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = file_mknod_checked);
 
 #define SYMLINK_IN(F, S) \
 	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
@@ -97,10 +138,18 @@ static int file_symlink_run(struct op_ctx *ctx, const struct symlink_in *in, str
 {
 	return symlinkat(in->target, file_at(in->at), in->path) < 0 ? -errno : 0;
 }
+
+static int file_symlink_check(struct op_ctx *ctx, const struct symlink_in *in,
+			   const struct none *out)
+{
+	return file_is(ctx, file_at(in->at), in->path, AT_SYMLINK_NOFOLLOW, S_IFLNK);
+}
+OP_CHECK(file_symlink, symlink_in, none)
 OP(file_symlink, "file.symlink", symlink_in, none,
 	.doc = "Make a symbolic link.",
 	.source = "symlink(2)",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = file_symlink_checked);
 
 #define NAME_IN(F, S) \
 	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
@@ -130,19 +179,33 @@ static int file_unlink_run(struct op_ctx *ctx, const struct name_in *in, struct 
 {
 	return unlinkat(file_at(in->at), in->path, 0) < 0 ? -errno : 0;
 }
+
+static int file_unlink_check(struct op_ctx *ctx, const struct name_in *in, const struct none *out)
+{
+	return file_is_gone(ctx, file_at(in->at), in->path);
+}
+OP_CHECK(file_unlink, name_in, none)
 OP(file_unlink, "file.unlink", name_in, none,
 	.doc = "Remove a name that is no directory.",
 	.source = "unlink(2)",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = file_unlink_checked);
 
 static int file_rmdir_run(struct op_ctx *ctx, const struct name_in *in, struct none *out)
 {
 	return unlinkat(file_at(in->at), in->path, AT_REMOVEDIR) < 0 ? -errno : 0;
 }
+
+static int file_rmdir_check(struct op_ctx *ctx, const struct name_in *in, const struct none *out)
+{
+	return file_is_gone(ctx, file_at(in->at), in->path);
+}
+OP_CHECK(file_rmdir, name_in, none)
 OP(file_rmdir, "file.rmdir", name_in, none,
 	.doc = "Remove an empty directory.",
 	.source = "rmdir(2)",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = file_rmdir_checked);
 
 #define RENAME_IN(F, S) \
 	F(S, FD, at, OPTIONAL, \
@@ -157,10 +220,32 @@ static int file_rename_run(struct op_ctx *ctx, const struct rename_in *in, struc
 
 	return renameat(at, in->path, at, in->to) < 0 ? -errno : 0;
 }
+
+static void file_rename_before(struct op_ctx *ctx, const struct rename_in *in)
+{
+	struct stat *was = pool_new(ctx->pool, struct stat);
+
+	if (fstatat(file_at(in->at), in->path, was, AT_SYMLINK_NOFOLLOW) == 0)
+		ctx->before = was;
+}
+OP_BEFORE(file_rename, rename_in)
+
+static int file_rename_check(struct op_ctx *ctx, const struct rename_in *in, const struct none *out)
+{
+	const struct stat *was = ctx->before;
+	struct stat is;
+
+	if (!was || fstatat(file_at(in->at), in->to, &is, AT_SYMLINK_NOFOLLOW) == 0)
+		return was && (was->st_ino != is.st_ino || was->st_dev != is.st_dev) ?
+			       op_undone(ctx, "%s is another file", in->to) : 0;
+	return errno == ENOENT ? op_undone(ctx, "%s does not exist", in->to) : 0;
+}
+OP_CHECK(file_rename, rename_in, none)
 OP(file_rename, "file.rename", rename_in, none,
 	.doc = "Rename a file or directory.",
 	.source = "rename(2)",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = file_rename_checked, .before = file_rename_noted);
 
 static int file_link_run(struct op_ctx *ctx, const struct rename_in *in, struct none *out)
 {
@@ -187,10 +272,24 @@ static int file_chmod_run(struct op_ctx *ctx, const struct chmod_in *in, struct 
 		return OP_BROKEN;
 	return fchmodat(file_at(in->at), in->path, mode, 0) < 0 ? -errno : 0;
 }
+
+static int file_chmod_check(struct op_ctx *ctx, const struct chmod_in *in, const struct none *out)
+{
+	struct stat st;
+	unsigned mode;
+
+	/* Who is not in the file's group loses its set-group-ID bit. */
+	if (file_mode(ctx, in->mode, &mode) || fstatat(file_at(in->at), in->path, &st, 0) < 0 ||
+	    !((st.st_mode ^ mode) & 07777 & ~S_ISGID))
+		return 0;
+	return op_undone(ctx, "the permissions of %s are %04o", in->path, st.st_mode & 07777);
+}
+OP_CHECK(file_chmod, chmod_in, none)
 OP(file_chmod, "file.chmod", chmod_in, none,
 	.doc = "Change the permissions of a file.",
 	.source = "chmod(2)",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = file_chmod_checked);
 
 static const struct symbol open_symbols[] = {
 	{ "RDONLY", O_RDONLY, "the default" },
@@ -250,10 +349,34 @@ static int file_chdir_run(struct op_ctx *ctx, const struct chdir_in *in, struct 
 		return op_broken(ctx, "either path or fd");
 	return (in->path ? chdir(in->path) : fchdir(in->fd)) < 0 ? -errno : 0;
 }
+
+static void file_chdir_before(struct op_ctx *ctx, const struct chdir_in *in)
+{
+	struct file_stat *there = pool_new(ctx->pool, struct file_stat);
+	int rc = in->path ? file_stat_at(ctx, AT_FDCWD, in->path, 0, there) :
+			    file_stat_at(ctx, in->fd, "", AT_EMPTY_PATH, there);
+
+	if (!rc)
+		ctx->before = there;
+}
+OP_BEFORE(file_chdir, chdir_in)
+
+static int file_chdir_check(struct op_ctx *ctx, const struct chdir_in *in, const struct none *out)
+{
+	const struct file_stat *there = ctx->before;
+	struct file_stat here;
+
+	if (!there || file_stat_at(ctx, AT_FDCWD, ".", 0, &here) < 0 ||
+	    (there->ino == here.ino && there->dev == here.dev && there->mnt_id == here.mnt_id))
+		return 0;
+	return op_undone(ctx, "the working directory is another one");
+}
+OP_CHECK(file_chdir, chdir_in, none)
 OP(file_chdir, "file.chdir", chdir_in, none,
 	.doc = "Change the working directory.",
 	.source = "chdir(2), fchdir(2)",
-	.touches = NSM_MNT, .flags = OP_SINGLE);
+	.touches = NSM_MNT, .flags = OP_SINGLE,
+	.check = file_chdir_checked, .before = file_chdir_noted);
 
 #define CWD_OUT(F, S) \
 	F(S, STR, path, REQUIRED, \

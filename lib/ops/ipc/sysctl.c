@@ -22,10 +22,24 @@ static int ipc_sysctl_set_run(struct op_ctx *ctx, const struct sysctl_set_in *in
 {
 	return sysctl_set_op(ctx, prefixes, in);
 }
+
+static void ipc_sysctl_set_before(struct op_ctx *ctx, const struct sysctl_set_in *in)
+{
+	sysctl_set_note(ctx, prefixes, in);
+}
+OP_BEFORE(ipc_sysctl_set, sysctl_set_in)
+
+static int ipc_sysctl_set_check(struct op_ctx *ctx, const struct sysctl_set_in *in,
+			   const struct none *out)
+{
+	return sysctl_set_check(ctx, prefixes, in);
+}
+OP_CHECK(ipc_sysctl_set, sysctl_set_in, none)
 OP(ipc_sysctl_set, "ipc.sysctl_set", sysctl_set_in, none,
 	.doc = "Write a sysctl of the IPC namespace.",
 	.source = "write(2), ipc/ipc_sysctl.c, ipc/mq_sysctl.c", .asks = "sysctl.writable",
-	.touches = NSM_IPC, .mutates = NSM_IPC);
+	.touches = NSM_IPC, .mutates = NSM_IPC,
+	.check = ipc_sysctl_set_checked, .before = ipc_sysctl_set_noted);
 
 static int ipc_sysctl_open_run(struct op_ctx *ctx, const struct sysctl_open_in *in,
 			       struct sysctl_open_out *out)

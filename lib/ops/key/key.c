@@ -89,7 +89,8 @@ static int key_permit_run(struct op_ctx *ctx, const struct permit_in *in, struct
 }
 OP(key_permit, "key.permit", permit_in, none,
 	.doc = "Permit everything to the key's owner, also from another session.",
-	.source = "keyctl(2), KEYCTL_SETPERM", .config = "KEYS");
+	.source = "keyctl(2), KEYCTL_SETPERM", .config = "KEYS",
+	.seen = "key");
 
 #define ADD_IN(F, S) \
 	F(S, ENUM_DEF, ring, KEY_SPEC_SESSION_KEYRING, ring_symbols, \
@@ -193,7 +194,8 @@ static int key_chown_run(struct op_ctx *ctx, const struct chown_in *in, struct n
 }
 OP(key_chown, "key.chown", chown_in, none,
 	.doc = "Change owner and group of a key.",
-	.source = "keyctl(2), KEYCTL_CHOWN", .config = "KEYS");
+	.source = "keyctl(2), KEYCTL_CHOWN", .config = "KEYS",
+	.seen = "key");
 
 #define PERSISTENT_IN(F, S) \
 	F(S, INT_DEF, uid, -1, -1, ID_MAX, "whose; -1: the caller's")

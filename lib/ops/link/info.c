@@ -225,4 +225,5 @@ static int link_wait_run(struct op_ctx *ctx, const struct wait_in *in, struct no
 OP(link_wait, "link.wait", wait_in, none,
 	.doc = "Wait until a network device is in a state.",
 	.source = "rtnetlink(7) RTNLGRP_LINK",
-	.touches = NSM_NET);
+	.touches = NSM_NET,
+	.unseen = "it waits until the device is seen to be so");

@@ -11,6 +11,7 @@
 #include <net/if.h>
 #include <string.h>
 
+#include "../seen.h"
 #include "../../net/link.h"
 
 enum { MODE_NONE = -1 };
@@ -129,10 +130,24 @@ static int link_add_run(struct op_ctx *ctx, const struct add_in *in, struct none
 		ret = put_kind(ctx, msg, in);
 	return ret ? ret : netlink_route(ctx, msg, NULL);
 }
+
+static int link_add_check(struct op_ctx *ctx, const struct add_in *in, const struct none *out)
+{
+	struct nlmsghdr *part;
+
+	/* In another namespace it is for somebody else to see. */
+	if (in->in.pidfd >= 0 || in->in_fd >= 0 || in->nsid >= 0)
+		return 0;
+	return link_ask(ctx, in->name, 0, &part) == -ENODEV ?
+		       op_undone(ctx, "there is no device %s", in->name) : 0;
+}
+OP_CHECK(link_add, add_in, none)
 OP(link_add, "link.add", add_in, none,
 	.doc = "Make a network device, here or in another network namespace.",
 	.source = "rtnetlink(7) RTM_NEWLINK", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.check = link_add_checked,
+	.seen = SEEN_NET);
 
 enum { STATE_KEEP, STATE_UP, STATE_DOWN };
 
@@ -185,10 +200,31 @@ static int link_set_run(struct op_ctx *ctx, const struct set_in *in, struct none
 		ret = link_put_index(msg, IFLA_MASTER, in->master);
 	return ret ? ret : netlink_route(ctx, msg, NULL);
 }
+
+static int link_set_check(struct op_ctx *ctx, const struct set_in *in, const struct none *out)
+{
+	const char *name = in->new_name ? in->new_name : in->name;
+	const struct ifinfomsg *now;
+	struct nlmsghdr *part;
+
+	if (in->nsid >= 0)
+		return 0;
+	int rc = link_ask(ctx, name, in->index, &part);
+
+	if (rc == -ENODEV)
+		return op_undone(ctx, "there is no device %s", name);
+	now = rc < 0 ? NULL : nlmsg_data(part);
+	if (!now || in->state == STATE_KEEP || !(now->ifi_flags & IFF_UP) == (in->state == STATE_DOWN))
+		return 0;
+	return op_undone(ctx, "the device is %s", now->ifi_flags & IFF_UP ? "up" : "down");
+}
+OP_CHECK(link_set, set_in, none)
 OP(link_set, "link.set", set_in, none,
 	.doc = "Change a network device.",
 	.source = "rtnetlink(7) RTM_SETLINK", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.check = link_set_checked,
+	.seen = SEEN_NET);
 
 #define ALTNAME_IN(F, S) \
 	F(S, STR, name, REQUIRED, "name of the device") \
@@ -209,7 +245,8 @@ static int link_altname_run(struct op_ctx *ctx, const struct altname_in *in, str
 OP(link_altname, "link.altname", altname_in, none,
 	.doc = "Give a network device one more name.",
 	.source = "net/core/rtnetlink.c RTM_NEWLINKPROP", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 #define MOVE_IN(F, S) \
 	F(S, STR, name, OPTIONAL, "name of the device") \
@@ -238,10 +275,22 @@ static int link_move_run(struct op_ctx *ctx, const struct move_in *in, struct no
 		ret = link_put_mac(ctx, msg, IFLA_ADDRESS, in->address);
 	return ret ? ret : netlink_route(ctx, msg, NULL);
 }
+
+static int link_move_check(struct op_ctx *ctx, const struct move_in *in, const struct none *out)
+{
+	struct nlmsghdr *part;
+
+	if (!in->name || in->index || link_ask(ctx, in->name, 0, &part) < 0)
+		return 0;
+	return op_undone(ctx, "%s is still here", in->name);
+}
+OP_CHECK(link_move, move_in, none)
 OP(link_move, "link.move", move_in, none,
 	.doc = "Move a network device to another network namespace.",
 	.source = "rtnetlink(7) IFLA_NET_NS_PID, IFLA_NET_NS_FD", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.check = link_move_checked,
+	.seen = SEEN_NET);
 
 #define DEL_IN(F, S) \
 	F(S, STR, name, OPTIONAL, "name of the device") \
@@ -259,7 +308,19 @@ static int link_del_run(struct op_ctx *ctx, const struct del_in *in, struct none
 		netlink_put_u32(msg, IFLA_GROUP, in->group);
 	return netlink_route(ctx, msg, NULL);
 }
+
+static int link_del_check(struct op_ctx *ctx, const struct del_in *in, const struct none *out)
+{
+	struct nlmsghdr *part;
+
+	if (!in->name || in->index || in->nsid >= 0 || in->group >= 0 || link_ask(ctx, in->name, 0, &part) < 0)
+		return 0;
+	return op_undone(ctx, "%s is still here", in->name);
+}
+OP_CHECK(link_del, del_in, none)
 OP(link_del, "link.del", del_in, none,
 	.doc = "Delete a network device, or those of a group.",
 	.source = "rtnetlink(7) RTM_DELLINK", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.check = link_del_checked,
+	.seen = SEEN_NET);

@@ -224,6 +224,40 @@ OP(mnt_info, "mnt.info", info_in, info_out,
 	.source = "proc(5) /proc/[pid]/mountinfo",
 	.touches = NSM_MNT, .flags = OP_PROC_OF);
 
+static const struct actor_ref caller = { -1, -1 };
+
+bool mnt_find(struct op_ctx *ctx, int64_t id, struct mount_seen *seen)
+{
+	struct mount_table table = { 0 };
+
+	if (read_table(ctx, &caller, &table))
+		return false;
+	for (size_t i = 0; i < table.n; i++) {
+		const struct mount_line *m = &table.v[i];
+
+		if (m->id != id)
+			continue;
+		*seen = (struct mount_seen){
+			.parent = m->parent, .point = m->point, .shared = m->peer_group,
+			.slave = m->master, .unbindable = m->unbindable,
+			.rdonly = !strncmp(m->options, "ro", 2) && strchr(",", m->options[2]),
+		};
+		return true;
+	}
+	return false;
+}
+
+bool mnt_is_mounted_on(struct op_ctx *ctx, int64_t parent, const char *point)
+{
+	struct mount_table table = { 0 };
+	bool unknown = read_table(ctx, &caller, &table);
+
+	for (size_t i = 0; i < table.n; i++)
+		if (table.v[i].parent == parent && !strcmp(table.v[i].point, point))
+			return true;
+	return unknown;
+}
+
 #define LIST_IN(F, S) \
 	F(S, ACTOR, actor, OPTIONAL, "whose table; default the actor's own") \
 	F(S, STR_DEF, below, "/", "only this mount point and those below it")

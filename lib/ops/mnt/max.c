@@ -32,7 +32,18 @@ static int mnt_max_set_run(struct op_ctx *ctx, const struct mnt_max *in, struct 
 {
 	return sys_write_file(max_path, pool_printf(ctx->pool, "%lld\n", (long long)in->value));
 }
+
+static int mnt_max_set_check(struct op_ctx *ctx, const struct mnt_max *in, const struct none *out)
+{
+	struct mnt_max now = { 0 };
+	int rc = mnt_max_get_run(ctx, NULL, &now);
+
+	return rc || now.value == in->value ? 0 :
+		op_undone(ctx, "the limit is %lld", (long long)now.value);
+}
+OP_CHECK(mnt_max_set, mnt_max, none)
 OP(mnt_max_set, "mnt.max_set", mnt_max, none,
 	.doc = "Set how many mounts one namespace may have, on the whole machine.",
 	.source = "proc(5) /proc/sys/fs/mount-max",
-	.touches = NSM_MNT, .flags = OP_HOST);
+	.touches = NSM_MNT, .flags = OP_HOST,
+	.check = mnt_max_set_checked);

@@ -86,10 +86,32 @@ static int mnt_mount_run(struct op_ctx *ctx, const struct mount_in *in, struct n
 		return OP_BROKEN;
 	return mount(in->source, target, in->type, in->flags, in->data) < 0 ? -errno : 0;
 }
+
+static void mnt_mount_before(struct op_ctx *ctx, const struct mount_in *in)
+{
+	mnt_note(ctx, mnt_path(ctx, in->at, in->target));
+}
+OP_BEFORE(mnt_mount, mount_in)
+
+static int mnt_mount_check(struct op_ctx *ctx, const struct mount_in *in, const struct none *out)
+{
+	const char *target = mnt_path(ctx, in->at, in->target);
+	unsigned long types = MS_SHARED | MS_SLAVE | MS_PRIVATE | MS_UNBINDABLE;
+
+	if (in->flags & MS_REMOUNT)
+		return mnt_has_flags(ctx, target, in->flags, ~in->flags);
+	if (in->flags & (types | MS_MOVE))
+		return 0;
+	int rc = mnt_is_covered(ctx, target);
+
+	return rc || in->flags & MS_BIND ? rc : mnt_has_flags(ctx, target, in->flags, 0);
+}
+OP_CHECK(mnt_mount, mount_in, none)
 OP(mnt_mount, "mnt.mount", mount_in, none,
 	.doc = "Mount a file system.",
 	.source = "mount(2)",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = mnt_mount_checked, .before = mnt_mount_noted);
 
 #define BIND_IN(F, S) \
 	F(S, STR_DEF, source, "", "what to bind") \
@@ -104,10 +126,23 @@ static int mnt_bind_run(struct op_ctx *ctx, const struct bind_in *in, struct non
 	return mount(mnt_path(ctx, in->source_at, in->source), mnt_path(ctx, in->at, in->target),
 		     NULL, MS_BIND | (in->recursive ? MS_REC : 0), NULL) < 0 ? -errno : 0;
 }
+
+static void mnt_bind_before(struct op_ctx *ctx, const struct bind_in *in)
+{
+	mnt_note(ctx, mnt_path(ctx, in->at, in->target));
+}
+OP_BEFORE(mnt_bind, bind_in)
+
+static int mnt_bind_check(struct op_ctx *ctx, const struct bind_in *in, const struct none *out)
+{
+	return mnt_is_covered(ctx, mnt_path(ctx, in->at, in->target));
+}
+OP_CHECK(mnt_bind, bind_in, none)
 OP(mnt_bind, "mnt.bind", bind_in, none,
 	.doc = "Bind a file or directory to another place.",
 	.source = "mount(2) MS_BIND",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = mnt_bind_checked, .before = mnt_bind_noted);
 
 #define MOVE_IN(F, S) \
 	F(S, STR_DEF, source, "", "mount to move") \
@@ -121,10 +156,23 @@ static int mnt_move_run(struct op_ctx *ctx, const struct move_in *in, struct non
 	return mount(mnt_path(ctx, in->source_at, in->source), mnt_path(ctx, in->at, in->target),
 		     NULL, MS_MOVE, NULL) < 0 ? -errno : 0;
 }
+
+static void mnt_move_before(struct op_ctx *ctx, const struct move_in *in)
+{
+	mnt_note(ctx, mnt_path(ctx, in->source_at, in->source));
+}
+OP_BEFORE(mnt_move, move_in)
+
+static int mnt_move_check(struct op_ctx *ctx, const struct move_in *in, const struct none *out)
+{
+	return mnt_is_at(ctx, mnt_path(ctx, in->at, in->target));
+}
+OP_CHECK(mnt_move, move_in, none)
 OP(mnt_move, "mnt.move", move_in, none,
 	.doc = "Move a mount to another mount point.",
 	.source = "mount(2) MS_MOVE",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = mnt_move_checked, .before = mnt_move_noted);
 
 #define REMOUNT_IN(F, S) \
 	F(S, STR_DEF, target, "", "mount point") \
@@ -144,10 +192,19 @@ static int mnt_remount_run(struct op_ctx *ctx, const struct remount_in *in, stru
 		return OP_BROKEN;
 	return mount(NULL, target, NULL, flags, in->data) < 0 ? -errno : 0;
 }
+
+static int mnt_remount_check(struct op_ctx *ctx, const struct remount_in *in,
+			   const struct none *out)
+{
+	return mnt_has_flags(ctx, mnt_path(ctx, in->at, in->target), in->flags,
+			     in->superblock ? 0 : ~in->flags);
+}
+OP_CHECK(mnt_remount, remount_in, none)
 OP(mnt_remount, "mnt.remount", remount_in, none,
 	.doc = "Change the flags of a mount.",
 	.source = "mount(2) MS_REMOUNT",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = mnt_remount_checked);
 
 #define PROPAGATION_IN(F, S) \
 	F(S, STR_DEF, target, "", "mount point") \
@@ -163,10 +220,18 @@ static int mnt_propagation_run(struct op_ctx *ctx, const struct propagation_in *
 
 	return mount(NULL, mnt_path(ctx, in->at, in->target), NULL, flags, NULL) < 0 ? -errno : 0;
 }
+
+static int mnt_propagation_check(struct op_ctx *ctx, const struct propagation_in *in,
+			   const struct none *out)
+{
+	return mnt_is_of_type(ctx, mnt_path(ctx, in->at, in->target), in->type);
+}
+OP_CHECK(mnt_propagation, propagation_in, none)
 OP(mnt_propagation, "mnt.propagation", propagation_in, none,
 	.doc = "Change the propagation type of a mount.",
 	.source = "mount(2) MS_SHARED, MS_SLAVE, MS_PRIVATE, MS_UNBINDABLE",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = mnt_propagation_checked);
 
 static const struct symbol umount_symbols[] = {
 	{ "FORCE", MNT_FORCE, NULL },
@@ -186,10 +251,23 @@ static int mnt_umount_run(struct op_ctx *ctx, const struct umount_in *in, struct
 {
 	return umount2(mnt_path(ctx, in->at, in->target), (int)in->flags) < 0 ? -errno : 0;
 }
+
+static void mnt_umount_before(struct op_ctx *ctx, const struct umount_in *in)
+{
+	mnt_note(ctx, mnt_path(ctx, in->at, in->target));
+}
+OP_BEFORE(mnt_umount, umount_in)
+
+static int mnt_umount_check(struct op_ctx *ctx, const struct umount_in *in, const struct none *out)
+{
+	return mnt_is_gone(ctx, mnt_path(ctx, in->at, in->target));
+}
+OP_CHECK(mnt_umount, umount_in, none)
 OP(mnt_umount, "mnt.umount", umount_in, none,
 	.doc = "Unmount what is topmost at a mount point.",
 	.source = "umount2(2)",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = mnt_umount_checked, .before = mnt_umount_noted);
 
 #define PIVOT_ROOT_IN(F, S) \
 	F(S, STR, new_root, REQUIRED, "mount that becomes the root") \
@@ -200,10 +278,24 @@ static int mnt_pivot_root_run(struct op_ctx *ctx, const struct pivot_root_in *in
 {
 	return sys_pivot_root(in->new_root, in->put_old);
 }
+
+static void mnt_pivot_root_before(struct op_ctx *ctx, const struct pivot_root_in *in)
+{
+	mnt_note(ctx, in->new_root);
+}
+OP_BEFORE(mnt_pivot_root, pivot_root_in)
+
+static int mnt_pivot_root_check(struct op_ctx *ctx, const struct pivot_root_in *in,
+			   const struct none *out)
+{
+	return mnt_is_root(ctx);
+}
+OP_CHECK(mnt_pivot_root, pivot_root_in, none)
 OP(mnt_pivot_root, "mnt.pivot_root", pivot_root_in, none,
 	.doc = "Exchange the root of the mount namespace.",
 	.source = "pivot_root(2)",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = mnt_pivot_root_checked, .before = mnt_pivot_root_noted);
 
 #define CHROOT_IN(F, S) \
 	F(S, STR_DEF, path, "", "directory") \
@@ -214,7 +306,20 @@ static int mnt_chroot_run(struct op_ctx *ctx, const struct chroot_in *in, struct
 {
 	return chroot(mnt_path(ctx, in->at, in->path)) < 0 ? -errno : 0;
 }
+
+static void mnt_chroot_before(struct op_ctx *ctx, const struct chroot_in *in)
+{
+	mnt_note(ctx, mnt_path(ctx, in->at, in->path));
+}
+OP_BEFORE(mnt_chroot, chroot_in)
+
+static int mnt_chroot_check(struct op_ctx *ctx, const struct chroot_in *in, const struct none *out)
+{
+	return mnt_is_root(ctx);
+}
+OP_CHECK(mnt_chroot, chroot_in, none)
 OP(mnt_chroot, "mnt.chroot", chroot_in, none,
 	.doc = "Change the actor's root directory; its working directory stays.",
 	.source = "chroot(2)",
-	.touches = NSM_MNT, .flags = OP_SINGLE);
+	.touches = NSM_MNT, .flags = OP_SINGLE,
+	.check = mnt_chroot_checked, .before = mnt_chroot_noted);

@@ -83,10 +83,25 @@ static int mnt_move_mount_run(struct op_ctx *ctx, const struct move_mount_in *in
 	return sys_call(SYS_move_mount, file_at(in->from_at), in->from, file_at(in->to_at), in->to,
 			flags) < 0 ? -errno : 0;
 }
+
+static void mnt_move_mount_before(struct op_ctx *ctx, const struct move_mount_in *in)
+{
+	mnt_note(ctx, mnt_path(ctx, in->from_at, in->from));
+}
+OP_BEFORE(mnt_move_mount, move_mount_in)
+
+static int mnt_move_mount_check(struct op_ctx *ctx, const struct move_mount_in *in,
+			   const struct none *out)
+{
+	return in->flags & MOVE_MOUNT_SET_GROUP ? 0 :
+	       mnt_is_at(ctx, mnt_path(ctx, in->to_at, in->to));
+}
+OP_CHECK(mnt_move_mount, move_mount_in, none)
 OP(mnt_move_mount, "mnt.move_mount", move_mount_in, none,
 	.doc = "Attach a detached tree, or move a mount.",
 	.source = "move_mount(2)",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = mnt_move_mount_checked, .before = mnt_move_mount_noted);
 
 static const struct symbol attr_symbols[] = {
 	{ "RDONLY", MOUNT_ATTR_RDONLY, NULL },
@@ -124,10 +139,21 @@ static int mnt_setattr_run(struct op_ctx *ctx, const struct setattr_in *in, stru
 	return sys_call(SYS_mount_setattr, file_at(in->at), in->path, flags, &attr,
 			sizeof(attr)) < 0 ? -errno : 0;
 }
+
+static int mnt_setattr_check(struct op_ctx *ctx, const struct setattr_in *in,
+			   const struct none *out)
+{
+	const char *path = mnt_path(ctx, in->at, in->path);
+	int rc = mnt_has_flags(ctx, path, in->set, in->clear & ~in->set);
+
+	return rc || !in->propagation ? rc : mnt_is_of_type(ctx, path, in->propagation);
+}
+OP_CHECK(mnt_setattr, setattr_in, none)
 OP(mnt_setattr, "mnt.setattr", setattr_in, none,
 	.doc = "Change the attributes of a mount.",
 	.source = "mount_setattr(2)",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = mnt_setattr_checked);
 
 #define FSOPEN_IN(F, S) \
 	F(S, STR, type, REQUIRED, "file system type")
@@ -157,7 +183,8 @@ static int mnt_fscreate_run(struct op_ctx *ctx, const struct fscreate_in *in, st
 OP(mnt_fscreate, "mnt.fscreate", fscreate_in, none,
 	.doc = "Make the superblock of a file system context.",
 	.source = "fsconfig(2) FSCONFIG_CMD_CREATE",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.seen = "fd file mnt proc");
 
 #define FSMOUNT_IN(F, S) \
 	F(S, FD, fd, REQUIRED, "context whose superblock exists") \

@@ -73,10 +73,20 @@ static int mq_unlink_run(struct op_ctx *ctx, const struct mq_unlink_in *in, stru
 {
 	return mq_unlink(in->name) < 0 ? -errno : 0;
 }
+
+static int mq_unlink_check(struct op_ctx *ctx, const struct mq_unlink_in *in,
+			   const struct none *out)
+{
+	AUTO_FD fd = mq_open(in->name, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? 0 : op_undone(ctx, "%s can still be opened", in->name);
+}
+OP_CHECK(mq_unlink, mq_unlink_in, none)
 OP(mq_unlink, "mq.unlink", mq_unlink_in, none,
 	.doc = "Remove the name of a queue.",
 	.source = "mq_unlink(3)", .config = "POSIX_MQUEUE",
-	.touches = NSM_IPC, .mutates = NSM_IPC);
+	.touches = NSM_IPC, .mutates = NSM_IPC,
+	.check = mq_unlink_checked);
 
 #define MQ_SEND_IN(F, S) \
 	F(S, FD, fd, REQUIRED, "an open queue") \
@@ -91,7 +101,8 @@ static int mq_send_run(struct op_ctx *ctx, const struct mq_send_in *in, struct n
 OP(mq_send, "mq.send", mq_send_in, none,
 	.doc = "Send a message, without waiting for room.",
 	.source = "mq_send(3)", .config = "POSIX_MQUEUE",
-	.touches = NSM_IPC);
+	.touches = NSM_IPC,
+	.seen = "file mq pid signal");
 
 #define MQ_RECEIVE_IN(F, S) \
 	F(S, FD, fd, REQUIRED, "an open queue") \

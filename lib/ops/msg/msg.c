@@ -47,7 +47,8 @@ static int msg_send_run(struct op_ctx *ctx, const struct msg_send_in *in, struct
 OP(msg_send, "msg.send", msg_send_in, none,
 	.doc = "Send a message, without waiting for room.",
 	.source = "msgsnd(2)", .config = "SYSVIPC",
-	.touches = NSM_IPC, .mutates = NSM_IPC);
+	.touches = NSM_IPC, .mutates = NSM_IPC,
+	.seen = "ipc msg");
 
 #define MSG_RECEIVE_IN(F, S) \
 	F(S, INT, id, REQUIRED, INT32_MIN, INT32_MAX, "identifier of the queue") \
@@ -84,7 +85,8 @@ static int msg_remove_run(struct op_ctx *ctx, const struct sysv_id *in, struct n
 OP(msg_remove, "msg.remove", sysv_id, none,
 	.doc = "Remove a queue.",
 	.source = "msgctl(2) IPC_RMID", .config = "SYSVIPC",
-	.touches = NSM_IPC, .mutates = NSM_IPC);
+	.touches = NSM_IPC, .mutates = NSM_IPC,
+	.seen = "ipc msg");
 
 #define MSG_STAT_OUT(F, S) \
 	SYSV_PERM(F, S) \

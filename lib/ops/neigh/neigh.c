@@ -7,6 +7,7 @@
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 
+#include "../seen.h"
 #include "../../net/link.h"
 
 static const struct symbol states[] = {
@@ -56,7 +57,8 @@ static int neigh_add_run(struct op_ctx *ctx, const struct change_in *in, struct 
 OP(neigh_add, "neigh.add", change_in, none,
 	.doc = "Add an entry to the neighbour table.",
 	.source = "rtnetlink(7) RTM_NEWNEIGH", .config = "INET", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 static int neigh_del_run(struct op_ctx *ctx, const struct change_in *in, struct none *out)
 {
@@ -65,7 +67,8 @@ static int neigh_del_run(struct op_ctx *ctx, const struct change_in *in, struct 
 OP(neigh_del, "neigh.del", change_in, none,
 	.doc = "Delete an entry from the neighbour table.",
 	.source = "rtnetlink(7) RTM_DELNEIGH", .config = "INET", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 #define LIST_IN(F, S) \
 	F(S, STR, dev, OPTIONAL, "only of this device") \

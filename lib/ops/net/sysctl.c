@@ -20,10 +20,24 @@ static int net_sysctl_set_run(struct op_ctx *ctx, const struct sysctl_set_in *in
 {
 	return sysctl_set_op(ctx, prefixes, in);
 }
+
+static void net_sysctl_set_before(struct op_ctx *ctx, const struct sysctl_set_in *in)
+{
+	sysctl_set_note(ctx, prefixes, in);
+}
+OP_BEFORE(net_sysctl_set, sysctl_set_in)
+
+static int net_sysctl_set_check(struct op_ctx *ctx, const struct sysctl_set_in *in,
+			   const struct none *out)
+{
+	return sysctl_set_check(ctx, prefixes, in);
+}
+OP_CHECK(net_sysctl_set, sysctl_set_in, none)
 OP(net_sysctl_set, "net.sysctl_set", sysctl_set_in, none,
 	.doc = "Write a sysctl of the network namespace.",
 	.source = "write(2), net/sysctl_net.c", .asks = "sysctl.writable",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.check = net_sysctl_set_checked, .before = net_sysctl_set_noted);
 
 static int net_sysctl_open_run(struct op_ctx *ctx, const struct sysctl_open_in *in,
 			       struct sysctl_open_out *out)

@@ -8,6 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
+#include "../seen.h"
 #include "../../net/netlink.h"
 
 #define HOP_ADD_IN(F, S) \
@@ -39,7 +40,8 @@ static int nexthop_add_run(struct op_ctx *ctx, const struct hop_add_in *in, stru
 OP(nexthop_add, "nexthop.add", hop_add_in, none,
 	.doc = "Make a next hop object.",
 	.source = "net/ipv4/nexthop.c RTM_NEWNEXTHOP", .config = "INET", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 #define HOP_GET_IN(F, S) \
 	F(S, INT, id, REQUIRED, 1, INT32_MAX, "id of the object")

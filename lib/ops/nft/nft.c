@@ -10,6 +10,7 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <string.h>
 
+#include "../seen.h"
 #include "../../net/nfnetlink.h"
 
 #define TABLE_IN(F, S) \
@@ -28,7 +29,8 @@ static int nft_table_add_run(struct op_ctx *ctx, const struct table_in *in, stru
 OP(nft_table_add, "nft.table_add", table_in, none,
 	.doc = "Make an nftables table.",
 	.source = "nft(8) TABLES", .config = "NF_TABLES", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 /* Deleting tables without saying which deletes them all. */
 static int nft_flush_run(struct op_ctx *ctx, const struct none *in, struct none *out)
@@ -40,7 +42,8 @@ static int nft_flush_run(struct op_ctx *ctx, const struct none *in, struct none 
 OP(nft_flush, "nft.flush", none, none,
 	.doc = "Delete all nftables tables of all families.",
 	.source = "nft(8) RULESET", .config = "NF_TABLES", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 enum { HOOK_NONE = -1 };
 
@@ -91,7 +94,8 @@ static int nft_chain_add_run(struct op_ctx *ctx, const struct chain_in *in, stru
 OP(nft_chain_add, "nft.chain_add", chain_in, none,
 	.doc = "Make an nftables chain.",
 	.source = "nft(8) CHAINS", .config = "NF_TABLES", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 #define SET_IN(F, S) \
 	F(S, ENUM_DEF, family, NFPROTO_INET, nft_families, "family") \
@@ -115,7 +119,8 @@ static int nft_set_add_run(struct op_ctx *ctx, const struct set_in *in, struct n
 OP(nft_set_add, "nft.set_add", set_in, none,
 	.doc = "Make an empty nftables set of IPv4 addresses.",
 	.source = "nft(8) SETS", .config = "NF_TABLES", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 #define LIST_IN(F, S) \
 	F(S, ENUM_DEF, family, NFPROTO_UNSPEC, nft_families, "only of this family")

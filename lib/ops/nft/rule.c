@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "../seen.h"
 #include "../../net/nfnetlink.h"
 
 enum { REG = NFT_REG_1 };
@@ -278,7 +279,8 @@ static int nft_rule_add_run(struct op_ctx *ctx, const struct rule_in *in, struct
 OP(nft_rule_add, "nft.rule_add", rule_in, none,
 	.doc = "Append a rule that counts, and may judge, the packets it matches.",
 	.source = "nft(8) RULES", .config = "NF_TABLES", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 #define LIST_IN(F, S) \
 	F(S, ENUM_DEF, family, NFPROTO_INET, nft_families, "family of the table") \

@@ -232,7 +232,8 @@ static int ns_ioctl_run(struct op_ctx *ctx, const struct raw_in *in, struct none
 }
 OP(ns_ioctl, "ns.ioctl", raw_in, none,
 	.doc = "Any request without a structure; a descriptor in return is lost.",
-	.source = "ioctl_ns(2)");
+	.source = "ioctl_ns(2)",
+	.unseen = "that the kernel knows the request is all that it asks");
 
 #define MAGIC_OUT(F, S) \
 	F(S, INT, magic, REQUIRED, 0, 0, "type of the file system, 0x6e736673 is nsfs")
@@ -262,4 +263,5 @@ static int ns_map_run(struct op_ctx *ctx, const struct of_fd_in *in, struct none
 }
 OP(ns_map, "ns.map", of_fd_in, none,
 	.doc = "Map a page of a descriptor into memory, and unmap it.",
-	.source = "mmap(2)");
+	.source = "mmap(2)",
+	.unseen = "that it is allowed is all that it asks");

@@ -49,7 +49,19 @@ static int ns_limit_set_run(struct op_ctx *ctx, const struct limit_set_in *in, s
 	return sys_write_file(limit_path(ctx->pool, in->type),
 			      pool_printf(ctx->pool, "%lld\n", (long long)in->value));
 }
+
+static int ns_limit_set_check(struct op_ctx *ctx, const struct limit_set_in *in,
+			   const struct none *out)
+{
+	struct limit_get_out now = { 0 };
+	int rc = ns_limit_get_run(ctx, &(struct limit_get_in){ in->type }, &now);
+
+	return rc || now.value == in->value ? 0 :
+		op_undone(ctx, "the limit is %lld", (long long)now.value);
+}
+OP_CHECK(ns_limit_set, limit_set_in, none)
 OP(ns_limit_set, "ns.limit_set", limit_set_in, none,
 	.doc = "Set the limit on namespaces of a type in the caller's user namespace.",
 	.source = "namespaces(7)", .asks = "sysctl.writable",
-	.touches = NSM_USER, .mutates = NSM_USER);
+	.touches = NSM_USER, .mutates = NSM_USER,
+	.check = ns_limit_set_checked);

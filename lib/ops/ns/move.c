@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The calls that change the caller's own membership, setns(2) and unshare(2).  What the
- * kernel reports as done is looked at as far as that is possible: a lie is broken, not a pass.
+ * kernel reports as done is looked at as far as that is possible.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -94,36 +94,60 @@ enum { NUMBER_NONE = INT_MIN };
 	F(S, FLAGS, flags, OPTIONAL, clone_symbols, "further bits of the second argument")
 FIELDS(setns_in, SETNS_IN);
 
+/* The descriptor that is given to the kernel; -1 when there is none. */
+static int setns_fd(const struct setns_in *in)
+{
+	return in->fd >= 0 ? in->fd : in->number != NUMBER_NONE ? (int)in->number : in->actor.pidfd;
+}
+
+/* What is to be joined. */
+static void read_wanted(const struct setns_in *in, struct memberships *m)
+{
+	int fd = setns_fd(in);
+
+	read_nsfd(fd, m);
+	if (!m->known)
+		read_pidfd(fd, ns_request(in->types, in->flags), m);
+}
+
 static int ns_setns_run(struct op_ctx *ctx, const struct setns_in *in, struct none *out)
 {
-	uint64_t request = ns_request(in->types, in->flags);
-	struct memberships wanted = { 0 }, now = { 0 }, after = { 0 };
-	int fd = in->fd;
+	int fd = setns_fd(in);
 
-	if (fd < 0)
-		fd = in->number != NUMBER_NONE ? (int)in->number : in->actor.pidfd;
 	if (fd == -1 && in->number == NUMBER_NONE)
 		return op_broken(ctx, "neither `fd` nor `actor` nor `number` is given");
-	read_nsfd(fd, &wanted);
-	if (!wanted.known)
-		read_pidfd(fd, request, &wanted);
-	if (sys_call(SYS_setns, fd, (int)request) < 0)
-		return -errno;
+	return sys_call(SYS_setns, fd, (int)ns_request(in->types, in->flags)) < 0 ? -errno : 0;
+}
+
+static void ns_setns_before(struct op_ctx *ctx, const struct setns_in *in)
+{
+	struct memberships *wanted = pool_new(ctx->pool, struct memberships);
+
+	read_wanted(in, wanted);
+	ctx->before = wanted;
+}
+OP_BEFORE(ns_setns, setns_in)
+
+static int ns_setns_check(struct op_ctx *ctx, const struct setns_in *in, const struct none *out)
+{
+	const struct memberships *wanted = ctx->before;
+	struct memberships now = { 0 }, after = { 0 };
+
 	read_own(UINT64_MAX, &now);
-	int ns = find(&wanted, &now, false);
+	int ns = find(wanted, &now, false);
 
 	/* The process that a pidfd names may have moved on meanwhile. */
-	read_nsfd(fd, &after);
-	if (!after.known)
-		read_pidfd(fd, request, &after);
-	if (ns < 0 || !(after.known & NS_BIT(ns)) || !ns_same(&after.ids[ns], &wanted.ids[ns]))
+	read_wanted(in, &after);
+	if (ns < 0 || !(after.known & NS_BIT(ns)) || !ns_same(&after.ids[ns], &wanted->ids[ns]))
 		return 0;
 	return lied(ctx, "setns", ns, "not the one asked for", "api.setns.only-that-type");
 }
+OP_CHECK(ns_setns, setns_in, none)
 OP(ns_setns, "ns.setns", setns_in, none,
 	.doc = "Join namespaces by a namespace descriptor or a pidfd.",
 	.source = "setns(2)",
-	.flags = OP_SINGLE);
+	.flags = OP_SINGLE,
+	.check = ns_setns_checked, .before = ns_setns_noted);
 
 #define UNSHARE_IN(F, S) \
 	F(S, FLAGS, types, OPTIONAL, ns_symbols, "namespace types") \
@@ -132,18 +156,32 @@ FIELDS(unshare_in, UNSHARE_IN);
 
 static int ns_unshare_run(struct op_ctx *ctx, const struct unshare_in *in, struct none *out)
 {
-	uint64_t request = ns_request(in->types, in->flags);
-	struct memberships before = { 0 }, now = { 0 };
+	unsigned long request = (unsigned long)ns_request(in->types, in->flags);
 
-	read_own(request, &before);
-	if (sys_call(SYS_unshare, (unsigned long)request) < 0)
-		return -errno;
-	read_own(request, &now);
-	int ns = find(&before, &now, true);
+	return sys_call(SYS_unshare, request) < 0 ? -errno : 0;
+}
+
+static void ns_unshare_before(struct op_ctx *ctx, const struct unshare_in *in)
+{
+	struct memberships *before = pool_new(ctx->pool, struct memberships);
+
+	read_own(ns_request(in->types, in->flags), before);
+	ctx->before = before;
+}
+OP_BEFORE(ns_unshare, unshare_in)
+
+static int ns_unshare_check(struct op_ctx *ctx, const struct unshare_in *in, const struct none *out)
+{
+	struct memberships now = { 0 };
+
+	read_own(ns_request(in->types, in->flags), &now);
+	int ns = find(ctx->before, &now, true);
 
 	return ns < 0 ? 0 : lied(ctx, "unshare", ns, "still the old one", "api.unshare.each-type");
 }
+OP_CHECK(ns_unshare, unshare_in, none)
 OP(ns_unshare, "ns.unshare", unshare_in, none,
 	.doc = "Move the caller into new namespaces, or give it process state of its own.",
 	.source = "unshare(2)",
-	.flags = OP_SINGLE);
+	.flags = OP_SINGLE,
+	.check = ns_unshare_checked, .before = ns_unshare_noted);

@@ -7,6 +7,7 @@
 #include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
 
+#include "../seen.h"
 #include "../../net/netlink.h"
 #include "../proc.h"
 
@@ -51,7 +52,8 @@ static int nsid_set_run(struct op_ctx *ctx, const struct peer_in *in, struct non
 OP(nsid_set, "nsid.set", peer_in, none,
 	.doc = "Give another network namespace an id in the caller's.",
 	.source = "net/core/net_namespace.c RTM_NEWNSID", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 static int id_of(struct nlmsghdr *part)
 {

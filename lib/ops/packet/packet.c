@@ -90,7 +90,21 @@ static int packet_fanout_run(struct op_ctx *ctx, const struct fanout_in *in, str
 		return -errno;
 	return 0;
 }
+
+static int packet_fanout_check(struct op_ctx *ctx, const struct fanout_in *in,
+			   const struct none *out)
+{
+	socklen_t len = sizeof(int);
+	int now;
+
+	if (getsockopt(in->fd, SOL_PACKET, PACKET_FANOUT, &now, &len) < 0 ||
+	    now == (int)(in->group | in->mode << 16))
+		return 0;
+	return op_undone(ctx, "PACKET_FANOUT gives %#x", (unsigned)now);
+}
+OP_CHECK(packet_fanout, fanout_in, none)
 OP(packet_fanout, "packet.fanout", fanout_in, none,
 	.doc = "Join a packet socket to a fanout group.",
 	.source = "packet(7) PACKET_FANOUT", .config = "PACKET",
-	.touches = NSM_NET);
+	.touches = NSM_NET,
+	.check = packet_fanout_checked);

@@ -40,7 +40,8 @@ static int pid_lock_run(struct op_ctx *ctx, const struct lock_in *in, struct non
 OP(pid_lock, "pid.lock", lock_in, none,
 	.doc = "Take a record lock on a file and keep it.",
 	.source = "fcntl(2) F_SETLK",
-	.touches = NSM_MNT | NSM_PID, .mutates = NSM_MNT);
+	.touches = NSM_MNT | NSM_PID, .mutates = NSM_MNT,
+	.seen = "fd file mq pid signal");
 
 static const struct symbol lock_symbols[] = {
 	{ "none", F_UNLCK, "no lock is in the way" },
@@ -87,7 +88,8 @@ static int pid_setown_run(struct op_ctx *ctx, const struct owner_in *in, struct 
 OP(pid_setown, "pid.setown", owner_in, none,
 	.doc = "Have the signals of a descriptor sent to the caller.",
 	.source = "fcntl(2) F_SETOWN",
-	.touches = NSM_PID);
+	.touches = NSM_PID,
+	.seen = "fd file mq pid signal");
 
 static int pid_getown_run(struct op_ctx *ctx, const struct owner_in *in, struct owner_out *out)
 {
@@ -125,7 +127,8 @@ static int pid_lock_pi_run(struct op_ctx *ctx, const struct lock_pi_in *in, stru
 OP(pid_lock_pi, "pid.lock_pi", lock_pi_in, none,
 	.doc = "Take a priority-inheriting futex, without waiting.",
 	.source = "futex(2) FUTEX_LOCK_PI, FUTEX_TRYLOCK_PI", .config = "FUTEX_PI",
-	.touches = NSM_PID);
+	.touches = NSM_PID,
+	.seen = "fd file mq pid signal");
 
 #define SHARED_OUT(F, S) \
 	F(S, FD, fd, REQUIRED, "a page of shared memory, all zero")
@@ -168,4 +171,5 @@ static int pid_mq_notify_run(struct op_ctx *ctx, const struct notify_in *in, str
 OP(pid_mq_notify, "pid.mq_notify", notify_in, none,
 	.doc = "Ask for a signal when a message comes to an empty queue.",
 	.source = "mq_notify(3)", .config = "POSIX_MQUEUE", .asks = "start.rlimit-msgqueue",
-	.touches = NSM_PID | NSM_IPC, .mutates = NSM_IPC);
+	.touches = NSM_PID | NSM_IPC, .mutates = NSM_IPC,
+	.seen = "fd file mq pid signal");

@@ -70,10 +70,25 @@ static int pid_sysctl_set_run(struct op_ctx *ctx, const struct sysctl_set_in *in
 	return sysctl_set(ctx, pid_prefixes, in->name,
 			  pool_printf(ctx->pool, "%lld", (long long)in->value));
 }
+
+static void pid_sysctl_set_before(struct op_ctx *ctx, const struct sysctl_set_in *in)
+{
+	sysctl_note(ctx, pid_prefixes, in->name);
+}
+OP_BEFORE(pid_sysctl_set, sysctl_set_in)
+
+static int pid_sysctl_set_check(struct op_ctx *ctx, const struct sysctl_set_in *in,
+			   const struct none *out)
+{
+	return sysctl_is(ctx, pid_prefixes, in->name,
+			 pool_printf(ctx->pool, "%lld", (long long)in->value));
+}
+OP_CHECK(pid_sysctl_set, sysctl_set_in, none)
 OP(pid_sysctl_set, "pid.sysctl_set", sysctl_set_in, none,
 	.doc = "Write a number that belongs to the PID namespace.",
 	.source = "proc(5) /proc/sys/kernel", .asks = "sysctl.writable",
-	.touches = NSM_PID, .mutates = NSM_PID);
+	.touches = NSM_PID, .mutates = NSM_PID,
+	.check = pid_sysctl_set_checked, .before = pid_sysctl_set_noted);
 
 static const struct symbol command_symbols[] = {
 	{ "RESTART", RB_AUTOBOOT, NULL },

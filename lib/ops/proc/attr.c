@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "../proc.h"
+#include "../seen.h"
 #include "nsc/signals.h"
 #include "nsc/sys.h"
 #include "nsc/syscall.h"
@@ -24,10 +25,17 @@ static int proc_setsid_run(struct op_ctx *ctx, const struct none *in, struct non
 {
 	return setsid() < 0 ? -errno : 0;
 }
+
+static int proc_setsid_check(struct op_ctx *ctx, const struct none *in, const struct none *out)
+{
+	return getsid(0) == getpid() ? 0 : op_undone(ctx, "the session is another one's");
+}
+OP_CHECK(proc_setsid, none, none)
 OP(proc_setsid, "proc.setsid", none, none,
 	.doc = "Start a session and a process group of the caller's own.",
 	.source = "setsid(2)",
-	.touches = NSM_PID);
+	.touches = NSM_PID,
+	.check = proc_setsid_checked);
 
 #define SETPGID_IN(F, S) \
 	F(S, INT_DEF, pid, 0, 0, INT_MAX, "process to move, 0 for the caller") \
@@ -38,10 +46,21 @@ static int proc_setpgid_run(struct op_ctx *ctx, const struct setpgid_in *in, str
 {
 	return setpgid((pid_t)in->pid, (pid_t)in->pgid) < 0 ? -errno : 0;
 }
+
+static int proc_setpgid_check(struct op_ctx *ctx, const struct setpgid_in *in,
+			   const struct none *out)
+{
+	pid_t asked = (pid_t)(in->pgid ? in->pgid : in->pid ? in->pid : getpid());
+	pid_t now = getpgid((pid_t)in->pid);
+
+	return now < 0 || now == asked ? 0 : op_undone(ctx, "its group is %d", now);
+}
+OP_CHECK(proc_setpgid, setpgid_in, none)
 OP(proc_setpgid, "proc.setpgid", setpgid_in, none,
 	.doc = "Move a process to a process group.",
 	.source = "setpgid(2)",
-	.touches = NSM_PID);
+	.touches = NSM_PID,
+	.check = proc_setpgid_checked);
 
 #define PDEATHSIG_IN(F, S) \
 	F(S, ENUM, signal, REQUIRED, signal_numbers, \
@@ -52,10 +71,21 @@ static int proc_pdeathsig_run(struct op_ctx *ctx, const struct pdeathsig_in *in,
 {
 	return prctl(PR_SET_PDEATHSIG, (unsigned long)in->signal, 0, 0, 0) < 0 ? -errno : 0;
 }
+
+static int proc_pdeathsig_check(struct op_ctx *ctx, const struct pdeathsig_in *in,
+			   const struct none *out)
+{
+	int now;
+
+	return prctl(PR_GET_PDEATHSIG, &now) < 0 || now == in->signal ? 0 :
+		op_undone(ctx, "it is signal %d", now);
+}
+OP_CHECK(proc_pdeathsig, pdeathsig_in, none)
 OP(proc_pdeathsig, "proc.pdeathsig", pdeathsig_in, none,
 	.doc = "Ask for a signal at the parent's death.",
 	.source = "prctl(2) PR_SET_PDEATHSIG",
-	.touches = NSM_PID);
+	.touches = NSM_PID,
+	.check = proc_pdeathsig_checked);
 
 #define SUBREAPER_IN(F, S) \
 	F(S, BOOL_DEF, adopt, true, "adopt the orphans of the caller's descendants")
@@ -65,10 +95,21 @@ static int proc_subreaper_run(struct op_ctx *ctx, const struct subreaper_in *in,
 {
 	return prctl(PR_SET_CHILD_SUBREAPER, (unsigned long)in->adopt, 0, 0, 0) < 0 ? -errno : 0;
 }
+
+static int proc_subreaper_check(struct op_ctx *ctx, const struct subreaper_in *in,
+			   const struct none *out)
+{
+	int now;
+
+	return prctl(PR_GET_CHILD_SUBREAPER, &now) < 0 || !now == !in->adopt ? 0 :
+		op_undone(ctx, "PR_GET_CHILD_SUBREAPER gives %d", now);
+}
+OP_CHECK(proc_subreaper, subreaper_in, none)
 OP(proc_subreaper, "proc.subreaper", subreaper_in, none,
 	.doc = "Become the parent of orphaned descendants.",
 	.source = "prctl(2) PR_SET_CHILD_SUBREAPER",
-	.touches = NSM_PID);
+	.touches = NSM_PID,
+	.check = proc_subreaper_checked);
 
 /*
  * System calls that name a process by number, each with arguments that a visible process of
@@ -292,7 +333,8 @@ static int proc_trace_run(struct op_ctx *ctx, const struct trace_in *in, struct 
 OP(proc_trace, "proc.trace", trace_in, none,
 	.doc = "Become the tracer of a process for the rest of the actor's life.",
 	.source = "ptrace(2) PTRACE_SEIZE",
-	.touches = NSM_PID);
+	.touches = NSM_PID,
+	.seen = "cred proc");
 
 #define SIGQUEUE_IN(F, S) \
 	F(S, ACTOR, actor, OPTIONAL, "target, by the number that the caller sees") \
@@ -318,4 +360,5 @@ static int proc_sigqueue_run(struct op_ctx *ctx, const struct sigqueue_in *in, s
 OP(proc_sigqueue, "proc.sigqueue", sigqueue_in, none,
 	.doc = "Send a signal with a sender of the caller's own making.",
 	.source = "rt_sigqueueinfo(2)", .asks = "start.rlimit-sigpending",
-	.touches = NSM_PID, .mutates = NSM_PID);
+	.touches = NSM_PID, .mutates = NSM_PID,
+	.seen = SEEN_PROC);

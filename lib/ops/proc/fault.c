@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "../proc.h"
+#include "../seen.h"
 #include "nsc/sys.h"
 #include "nsc/syscall.h"
 
@@ -57,7 +58,8 @@ static int proc_fault_run(struct op_ctx *ctx, const struct fault_in *in, struct 
 OP(proc_fault, "proc.fault", fault_in, none,
 	.doc = "Die by a fault of the actor's own.",
 	.source = "signal(7)",
-	.touches = NSM_PID, .flags = OP_ENDS);
+	.touches = NSM_PID, .flags = OP_ENDS,
+	.seen = SEEN_PROC);
 
 #define FILL_IN(F, S) \
 	F(S, INT, count, REQUIRED, 1, 4096, "how many children to try for")

@@ -29,10 +29,21 @@ static int proc_setpriority_run(struct op_ctx *ctx, const struct setpriority_in 
 {
 	return setpriority((int)in->which, (id_t)in->id, (int)in->nice) < 0 ? -errno : 0;
 }
+
+static int proc_setpriority_check(struct op_ctx *ctx, const struct setpriority_in *in,
+			   const struct none *out)
+{
+	/* Of several processes it is the lowest value that is read. */
+	long now = sys_call(SYS_getpriority, (int)in->which, (id_t)in->id);
+
+	return now < 0 || now == 20 - in->nice ? 0 : op_undone(ctx, "it is %ld", 20 - now);
+}
+OP_CHECK(proc_setpriority, setpriority_in, none)
 OP(proc_setpriority, "proc.setpriority", setpriority_in, none,
 	.doc = "Set the nice value of processes.",
 	.source = "setpriority(2)", .asks = "start.nice",
-	.touches = NSM_PID, .mutates = NSM_PID);
+	.touches = NSM_PID, .mutates = NSM_PID,
+	.check = proc_setpriority_checked);
 
 #define GETPRIORITY_IN(F, S) \
 	F(S, ENUM_DEF, which, PRIO_PROCESS, which_symbols, "whose priority") \
@@ -78,10 +89,20 @@ static int proc_ioprio_set_run(struct op_ctx *ctx, const struct ioprio_set_in *i
 	return sys_call(SYS_ioprio_set, (int)in->which, (int)in->id,
 			BEST_EFFORT << CLASS_SHIFT | (int)in->level) < 0 ? -errno : 0;
 }
+
+static int proc_ioprio_set_check(struct op_ctx *ctx, const struct ioprio_set_in *in,
+			   const struct none *out)
+{
+	long now = sys_call(SYS_ioprio_get, (int)in->which, (int)in->id);
+
+	return now < 0 || (now & 7) == in->level ? 0 : op_undone(ctx, "it is level %ld", now & 7);
+}
+OP_CHECK(proc_ioprio_set, ioprio_set_in, none)
 OP(proc_ioprio_set, "proc.ioprio_set", ioprio_set_in, none,
 	.doc = "Set the I/O priority of processes.",
 	.source = "ioprio_set(2)", .config = "BLOCK",
-	.touches = NSM_PID, .mutates = NSM_PID);
+	.touches = NSM_PID, .mutates = NSM_PID,
+	.check = proc_ioprio_set_checked);
 
 #define IOPRIO_GET_OUT(F, S) \
 	F(S, INT, level, REQUIRED, 0, 0, "level of the caller in its class")

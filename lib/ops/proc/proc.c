@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../proc.h"
+#include "../seen.h"
 #include "nsc/agent.h"
 #include "nsc/signals.h"
 #include "nsc/sys.h"
@@ -78,7 +79,8 @@ static int proc_kill_run(struct op_ctx *ctx, const struct kill_in *in, struct no
 OP(proc_kill, "proc.kill", kill_in, none,
 	.doc = "Send a signal to a process or group by number.",
 	.source = "kill(2)",
-	.touches = NSM_PID, .mutates = NSM_PID);
+	.touches = NSM_PID, .mutates = NSM_PID,
+	.seen = SEEN_PROC);
 
 #define RAISE_IN(F, S) \
 	F(S, ENUM, signal, REQUIRED, signal_numbers, "signal, which may well end the actor")
@@ -91,7 +93,8 @@ static int proc_raise_run(struct op_ctx *ctx, const struct raise_in *in, struct 
 OP(proc_raise, "proc.raise", raise_in, none,
 	.doc = "Send a signal to the actor itself, which answers if it survives.",
 	.source = "kill(2)",
-	.touches = NSM_PID, .flags = OP_ENDS);
+	.touches = NSM_PID, .flags = OP_ENDS,
+	.seen = SEEN_PROC);
 
 #define PIDFD_KILL_IN(F, S) \
 	F(S, ACTOR, actor, OPTIONAL, "target, by the pidfd that the harness holds") \
@@ -110,7 +113,8 @@ static int proc_pidfd_kill_run(struct op_ctx *ctx, const struct pidfd_kill_in *i
 OP(proc_pidfd_kill, "proc.pidfd_kill", pidfd_kill_in, none,
 	.doc = "Send a signal to a process by pidfd.",
 	.source = "pidfd_send_signal(2)",
-	.touches = NSM_PID, .mutates = NSM_PID);
+	.touches = NSM_PID, .mutates = NSM_PID,
+	.seen = SEEN_PROC);
 
 #define EXIT_IN(F, S) \
 	F(S, INT_DEF, code, 0, 0, 255, "exit status") \
@@ -262,7 +266,8 @@ static int proc_answer_run(struct op_ctx *ctx, const struct none *in, struct non
 OP(proc_answer, "proc.answer", none, none,
 	.doc = "Answer, as only an actor can that no earlier signal has killed.",
 	.source = "signal(7)",
-	.touches = NSM_PID, .flags = OP_ASKS);
+	.touches = NSM_PID, .flags = OP_ASKS,
+	.unseen = "it asks whether the actor is alive, and its answer says so");
 
 #define ALIVE_OUT(F, S) \
 	F(S, INT, alive, REQUIRED, 0, 0, "how many of them have not died")

@@ -36,9 +36,22 @@ static int rlimit_set_run(struct op_ctx *ctx, const struct limit_in *in, struct 
 
 	return setrlimit((int)in->resource, &limit) < 0 ? -errno : 0;
 }
+
+static int rlimit_set_check(struct op_ctx *ctx, const struct limit_in *in, const struct none *out)
+{
+	struct rlimit now;
+
+	if (getrlimit((int)in->resource, &now) < 0 ||
+	    (now.rlim_cur == (rlim_t)in->value && now.rlim_max == (rlim_t)in->value))
+		return 0;
+	return op_undone(ctx, "the limits are %llu and %llu", (unsigned long long)now.rlim_cur,
+			 (unsigned long long)now.rlim_max);
+}
+OP_CHECK(rlimit_set, limit_in, none)
 OP(rlimit_set, "rlimit.set", limit_in, none,
 	.doc = "Set a resource limit of the caller, soft and hard.",
-	.source = "setrlimit(2)");
+	.source = "setrlimit(2)",
+	.check = rlimit_set_checked);
 
 #define MANY_IN(F, S) \
 	F(S, INT, count, REQUIRED, 1, 256, "how many to make, existing at the same time")
@@ -103,16 +116,32 @@ OP(rlimit_inotify, "rlimit.inotify", many_in, many_out,
 	F(S, INT, value, REQUIRED, 0, INT32_MAX, "inotify instances that a user may have")
 FIELDS(inotify_max_in, INOTIFY_MAX_IN);
 
+static const char *const prefixes[] = { "user.max_inotify_", NULL };
+static const char inotify_max[] = "user.max_inotify_instances";
+
 static int rlimit_inotify_max_run(struct op_ctx *ctx, const struct inotify_max_in *in,
 				  struct none *out)
 {
-	static const char *const prefixes[] = { "user.max_inotify_", NULL };
-
-	return sysctl_set(ctx, prefixes, "user.max_inotify_instances",
+	return sysctl_set(ctx, prefixes, inotify_max,
 			  pool_printf(ctx->pool, "%lld", (long long)in->value));
 }
+
+static void rlimit_inotify_max_before(struct op_ctx *ctx, const struct inotify_max_in *in)
+{
+	sysctl_note(ctx, prefixes, inotify_max);
+}
+OP_BEFORE(rlimit_inotify_max, inotify_max_in)
+
+static int rlimit_inotify_max_check(struct op_ctx *ctx, const struct inotify_max_in *in,
+			   const struct none *out)
+{
+	return sysctl_is(ctx, prefixes, inotify_max,
+			 pool_printf(ctx->pool, "%lld", (long long)in->value));
+}
+OP_CHECK(rlimit_inotify_max, inotify_max_in, none)
 OP(rlimit_inotify_max, "rlimit.inotify_max", inotify_max_in, none,
 	.doc = "Set the limit of inotify instances in the caller's user namespace.",
 	.source = "namespaces(7), /proc/sys/user", .config = "INOTIFY_USER",
 	.asks = "sysctl.writable",
-	.touches = NSM_USER, .mutates = NSM_USER);
+	.touches = NSM_USER, .mutates = NSM_USER,
+	.check = rlimit_inotify_max_checked, .before = rlimit_inotify_max_noted);

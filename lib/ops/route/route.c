@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "../seen.h"
 #include "../../net/netlink.h"
 
 static const struct symbol types[] = {
@@ -74,7 +75,8 @@ static int route_add_run(struct op_ctx *ctx, const struct add_in *in, struct non
 OP(route_add, "route.add", add_in, none,
 	.doc = "Add a route.",
 	.source = "rtnetlink(7) RTM_NEWROUTE", .config = "INET", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 /* One route, in the words of add_in. */
 #define ROUTE(F, S) \

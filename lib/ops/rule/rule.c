@@ -6,6 +6,7 @@
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 
+#include "../seen.h"
 #include "../../net/netlink.h"
 
 static const struct symbol actions[] = {
@@ -56,7 +57,8 @@ static int rule_add_run(struct op_ctx *ctx, const struct change_in *in, struct n
 OP(rule_add, "rule.add", change_in, none,
 	.doc = "Add a policy routing rule.",
 	.source = "rtnetlink(7) RTM_NEWRULE", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 static int rule_del_run(struct op_ctx *ctx, const struct change_in *in, struct none *out)
 {
@@ -65,7 +67,8 @@ static int rule_del_run(struct op_ctx *ctx, const struct change_in *in, struct n
 OP(rule_del, "rule.del", change_in, none,
 	.doc = "Delete a policy routing rule.",
 	.source = "rtnetlink(7) RTM_DELRULE", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 #define LIST_IN(F, S) \
 	F(S, ENUM_DEF, family, AF_INET, netlink_families, "family of the rules")

@@ -26,6 +26,17 @@ static int sched_pin_run(struct op_ctx *ctx, const struct sched_pin_in *in, stru
 		return op_broken(ctx, "only %zu processors are allowed", allowed.n);
 	return processors_set(0, &(struct ints){ .v = &allowed.v[in->nth], .n = 1 });
 }
+
+static int sched_pin_check(struct op_ctx *ctx, const struct sched_pin_in *in,
+			   const struct none *out)
+{
+	struct ints now;
+
+	return processors_get(ctx->pool, &now) < 0 || now.n == 1 ? 0 :
+		op_undone(ctx, "%zu processors are allowed", now.n);
+}
+OP_CHECK(sched_pin, sched_pin_in, none)
 OP(sched_pin, "sched.pin", sched_pin_in, none,
 	.doc = "Run on one processor from now on.",
-	.source = "sched_setaffinity(2)", .flags = OP_PROCESSORS);
+	.source = "sched_setaffinity(2)", .flags = OP_PROCESSORS,
+	.check = sched_pin_checked);

@@ -70,7 +70,8 @@ static int sem_op_run(struct op_ctx *ctx, const struct semop_in *in, struct none
 OP(sem_op, "sem.op", semop_in, none,
 	.doc = "Change one semaphore, waiting where that must wait.",
 	.source = "semtimedop(2)", .config = "SYSVIPC",
-	.touches = NSM_IPC, .mutates = NSM_IPC);
+	.touches = NSM_IPC, .mutates = NSM_IPC,
+	.seen = "ipc sem");
 
 #define SEM_SET_IN(F, S) \
 	SEM_NUMBER(F, S) \
@@ -86,7 +87,8 @@ static int sem_set_run(struct op_ctx *ctx, const struct sem_set_in *in, struct n
 OP(sem_set, "sem.set", sem_set_in, none,
 	.doc = "Set the value of a semaphore.",
 	.source = "semctl(2) SETVAL", .config = "SYSVIPC",
-	.touches = NSM_IPC, .mutates = NSM_IPC);
+	.touches = NSM_IPC, .mutates = NSM_IPC,
+	.seen = "ipc sem");
 
 FIELDS(sem_value_in, SEM_NUMBER);
 
@@ -134,7 +136,8 @@ static int sem_waiters_run(struct op_ctx *ctx, const struct sem_waiters_in *in, 
 OP(sem_waiters, "sem.waiters", sem_waiters_in, none,
 	.doc = "Wait until that many processes wait for a semaphore to grow.",
 	.source = "semctl(2) GETNCNT", .config = "SYSVIPC",
-	.touches = NSM_IPC);
+	.touches = NSM_IPC,
+	.unseen = "it waits until so many are seen to wait");
 
 static int sem_remove_run(struct op_ctx *ctx, const struct sysv_id *in, struct none *out)
 {
@@ -143,7 +146,8 @@ static int sem_remove_run(struct op_ctx *ctx, const struct sysv_id *in, struct n
 OP(sem_remove, "sem.remove", sysv_id, none,
 	.doc = "Remove a set.",
 	.source = "semctl(2) IPC_RMID", .config = "SYSVIPC",
-	.touches = NSM_IPC, .mutates = NSM_IPC);
+	.touches = NSM_IPC, .mutates = NSM_IPC,
+	.seen = "ipc sem");
 
 #define SEM_STAT_OUT(F, S) \
 	SYSV_PERM(F, S) \

@@ -54,7 +54,8 @@ static int shm_detach_run(struct op_ctx *ctx, const struct shm_address *in, stru
 OP(shm_detach, "shm.detach", shm_address, none,
 	.doc = "Detach the segment at an address.",
 	.source = "shmdt(2)", .config = "SYSVIPC",
-	.touches = NSM_IPC);
+	.touches = NSM_IPC,
+	.seen = "ipc mq shm");
 
 #define SHM_TEXT(F, S) \
 	F(S, STR, text, REQUIRED, "text at the start of the segment")
@@ -97,7 +98,8 @@ static int shm_poke_run(struct op_ctx *ctx, const struct shm_poke_in *in, struct
 OP(shm_poke, "shm.poke", shm_poke_in, none,
 	.doc = "Write a text into a segment that is attached.",
 	.source = "shmat(2)", .config = "SYSVIPC",
-	.touches = NSM_IPC);
+	.touches = NSM_IPC,
+	.seen = "ipc shm");
 
 static int shm_read_run(struct op_ctx *ctx, const struct sysv_id *in, struct shm_text *out)
 {
@@ -131,7 +133,8 @@ static int shm_write_run(struct op_ctx *ctx, const struct shm_write_in *in, stru
 OP(shm_write, "shm.write", shm_write_in, none,
 	.doc = "Attach a segment, write a text into it, detach it.",
 	.source = "shmat(2)", .config = "SYSVIPC",
-	.touches = NSM_IPC, .mutates = NSM_IPC);
+	.touches = NSM_IPC, .mutates = NSM_IPC,
+	.seen = "ipc shm");
 
 static int shm_remove_run(struct op_ctx *ctx, const struct sysv_id *in, struct none *out)
 {
@@ -140,7 +143,8 @@ static int shm_remove_run(struct op_ctx *ctx, const struct sysv_id *in, struct n
 OP(shm_remove, "shm.remove", sysv_id, none,
 	.doc = "Mark a segment for removal.",
 	.source = "shmctl(2)", .config = "SYSVIPC",
-	.touches = NSM_IPC, .mutates = NSM_IPC);
+	.touches = NSM_IPC, .mutates = NSM_IPC,
+	.seen = "ipc shm");
 
 #define SHM_LOCK_IN(F, S) \
 	F(S, INT, id, REQUIRED, INT32_MIN, INT32_MAX, "identifier of the segment") \
@@ -159,10 +163,20 @@ static int shm_lock_run(struct op_ctx *ctx, const struct shm_lock_in *in, struct
 	}
 	return 0;
 }
+
+static int shm_lock_check(struct op_ctx *ctx, const struct shm_lock_in *in, const struct none *out)
+{
+	struct shmid_ds now;
+
+	return shmctl((int)in->id, IPC_STAT, &now) < 0 || now.shm_perm.mode & SHM_LOCKED ? 0 :
+		op_undone(ctx, "the segment is not locked");
+}
+OP_CHECK(shm_lock, shm_lock_in, none)
 OP(shm_lock, "shm.lock", shm_lock_in, none,
 	.doc = "Keep the pages of a segment in memory, charged to RLIMIT_MEMLOCK.",
 	.source = "shmctl(2) SHM_LOCK", .config = "SYSVIPC", .asks = "start.rlimit-memlock",
-	.touches = NSM_IPC, .mutates = NSM_IPC);
+	.touches = NSM_IPC, .mutates = NSM_IPC,
+	.check = shm_lock_checked);
 
 #define SHM_STAT_OUT(F, S) \
 	SYSV_PERM(F, S) \

@@ -46,10 +46,24 @@ static int signal_set_run(struct op_ctx *ctx, const struct set_in *in, struct no
 		action.sa_handler = in->to == TO_HANDLER ? do_nothing : SIG_DFL;
 	return sigaction((int)in->signal, &action, NULL) < 0 ? -errno : 0;
 }
+
+static int signal_set_check(struct op_ctx *ctx, const struct set_in *in, const struct none *out)
+{
+	struct sigaction now;
+
+	if (sigaction((int)in->signal, NULL, &now) < 0)
+		return 0;
+	int to = now.sa_handler == SIG_DFL ? TO_DEFAULT :
+		 now.sa_handler == SIG_IGN ? TO_IGNORE : TO_HANDLER;
+
+	return to == in->to ? 0 : op_undone(ctx, "it is %s", symbol_of(to_symbols, to)->name);
+}
+OP_CHECK(signal_set, set_in, none)
 OP(signal_set, "signal.set", set_in, none,
 	.doc = "Choose what the actor does with a signal.",
 	.source = "sigaction(2)",
-	.touches = NSM_PID);
+	.touches = NSM_PID,
+	.check = signal_set_checked);
 
 #define SIGNAL_IN(F, S) \
 	F(S, ENUM, signal, REQUIRED, signal_numbers, "signal")
@@ -68,10 +82,21 @@ static int signal_block_run(struct op_ctx *ctx, const struct signal_in *in, stru
 {
 	return change_mask(SIG_BLOCK, in->signal, NULL);
 }
+
+static int signal_block_check(struct op_ctx *ctx, const struct signal_in *in,
+			   const struct none *out)
+{
+	sigset_t now;
+
+	return pthread_sigmask(SIG_BLOCK, NULL, &now) || sigismember(&now, (int)in->signal) ? 0 :
+		op_undone(ctx, "it is not blocked");
+}
+OP_CHECK(signal_block, signal_in, none)
 OP(signal_block, "signal.block", signal_in, none,
 	.doc = "Block a signal.",
 	.source = "sigprocmask(2)",
-	.touches = NSM_PID);
+	.touches = NSM_PID,
+	.check = signal_block_checked);
 
 #define UNBLOCK_IN(F, S) \
 	F(S, ENUM, signal, REQUIRED, signal_numbers, "signal") \

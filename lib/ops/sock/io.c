@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../seen.h"
 #include "nsc/op.h"
 #include "nsc/sockaddr.h"
 #include "nsc/sys.h"
@@ -137,7 +138,8 @@ static int sock_shutdown_run(struct op_ctx *ctx, const struct shutdown_in *in, s
 OP(sock_shutdown, "sock.shutdown", shutdown_in, none,
 	.doc = "End one or both directions of a connection.",
 	.source = "shutdown(2)",
-	.touches = NSM_NET);
+	.touches = NSM_NET,
+	.seen = SEEN_NET);
 
 static const struct symbol pair_types[] = {
 	{ "stream", SOCK_STREAM, NULL },

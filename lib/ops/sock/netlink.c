@@ -10,6 +10,7 @@
 
 #include <linux/rtnetlink.h>
 
+#include "../seen.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
 
@@ -86,4 +87,5 @@ static int sock_netlink_up_run(struct op_ctx *ctx, const struct netlink_up_in *i
 OP(sock_netlink_up, "sock.netlink_up", netlink_up_in, none,
 	.doc = "Bring a device of the caller up through a given rtnetlink socket.",
 	.source = "rtnetlink(7) RTM_NEWLINK", .asks = "cap.NET_ADMIN",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);

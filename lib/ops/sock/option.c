@@ -15,6 +15,7 @@
 #include <linux/if_packet.h>
 #include <linux/sockios.h>
 
+#include "../seen.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
 #include "uapi/socket.h"
@@ -112,7 +113,8 @@ static int sock_option_set_run(struct op_ctx *ctx, const struct option_set_in *i
 OP(sock_option_set, "sock.option_set", option_set_in, none,
 	.doc = "Set a socket option.",
 	.source = "setsockopt(2)",
-	.touches = NSM_NET);
+	.touches = NSM_NET,
+	.seen = SEEN_NET);
 
 #define IFINDEX_IN(F, S) \
 	F(S, FD, fd, REQUIRED, "socket that is asked") \

@@ -130,8 +130,32 @@ static int time_offsets_write_run(struct op_ctx *ctx, const struct offsets_write
 	out->written = put;
 	return 0;
 }
+
+/* Whether TEXT has one line of CLOCK, and another offset there than NOW; of two the last one counts. */
+static bool is_other(const char *text, const char *clock, int64_t now)
+{
+	const char *line = strstr(text, clock);
+	int64_t asked;
+
+	return line && !strstr(line + 1, clock) && offset_of(text, clock, &asked) && asked != now;
+}
+
+static int time_offsets_write_check(struct op_ctx *ctx, const struct offsets_write_in *in,
+				    const struct offsets_write_out *out)
+{
+	struct offsets_read_in whose = { .actor = in->actor };
+	struct offsets_read_out now = { 0 };
+
+	if (in->fd >= 0 || time_offsets_read_run(ctx, &whose, &now) ||
+	    (!is_other(in->text, "monotonic", now.monotonic) &&
+	     !is_other(in->text, "boottime", now.boottime)))
+		return 0;
+	return op_undone(ctx, "the offsets are %s", now.text);
+}
+OP_CHECK(time_offsets_write, offsets_write_in, offsets_write_out)
 OP(time_offsets_write, "time.offsets_write", offsets_write_in, offsets_write_out,
 	.doc = "Set the offsets of a process's namespace for children by one write(2).",
 	.source = "time_namespaces(7)", .config = "TIME_NS",
 	.asks = "start.time-offsets cap.SYS_TIME",
-	.touches = NSM_TIME, .mutates = NSM_TIME, .flags = OP_PROC_OF);
+	.touches = NSM_TIME, .mutates = NSM_TIME, .flags = OP_PROC_OF,
+	.check = time_offsets_write_checked);

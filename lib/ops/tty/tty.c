@@ -55,4 +55,5 @@ static int tty_push_run(struct op_ctx *ctx, const struct push_in *in, struct non
 }
 OP(tty_push, "tty.push", push_in, none,
 	.doc = "Put a character into a terminal's input as if it had been typed.",
-	.source = "ioctl_tty(2) TIOCSTI");
+	.source = "ioctl_tty(2) TIOCSTI",
+	.seen = "tty fd");

@@ -72,7 +72,8 @@ static int uevent_send_run(struct op_ctx *ctx, const struct send_in *in, struct 
 OP(uevent_send, "uevent.send", send_in, none,
 	.doc = "Send a uevent into the caller's network namespace.",
 	.source = "lib/kobject_uevent.c uevent_net_rcv_skb",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = "uevent");
 
 #define TRIGGER_IN(F, S) \
 	F(S, STR, device, REQUIRED, "directory of the device below /sys")
@@ -85,4 +86,5 @@ static int uevent_trigger_run(struct op_ctx *ctx, const struct trigger_in *in, s
 OP(uevent_trigger, "uevent.trigger", trigger_in, none,
 	.doc = "Have the kernel send a uevent of a device, `change`, as it does of its own accord.",
 	.source = "drivers/base/core.c uevent_store",
-	.flags = OP_HOST);
+	.flags = OP_HOST,
+	.seen = "uevent");

@@ -168,6 +168,35 @@ static struct bytes map_bytes(struct pool *pool, const struct write_map_in *in)
 	return (struct bytes){ joined, len + tail };
 }
 
+/* First and last number of a line of an id map: what is mapped in the namespace, and how many. */
+static void line_inside(const char *line, unsigned long long *first, unsigned long long *count)
+{
+	unsigned long long outside;
+
+	if (sscanf(line, "%llu %llu %llu", first, &outside, count) != 3)
+		*first = *count = 0;
+}
+
+/*
+ * Whether both maps have the same lines, in any order, as longer maps are sorted.  What they are
+ * mapped to is not compared: that is shown in the terms of the reader.
+ */
+static bool same_lines(struct strs a, struct strs b)
+{
+	size_t same = 0;
+
+	for (size_t i = 0; i < a.n; i++) {
+		unsigned long long first, count, other, others;
+
+		line_inside(a.v[i], &first, &count);
+		for (size_t k = 0; k < b.n; k++) {
+			line_inside(b.v[k], &other, &others);
+			same += first == other && count == others;
+		}
+	}
+	return a.n == b.n && same == a.n;
+}
+
 static int user_write_map_run(struct op_ctx *ctx, const struct write_map_in *in,
 			      struct written_out *out)
 {
@@ -186,11 +215,26 @@ static int user_write_map_run(struct op_ctx *ctx, const struct write_map_in *in,
 	out->written = put;
 	return 0;
 }
+
+static int user_write_map_check(struct op_ctx *ctx, const struct write_map_in *in,
+			   const struct written_out *out)
+{
+	struct bytes bytes = map_bytes(ctx->pool, in);
+	AUTO_FD fd = in->fd < 0 ? map_open(ctx, in->map, &in->actor, O_RDONLY) : -1;
+	char *now;
+
+	if (fd < 0 || sys_read_fd(ctx->pool, fd, 65536, &now, NULL) < 0 ||
+	    same_lines(split_lines(ctx->pool, now), split_lines(ctx->pool, bytes.data)))
+		return 0;
+	return op_undone(ctx, "the map reads `%s`", pool_strndup(ctx->pool, now, 100));
+}
+OP_CHECK(user_write_map, write_map_in, written_out)
 /* Never the host's: the initial user namespace has its maps already. */
 OP(user_write_map, "user.write_map", write_map_in, written_out,
 	.doc = "Write an id map with one write call.",
 	.source = "user_namespaces(7)", .config = "USER_NS",
-	.flags = OP_PROC_OF);
+	.flags = OP_PROC_OF,
+	.check = user_write_map_checked);
 
 #define OPEN_MAP_IN(F, S) \
 	F(S, ENUM, file, OPTIONAL, file_symbols, "which file") \
@@ -283,10 +327,24 @@ static int user_write_setgroups_run(struct op_ctx *ctx, const struct write_setgr
 	out->written = put;
 	return 0;
 }
+
+static int user_write_setgroups_check(struct op_ctx *ctx, const struct write_setgroups_in *in,
+			   const struct written_out *out)
+{
+	struct read_setgroups_in whose = { .actor = in->actor };
+	struct read_setgroups_out now = { 0 };
+
+	if (in->fd >= 0 || user_read_setgroups_run(ctx, &whose, &now) ||
+	    !strncmp(now.text, in->text, strlen(now.text)))
+		return 0;
+	return op_undone(ctx, "the file says %s", now.text);
+}
+OP_CHECK(user_write_setgroups, write_setgroups_in, written_out)
 OP(user_write_setgroups, "user.write_setgroups", write_setgroups_in, written_out,
 	.doc = "Write the setgroups file with one write call.",
 	.source = "user_namespaces(7)", .config = "USER_NS",
-	.flags = OP_PROC_OF);
+	.flags = OP_PROC_OF,
+	.check = user_write_setgroups_checked);
 
 #define WATCH_MAP_OUT(F, S) \
 	F(S, INT, lines, REQUIRED, 0, 0, "lines when the map was first not empty") \
@@ -330,7 +388,19 @@ static int user_deny_setgroups_run(struct op_ctx *ctx, const struct none *in, st
 		return fd;
 	return write(fd, "deny", 4) < 0 ? -errno : 0;
 }
+
+static int user_deny_setgroups_check(struct op_ctx *ctx, const struct none *in,
+			   const struct none *out)
+{
+	struct read_setgroups_in own = { .actor = { -1, -1 } };
+	struct read_setgroups_out now = { 0 };
+
+	return user_read_setgroups_run(ctx, &own, &now) || !strcmp(now.text, "deny") ? 0 :
+		op_undone(ctx, "the file says %s", now.text);
+}
+OP_CHECK(user_deny_setgroups, none, none)
 OP(user_deny_setgroups, "user.deny_setgroups", none, none,
 	.doc = "Deny setgroups in the caller's own user namespace, even the initial one.",
 	.source = "user_namespaces(7)", .config = "USER_NS",
-	.flags = OP_HOST | OP_SPOILS);
+	.flags = OP_HOST | OP_SPOILS,
+	.check = user_deny_setgroups_checked);

@@ -23,10 +23,24 @@ static int uts_sysctl_set_run(struct op_ctx *ctx, const struct sysctl_set_in *in
 {
 	return sysctl_set_op(ctx, prefixes, in);
 }
+
+static void uts_sysctl_set_before(struct op_ctx *ctx, const struct sysctl_set_in *in)
+{
+	sysctl_set_note(ctx, prefixes, in);
+}
+OP_BEFORE(uts_sysctl_set, sysctl_set_in)
+
+static int uts_sysctl_set_check(struct op_ctx *ctx, const struct sysctl_set_in *in,
+			   const struct none *out)
+{
+	return sysctl_set_check(ctx, prefixes, in);
+}
+OP_CHECK(uts_sysctl_set, sysctl_set_in, none)
 OP(uts_sysctl_set, "uts.sysctl_set", sysctl_set_in, none,
 	.doc = "Write a sysctl of the UTS namespace.",
 	.source = "write(2), kernel/utsname_sysctl.c", .asks = "sysctl.writable",
-	.touches = NSM_UTS, .mutates = NSM_UTS);
+	.touches = NSM_UTS, .mutates = NSM_UTS,
+	.check = uts_sysctl_set_checked, .before = uts_sysctl_set_noted);
 
 static int uts_sysctl_open_run(struct op_ctx *ctx, const struct sysctl_open_in *in,
 			       struct sysctl_open_out *out)

@@ -29,23 +29,52 @@ static int setname(struct op_ctx *ctx, long number, const struct setname_in *in)
 	return sys_call(number, bytes, (int)told) < 0 ? -errno : 0;
 }
 
+/* uname(2) shows the name up to its first NUL byte. */
+static int name_is_set(struct op_ctx *ctx, const struct setname_in *in, const char *now)
+{
+	size_t told = in->length ? (size_t)in->length : strlen(in->name);
+	const char *asked = pool_strndup(ctx->pool, in->name, strnlen(in->name, told));
+
+	return strcmp(now, asked) ? op_undone(ctx, "the name is %s", now) : 0;
+}
+
 static int uts_sethostname_run(struct op_ctx *ctx, const struct setname_in *in, struct none *out)
 {
 	return setname(ctx, SYS_sethostname, in);
 }
+
+static int uts_sethostname_check(struct op_ctx *ctx, const struct setname_in *in,
+			   const struct none *out)
+{
+	struct utsname names;
+
+	return uname(&names) < 0 ? 0 : name_is_set(ctx, in, names.nodename);
+}
+OP_CHECK(uts_sethostname, setname_in, none)
 OP(uts_sethostname, "uts.sethostname", setname_in, none,
 	.doc = "Set the host name of the actor's UTS namespace.",
 	.source = "sethostname(2)",
-	.touches = NSM_UTS, .mutates = NSM_UTS);
+	.touches = NSM_UTS, .mutates = NSM_UTS,
+	.check = uts_sethostname_checked);
 
 static int uts_setdomainname_run(struct op_ctx *ctx, const struct setname_in *in, struct none *out)
 {
 	return setname(ctx, SYS_setdomainname, in);
 }
+
+static int uts_setdomainname_check(struct op_ctx *ctx, const struct setname_in *in,
+			   const struct none *out)
+{
+	struct utsname names;
+
+	return uname(&names) < 0 ? 0 : name_is_set(ctx, in, names.domainname);
+}
+OP_CHECK(uts_setdomainname, setname_in, none)
 OP(uts_setdomainname, "uts.setdomainname", setname_in, none,
 	.doc = "Set the NIS domain name of the actor's UTS namespace.",
 	.source = "setdomainname(2)",
-	.touches = NSM_UTS, .mutates = NSM_UTS);
+	.touches = NSM_UTS, .mutates = NSM_UTS,
+	.check = uts_setdomainname_checked);
 
 #define GETNAME_OUT(F, S) \
 	F(S, STR, name, REQUIRED, "name")

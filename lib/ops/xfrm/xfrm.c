@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "../seen.h"
 #include "../../net/netlink.h"
 
 #define PAIR_IN(F, S) \
@@ -45,7 +46,8 @@ OP(xfrm_policy_add, "xfrm.policy_add", pair_in, none,
 	.doc = "Add an IPsec policy that blocks what one address sends to another.",
 	.source = "net/xfrm/xfrm_user.c XFRM_MSG_NEWPOLICY", .config = "XFRM_USER",
 	.asks = "cap.NET_ADMIN feature.ipsec-messages",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 static int xfrm_state_add_run(struct op_ctx *ctx, const struct pair_in *in, struct none *out)
 {
@@ -64,7 +66,8 @@ OP(xfrm_state_add, "xfrm.state_add", pair_in, none,
 	.doc = "Reserve an IPsec state, always with the same index.",
 	.source = "net/xfrm/xfrm_user.c XFRM_MSG_ALLOCSPI", .config = "XFRM_USER",
 	.asks = "cap.NET_ADMIN feature.ipsec-messages",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET,
+	.seen = SEEN_NET);
 
 #define LIST_OUT(F, S) \
 	F(S, TOTAL, states, "how many states") \
