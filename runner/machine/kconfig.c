@@ -181,8 +181,6 @@ static const struct {
 	{ "cgroup.no-nsdelegate", "CGROUPS" },
 	{ "feature.alarm-clock", "RTC_CLASS RTC_DRV_CMOS ACPI PCI" },
 	{ "feature.clone3-time", "TIME_NS" },
-	{ "feature.initial-time", "TIME_NS" },
-	{ "feature.initial-user", "USER_NS" },
 	{ "feature.ipsec-messages", "XFRM_USER" },
 	{ "feature.lowest-root", "" },
 	{ "feature.ordinary-user", "" },
@@ -248,7 +246,7 @@ const char *kconfig_of_need(const char *need)
 			return rows[i].options;
 	if (begins(need, "config.") || begins(need, "option."))
 		return dot + 1;
-	if (begins(need, "ns.") && ns_find(dot + 1) >= 0)
+	if ((begins(need, "ns.") || begins(need, "initial.")) && ns_find(dot + 1) >= 0)
 		return ns_kinds[ns_find(dot + 1)].config ? ns_kinds[ns_find(dot + 1)].config : "";
 	for (size_t i = 0; i < sizeof(without) / sizeof(*without); i++)
 		if (begins(need, without[i]))

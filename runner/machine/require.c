@@ -24,6 +24,7 @@
 #include "machine/kconfig.h"
 #include "machine/chroot.h"
 #include "machine/confine.h"
+#include "machine/initial.h"
 #include "machine/machine.h"
 #include "machine/option.h"
 #include "nsc/begin.h"
@@ -394,20 +395,6 @@ static bool probe_pidfd_thread(struct pool *pool, const char *rest, struct missi
 }
 
 /* Whether this process is in the machine's first namespace of KIND. */
-static bool probe_initial(struct pool *pool, enum ns kind, struct missing *m)
-{
-	struct ns_id id;
-	int rc = ns_self(kind, &id);
-
-	if (rc < 0)
-		return lacks_option(pool, m, pool_printf(pool, "ns.%s", ns_kinds[kind].name),
-				    ns_kinds[kind].name, failed(pool, "/proc/self/ns", -rc));
-	return ns_initial(kind, &id) == 1 ||
-	       cannot(pool, m, pool_printf(pool, "not in the initial %s namespace",
-					   ns_kinds[kind].name),
-		      "the runner is in one of its own", NULL);
-}
-
 static bool probe_lowest_root(struct pool *pool, const char *rest, struct missing *m)
 {
 	(void)rest;
@@ -415,18 +402,6 @@ static bool probe_lowest_root(struct pool *pool, const char *rest, struct missin
 	       cannot(pool, m, "another root lies below this one",
 		      "the runner's root was moved over one that still has its procfs, or is the "
 		      "kernel's rootfs", NULL);
-}
-
-static bool probe_initial_time(struct pool *pool, const char *rest, struct missing *m)
-{
-	(void)rest;
-	return probe_initial(pool, NS_TIME, m);
-}
-
-static bool probe_initial_user(struct pool *pool, const char *rest, struct missing *m)
-{
-	(void)rest;
-	return probe_initial(pool, NS_USER, m);
 }
 
 /*
@@ -554,6 +529,9 @@ const struct requirement requirements[] = {
 	  CONFINE_REMEDY, probe_call },
 	{ "file", "PATH", "That file is there and can be read.", "provide %s", probe_file },
 	{ "cap", "NAME", "The runner has that capability.", "run with CAP_%s", probe_cap },
+	{ "initial", "KIND", "The runner is in the initial namespace of that kind, and so are actors that "
+	  "do not get another one; its objects are not changed.",
+	  "run from the initial namespaces", initial_probe },
 	{ "start", "ATTRIBUTE", "The run was started in that state, or could bring itself into it "
 	  "(rows in lib/begin/attributes.c).", "", start_probe },
 	{ "sysctl.writable", NULL, "Kernel parameters below /proc/sys can be written.",
@@ -572,10 +550,6 @@ const struct requirement requirements[] = {
 	  "and it is no initramfs.",
 	  "run outside of that container or initramfs, or in one whose root came by pivot_root(2)",
 	  probe_lowest_root },
-	{ "feature.initial-time", NULL, "The runner is in the initial time namespace.",
-	  "run from the initial time namespace", probe_initial_time },
-	{ "feature.initial-user", NULL, "The runner is in the initial user namespace.",
-	  "run from the initial user namespace", probe_initial_user },
 	{ "feature.ordinary-user", NULL, "The runner's user is not the machine's root under another name.",
 	  "make the container as an ordinary user, or run as root outside of it", probe_ordinary_user },
 	{ "feature.pid-max-local", NULL, "kernel.pid_max belongs to the PID namespace.",
@@ -624,6 +598,8 @@ const char *require_check(struct pool *pool, const char *need)
 	if (r && !strcmp(r->name, "start") && (!begin_find(rest) || !begin_find(rest)->wrong))
 		return pool_printf(pool, "no cell can need start.%s (lib/begin/attributes.c)",
 				   rest);
+	if (r && !strcmp(r->name, "initial") && (ns_find(rest) < 0 || ns_find(rest) == NS_PID))
+		return pool_printf(pool, "no cell is in the initial namespace of the kind %s", rest);
 	if (r && (!r->rest || *rest))
 		return NULL;
 	for (r = requirements; r->name; r++) {

@@ -2,6 +2,7 @@
 /*
  * From a script's actors and steps to the arena in which they are carried out.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "plan/script.h"
@@ -47,6 +48,21 @@ static bool needs_some(const struct cell *cell, const char *begin)
 	return false;
 }
 
+/* Kinds of which the scenario is about the initial namespace: that is looked at, and not changed. */
+static unsigned looked_at(const struct cell *cell)
+{
+	unsigned mask = 0;
+
+	for (int ns = 0; ns < NS_COUNT; ns++) {
+		char need[32];
+
+		snprintf(need, sizeof(need), "initial.%s", ns_kinds[ns].name);
+		if (ns != NS_PID && needs_some(cell, need))
+			mask |= NS_BIT(ns);
+	}
+	return mask;
+}
+
 static unsigned arena_mask(const struct script *script)
 {
 	unsigned mask = script->arena | NSM_PID, mutated = 0;
@@ -54,9 +70,7 @@ static unsigned arena_mask(const struct script *script)
 	for (size_t i = 0; i < script->n_steps; i++)
 		if (script->steps[i].step->kind != STEP_START && script->steps[i].step->op)
 			mutated |= script->steps[i].step->op->mutates;
-	/* Scenarios about the initial one look at it; it cannot be changed. */
-	if (needs_some(script->cell, "feature.initial-time"))
-		mask &= ~(unsigned)NSM_TIME | mutated;
+	mask &= ~looked_at(script->cell) | mutated;
 	if (script->layout)
 		mask |= NSM_MNT;
 	return script->user ? mask | NSM_USER : mask & ~NSM_USER;

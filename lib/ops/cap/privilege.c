@@ -16,6 +16,7 @@
 #include <sys/swap.h>
 #include <sys/time.h>
 #include <sys/timex.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "nsc/op.h"
@@ -47,6 +48,19 @@ static int try_settimeofday(struct op_ctx *ctx)
 		return op_broken(ctx,
 				 "the time zone is not UTC: setting it might warp the clock");
 	return sys_call(SYS_settimeofday, NULL, &zone) < 0 ? -errno : 0;
+}
+
+/* To what it is; of a clock that runs this is a change, so only where it has to be refused. */
+static int try_clock_settime(struct op_ctx *ctx)
+{
+	struct timespec now;
+	struct ns_id id;
+
+	if (ns_self(NS_USER, &id) < 0 || ns_initial(NS_USER, &id) != 0)
+		return op_broken(ctx, "refused: this is not certain not to set the machine's clock");
+	if (clock_gettime(CLOCK_REALTIME, &now) < 0)
+		return op_broken(ctx, "clock_gettime: %m");
+	return clock_settime(CLOCK_REALTIME, &now) < 0 ? -errno : 0;
 }
 
 static int try_delete_module(struct op_ctx *ctx)
@@ -184,15 +198,16 @@ static int try_chroot(struct op_ctx *ctx)
 typedef int try_fn(struct op_ctx *ctx);
 
 enum {
-	TRY_ADJTIMEX, TRY_SETTIMEOFDAY, TRY_DELETE_MODULE, TRY_INIT_MODULE, TRY_FINIT_MODULE,
-	TRY_REBOOT, TRY_KEXEC_LOAD, TRY_SYSLOG, TRY_SWAPOFF, TRY_LIMIT_LOWER, TRY_LIMIT_RAISE,
-	TRY_NICE_LOWER, TRY_NICE_RAISE, TRY_POLICY_REALTIME, TRY_POLICY_BATCH, TRY_OOM_LOWER,
+	TRY_ADJTIMEX, TRY_SETTIMEOFDAY, TRY_CLOCK_SETTIME, TRY_DELETE_MODULE, TRY_INIT_MODULE,
+	TRY_FINIT_MODULE, TRY_REBOOT, TRY_KEXEC_LOAD, TRY_SYSLOG, TRY_SWAPOFF, TRY_LIMIT_LOWER,
+	TRY_LIMIT_RAISE, TRY_NICE_LOWER, TRY_NICE_RAISE, TRY_POLICY_REALTIME, TRY_POLICY_BATCH, TRY_OOM_LOWER,
 	TRY_OOM_RAISE, TRY_IOPL, TRY_CHROOT
 };
 
 static try_fn *const tries[] = {
 	[TRY_ADJTIMEX] = try_adjtimex,
 	[TRY_SETTIMEOFDAY] = try_settimeofday,
+	[TRY_CLOCK_SETTIME] = try_clock_settime,
 	[TRY_DELETE_MODULE] = try_delete_module,
 	[TRY_INIT_MODULE] = try_init_module,
 	[TRY_FINIT_MODULE] = try_finit_module,
@@ -215,6 +230,8 @@ static try_fn *const tries[] = {
 static const struct symbol try_symbols[] = {
 	{ "adjtimex", TRY_ADJTIMEX, "CAP_SYS_TIME: the clock tick as it is" },
 	{ "settimeofday", TRY_SETTIMEOFDAY, "CAP_SYS_TIME: the kernel's time zone as it is" },
+	{ "clock_settime", TRY_CLOCK_SETTIME,
+	  "CAP_SYS_TIME: the time of day as it is; not from the initial user namespace" },
 	{ "delete_module", TRY_DELETE_MODULE, "CAP_SYS_MODULE: ENOENT when allowed" },
 	{ "init_module", TRY_INIT_MODULE, "CAP_SYS_MODULE: ENOEXEC when allowed" },
 	{ "finit_module", TRY_FINIT_MODULE, "CAP_SYS_MODULE: EBADF when allowed" },

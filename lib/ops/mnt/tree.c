@@ -125,6 +125,8 @@ static const struct symbol attr_symbols[] = {
 	F(S, FLAGS, clear, OPTIONAL, attr_symbols, "MOUNT_ATTR_* to clear") \
 	F(S, ENUM, propagation, OPTIONAL, mnt_type_symbols, "propagation type; default unchanged") \
 	F(S, FD, userns, OPTIONAL, "user namespace, for IDMAP") \
+	F(S, INT_DEF, userns_number, -1, 0, UINT32_MAX, \
+	  "a descriptor number as it is instead, for those that name nothing") \
 	F(S, BOOL, recursive, "with the mounts below it")
 FIELDS(setattr_in, SETATTR_IN);
 
@@ -135,7 +137,7 @@ static int mnt_setattr_run(struct op_ctx *ctx, const struct setattr_in *in, stru
 	unsigned flags = (in->recursive ? AT_RECURSIVE : 0) | (*in->path ? 0 : AT_EMPTY_PATH);
 
 	if (in->set & MOUNT_ATTR_IDMAP)
-		attr.userns_fd = (uint64_t)(int64_t)in->userns;
+		attr.userns_fd = (uint64_t)(in->userns_number >= 0 ? in->userns_number : in->userns);
 	return sys_call(SYS_mount_setattr, file_at(in->at), in->path, flags, &attr,
 			sizeof(attr)) < 0 ? -errno : 0;
 }
