@@ -20,8 +20,8 @@
 
 /*
  * Not for people: the worker that a run starts, with its channel as descriptor 3, what an actor
- * executes in its own place (`agent again CHANNEL SEQ KEEP [patient]`), and a measurement (`agent
- * forks PROCESSOR`).
+ * executes in its own place (`agent again CHANNEL SEQ KEEP [patient]`), a measurement (`agent
+ * forks PROCESSOR`), and a look at the clock (`agent clock`).
  */
 static int agent(int argc, char **argv)
 {
@@ -32,6 +32,8 @@ static int agent(int argc, char **argv)
 				   atoi(argv[4]), argc > 5, op_registry);
 	if (!strcmp(how, "forks") && argc >= 3)
 		return agent_forks(3, atoll(argv[2]));
+	if (!strcmp(how, "clock"))
+		return agent_clock(3);
 	return agent_main(3, !strcmp(how, "disposable") ? AGENT_DISPOSABLE :
 			  !strcmp(how, "inside") ? AGENT_INSIDE :
 			  !strcmp(how, "here") ? AGENT_HERE : AGENT_GUARDED, op_registry);

@@ -40,6 +40,8 @@ int agent_main(int channel, enum agent_kind kind, const struct op *const *ops);
  * says, at first once, and writes after each how many microseconds of processor time that took.
  */
 int agent_forks(int channel, int64_t processor);
+/* Entry of a program that writes CLOCK_MONOTONIC in nanoseconds to CHANNEL, an int64_t, and ends. */
+int agent_clock(int channel);
 /*
  * Entry of the program that an agent has executed in its place (exec.self): answers the call SEQ,
  * and then serves CHANNEL with OPS.  KEEP and PATIENT are the old agent's.  It changes none of the

@@ -3,8 +3,8 @@
  * What execve(2) does to the time namespace of a child that vfork(2) has made; of other processes
  * exec.self shows it.
  *
- * No program has to cooperate: the child asks to be traced, executes the agent's own file,
- * stops at the exec before its first instruction, is looked at from outside, and killed.
+ * The child asks to be traced, executes the agent's own file, stops at the exec before its first
+ * instruction, and is looked at from outside; then it goes on, and says what its clock is.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -27,7 +27,8 @@
 	  "inode of its time namespace for children before execve(2)") \
 	F(S, INT, executed, REQUIRED, 0, 0, "inode of its time namespace after execve(2)") \
 	F(S, TIME, child_ns, REQUIRED, \
-	  "CLOCK_MONOTONIC of the child before execve(2), in nanoseconds")
+	  "CLOCK_MONOTONIC of the child before execve(2), in nanoseconds") \
+	F(S, TIME, executed_ns, REQUIRED, "CLOCK_MONOTONIC of the program that it has executed")
 FIELDS(exec_out, EXEC_OUT);
 
 struct child_report {
@@ -46,14 +47,16 @@ static int64_t inode(int dir, const char *path)
 static void execute(int to, struct child_report *r) __attribute__((noreturn));
 static void execute(int to, struct child_report *r)
 {
-	char *const argv[] = { "nsconform", NULL };
+	char *const argv[] = { "nsconform", "agent", "clock", NULL };
 	char *const envp[] = { NULL };
 
 	r->out.born = inode(AT_FDCWD, "/proc/self/ns/time");
 	r->out.pending = inode(AT_FDCWD, "/proc/self/ns/time_for_children");
 	r->out.child_ns = clock_now(CLOCK_MONOTONIC);
 	r->err = ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0 ? errno : 0;
-	if (write(to, r, sizeof(*r)) == sizeof(*r) && !r->err)
+	/* The descriptors of the child are its own: 3 is where that program writes to. */
+	if (write(to, r, sizeof(*r)) == sizeof(*r) && !r->err && (to == 3 || dup2(to, 3) == 3) &&
+	    fcntl(3, F_SETFD, 0) == 0)
 		execve("/proc/self/exe", argv, envp);
 	_exit(2);
 }
@@ -70,7 +73,8 @@ static int64_t inode_at_exec(struct op_ctx *ctx, pid_t pid)
 		AUTO_FD dir = number_dir(ctx, pid);
 
 		seen = inode(dir, "ns/time");
-		kill(pid, SIGKILL);
+		if (ptrace(PTRACE_DETACH, pid, NULL, NULL) < 0)
+			kill(pid, SIGKILL);
 		while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
 			;
 	}
@@ -100,6 +104,8 @@ static int time_vfork_exec_run(struct op_ctx *ctx, const struct none *in, struct
 		return op_broken(ctx, "PTRACE_TRACEME: %s", strerror(report.err));
 	if (!executed)
 		return op_broken(ctx, "the child did not get through execve, or cannot be seen");
+	if (read(from, &report.out.executed_ns, sizeof(int64_t)) != sizeof(int64_t))
+		return op_broken(ctx, "the program that was executed said nothing");
 	*out = report.out;
 	out->executed = executed;
 	return 0;

@@ -346,35 +346,6 @@ OP(user_write_setgroups, "user.write_setgroups", write_setgroups_in, written_out
 	.flags = OP_PROC_OF,
 	.check = user_write_setgroups_checked);
 
-#define WATCH_MAP_OUT(F, S) \
-	F(S, INT, lines, REQUIRED, 0, 0, "lines when the map was first not empty") \
-	F(S, INT, reads, REQUIRED, 0, 0, "how often it was empty before")
-FIELDS(watch_map_out, WATCH_MAP_OUT);
-
-static int user_watch_map_run(struct op_ctx *ctx, const struct read_map_in *in,
-			      struct watch_map_out *out)
-{
-	while (op_left_ms(ctx) > 0) {
-		AUTO_POOL pool = { 0 };
-		AUTO_FD fd = map_or_fd(ctx, in->map, &in->actor, in->fd, O_RDONLY);
-		char *text;
-		int rc = fd < 0 ? fd : sys_read_fd(&pool, fd, 65536, &text, NULL);
-
-		if (rc < 0)
-			return rc;
-		if (*text) {
-			out->lines = (int64_t)split_lines(&pool, text).n;
-			return 0;
-		}
-		out->reads++;
-	}
-	return op_broken(ctx, "timed out waiting for the map to be written");
-}
-OP(user_watch_map, "user.watch_map", read_map_in, watch_map_out,
-	.doc = "Read an id map again and again until it is not empty.",
-	.source = "user_namespaces(7)", .config = "USER_NS",
-	.flags = OP_PROC_OF);
-
 /*
  * The one that could make setgroups impossible on the whole machine, were it not refused:
  * only where the machine is thrown away.
