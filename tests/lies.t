@@ -91,8 +91,15 @@ my %placed_by = (
 	listen => ['--suites', 'suites/net/ports.yaml', 'net.ports.no-listener-next-door*'],
 	setns => ['--suites', 'suites/net/ports.yaml', 'net.ports.conflict-after-joining*'],
 );
-for my $call (sort keys %placed_by) {
-	($passed, $n) = passes_under("$call:retval=0", $call, @{$placed_by{$call}});
+# Scenarios in which nothing else shows what the call has done than the check of its op.
+my %checked_by = (
+	mount_setattr => ['--suites', 'suites/mnt/flags.yaml', 'mnt.flags.recursive-setattr-is-all-or-nothing*'],
+	move_mount => ['--suites', 'suites/mnt/locked-trees.yaml', 'mnt.locked-trees.a-tree-handed-over-is-not-locked*'],
+	setgroups => ['--suites', 'suites/user/setgroups.yaml', 'user.setgroups.refused-before-gid-map*'],
+	chroot => ['--suites', 'suites/mnt/foreign.yaml', 'mnt.foreign.no-climbing-out-of-a-renamed-directory*'],
+);
+for my $call (sort(keys %placed_by), sort(keys %checked_by)) {
+	($passed, $n) = passes_under("$call:retval=0", $call, @{$placed_by{$call} // $checked_by{$call}});
 	is_deeply $passed, [], "$call that does nothing: no cell passes";
 	cmp_ok $n, '>', 0, 'there were cells';
 }

@@ -164,6 +164,50 @@ OP(harness_lie, "harness.lie", none, none,
 	.doc = "Report a kernel that lies.",
 	.source = "tests");
 
+#define CHANGE_IN(F, S) \
+	F(S, BOOL, done, "whether its check will find it done") \
+	F(S, ERRNO, error, "what to answer")
+FIELDS(change_in, CHANGE_IN);
+
+static int harness_change_run(struct op_ctx *ctx, const struct change_in *in, struct none *out)
+{
+	return -(int)in->error;
+}
+
+static void harness_change_before(struct op_ctx *ctx, const struct change_in *in)
+{
+	ctx->before = pool_strdup(ctx->pool, "as it was");
+}
+OP_BEFORE(harness_change, change_in)
+
+static int harness_change_check(struct op_ctx *ctx, const struct change_in *in,
+				const struct none *out)
+{
+	return in->done ? 0 : op_undone(ctx, "everything is %s", (const char *)ctx->before);
+}
+OP_CHECK(harness_change, change_in, none)
+OP(harness_change, "harness.change", change_in, none,
+	.doc = "Change something, and look whether that was done.",
+	.source = "tests",
+	.check = harness_change_checked, .before = harness_change_noted);
+
+static int harness_change_seen_run(struct op_ctx *ctx, const struct change_in *in, struct none *out)
+{
+	return harness_change_run(ctx, in, out);
+}
+OP(harness_change_seen, "harness.change_seen", change_in, none,
+	.doc = "Change something that others of the family show.",
+	.source = "tests",
+	.check = harness_change_checked, .before = harness_change_noted, .seen = "harness");
+
+static int harness_change_shown_run(struct op_ctx *ctx, const struct change_in *in, struct none *out)
+{
+	return harness_change_run(ctx, in, out);
+}
+OP(harness_change_shown, "harness.change_shown", change_in, none,
+	.doc = "Change something that only others of the family show.",
+	.source = "tests", .seen = "harness");
+
 /* Claims to change every namespace: the guard must refuse it wherever one is the host's. */
 static int harness_reckless_run(struct op_ctx *ctx, const struct none *in, struct none *out)
 {

@@ -12,19 +12,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../proc.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
 #include "nsc/text.h"
-
-static const struct symbol race_symbols[] = {
-	{ "uid", 0, "uid_map" },
-	{ "gid", 1, "gid_map" },
-	{ "projid", 2, "projid_map" },
-	{ 0 }
-};
+#include "user.h"
 
 #define RACE_IN(F, S) \
-	F(S, ENUM, map, OPTIONAL, race_symbols, "which map") \
+	F(S, ENUM, map, OPTIONAL, map_symbols, "which map") \
 	F(S, INT_DEF, lines, 340, 1, 340, "lines `I I 1` that are written") \
 	F(S, INT_DEF, rounds, 20, 1, 1000, "user namespaces whose maps are written")
 FIELDS(race_in, RACE_IN);
@@ -36,7 +31,8 @@ FIELDS(race_out, RACE_OUT);
 
 struct race {
 	struct op_ctx *ctx;
-	const char *path;  /* of the map */
+	const char *file;  /* of the map */
+	int dir;	   /* of the process that has it */
 	const char *text;  /* what is written to it */
 	int go[2];	   /* the writer waits for a byte */
 	pid_t member, writer;
@@ -57,7 +53,7 @@ static void write_when_told(const struct race *r) __attribute__((noreturn));
 static void write_when_told(const struct race *r)
 {
 	char byte;
-	int fd = open(r->path, O_WRONLY | O_CLOEXEC);
+	int fd = openat(r->dir, r->file, O_WRONLY | O_CLOEXEC);
 	size_t len = strlen(r->text);
 
 	_exit(fd < 0 || read(r->go[0], &byte, 1) != 1 ||
@@ -78,11 +74,12 @@ static int read_on(const struct race *r, struct race_out *out)
 {
 	for (bool told = false; op_left_ms(r->ctx) > 0; told = true) {
 		AUTO_POOL pool = { 0 };
+		AUTO_FD fd = openat(r->dir, r->file, O_RDONLY | O_CLOEXEC);
 		char *text;
-		int rc = sys_read_file(&pool, r->path, 65536, &text, NULL);
+		int rc = fd < 0 ? -errno : sys_read_fd(&pool, fd, 65536, &text, NULL);
 
 		if (rc < 0)
-			return op_broken(r->ctx, "read %s: %s", r->path, strerror(-rc));
+			return op_broken(r->ctx, "read %s: %s", r->file, strerror(-rc));
 		int64_t lines = lines_of(text);
 
 		if (lines) {
@@ -107,9 +104,30 @@ static int await(struct race *r, pid_t pid)
 				 (int)lines_of(r->text)) : 0;
 }
 
-static int one_round(struct race *r, const char *file, struct race_out *out)
+/* The writer writes and the caller reads the map of the process, which is there. */
+static int race(struct race *r, struct race_out *out)
 {
-	struct clone_request member = { .flags = CLONE_NEWUSER }, writer = { 0 };
+	struct clone_request writer = { 0 };
+	AUTO_FD dir = number_dir(r->ctx, r->member);
+
+	if (dir < 0)
+		return OP_BROKEN;
+	r->dir = dir;
+	r->writer = sys_clone3(&writer);
+	if (r->writer == 0)
+		write_when_told(r);
+	if (r->writer < 0)
+		return op_broken(r->ctx, "clone3: %s", strerror(-r->writer));
+	int rc = read_on(r, out);
+
+	if (rc)
+		kill(r->writer, SIGKILL);
+	return await(r, r->writer) && !rc ? OP_BROKEN : rc;
+}
+
+static int one_round(struct race *r, struct race_out *out)
+{
+	struct clone_request member = { .flags = CLONE_NEWUSER };
 	int until[2], rc;
 
 	if (pipe2(until, O_CLOEXEC) < 0)
@@ -123,16 +141,7 @@ static int one_round(struct race *r, const char *file, struct race_out *out)
 	}
 	if (r->member < 0)
 		return op_broken(r->ctx, "clone3: %s", strerror(-r->member));
-	r->path = pool_printf(r->ctx->pool, "/proc/%d/%s_map", r->member, file);
-	r->writer = sys_clone3(&writer);
-	if (r->writer == 0)
-		write_when_told(r);
-	rc = r->writer < 0 ? op_broken(r->ctx, "clone3: %s", strerror(-r->writer)) :
-			     read_on(r, out);
-	if (r->writer > 0 && rc)
-		kill(r->writer, SIGKILL);
-	if (r->writer > 0 && await(r, r->writer) && !rc)
-		rc = OP_BROKEN;
+	rc = race(r, out);
 	fd_close(&keep);
 	await(r, r->member);
 	return rc;
@@ -141,7 +150,9 @@ static int one_round(struct race *r, const char *file, struct race_out *out)
 static int user_race_map_run(struct op_ctx *ctx, const struct race_in *in, struct race_out *out)
 {
 	struct text text = { .pool = ctx->pool };
-	struct race r = { .ctx = ctx };
+	struct race r = {
+		.ctx = ctx, .file = symbol_of(map_symbols, in->map)->doc,
+	};
 	int rc = 0;
 
 	for (int64_t i = 0; i < in->lines; i++)
@@ -150,7 +161,7 @@ static int user_race_map_run(struct op_ctx *ctx, const struct race_in *in, struc
 	if (pipe2(r.go, O_CLOEXEC) < 0)
 		return op_broken(ctx, "pipe2: %m");
 	for (int64_t i = 0; i < in->rounds && !rc; i++)
-		rc = one_round(&r, symbol_of(race_symbols, in->map)->name, out);
+		rc = one_round(&r, out);
 	close(r.go[0]);
 	close(r.go[1]);
 	return rc;

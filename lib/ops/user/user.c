@@ -15,12 +15,13 @@
 #include "nsc/agent.h"
 #include "nsc/op.h"
 #include "nsc/sys.h"
+#include "user.h"
 
 enum { FILE_UID, FILE_GID, FILE_PROJID, FILE_SETGROUPS };
 
 static const char *const file_names[] = { "uid_map", "gid_map", "projid_map", "setgroups" };
 
-static const struct symbol map_symbols[] = {
+const struct symbol map_symbols[] = {
 	{ "uid", FILE_UID, "uid_map" },
 	{ "gid", FILE_GID, "gid_map" },
 	{ "projid", FILE_PROJID, "projid_map" },
