@@ -78,19 +78,27 @@ for my $row (@limits) {
 	}
 }
 
+# Counts of ten scenarios that do the steps of a shape once, and of ten that do them 21 times.
+sub once_and_often {
+	my ($shape) = @_;
+	return map {
+		my $file = "$dir/$shape-$_.yaml";
+		my ($suite) = run_command('tools/bench/generate', 10, $shape, 0, $_);
+		spew($file, $suite);
+		my ($is, $status, $out) = counted($nsconform, '--no-controls', $file);
+		is $status, 0, "ten scenarios of $_ times the steps of $shape pass" or diag $out;
+		$is;
+	} 1, 21;
+}
+
 # What a step costs, as what twenty further ones do: message, answer, one event of the runner's.
-my ($few, $many) = map {
-	my $file = "$dir/$_.yaml";
-	my ($suite) = run_command('tools/bench/generate', 10, 'ipc', 0, $_);
-	spew($file, $suite);
-	my ($is, $status, $out) = counted($nsconform, '--no-controls', $file);
-	is $status, 0, "ten scenarios of $_ steps pass" or diag $out;
-	$is;
-} 1, 21;
+my ($few, $many) = once_and_often('ipc');
 my $step = (a_cell($many, qw(controller worker cell)) - a_cell($few, qw(controller worker cell))) / 20;
 cmp_ok $step, '<=', 6, 'system calls of a step beyond those of its op';
 is +($many->{cell}{own} - $few->{cell}{own}) / 200, 1, 'its op makes one, uname(2)';
 cmp_ok $step, '>=', 3, 'and less than these would not be counted right';
+($few, $many) = once_and_often('uts');
+is +($many->{cell}{own} - $few->{cell}{own}) / 200, 4, 'three ops make one each, and the one that changes a name looks at it';
 
 # What exceeds the limits is noticed: of a program that is not static text stays pages of files.
 my ($files, $status, $out) = counted($nsconform_test . '-shared', 'uts.hostname.set-is-private');

@@ -85,10 +85,12 @@ static const char *check_effect(struct pool *pool, const struct op *const *ops, 
 	if (op->unseen && (op->check || op->seen))
 		return pool_printf(pool, "%s: says how it is seen, and why not", op->name);
 	if (bare && !op->check && !op->seen && !op->unseen)
-		return pool_printf(pool, "%s: has no results, and nothing shows that it was done: give "
-				   "the row a .check, or .seen, or say why not in .unseen", op->name);
+		return pool_printf(pool, "%s: has no results, and nothing shows that it was done: "
+				   "give the row a .check, or .seen, or say why not in .unseen",
+				   op->name);
 	if (op->seen && !are_families(ops, op->seen))
-		return pool_printf(pool, "%s: not all of `%s` are families of ops", op->name, op->seen);
+		return pool_printf(pool, "%s: not all of `%s` are families of ops", op->name,
+				   op->seen);
 	return NULL;
 }
 

@@ -38,11 +38,6 @@ FIELDS(file_stat, FILE_STAT);
 /* FLAGS as of statx(2); 0, or -errno. */
 int file_stat_at(struct op_ctx *ctx, int at, const char *path, int flags, struct file_stat *out);
 
-/* For .check of an op on a name: 0 if FLAGS and PATH lead to something of TYPE (S_IF*, 0 for any). */
-int file_is(struct op_ctx *ctx, int at, const char *path, int flags, unsigned type);
-/* ... or to nothing, which is for those who may look. */
-int file_is_gone(struct op_ctx *ctx, int at, const char *path);
-
 #define FILE_LIST(F, S) \
 	F(S, STRS, names, REQUIRED, "names in byte order, without . and ..") \
 	F(S, TOTAL, count, "number of names")

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which namespaces are the initial ones. Their inode numbers say so, too, but that they do is what a
- * scenario is about: so it is seen by kthreadd, the parent of the kernel's own threads, which lives in
- * them and has the number 2 where it can be seen.
+ * Which namespaces are the initial ones. Their inode numbers say so, too, but that they do is what
+ * a scenario is about: so it is seen by kthreadd, the parent of the kernel's own threads, which
+ * lives in them and has the number 2 where it can be seen.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -53,7 +53,8 @@ bool initial_probe(struct pool *pool, const char *kind, struct missing *m)
 			     pool_printf(pool, "/proc/self/ns/%s: %s", kind, strerror(-rc)), NULL);
 	rc = is_initial(pool, (enum ns)ns, &own);
 	if (rc < 0)
-		return cannot(pool, m, pool_printf(pool, "not known to be in the initial %s namespace", kind),
+		return cannot(pool, m,
+			      pool_printf(pool, "not known to be in the initial %s namespace", kind),
 			      "no /proc/2/ns of the kernel's own threads can be read",
 			      "run as root, outside of containers");
 	return rc || cannot(pool, m, pool_printf(pool, "not in the initial %s namespace", kind),

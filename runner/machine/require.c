@@ -599,7 +599,8 @@ const char *require_check(struct pool *pool, const char *need)
 		return pool_printf(pool, "no cell can need start.%s (lib/begin/attributes.c)",
 				   rest);
 	if (r && !strcmp(r->name, "initial") && (ns_find(rest) < 0 || ns_find(rest) == NS_PID))
-		return pool_printf(pool, "no cell is in the initial namespace of the kind %s", rest);
+		return pool_printf(pool, "no cell is in the initial namespace of kind %s",
+				   rest);
 	if (r && (!r->rest || *rest))
 		return NULL;
 	for (r = requirements; r->name; r++) {

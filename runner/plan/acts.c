@@ -2,8 +2,8 @@
 /*
  * What shows that an act was done.
  *
- * A control cell has no checks: its act was looked at in the plain cell, and there is nothing that it
- * would have to show. Of a twin only the last step is its own, and nothing comes after it.
+ * A control cell has no checks: its acts are looked at in the plain cell. Of a twin only the last
+ * step is its own, and nothing comes after it.
  */
 #include <string.h>
 

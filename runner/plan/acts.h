@@ -12,7 +12,7 @@
 /* Have ops check the acts that nothing else looks at: in a plain cell, and at the end of a twin. */
 void acts_mark(struct script *script);
 
-/* Whether nothing looks at what step AT of a plain cell changes, neither a later step nor its op. */
+/* Whether neither a later step nor its op looks at what step AT of a plain cell changes. */
 bool act_unseen(const struct script *script, size_t at);
 
 #endif

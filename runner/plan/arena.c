@@ -48,7 +48,7 @@ static bool needs_some(const struct cell *cell, const char *begin)
 	return false;
 }
 
-/* Kinds of which the scenario is about the initial namespace: that is looked at, and not changed. */
+/* Kinds of which the cell needs the initial namespace: that is looked at, and not changed. */
 static unsigned looked_at(const struct cell *cell)
 {
 	unsigned mask = 0;

@@ -57,7 +57,7 @@ static int try_clock_settime(struct op_ctx *ctx)
 	struct ns_id id;
 
 	if (ns_self(NS_USER, &id) < 0 || ns_initial(NS_USER, &id) != 0)
-		return op_broken(ctx, "refused: this is not certain not to set the machine's clock");
+		return op_broken(ctx, "refused: this might set the machine's clock");
 	if (clock_gettime(CLOCK_REALTIME, &now) < 0)
 		return op_broken(ctx, "clock_gettime: %m");
 	return clock_settime(CLOCK_REALTIME, &now) < 0 ? -errno : 0;
@@ -200,8 +200,8 @@ typedef int try_fn(struct op_ctx *ctx);
 enum {
 	TRY_ADJTIMEX, TRY_SETTIMEOFDAY, TRY_CLOCK_SETTIME, TRY_DELETE_MODULE, TRY_INIT_MODULE,
 	TRY_FINIT_MODULE, TRY_REBOOT, TRY_KEXEC_LOAD, TRY_SYSLOG, TRY_SWAPOFF, TRY_LIMIT_LOWER,
-	TRY_LIMIT_RAISE, TRY_NICE_LOWER, TRY_NICE_RAISE, TRY_POLICY_REALTIME, TRY_POLICY_BATCH, TRY_OOM_LOWER,
-	TRY_OOM_RAISE, TRY_IOPL, TRY_CHROOT
+	TRY_LIMIT_RAISE, TRY_NICE_LOWER, TRY_NICE_RAISE, TRY_POLICY_REALTIME, TRY_POLICY_BATCH,
+	TRY_OOM_LOWER, TRY_OOM_RAISE, TRY_IOPL, TRY_CHROOT
 };
 
 static try_fn *const tries[] = {

@@ -14,17 +14,19 @@
 #include "nsc/sys.h"
 #include "nsc/syscall.h"
 
-int file_is(struct op_ctx *ctx, int at, const char *path, int flags, unsigned type)
+/* 0 if PATH is the name of something of TYPE, S_IF*. */
+static int is_there(struct op_ctx *ctx, int at, const char *path, unsigned type)
 {
 	struct stat st;
 
-	if (fstatat(at, path, &st, flags) < 0)
+	if (fstatat(at, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? op_undone(ctx, "%s does not exist", path) : 0;
-	return type && (st.st_mode & S_IFMT) != type ?
+	return (st.st_mode & S_IFMT) != type ?
 		       op_undone(ctx, "%s is of another type", path) : 0;
 }
 
-int file_is_gone(struct op_ctx *ctx, int at, const char *path)
+/* 0 if it is the name of nothing. */
+static int is_gone(struct op_ctx *ctx, int at, const char *path)
 {
 	struct stat st;
 
@@ -49,7 +51,7 @@ static int file_mkdir_run(struct op_ctx *ctx, const struct mkdir_in *in, struct 
 
 static int file_mkdir_check(struct op_ctx *ctx, const struct mkdir_in *in, const struct none *out)
 {
-	return file_is(ctx, file_at(in->at), in->path, AT_SYMLINK_NOFOLLOW, S_IFDIR);
+	return is_there(ctx, file_at(in->at), in->path, S_IFDIR);
 }
 OP_CHECK(file_mkdir, mkdir_in, none)
 OP(file_mkdir, "file.mkdir", mkdir_in, none,
@@ -80,7 +82,7 @@ static int file_tree_check(struct op_ctx *ctx, const struct tree_in *in, const s
 {
 	const char *last = in->paths.n ? in->paths.v[in->paths.n - 1] : ".";
 
-	return file_is(ctx, file_at(in->at), last, AT_SYMLINK_NOFOLLOW, S_IFDIR);
+	return is_there(ctx, file_at(in->at), last, S_IFDIR);
 }
 OP_CHECK(file_tree, tree_in, none)
 OP(file_tree, "file.tree", tree_in, none,
@@ -119,7 +121,7 @@ static int file_mknod_run(struct op_ctx *ctx, const struct mknod_in *in, struct 
 
 static int file_mknod_check(struct op_ctx *ctx, const struct mknod_in *in, const struct none *out)
 {
-	return file_is(ctx, file_at(in->at), in->path, AT_SYMLINK_NOFOLLOW, (unsigned)in->type);
+	return is_there(ctx, file_at(in->at), in->path, (unsigned)in->type);
 }
 OP_CHECK(file_mknod, mknod_in, none)
 OP(file_mknod, "file.mknod", mknod_in, none,
@@ -142,7 +144,7 @@ static int file_symlink_run(struct op_ctx *ctx, const struct symlink_in *in, str
 static int file_symlink_check(struct op_ctx *ctx, const struct symlink_in *in,
 			   const struct none *out)
 {
-	return file_is(ctx, file_at(in->at), in->path, AT_SYMLINK_NOFOLLOW, S_IFLNK);
+	return is_there(ctx, file_at(in->at), in->path, S_IFLNK);
 }
 OP_CHECK(file_symlink, symlink_in, none)
 OP(file_symlink, "file.symlink", symlink_in, none,
@@ -182,7 +184,7 @@ static int file_unlink_run(struct op_ctx *ctx, const struct name_in *in, struct 
 
 static int file_unlink_check(struct op_ctx *ctx, const struct name_in *in, const struct none *out)
 {
-	return file_is_gone(ctx, file_at(in->at), in->path);
+	return is_gone(ctx, file_at(in->at), in->path);
 }
 OP_CHECK(file_unlink, name_in, none)
 OP(file_unlink, "file.unlink", name_in, none,
@@ -198,7 +200,7 @@ static int file_rmdir_run(struct op_ctx *ctx, const struct name_in *in, struct n
 
 static int file_rmdir_check(struct op_ctx *ctx, const struct name_in *in, const struct none *out)
 {
-	return file_is_gone(ctx, file_at(in->at), in->path);
+	return is_gone(ctx, file_at(in->at), in->path);
 }
 OP_CHECK(file_rmdir, name_in, none)
 OP(file_rmdir, "file.rmdir", name_in, none,

@@ -213,10 +213,13 @@ static int link_set_check(struct op_ctx *ctx, const struct set_in *in, const str
 
 	if (rc == -ENODEV)
 		return op_undone(ctx, "there is no device %s", name);
-	now = rc < 0 ? NULL : nlmsg_data(part);
-	if (!now || in->state == STATE_KEEP || !(now->ifi_flags & IFF_UP) == (in->state == STATE_DOWN))
+	if (rc < 0 || in->state == STATE_KEEP)
 		return 0;
-	return op_undone(ctx, "the device is %s", now->ifi_flags & IFF_UP ? "up" : "down");
+	now = nlmsg_data(part);
+	bool up = now->ifi_flags & IFF_UP;
+
+	return up == (in->state == STATE_UP) ? 0 :
+		op_undone(ctx, "the device is %s", up ? "up" : "down");
 }
 OP_CHECK(link_set, set_in, none)
 OP(link_set, "link.set", set_in, none,
@@ -313,7 +316,8 @@ static int link_del_check(struct op_ctx *ctx, const struct del_in *in, const str
 {
 	struct nlmsghdr *part;
 
-	if (!in->name || in->index || in->nsid >= 0 || in->group >= 0 || link_ask(ctx, in->name, 0, &part) < 0)
+	if (!in->name || in->index || in->nsid >= 0 || in->group >= 0 ||
+	    link_ask(ctx, in->name, 0, &part) < 0)
 		return 0;
 	return op_undone(ctx, "%s is still here", in->name);
 }

@@ -7,6 +7,7 @@
  * directory, does.  So before the kernel is blamed its mount table is read, too.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -16,14 +17,32 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
-#include "../file.h"
 #include "mnt.h"
 #include "nsc/sys.h"
 
-struct place_before {
-	struct file_stat st;
-	const char *path; /* without links; NULL when it cannot be told */
+/* Where a path leads to. */
+struct place_seen {
+	uint64_t mount, ino;
+	uint32_t major, minor;
+	bool root; /* of the mount */
 };
+
+static bool look(const char *path, struct place_seen *place)
+{
+	struct statx st;
+	int rc = statx(AT_FDCWD, path, AT_NO_AUTOMOUNT, STATX_INO | STATX_MNT_ID, &st);
+
+	/* gVisor does not know the flag, and has no automounts. */
+	if (rc < 0 && errno == EINVAL)
+		rc = statx(AT_FDCWD, path, 0, STATX_INO | STATX_MNT_ID, &st);
+	if (rc < 0 || !(st.stx_mask & STATX_MNT_ID))
+		return false;
+	*place = (struct place_seen){
+		.mount = st.stx_mnt_id, .ino = st.stx_ino, .major = st.stx_dev_major,
+		.minor = st.stx_dev_minor, .root = st.stx_attributes & STATX_ATTR_MOUNT_ROOT,
+	};
+	return true;
+}
 
 static const char *resolved(struct op_ctx *ctx, const char *path)
 {
@@ -38,59 +57,58 @@ static const char *resolved(struct op_ctx *ctx, const char *path)
 
 void mnt_note(struct op_ctx *ctx, const char *path)
 {
-	struct place_before *was = pool_new(ctx->pool, struct place_before);
+	struct place_seen *was = pool_new(ctx->pool, struct place_seen);
 
-	if (file_stat_at(ctx, AT_FDCWD, path, 0, &was->st) == 0)
+	if (look(path, was))
 		ctx->before = was;
 }
 
 int mnt_is_covered(struct op_ctx *ctx, const char *path)
 {
-	const struct place_before *was = ctx->before;
-	struct file_stat now;
+	const struct place_seen *was = ctx->before;
+	struct place_seen now;
 
-	if (!was || file_stat_at(ctx, AT_FDCWD, path, 0, &now) < 0 ||
-	    now.mnt_id != was->st.mnt_id)
+	if (!was || !look(path, &now) || now.mount != was->mount)
 		return 0;
 	path = resolved(ctx, path);
-	return !path || mnt_is_mounted_on(ctx, was->st.mnt_id, path) ? 0 :
+	return !path || mnt_is_mounted_on(ctx, (int64_t)was->mount, path) ? 0 :
 		op_undone(ctx, "nothing is mounted there");
 }
 
 int mnt_is_gone(struct op_ctx *ctx, const char *path)
 {
-	const struct place_before *was = ctx->before;
+	const struct place_seen *was = ctx->before;
 	struct mount_seen seen;
-	struct file_stat now;
+	struct place_seen now;
 
-	if (!was || file_stat_at(ctx, AT_FDCWD, path, 0, &now) < 0 ||
-	    now.mnt_id != was->st.mnt_id || !mnt_find(ctx, was->st.mnt_id, &seen))
+	if (!was || !look(path, &now) || now.mount != was->mount ||
+	    !mnt_find(ctx, (int64_t)was->mount, &seen))
 		return 0;
 	return op_undone(ctx, "it is still mounted at %s", seen.point);
 }
 
 int mnt_is_at(struct op_ctx *ctx, const char *path)
 {
-	const struct place_before *was = ctx->before;
+	const struct place_seen *was = ctx->before;
 	struct mount_seen seen;
-	struct file_stat now;
+	struct place_seen now;
 
-	if (!was || (file_stat_at(ctx, AT_FDCWD, path, 0, &now) == 0 &&
-		     now.mnt_id == was->st.mnt_id && now.mount_root))
+	if (!was || (look(path, &now) && now.mount == was->mount && now.root))
 		return 0;
 	path = resolved(ctx, path);
-	if (!path || !mnt_find(ctx, was->st.mnt_id, &seen) || !strcmp(seen.point, path))
+	if (!path || !mnt_find(ctx, (int64_t)was->mount, &seen) || !strcmp(seen.point, path))
 		return 0;
 	return op_undone(ctx, "it is mounted at %s", seen.point);
 }
 
 int mnt_is_root(struct op_ctx *ctx)
 {
-	const struct place_before *was = ctx->before;
-	struct file_stat now;
+	const struct place_seen *was = ctx->before;
+	struct place_seen now;
 
-	if (!was || file_stat_at(ctx, AT_FDCWD, "/", 0, &now) < 0 ||
-	    (now.ino == was->st.ino && now.dev == was->st.dev && now.mnt_id == was->st.mnt_id))
+	if (!was || !look("/", &now) ||
+	    (now.ino == was->ino && now.major == was->major && now.minor == was->minor &&
+	     now.mount == was->mount))
 		return 0;
 	return op_undone(ctx, "the root directory is another one");
 }
@@ -99,7 +117,7 @@ int mnt_has_flags(struct op_ctx *ctx, const char *path, uint64_t set, uint64_t c
 {
 	static const uint64_t shown = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
 	struct mount_seen seen;
-	struct file_stat st;
+	struct place_seen place;
 	struct statfs fs;
 
 	if (statfs(path, &fs) < 0)
@@ -108,8 +126,8 @@ int mnt_has_flags(struct op_ctx *ctx, const char *path, uint64_t set, uint64_t c
 
 	/* The file system itself may be read-only, which shows in the same bit. */
 	if ((wrong & MS_RDONLY) && (now & MS_RDONLY) &&
-	    (file_stat_at(ctx, AT_FDCWD, path, 0, &st) < 0 ||
-	     !mnt_find(ctx, st.mnt_id, &seen) || !seen.rdonly))
+	    (!look(path, &place) || !mnt_find(ctx, (int64_t)place.mount, &seen) ||
+	     !seen.rdonly))
 		wrong &= ~(uint64_t)MS_RDONLY;
 	return wrong ? op_undone(ctx, "the flags are %#llx", (unsigned long long)(now & shown)) : 0;
 }
@@ -117,9 +135,9 @@ int mnt_has_flags(struct op_ctx *ctx, const char *path, uint64_t set, uint64_t c
 int mnt_is_of_type(struct op_ctx *ctx, const char *path, int64_t type)
 {
 	struct mount_seen seen;
-	struct file_stat st;
+	struct place_seen place;
 
-	if (file_stat_at(ctx, AT_FDCWD, path, 0, &st) < 0 || !mnt_find(ctx, st.mnt_id, &seen))
+	if (!look(path, &place) || !mnt_find(ctx, (int64_t)place.mount, &seen))
 		return 0;
 	/* What nobody would send anything to becomes private, not a slave, or stays unbindable. */
 	bool is = type == MS_SHARED  ? seen.shared :

@@ -137,7 +137,8 @@ static int mnt_setattr_run(struct op_ctx *ctx, const struct setattr_in *in, stru
 	unsigned flags = (in->recursive ? AT_RECURSIVE : 0) | (*in->path ? 0 : AT_EMPTY_PATH);
 
 	if (in->set & MOUNT_ATTR_IDMAP)
-		attr.userns_fd = (uint64_t)(in->userns_number >= 0 ? in->userns_number : in->userns);
+		attr.userns_fd = in->userns_number >= 0 ? (uint64_t)in->userns_number :
+							  (uint64_t)(int64_t)in->userns;
 	return sys_call(SYS_mount_setattr, file_at(in->at), in->path, flags, &attr,
 			sizeof(attr)) < 0 ? -errno : 0;
 }

@@ -131,7 +131,7 @@ static int time_offsets_write_run(struct op_ctx *ctx, const struct offsets_write
 	return 0;
 }
 
-/* Whether TEXT has one line of CLOCK, and another offset there than NOW; of two the last one counts. */
+/* Whether TEXT has just one line of CLOCK, of which the offset is another one than NOW. */
 static bool is_other(const char *text, const char *clock, int64_t now)
 {
 	const char *line = strstr(text, clock);
