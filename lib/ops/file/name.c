@@ -258,7 +258,8 @@ static int file_link_run(struct op_ctx *ctx, const struct rename_in *in, struct 
 OP(file_link, "file.link", rename_in, none,
 	.doc = "Give a file another name, too.",
 	.source = "link(2)",
-	.touches = NSM_MNT, .mutates = NSM_MNT);
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.check = file_rename_checked, .before = file_rename_noted);
 
 #define CHMOD_IN(F, S) \
 	F(S, FD, at, OPTIONAL, FILE_AT_DOC) \
