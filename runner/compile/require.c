@@ -64,6 +64,12 @@ static void need_sense(struct plan *plan, struct cell *cell, const struct script
 	    !cannot(plan->pool, &m, "no disposable machine", "it changes the whole machine",
 		    "run it in a VM"))
 		skip(cell, &m);
+	/* As that in which runtimes are launched: the user namespace is the run's there, too. */
+	if ((script_initial(cell) & script->arena & ~NSM_USER) &&
+	    !cannot(plan->pool, &m, "in namespaces of its own, not in the initial ones",
+		    "the arena has them for a runtime, or as they are changed",
+		    "run it without a runtime"))
+		skip(cell, &m);
 	if (!judges_something(script) &&
 	    !lacks(plan->pool, &m, "a Linux release that its expectations speak of", "by uname(2)",
 		   "use another kernel release"))

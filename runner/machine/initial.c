@@ -54,9 +54,11 @@ bool initial_probe(struct pool *pool, const char *kind, struct missing *m)
 	rc = is_initial(pool, (enum ns)ns, &own);
 	if (rc < 0)
 		return cannot(pool, m,
-			      pool_printf(pool, "not known to be in the initial %s namespace", kind),
+			      pool_printf(pool, "not known to be in the initial %s namespace",
+					  kind),
 			      "no /proc/2/ns of the kernel's own threads can be read",
 			      "run as root, outside of containers");
-	return rc || cannot(pool, m, pool_printf(pool, "not in the initial %s namespace", kind),
+	return rc || cannot(pool, m,
+			    pool_printf(pool, "not in the initial %s namespace", kind),
 			    "the runner is in one of its own", NULL);
 }

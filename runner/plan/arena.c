@@ -48,8 +48,7 @@ static bool needs_some(const struct cell *cell, const char *begin)
 	return false;
 }
 
-/* Kinds of which the cell needs the initial namespace: that is looked at, and not changed. */
-static unsigned looked_at(const struct cell *cell)
+unsigned script_initial(const struct cell *cell)
 {
 	unsigned mask = 0;
 
@@ -70,7 +69,7 @@ static unsigned arena_mask(const struct script *script)
 	for (size_t i = 0; i < script->n_steps; i++)
 		if (script->steps[i].step->kind != STEP_START && script->steps[i].step->op)
 			mutated |= script->steps[i].step->op->mutates;
-	mask &= ~looked_at(script->cell) | mutated;
+	mask &= ~script_initial(script->cell) | mutated;
 	if (script->layout)
 		mask |= NSM_MNT;
 	return script->user ? mask | NSM_USER : mask & ~NSM_USER;
