@@ -103,6 +103,8 @@ help:
 	 '  make check-environments     the quick suite in each row of tests/environments/table.pl;' \
 	 '                              ENVIRONMENTS="bwrap rlimit" narrows it: docs/environments.md' \
 	 '  make check-filters          each system call of a run forbidden by seccomp: docs/filters.md' \
+	 '  make check-bite             lies that ops could tell, one at a time, and who notices: docs/bite.md;' \
+	 '                              a quarter of them, which says SEED=1; BITE=all; RUN="uts" narrows it' \
 	 '  make check-lava             jobs of LAVA, carried out by lava-run: docs/ci/lava.md;' \
 	 '                              KERNELS= RUNTIMES=native SHARDS=2 SELECTION=@smoke OPTIONS= TARBALL=file' \
 	 '  make bench                  what cells cost: counts, and ratios to the bare system calls;' \
@@ -234,6 +236,10 @@ $(BUILD)/tools/bench/%: $(BUILD)/tools/bench/%.o
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
 $(BUILD)/tools/bench/cost $(BUILD)/tools/bench/count: $(BUILD)/tools/bench/gate.o
 $(BUILD)/tools/bench/floor: $(lib_objects)
+# Tells lies, with which it is linked; the program itself is not: check-bite.
+$(BUILD)/tools/bite/bite: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/bite/*.c)) $(lib_objects) $(filter-out $(BUILD)/runner/main.o $(BUILD)/runner/cmd/%,$(runner_objects))
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
 $(BUILD)/tools/bench/cells: $(lib_objects) $(filter-out $(BUILD)/runner/main.o $(BUILD)/runner/cmd/%,$(runner_objects))
 
 # prove runs one suite at a time and two side by side; each run of cells uses all processors.
@@ -278,7 +284,7 @@ smoke: all
 TESTS = $(sort $(wildcard tests/*.t)) $(unit_tests)
 bench_programs := $(patsubst %,$(BUILD)/tools/bench/%,floor cells cost count)
 # All that tests and benches run.
-programs: all $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(BUILD)/tests/badrt/badrt $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn $(BUILD)/tools/bench/count $(unit_tests) $(fuzz_programs) $(bench_programs)
+programs: all $(BUILD)/tools/bite/bite $(BUILD)/tests/nsconform $(BUILD)/tests/nsconform-shared $(BUILD)/tests/badrt/badrt $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn $(BUILD)/tools/bench/count $(unit_tests) $(fuzz_programs) $(bench_programs)
 
 test: programs
 	$(Q)BUILD=$(BUILD) HARNESS_RULESFILE=tests/rules.yaml prove --norc -j$(JOBS) $(PROVEFLAGS) $(TESTS)
@@ -429,6 +435,13 @@ CALLS =
 check-filters: all $(BUILD)/tests/nsconform $(BUILD)/tests/filter/filter $(BUILD)/tests/spawn/spawn
 	$(Q)BUILD=$(BUILD) tools/check-filters $(CALLS) > $(BUILD)/filters.md
 	$(if $(CALLS),@tail -n +20 $(BUILD)/filters.md,$(Q)mv $(BUILD)/filters.md docs/filters.md)
+
+# A quarter of the lies, by SEED; BITE=all of them, BITE=keep to write the list and docs/bite.md anew.
+BITE =
+SEED = 1
+.PHONY: check-bite
+check-bite: $(BUILD)/tools/bite/bite
+	$(Q)NSCONFORM_DATA=. BITE='$(BITE)' SEED='$(SEED)' WHOLE=$(if $(RUN),,1) TOLD=$(BUILD)/bite.tsv REPORT=$(BUILD)/bite.md tools/check-bite $(BUILD) $(kernel_suites)
 
 # Wants lava-dispatcher: jobs for KERNELS of deps-kernels, RUNTIMES and SHARDS, without a server of LAVA's.
 SHARDS =
