@@ -34,7 +34,8 @@ CFLAGS ?= -O2 -g
 # by which a row that disagrees with its struct does not compile.
 WERROR ?=
 mistakes = incompatible-pointer-types int-conversion implicit-function-declaration pointer-to-int-cast int-to-pointer-cast
-WARNINGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter \
+# Tables of constants that have addresses in them are constants where the program lies at a known address.
+WARNINGS = -std=gnu11 -fno-pie -Wall -Wextra -Wno-unused-parameter \
 	$(if $(filter-out 0,$(WERROR)),-Werror,$(addprefix -Werror=,$(mistakes)))
 # include/uapi goes before the system's headers only where these lack something: its files
 # have other names and guard every definition.
@@ -47,7 +48,11 @@ fts = $(shell printf '\043include <features.h>\n\043ifndef __GLIBC__\n-lfts\n\04
 # Static: the agent runs in an empty root. The linker's warnings about the resolver functions
 # inside libnl, which want shared libraries and are never called, are left out.
 quiet_link = 2> $@.log || { cat $@.log >&2; exit 1; }
-LINK = $(CC) $(CFLAGS) -static $(own_libraries) $(LDFLAGS)
+LINK = $(CC) $(CFLAGS) -static -no-pie $(one_segment) $(own_libraries) $(LDFLAGS)
+# Text and constants are one segment, and what can be written does not begin in its last huge page:
+# a worker copies all of it to huge pages (lib/sys/image.c). With relro, which LDFLAGS may ask for, the
+# linker would fill the file up to the next huge page.
+one_segment = -Wl,-z,noseparate-code,-z,max-page-size=0x200000,-z,norelro
 # What `make libraries` has made.
 root = $(BUILD)/root
 own_headers = $(if $(wildcard $(root)/include),-isystem $(root)/include -isystem $(root)/include/libnl3)
@@ -187,7 +192,7 @@ $(BUILD)/tests/nsconform: $(test_objects)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
 $(BUILD)/tests/nsconform-shared: $(test_objects)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(CFLAGS) -no-pie $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(lib_objects) $(filter-out $(BUILD)/runner/main.o $(BUILD)/runner/cmd/%,$(runner_objects))
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)

@@ -9,7 +9,7 @@
 
 /*
  * Spare the caller's children page faults: text and read-only data move from the file's pages to
- * memory of its own, transparent huge pages as far as they fill whole ones, and tables of constants
+ * memory of its own, transparent huge pages as far as there is room for whole ones, and its data
  * are touched.  Where there are no huge pages, or anything is refused, they stay where they are.
  */
 void image_ready_to_fork(void);

@@ -53,19 +53,24 @@ struct range {
 
 /*
  * What lies between the beginning of the program and its first segment that can be written, without
- * gaps.
+ * gaps, and in *FREE where that segment begins: up to there nothing is mapped.
  */
-static struct range read_only(void)
+static struct range read_only(uintptr_t *free)
 {
 	size_t n, page = (size_t)getpagesize();
 	const ElfW(Phdr) *headers = program_headers(&n);
 	struct range r = { 0 };
 
+	*free = 0;
 	for (size_t i = 0; i < n; i++) {
 		const ElfW(Phdr) *h = &headers[i];
 
-		if (h->p_type != PT_LOAD || (h->p_flags & PF_W) || (r.to && h->p_vaddr > r.to))
+		if (h->p_type != PT_LOAD)
 			continue;
+		if ((h->p_flags & PF_W) || (r.to && h->p_vaddr > r.to)) {
+			*free = h->p_vaddr & ~(page - 1);
+			break;
+		}
 		if (!r.to)
 			r.from = h->p_vaddr & ~(page - 1);
 		r.to = (h->p_vaddr + h->p_memsz + page - 1) & ~(page - 1);
@@ -86,10 +91,10 @@ static bool is_huge(volatile char *at)
 }
 
 /*
- * Put a copy of R in its place, in huge pages of HUGE bytes, whose multiples its ends are then, or
- * in others where that is 0.
+ * Put a copy of what R has up to END in its place, and nothing in the rest of R, in huge pages of
+ * HUGE bytes, whose multiples its ends are then, or in others where that is 0.
  */
-static bool replace(struct range r, size_t huge)
+static bool replace(struct range r, uintptr_t end, size_t huge)
 {
 	size_t size = r.to - r.from, align = huge ? huge : 1, room = size + align;
 	char *mapped = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
@@ -101,7 +106,7 @@ static bool replace(struct range r, size_t huge)
 	bool good = !huge || (madvise(copy, size, MADV_HUGEPAGE) == 0 && is_huge(copy));
 
 	if (good) {
-		memcpy(copy, (const void *)r.from, size);
+		memcpy(copy, (const void *)r.from, (end < r.to ? end : r.to) - r.from);
 		good = mprotect(copy, size, PROT_READ | PROT_EXEC) == 0 &&
 		       mremap(copy, size, size, MREMAP_MAYMOVE | MREMAP_FIXED,
 			      (void *)r.from) != MAP_FAILED;
@@ -112,34 +117,41 @@ static bool replace(struct range r, size_t huge)
 }
 
 /*
- * Tables of constants that have addresses in them (.data.rel.ro) are in the segment that can be
- * written, of which fork(2) copies page table entries, but only those that there are.
+ * Of the segment that can be written fork(2) copies page table entries, but only those that there
+ * are: what is in the file, as tables of the C library's that have addresses in them.
  */
-static void touch_tables(void)
+static void touch_data(void)
 {
 	size_t n;
 	const ElfW(Phdr) *headers = program_headers(&n);
 
 	for (size_t i = 0; i < n; i++)
-		for (size_t at = 0; headers[i].p_type == PT_GNU_RELRO && at < headers[i].p_memsz;
-		     at += (size_t)getpagesize())
+		for (size_t at = 0; headers[i].p_type == PT_LOAD && (headers[i].p_flags & PF_W) &&
+		     at < headers[i].p_filesz; at += (size_t)getpagesize())
 			(void)*(volatile const char *)(headers[i].p_vaddr + at);
 }
 
-/* What does not fill a huge page follows in others, which are few then. */
+/*
+ * All of it fills huge pages where nothing else begins in the last of them, which the Makefile sees
+ * to.  Otherwise what does not fill one follows in others, each of which fork(2) has to copy an
+ * entry for.
+ */
 static void onto_huge_pages(void)
 {
 	size_t huge = huge_size();
-	struct range r = read_only(), whole = { (r.from + huge - 1) & -huge, r.to & -huge };
+	uintptr_t free;
+	struct range r = read_only(&free), whole = { (r.from + huge - 1) & -huge, r.to & -huge };
 
-	if (huge && whole.from < whole.to && replace(whole, huge) && whole.to < r.to)
-		replace((struct range){ whole.to, r.to }, 0);
+	if (((r.to + huge - 1) & -huge) <= free)
+		whole.to = (r.to + huge - 1) & -huge;
+	if (huge && whole.from < whole.to && replace(whole, r.to, huge) && whole.to < r.to)
+		replace((struct range){ whole.to, r.to }, r.to, 0);
 }
 
 void image_ready_to_fork(void)
 {
 	onto_huge_pages();
-	touch_tables();
+	touch_data();
 }
 
 size_t image_file_bytes(void)
