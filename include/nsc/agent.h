@@ -15,6 +15,12 @@ struct agent {
 	const struct op *const *ops; /* what it can be asked for: a table as of op_find() */
 	bool host_known;
 	struct ns_id host[NS_COUNT]; /* the namespaces that must not be changed */
+	/*
+	 * The namespaces that it is in, as far as it has looked; forgotten with the first op that
+	 * it carries out, which may have moved it.
+	 */
+	struct ns_id here[NS_COUNT];
+	unsigned looked; /* NSM_*: at which */
 	unsigned fenced; /* NSM_*: left behind for certain; counts where /proc cannot be asked */
 	bool disposable; /* the machine is thrown away afterwards: OP_HOST is allowed */
 	bool leads;	 /* its process group goes with it: actors may be too busy to see end of file */
@@ -27,6 +33,8 @@ struct agent {
  * that of whoever forked the process does, and a pool of its own would be further pages to touch.
  */
 void agent_serve(struct agent *agent, struct pool *pool) __attribute__((noreturn));
+/* ns_self() of the process or thread that AGENT is, which does not look twice. */
+int agent_ns(struct agent *agent, enum ns ns, struct ns_id *id);
 enum agent_kind {
 	AGENT_GUARDED,	  /* the namespaces that it starts in are not changed */
 	AGENT_DISPOSABLE, /* and the machine is thrown away afterwards */

@@ -21,8 +21,19 @@
 
 #define CHILDREN_WITHIN_NS 1000000000ll
 
+int agent_ns(struct agent *agent, enum ns ns, struct ns_id *id)
+{
+	int rc = agent->looked & NS_BIT(ns) ? 0 : ns_self(ns, &agent->here[ns]);
+
+	if (rc == 0) {
+		agent->looked |= NS_BIT(ns);
+		*id = agent->here[ns];
+	}
+	return rc;
+}
+
 /* NULL, or why OP must not run here: it would change something of the host's. */
-static const char *guard(struct pool *pool, const struct agent *agent, const struct op *op)
+static const char *guard(struct pool *pool, struct agent *agent, const struct op *op)
 {
 	if ((op->flags & OP_HOST) && !agent->disposable)
 		return "refused: changes the whole machine, which is not disposable";
@@ -31,7 +42,7 @@ static const char *guard(struct pool *pool, const struct agent *agent, const str
 
 		if (!(op->mutates & NS_BIT(ns)))
 			continue;
-		bool fenced = ns_self(ns, &id) == 0 && agent->host_known ?
+		bool fenced = agent_ns(agent, ns, &id) == 0 && agent->host_known ?
 				      !ns_same(&id, &agent->host[ns]) :
 				      (agent->fenced & NS_BIT(ns)) != 0;
 		if (!fenced)
@@ -164,6 +175,8 @@ static struct value *perform(struct agent *agent, struct pool *pool, const struc
 		op_deadline(&ctx);
 	fields_bind(pool, call->op->in, call->with, in);
 	be_patient(call, in);
+	if (!(call->op->flags & OP_INTERNAL))
+		agent->looked = 0;
 	for (const struct field *f = call->op->out; f && f->type != FIELD_END; f++)
 		field_kinds[f->type].preset(f, (char *)out + f->offset);
 	int rc = run(&ctx, call, in, out);
@@ -313,7 +326,7 @@ static struct agent agent_here(int channel, const struct op *const *ops)
 	struct agent agent = { .channel = channel, .ops = ops, .host_known = true, .keep = -1 };
 
 	for (int ns = 0; ns < NS_COUNT; ns++)
-		if (ns_self(ns, &agent.host[ns]) == -ENOENT && ns == NS_MNT)
+		if (agent_ns(&agent, ns, &agent.host[ns]) == -ENOENT && ns == NS_MNT)
 			agent.host_known = false; /* no /proc: what placement left behind counts */
 	return agent;
 }

@@ -158,7 +158,10 @@ void birth_arrive(const struct birth *b)
 	struct agent agent = *b->agent;
 	struct pool *pool = b->ctx->pool;
 
-	birth_verify(b, (unsigned)b->place.new);
+	/* The PID and time namespaces of children may be others than the parent's own. */
+	agent.looked &= ~((unsigned)b->place.new | (unsigned)b->in->join_types | NSM_PID |
+			  NSM_TIME);
+	birth_verify(b, (unsigned)b->place.new, &agent);
 	take_processors(b);
 	make_root(b);
 	limit_pids(b);

@@ -117,12 +117,15 @@ void birth_unmoved(const struct birth *b, int via, unsigned kinds, int ns)
 }
 
 /* The kernel reported success: check that the namespace is new, as a lie must not become a pass. */
-void birth_verify(const struct birth *b, unsigned kinds)
+void birth_verify(const struct birth *b, unsigned kinds, struct agent *actor)
 {
+	struct agent nobody = { 0 };
+
 	for (int ns = 0; ns < NS_COUNT; ns++) {
 		struct ns_id now;
 
-		if ((kinds & b->known & NS_BIT(ns)) && ns_self(ns, &now) == 0 &&
+		if ((kinds & b->known & NS_BIT(ns)) &&
+		    agent_ns(actor ? actor : &nobody, ns, &now) == 0 &&
 		    ns_same(&now, &b->before[ns]))
 			birth_unmoved(b, (int)b->place.via, (unsigned)b->place.new, ns);
 	}

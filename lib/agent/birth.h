@@ -38,8 +38,8 @@ void birth_did_nothing(const struct birth *b, const char *call, const char *fmt,
 /* ... that after the call that VIA stands for, with KINDS, the namespace NS is the old one. */
 void birth_unmoved(const struct birth *b, int via, unsigned kinds, int ns)
 	__attribute__((noreturn));
-/* See that each of KINDS is another one than before the placement. */
-void birth_verify(const struct birth *b, unsigned kinds);
+/* See that each of KINDS is another one than before the placement; the actor keeps what it sees. */
+void birth_verify(const struct birth *b, unsigned kinds, struct agent *actor);
 /*
  * Report that a call that makes or joins namespaces failed with errno, and exit: a scenario may
  * expect this (`start`).  It is a lie, too, where only that explains the refusal of VIA's call

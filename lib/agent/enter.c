@@ -47,7 +47,7 @@ void birth_ask_for_maps(const struct birth *b)
 	struct value *reply;
 	uint32_t seq;
 
-	birth_verify(b, NSM_USER);
+	birth_verify(b, NSM_USER, NULL);
 	if (b->place.map == MAP_NONE && !b->place.uid_map.v && !b->place.gid_map.v)
 		return;
 	if (self < 0)
@@ -202,7 +202,7 @@ static void hold(struct birth *b, int end)
 	 * clone3, whatever the actor's way. */
 	become_dumpable();
 	b->place.via = VIA_CLONE3;
-	birth_verify(b, holders_kinds(b));
+	birth_verify(b, holders_kinds(b), NULL);
 	if (b->place.new & NSM_USER)
 		birth_ask_for_maps(b);
 	if (birth_has_offsets(b))
@@ -265,7 +265,7 @@ static void show(void *arg)
 	struct birth *b = &shown->birth;
 
 	b->place.via = VIA_CLONE3;
-	birth_verify(b, (unsigned)b->place.new);
+	birth_verify(b, (unsigned)b->place.new, NULL);
 	if (b->place.new & NSM_USER)
 		birth_ask_for_maps(b);
 	for (int ns = 0; ns < NS_COUNT; ns++) {

@@ -293,6 +293,7 @@ static void *thread_main(void *arg)
 	int unmoved = unshare_thread(start->new, &error);
 
 	agent.leads = false;
+	agent.looked = 0;
 	agent.fenced |= start->new;
 	start->error = error;
 	start->tid = (pid_t)sys_call(SYS_gettid);
@@ -349,7 +350,7 @@ static int actor_spawn_run(struct op_ctx *ctx, const struct spawn_in *in, struct
 		return spawn_thread(ctx, b.in, out);
 	fields_bind(ctx->pool, place_fields, b.in->place, &b.place);
 	for (int ns = 0; ns < NS_COUNT; ns++)
-		if ((b.place.new & NS_BIT(ns)) && ns_self(ns, &b.before[ns]) == 0)
+		if ((b.place.new & NS_BIT(ns)) && agent_ns(b.agent, ns, &b.before[ns]) == 0)
 			b.known |= NS_BIT(ns);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return op_broken(ctx, "socketpair: %m");
