@@ -16,13 +16,16 @@
 
 enum { RECORD_MAX = 8192, LINES_MAX = 200, LEVEL_WARNING = 4 };
 
-static long read_taint(void)
+/* To find a file below /proc/sys costs more than to read it. */
+static long read_taint(const struct kmsg *k)
 {
-	AUTO_POOL pool = { 0 };
-	char *text;
+	char text[64];
+	ssize_t len = pread(k->tainted, text, sizeof(text) - 1, 0);
 
-	return sys_read_file(&pool, "/proc/sys/kernel/tainted", 64, &text, NULL) < 0 ? 0 :
-		atol(text);
+	if (len <= 0)
+		return 0;
+	text[len] = 0;
+	return atol(text);
 }
 
 void kmsg_open(struct kmsg *k)
@@ -30,12 +33,14 @@ void kmsg_open(struct kmsg *k)
 	k->fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (k->fd >= 0 && lseek(k->fd, 0, SEEK_END) < 0)
 		fd_close(&k->fd);
-	k->taint = read_taint();
+	k->tainted = open("/proc/sys/kernel/tainted", O_RDONLY | O_CLOEXEC);
+	k->taint = read_taint(k);
 }
 
 void kmsg_close(struct kmsg *k)
 {
 	fd_close(&k->fd);
+	fd_close(&k->tainted);
 }
 
 /* The number that follows WORD, or 0. */
@@ -102,7 +107,7 @@ struct kmsg_news kmsg_read(struct kmsg *k, struct pool *pool, const struct kmsg_
 		if (kmsg_parse(pool, record, &line))
 			add(pool, is_own(owner, &line) ? &news.own : &news.others, line.text);
 	}
-	long taint = read_taint();
+	long taint = read_taint(k);
 
 	/* The event that tainted the kernel has logged a line of its own before. */
 	if (taint != k->taint)

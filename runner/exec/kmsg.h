@@ -13,6 +13,7 @@
 
 struct kmsg {
 	int fd; /* -1: may not be read here */
+	int tainted; /* /proc/sys/kernel/tainted, or -1 */
 	long taint;
 };
 

@@ -46,6 +46,7 @@ bool peer_connect(struct peer *peer, int channel)
 
 bool peer_watch_process(struct peer *peer)
 {
+	peer->process_watched = true;
 	return watch(peer, peer->pidfd, &peer->process_watch, EPOLLIN | EPOLLONESHOT);
 }
 
@@ -68,7 +69,9 @@ void peer_disconnect(struct peer *peer)
 void peer_close(struct peer *peer)
 {
 	peer_disconnect(peer);
-	unwatch(peer, &peer->pidfd);
+	if (peer->process_watched)
+		unwatch(peer, &peer->pidfd);
+	fd_close(&peer->pidfd);
 	fd_close(&peer->cred_sock);
 	peer->pending = PENDING_NONE;
 }

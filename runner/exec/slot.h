@@ -28,6 +28,7 @@ struct peer {
 	const char *name;
 	struct watch channel_watch, process_watch;
 	int channel, pidfd, cred_sock;
+	bool process_watched;
 	uint32_t seq;
 	enum pending pending;
 	size_t pending_index; /* the actor being spawned, or the step */
