@@ -44,7 +44,7 @@ struct value {
 		} str;
 		struct {
 			struct value **items; /* for a map: key, value, key, value ... */
-			size_t n, room;       /* for a map: n counts both keys and values */
+			uint32_t n, room;     /* for a map: n counts both keys and values */
 		} list;
 	};
 };
@@ -58,6 +58,9 @@ struct value *value_fd(struct pool *pool, int fd); /* does not own the descripto
 struct value *value_list(struct pool *pool);
 struct value *value_map(struct pool *pool);
 
+/* A list or map of the N ITEMS, which are complete. */
+struct value *value_of_items(struct pool *pool, enum value_type type, struct value *const *items,
+			     size_t n);
 /* ITEM is complete: LIST notes whether it has a dollar sign. */
 void value_push(struct pool *pool, struct value *list, struct value *item);
 void value_put(struct pool *pool, struct value *map, const char *key, struct value *item);

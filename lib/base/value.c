@@ -71,10 +71,24 @@ struct value *value_map(struct pool *pool)
 	return value_new(pool, VALUE_MAP);
 }
 
+struct value *value_of_items(struct pool *pool, enum value_type type, struct value *const *items,
+			     size_t n)
+{
+	struct value *v = value_new(pool, type);
+
+	v->list.items = n ? pool_array(pool, struct value *, n) : NULL;
+	v->list.n = v->list.room = (uint32_t)n;
+	for (size_t i = 0; i < n; i++) {
+		v->list.items[i] = items[i];
+		v->dollar |= items[i]->dollar;
+	}
+	return v;
+}
+
 void value_push(struct pool *pool, struct value *list, struct value *item)
 {
 	if (list->list.n == list->list.room) {
-		size_t room = list->list.room ? list->list.room * 2 : 4;
+		uint32_t room = list->list.room ? list->list.room * 2 : 4;
 		struct value **items = pool_array(pool, struct value *, room);
 
 		if (list->list.n)

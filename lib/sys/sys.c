@@ -174,6 +174,17 @@ int64_t sys_wall_ns(void)
 	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
 }
 
+/* What to make room for when ROOM bytes have come and there may be more. */
+static size_t larger_than(int fd, size_t room, size_t max)
+{
+	struct stat st;
+	/* With a byte for the read that finds the end. */
+	size_t larger = fstat(fd, &st) == 0 && (uintmax_t)st.st_size >= room &&
+			(uintmax_t)st.st_size < max ? (size_t)st.st_size + 1 : room * 4;
+
+	return larger < max ? larger : max;
+}
+
 int sys_read_fd(struct pool *pool, int fd, size_t max, char **text, size_t *len)
 {
 	size_t used = 0, room = max < 4096 ? max : 4096;
@@ -181,7 +192,7 @@ int sys_read_fd(struct pool *pool, int fd, size_t max, char **text, size_t *len)
 
 	for (;;) {
 		if (used == room && room < max) {
-			size_t larger = room * 4 < max ? room * 4 : max;
+			size_t larger = larger_than(fd, room, max);
 			char *grown = pool_alloc(pool, larger + 1);
 
 			memcpy(grown, buf, used);

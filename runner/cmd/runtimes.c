@@ -57,7 +57,7 @@ static void print_group(struct pool *pool, const struct value *group)
 	for (size_t i = 0; i < names->list.n; i++)
 		text = pool_printf(pool, "%s%s%s", text, i ? ", " : "",
 				   value_text(names->list.items[i]));
-	head = pool_printf(pool, "%s (%zu):", head, names->list.n);
+	head = pool_printf(pool, "%s (%u):", head, names->list.n);
 	bool beside = strlen(head) + 1 + strlen(text) <= LINE;
 
 	printf("%s%s", head, beside ? " " : "\n      ");

@@ -419,7 +419,7 @@ void load_links(struct loader *l, const struct value *v)
 
 		load_fields(l, link_fields, item, &links[i], "a link");
 		if (item->type == VALUE_MAP && item->list.n != 2)
-			load_problem(l, item, "a link has one kind, not %zu", item->list.n / 2);
+			load_problem(l, item, "a link has one kind, not %u", item->list.n / 2);
 	}
 	if (l->problems->n == before)
 		check_links(l, links, n);

@@ -2,6 +2,7 @@
 /*
  * Bytes to value tree: the only file that knows libyaml.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,30 @@ struct reading {
 	struct problems *problems;
 	const char *label;
 	size_t nodes;
+	/* Items of lists and maps that have not ended: how many one has is known at its end. */
+	struct value **open;
+	size_t n_open, room_open;
 };
+
+static void put(struct reading *r, struct value *item)
+{
+	if (r->n_open == r->room_open) {
+		r->room_open = r->room_open ? r->room_open * 2 : 256;
+		r->open = reallocarray(r->open, r->room_open, sizeof(*r->open));
+		if (!r->open)
+			abort();
+	}
+	r->open[r->n_open++] = item;
+}
+
+/* The list or map of the items that were put since there were FROM. */
+static struct value *collect(struct reading *r, enum value_type type, size_t from)
+{
+	size_t n = r->n_open - from;
+
+	r->n_open = from;
+	return value_of_items(r->pool, type, r->open + from, n);
+}
 
 static struct mark mark_of(const struct reading *r, const yaml_mark_t *m)
 {
@@ -79,21 +103,31 @@ static struct value *node(struct reading *r, int depth);
 
 static struct value *sequence(struct reading *r, int depth)
 {
-	struct value *list = value_list(r->pool);
+	size_t from = r->n_open;
 
 	while (next(r)) {
 		if (r->event.type == YAML_SEQUENCE_END_EVENT)
-			return list;
+			return collect(r, VALUE_LIST, from);
 		struct value *item = node(r, depth + 1);
 
 		if (!item)
 			return NULL;
-		value_push(r->pool, list, item);
+		put(r, item);
 	}
 	return NULL;
 }
 
-static struct value *key(struct reading *r, const struct value *map)
+/* Whether that key stands among the N keys and values in MAP. */
+static bool stands_in(struct value *const *map, size_t n, const struct value *key)
+{
+	for (size_t i = 0; i < n; i += 2)
+		if (value_equal(map[i], key))
+			return true;
+	return false;
+}
+
+/* The next key of the map that began when FROM items were open. */
+static struct value *key(struct reading *r, size_t from)
 {
 	struct mark at = mark_of(r, &r->event.start_mark);
 
@@ -102,31 +136,35 @@ static struct value *key(struct reading *r, const struct value *map)
 		return NULL;
 	}
 	struct value *k = value_str(r->pool, (const char *)r->event.data.scalar.value);
+	size_t n = r->n_open - from;
 
 	k->at = at;
-	if (map->list.n / 2 == YAML_KEYS_MAX) {
+	if (n / 2 == YAML_KEYS_MAX) {
 		problem_add(r->problems, at, "more than %d keys in one map", YAML_KEYS_MAX);
 		return NULL;
 	}
-	if (value_get(map, k->str.s))
+	if (stands_in(r->open + from, n, k))
 		problem_add(r->problems, at, "the key %s stands twice", k->str.s);
 	return k;
 }
 
 static struct value *mapping(struct reading *r, int depth)
 {
-	struct value *map = value_map(r->pool);
+	size_t from = r->n_open;
 
 	while (next(r)) {
 		if (r->event.type == YAML_MAPPING_END_EVENT)
-			return map;
-		struct value *k = key(r, map);
-		struct value *v = k && next(r) ? node(r, depth + 1) : NULL;
+			return collect(r, VALUE_MAP, from);
+		struct value *k = key(r, from);
+
+		if (!k || !next(r))
+			return NULL;
+		put(r, k);
+		struct value *v = node(r, depth + 1);
 
 		if (!v)
 			return NULL;
-		value_push(r->pool, map, k);
-		value_push(r->pool, map, v);
+		put(r, v);
 	}
 	return NULL;
 }
@@ -193,6 +231,7 @@ struct value *yaml_parse(struct pool *pool, const char *label, const char *text,
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
 	struct value *v = document(&r);
 
+	free(r.open);
 	yaml_event_delete(&r.event);
 	yaml_parser_delete(&r.parser);
 	return v;
