@@ -13,6 +13,7 @@
 #include "exec/setup.h"
 #include "load/release.h"
 #include "load/runtime.h"
+#include "machine/machine.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 
@@ -77,16 +78,27 @@ static void spawn(struct slot *slot, struct peer *parent, struct peer *peer, siz
 		cell_wait(slot, parent, patience(PLACE_WITHIN_NS));
 }
 
-static struct value *arena_place(struct pool *pool, unsigned mask)
+/*
+ * Before 6.3 clone3 makes no time namespace, and a filter may forbid it: what then serves instead,
+ * clone(2), makes none.  By unshare there is a process more, and with a user namespace an address
+ * space.
+ */
+static bool unshares(const struct slot *slot, unsigned mask)
 {
+	return (mask & NSM_TIME) &&
+	       (slot->config->release < RELEASE(6, 3, 0) || machine_filtered());
+}
+
+static struct value *arena_place(struct slot *slot, unsigned mask)
+{
+	struct pool *pool = &slot->pool;
 	struct value *place = value_map(pool), *new = value_list(pool);
 
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (mask & NS_BIT(ns))
 			value_push(pool, new, value_str(pool, ns_kinds[ns].name));
 	value_put(pool, place, "new", new);
-	/* Before 6.3 clone3 makes no time namespace. */
-	if (mask & NSM_TIME)
+	if (unshares(slot, mask))
 		value_put(pool, place, "via", value_str(pool, "unshare"));
 	return place;
 }
@@ -107,7 +119,7 @@ void setup_arena(struct slot *slot)
 
 	peer_init(&slot->arena, slot, slot->script.hosted >= 0 ?
 		  slot->script.actors[slot->script.hosted].actor->name : "the arena");
-	value_put(pool, with, "place", arena_place(pool, slot->script.arena));
+	value_put(pool, with, "place", arena_place(slot, slot->script.arena));
 	/* Before 6.14 that sysctl is one for the whole machine. */
 	if (slot->config->release >= RELEASE(6, 14, 0) && !slot->config->inside)
 		value_put(pool, with, "pid_max",
