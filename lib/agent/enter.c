@@ -98,9 +98,12 @@ static void become(const struct birth *b, uid_t id)
 		birth_fail(b, "PR_SET_DUMPABLE");
 }
 
-/* Fork or clone the actor, tell the parent its pidfd, and go: the child arrives. */
-static void bear(const struct birth *b, uint64_t flags) __attribute__((noreturn));
-static void bear(const struct birth *b, uint64_t flags)
+/*
+ * Fork or clone the actor, tell the parent its pidfd, and go: the child arrives, after it has asked
+ * for the maps of a user namespace that has none yet (UNMAPPED).
+ */
+static void bear(const struct birth *b, uint64_t flags, bool unmapped) __attribute__((noreturn));
+static void bear(const struct birth *b, uint64_t flags, bool unmapped)
 {
 	int pidfd = -1;
 	struct clone_request req = { .flags = flags | CLONE_PIDFD, .pidfd = &pidfd,
@@ -111,7 +114,7 @@ static void bear(const struct birth *b, uint64_t flags)
 		struct birth mine = *b;
 
 		mine.borne = true;
-		if (flags & CLONE_NEWUSER)
+		if (unmapped)
 			birth_ask_for_maps(&mine);
 		birth_arrive(&mine);
 	}
@@ -166,21 +169,25 @@ static void enter_by_clone3(struct birth *b)
 	}
 	if (birth_has_offsets(b))
 		set_offsets_for_children(b);
-	bear(b, ns_flags(new));
+	bear(b, ns_flags(new), new & NSM_USER);
 }
 
 static void enter_by_unshare(struct birth *b, bool fork_needed) __attribute__((noreturn));
 static void enter_by_unshare(struct birth *b, bool fork_needed)
 {
 	unsigned new = (unsigned)b->place.new;
+	bool bears = fork_needed || (new & (NSM_PID | NSM_TIME)), unmapped = new & NSM_USER;
 
 	unshare_kinds(b, new);
-	if (new & NSM_USER)
+	/* While this one has the memory of the parent, that cannot write any. */
+	if (unmapped && (!bears || birth_has_offsets(b))) {
 		birth_ask_for_maps(b);
+		unmapped = false;
+	}
 	if (birth_has_offsets(b))
 		write_offsets(b);
-	if (fork_needed || (new & (NSM_PID | NSM_TIME)))
-		bear(b, 0);
+	if (bears)
+		bear(b, 0, unmapped);
 	birth_arrive(b);
 }
 
@@ -361,7 +368,7 @@ static void enter_by_setns(struct birth *b, bool fork_needed)
 		waitpid(holder, NULL, 0);
 	}
 	if (fork_needed || (new & NSM_PID))
-		bear(b, 0);
+		bear(b, 0, false);
 	birth_arrive(b);
 }
 
@@ -450,7 +457,7 @@ void birth_go_between(struct birth *b)
 		become(b, (uid_t)b->in->become);
 	join(b);
 	if (!b->place.new && fork_needed)
-		bear(b, 0);
+		bear(b, 0, false);
 	if (!b->place.new)
 		birth_arrive(b);
 	if (b->place.via == VIA_UNSHARE)

@@ -202,7 +202,7 @@ static bool may_borrow(const struct birth *b)
 	static const unsigned bears[] = {
 		[VIA_CLONE3] = ~0u, [VIA_UNSHARE] = NSM_PID | NSM_TIME, [VIA_SETNS] = NSM_PID,
 	};
-	bool asks = (new & NSM_USER) && (b->place.via != VIA_CLONE3 || birth_has_offsets(b));
+	bool asks = (new & NSM_USER) && (b->place.via == VIA_SETNS || birth_has_offsets(b));
 	bool own = (join & (NSM_USER | NSM_TIME)) ||
 		   (b->place.via == VIA_SETNS && (new & (NSM_USER | NSM_TIME)));
 
