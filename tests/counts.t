@@ -41,17 +41,22 @@ my %measures = (
 );
 my ($spaces, $text, $faults, $calls) = map { my $word = $_; grep { /$word/ } keys %measures } qw(spaces text faults calls);
 
+# Where clone3(2) makes no time namespace, an arena that has one is forked by a process that unshares, and asks for maps.
+my ($major, $minor) = (POSIX::uname())[2] =~ /^(\d+)\.(\d+)/;
+my $clone3_time = $major > 6 || $major == 6 && $minor >= 3;
+
 # Cells, what is counted, how many there may be, and why not less.
 my @creations = ('--no-controls', map { "$_.create.*" } qw(uts ipc net mnt cgroup user));
 my @limits = (
 	[\@creations, $spaces, 0, 'holders and go-betweens borrow that of who waits for them'],
 	[['--no-controls', 'pid.create.*.clone3.*', 'pid.create.*.unshare.*'], $spaces, 0, 'so does who unshares and forks'],
 	[['--no-controls', 'pid.create.*.setns.*'], $spaces, 2, 'one each: the holder is PID 1 and has to live, with what it runs on'],
-	[['--no-controls', 'time.create.*'], $spaces, 9, 'one where offsets want a user namespace with maps first, or a holder by setns,'
-		. ' as clone(2) makes no time namespace'],
+	[['--no-controls', 'time.create.*'], $spaces, $clone3_time ? 2 : 9, 'one each where the holder of joined namespaces has to live'],
+	[['--no-controls', map { "combo.container.eight-new-namespaces.$_.*" } qw(clone3 unshare)], $spaces, $clone3_time ? 0 : 2,
+		'who unshares a user namespace lets the actor ask for its maps'],
 	[\@creations, $text, 0, 'the worker has moved them to memory that fork(2) copies the page table of'],
 	[['uts.hostname.set-is-private'], $faults, 6, 'two of the stack, its TLS block, the pool; and some again after it has forked'],
-	[['uts.hostname.set-is-private'], $calls, 86, 'socket pair, clone3, pidfd, answers, and what a placement verifies'],
+	[['uts.hostname.set-is-private'], $calls, 80, 'socket pair, clone3, pidfd, answers, and what a placement verifies'],
 );
 
 # Without transparent huge pages, or where none is to be had, text stays where it is.
