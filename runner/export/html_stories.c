@@ -51,7 +51,7 @@ static const struct suite *installed(struct html_page *p, const char *prefix)
 			*c = '/';
 	const char *file = paths_data(p->pool, pool_printf(p->pool, "suites/%s.yaml", name));
 
-	return suite_load(p->pool, file, &p->catalogue, &own);
+	return suite_load(p->pool, file, &p->catalogue, &own, false);
 }
 
 static const struct suite *suite_of(struct html_page *p, const char *prefix)

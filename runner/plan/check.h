@@ -7,9 +7,9 @@
 
 #include "load/suite.h"
 
-/* NULL when there were problems. */
+/* NULL when there were problems.  What was CHECKED elsewhere is only read. */
 struct suite *suite_load(struct pool *pool, const char *path, struct catalogue *catalogue,
-			 struct problems *problems);
+			 struct problems *problems, bool checked);
 /* The same from memory; TEXT lives as long as the suite. */
 struct suite *suite_parse(struct pool *pool, const char *path, const char *text, size_t len,
 			  struct catalogue *catalogue, struct problems *problems);

@@ -237,7 +237,7 @@ static const char *place_of(struct pool *pool, const struct suite *suite, const 
 									    suite->real;
 }
 
-static void load_suites(struct selection *s, const struct files *files)
+static void load_suites(struct selection *s, const struct files *files, bool checked)
 {
 	char root[PATH_MAX], cwd[PATH_MAX];
 	struct seen names = { 0 };
@@ -250,7 +250,7 @@ static void load_suites(struct selection *s, const struct files *files)
 	s->suites = pool_array(s->pool, struct suite *, files->n + 1);
 	for (size_t i = 0; i < files->n; i++) {
 		struct suite *suite = suite_load(s->pool, files->v[i].path, &s->catalogue,
-						 &s->problems);
+						 &s->problems, checked);
 		const struct suite *other = suite ?
 			seen_before(s->pool, &names, suite->name, suite) : NULL;
 		bool hidden = false;
@@ -300,7 +300,7 @@ bool select_load_narrow(struct selection *s, struct pool *pool, char *const *arg
 	check_suites(s, narrow);
 	if (!s->problems.n) {
 		find_files(s, &files, narrow);
-		load_suites(s, &files);
+		load_suites(s, &files, narrow->checked);
 		seen_free(&files.seen);
 	}
 	if (!s->problems.n && !s->n_suites)

@@ -15,6 +15,7 @@ struct narrowing {
 	struct strs suites;	/* paths of what to select from; none: those of nsconform */
 	struct strs exclude;	/* selectors */
 	struct strs skip_files; /* of selectors, one a line */
+	bool checked;		/* the suites have been loaded and checked elsewhere */
 };
 
 struct selectors {

@@ -41,9 +41,12 @@ static bool copy(struct cpio *c, const char *from, const char *to, unsigned mode
 	return true;
 }
 
-/* Why the program cannot be a guest's only one, or NULL. */
+/*
+ * Why the program cannot be a guest's only one, or NULL; in *NEEDED how much of it execve(2) needs,
+ * without what debuggers read.
+ */
 static const char *unfit(struct pool *pool, const char *data, size_t len,
-			 const struct vm_arch *arch)
+			 const struct vm_arch *arch, size_t *needed)
 {
 	Elf64_Ehdr elf;
 
@@ -55,10 +58,15 @@ static const char *unfit(struct pool *pool, const char *data, size_t len,
 
 	if (!p)
 		return "it is cut off";
-	for (int i = 0; i < elf.e_phnum; i++)
+	for (int i = 0; i < elf.e_phnum; i++) {
+		size_t end = p[i].p_offset + p[i].p_filesz;
+
 		if (p[i].p_type == PT_INTERP)
 			return "it is linked with shared libraries";
-	return NULL;
+		if (p[i].p_type == PT_LOAD && end > *needed)
+			*needed = end;
+	}
+	return *needed > len ? "it is cut off" : NULL;
 }
 
 static bool put_program(struct cpio *c, const char *program, const struct vm_arch *arch)
@@ -66,16 +74,16 @@ static bool put_program(struct cpio *c, const char *program, const struct vm_arc
 	AUTO_POOL pool = { 0 };
 	const char *path = program ? program : "/proc/self/exe";
 	char *data;
-	size_t len;
+	size_t len, needed = 0;
 	int rc = sys_read_file(&pool, path, PROGRAM_BYTES_MAX, &data, &len);
-	const char *why = rc < 0 ? strerror(-rc) : unfit(&pool, data, len, arch);
+	const char *why = rc < 0 ? strerror(-rc) : unfit(&pool, data, len, arch, &needed);
 
 	if (why) {
 		fprintf(stderr, "nsconform: %s cannot be a guest's only program: %s\n",
 			program ? program : "this one", why);
 		return false;
 	}
-	cpio_file(c, "init", 0755, data, len);
+	cpio_file(c, "init", 0755, data, needed);
 	return true;
 }
 
