@@ -291,7 +291,8 @@ static int run(struct job *job, int64_t booted_ms)
 	machine_read(&machine);
 	job->release = machine.release;
 	if (sys_read_file(&job->pool, "/job", JOB_BYTES_MAX, &text, NULL) < 0 ||
-	    !select_load_narrow(&selection, &job->pool, suites, &narrow) || !read_job(job, text, &selection))
+	    !select_load_narrow(&selection, &job->pool, suites, &narrow) ||
+	    !read_job(job, text, &selection))
 		return -1;
 	plan_require(&job->plan, &machine, true);
 	if (!job->survey)

@@ -2,8 +2,8 @@
 /*
  * Plans the selected cells and prints of each that runs here what it cannot do without, for
  * tools/bench/floor.c: CLONE_* of its arena, whether that has a root file system of its own and a
- * procfs in it (1 or 0); PARENT:CLONE_*:VIA of each actor that has a process of its own, where PARENT
- * is an earlier one of these, counted from 0, or -1, the arena; and @WHO of each step.
+ * procfs in it (1 or 0); PARENT:CLONE_*:VIA of each actor that has a process of its own, where
+ * PARENT is an earlier one of these, counted from 0, or -1, the arena; and @WHO of each step.
  *
  * usage: cells SELECTION...
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The floor: the bare system calls that nobody can do without who carries out these cells.  Reads what
- * tools/bench/cells.c prints and does of each cell what is left of it without ops, values, checks and
- * answers:
+ * The floor: the bare system calls that nobody can do without who carries out these cells.  Reads
+ * what tools/bench/cells.c prints and does of each cell what is left of it without ops, values,
+ * checks and answers:
  *
  *   - the arena and its actors, all alive at a time, in new namespaces that each enters its way
  *     (clone3, unshare, setns), with the processes that the way takes, and one line of id map;
