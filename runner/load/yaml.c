@@ -2,7 +2,6 @@
 /*
  * Bytes to value tree: the only file that knows libyaml.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +26,7 @@ static void put(struct reading *r, struct value *item)
 {
 	if (r->n_open == r->room_open) {
 		r->room_open = r->room_open ? r->room_open * 2 : 256;
-		r->open = reallocarray(r->open, r->room_open, sizeof(*r->open));
+		r->open = realloc(r->open, r->room_open * sizeof(*r->open));
 		if (!r->open)
 			abort();
 	}
