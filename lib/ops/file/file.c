@@ -202,6 +202,27 @@ OP(file_stat, "file.stat", stat_in, file_stat,
 	.source = "statx(2)",
 	.touches = NSM_MNT);
 
+#define OWNER_OUT(F, S) \
+	F(S, INT, uid, REQUIRED, 0, 0, "owner as the caller sees it") \
+	F(S, INT, gid, REQUIRED, 0, 0, "group as the caller sees it")
+FIELDS(owner_out, OWNER_OUT);
+
+/* The kernel translates ids in each of its stat calls by itself. */
+static int file_owner_run(struct op_ctx *ctx, const struct stat_in *in, struct owner_out *out)
+{
+	struct stat st;
+
+	if (fstatat(file_at(in->at), in->path, &st, in->nofollow ? AT_SYMLINK_NOFOLLOW : 0) < 0)
+		return -errno;
+	out->uid = st.st_uid;
+	out->gid = st.st_gid;
+	return 0;
+}
+OP(file_owner, "file.owner", stat_in, owner_out,
+	.doc = "Read owner and group of a file by fstatat, which is another system call than statx.",
+	.source = "fstatat(2)",
+	.touches = NSM_MNT);
+
 #define EXISTS_OUT(F, S) \
 	F(S, BOOL, exists, "something has that name")
 FIELDS(exists_out, EXISTS_OUT);

@@ -389,3 +389,27 @@ OP(unix_peer, "unix.peer", peer_in, peer_out,
 	.source = "unix(7) SO_PEERCRED",
 	.touches = NSM_NET);
 
+#define PEER_GROUPS_OUT(F, S) \
+	F(S, INTS, groups, REQUIRED, 0, 0, "groups as the caller sees them")
+FIELDS(peer_groups_out, PEER_GROUPS_OUT);
+
+enum { PEER_GROUPS_MAX = 256 };
+
+static int unix_peer_groups_run(struct op_ctx *ctx, const struct peer_in *in, struct peer_groups_out *out)
+{
+	gid_t list[PEER_GROUPS_MAX];
+	socklen_t len = sizeof(list);
+
+	if (getsockopt(in->fd, SOL_SOCKET, SO_PEERGROUPS, list, &len) < 0)
+		return -errno;
+	out->groups.n = len / sizeof(*list);
+	out->groups.v = pool_array(ctx->pool, int64_t, out->groups.n);
+	for (size_t i = 0; i < out->groups.n; i++)
+		out->groups.v[i] = list[i];
+	return 0;
+}
+OP(unix_peer_groups, "unix.peer_groups", peer_in, peer_groups_out,
+	.doc = "Tell the supplementary groups of the peer as they were when it connected.",
+	.source = "unix(7) SO_PEERGROUPS",
+	.touches = NSM_NET);
+
