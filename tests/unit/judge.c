@@ -426,7 +426,7 @@ static void check_unmarked(struct pool *pool, struct catalogue *catalogue)
 	read_cell(pool, catalogue, &problems, ALONE, ".control.uts", "", NAME("one") ", " NAME("x") ", " NAME("three"), &seen);
 	for (int i = 0; i < 2; i++) {
 		for (size_t k = 0; k < seen.script.n_steps; k++)
-			seen.script.steps[k].must_fail = false;
+			seen.script.steps[k].contrary = NULL;
 		judge(pool, &seen.script, &seen.trace, &v);
 		const char *text = verdict_text(pool, &v);
 

@@ -463,6 +463,8 @@ static int agent(int argc, char **argv)
 	if (argc >= 6 && !strcmp(argv[2], "again"))
 		return agent_again(atoi(argv[3]), (uint32_t)strtoul(argv[4], NULL, 10),
 				   atoi(argv[5]), argc > 6, lying_ops());
+	if (argc >= 3 && !strcmp(argv[2], "clock"))
+		return agent_clock(3);
 	return agent_main(3, AGENT_GUARDED, lying_ops());
 }
 

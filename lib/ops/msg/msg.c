@@ -88,6 +88,27 @@ OP(msg_remove, "msg.remove", sysv_id, none,
 	.touches = NSM_IPC, .mutates = NSM_IPC,
 	.seen = "ipc msg");
 
+#define MSG_CHOWN_IN(F, S) \
+	SYSV_ID(F, S) \
+	F(S, INT, uid, REQUIRED, 0, UINT32_MAX, "user id of the new owner") \
+	F(S, INT, gid, REQUIRED, 0, UINT32_MAX, "group id of the new owner")
+FIELDS(msg_chown_in, MSG_CHOWN_IN);
+
+static int msg_chown_run(struct op_ctx *ctx, const struct msg_chown_in *in, struct none *out)
+{
+	struct msqid_ds ds;
+
+	if (msgctl((int)in->id, IPC_STAT, &ds) < 0)
+		return op_broken(ctx, "msgctl: IPC_STAT: %m");
+	ds.msg_perm.uid = (uid_t)in->uid;
+	ds.msg_perm.gid = (gid_t)in->gid;
+	return msgctl((int)in->id, IPC_SET, &ds) < 0 ? -errno : 0;
+}
+OP(msg_chown, "msg.chown", msg_chown_in, none,
+	.doc = "Give a queue to another owner.",
+	.source = "msgctl(2) IPC_SET", .config = "SYSVIPC",
+	.touches = NSM_IPC, .mutates = NSM_IPC);
+
 #define MSG_STAT_OUT(F, S) \
 	SYSV_PERM(F, S) \
 	F(S, TOTAL, messages, "messages in the queue") \

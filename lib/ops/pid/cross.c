@@ -78,7 +78,8 @@ OP(pid_locker, "pid.locker", lock_in, locker_out,
 FIELDS(owner_in, OWNER_IN);
 
 #define OWNER_OUT(F, S) \
-	F(S, INT, pid, REQUIRED, 0, 0, "process that gets its signals, 0 if not visible")
+	F(S, INT, pid, REQUIRED, 0, 0, "process that gets its signals, 0 if not visible") \
+	F(S, INT, extended, REQUIRED, 0, 0, "the same as F_GETOWN_EX tells it")
 FIELDS(owner_out, OWNER_OUT);
 
 static int pid_setown_run(struct op_ctx *ctx, const struct owner_in *in, struct none *out)
@@ -91,18 +92,25 @@ OP(pid_setown, "pid.setown", owner_in, none,
 	.touches = NSM_PID,
 	.seen = "fd file mq pid signal");
 
+#ifndef SYS_fcntl64
+#define SYS_fcntl64 SYS_fcntl
+#endif
+
+/* The C library makes F_GETOWN of F_GETOWN_EX, and the kernel translates in both. */
 static int pid_getown_run(struct op_ctx *ctx, const struct owner_in *in, struct owner_out *out)
 {
-	int pid = fcntl(in->fd, F_GETOWN);
+	struct f_owner_ex owner;
+	long pid = sys_call(SYS_fcntl64, in->fd, F_GETOWN, 0);
 
-	if (pid < 0)
+	if (pid < 0 || sys_call(SYS_fcntl64, in->fd, F_GETOWN_EX, &owner) < 0)
 		return -errno;
 	out->pid = pid;
+	out->extended = owner.pid;
 	return 0;
 }
 OP(pid_getown, "pid.getown", owner_in, owner_out,
 	.doc = "Ask who gets the signals of a descriptor.",
-	.source = "fcntl(2) F_GETOWN",
+	.source = "fcntl(2) F_GETOWN, F_GETOWN_EX",
 	.touches = NSM_PID);
 
 #define LOCK_PI_IN(F, S) \
