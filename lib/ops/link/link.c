@@ -44,6 +44,8 @@ static const struct symbol modes[] = {
 	F(S, INT_DEF, group, -1, -1, INT32_MAX, "group of devices; -1 is the default one") \
 	F(S, STR, address, OPTIONAL, "link-layer address") \
 	F(S, STR, master, OPTIONAL, "bridge it becomes a port of") \
+	F(S, INT_DEF, link_nsid, -1, -1, INT32_MAX, \
+	  "id of the network namespace in which it begins, as where its lower device is") \
 	LINK_NSID(F, S) \
 	F(S, BOOL, up, "bring it up in the same request")
 FIELDS(add_in, ADD_IN);
@@ -116,6 +118,8 @@ static int link_add_run(struct op_ctx *ctx, const struct add_in *in, struct none
 
 	netlink_put_str(msg, IFLA_IFNAME, in->name);
 	link_put_target(msg, in->nsid);
+	if (in->link_nsid >= 0)
+		netlink_put_u32(msg, IFLA_LINK_NETNSID, in->link_nsid);
 	if (in->mtu)
 		netlink_put_u32(msg, IFLA_MTU, in->mtu);
 	if (in->group >= 0)
