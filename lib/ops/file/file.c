@@ -211,15 +211,16 @@ FIELDS(owner_out, OWNER_OUT);
 static int file_owner_run(struct op_ctx *ctx, const struct stat_in *in, struct owner_out *out)
 {
 	struct stat st;
+	int flags = in->nofollow ? AT_SYMLINK_NOFOLLOW : 0;
 
-	if (fstatat(file_at(in->at), in->path, &st, in->nofollow ? AT_SYMLINK_NOFOLLOW : 0) < 0)
+	if (fstatat(file_at(in->at), in->path, &st, flags) < 0)
 		return -errno;
 	out->uid = st.st_uid;
 	out->gid = st.st_gid;
 	return 0;
 }
 OP(file_owner, "file.owner", stat_in, owner_out,
-	.doc = "Read owner and group of a file by fstatat, which is another system call than statx.",
+	.doc = "Read owner and group of a file by fstatat, not by statx.",
 	.source = "fstatat(2)",
 	.touches = NSM_MNT);
 

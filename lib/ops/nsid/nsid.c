@@ -28,14 +28,16 @@ FIELDS(peer_in, PEER);
 FIELDS(get_in, GET_IN);
 
 #define GET_OUT(F, S) \
-	F(S, INT, id, REQUIRED, 0, 0, "id of that namespace where it is asked for, -1 when it has none") \
-	F(S, INT, here, REQUIRED, 0, 0, "with a target: its id in the caller's own, -1 when it has none")
+	F(S, INT, id, REQUIRED, 0, 0, \
+	  "id of that namespace where it is asked for, -1 when it has none") \
+	F(S, INT, here, REQUIRED, 0, 0, \
+	  "with a target: its id in the caller's own, -1 when it has none")
 FIELDS(get_out, GET_OUT);
 
 /* The members that both requests have, so that each passes its own. */
 #define put_peer(ctx, msg, in) put_peer_of(ctx, msg, &(in)->actor, (in)->fd, (in)->pid, (in)->id)
-static int put_peer_of(struct op_ctx *ctx, struct nl_msg *msg, const struct actor_ref *actor, int fd,
-		       int64_t number, int64_t id)
+static int put_peer_of(struct op_ctx *ctx, struct nl_msg *msg, const struct actor_ref *actor,
+		       int fd, int64_t number, int64_t id)
 {
 	pid_t pid = (pid_t)number;
 

@@ -44,7 +44,8 @@ static pid_t wait_any_state(pid_t pid, int *status)
 	return got;
 }
 
-static int trace(struct op_ctx *ctx, pid_t pid, int go, struct trace_out *out)
+/* The child stops as soon as it is there. Whoever does so is waited for, not the number that is told. */
+static int trace(struct op_ctx *ctx, pid_t pid, int go, pid_t *child, struct trace_out *out)
 {
 	unsigned long message = 0;
 	int status = 0;
@@ -58,7 +59,8 @@ static int trace(struct op_ctx *ctx, pid_t pid, int go, struct trace_out *out)
 		return -errno;
 	out->tracee = pid;
 	out->message = (int64_t)message;
-	out->known = wait_any_state((pid_t)message, &status) == (pid_t)message;
+	*child = wait_any_state(-1, &status);
+	out->known = *child == (pid_t)message;
 	return 0;
 }
 
@@ -71,18 +73,18 @@ static int pid_trace_fork_run(struct op_ctx *ctx, const struct none *in, struct 
 		return op_broken(ctx, "pipe2: %m");
 	AUTO_FD go_read = go[0];
 	AUTO_FD go_write = go[1];
-	pid_t pid = sys_clone3(&req);
+	pid_t child = 0, pid = sys_clone3(&req);
 
 	if (pid == 0)
 		trace_child(go_read);
 	if (pid < 0)
 		return op_broken(ctx, "clone3: %s", strerror(-pid));
-	int rc = trace(ctx, pid, go_write, out);
+	int rc = trace(ctx, pid, go_write, &child, out);
 
 	/* Its death takes the grandchild along, which the tracer has to release first. */
 	kill(pid, SIGKILL);
-	if (((struct trace_out *)out)->known)
-		wait_any_state((pid_t)((struct trace_out *)out)->message, &status);
+	if (child > 0)
+		wait_any_state(child, &status);
 	wait_any_state(pid, &status);
 	return rc;
 }

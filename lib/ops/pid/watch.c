@@ -21,7 +21,8 @@ FIELDS(watch_out, WATCH_OUT);
 
 static int pid_watch_run(struct op_ctx *ctx, const struct watch_in *in, struct watch_out *out)
 {
-	AUTO_FD fd = fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK, O_RDONLY | O_CLOEXEC);
+	AUTO_FD fd = fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK,
+				   O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0 || fanotify_mark(fd, FAN_MARK_ADD, FAN_MODIFY, AT_FDCWD, in->path) < 0)
 		return -errno;
@@ -29,7 +30,7 @@ static int pid_watch_run(struct op_ctx *ctx, const struct watch_in *in, struct w
 	return 0;
 }
 OP(pid_watch, "pid.watch", watch_in, watch_out,
-	.doc = "Ask to be told who writes to a file, which takes CAP_SYS_ADMIN in the initial user namespace.",
+	.doc = "Ask to be told who writes to a file. It takes the initial user namespace.",
 	.source = "fanotify_init(2), fanotify_mark(2) FAN_MODIFY", .config = "FANOTIFY",
 	.touches = NSM_MNT | NSM_PID);
 
@@ -38,7 +39,8 @@ OP(pid_watch, "pid.watch", watch_in, watch_out,
 FIELDS(watched_in, WATCHED_IN);
 
 #define WATCHED_OUT(F, S) \
-	F(S, INTS, pids, REQUIRED, 0, 0, "who has written since the last look, 0 where that is not visible")
+	F(S, INTS, pids, REQUIRED, 0, 0, \
+	  "who has written since the last look, 0 where that is not visible")
 FIELDS(watched_out, WATCHED_OUT);
 
 enum { EVENTS_SIZE = 4096, EVENTS_MAX = EVENTS_SIZE / sizeof(struct fanotify_event_metadata) };
@@ -55,8 +57,8 @@ static int pid_watched_run(struct op_ctx *ctx, const struct watched_in *in, stru
 	for (const struct fanotify_event_metadata *event = (const void *)buf;
 	     FAN_EVENT_OK(event, got);
 	     event = FAN_EVENT_NEXT(event, got)) {
-		AUTO_FD file = event->fd;
-
+		if (event->fd >= 0)
+			close(event->fd);
 		if (event->mask & FAN_Q_OVERFLOW)
 			return op_broken(ctx, "events were lost");
 		out->pids.v[out->pids.n++] = event->pid;

@@ -395,7 +395,8 @@ FIELDS(peer_groups_out, PEER_GROUPS_OUT);
 
 enum { PEER_GROUPS_MAX = 256 };
 
-static int unix_peer_groups_run(struct op_ctx *ctx, const struct peer_in *in, struct peer_groups_out *out)
+static int unix_peer_groups_run(struct op_ctx *ctx, const struct peer_in *in,
+				struct peer_groups_out *out)
 {
 	gid_t list[PEER_GROUPS_MAX];
 	socklen_t len = sizeof(list);
