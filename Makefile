@@ -110,6 +110,8 @@ help:
 	 '  make check-filters          each system call of a run forbidden by seccomp: docs/filters.md' \
 	 '  make check-bite             lies that ops could tell, one at a time, and who notices: docs/bite.md;' \
 	 '                              a quarter of them, which says SEED=1; BITE=all; RUN="uts" narrows it' \
+	 '  make check-mutants          a kernel with small defects, one at a time: docs/mutants.md;' \
+	 '                              MUTANTS="3 17" narrows it, RESULTS=dir goes on with a run; LINUX_SOURCE' \
 	 '  make check-lava             jobs of LAVA, carried out by lava-run: docs/ci/lava.md;' \
 	 '                              KERNELS= RUNTIMES=native SHARDS=2 SELECTION=@smoke OPTIONS= TARBALL=file' \
 	 '  make bench                  what cells cost: counts, and ratios to the bare system calls;' \
@@ -444,9 +446,15 @@ check-filters: all $(BUILD)/tests/nsconform $(BUILD)/tests/filter/filter $(BUILD
 # A quarter of the lies, by SEED; BITE=all of them, BITE=keep to write the list and docs/bite.md anew.
 BITE =
 SEED = 1
-.PHONY: check-bite
 check-bite: $(BUILD)/tools/bite/bite
 	$(Q)NSCONFORM_DATA=. BITE='$(BITE)' SEED='$(SEED)' WHOLE=$(if $(RUN),,1) TOLD=$(BUILD)/bite.tsv REPORT=$(BUILD)/bite.md tools/check-bite $(BUILD) $(kernel_suites)
+
+# A kernel of LINUX_SOURCE, with its defects one at a time; the document is only written from all of them.
+MUTANTS =
+check-mutants: all
+	$(Q)run=$(if $(RESULTS),$(RESULTS),results/mutants-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$); mkdir -p $$run && \
+	NSCONFORM_DATA=. LINUX_SOURCE='$(LINUX_SOURCE)' JOBS=$(JOBS) CHECK_OPTIONS='$(VM_OPTIONS)' tools/check-mutants $(BUILD) $$run $(MUTANTS); status=$$?; \
+	$(if $(MUTANTS),,[ ! -s $$run/mutants.md ] || cp $$run/mutants.md docs/mutants.md;) exit $$status
 
 # Wants lava-dispatcher: jobs for KERNELS of deps-kernels, RUNTIMES and SHARDS, without a server of LAVA's.
 SHARDS =
@@ -533,6 +541,6 @@ clean:
 
 -include $(lib_objects:.o=.d) $(runner_objects:.o=.d) $(BUILD)/tests/registry.d $(wildcard $(BUILD)/tests/*/*.d $(BUILD)/tools/*/*.d)
 
-.PHONY: all FORCE help check smoke test fuzz fuzz-programs check-harness coverage-report programs cross check-cross check-compilers bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels deps-ci check-kernels deps-runtimes check-runtimes baseline check-environments check-filters image man install uninstall kselftest-install kselftest-tar dist libraries musl clean
+.PHONY: all FORCE help check smoke test fuzz fuzz-programs check-harness coverage-report programs cross check-cross check-compilers bench asan docs check-docs lint deps deps-packages deps-kernel deps-kernels deps-ci check-kernels deps-runtimes check-runtimes baseline check-environments check-filters check-bite check-mutants image man install uninstall kselftest-install kselftest-tar dist libraries musl clean
 .DELETE_ON_ERROR:
 .SECONDARY:
