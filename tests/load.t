@@ -8,6 +8,7 @@ use strict;
 use warnings;
 use lib 'tests/lib';
 use Cwd qw(getcwd);
+use File::Path qw(make_path);
 use File::Temp qw(tempdir);
 use NSC;
 use Test::More;
@@ -74,6 +75,22 @@ my (undef, $unread, $refused) = run_command(@nobody, $nsconform, 'validate', 'su
 like $unread, qr{^\Q$tree\E/locked: cannot be read: }m, 'a directory that cannot be read is a problem';
 is $refused, 2, 'and nothing is valid';
 is((run_command($nsconform, 'validate', "$tree/link"))[2], 0, 'the operand may be a symbolic link');
+
+# Whoever stands in a tree may use it, though not look up where it is.
+{
+	my $here = getcwd;
+	my $closed = "$tree/closed";
+	make_path("$closed/in");
+	run_command('cp', '-r', $nsconform, 'suites', "$closed/in");
+	local $ENV{NSCONFORM_DATA} = '.';
+	chdir "$closed/in" or die;
+	chmod 0, $closed;
+	my ($out, $err, $status) = run_command(@nobody, './nsconform', 'list', 'suites/uts', '--exclude', 'suites/uts/hostname.yaml');
+	chmod 0700, $closed;
+	chdir $here or die;
+	is "$status $err", '0 ', 'below a directory that may not be searched';
+	is $out, (run_command($nsconform, 'list', 'suites/uts', '--exclude', 'suites/uts/hostname.yaml'))[0], '... all is as ever';
+}
 
 for my $file (sort glob 'fixtures/runtimes/*.yaml') {
 	my (undef, $err) = run_command($nsconform, 'run', '--runtime', $file, '--suites', 'tests/golden/good/variants.yaml', 'no.such.cell');

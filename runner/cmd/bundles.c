@@ -18,6 +18,7 @@
 #include "cmd/bundles.h"
 #include "cmd/load_plan.h"
 #include "compile/compile.h"
+#include "load/paths.h"
 #include "nsc/sys.h"
 #include "nsc/text.h"
 #include "runtime/bundle.h"
@@ -90,7 +91,7 @@ static const char *take_dir(struct pool *pool, const char *dir)
 		complain("--export-bundle takes a directory that is made, not %s", dir);
 		return NULL;
 	}
-	if (!realpath(!slash ? "." : slash == path ? "/" :
+	if (!paths_real(!slash ? "." : slash == path ? "/" :
 		      pool_strndup(pool, path, (size_t)(slash - path)), parent)) {
 		complain("cannot make %s: %s", dir, strerror(errno));
 		return NULL;

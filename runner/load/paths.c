@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -9,9 +11,34 @@
 
 #include "load/configured.h"
 #include "load/paths.h"
+#include "nsc/sys.h"
 #include "nsc/text.h"
 
 enum { LEVELS_UP = 4 };
+
+bool paths_real(const char *path, char real[PATH_MAX])
+{
+	char link[32];
+
+	if (realpath(path, real))
+		return true;
+	if (errno != EACCES)
+		return false;
+	/* The kernel knows the path of what is open, whoever may search the directories above. */
+	AUTO_FD fd = open(path, O_PATH | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	const ssize_t len = readlink(link, real, PATH_MAX - 1);
+
+	if (len > 0 && *real == '/') {
+		real[len] = 0;
+		return true;
+	}
+	errno = EACCES;
+	return false;
+}
 
 /* The path of this program; without a procfs as it was executed, which is "" at worst. */
 static void find_program(char path[PATH_MAX])
@@ -71,7 +98,7 @@ const char *paths_program(struct pool *pool)
 	char there[PATH_MAX], found[PATH_MAX];
 
 	/* A variable that changes nothing, as of make check, need not be repeated. */
-	if (!given || (realpath(given, there) && realpath(found_data(pool, "."), found) &&
+	if (!given || (paths_real(given, there) && paths_real(found_data(pool, "."), found) &&
 		       !strcmp(there, found)))
 		return program;
 	return pool_printf(pool, "NSCONFORM_DATA=%s %s", text_shell_word(pool, given), program);

@@ -26,7 +26,7 @@ static const char BYTE_ORDER_MARK[] = "\xef\xbb\xbf";
 struct files {
 	struct pool *pool;
 	struct file {
-		const char *path, *real; /* as given, and by realpath(3) */
+		const char *path, *real; /* as given, and by paths_real() */
 	} *v;
 	size_t n, room;
 	struct seen seen; /* by .real, or else by .path */
@@ -39,7 +39,7 @@ static void add_file(struct files *files, const char *path)
 	char real[PATH_MAX];
 
 	/* What is gone meanwhile is reported when it is read. */
-	if (!realpath(path, real))
+	if (!paths_real(path, real))
 		strcpy(real, "");
 	const struct file file = { pool_strdup(files->pool, path), pool_strdup(files->pool, real) };
 
@@ -243,7 +243,7 @@ static void load_suites(struct selection *s, const struct files *files, bool che
 	struct seen names = { 0 };
 	size_t named = 0;
 
-	if (!realpath(paths_data(s->pool, "suites"), root))
+	if (!paths_real(paths_data(s->pool, "suites"), root))
 		*root = 0;
 	if (!getcwd(cwd, sizeof(cwd)))
 		*cwd = 0;
@@ -279,7 +279,7 @@ static void check_suites(struct selection *s, const struct narrowing *narrow)
 	char real[PATH_MAX];
 
 	for (size_t i = 0; i < narrow->suites.n; i++)
-		if (!realpath(narrow->suites.v[i], real))
+		if (!paths_real(narrow->suites.v[i], real))
 			problem_add(&s->problems, (struct mark){ .file = narrow->suites.v[i] },
 				    "%s", errno == ENOENT ? "no such file or directory" :
 				    strerror(errno));

@@ -278,7 +278,7 @@ bool selector_read(struct pool *pool, const char *text, struct mark at, struct s
 	}
 	if (!k->path)
 		return true;
-	if (!realpath(text, real)) {
+	if (!paths_real(text, real)) {
 		problem_add(problems, problem, "%s%s",
 			    at.file ? pool_printf(pool, "%s: ", text) : "",
 			    errno == ENOENT || errno == ENOTDIR ? "no such file or directory" :
