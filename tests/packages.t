@@ -61,6 +61,26 @@ for my $managers (sort keys %asked) {
 	is_deeply [grep { !$known{$_} } @libraries], [], '... which tools/deps has, too';
 }
 
+# Whoever builds is asked for every library that is linked; a static one may have a package of its own.
+my %library = (yaml => qr/yaml/, cap => qr/libcap/, 'nl-3' => qr/libnl/, archive => qr/libarchive/, lzma => qr/xz|lzma/, zstd => qr/zstd/,
+	z => qr/zlib/);
+my @linked = (slurp('Makefile') =~ /^LIBS = (.*)$/m)[0] =~ /-l(\S+)/g;
+my $nix = slurp('packaging/nsconform.nix');
+my %lists = (
+	(map { ("tools/deps, $_" => $deps{$_}) } keys %deps),
+	'debian/control' => slurp('debian/control') =~ s/^Standards-Version.*//msr,
+	'Built-Using' => (slurp('debian/rules') =~ /^libraries = (.*)$/m)[0],
+	'the spec' => join(' ', @{$asked{'dnf zypper'}}),
+	'the APKBUILD' => join(' ', @{$asked{apk}}),
+	'Nix, arguments' => ($nix =~ /^\{ lib, (.*) \}:$/m)[0],
+	'Nix, inputs' => ($nix =~ /^  buildInputs = \[ (.*?) \]/m)[0],
+);
+for my $where (sort keys %lists) {
+	my @words = split /[\s,]+/, $lists{$where};
+	is_deeply [grep { my $re = $library{$_} // die "-l$_ is not in this table\n"; !grep { /^(?:lib)?$re/ } @words } @linked], [],
+		"$where: every library";
+}
+
 SKIP: {
 	skip 'install nix-bin', 1 if !have('nix-instantiate');
 	local @ENV{qw(NIX_STATE_DIR NIX_STORE_DIR)} = ("$root/nix", "$root/nix/store");
@@ -105,6 +125,13 @@ SKIP: {
 		skip 'install rpm', 1 if !have('rpmspec');
 		my ($out, $err) = run_command('rpmspec', '-q', '--qf', '%{name}-%{version}\n', "$made/nsconform.spec");
 		is $out, "$top\n$top\n" =~ s/nsconform-.*\n\z/nsconform-doc-$version\n/r, 'rpm reads the spec' or diag $err;
+		my %wants = map { $_ => {map { $_ => 1 } split /\n/, (run_command('rpmspec', '-q', '--buildrequires', '-D', "suse_version $_",
+			'--without', 'bundled', "$made/nsconform.spec"))[0]} } 0, 1600;
+		for my $suse (sort keys %wants) {
+			my %known = map { $_ => 1 } split ' ', $deps{$suse ? 'zypper' : 'dnf'};
+			is_deeply [grep { !$known{$_} } sort keys %{$wants{$suse}}], [], ($suse ? 'SUSE' : 'Fedora') . ': the build wants what tools/deps has';
+			cmp_ok scalar keys %{$wants{$suse}}, '>', 10, '... which is something';
+		}
 	}
 	SKIP: {
 		skip 'install shellcheck', 1 if !have('shellcheck');
