@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <linux/magic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -79,10 +80,14 @@ static int find_rootfs(int root)
 	AUTO_POOL pool = { 0 };
 	struct statfs fs;
 	struct listed m;
+	uint32_t type;
 	char *text;
 
-	if (fstatfs(root, &fs) < 0 || (fs.f_type != RAMFS_MAGIC && fs.f_type != TMPFS_MAGIC) ||
-	    !read_mounts(&pool, &text))
+	if (fstatfs(root, &fs) < 0)
+		return 0;
+	/* A signed word of 32 bits on i386, which has no such number. */
+	type = (uint32_t)fs.f_type;
+	if ((type != RAMFS_MAGIC && type != TMPFS_MAGIC) || !read_mounts(&pool, &text))
 		return 0;
 	while (next_mount(&text, &m))
 		if (m.id == m.parent && !strcmp(m.at, "/"))
