@@ -316,7 +316,7 @@ check-cross: cross
 # Each of these compilers that is here, with warnings as errors, and the unit tests of what it made.
 COMPILERS = gcc-11 gcc-12 gcc-13 gcc-14 clang-14 clang-15 clang-16 clang-19
 check-compilers:
-	$(Q)tools/check-compilers $(COMPILERS)
+	$(Q)MAKE='$(MAKE)' tools/check-compilers $(COMPILERS)
 
 # Without the tests that run all suites, or run under another tool.
 sanitize = -g -fsanitize=address,undefined -fno-sanitize-recover=all
