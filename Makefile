@@ -127,6 +127,8 @@ help:
 	 '  make kselftest-install      into KSFT_INSTALL_PATH=dir; RUNTIMES="runc crun" narrows its collections' \
 	 '  make kselftest-tar          $(BUILD)/nsconform-kselftest-ARCH.tar.xz' \
 	 '                              both with the run_kselftest.sh of LINUX_SOURCE=tree or archive' \
+	 '  make check-kselftest        its collection in virtual machines of deps-kernels: docs/kselftest.md;' \
+	 '                              KERNELS= RUNTIMES=native SELECTION=uts.hostname OPTIONS= TARBALL=file' \
 	 '' \
 	 'Variables: CC, CFLAGS, WERROR=1, CPPFLAGS, LDFLAGS, V=1, BUILD=dir, KHDR_INCLUDES=-I..., JOBS=n, DESTDIR'
 
@@ -465,6 +467,12 @@ TARBALL = $(ksft_tar)
 check-lava: all $(if $(filter command environment,$(origin TARBALL)),,kselftest-tar)
 	$(Q)NSCONFORM_DATA=. RUNTIMES='$(RUNTIMES)' SHARDS='$(SHARDS)' SELECTION='$(SELECTION)' OPTIONS='$(OPTIONS)' \
 		tools/check-lava $(BUILD) $(TARBALL) results/lava-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$ $(KERNELS)
+
+# The collections of RUNTIMES, or of these SELECTION's suites, on KERNELS of deps-kernels.
+.PHONY: check-kselftest
+check-kselftest: all $(if $(filter command environment,$(origin TARBALL)),,kselftest-tar)
+	$(Q)NSCONFORM_DATA=. RUNTIMES='$(RUNTIMES)' SELECTION='$(SELECTION)' OPTIONS='$(OPTIONS)' BUILD='$(BUILD)' \
+		tools/check-kselftest $(BUILD) $(TARBALL) results/kselftest-$$(date -u +%Y%m%dT%H%M%SZ)-$$$$ $(KERNELS)
 
 # For nodes of Kubernetes, and for who can only run an image; for this machine's architecture, or for several.
 IMAGE_ARCHES =

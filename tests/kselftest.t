@@ -81,6 +81,19 @@ my ($names) = run_command('tar', '-tf', $archive);
 is_deeply [sort map { m{^\./([^/]+)/?$} ? $1 : () } split /\n/, $names],
 	[sort 'kselftest-list.txt', ($source ? qw(run_kselftest.sh kselftest) : ()), keys %collections], '... and has all of it';
 
+# What virtual machines are made of, for make check-kselftest and check-lava.
+is((run_command('tools/guest'))[2], 1, 'tools/guest: usage');
+SKIP: {
+	skip 'apt-get install cpio busybox-static kmod', 4 if grep { system "command -v $_ >/dev/null" } qw(cpio busybox depmod);
+	(undef, $err, $status) = run_command('tools/guest', 'root', "$dir/root", 'timeout', 'no-such-program');
+	is "$status $err", "1 guest: no-such-program is not installed\n", 'a program that is not there';
+	(undef, $err, $status) = run_command('sh', '-c', 'tools/guest root "$1" timeout && tools/guest pack "$1"', 'sh', "$dir/guest");
+	is $status, 0, 'a root file system' or diag $err;
+	my %in = map { $_ => 1 } split /\n/, (run_command('sh', '-c', 'zcat "$1" | cpio -it --quiet', 'sh', "$dir/guest.cpio.gz"))[0];
+	is_deeply [grep { !$in{$_} } qw(init sbin/start bin/busybox bin/sh usr/bin/timeout)], [], '... has what it is started by, and programs';
+	is((run_command('sh', '-c', 'for f; do sh -n "$f" || exit; done', 'sh', map { "$dir/guest/$_" } qw(init sbin/start)))[2], 0, '... which are scripts');
+}
+
 SKIP: {
 	skip 'apt-get install linux-source-6.12, for run_kselftest.sh', 1 unless $source;
 	skip 'needs root: the cells of these suites are privileged', 1 unless is_root;
@@ -116,10 +129,6 @@ sub run_tests {
 	return (run_command('sh', '-c', 'cd "$1" && shift && ./run_kselftest.sh "$@" 2>&1 | cat', 'sh', $tree, @arguments))[0];
 }
 
-# What it has made of the programs, by the name of each.
-sub outcomes { return { map { /^(ok|not ok) \d+ selftests: \S+: (\S+)(?: # (.*))?$/ ? ($2 => join ' ', $1, $3 // ()) : () } split /\n/, $_[0] } }
-# Cells that were printed, and their verdicts.
-sub printed { return { map { my ($name, $verdict) = s/^# // ? result_line($_) : (); $name ? ($name => $verdict) : () } split /\n/, $_[0] } }
 # What is on record of the newest run of a collection.
 sub recorded { return map { decode_json($_) } lines("$tree/nsconform/output/$_[0]/cells.jsonl") }
 
@@ -127,7 +136,7 @@ sub under_run_kselftest {
 	ok plant(), 'an installation of these suites' or return;
 	my ($timeout) = slurp("$tree/nsconform/settings") =~ /^timeout=(\d+)$/m;
 	my $log = run_tests('-t', 'nsconform:tests.plain', '-t', 'nsconform:tests.skips', '-t', 'nsconform:tests.verdicts');
-	is_deeply outcomes($log), { 'tests.plain' => 'ok', 'tests.skips' => 'ok SKIP', 'tests.verdicts' => 'not ok exit=1' },
+	is_deeply outcomes('nsconform', $log), { 'tests.plain' => 'ok', 'tests.skips' => 'ok SKIP', 'tests.verdicts' => 'not ok exit=1' },
 		'programs end with 0, 4 and 1';
 	like $log, qr/^# timeout set to $timeout$/m, 'the timeout is that of settings';
 	my %record = map { $_->{cell} => $_ } recorded('nsconform');
@@ -141,28 +150,14 @@ sub under_run_kselftest {
 	is_deeply \@parts, [qw(tests.plain tests.skips tests.verdicts)], 'they are parts of one record';
 	is((run_command($nsconform_test, 'summary', "$tree/nsconform/output/nsconform"))[2], 1, '... with a summary');
 
-	# Who reads it.
-	my %plain = (pass => 'pass', xpass => 'pass', known => 'pass', fail => 'fail', broken => 'fail', skip => 'skip');
-	my %seen = map { $_->[0] => $_->[1] } linaro('', split /\n/, $log);
-	my %want = (nsconform_tests_plain => 'pass', nsconform_tests_skips => 'skip', nsconform_tests_verdicts => 'fail');
-	for my $cell (grep { !$skipped{$_->{cell}} } values %record) {
-		my $name = join '_', 'nsconform', $cell->{scenario} =~ /^(\w+)\.(\w+)/, $cell->{cell}, $cell->{verdict} eq 'skip' ? $cell->{reason} : ();
-		$want{$name =~ s/[^A-Za-z0-9_-]+/_/gr =~ s/^_|_$//gr} = $plain{$cell->{verdict}};
-	}
-	is_deeply \%seen, \%want, 'LKFT has programs and cells, by the names of both';
-	is_deeply { map { @$_[0, 1] } nipa($log) }, { map { $skipped{$_} ? () : ($_ => $plain{$record{$_}{verdict}}) } keys %record }, 'NIPA has the cells';
-	SKIP: {
-		skip 'install python3', 2 if system('command -v python3 >/dev/null');
-		my $kunit = sub {
-			spew("$dir/log", $_[0]);
-			my ($out) = run_command('python3', '-B', "$source/tools/testing/kunit/kunit.py", 'parse', "$dir/log");
-			return [map { $out =~ /$_: (\d+)/ ? $1 : 0 } qw(passed failed skipped)];
-		};
-		is_deeply $kunit->($log), [1, 1, 1], 'kunit.py has the programs';
-		my %n = (map({ $_ => 0 } qw(pass fail skip)));
-		$n{$plain{$_->{verdict}}}++ for values %record;
-		is_deeply $kunit->($log =~ s/^# /    /mgr), [@n{qw(pass fail skip)}], '... and the cells, where these are indented';
-	}
+	# Who reads it: the programs and cells that there are, and if one line were another one that.
+	my @programs = qw(tests.plain tests.skips tests.verdicts);
+	is_deeply [misread('nsconform', $log, \@programs, [values %record], $source)], [], 'LKFT, NIPA and kunit.py have programs and cells';
+	my @misread = misread('nsconform', $log =~ s/^# ok (?=\d+ tests\.verdicts\.passes\b)/# not ok /mr, \@programs, [values %record], $source);
+	is_deeply [map { s/:.*//r } @misread], [qw(LKFT NIPA), system('command -v python3 >/dev/null') ? () : 'kunit.py'], '... each of them'
+		or diag @misread;
+	@misread = misread('nsconform', $log =~ s/^ok (?=\d+ selftests: nsconform: tests\.plain$)/not ok /mr, \@programs, [values %record]);
+	is_deeply [map { s/:.*//r } @misread], ['run_kselftest.sh', 'LKFT'], '... and those of programs';
 
 	# Again: another record, and the first one stays.
 	run_tests('-t', 'nsconform:tests.skips', '-t', 'nsconform:tests.plain');
@@ -171,14 +166,14 @@ sub under_run_kselftest {
 	{
 		local $ENV{NSCONFORM_OUTPUT} = "$dir/elsewhere";
 		$log = run_tests('-c', 'nsconform-no-such-program');
-		is_deeply outcomes($log), { map { ("tests.$_" => 'ok SKIP') } qw(hangs plain skips verdicts) }, 'a runtime that is not installed is a skip';
+		is_deeply outcomes('nsconform-no-such-program', $log), { map { ("tests.$_" => 'ok SKIP') } qw(hangs plain skips verdicts) }, 'a runtime that is not installed is a skip';
 		is_deeply [map { decode_json(slurp($_))->{runtime} } glob "$dir/elsewhere/nsconform-no-such-program/parts/*.json"], [('no-such-program') x 4],
 			'NSCONFORM_OUTPUT has the records, which name the runtime';
 	}
 
 	# What does not end is ended in order: what was seen is printed and kept.
 	$log = run_tests('-o', 3, '-t', 'nsconform:tests.hangs');
-	is_deeply outcomes($log), { 'tests.hangs' => 'not ok TIMEOUT 3 seconds' }, 'the timeout is obeyed';
+	is_deeply outcomes('nsconform', $log), { 'tests.hangs' => 'not ok TIMEOUT 3 seconds' }, 'the timeout is obeyed';
 	like $log, qr/^# Bail out! /m, '... and said by the suite';
 
 	# Shards: of the scenarios, or of the suites as LKFT's script does it.
@@ -187,10 +182,10 @@ sub under_run_kselftest {
 	my @shards = map { $ENV{SHARD_INDEX} = $_; printed(run_tests('-t', 'nsconform:tests.verdicts')) } 1, 2;
 	is_deeply { map { %$_ } @shards }, \%whole, 'SHARD_NUMBER and SHARD_INDEX: the parts are the whole';
 	is scalar(map { keys %$_ } @shards), scalar(keys %whole), '... and nothing is in two';
-	my @ends = sort map { $ENV{SHARD_INDEX} = $_; outcomes(run_tests('-t', 'nsconform:tests.plain'))->{'tests.plain'} } 1, 2;
+	my @ends = sort map { $ENV{SHARD_INDEX} = $_; outcomes('nsconform', run_tests('-t', 'nsconform:tests.plain'))->{'tests.plain'} } 1, 2;
 	is_deeply \@ends, ['ok', 'ok SKIP'], 'a suite without a cell in that part is a skip';
 	spew("$tree/shardfile", '');
-	is_deeply [map { $ENV{SHARD_INDEX} = $_; outcomes(run_tests('-t', 'nsconform:tests.plain'))->{'tests.plain'} } 1, 2], ['ok', 'ok'],
+	is_deeply [map { $ENV{SHARD_INDEX} = $_; outcomes('nsconform', run_tests('-t', 'nsconform:tests.plain'))->{'tests.plain'} } 1, 2], ['ok', 'ok'],
 		'... not where the list of suites is a shard';
 	unlink "$tree/shardfile";
 	delete @ENV{qw(SHARD_NUMBER SHARD_INDEX)};
@@ -199,7 +194,7 @@ sub under_run_kselftest {
 	spew("$dir/skips", "# as LKFT writes it\ntimers:posix_timers\nnsconform:tests.plain\nnsconform:tests.verdicts.fails\n");
 	local $ENV{KSELFTEST_NSCONFORM_ARGS} = "--skip-file $dir/skips";
 	$log = run_tests('-t', 'nsconform:tests.plain', '-t', 'nsconform:tests.verdicts');
-	is outcomes($log)->{'tests.plain'}, 'ok SKIP', 'a suite of a skip file is skipped';
+	is outcomes('nsconform', $log)->{'tests.plain'}, 'ok SKIP', 'a suite of a skip file is skipped';
 	delete $whole{'tests.verdicts.fails'};
 	is_deeply printed($log), \%whole, '... and a cell is left out';
 	local $ENV{KSELFTEST_TESTS_VERDICTS_ARGS} = '--exclude tests.verdicts.op-breaks';
