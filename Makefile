@@ -208,8 +208,8 @@ $(BUILD)/tests/badrt/badrt: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/badrt/*
 
 # Names and numbers of this machine's system calls, from the kernel's own header and ours.
 $(BUILD)/syscalls.h: include/uapi/unistd.h Makefile $(BUILD)/flags
-	@echo '#include "uapi/unistd.h"' | $(CC) $(CPPFLAGS_ALL) -dM -E - | \
-		LC_ALL=C sed -n 's/^#define __NR_\([a-z0-9_]*\) .*/{ "\1", __NR_\1 },/p' | LC_ALL=C sort > $@.$$$$ && mv -f $@.$$$$ $@
+	@echo '#include "uapi/unistd.h"' | $(CC) $(CPPFLAGS_ALL) -dM -E - > $@.defines
+	@LC_ALL=C sed -n 's/^#define __NR_\([a-z0-9_]*\) .*/{ "\1", __NR_\1 },/p' $@.defines | LC_ALL=C sort > $@.$$$$ && mv -f $@.$$$$ $@
 
 # Style and script of the report page, as lists of bytes.
 $(BUILD)/%.inc: %

@@ -32,6 +32,9 @@ like $there, qr{ -isystem \S+/build/cross/i386/sysroot/usr/include/libnl3 }, 'wi
 	local $ENV{ARCH} = 'arm64';
 	like compiles('build'), qr/^gcc /, 'a variable of the environment changes nothing';
 }
+# Without the compiler there is no table of calls, and not an empty one.
+isnt((run_command('make', '-s', "BUILD=$dir/none", 'CC=no-such-compiler', "$dir/none/syscalls.h"))[2], 0, 'a compiler that is not there');
+ok !-e "$dir/none/syscalls.h", 'leaves no empty table of calls';
 my (undef, $err, $status) = run_command('make', '-s', 'cross');
 ok $status, 'make cross without ARCH';
 like $err, qr/ARCH=arm64, i386, riscv64 or s390x/, 'says what it wants';
