@@ -103,7 +103,7 @@ cmp_ok $step, '<=', 6, 'system calls of a step beyond those of its op';
 is +($many->{cell}{own} - $few->{cell}{own}) / 200, 1, 'its op makes one, uname(2)';
 cmp_ok $step, '>=', 3, 'and less than these would not be counted right';
 ($few, $many) = once_and_often('uts');
-is +($many->{cell}{own} - $few->{cell}{own}) / 200, 4, 'three ops make one each, and the one that changes a name looks at it';
+is +($many->{cell}{own} - $few->{cell}{own}) / 200, 5, 'three ops make one each, and the one that changes a name looks at the namespace before and at the name after';
 
 # What exceeds the limits is noticed: of a program that is not static text stays pages of files.
 my ($files, $status, $out) = counted($nsconform_test . '-shared', 'uts.hostname.set-is-private');

@@ -30,7 +30,8 @@ static void mark(struct coverage *c)
 		if (i && s == c->plan.cells[i - 1].scenario)
 			continue;
 		for (size_t k = 0; k < s->clauses.n; k++) {
-			struct clause *clause = clause_find(&c->selection.catalogue, s->clauses.v[k]);
+			struct clause *clause = clause_find(&c->selection.catalogue,
+							    s->clauses.v[k]);
 			int proof = proof_of(s, clause->id);
 
 			clause->covered++;

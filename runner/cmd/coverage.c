@@ -31,8 +31,9 @@ const char *coverage_status(const struct clause *c)
 	return c->waived && !c->covered ? "waived" : symbol_of(proof_symbols, c->proof)->name;
 }
 
-const struct scenario *coverage_scenario(const struct coverage *c, const struct clause *clause,
-					 const struct scenario *last)
+/* A scenario of the selection that names the clause, after LAST (NULL: the first); or NULL. */
+static const struct scenario *scenario_after(const struct coverage *c, const struct clause *clause,
+					     const struct scenario *last)
 {
 	bool past = !last;
 
@@ -66,7 +67,7 @@ static void list_clause(const struct coverage *c, const struct clause *k)
 	printf("\n         %s\n         source: %s\n", k->statement, k->source);
 	if (k->waived && !k->covered)
 		printf("         waived: %s\n         evidence: %s\n", k->waived, k->evidence);
-	for (const struct scenario *s = NULL; (s = coverage_scenario(c, k, s));)
+	for (const struct scenario *s = NULL; (s = scenario_after(c, k, s));)
 		printf("         %-7s  %s\n", symbol_of(proof_symbols, proof_of(s, k->id))->name,
 		       name_of(c, s));
 }
@@ -118,7 +119,7 @@ static void push_clause(const struct coverage *c, const struct clause *k, void *
 		value_put(c->pool, map, "judged_here", value_bool(c->pool, k->judged));
 		value_put(c->pool, map, "judged_elsewhere", value_bool(c->pool, k->elsewhere));
 	}
-	for (const struct scenario *s = NULL; (s = coverage_scenario(c, k, s));) {
+	for (const struct scenario *s = NULL; (s = scenario_after(c, k, s));) {
 		struct value *entry = value_map(c->pool);
 
 		put_text(c, entry, "id", name_of(c, s));
@@ -156,7 +157,7 @@ static void page_clause(const struct coverage *c, const struct clause *k, void *
 	       coverage_status(k));
 	if (k->waived && !k->covered)
 		printf("%s Evidence: %s", cell(c, k->waived), cell(c, k->evidence));
-	for (const struct scenario *s = NULL; (s = coverage_scenario(c, k, s)); sep = "<br>")
+	for (const struct scenario *s = NULL; (s = scenario_after(c, k, s)); sep = "<br>")
 		printf("%s`%s`: %s", sep, name_of(c, s),
 		       symbol_of(proof_symbols, proof_of(s, k->id))->name);
 	puts(" |");

@@ -28,10 +28,6 @@ void coverage_add(struct coverage_count *all, const struct coverage_count *n);
 /* "control", "twin", "pair", "value", "waived", "open". */
 const char *coverage_status(const struct clause *c);
 
-/* A scenario of the selection that names the clause, after LAST (NULL: the first); or NULL. */
-const struct scenario *coverage_scenario(const struct coverage *c, const struct clause *clause,
-					 const struct scenario *last);
-
 /* Each clause, of one family or all, with its statement, source and scenarios. */
 void coverage_list(const struct coverage *c);
 void coverage_list_json(const struct coverage *c);

@@ -17,7 +17,7 @@ struct clause {
 	const char *waived, *evidence; /* why no scenario proves it, and what shows that; or NULL */
 	unsigned covered;	       /* scenarios that name it */
 	int proof;		       /* the strongest of theirs, as enum proof of plan/proof.h */
-	bool judged;		       /* a cell of one of them, no control or twin, had a verdict */
+	bool judged;		       /* a cell of theirs, no control or twin, had a verdict */
 	bool elsewhere;		       /* the same, in the run of another machine */
 	UT_hash_handle hh;  /* by id */
 };

@@ -52,15 +52,19 @@ static bool has_module(struct pool *pool, const char *option, struct missing *m)
 		      pool_printf(pool, "install or load the module %s", type));
 }
 
-#define NO_CONFIG "neither /proc/config.gz nor /boot/config-RELEASE can be read"
-#define CONFIG_REMEDY "enable CONFIG_IKCONFIG_PROC, or install /boot/config-RELEASE"
+static bool no_config(struct pool *pool, struct missing *m)
+{
+	return cannot(pool, m, "no kernel configuration to be read",
+		      "neither /proc/config.gz nor /boot/config-RELEASE can be read",
+		      "enable CONFIG_IKCONFIG_PROC, or install /boot/config-RELEASE");
+}
 
 bool option_is_set(struct pool *pool, const char *option, struct missing *m)
 {
 	const char *source;
 
 	if (!machine_config(&source))
-		return cannot(pool, m, "no kernel configuration to be read", NO_CONFIG, CONFIG_REMEDY);
+		return no_config(pool, m);
 	if (machine_option(option) == 'n')
 		return lacks(pool, m, pool_printf(pool, "CONFIG_%s", option),
 			     pool_printf(pool, "not set in %s", source), NULL);
@@ -73,7 +77,7 @@ bool option_is_unset(struct pool *pool, const char *option, struct missing *m)
 	const char *source;
 
 	if (!machine_config(&source))
-		return cannot(pool, m, "no kernel configuration to be read", NO_CONFIG, CONFIG_REMEDY);
+		return no_config(pool, m);
 	return machine_option(option) == 'n' ||
 	       lacks(pool, m, pool_printf(pool, "a kernel without CONFIG_%s", option),
 		     pool_printf(pool, "it is set in %s", source), NULL);

@@ -14,7 +14,10 @@
 bool option_is_set(struct pool *pool, const char *option, struct missing *m);
 /* Whether it is known not to be set: what kernels do without a part of themselves. */
 bool option_is_unset(struct pool *pool, const char *option, struct missing *m);
-/* As option_is_set(), and true where no config can be read: ops need options everywhere, and are tried. */
+/*
+ * As option_is_set(), and true where no config can be read: ops need options everywhere, and are
+ * tried.
+ */
 bool option_may_be_set(struct pool *pool, const char *option, struct missing *m);
 
 #endif

@@ -42,7 +42,11 @@ static bool is_said(const struct scenario *s)
 	return false;
 }
 
-bool proof_names(const struct scenario *s, const struct step *step, const char *clause)
+/*
+ * Whether the step's expectation proves the clause: its `proves` names it, or nothing in the
+ * scenario says which does, as there is one clause, or one expectation.
+ */
+static bool names(const struct scenario *s, const struct step *step, const char *clause)
 {
 	if (!expects(step))
 		return false;
@@ -66,7 +70,7 @@ enum proof proof_of(const struct scenario *s, const char *clause)
 	for (size_t i = 0; i < s->n_steps; i++) {
 		const struct step *step = &s->steps[i];
 
-		if (!proof_names(s, step, clause))
+		if (!names(s, step, clause))
 			continue;
 		enum proof proof = of_step(step);
 
@@ -88,7 +92,7 @@ void proof_check(struct loader *l, const struct scenario *s)
 		bool proven = false;
 
 		for (size_t k = 0; is_said(s) && k < s->n_steps; k++)
-			proven |= proof_names(s, &s->steps[k], s->clauses.v[i]);
+			proven |= names(s, &s->steps[k], s->clauses.v[i]);
 		if (!proven)
 			load_problem(l, &at, "no expectation of %s says that it proves %s: of several "
 				     "clauses each needs a step with `proves`", s->id,

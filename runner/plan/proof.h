@@ -21,11 +21,6 @@ enum proof {
 /* Their names, with a sentence each. */
 extern const struct symbol proof_symbols[];
 
-/*
- * Whether the step's expectation proves the clause: its `proves` names it, or nothing in the
- * scenario says which does, as there is one clause, or one expectation.
- */
-bool proof_names(const struct scenario *s, const struct step *step, const char *clause);
 /* The strongest of the expectations that prove the clause; PROOF_NONE: it is not the scenario's. */
 enum proof proof_of(const struct scenario *s, const char *clause);
 /* Report clauses that no expectation proves, of scenarios of several. */

@@ -79,7 +79,9 @@ void script_make(struct pool *pool, const struct cell *cell, int release, struct
 /* What the arena of a native script has to be: from .arena to .hosted. */
 void script_arena(struct script *script);
 
-/* Kinds of which the cell needs the initial namespace (NSM_*): that is looked at, and not changed. */
+/*
+ * Kinds of which the cell needs the initial namespace (NSM_*): that is looked at, and not changed.
+ */
 unsigned script_initial(const struct cell *cell);
 
 /* A further step, all zero; pointers to those before it are lost. */

@@ -282,7 +282,7 @@ void shard_line(void *context, char *line)
 	else if (!strcmp(word, "machine") && rest)
 		begin(s->run, rest);
 	else if (!strcmp(word, "module") && rest) {
-		/* Before there is a plan it is too early for comments: the next boot tells again. */
+		/* Before there is a plan it is too early for that: the next boot tells again. */
 		if (s->run->begun && !s->run->dead)
 			take_unloaded(s->run, rest);
 	} else if (!strcmp(word, "broken") && rest)

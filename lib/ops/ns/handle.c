@@ -120,7 +120,7 @@ enum { LIST_ROOM = 4096, LIST_SIZE = 1 << 17 };
 	  "64-bit id of the owning user namespace; -1 the caller's") \
 	F(S, INT, after, OPTIONAL, 0, 0, "64-bit id behind which to begin") \
 	F(S, INT_DEF, room, LIST_ROOM, 0, INT64_MAX, "how many ids to ask for") \
-	F(S, BOOL, on, "ask again, behind the last id, until there are no more") \
+	F(S, BOOL, whole, "ask again, behind the last id, until there are no more") \
 	F(S, INT, flags, OPTIONAL, 0, UINT32_MAX, "flags of the call, which must be 0") \
 	F(S, INT_DEF, size, sizeof(struct uapi_ns_id_req), 0, LIST_SIZE, \
 	  "size of the request in bytes") \
@@ -157,7 +157,7 @@ static int ns_list_run(struct op_ctx *ctx, const struct list_in *in, struct list
 					.user_ns_id = (uint64_t)in->owner };
 	long n = list_once(in, req, out);
 
-	while (n > 0 && in->on && out->ids.n + (size_t)in->room <= LIST_ROOM) {
+	while (n > 0 && in->whole && out->ids.n + (size_t)in->room <= LIST_ROOM) {
 		req->ns_id = (uint64_t)out->ids.v[out->ids.n - 1];
 		n = list_once(in, req, out);
 	}

@@ -26,7 +26,7 @@ FIELDS(race_in, RACE_IN);
 	F(S, ERRNO, last, "the last other error")
 FIELDS(race_out, RACE_OUT);
 
-/* The first process waits to be killed, and the second has ended: both answers are certain to come. */
+/* The first process waits to be killed, and the second has ended: both answers are sure to come. */
 enum { ROUND_ALIVE, ROUND_DEAD };
 
 /* What the process does: others live for some rounds of a loop, for another number each time. */
@@ -50,13 +50,13 @@ static int round_of(struct op_ctx *ctx, uint64_t flags, int i, struct race_out *
 		return -errno;
 	if (!pid)
 		live(i);
-	AUTO_FD end = pidfd;
 	siginfo_t info;
 
 	if (i == ROUND_DEAD && waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) < 0)
 		return op_broken(ctx, "waitid: %m");
 	int rc = setns(pidfd, (int)flags) < 0 ? errno : 0;
 
+	fd_close(&pidfd);
 	out->joined += !rc;
 	out->late += rc == ESRCH;
 	if (rc && rc != ESRCH) {

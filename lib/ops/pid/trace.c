@@ -44,7 +44,10 @@ static pid_t wait_any_state(pid_t pid, int *status)
 	return got;
 }
 
-/* The child stops as soon as it is there. Whoever does so is waited for, not the number that is told. */
+/*
+ * The child stops as soon as it is there. Whoever does so is waited for, not the number that is
+ * told.
+ */
 static int trace(struct op_ctx *ctx, pid_t pid, int go, pid_t *child, struct trace_out *out)
 {
 	unsigned long message = 0;
