@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <linux/keyctl.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -18,13 +19,6 @@
 #include "nsc/sys.h"
 #include "nsc/syscall.h"
 
-static const struct {
-	const char *option, *type;
-} file_systems[] = {
-	{ "BINFMT_MISC", "binfmt_misc" }, { "CONFIGFS_FS", "configfs" }, { "EXT4_FS", "ext4" },
-	{ "FUSE_FS", "fuse" }, { "OVERLAY_FS", "overlay" },
-};
-
 /* The kernel looks for the module, as it does for mount(2). */
 static int open_file_system(const void *type)
 {
@@ -33,23 +27,47 @@ static int open_file_system(const void *type)
 	return fd < 0 ? errno : 0;
 }
 
+/*
+ * The kernel does not look for the module: ENODEV until somebody has loaded it. The key has no
+ * payload, which none of these types takes.
+ */
+static int add_key(const void *type)
+{
+	long id = sys_call(SYS_add_key, type, "probe", NULL, 0, KEY_SPEC_PROCESS_KEYRING);
+
+	return id < 0 ? errno : 0;
+}
+
+/* What an option is for, where that may be a module, and the call that tells. */
+static const struct provides {
+	const char *option, *type, *call;
+	int (*try)(const void *type);
+} provides[] = {
+	{ "BINFMT_MISC", "binfmt_misc", "fsopen", open_file_system },
+	{ "CONFIGFS_FS", "configfs", "fsopen", open_file_system },
+	{ "DNS_RESOLVER", "dns_resolver", "add_key", add_key },
+	{ "EXT4_FS", "ext4", "fsopen", open_file_system },
+	{ "FUSE_FS", "fuse", "fsopen", open_file_system },
+	{ "OVERLAY_FS", "overlay", "fsopen", open_file_system },
+};
+
 static bool has_module(struct pool *pool, const char *option, struct missing *m)
 {
-	const char *type = NULL;
+	const struct provides *p = NULL;
 
-	for (size_t i = 0; i < sizeof(file_systems) / sizeof(*file_systems); i++)
-		if (!strcmp(file_systems[i].option, option))
-			type = file_systems[i].type;
-	if (!type || machine_option(option) != 'm')
+	for (size_t i = 0; i < sizeof(provides) / sizeof(*provides); i++)
+		if (!strcmp(provides[i].option, option))
+			p = &provides[i];
+	if (!p || machine_option(option) != 'm')
 		return true;
 	struct tried t = probe_in(&(struct trial){ .flags = CLONE_NEWUSER | CLONE_NEWNS,
-						   .call = "fsopen", .try = open_file_system,
-						   .argument = type });
+						   .call = p->call, .try = p->try,
+						   .argument = p->type });
 
 	return !t.call || t.kinds || t.error != ENODEV ||
 	       cannot(pool, m, pool_printf(pool, "no module for CONFIG_%s", option),
-		      pool_printf(pool, "fsopen: %s", strerror(t.error)),
-		      pool_printf(pool, "install or load the module %s", type));
+		      pool_printf(pool, "%s: %s", p->call, strerror(t.error)),
+		      pool_printf(pool, "install or load the module %s", p->type));
 }
 
 static bool no_config(struct pool *pool, struct missing *m)
