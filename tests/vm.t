@@ -41,11 +41,14 @@ is $judge, 0, 'its traces can be judged again' or diag $judged;
 my $overlay = 'user.filesystems.overlay-is-mounted-by-root-inside';
 copy($kernel, "$dir/alone") or die "$dir/alone: $!";
 my @alone = ('--kernel', "$dir/alone", '--config', $kernel =~ s{/vmlinuz-}{/config-}r);
-($out, $err, $status) = run_command($nsconform, @vm, @alone, $overlay, 'uts.hostname.set-is-private');
+my $key = 'net.keys.same-key-twice';
+($out, $err, $status) = run_command($nsconform, @vm, @alone, $overlay, $key, 'uts.hostname.set-is-private');
 is $status, 0, 'without modules: exit status' or diag $out, $err;
 my @overlay = $out =~ /^ok \d+ \Q$overlay\E\.\S+ # (.*)$/mg;
 ok scalar(@overlay), 'cells that need one';
 is_deeply [grep { $_ ne 'SKIP cannot: no module for CONFIG_OVERLAY_FS' } @overlay], [], 'skip for that reason';
+my @key = $out =~ /^ok \d+ \Q$key\E\.\S+ # (.*)$/mg;
+is_deeply [sort keys %{{map { $_ => 1 } @key}}], ['SKIP cannot: no module for CONFIG_DNS_RESOLVER'], 'and so do those of a key type';
 
 # One run of cells that end the machine, that spoil it, and that are tried again: boots are what costs here.
 my @suites = map { ('--suites', "tests/suites/$_.yaml") } qw(panic spoil verdicts);
