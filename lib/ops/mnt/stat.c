@@ -101,7 +101,8 @@ static int mnt_statmount_run(struct op_ctx *ctx, const struct statmount_in *in,
 	req.param = STATMOUNT_MNT_BASIC | STATMOUNT_PROPAGATE_FROM | STATMOUNT_MNT_ROOT |
 		    STATMOUNT_MNT_POINT | STATMOUNT_FS_TYPE | STATMOUNT_MNT_NS_ID;
 	if (in->fd >= 0) {
-		req.spare = (uint32_t)in->fd;
+		/* spare, mnt_ns_fd or mnt_fd, by the release of the headers. */
+		((uint32_t *)&req)[1] = (uint32_t)in->fd;
 		req.size = MNT_ID_REQ_SIZE_VER1;
 	}
 	if (sys_call(SYS_statmount, &req, sm, room, in->fd >= 0 ? STATMOUNT_BY_FD : 0) < 0)
