@@ -52,28 +52,37 @@
 #define STATX_MNT_ID_UNIQUE 0x4000U
 #endif
 
-#ifndef STATMOUNT_BY_FD /* since Linux 7.0: .spare of the request is a descriptor */
+#ifndef STATMOUNT_BY_FD /* since Linux 7.0: .fd of the request is a descriptor of the mount */
 #define STATMOUNT_BY_FD 1U
 #endif
 
-#ifndef MNT_ID_REQ_SIZE_VER0 /* since Linux 6.8; mnt_ns_id since 6.11 */
-#define MNT_ID_REQ_SIZE_VER0 24
-#define MNT_ID_REQ_SIZE_VER1 32
-struct mnt_id_req {
-	uint32_t size, spare;
+/*
+ * struct mnt_id_req: since Linux 6.8, mnt_ns_id since 6.11. The header of 6.8 calls the second word
+ * spare, Debian 13's mnt_ns_fd, and later ones give it two names.
+ */
+struct uapi_mnt_id_req {
+	uint32_t size, fd;
 	uint64_t mnt_id, param, mnt_ns_id;
 };
 
+#ifndef MNT_ID_REQ_SIZE_VER0 /* since Linux 6.8 */
+#define MNT_ID_REQ_SIZE_VER0 24
 #define LSMT_ROOT UINT64_MAX
 #define STATMOUNT_MNT_BASIC 0x002
 #define STATMOUNT_PROPAGATE_FROM 0x004
 #define STATMOUNT_MNT_ROOT 0x008
 #define STATMOUNT_MNT_POINT 0x010
 #define STATMOUNT_FS_TYPE 0x020
-#define STATMOUNT_MNT_NS_ID 0x040 /* since Linux 6.11 */
+#endif
+#ifndef MNT_ID_REQ_SIZE_VER1 /* since Linux 6.11 */
+#define MNT_ID_REQ_SIZE_VER1 32
+#endif
+#ifndef STATMOUNT_MNT_NS_ID /* since Linux 6.11 */
+#define STATMOUNT_MNT_NS_ID 0x040
+#endif
 
-/* Text members are offsets into str. */
-struct statmount {
+/* struct statmount: since Linux 6.8, mnt_ns_id since 6.11. Text members are offsets into str. */
+struct uapi_statmount {
 	uint32_t size, mnt_opts;
 	uint64_t mask;
 	uint32_t sb_dev_major, sb_dev_minor;
@@ -87,7 +96,6 @@ struct statmount {
 	uint64_t later[49]; /* what releases after 6.11 added */
 	char str[];
 };
-_Static_assert(sizeof(struct statmount) == 512, "struct statmount");
-#endif
+_Static_assert(sizeof(struct uapi_statmount) == 512, "struct statmount");
 
 #endif

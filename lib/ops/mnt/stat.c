@@ -59,9 +59,9 @@ FIELDS(statmount_in, STATMOUNT_IN);
 	F(S, FD, ns, OPTIONAL, "mount namespace; default the caller's own")
 FIELDS(listmount_in, LISTMOUNT_IN);
 
-static int make_request(struct op_ctx *ctx, int64_t id, int ns, struct mnt_id_req *req)
+static int make_request(struct op_ctx *ctx, int64_t id, int ns, struct uapi_mnt_id_req *req)
 {
-	*req = (struct mnt_id_req) { .size = MNT_ID_REQ_SIZE_VER0, .mnt_id = (uint64_t)id };
+	*req = (struct uapi_mnt_id_req) { .size = MNT_ID_REQ_SIZE_VER0, .mnt_id = (uint64_t)id };
 	if (ns < 0)
 		return 0;
 	req->size = MNT_ID_REQ_SIZE_VER1;
@@ -83,7 +83,7 @@ static int make_request(struct op_ctx *ctx, int64_t id, int ns, struct mnt_id_re
 	F(S, BOOL, has_ns_id, "the kernel reported ns_id")
 FIELDS(statmount_out, STATMOUNT_OUT);
 
-static const char *text_at(struct op_ctx *ctx, const struct statmount *sm, uint64_t bit,
+static const char *text_at(struct op_ctx *ctx, const struct uapi_statmount *sm, uint64_t bit,
 			   uint32_t offset)
 {
 	return sm->mask & bit ? pool_strdup(ctx->pool, sm->str + offset) : NULL;
@@ -93,16 +93,15 @@ static int mnt_statmount_run(struct op_ctx *ctx, const struct statmount_in *in,
 			     struct statmount_out *out)
 {
 	size_t room = 16384;
-	struct statmount *sm = pool_alloc(ctx->pool, room);
-	struct mnt_id_req req;
+	struct uapi_statmount *sm = pool_alloc(ctx->pool, room);
+	struct uapi_mnt_id_req req;
 
 	if (make_request(ctx, in->id, in->ns, &req))
 		return OP_BROKEN;
 	req.param = STATMOUNT_MNT_BASIC | STATMOUNT_PROPAGATE_FROM | STATMOUNT_MNT_ROOT |
 		    STATMOUNT_MNT_POINT | STATMOUNT_FS_TYPE | STATMOUNT_MNT_NS_ID;
 	if (in->fd >= 0) {
-		/* spare, mnt_ns_fd or mnt_fd, by the release of the headers. */
-		((uint32_t *)&req)[1] = (uint32_t)in->fd;
+		req.fd = (uint32_t)in->fd;
 		req.size = MNT_ID_REQ_SIZE_VER1;
 	}
 	if (sys_call(SYS_statmount, &req, sm, room, in->fd >= 0 ? STATMOUNT_BY_FD : 0) < 0)
@@ -134,7 +133,7 @@ static int mnt_listmount_run(struct op_ctx *ctx, const struct listmount_in *in,
 			     struct listmount_out *out)
 {
 	int64_t *ids = pool_array(ctx->pool, int64_t, LIST_MAX);
-	struct mnt_id_req req;
+	struct uapi_mnt_id_req req;
 
 	if (make_request(ctx, in->id, in->ns, &req))
 		return OP_BROKEN;

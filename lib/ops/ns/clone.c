@@ -106,7 +106,7 @@ struct birth {
 static int64_t count_mounts(void)
 {
 	enum { MANY = 256 };
-	struct mnt_id_req all = { .size = MNT_ID_REQ_SIZE_VER0, .mnt_id = LSMT_ROOT };
+	struct uapi_mnt_id_req all = { .size = MNT_ID_REQ_SIZE_VER0, .mnt_id = LSMT_ROOT };
 	uint64_t ids[MANY];
 
 	return sys_call(SYS_listmount, &all, ids, (size_t)MANY, 0);
