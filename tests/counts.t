@@ -56,7 +56,7 @@ my @limits = (
 		'who unshares a user namespace lets the actor ask for its maps'],
 	[\@creations, $text, 0, 'the worker has moved them to memory that fork(2) copies the page table of'],
 	[['uts.hostname.set-is-private'], $faults, 6, 'two of the stack, its TLS block, the pool; and some again after it has forked'],
-	[['uts.hostname.set-is-private'], $calls, 80, 'socket pair, clone3, pidfd, answers, and what a placement verifies'],
+	[['uts.hostname.set-is-private'], $calls, 84, 'socket pair, clone3, pidfd, answers, and what a placement verifies'],
 );
 
 # Without transparent huge pages, or where none is to be had, text stays where it is.

@@ -16,7 +16,7 @@ FIELDS(count_in, COUNT_IN);
 
 #define COUNT_OUT(F, S) \
 	F(S, INT, count, REQUIRED, 0, INT32_MAX, "how often, this time included") \
-	F(S, BOOL, odd, "whether that is an odd number")
+	F(S, BOOL, even, "whether that is an even number")
 FIELDS(count_out, COUNT_OUT);
 
 static int harness_count_run(struct op_ctx *ctx, const struct count_in *in, struct count_out *out)
@@ -26,7 +26,7 @@ static int harness_count_run(struct op_ctx *ctx, const struct count_in *in, stru
 	if (fd < 0 || write(fd, ".", 1) != 1)
 		return op_broken(ctx, "cannot count in %s: %m", in->file);
 	out->count = lseek(fd, 0, SEEK_CUR);
-	out->odd = out->count % 2;
+	out->even = out->count % 2 == 0;
 	return 0;
 }
 OP(harness_count, "harness.count", count_in, count_out,
