@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/op_notes.h"
+#include "cmd/reference.h"
 
 bool op_in_family(const char *op, const char *family)
 {
@@ -48,7 +49,8 @@ static void print_effect(const struct op *op, const char *note)
 		printf("%slooks itself whether it was done%s\n", note,
 		       op->seen ? ", where no expectation shows it" : "");
 	if (op->seen)
-		printf("%sseen by expectations of these families: %s\n", note, op->seen);
+		page_text((int)strlen(note), "%sseen by expectations of these families: %s", note,
+			  op->seen);
 	if (op->unseen)
 		printf("%snothing has to show that it was done: %s\n", note, op->unseen);
 }
