@@ -94,7 +94,8 @@ void proof_check(struct loader *l, const struct scenario *s)
 		for (size_t k = 0; is_said(s) && k < s->n_steps; k++)
 			proven |= names(s, &s->steps[k], s->clauses.v[i]);
 		if (!proven)
-			load_problem(l, &at, "no expectation of %s says that it proves %s: of several "
+			load_problem(l, &at,
+				     "no expectation of %s says that it proves %s: of several "
 				     "clauses each needs a step with `proves`", s->id,
 				     s->clauses.v[i]);
 	}
