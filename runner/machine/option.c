@@ -18,6 +18,7 @@
 #include "machine/probe.h"
 #include "nsc/sys.h"
 #include "nsc/syscall.h"
+#include "uapi/mount.h"
 
 /* The kernel looks for the module, as it does for mount(2). */
 static int open_file_system(const void *type)

@@ -3,6 +3,9 @@
  * Trying things in a throw-away child.
  */
 #define _GNU_SOURCE
+/* First: the kernel's headers leave out what those of musl have defined, and not conversely. */
+#include <netinet/in.h>
+
 #include <errno.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
