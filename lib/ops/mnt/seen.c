@@ -19,6 +19,7 @@
 
 #include "mnt.h"
 #include "nsc/sys.h"
+#include "uapi/stat.h"
 
 /* Where a path leads to. */
 struct place_seen {
