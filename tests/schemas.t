@@ -52,7 +52,7 @@ SKIP: {
 	my %spoilt = (
 		suites => ['suites/uts/hostname.yaml', sub { s/^    steps:/    stepz:/m }],
 		runtimes => ['fixtures/runtimes/crun.yaml', sub { s/^privilege: \w+/privilege: admin/m }],
-		kernels => ['fixtures/kernels/debian.yaml', sub { s/^    package:/    pakage:/m }],
+		kernels => ['fixtures/kernels/debian.yaml', sub { s/^    package:/    packed:/m }],
 		known => ['fixtures/known/mnt.yaml', sub { s/^( +)since:/$1sinse:/m }],
 	);
 	for my $kind (sort keys %spoilt) {
