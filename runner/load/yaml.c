@@ -3,7 +3,6 @@
  * Bytes to value tree: the only file that knows libyaml.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
@@ -20,15 +19,19 @@ struct reading {
 	/* Items of lists and maps that have not ended: how many one has is known at its end. */
 	struct value **open;
 	size_t n_open, room_open;
+	struct pool scratch; /* of that list */
 };
 
 static void put(struct reading *r, struct value *item)
 {
 	if (r->n_open == r->room_open) {
-		r->room_open = r->room_open ? r->room_open * 2 : 256;
-		r->open = realloc(r->open, r->room_open * sizeof(*r->open));
-		if (!r->open)
-			abort();
+		size_t room = r->room_open ? r->room_open * 2 : 256;
+		struct value **open = pool_array(&r->scratch, struct value *, room);
+
+		if (r->n_open)
+			memcpy(open, r->open, r->n_open * sizeof(*open));
+		r->open = open;
+		r->room_open = room;
 	}
 	r->open[r->n_open++] = item;
 }
@@ -230,7 +233,7 @@ struct value *yaml_parse(struct pool *pool, const char *label, const char *text,
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
 	struct value *v = document(&r);
 
-	free(r.open);
+	pool_free(&r.scratch);
 	yaml_event_delete(&r.event);
 	yaml_parser_delete(&r.parser);
 	return v;

@@ -221,7 +221,7 @@ static int file_owner_run(struct op_ctx *ctx, const struct stat_in *in, struct o
 }
 OP(file_owner, "file.owner", stat_in, owner_out,
 	.doc = "Read owner and group of a file by fstatat, not by statx.",
-	.source = "fstatat(2)",
+	.source = "fs/stat.c vfs_fstatat",
 	.touches = NSM_MNT);
 
 #define EXISTS_OUT(F, S) \

@@ -107,7 +107,7 @@ static int msg_chown_run(struct op_ctx *ctx, const struct msg_chown_in *in, stru
 OP(msg_chown, "msg.chown", msg_chown_in, none,
 	.doc = "Give a queue to another owner.",
 	.source = "msgctl(2) IPC_SET", .config = "SYSVIPC",
-	.touches = NSM_IPC, .mutates = NSM_IPC);
+	.touches = NSM_IPC, .mutates = NSM_IPC, .seen = "ipc msg");
 
 #define MSG_STAT_OUT(F, S) \
 	SYSV_PERM(F, S) \
