@@ -327,7 +327,7 @@ check-compilers:
 sanitize = -g -fsanitize=address,undefined -fno-sanitize-recover=all
 asan:
 	$(Q)$(MAKE) BUILD=$(BUILD)/asan CC='$(CC)' CFLAGS='-O1 $(sanitize) -fno-omit-frame-pointer' \
-		LINK='$(CC) $(sanitize)' \
+		LINK='$(CC) $(sanitize) -no-pie' \
 		TESTS='$(patsubst %,tests/%.t,load judge commands run consumers) $(patsubst $(BUILD)/%,$(BUILD)/asan/%,$(unit_tests))' test
 
 # Each target for so many SECONDS, all processors at once, with sanitizers, from the kept inputs; what is new is
@@ -339,7 +339,7 @@ FUZZ = $(fuzz_targets)
 fuzz_coverage = $(if $(LIBFUZZER),-fsanitize=fuzzer-no-link,-fsanitize-coverage=trace-pc)
 fuzz:
 	$(Q)$(MAKE) BUILD=$(BUILD)/fuzz CC='$(CC)' CFLAGS='-O1 $(sanitize) -fno-omit-frame-pointer $(fuzz_coverage)' \
-		LINK='$(CC) $(sanitize) $(if $(LIBFUZZER),-fsanitize=fuzzer)' fuzz-programs
+		LINK='$(CC) $(sanitize) -no-pie $(if $(LIBFUZZER),-fsanitize=fuzzer)' fuzz-programs
 	$(Q)LIBFUZZER='$(LIBFUZZER)' KEEP='$(FUZZ_KEEP)' SEED=$(SEED) tools/fuzz $(BUILD)/fuzz $(SECONDS) $(JOBS) $(FUZZ)
 fuzz-programs: $(fuzz_programs)
 
