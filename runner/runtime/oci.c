@@ -235,10 +235,12 @@ static struct value *capability_names(const struct box_spec *c)
 
 		for (char *ch = (char *)upper; *ch; ch++)
 			*ch = (char)(*ch >= 'a' && *ch <= 'z' ? *ch - 32 : *ch);
+		/* Of a capability that libcap does not know the name is its number. */
+		const char *base = strncmp(upper, "CAP_", 4) ? upper : upper + 4;
 		bool wanted = !only;
 
 		for (size_t i = 0; only && only->type == VALUE_LIST && i < only->list.n; i++)
-			wanted |= !strcmp(upper + 4, value_text(only->list.items[i]));
+			wanted |= !strcmp(base, value_text(only->list.items[i]));
 		if (quirk(c, "old-capabilities") && cap > CAP_AUDIT_READ)
 			wanted = false;
 		if (name && wanted && cap_get_bound(cap) == 1)
