@@ -593,6 +593,9 @@ const char *require_check(struct pool *pool, const char *need)
 	if (r && !strcmp(r->name, "syscall") && *rest && !confine_knows(rest))
 		return pool_printf(pool, "no number for syscall.%s in runner/machine/calls.c",
 				   rest);
+	if (r && !strcmp(r->name, "setting") && !strchr(rest, '='))
+		return pool_printf(pool, "setting.%s says no value: expected setting.NAME=VALUE",
+				   rest);
 	if (r && !strcmp(r->name, "box") && !box_feature_find(rest))
 		return pool_printf(pool, "boxes have no feature %s (runner/load/features.c)", rest);
 	if (r && !strcmp(r->name, "start") && (!begin_find(rest) || !begin_find(rest)->wrong))

@@ -9,10 +9,7 @@
 
 bool setting_is(struct pool *pool, const char *setting, struct missing *m)
 {
-	const char *value = strrchr(setting, '=');
-
-	if (!value)
-		return lacks(pool, m, setting, "no value: expected NAME=VALUE", NULL);
+	const char *value = strchr(setting, '='); /* require_check() has seen to it */
 	const char *name = pool_strndup(pool, setting, (size_t)(value - setting));
 	char *path = pool_printf(pool, "/proc/sys/%s", name), *text;
 
