@@ -58,6 +58,29 @@ is $family{uts}{judged_elsewhere}, 0, 'is not counted again';
 is $status, 2, 'no such family';
 like $err, qr/did you mean uts\?/, 'with a suggestion';
 
+# A specification, requirement by requirement.
+($out, $err, $status) = run_command($nsconform, 'coverage', '--spec', 'runtime', '--json');
+is_deeply [$err, $status], ['', 0], 'a specification';
+my @requirements = @{decode_json($out)};
+my %standing;
+$standing{$_->{standing}}++ for @requirements;
+is_deeply [grep { $_->{standing} =~ /^(?:proven|part)$/ && !@{$_->{clauses}} } @requirements], [], 'what is proven, is so by clauses';
+is_deeply [grep { $_->{standing} eq 'proven' && grep { $clause{$_}{status} =~ /^(?:open|waived)$/ } @{$_->{clauses}} } @requirements],
+	[], 'that are not open';
+is_deeply [grep { !defined($_->{not_shown} // $_->{waived}) } grep { $_->{standing} ne 'proven' } @requirements], [],
+	'what is not, says what is not shown, or why it will not be';
+is_deeply [grep { $_->{standing} ne 'open' } @{decode_json((run_command($nsconform, 'coverage', '--spec', 'runtime', '--json',
+	'--select', 'uts'))[0])}], [grep { $_->{standing} eq 'waived' } @requirements], 'of another selection nothing is proven';
+($out) = run_command($nsconform, 'coverage', '--spec', 'runtime');
+like $out, qr/^config-linux\.md Namespaces\n(?:  .*\n)*?  proven  MUST    A path is absolute\n {18}runtime\.ns\.path-absolute$/m,
+	'for people';
+my $counts = join ', ', map { "$standing{$_} $_" } qw(proven part waived open);
+like $out, qr/^${\ scalar @requirements} requirements: $counts$/m, 'counted';
+for (['--spec'], [qw(--spec uts)], [qw(--spec --list runtime)]) {
+	($out, $err, $status) = run_command($nsconform, 'coverage', @$_);
+	is_deeply [$out, $status], ['', 2], "coverage @$_";
+}
+
 ($out) = run_command($nsconform, 'ops', 'uts.sethostname');
 like $out, qr/name\s+string, required/, 'ops describes parameters';
 ($out, $err, $status) = run_command($nsconform, 'ops', 'uts.sethostnam');

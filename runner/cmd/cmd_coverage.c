@@ -19,7 +19,7 @@ struct options {
 	struct run_options run; /* what of it selects */
 	struct strs select;	/* selectors; none: everything */
 	struct strs results;	/* runs' directories, or names of baselines */
-	bool json, list, markdown;
+	bool json, list, markdown, spec;
 };
 
 static void mark(struct coverage *c)
@@ -218,6 +218,8 @@ static int print(struct coverage *c, const struct options *o)
 		fprintf(stderr, "nsconform: no family %s%s\n", c->only, nearest_hint(c->pool, &n));
 		return EXIT_USAGE;
 	}
+	if (o->spec)
+		return coverage_spec(c, o->json, o->markdown);
 	if (o->markdown)
 		coverage_page(c);
 	else if (o->list)
@@ -236,6 +238,8 @@ static int run(struct invocation *in)
 	const struct options *o = in->options;
 	struct coverage c = { .pool = in->pool, .plan = { .pool = in->pool },
 			      .results = &o->results, .only = in->operands[0] };
+	if (o->spec && !c.only)
+		return usage_error(in->command, "--spec is about one FAMILY, and none is given");
 	int status = load(&c, o) ? print(&c, o) : EXIT_USAGE;
 
 	select_free(&c.selection);
@@ -249,8 +253,12 @@ static const struct option_row rows[] = {
 		  "baselines, what was judged elsewhere" },
 	{ .name = "list", OPTION_FLAG(struct options, list),
 	  .help = "each clause with its statement, its source and the scenarios that prove it" },
+	{ .name = "spec", OPTION_FLAG(struct options, spec), .not_with = "list",
+	  .help = "by section each requirement of the specification that FAMILY is about, and the "
+		  "clauses that show it" },
 	{ .name = "markdown", OPTION_FLAG(struct options, markdown), .not_with = "json",
-	  .help = "docs/clauses.md; with FAMILY docs/clauses/FAMILY.md" },
+	  .help = "docs/clauses.md; with FAMILY docs/clauses/FAMILY.md; with --spec "
+		  "docs/clauses/FAMILY-spec.md" },
 	{ 0 }
 };
 static const struct option_group group = { "options", rows };
@@ -276,6 +284,7 @@ static const struct example examples[] = {
 	{ "coverage --results results/latest", "of each family, what was judged here" },
 	{ "coverage uts", "each clause of a family" },
 	{ "coverage --list uts", "and what proves it" },
+	{ "coverage --spec runtime", "each MUST and SHOULD of the OCI runtime specification" },
 	{ "coverage --results results/latest --results 6.12-cloud",
 	  "what was judged here, and on Linux 6.12 if not" },
 	{ "coverage --select @smoke", "what a selection covers" },

@@ -31,6 +31,11 @@ const char *coverage_status(const struct clause *c);
 /* Each clause, of one family or all, with its statement, source and scenarios. */
 void coverage_list(const struct coverage *c);
 void coverage_list_json(const struct coverage *c);
+/*
+ * The requirements of the specification that c->only is about: suites/clauses/spec/FAMILY.tsv, a
+ * line each, in its order. An exit status.
+ */
+int coverage_spec(struct coverage *c, bool json, bool markdown);
 /* docs/clauses.md, or of a family docs/clauses/FAMILY.md. */
 void coverage_page(const struct coverage *c);
 
