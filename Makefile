@@ -84,6 +84,7 @@ help:
 	 '  make check                  on the running kernel; RUN="uts mnt.prop*" narrows it' \
 	 '  make check KERNEL=bzImage   on another kernel, in virtual machines; MODULES=dir, KCONFIG=file' \
 	 '  make check RUNTIME=runc     with boxes built by a container runtime: its name or its file' \
+	 '                              RUNTIME_PATH=./runc takes the place of its program' \
 	 '  make smoke                  a first look at each kind of namespace, in a second or so' \
 	 '' \
 	 'Compare:' \
@@ -257,14 +258,16 @@ KERNEL =
 MODULES =
 KCONFIG =
 VM_OPTIONS =
-# With RUNTIME= boxes are built by that runtime, in one run.
+# With RUNTIME= boxes are built by that runtime, in one run; with RUNTIME_PATH= by this build of it.
 RUNTIME =
+RUNTIME_PATH =
 RUNTIME_OPTIONS =
 # Without a runtime all of suites/runtime would skip.
 kernel_suites = $(if $(RUN),$(RUN),$(addprefix suites/,$(filter-out runtime,$(families))))
 vm_run = { $(BUILD)/nsconform vm --kernel $(KERNEL) $(if $(MODULES),--modules $(MODULES)) \
 	$(if $(KCONFIG),--config $(KCONFIG)) $(VM_OPTIONS) $(last_run) $(kernel_suites); $(end_run); }
-runtime_run = { $(BUILD)/nsconform run --runtime $(RUNTIME) $(RUNTIME_OPTIONS) $(last_run) $(RUN); $(end_run); }
+runtime_run = { $(BUILD)/nsconform run --runtime $(RUNTIME) $(if $(RUNTIME_PATH),--runtime-path $(RUNTIME_PATH)) \
+	$(RUNTIME_OPTIONS) $(last_run) $(RUN); $(end_run); }
 # On a terminal the run itself has told what failed, why, and how to repeat it.
 end_run = status=$$?; { [ -t 1 ] && [ -t 2 ]; } || [ ! -e $$run/cells.jsonl ] || $(BUILD)/nsconform summary $$run; \
 	echo "exit status $$status"; exit $$status
@@ -280,6 +283,7 @@ native_run = { NSCONFORM=$(BUILD)/nsconform OPTIONS="$(last_run)" \
 	[ $$sum != 0 ] || sum=$$status; exit $$sum; }
 
 check: all
+	$(if $(and $(RUNTIME_PATH),$(if $(RUNTIME),,x)),$(error RUNTIME_PATH is about RUNTIME, which is not given))
 	$(if $(and $(KERNEL),$(RUNTIME)),$(error KERNEL and RUNTIME do not go together))
 	$(Q)last=results/$$(readlink results/latest); run=results/$$(date -u +%Y%m%dT%H%M%SZ)-$$$$; mkdir -p $$run && ln -sfn $${run#results/} results/latest && \
 	echo "results go to $$run" && export NSCONFORM_OUTPUT=$$run NSCONFORM_DATA=. && \
@@ -373,6 +377,7 @@ documents = { printf '%s\n' 'docs/ops.md ops --markdown' 'docs/ops/types.md ops 
 	'docs/report-formats.md ops --markdown reports' 'docs/exits.md ops --markdown exits' \
 	'suites/schema.json schema' 'fixtures/results.schema.json schema results' \
 	'docs/results-format.md schema --markdown results' 'docs/clauses.md coverage --markdown' \
+	'docs/clauses/runtime-spec.md coverage --markdown --spec runtime' \
 	$(foreach f,$(clause_families),'docs/clauses/$f.md coverage --markdown $f') \
 	$(foreach schema,runtimes kernels known,'fixtures/$(schema).schema.json schema $(schema)') \
 	'docs/commands/nsconform.md help --markdown' 'fixtures/kernels/nsconform.config kconfig' \

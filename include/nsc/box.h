@@ -9,6 +9,7 @@
  * what a runtime does to its host is done to the moat, can be seen there, and dies with it.
  *
  *   MOAT_DIR/upper          what was written to the machine's files
+ *   MOAT_DIR/programs       what takes the place of programs of the machine, read-only
  *   MOAT_DIR/ID             private to box ID: ${work}
  *   MOAT_DIR/ID/bundle      ${bundle}, with the root directory in rootfs
  *   ROOTFS/nsconform        this program
@@ -22,6 +23,7 @@
 #include "nsc/op.h"
 
 #define MOAT_DIR "/run/nsconform"
+#define MOAT_PROGRAMS MOAT_DIR "/programs"
 #define BOX_AGENT "/nsconform"
 #define BOX_CHANNEL "/channel"
 

@@ -58,6 +58,7 @@ struct spawn_in {
 	bool layout; /* root file system of its own, as `root: fresh` */
 	bool procfs; /* the /proc of that root must be of the actor's own PID namespace */
 	bool moat;   /* instead, the machine's root under an overlay, for runtimes */
+	struct strs programs; /* NAME=FILE: of the moat, before those of the machine's PATH */
 	int64_t pid_max;    /* kernel.pid_max of its new PID namespace, 0: unchanged */
 };
 

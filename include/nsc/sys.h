@@ -10,6 +10,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "nsc/field.h"
 #include "nsc/pool.h"
 
 static inline void fd_close(int *fd)
@@ -74,6 +75,18 @@ void sys_cloexec_all_but(const int *keep, size_t n);
  * working directory is lost.  NULL, or the step that failed with errno set.
  */
 const char *sys_mounts_private(void);
+/*
+ * Programs that take the place of others of their NAME: PROGRAMS are NAME=FILE, PROGRAMS_MAX at
+ * most. They are opened as mounts that are attached nowhere, while FILE can be seen, and then
+ * attached in the directory DIR, which is made: nobody can write to FILE through them. 0, or -errno
+ * with *FAILED a path; TREES are descriptors, to be closed by the caller whatever came of it.
+ * Source: open_tree(2), move_mount(2), since Linux 5.2.
+ */
+enum { PROGRAMS_MAX = 8 };
+int sys_programs_open(const struct strs *programs, int trees[PROGRAMS_MAX], const char **failed);
+int sys_programs_attach(const struct strs *programs, int trees[PROGRAMS_MAX], const char *dir,
+			const char **failed);
+void sys_programs_close(int trees[PROGRAMS_MAX]);
 
 /* CLOCK_MONOTONIC_RAW in nanoseconds, for durations only: a time namespace shifts it. */
 int64_t sys_now_ns(void);

@@ -96,7 +96,7 @@ static void make_root(const struct birth *b)
 	const char *failed = NULL;
 
 	if (b->in->moat)
-		failed = moat_make();
+		failed = moat_make(&b->in->programs);
 	else if (b->in->layout || b->place.root == ROOT_FRESH)
 		failed = root_fresh(b->in->procfs);
 	if (!failed && b->place.proc)

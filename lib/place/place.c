@@ -95,6 +95,7 @@ const struct field spawn_in_fields[] = {
 	F_BOOL(struct spawn_in, layout, "gets a root file system of its own"),
 	F_BOOL(struct spawn_in, procfs, "the /proc in it has to be of its own PID namespace"),
 	F_BOOL(struct spawn_in, moat, "becomes the moat in which runtimes are launched"),
+	F_STRS(struct spawn_in, programs, OPTIONAL, "NAME=FILE of programs that the moat adds"),
 	F_INT(struct spawn_in, pid_max, OPTIONAL, 0, 4194304,
 	      "kernel.pid_max of its new PID namespace"),
 	F_END

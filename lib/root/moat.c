@@ -242,11 +242,29 @@ static const char *make_root(void)
 	return show_machine();
 }
 
-static const char *enter_root(void)
+/* Before pivot_root(2), after which their files are not there any more. */
+static const char *add_programs(const struct strs *programs)
+{
+	int trees[PROGRAMS_MAX];
+	const char *failed;
+	int rc = sys_programs_open(programs, trees, &failed);
+
+	if (rc == 0)
+		rc = sys_programs_attach(programs, trees, "/proc/root" MOAT_PROGRAMS, &failed);
+	sys_programs_close(trees);
+	errno = -rc;
+	return rc < 0 ? failed : NULL;
+}
+
+static const char *enter_root(const struct strs *programs)
 {
 	if (mkdir("/proc/root" MOAT_DIR, 0755) < 0 ||
 	    mount("/proc", "/proc/root" MOAT_DIR, NULL, MS_BIND, NULL) < 0)
 		return "show the upper layer";
+	const char *failed = add_programs(programs);
+
+	if (failed)
+		return failed;
 	if (chdir("/proc/root") < 0 || (mkdir(OLD, 0700) < 0 && errno != EEXIST))
 		return "mkdir for the old root";
 	if (sys_pivot_root(".", OLD) < 0)
@@ -262,7 +280,7 @@ static const char *make_logs(void)
 	       mount("log", MOAT_LOGS, "tmpfs", 0, "size=1m,mode=700") < 0 ? MOAT_LOGS : NULL;
 }
 
-const char *moat_make(void)
+const char *moat_make(const struct strs *programs)
 {
 	mode_t mask = umask(0);
 
@@ -281,7 +299,7 @@ const char *moat_make(void)
 	if (!failed)
 		failed = bind_others();
 	if (!failed)
-		failed = enter_root();
+		failed = enter_root(programs);
 	if (!failed)
 		failed = make_logs();
 	if (!failed)

@@ -18,7 +18,10 @@ enum { MOAT_CANARIES = 3 };
  * sandbox. */
 #define MOAT_FIRST "kthreadd"
 
-/* Fill the moat; NULL, or the step that failed with errno set. In namespaces of its own. */
-const char *moat_make(void);
+/*
+ * Fill the moat, and its MOAT_PROGRAMS with PROGRAMS, each NAME=FILE; NULL, or the step that failed
+ * with errno set. In namespaces of its own.
+ */
+const char *moat_make(const struct strs *programs);
 
 #endif

@@ -263,6 +263,7 @@ static void (*const offers[ARGUMENTS])(struct unfinished *u) = {
 	[ARGUMENT_PROGRAM] = offer_paths,
 	[ARGUMENT_KERNEL] = offer_kernels,
 	[ARGUMENT_ARCH] = offer_archs,
+	[ARGUMENT_PROGRAM_FILE] = offer_paths,
 	[ARGUMENT_RUNTIME] = offer_runtimes,
 	[ARGUMENT_NAME] = offer_runtimes,
 	[ARGUMENT_SELECTION] = offer_selectors,

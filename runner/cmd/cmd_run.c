@@ -403,6 +403,7 @@ static const struct example examples[] = {
 	{ "run --suites ./mine.yaml set-is-private", "one of them" },
 	{ "run --last-failed", "what failed or broke in results/latest" },
 	{ "run --runtime runc --quick --output results/runc", "boxes of a container runtime" },
+	{ "run --runtime crun --runtime-path ./crun --quick", "... that was just built" },
 	{ "run --runtime crun --export-bundle ./box runtime.files.readonly-root",
 	  "a box of crun, to be built by ./box/launch" },
 	{ "run --report junit:junit.xml --report md:summary.md uts",

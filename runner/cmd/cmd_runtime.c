@@ -20,6 +20,7 @@
 struct options {
 	bool probe, json, packages, words;
 	const char *new; /* a program, or NULL */
+	struct strs substitutes;
 };
 
 static void print_line(struct pool *pool, const struct runtime *r)
@@ -112,6 +113,7 @@ static void print_words(void)
 /* NULL when there were problems. */
 static struct runtime **load_all(struct pool *pool, size_t *n, struct problems *problems)
 {
+	const struct strs none = { 0 };
 	struct runtime **v;
 	glob_t found;
 
@@ -122,7 +124,7 @@ static struct runtime **load_all(struct pool *pool, size_t *n, struct problems *
 	}
 	v = pool_array(pool, struct runtime *, found.gl_pathc);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
-		v[*n] = canary_load(pool, pool_strdup(pool, found.gl_pathv[i]), problems);
+		v[*n] = canary_load(pool, pool_strdup(pool, found.gl_pathv[i]), &none, problems);
 		*n += v[*n] != NULL;
 	}
 	globfree(&found);
@@ -146,8 +148,11 @@ static int run(struct invocation *in)
 	}
 	if (o->probe && !in->n)
 		return usage_error(in->command, "--probe is about one RUNTIME, and none is given");
+	if (o->substitutes.n && !in->n)
+		return usage_error(in->command, "--runtime-path is about one RUNTIME, and none is "
+				   "given");
 	if (in->n) {
-		one = canary_load(in->pool, in->operands[0], &problems);
+		one = canary_load(in->pool, in->operands[0], &o->substitutes, &problems);
 		all = &one;
 		n = one != NULL;
 	} else {
@@ -168,6 +173,9 @@ static int run(struct invocation *in)
 static const struct option_row rows[] = {
 	{ .name = "probe", OPTION_FLAG(struct options, probe), .not_with = "packages words",
 	  .help = "ask it once for all that its file says it can be asked for, and show what comes" },
+	{ .name = "runtime-path", .argument = ARGUMENT_PROGRAM_FILE, .take = option_text,
+	  .repeats = true, .at = OPTION_AT(struct options, substitutes, struct strs),
+	  .not_with = "packages words new", .help = RUNTIME_PATH_HELP },
 	{ .name = "packages", OPTION_FLAG(struct options, packages), .not_with = "json words",
 	  .help = "the packages to install, a line each" },
 	{ .name = "words", OPTION_FLAG(struct options, words), .not_with = "json",
@@ -186,6 +194,7 @@ static const struct option_use uses[] = {
 static const struct example examples[] = {
 	{ "runtime", "those that are known, and whether they are here" },
 	{ "runtime runc --probe", "whether it gives what it is asked for" },
+	{ "runtime crun --runtime-path ./crun --probe", "the same of one that was just built" },
 	{ "runtime --new mine > mine.yaml", "a file for a runtime of your own, to be completed" },
 	{ 0 }
 };

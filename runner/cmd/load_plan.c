@@ -78,7 +78,8 @@ bool load_plan(struct selection *s, struct plan *plan, struct runtime **runtime,
 	s->part = o->part;
 	plan->inside = o->inside;
 	plan->here = o->here;
-	*runtime = o->runtime ? canary_load(plan->pool, o->runtime, &s->problems) : NULL;
+	*runtime = o->runtime ? canary_load(plan->pool, o->runtime, &o->substitutes,
+					    &s->problems) : NULL;
 	plan->runtime = *runtime;
 	problems_print(&s->problems, stderr);
 	if (s->problems.n || !select_plan(s, plan, !o->no_controls) || !rerun_keep(plan, o) ||

@@ -22,6 +22,8 @@ const struct argument_kind argument_kinds[ARGUMENTS] = {
 	[ARGUMENT_KERNEL] = { "ID", "the id of a kernel that `nsconform kernels` shows" },
 	[ARGUMENT_ARCH] = { "ARCH", "an architecture" },
 	[ARGUMENT_RUNTIME] = { "RUNTIME", "a runtime's name or the path of its file" },
+	[ARGUMENT_PROGRAM_FILE] = { "[PROGRAM=]FILE", "a program, alone or after the name of "
+						      "another one and =" },
 	[ARGUMENT_NAME] = { "NAME", "the name of a program in PATH, or its path" },
 	[ARGUMENT_SELECTION] = { "SELECTION", "a selector" },
 	[ARGUMENT_FAMILY] = { "FAMILY", "a family of clauses" },

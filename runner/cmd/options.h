@@ -26,6 +26,7 @@ enum argument {
 	ARGUMENT_PROGRAM,
 	ARGUMENT_KERNEL,    /* an id in fixtures/kernels */
 	ARGUMENT_ARCH,	    /* a row of vm/arch.c */
+	ARGUMENT_PROGRAM_FILE, /* a program, alone or with the name that it takes the place of */
 	ARGUMENT_RUNTIME,   /* a name in fixtures/runtimes, or a path */
 	ARGUMENT_NAME,	    /* of a program in PATH, or its path */
 	ARGUMENT_SELECTION, /* plan/selector.h */

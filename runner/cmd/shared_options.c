@@ -143,6 +143,9 @@ static const struct option_row runtime_rows[] = {
 	  .again = true,
 	  .help = "have the boxes built by that container runtime: a name that `nsconform runtime` "
 		  "shows, or the path of its file" },
+	{ .name = "runtime-path", .argument = ARGUMENT_PROGRAM_FILE, .take = option_text,
+	  .repeats = true, .at = OPTION_AT(struct run_options, substitutes, struct strs),
+	  .again = true, .needs = "runtime", .help = RUNTIME_PATH_HELP },
 	{ 0 }
 };
 const struct option_group runtime_options = { "boxes", runtime_rows };

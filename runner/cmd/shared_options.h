@@ -28,6 +28,9 @@ extern const struct option_group colour_options;
 /* For rows that may be given several times: VALUE is one more of a struct strs. */
 option_take option_text;
 
+#define RUNTIME_PATH_HELP "run FILE where the runtime's file says PROGRAM, by default its launcher: " \
+			  "one that was just built; may be repeated"
+
 /* What .operands.help says of a selection; help goes on with the kinds of selectors. */
 #define SELECTION_HELP "which cells: all that any of these selectors names; all when none is given"
 

@@ -112,6 +112,15 @@ static struct value *processors_value(struct pool *pool, const struct ints *proc
 	return list;
 }
 
+static struct value *texts_value(struct pool *pool, const struct strs *texts)
+{
+	struct value *list = value_list(pool);
+
+	for (size_t i = 0; i < texts->n; i++)
+		value_push(pool, list, value_str(pool, texts->v[i]));
+	return list;
+}
+
 void setup_arena(struct slot *slot)
 {
 	struct pool *pool = &slot->pool;
@@ -127,6 +136,9 @@ void setup_arena(struct slot *slot)
 	value_put(pool, with, "procfs", value_bool(pool, slot->script.procfs));
 	value_put(pool, with, "layout", value_bool(pool, slot->script.layout));
 	value_put(pool, with, "moat", value_bool(pool, slot->script.moat));
+	if (slot->script.moat)
+		value_put(pool, with, "programs",
+			  texts_value(pool, &slot->script.cell->runtime->substitutes));
 	if (slot->config->pin && slot->script.processors)
 		value_put(pool, with, "processors", processors_value(pool, slot->config->pin));
 	/* In a user namespace other than the initial one, root has no second id to become. */

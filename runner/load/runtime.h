@@ -47,7 +47,9 @@ struct runtime {
 	const struct value *disclaims;	 /* clause: why it is not promised */
 	const struct value *environment; /* name: text */
 	int64_t within_ns;
-	/* Found out on this machine (box/canary.c). */
+	/* NAME=FILE: a program of the file's, and what is run in its place (--runtime-path). */
+	struct strs substitutes;
+	/* Found out on this machine (runtime/canary.c). */
 	const char *installed; /* its version; NULL: not installed */
 	const char *lacks;     /* why nothing can be launched, or NULL */
 	const char *missing;   /* the program that is not there, or NULL */

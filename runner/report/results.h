@@ -28,6 +28,7 @@ struct run_options {
 	struct strs known; /* files and directories of known issues, beside those of nsconform */
 	const char *output;
 	const char *runtime; /* name or path, or NULL */
+	struct strs substitutes; /* --runtime-path: as canary_load() has them */
 	const char *bundle;  /* where boxes are exported, and no cell is run; or NULL */
 	struct narrowing narrowing;
 	const char *rerun;	   /* DIR[:VERDICT]: what that run has recorded; or NULL */

@@ -2,13 +2,18 @@
 /*
  * What of a runtime is on this machine.
  */
+#include <errno.h>
+#include <limits.h>
 #include <regex.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "runtime/isolated.h"
 #include "runtime/canary.h"
 #include "runtime/launch.h"
+#include "load/paths.h"
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "nsc/text.h"
@@ -70,12 +75,28 @@ static void warn_of_version(struct pool *pool, const struct runtime *r, const ch
 	problems_print(&warnings, stderr);
 }
 
+/* Whether something else is run in PROGRAM's place. */
+static bool substituted(const struct runtime *r, const char *program)
+{
+	size_t len = strlen(program);
+
+	for (size_t i = 0; i < r->substitutes.n; i++)
+		if (!strncmp(r->substitutes.v[i], program, len) &&
+		    r->substitutes.v[i][len] == '=')
+			return true;
+	return false;
+}
+
 /* Whether the programs are there, and which version: fills .installed and .lacks. */
 static void canary_installed(struct pool *pool, struct runtime *r)
 {
-	for (size_t i = 0; i < r->programs.n; i++) {
-		const char *found = sys_find_program(pool, launch_path(pool), r->programs.v[i]);
+	const char *path = launch_path(pool, &(const struct strs){ 0 });
 
+	for (size_t i = 0; i < r->programs.n; i++) {
+		const char *found = sys_find_program(pool, path, r->programs.v[i]);
+
+		if (substituted(r, r->programs.v[i]))
+			continue;
 		if (!found) {
 			r->missing = r->programs.v[i];
 			r->lacks = pool_printf(pool, "no %s in PATH", r->missing);
@@ -87,8 +108,8 @@ static void canary_installed(struct pool *pool, struct runtime *r)
 			return;
 		}
 	}
-	char *text = isolated_output(pool, value_get(r->version, "argv"), VERSION_BYTES,
-				  patience(VERSION_WITHIN_NS));
+	char *text = isolated_output(pool, value_get(r->version, "argv"), &r->substitutes,
+				     VERSION_BYTES, patience(VERSION_WITHIN_NS));
 
 	r->installed = text ? find_version(pool, value_text(value_get(r->version, "matches")),
 					   text) : NULL;
@@ -98,13 +119,55 @@ static void canary_installed(struct pool *pool, struct runtime *r)
 	warn_of_version(pool, r, text ? text : "");
 }
 
+/* Take GIVEN, [PROGRAM=]FILE, into R, whose list V has room for it; NULL, or what is wrong. */
+static const char *substitute(struct pool *pool, struct runtime *r, const char *given, const char **v)
+{
+	const char *equals = strchr(given, '='), *name = r->programs.v[0], *file = given;
+	char real[PATH_MAX];
+	struct stat st;
+	bool known = false;
+
+	/* A path may have such a character in it, too. */
+	if (equals && !memchr(given, '/', (size_t)(equals - given))) {
+		name = pool_strndup(pool, given, (size_t)(equals - given));
+		file = equals + 1;
+	}
+	for (size_t i = 0; i < r->programs.n; i++)
+		known |= !strcmp(name, r->programs.v[i]);
+	if (!known)
+		return pool_printf(pool, "of its programs none is called %s: %s", name,
+				   strs_join(pool, &r->programs, ", "));
+	if (substituted(r, name))
+		return pool_printf(pool, "%s is given twice", name);
+	if (r->substitutes.n == PROGRAMS_MAX)
+		return pool_printf(pool, "more than %d programs", PROGRAMS_MAX);
+	if (!paths_real(file, real) || stat(file, &st) < 0)
+		return strerror(errno);
+	if (!S_ISREG(st.st_mode) || access(file, X_OK) < 0)
+		return "not a file that can be executed";
+	v[r->substitutes.n++] = pool_printf(pool, "%s=%s", name, real);
+	r->substitutes.v = v;
+	return NULL;
+}
+
 struct runtime *canary_load(struct pool *pool, const char *name_or_path,
-			    struct problems *problems)
+			    const struct strs *substitutes, struct problems *problems)
 {
 	struct runtime *r = runtime_load(pool, name_or_path, problems);
+	const char **v = pool_array(pool, const char *, substitutes->n + 1);
+	bool good = r;
 
-	if (r)
-		canary_installed(pool, r);
+	for (size_t i = 0; good && i < substitutes->n; i++) {
+		const char *wrong = substitute(pool, r, substitutes->v[i], v);
+
+		if (wrong)
+			problem_add(problems, (struct mark){ .file = r->file },
+				    "--runtime-path %s: %s", substitutes->v[i], wrong);
+		good = !wrong;
+	}
+	if (!good)
+		return NULL;
+	canary_installed(pool, r);
 	return r;
 }
 

@@ -9,9 +9,12 @@
 #include "plan/plan.h"
 #include "trace/trace.h"
 
-/* runtime_load() and that; NULL when there were problems. */
+/*
+ * runtime_load() and that; NULL when there were problems. SUBSTITUTES: what --runtime-path says,
+ * each [PROGRAM=]FILE, without PROGRAM the launcher, which the file names first.
+ */
 struct runtime *canary_load(struct pool *pool, const char *name_or_path,
-			    struct problems *problems);
+			    const struct strs *substitutes, struct problems *problems);
 
 /* What it asks of PROPERTY, as YAML has it; NULL when it has no value for it. */
 const char *canary_value(struct pool *pool, const char *property);

@@ -11,6 +11,7 @@
 #include "load/placeholders.h"
 #include "nsc/box.h"
 #include "nsc/place.h"
+#include "nsc/text.h"
 #include "plan/check.h"
 
 /* What a launch in general has to keep: box.launch compares all kinds. */
@@ -145,6 +146,17 @@ static const char *canary_text(struct pool *pool, const struct runtime *r, bool 
 		"{further: box.read, expect: {uid: {ge: 0}}}"));
 }
 
+/* The words by which a user sees the same. */
+static const char *probe_again(struct pool *pool, const struct runtime *r)
+{
+	const char *again = pool_printf(pool, "runtime %s --probe", text_shell_word(pool, r->file));
+
+	for (size_t i = 0; i < r->substitutes.n; i++)
+		again = pool_printf(pool, "%s --runtime-path %s", again,
+				    text_shell_word(pool, r->substitutes.v[i]));
+	return again;
+}
+
 bool canary_plan(struct pool *pool, const struct runtime *r, bool root, bool all,
 		 struct catalogue *catalogue, struct problems *problems, struct plan *plan)
 {
@@ -152,7 +164,7 @@ bool canary_plan(struct pool *pool, const struct runtime *r, bool root, bool all
 	struct suite *suite = suite_parse(pool, "canary", text, strlen(text), catalogue, problems);
 
 	if (suite)
-		suite->again = pool_printf(pool, "runtime %s --probe", r->file);
+		suite->again = probe_again(pool, r);
 	*plan = (struct plan){ .pool = pool, .runtime = r };
 	for (size_t i = 0; suite && i < suite->n; i++)
 		plan_add(plan, &suite->scenarios[i], false);

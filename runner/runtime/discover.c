@@ -18,6 +18,7 @@
 /* What fits into a pipe, which is read when the program has ended. */
 enum { PRINTED_BYTES = 64000 };
 #define WITHIN_NS 10000000000ll
+static const struct strs no_programs;
 
 static const char *printed_by(struct pool *pool, const struct discovered *d, const char *argument)
 {
@@ -25,7 +26,8 @@ static const char *printed_by(struct pool *pool, const struct discovered *d, con
 
 	value_push(pool, argv, value_str(pool, d->program));
 	value_push(pool, argv, value_str(pool, argument));
-	const char *text = isolated_output(pool, argv, PRINTED_BYTES, patience(WITHIN_NS));
+	const char *text = isolated_output(pool, argv, &no_programs, PRINTED_BYTES,
+					   patience(WITHIN_NS));
 
 	return text ? text : "";
 }
@@ -95,7 +97,7 @@ void discover(struct pool *pool, const char *name, struct discovered *d)
 	char path[PATH_MAX];
 
 	*d = (struct discovered){ .name = slash ? slash + 1 : name, .word = name, .printed = "" };
-	d->program = sys_find_program(pool, launch_path(pool), name);
+	d->program = sys_find_program(pool, launch_path(pool, &no_programs), name);
 	/* Boxes are built in another directory. */
 	if (d->program && slash && realpath(name, path))
 		d->word = d->program = pool_strdup(pool, path);

@@ -14,11 +14,13 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "runtime/isolated.h"
 #include "runtime/launch.h"
+#include "nsc/box.h"
 #include "nsc/sys.h"
 #include "nsc/syscall.h"
 #include "uapi/mount.h"
@@ -38,11 +40,15 @@ static bool become_root(void)
 		sys_write_file("/proc/self/gid_map", gid) == 0;
 }
 
-static bool shut_files(void)
+static bool shut_files(const struct strs *programs)
 {
 	static const char *const own[] = { "/run", "/tmp" };
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY, .propagation = MS_PRIVATE };
+	int trees[PROGRAMS_MAX];
+	const char *failed;
 
+	if (sys_programs_open(programs, trees, &failed) < 0)
+		return false;
 	/* Kernels before 5.12 cannot do that to all at once: there it is only not shared. */
 	if (sys_call(SYS_mount_setattr, -1, "/", AT_RECURSIVE, &attr, sizeof(attr)) < 0 &&
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
@@ -50,14 +56,23 @@ static bool shut_files(void)
 	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
 		if (mount("apart", own[i], "tmpfs", 0, "mode=755") < 0)
 			return false;
+	if (programs->n && (mkdir(MOAT_DIR, 0755) < 0 ||
+			    sys_programs_attach(programs, trees, MOAT_PROGRAMS, &failed) < 0))
+		return false;
 	/* Of the PID namespace; where it may not be mounted the old one is read-only. */
 	if (mount("proc", "/proc", "proc", 0, NULL) < 0)
 		return errno == EPERM;
 	return true;
 }
 
-static void child(char **argv, const char *path, int out) __attribute__((noreturn));
-static void child(char **argv, const char *path, int out)
+struct isolated {
+	char **argv;
+	const struct strs *programs;
+	const char *path; /* where its program is looked for */
+};
+
+static void child(const struct isolated *what, int out) __attribute__((noreturn));
+static void child(const struct isolated *what, int out)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	sigset_t none;
@@ -65,7 +80,7 @@ static void child(char **argv, const char *path, int out)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* Drop CAP_SYS_ADMIN: a program that can mount would reach the machine's cgroups and
 	 * more. */
-	if (!shut_files() || prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN) < 0)
+	if (!shut_files(what->programs) || prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN) < 0)
 		_exit(126);
 	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
 		_exit(126);
@@ -73,16 +88,15 @@ static void child(char **argv, const char *path, int out)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setsid();
-	/* execvp(3) finds the program in the runner's PATH. */
-	if (chdir("/") == 0 && setenv("PATH", path, 1) == 0)
-		execvp(argv[0], argv);
+	if (chdir("/") == 0 && setenv("PATH", what->path, 1) == 0)
+		execvp(what->argv[0], what->argv);
 	_exit(127);
 }
 
 /* A process between the runner and the program, because unshare(2) puts only children into a PID
  * namespace. */
-static void go_between(char **argv, const char *path, int out) __attribute__((noreturn));
-static void go_between(char **argv, const char *path, int out)
+static void go_between(const struct isolated *what, int out) __attribute__((noreturn));
+static void go_between(const struct isolated *what, int out)
 {
 	struct clone_request req = { .exit_signal = SIGCHLD };
 
@@ -93,28 +107,33 @@ static void go_between(char **argv, const char *path, int out)
 	pid_t pid = sys_clone3(&req);
 
 	if (pid == 0)
-		child(argv, path, out);
+		child(what, out);
 	close(out);
 	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	_exit(pid < 0);
 }
 
-char *isolated_output(struct pool *pool, const struct value *argv, size_t max, int64_t within_ns)
+char *isolated_output(struct pool *pool, const struct value *argv, const struct strs *programs,
+		      size_t max, int64_t within_ns)
 {
-	char **v = pool_array(pool, char *, argv->list.n + 1), *text = NULL;
+	struct isolated what = {
+		.argv = pool_array(pool, char *, argv->list.n + 1), .programs = programs,
+		.path = launch_path(pool, programs),
+	};
+	char *text = NULL;
 	int ends[2], pidfd = -1;
 	struct clone_request req = { .flags = CLONE_PIDFD, .pidfd = &pidfd,
 				     .exit_signal = SIGCHLD };
 
 	for (size_t i = 0; i < argv->list.n; i++)
-		v[i] = (char *)value_text(argv->list.items[i]);
+		what.argv[i] = (char *)value_text(argv->list.items[i]);
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return NULL;
 	pid_t pid = sys_clone3(&req);
 
 	if (pid == 0)
-		go_between(v, launch_path(pool), ends[1]);
+		go_between(&what, ends[1]);
 	close(ends[1]);
 	if (pid > 0) {
 		if (sys_wait_readable(pidfd, sys_now_ns() + within_ns) != 1)

@@ -152,19 +152,19 @@ static struct value *ns_words(const struct box_spec *c)
 	return list;
 }
 
-const char *launch_path(struct pool *pool)
+const char *launch_path(struct pool *pool, const struct strs *programs)
 {
-	static const char system[] =
-		"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 	const char *own = getenv("PATH");
 
-	return own && *own ? pool_printf(pool, "%s:%s", own, system) : system;
+	return pool_printf(pool, "%s%s%s/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+			   programs->n ? MOAT_PROGRAMS ":" : "", own ? own : "",
+			   own && *own ? ":" : "");
 }
 
 static const struct value *environment(const struct box_spec *c, const struct filling *w)
 {
 	const char *const always[] = {
-		pool_printf(c->pool, "PATH=%s", launch_path(c->pool)), "HOME=/root", "LANG=C.UTF-8",
+		pool_printf(c->pool, "PATH=%s", launch_path(c->pool, &c->runtime->substitutes)), "HOME=/root", "LANG=C.UTF-8",
 		"NSCONFORM_LEAK=1",
 	};
 	struct value *list = list_of(c->pool, always, sizeof(always) / sizeof(*always));

@@ -8,8 +8,11 @@
 
 #include "runtime/spec.h"
 
-/* Where programs are looked for: the caller's PATH, then the system's directories. */
-const char *launch_path(struct pool *pool);
+/*
+ * Where programs are looked for: MOAT_PROGRAMS if there are such PROGRAMS, the caller's PATH, then
+ * the system's directories.
+ */
+const char *launch_path(struct pool *pool, const struct strs *programs);
 const struct value *launch_params(const struct box_spec *c);
 /* LAUNCHED: the launch has succeeded for certain. LAST: compare the moat with what it was. */
 const struct value *end_params(const struct script *script, size_t actor, bool launched, bool last);

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Programs that are shown by another name, in a directory of their own, read-only.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "nsc/sys.h"
+#include "nsc/syscall.h"
+#include "uapi/mount.h"
+
+int sys_programs_open(const struct strs *programs, int trees[PROGRAMS_MAX], const char **failed)
+{
+	/* Before Linux 5.12 there is no mount_setattr(2), and what is attached is made read-only. */
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
+
+	for (size_t i = 0; i < PROGRAMS_MAX; i++)
+		trees[i] = -1;
+	for (size_t i = 0; i < programs->n; i++) {
+		const char *file = strchr(programs->v[i], '=') + 1;
+
+		*failed = file;
+		if (i == PROGRAMS_MAX)
+			return -E2BIG;
+		trees[i] = sys_call(SYS_open_tree, AT_FDCWD, file,
+				    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+		if (trees[i] < 0)
+			return trees[i];
+		sys_call(SYS_mount_setattr, trees[i], "", AT_EMPTY_PATH, &attr, sizeof(attr));
+	}
+	return 0;
+}
+
+static int attach(int tree, const char *at)
+{
+	AUTO_FD fd = open(at, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
+
+	if (fd < 0)
+		return -errno;
+	int rc = sys_call(SYS_move_mount, tree, "", AT_FDCWD, at, MOVE_MOUNT_F_EMPTY_PATH);
+
+	/* A mount that is read-only already may be locked so, and then this is refused. */
+	if (rc == 0)
+		mount(NULL, at, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL);
+	return rc;
+}
+
+int sys_programs_attach(const struct strs *programs, int trees[PROGRAMS_MAX], const char *dir,
+			const char **failed)
+{
+	char at[PATH_MAX];
+
+	*failed = dir;
+	if (programs->n && mkdir(dir, 0755) < 0)
+		return -errno;
+	for (size_t i = 0; i < programs->n; i++) {
+		const char *name = programs->v[i];
+
+		*failed = strchr(name, '=') + 1;
+		snprintf(at, sizeof(at), "%s/%.*s", dir, (int)(*failed - 1 - name), name);
+		int rc = attach(trees[i], at);
+
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+void sys_programs_close(int trees[PROGRAMS_MAX])
+{
+	for (size_t i = 0; i < PROGRAMS_MAX; i++)
+		fd_close(&trees[i]);
+}
