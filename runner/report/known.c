@@ -263,6 +263,22 @@ static void count(const struct lookup *l)
 		l->list->ran[i] |= concerns(l, &l->list->v[i]);
 }
 
+/* The actor whose launch the failure is about, or -1. */
+static int launched_actor(const struct lookup *l, const struct verdict *verdict)
+{
+	const struct script_step *s = &l->script->steps[verdict->step];
+
+	return verdict->step >= 0 && s->step->kind == STEP_LAUNCH ? s->actor : -1;
+}
+
+/* A box that was not started, which an entry covers, does nothing more. */
+static bool lost(const struct lookup *l, const struct verdict *verdict, int actor)
+{
+	return actor >= 0 && verdict->kind == VERDICT_FAIL && verdict->step >= 0 &&
+		l->script->steps[verdict->step].actor == actor &&
+		l->trace->outcomes[verdict->step].status == OUTCOME_LOST;
+}
+
 void known_apply(struct pool *pool, const struct known_list *list, int release,
 		 const struct script *script, const struct trace *trace, struct verdict *verdict)
 {
@@ -272,13 +288,16 @@ void known_apply(struct pool *pool, const struct known_list *list, int release,
 				  cell_name(pool, script->cell) };
 	const struct known *k = find(&l, verdict, false), *next = k, *over;
 	struct verdict first = *verdict;
+	int refused = -1;
 
 	count(&l);
 	while (next && verdict->kind == VERDICT_FAIL) {
+		if (refused < 0)
+			refused = launched_actor(&l, verdict);
 		judge_from(pool, script, trace, (size_t)verdict->step, verdict->what, verdict);
 		next = verdict->kind == VERDICT_FAIL ? find(&l, verdict, false) : NULL;
 	}
-	if (verdict->kind == VERDICT_FAIL) {
+	if (verdict->kind == VERDICT_FAIL && !lost(&l, verdict, refused)) {
 		over = find(&l, verdict, true);
 		if (over)
 			tell_expired(pool, over, verdict);
