@@ -90,9 +90,10 @@ static void put_tmpfs(struct lxc *l, const struct value *v)
 static void put_mount(struct lxc *l, const struct value *v)
 {
 	struct pool *pool = l->c->pool;
+	const char *at = property_part(pool, v, 2);
 
 	line(l, "lxc.mount.entry = %s %s %s %s,create=dir 0 0", property_part(pool, v, 1),
-	     property_part(pool, v, 2) + 1, property_part(pool, v, 0), property_part(pool, v, 3));
+	     at + (*at == '/'), property_part(pool, v, 0), property_part(pool, v, 3));
 }
 
 static void put_masked(struct lxc *l, const struct value *v)
