@@ -57,6 +57,7 @@ const struct box_feature box_features[] = {
 	{ "fresh-numbers", "no other process has been in its new PID namespace", NULL },
 	{ "loopback-down", "lo is down and has no address in its new network namespace", NULL },
 	{ "survival", "its other processes outlive its first one", NULL },
+	{ "mount-flags", "its mount table shows every option that a mount has", NULL },
 	{ "set-user-id", "set-user-ID programs work in it, its mounts are not nosuid", NULL },
 	{ "inherited-names", "its host name is its caller's where none is asked for", NULL },
 	{ "solitude", "no process of the runtime lives in its namespaces", NULL },
