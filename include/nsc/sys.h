@@ -77,9 +77,9 @@ void sys_cloexec_all_but(const int *keep, size_t n);
 const char *sys_mounts_private(void);
 /*
  * Programs that take the place of others of their NAME: PROGRAMS are NAME=FILE, PROGRAMS_MAX at
- * most. They are opened as mounts that are attached nowhere, while FILE can be seen, and then
- * attached in the directory DIR, which is made: nobody can write to FILE through them. 0, or -errno
- * with *FAILED a path; TREES are descriptors, to be closed by the caller whatever came of it.
+ * most. The directory of FILE is opened as a mount that is attached nowhere, while it can be seen, and
+ * then attached in DIR, which is made, with a link NAME to FILE: nobody can write to it there. 0, or
+ * -errno with *FAILED a path; TREES are descriptors, to be closed by the caller whatever came of it.
  * Source: open_tree(2), move_mount(2), since Linux 5.2.
  */
 enum { PROGRAMS_MAX = 8 };
