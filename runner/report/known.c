@@ -118,12 +118,27 @@ static bool means(const struct symptom *s, int which)
 	return !s->which.n;
 }
 
+/* Whether a twin, whose expectation should not hold and does, has the symptom's value. */
+static bool shows_in_twin(struct pool *pool, const struct symptom *s, const struct script *script,
+			  const struct trace *trace, const struct verdict *v)
+{
+	const struct script_step *step = &script->steps[v->step];
+
+	return step->actor >= 0 && step->step->op &&
+	       !strcmp(script->actors[step->actor].actor->name, s->actor) &&
+	       !strcmp(step->step->op->name, s->op) &&
+	       match(pool, symptom_field(s),
+		     seen_value(pool, &trace->outcomes[v->step], s->field), s->seen);
+}
+
 /* Whether the failure is the symptom. */
 static bool shows(struct pool *pool, const struct symptom *s, const struct script *script,
 		  const struct trace *trace, const struct verdict *v)
 {
 	int which = 0;
 
+	if (v->step >= 0 && !v->what && script->cell->kind == CELL_TWIN)
+		return shows_in_twin(pool, s, script, trace, v);
 	if (v->step < 0 || !v->what || strcmp(v->what, s->field) ||
 	    !symptom_fits(pool, s, script, (size_t)v->step))
 		return false;
