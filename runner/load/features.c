@@ -49,6 +49,26 @@ static bool has_host_pid(const struct runtime *r)
 	return r->ns[NS_PID].host.kind != WAY_NEVER;
 }
 
+static bool knows(const struct runtime *r, const char *specification)
+{
+	return r->specification && version_reaches(r->specification, specification);
+}
+
+static bool has_oci_1_1(const struct runtime *r)
+{
+	return knows(r, "1.1.0");
+}
+
+static bool has_oci_1_2(const struct runtime *r)
+{
+	return knows(r, "1.2.0");
+}
+
+static bool has_oci_1_3(const struct runtime *r)
+{
+	return knows(r, "1.3.0");
+}
+
 const struct box_feature box_features[] = {
 	{ "copied-mounts", "its mount namespace is a copy of its caller's", has_copied_mounts },
 	{ "all-capabilities", "in a user namespace it has every capability", has_all_capabilities },
@@ -57,6 +77,10 @@ const struct box_feature box_features[] = {
 	{ "fresh-numbers", "no other process has been in its new PID namespace", NULL },
 	{ "loopback-down", "lo is down and has no address in its new network namespace", NULL },
 	{ "survival", "its other processes outlive its first one", NULL },
+	{ "oci-1.1", "its launcher says that it knows version 1.1 of the OCI runtime specification",
+	  has_oci_1_1 },
+	{ "oci-1.2", "... that it knows version 1.2", has_oci_1_2 },
+	{ "oci-1.3", "... that it knows version 1.3", has_oci_1_3 },
 	{ "mount-flags", "its mount table shows every option that a mount has", NULL },
 	{ "set-user-id", "set-user-ID programs work in it, its mounts are not nosuid", NULL },
 	{ "inherited-names", "its host name is its caller's where none is asked for", NULL },

@@ -51,6 +51,7 @@ struct runtime {
 	struct strs substitutes;
 	/* Found out on this machine (runtime/canary.c). */
 	const char *installed; /* its version; NULL: not installed */
+	const char *specification; /* the version of OCI's that it says it knows, or NULL */
 	const char *lacks;     /* why nothing can be launched, or NULL */
 	const char *missing;   /* the program that is not there, or NULL */
 };

@@ -206,6 +206,9 @@ static struct value *trace_header(struct pool *pool, const struct output *o,
 		value_put(pool, map, "runtime", value_str(pool, o->runtime->file));
 		value_put(pool, map, "version", value_str(pool, o->runtime->installed ?
 							  o->runtime->installed : "?"));
+		if (o->runtime->specification)
+			value_put(pool, map, "specification",
+				  value_str(pool, o->runtime->specification));
 	}
 	value_put(pool, map, "file", value_str(pool, suite_place(suite)));
 	value_put(pool, map, "source", value_str(pool, suite->source));

@@ -26,8 +26,10 @@ static bool read_runtime(struct traced *t, const struct value *header)
 					 pool_strndup(t->pool, name, strcspn(name, ".")),
 					 t->problems);
 
-	if (r)
+	if (r) {
 		r->installed = version ? version : "?";
+		r->specification = value_text(value_get(header, "specification"));
+	}
 	t->plan.runtime = r;
 	return r != NULL;
 }

@@ -18,7 +18,7 @@
 #include "nsc/sys.h"
 #include "nsc/text.h"
 
-enum { VERSION_BYTES = 4096, SHOWN_BYTES = 200 };
+enum { VERSION_BYTES = 4096, SHOWN_BYTES = 200, FEATURES_BYTES = 64000 };
 /* A launch may take that many times as long beside other launches, on a busy machine. */
 enum { LATENCIES = 20 };
 #define VERSION_WITHIN_NS 10000000000ll
@@ -75,6 +75,23 @@ static void warn_of_version(struct pool *pool, const struct runtime *r, const ch
 	problems_print(&warnings, stderr);
 }
 
+/*
+ * The version of the OCI runtime specification that the launcher says it knows, in what it prints as
+ * features (features.md), or with --version before there were any; NULL when it says nothing.
+ */
+static const char *specification(struct pool *pool, const struct runtime *r, const char *version)
+{
+	struct value *argv = value_list(pool);
+
+	value_push(pool, argv, r->launch->list.items[0]);
+	value_push(pool, argv, value_str(pool, "features"));
+	const char *text = isolated_output(pool, argv, &r->substitutes, FEATURES_BYTES,
+					   patience(VERSION_WITHIN_NS));
+	const char *found = text ? find_version(pool, "\"ociVersionMax\": *\"([0-9.]+)", text) : NULL;
+
+	return found || !version ? found : find_version(pool, "(^|\n)spec: ([0-9.]+)", version);
+}
+
 /* Whether something else is run in PROGRAM's place. */
 static bool substituted(const struct runtime *r, const char *program)
 {
@@ -113,6 +130,7 @@ static void canary_installed(struct pool *pool, struct runtime *r)
 
 	r->installed = text ? find_version(pool, value_text(value_get(r->version, "matches")),
 					   text) : NULL;
+	r->specification = r->generate == GENERATE_OCI ? specification(pool, r, text) : NULL;
 	if (r->installed)
 		return;
 	r->installed = "?";

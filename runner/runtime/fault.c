@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "load/yaml.h"
 #include "runtime/fault.h"
 
 static struct value *text(const struct box_spec *c, const char *s)
@@ -50,96 +51,29 @@ static void namespace_twice(const struct box_spec *c, struct value *config)
 		list->list.items[list->list.n - 1], "type"))));
 }
 
-static void namespace_unknown(const struct box_spec *c, struct value *config)
-{
-	value_push(c->pool, below(c, below(c, config, "linux", false), "namespaces", true),
-		   typed(c, "nonsense"));
-}
-
-static void add_limit(const struct box_spec *c, struct value *config, const char *type)
-{
-	struct value *one = typed(c, type);
-
-	value_put(c->pool, one, "soft", value_int(c->pool, 64));
-	value_put(c->pool, one, "hard", value_int(c->pool, 64));
-	value_push(c->pool, below(c, below(c, config, "process", false), "rlimits", true), one);
-}
-
-static void rlimit_twice(const struct box_spec *c, struct value *config)
-{
-	add_limit(c, config, "RLIMIT_NOFILE");
-	add_limit(c, config, "RLIMIT_NOFILE");
-}
-
-static void rlimit_unknown(const struct box_spec *c, struct value *config)
-{
-	add_limit(c, config, "RLIMIT_NONSENSE");
-}
-
-static void cwd_relative(const struct box_spec *c, struct value *config)
-{
-	set(c, below(c, config, "process", false), "cwd", text(c, "work"));
-}
-
 static void args_empty(const struct box_spec *c, struct value *config)
 {
 	set(c, below(c, config, "process", false), "args", value_list(c->pool));
 }
 
-static void offsets_alone(const struct box_spec *c, struct value *config)
-{
-	struct value *clock = value_map(c->pool);
-
-	value_put(c->pool, clock, "secs", value_int(c->pool, 5));
-	value_put(c->pool, clock, "nanosecs", value_int(c->pool, 0));
-	value_put(c->pool, below(c, below(c, config, "linux", false), "timeOffsets", false),
-		  "monotonic", clock);
-}
-
-/* Both hooks are this program: `hook` without a path exits with a failure. */
-static void add_hook(const struct box_spec *c, struct value *config, const char *program)
+/* The hook is this program, which ends with a failure as it is given no path. */
+static void add_hook(const struct box_spec *c, struct value *config, const char *kind,
+		     const char *program)
 {
 	struct value *hook = value_map(c->pool), *args = value_list(c->pool);
+	bool inside = !strcmp(kind, "startContainer");
 
 	value_push(c->pool, args, text(c, "nsconform"));
 	value_push(c->pool, args, text(c, "hook"));
-	value_put(c->pool, hook, "path", text(c, pool_printf(
+	value_put(c->pool, hook, "path", text(c, inside ? program : pool_printf(
 		c->pool, "%s/rootfs%s", c->bundle, program)));
 	value_put(c->pool, hook, "args", args);
-	value_push(c->pool, below(c, below(c, config, "hooks", false), "createRuntime", true),
-		   hook);
-}
-
-static void hook_fails(const struct box_spec *c, struct value *config)
-{
-	add_hook(c, config, BOX_AGENT);
+	value_push(c->pool, below(c, below(c, config, "hooks", false), kind, true), hook);
 }
 
 static void hook_missing(const struct box_spec *c, struct value *config)
 {
-	add_hook(c, config, "/nowhere");
-}
-
-static void property_unknown(const struct box_spec *c, struct value *config)
-{
-	value_put(c->pool, config, "nonsense", text(c, "of nobody's concern"));
-	value_put(c->pool, below(c, config, "linux", false), "nonsense", value_int(c->pool, 1));
-}
-
-static void hostname_alone(const struct box_spec *c, struct value *config)
-{
-	set(c, config, "hostname", text(c, "nsconform-alone"));
-}
-
-static void seccomp_unknown(const struct box_spec *c, struct value *config)
-{
-	set(c, below(c, below(c, config, "linux", false), "seccomp", false), "defaultAction",
-	    text(c, "SCMP_ACT_NONSENSE"));
-}
-
-static void version(const struct box_spec *c, struct value *config)
-{
-	set(c, config, "ociVersion", text(c, "nonsense"));
+	add_hook(c, config, "createRuntime", "/nowhere");
 }
 
 static void no_dev(const struct box_spec *c, struct value *config)
@@ -152,26 +86,90 @@ static void no_dev(const struct box_spec *c, struct value *config)
 	set(c, config, "mounts", kept);
 }
 
-/* Without a function the fault is put in elsewhere, for whatever runtime. */
+/* How a fault gets into config.json. */
 static const struct {
 	void (*put)(const struct box_spec *c, struct value *config);
-	bool oci;
+	const char *hook;  /* one of that kind, which fails */
+	const char *merge; /* YAML: maps are merged, lists get longer, all else is replaced */
+	bool any;	   /* it is no matter of config.json, but of whatever launcher */
 } faults[FAULT_COUNT] = {
-	[FAULT_NAMESPACE_TWICE] = { namespace_twice, true },
-	[FAULT_NAMESPACE_UNKNOWN] = { namespace_unknown, true },
-	[FAULT_RLIMIT_TWICE] = { rlimit_twice, true },
-	[FAULT_RLIMIT_UNKNOWN] = { rlimit_unknown, true },
-	[FAULT_CWD_RELATIVE] = { cwd_relative, true },
-	[FAULT_ARGS_EMPTY] = { args_empty, true },
-	[FAULT_OFFSETS_ALONE] = { offsets_alone, true },
-	[FAULT_HOOK_FAILS] = { hook_fails, true },
-	[FAULT_HOOK_MISSING] = { hook_missing, true },
-	[FAULT_PROPERTY_UNKNOWN] = { property_unknown, true },
-	[FAULT_HOSTNAME_ALONE] = { hostname_alone, true },
-	[FAULT_SECCOMP_UNKNOWN] = { seccomp_unknown, true },
-	[FAULT_VERSION] = { version, true },
-	[FAULT_NO_DEV] = { no_dev, true },
-	[FAULT_NO_JSON] = { NULL, true },
+	[FAULT_NONE] = { .any = true },
+	[FAULT_PROGRAM_MISSING] = { .any = true },
+	[FAULT_PATH_OF_OTHER_TYPE] = { .any = true },
+	[FAULT_PATH_RELATIVE] = { .any = true },
+	[FAULT_PATH_MISSING] = { .any = true },
+	[FAULT_NO_JSON] = { NULL },
+	[FAULT_NAMESPACE_TWICE] = { namespace_twice },
+	[FAULT_ARGS_EMPTY] = { args_empty },
+	[FAULT_HOOK_FAILS] = { .hook = "createRuntime" },
+	[FAULT_HOOK_MISSING] = { hook_missing },
+	[FAULT_NO_DEV] = { no_dev },
+	[FAULT_NAMESPACE_UNKNOWN] =
+	{ .merge = "{linux: {namespaces: [{type: nonsense}]}}" },
+	[FAULT_RLIMIT_TWICE] =
+	{ .merge = "{process: {rlimits: [{type: RLIMIT_NOFILE, soft: 64, hard: 64}, {type: "
+	  "RLIMIT_NOFILE, soft: 64, hard: 64}]}}" },
+	[FAULT_RLIMIT_UNKNOWN] =
+	{ .merge = "{process: {rlimits: [{type: RLIMIT_NONSENSE, soft: 64, hard: 64}]}}" },
+	[FAULT_CWD_RELATIVE] =
+	{ .merge = "{process: {cwd: work}}" },
+	[FAULT_OFFSETS_ALONE] =
+	{ .merge = "{linux: {timeOffsets: {monotonic: {secs: 5, nanosecs: 0}}}}" },
+	[FAULT_PROPERTY_UNKNOWN] =
+	{ .merge = "{nonsense: of nobody's concern, linux: {nonsense: 1}}" },
+	[FAULT_HOSTNAME_ALONE] =
+	{ .merge = "{hostname: nsconform-alone}" },
+	[FAULT_SECCOMP_UNKNOWN] =
+	{ .merge = "{linux: {seccomp: {defaultAction: SCMP_ACT_NONSENSE}}}" },
+	[FAULT_VERSION] =
+	{ .merge = "{ociVersion: nonsense}" },
+	[FAULT_MASK_RELATIVE] =
+	{ .merge = "{linux: {maskedPaths: [proc/kcore]}}" },
+	[FAULT_READONLY_RELATIVE] =
+	{ .merge = "{linux: {readonlyPaths: [proc/sys]}}" },
+	[FAULT_HOOK_RELATIVE] =
+	{ .merge = "{hooks: {createRuntime: [{path: bin/true}]}}" },
+	[FAULT_SECCOMP_NO_NAMES] =
+	{ .merge = "{linux: {seccomp: {defaultAction: SCMP_ACT_ALLOW, syscalls: [{names: [], "
+	  "action: SCMP_ACT_ERRNO}]}}}" },
+	[FAULT_SECCOMP_ERRNO] =
+	{ .merge = "{linux: {seccomp: {defaultAction: SCMP_ACT_ALLOW, syscalls: [{names: [acct], "
+	  "action: SCMP_ACT_ALLOW, errnoRet: 1}]}}}" },
+	[FAULT_SECCOMP_METADATA] =
+	{ .merge = "{linux: {seccomp: {defaultAction: SCMP_ACT_ALLOW, listenerMetadata: x}}}" },
+	[FAULT_MAPS_ALONE] =
+	{ .merge = "{linux: {uidMappings: [{containerID: 0, hostID: 0, size: 1}], gidMappings: "
+	  "[{containerID: 0, hostID: 0, size: 1}]}}" },
+	[FAULT_MAPS_OVERLAP] =
+	{ .merge = "{linux: {namespaces: [{type: user}], uidMappings: [{containerID: 0, hostID: "
+	  "0, size: 10}, {containerID: 5, hostID: 100, size: 10}], gidMappings: "
+	  "[{containerID: 0, hostID: 0, size: 10}]}}" },
+	[FAULT_IDMAP_ALONE] =
+	{ .merge = "{mounts: [{destination: /mnt, source: /work, type: none, options: [bind, "
+	  "idmap]}]}" },
+	[FAULT_ROOT_MISSING] =
+	{ .merge = "{root: {path: /nowhere}}" },
+	[FAULT_UNIFIED_UNKNOWN] =
+	{ .merge = "{linux: {resources: {unified: {nonsense.max: \"1\"}}}}" },
+	[FAULT_RDT_ALONE] =
+	{ .merge = "{linux: {intelRdt: {closID: nsconform}}}" },
+	[FAULT_PROPAGATION_UNKNOWN] =
+	{ .merge = "{linux: {rootfsPropagation: nonsense}}" },
+	[FAULT_UID_UNMAPPABLE] =
+	{ .merge = "{process: {user: {uid: 4294967295}}}" },
+	[FAULT_ANNOTATION_NUMBER] =
+	{ .merge = "{annotations: {org.example.nsconform: 1}}" },
+	[FAULT_ANNOTATION_NO_KEY] =
+	{ .merge = "{annotations: {\"\": x}}" },
+	[FAULT_SYSCTL_UNKNOWN] =
+	{ .merge = "{linux: {sysctl: {net.nonsense: \"1\"}}}" },
+	[FAULT_CAPABILITY_UNKNOWN] =
+	{ .merge = "{process: {capabilities: {bounding: [CAP_NONSENSE], permitted: "
+	  "[CAP_NONSENSE], effective: [CAP_NONSENSE]}}}" },
+	[FAULT_HOOK_FAILS_PRESTART] = { .hook = "prestart" },
+	[FAULT_HOOK_FAILS_CONTAINER] = { .hook = "createContainer" },
+	[FAULT_HOOK_FAILS_START] = { .hook = "startContainer" },
+	[FAULT_HOOK_FAILS_POSTSTART] = { .hook = "poststart" },
 };
 
 static enum fault fault_of(const struct value *v)
@@ -189,13 +187,35 @@ bool fault_is(const struct box_spec *c, enum fault fault)
 
 bool fault_possible(const struct runtime *r, const struct value *v)
 {
-	return !faults[fault_of(v)].oci || r->generate == GENERATE_OCI;
+	return faults[fault_of(v)].any || r->generate == GENERATE_OCI;
+}
+
+static void merge(const struct box_spec *c, struct value *into, const struct value *from)
+{
+	for (size_t i = 0; i < from->list.n; i += 2) {
+		const char *key = from->list.items[i]->str.s;
+		struct value *has = (struct value *)value_get(into, key), *v = from->list.items[i + 1];
+
+		if (has && has->type == VALUE_MAP && v->type == VALUE_MAP)
+			merge(c, has, v);
+		else if (has && has->type == VALUE_LIST && v->type == VALUE_LIST)
+			for (size_t k = 0; k < v->list.n; k++)
+				value_push(c->pool, has, v->list.items[k]);
+		else
+			set(c, into, key, v);
+	}
 }
 
 void fault_put(const struct box_spec *c, struct value *config)
 {
 	enum fault fault = fault_of(value_get(c->asked, "fault"));
+	const char *yaml = faults[fault].merge;
+	struct problems problems = { .pool = c->pool };
 
 	if (faults[fault].put)
 		faults[fault].put(c, config);
+	if (faults[fault].hook)
+		add_hook(c, config, faults[fault].hook, BOX_AGENT);
+	if (yaml)
+		merge(c, config, yaml_parse(c->pool, "a fault", yaml, strlen(yaml), &problems));
 }

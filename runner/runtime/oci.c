@@ -452,13 +452,23 @@ static struct value *linux_part(const struct box_spec *c)
 	return map;
 }
 
+/* What the runtime knows of it; keys that it does not know it reads past. */
+static const char *specification(const struct runtime *r)
+{
+	static const char oldest[] = "1.0.2", newest[] = "1.3.0";
+
+	if (!r->specification || !version_reaches(r->specification, oldest))
+		return oldest;
+	return version_reaches(r->specification, newest) ? newest : r->specification;
+}
+
 const char *oci_config(const struct box_spec *c)
 {
 	static const char *const names[] = { "hostname", "domainname" };
 	struct value *map = MAP(c), *root = MAP(c);
 	const struct value *readonly = asked(c, "readonly_root");
 
-	PUT(c, map, "ociVersion", TEXT(c, "1.0.2"));
+	PUT(c, map, "ociVersion", TEXT(c, specification(c->runtime)));
 	PUT(c, map, "process", process(c));
 	PUT(c, root, "path", TEXT(c, quirk(c, "absolute-root") ?
 		pool_printf(c->pool, "%s/rootfs", c->bundle) : "rootfs"));
