@@ -20,10 +20,8 @@
 /* The time that an agent has to place a process. */
 #define PLACE_WITHIN_NS 10000000000ll
 
-/* pid_max of an arena, which stops fork bombs: enough for any cell, or Linux's default where a
- * cell is about numbers. */
-#define ARENA_PID_MAX 1024
-#define ARENA_PID_MAX_PIDS 32768
+/* Linux's default, and what stops fork bombs of programs that a cell executes. */
+#define ARENA_PID_MAX 32768
 
 /* The credential socket of a new actor; its own end in *THEIRS. NULL, or why there is none. */
 static const char *make_cred_sock(struct pool *pool, int *ours, int *theirs)
@@ -103,6 +101,19 @@ static struct value *arena_place(struct slot *slot, unsigned mask)
 	return place;
 }
 
+/*
+ * pid_max of an arena that has to do with processes, as all with boxes and executed programs have;
+ * elsewhere ops fork as often as they say.  A sysctl that is used for the first time in a new PID
+ * namespace costs as much as ten other calls.
+ */
+static int64_t arena_pid_max(const struct slot *slot)
+{
+	/* Before 6.14 that sysctl is one for the whole machine. */
+	bool own = slot->config->release >= RELEASE(6, 14, 0) && !slot->config->inside;
+
+	return own && slot->script.pids ? ARENA_PID_MAX : 0;
+}
+
 static struct value *processors_value(struct pool *pool, const struct ints *processors)
 {
 	struct value *list = value_list(pool);
@@ -125,14 +136,13 @@ void setup_arena(struct slot *slot)
 {
 	struct pool *pool = &slot->pool;
 	struct value *with = value_map(pool);
+	int64_t pid_max = arena_pid_max(slot);
 
 	peer_init(&slot->arena, slot, slot->script.hosted >= 0 ?
 		  slot->script.actors[slot->script.hosted].actor->name : "the arena");
 	value_put(pool, with, "place", arena_place(slot, slot->script.arena));
-	/* Before 6.14 that sysctl is one for the whole machine. */
-	if (slot->config->release >= RELEASE(6, 14, 0) && !slot->config->inside)
-		value_put(pool, with, "pid_max",
-			  value_int(pool, slot->script.pids ? ARENA_PID_MAX_PIDS : ARENA_PID_MAX));
+	if (pid_max)
+		value_put(pool, with, "pid_max", value_int(pool, pid_max));
 	value_put(pool, with, "procfs", value_bool(pool, slot->script.procfs));
 	value_put(pool, with, "layout", value_bool(pool, slot->script.layout));
 	value_put(pool, with, "moat", value_bool(pool, slot->script.moat));
