@@ -25,6 +25,7 @@ struct agent {
 	bool disposable; /* the machine is thrown away afterwards: OP_HOST is allowed */
 	bool leads;	 /* its process group goes with it: actors may be too busy to see end of file */
 	bool patient;	 /* reaps all its children before it exits: runtimes count what is left */
+	bool opens_pidfd; /* pidfd_open(2) is there, and no filter forbids it */
 	int keep;	 /* a descriptor to hold as long as the agent lives, or -1 */
 };
 

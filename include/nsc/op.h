@@ -154,6 +154,9 @@ struct lie {
 	const char *clause; /* that covers it, or NULL */
 };
 
+/* Another process answers the call: placement alone (lib/agent/spawn.c). */
+#define OP_ANSWERED (INT_MIN + 2)
+
 #define LIE_SUCCESS "success was reported"
 #define OP_LIED (INT_MIN + 1)
 int op_lied(struct op_ctx *ctx, const struct lie *lie);

@@ -63,7 +63,6 @@ struct spawn_in {
 };
 
 struct spawn_out {
-	int64_t pid; /* as the parent sees it; 0 for a thread */
 	int pidfd;
 };
 

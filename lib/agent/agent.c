@@ -128,10 +128,13 @@ static bool has_waited_out(const struct call *call, const void *in, int64_t took
 	return out;
 }
 
+/* NULL when another process answers. */
 static struct value *reply_of(struct op_ctx *ctx, const struct op *op, int rc, const void *out)
 {
 	struct pool *pool = ctx->pool;
 
+	if (rc == OP_ANSWERED)
+		return NULL;
 	if (rc == OP_BROKEN)
 		return broken(pool, ctx->why);
 	struct value *reply = value_map(pool);
@@ -183,7 +186,7 @@ static struct value *perform(struct agent *agent, struct pool *pool, const struc
 	struct value *reply = reply_of(&ctx, call->op, rc, out);
 	int64_t end = ctx.deadline_ns;
 
-	if (end && has_waited_out(call, in, sys_now_ns() - (end - call->within_ns)))
+	if (reply && end && has_waited_out(call, in, sys_now_ns() - (end - call->within_ns)))
 		value_put(pool, reply, "waited_out", value_bool(pool, true));
 	return reply;
 }
@@ -217,6 +220,8 @@ static void perform_and_answer(struct agent *agent, struct pool *pool, uint32_t 
 	const struct value *reply = perform(agent, pool, call);
 
 	wire_fds_close(fds);
+	if (!reply)
+		return;
 	answer(agent, pool, seq, reply);
 	close_results(reply);
 }
@@ -328,6 +333,9 @@ static struct agent agent_here(int channel, const struct op *const *ops)
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (agent_ns(&agent, ns, &agent.host[ns]) == -ENOENT && ns == NS_MNT)
 			agent.host_known = false; /* no /proc: what placement left behind counts */
+	AUTO_FD self = sys_pidfd_open(getpid(), 0);
+
+	agent.opens_pidfd = self >= 0;
 	return agent;
 }
 

@@ -175,6 +175,6 @@ void birth_arrive(const struct birth *b)
 	agent.channel = b->in->channel;
 	forget_parameters(b);
 	birth_tell(b, "done", value_bool(pool, b->borne));
-	close(b->child_end);
+	close(b->child_end < 0 ? b->agent->channel : b->child_end);
 	agent_serve(&agent, b->ctx->pool);
 }

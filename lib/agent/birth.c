@@ -15,11 +15,33 @@
 #include "nsc/sys.h"
 #include "nsc/wire.h"
 
+/* What the parent would answer if it was told that. */
+static int tell_runner(const struct birth *b, const char *key, struct value *v)
+{
+	struct pool *pool = b->ctx->pool;
+	struct value *reply = value_map(pool), *out = value_map(pool);
+	AUTO_FD self = -1;
+
+	if (strcmp(key, "done") != 0) {
+		value_put(pool, reply, strcmp(key, "failed") ? key : "broken", v);
+		return wire_send(b->agent->channel, b->ctx->seq, reply);
+	}
+	self = sys_pidfd_open(getpid(), 0);
+	if (self < 0)
+		return self;
+	value_put(pool, out, "pidfd", value_fd(pool, self));
+	value_put(pool, reply, "errno", value_int(pool, 0));
+	value_put(pool, reply, "out", out);
+	return wire_send(b->agent->channel, b->ctx->seq, reply);
+}
+
 static int tell(const struct birth *b, const char *key, struct value *v)
 {
 	struct pool *pool = b->ctx->pool;
 	struct value *msg = value_map(pool);
 
+	if (b->child_end < 0)
+		return tell_runner(b, key, v);
 	value_put(pool, msg, key, v);
 	return wire_send(b->child_end, 0, msg);
 }

@@ -16,9 +16,12 @@
  *
  * All of them hold one end of a SOCK_SEQPACKET pair, on which they ask the parent to write id
  * maps (only it has the right to), hand over the actor's pidfd, and report success or the
- * step that failed.  Whatever fails here is the world not being built: broken, but for the calls
- * that make or join namespaces and the writes of maps and offsets, which a step may expect to be
- * refused.  What the kernel says and does not do is a lie, which fails.
+ * step that failed.  The actor of a single clone3 that needs no maps has nothing to ask for: it
+ * answers the call itself, on the channel that it has inherited, and the parent goes on.
+ *
+ * Whatever fails here is the world not being built: broken, but for the calls that make or join
+ * namespaces and the writes of maps and offsets, which a step may expect to be refused.  What the
+ * kernel says and does not do is a lie, which fails.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -124,7 +127,7 @@ static int serve_one(struct birth *b, const struct value *msg, struct wire_fds *
 			       op_broken(ctx, "the new process died waiting for its maps") : 0;
 	}
 	if (born) {
-		out->pid = born->list.items[0]->i;
+		b->pid = (pid_t)born->list.items[0]->i;
 		fd_close(&out->pidfd);
 		out->pidfd = born->list.items[1]->fd;
 		b->born = true;
@@ -164,10 +167,17 @@ static int serve(struct birth *b, struct spawn_out *out)
 	}
 }
 
+/* Whether the actor needs its parent for nothing but the clone3 that makes it. */
+static bool answers_itself(const struct birth *b)
+{
+	return is_direct(b) && !(b->place.new & NSM_USER) && !b->place.share &&
+	       b->agent->opens_pidfd;
+}
+
 /* In the first child: forget what belongs to the parent. */
 static void child_start(struct birth *b)
 {
-	if (!(b->place.share & CLONE_FILES)) {
+	if (b->child_end >= 0 && !(b->place.share & CLONE_FILES)) {
 		close(b->parent_end);
 		close(b->agent->channel);
 	}
@@ -210,6 +220,21 @@ static bool may_borrow(const struct birth *b)
 	       !b->place.share;
 }
 
+/* The actor answers, or else this does. */
+static int spawn_alone(struct birth *b)
+{
+	struct clone_request req = {
+		.flags = ns_flags((unsigned)b->place.new), .exit_signal = SIGCHLD,
+	};
+	pid_t pid = sys_clone3(&req);
+
+	if (pid == 0) {
+		child_start(b);
+		birth_arrive(b);
+	}
+	return pid < 0 ? clone_refused(b, (unsigned)b->place.new, -pid) : OP_ANSWERED;
+}
+
 static int spawn_process(struct birth *b, struct spawn_out *out)
 {
 	bool direct = is_direct(b);
@@ -235,14 +260,14 @@ static int spawn_process(struct birth *b, struct spawn_out *out)
 	if (pid < 0)
 		return clone_refused(b, direct ? (unsigned)b->place.new : 0, -pid);
 	fd_close(&b->child_end);
-	out->pid = pid;
+	b->pid = pid;
 	int rc = serve(b, out);
 
 	if (rc != 0)
 		fd_close(&b->parent_end); /* on which it may wait for its maps */
 	/* A child whose placement was refused is reaped here, so that its parent, an actor, has
 	 * no zombie. */
-	if (rc < 0 && rc != OP_BROKEN && out->pid == pid &&
+	if (rc < 0 && rc != OP_BROKEN && b->pid == pid &&
 	    sys_wait_readable(out->pidfd, op_deadline(b->ctx)) == 1)
 		waitpid(pid, NULL, 0);
 	if (rc == 0 && out->pidfd < 0)
@@ -251,7 +276,7 @@ static int spawn_process(struct birth *b, struct spawn_out *out)
 						    .seen = "there is no pidfd",
 						    .clause = "api.clone3.pidfd-returned" });
 	/* A go-between exits once it has forked the actor, and is reaped here. */
-	if (rc == 0 && out->pid != pid)
+	if (rc == 0 && b->pid != pid)
 		waitpid(pid, NULL, 0);
 	if (rc != 0)
 		fd_close(&out->pidfd);
@@ -327,7 +352,6 @@ static int spawn_thread(struct op_ctx *ctx, const struct spawn_in *in, struct sp
 		;
 	if (!error)
 		error = start.error;
-	out->pid = 0;
 	out->pidfd = error ? -1 : sys_pidfd_open(start.tid, PIDFD_THREAD);
 	/* Linux before 6.9 has pidfds of thread group leaders only; parameters that name a
 	 * thread need feature.pidfd-thread. */
@@ -343,7 +367,8 @@ static int spawn_thread(struct op_ctx *ctx, const struct spawn_in *in, struct sp
 
 static int actor_spawn_run(struct op_ctx *ctx, const struct spawn_in *in, struct spawn_out *out)
 {
-	struct birth b = { .ctx = ctx, .agent = ctx->agent, .in = in, .hold = -1 };
+	struct birth b = { .ctx = ctx, .agent = ctx->agent, .in = in, .hold = -1,
+			   .parent_end = -1, .child_end = -1 };
 	int pair[2];
 
 	if (b.in->thread)
@@ -352,6 +377,8 @@ static int actor_spawn_run(struct op_ctx *ctx, const struct spawn_in *in, struct
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if ((b.place.new & NS_BIT(ns)) && agent_ns(b.agent, ns, &b.before[ns]) == 0)
 			b.known |= NS_BIT(ns);
+	if (answers_itself(&b))
+		return spawn_alone(&b);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return op_broken(ctx, "socketpair: %m");
 	b.parent_end = pair[0];

@@ -112,7 +112,6 @@ const struct field links_out_fields[] = {
 };
 
 const struct field spawn_out_fields[] = {
-	F_INT(struct spawn_out, pid, REQUIRED, 0, 0, "its number as the parent sees it"),
 	F_FD(struct spawn_out, pidfd, REQUIRED, "its pidfd"),
 	F_END
 };

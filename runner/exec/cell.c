@@ -15,6 +15,8 @@
 #include "nsc/sys.h"
 
 #define CELL_WITHIN_NS 20000000000ll
+/* What a parent has to tell of a process that died as it was placed, it tells within this. */
+#define UNBORN_NS 1000000000ll
 
 /* NS, or BY_DEFAULT when it is 0, on this machine. */
 static int64_t within_here(int64_t ns, int64_t by_default)
@@ -276,6 +278,12 @@ void cell_start(struct slot *slot, size_t index, const struct cell *cell)
 		setup_arena(slot);
 }
 
+/* Whom PARENT, which is waited for, is making. */
+static struct peer *being_born(struct slot *slot, const struct peer *parent)
+{
+	return parent == &slot->worker ? &slot->arena : &slot->actors[parent->pending_index];
+}
+
 /* Whether the step that waits for a new actor says what is to be seen then. */
 static bool start_is_judged(const struct slot *slot)
 {
@@ -292,8 +300,7 @@ static void on_spawned(struct slot *slot, struct peer *parent, const struct valu
 	const struct value *why = value_get(reply, "broken"), *out = value_get(reply, "out");
 	const struct value *error = value_get(reply, "errno");
 	const struct value *lie = value_get(reply, "lied");
-	struct peer *born = parent == &slot->worker ? &slot->arena :
-						      &slot->actors[parent->pending_index];
+	struct peer *born = being_born(slot, parent);
 
 	parent->pending = PENDING_NONE;
 	slot->waiting = NULL;
@@ -424,6 +431,13 @@ static void on_message(struct peer *peer, const struct value *reply, struct wire
 	}
 }
 
+/* A parent may be about to say why; where the actor was to answer nobody does (lib/agent/spawn.c). */
+static void on_stillbirth(struct slot *slot)
+{
+	slot->unborn = true;
+	slot->deadline_ns = sys_now_ns() + patience(UNBORN_NS);
+}
+
 /* The peer's process is gone, or its channel is closed. */
 static void on_death(struct peer *peer)
 {
@@ -447,9 +461,11 @@ static void on_death(struct peer *peer)
 		cell_lost(slot, slot->at, peer, " died while it did this");
 		return;
 	}
-	/* Its worker is about to say why it could not be made. */
-	if (peer == &slot->arena && slot->worker.pending == PENDING_SPAWN)
+	if (slot->waiting && slot->waiting->pending == PENDING_SPAWN &&
+	    being_born(slot, slot->waiting) == peer) {
+		on_stillbirth(slot);
 		return;
+	}
 	if (pending != PENDING_NONE || peer == &slot->arena) {
 		slot->waiting = NULL;
 		slot->trace.died = true;
@@ -530,6 +546,13 @@ void cell_late(struct slot *slot)
 		fprintf(stderr, "nsconform: an arena does not die; its worker is replaced\n");
 		cell_gone(slot);
 		worker_stop(slot);
+		return;
+	}
+	if (slot->unborn) {
+		slot->trace.died = true;
+		cell_break(slot, pool_printf(&slot->pool, "%s could not be made: "
+					     "the new process died while it was placed",
+					     being_born(slot, slot->waiting)->name));
 		return;
 	}
 	bool worker_hangs = slot->waiting == &slot->worker;

@@ -63,6 +63,7 @@ static void spawn(struct slot *slot, struct peer *parent, struct peer *peer, siz
 	}
 	peer->cred_sock = cred_sock[0];
 	value_put(pool, with, "channel", value_fd(pool, channel[1]));
+	slot->unborn = false;
 	bool watched = peer_connect(peer, channel[0]);
 	bool sent = watched && peer_call(parent, PENDING_SPAWN, index, "actor.spawn", with,
 					 patience(PLACE_WITHIN_NS), 0) == 0;

@@ -184,7 +184,9 @@ static void entered(struct tracee *t)
 	bool answer = t->doing == CALLED && t->number == SYS_sendmsg &&
 		      (int)t->args[0] == t->channel;
 
-	if (answer)
+	/* Who waits for the next message has answered, or another process has in its place. */
+	if (answer || (t->doing == CALLED && t->number == SYS_recvmsg &&
+		       (int)t->args[0] == t->channel))
 		t->doing = IDLE;
 	if (t->role == OP || (t->doing == CALLED && !t->placing))
 		counts[t->role].own++;
