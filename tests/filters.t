@@ -52,6 +52,13 @@ is_deeply [with_verdict($out, qw(fail broken))], [], 'a filter that kills by arg
 like $out, qr/^ok \d+ combo\.rootless\.one-id-is-enough\S* # SKIP cannot: a seccomp filter is in the way$/m, 'who died says so';
 is $status, 0, 'the rest is judged';
 
+# Also where that was an actor on its way, who would have answered for its parent.
+($out, $err, $status) = filtered_run(['setresuid:0=0xffffffff/0x4d2=kill'], $nsconform, 'run', '--no-controls',
+	'api.ioctl.owner-uid-in-the-callers-terms', 'uts.hostname');
+like $out, qr/^ok 1 api\.ioctl\.owner-uid-in-the-callers-terms # SKIP cannot: a seccomp filter is in the way$/m,
+	'an actor that dies as it is placed says so' or diag $out;
+is_deeply [with_verdict($out, qw(fail broken))], [], 'and its parent is not waited for in vain';
+
 # A filter that forbids nothing of ours is no excuse: a kernel that lies is red under it, too.
 ($out) = filtered_run(['acct=ENOSYS'], $nsconform, 'run', '--no-controls', '-j2', 'uts.hostname');
 like $out, qr/^# Totals: pass:[1-9]\d* fail:0 .* skip:0 /m, 'a filter that forbids nothing of ours costs nothing';
