@@ -175,7 +175,7 @@ struct lookup {
 
 static bool concerns(const struct lookup *l, const struct known *k)
 {
-	return covers(k, l->release, l->script->cell->runtime) && names(k, l->name);
+	return names(k, l->name) && covers(k, l->release, l->script->cell->runtime);
 }
 
 /*

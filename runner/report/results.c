@@ -298,6 +298,8 @@ bool results_may_be_late(struct results *r, struct pool *pool, const struct scri
 	struct verdict v;
 
 	judge(pool, script, trace, &v);
+	if (v.kind == VERDICT_PASS)
+		return false;
 	known_apply(pool, &r->known, r->release, script, trace, &v);
 	*what = happened_text(pool, script, &v);
 	return judge_may_be_late(trace, &v);
