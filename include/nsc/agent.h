@@ -16,8 +16,8 @@ struct agent {
 	bool host_known;
 	struct ns_id host[NS_COUNT]; /* the namespaces that must not be changed */
 	/*
-	 * The namespaces that it is in, as far as it has looked; forgotten with the first op that
-	 * it carries out, which may have moved it.
+	 * The namespaces that it is in, as far as it has looked; forgotten with an op that moves
+	 * it (OP_SINGLE).
 	 */
 	struct ns_id here[NS_COUNT];
 	unsigned looked; /* NSM_*: at which */

@@ -45,7 +45,7 @@ enum op_flags {
 	OP_HOST = 8,	 /* would change the whole machine: runs only on a disposable one */
 	OP_CGROUP = 16,	 /* works in cgroups: the cell gets directories of its own */
 	OP_CONSUMES = 32, /* the controller closes its copies of the descriptors it sends */
-	OP_SINGLE = 64,	 /* moves the actor itself; with `trial: true` a child of it */
+	OP_SINGLE = 64,	 /* moves the actor itself, if only for a while; with `trial: true` a child */
 	OP_MOAT = 128,	 /* carried out by the moat's first process, on behalf of the actor */
 	OP_UNBOXES = 256, /* the actor and all others in its box are told to exit before it runs */
 	OP_SPOILS = 512, /* OP_HOST, and cannot be undone: each cell needs a boot of its own */

@@ -178,7 +178,7 @@ static struct value *perform(struct agent *agent, struct pool *pool, const struc
 		op_deadline(&ctx);
 	fields_bind(pool, call->op->in, call->with, in);
 	be_patient(call, in);
-	if (!(call->op->flags & OP_INTERNAL))
+	if (call->op->flags & OP_SINGLE)
 		agent->looked = 0;
 	for (const struct field *f = call->op->out; f && f->type != FIELD_END; f++)
 		field_kinds[f->type].preset(f, (char *)out + f->offset);

@@ -148,4 +148,4 @@ static int net_churn_run(struct op_ctx *ctx, const struct churn_in *in, struct c
 OP(net_churn, "net.churn", churn_in, churn_out,
 	.doc = "Make, use and leave network namespaces, and hear of their ends.",
 	.source = "net/core/net_namespace.c cleanup_net",
-	.touches = NSM_NET, .mutates = NSM_NET);
+	.touches = NSM_NET, .mutates = NSM_NET, .flags = OP_SINGLE);
