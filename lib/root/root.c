@@ -34,7 +34,7 @@ static const struct device {
 static int make_device(const struct device *d)
 {
 	if (mknod(d->path, S_IFCHR | 0666, makedev(1, d->minor)) == 0)
-		return chmod(d->path, 0666);
+		return 0;
 	if (access(d->host, F_OK) < 0)
 		return errno == ENOENT ? 0 : -1;
 	AUTO_FD fd = open(d->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
@@ -80,16 +80,19 @@ static int make_proc(bool own)
 	return mount("old/proc", "proc", NULL, MS_BIND | MS_REC, NULL);
 }
 
+/* Without a file mode creation mask. */
 static const char *furnish(bool own_proc)
 {
-	static const char *const dirs[] = { "proc", "sys", "dev", "tmp", "work" };
+	/* Some are world-writable: actors may take other ids. */
+	static const struct {
+		const char *path;
+		mode_t mode;
+	} dirs[] = { { "proc", 0755 }, { "sys", 0755 }, { "dev", 0755 }, { "tmp", 01777 },
+		     { "work", 0777 } };
 
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++)
-		if (mkdir(dirs[i], 0755) < 0)
+		if (mkdir(dirs[i].path, dirs[i].mode) < 0)
 			return "mkdir in the new root";
-	/* World-writable: actors may take other ids. */
-	if (chmod("tmp", 01777) < 0 || chmod("work", 0777) < 0)
-		return "chmod in the new root";
 	if (make_proc(own_proc) < 0)
 		return "mount /proc";
 	if (mount("old/sys", "sys", NULL, MS_BIND | MS_REC, NULL) < 0 && errno != ENOENT)
