@@ -483,13 +483,17 @@ static struct value *unbind_any(struct pool *pool, const struct field *f, const 
 	return v ? (struct value *)v : value_nil(pool);
 }
 
+/* Tables are long and maps short: with the last key of the map nothing further is looked up. */
 void fields_bind(struct pool *pool, const struct field *fields, const struct value *map, void *obj)
 {
+	size_t left = map && map->type == VALUE_MAP ? map->list.n / 2 : 0;
+
 	for (const struct field *f = fields; f && f->type != FIELD_END; f++) {
 		const struct field_kind *kind = &field_kinds[f->type];
-		const struct value *v = value_get(map, f->name);
+		const struct value *v = left ? value_get(map, f->name) : NULL;
 		void *member = (char *)obj + f->offset;
 
+		left -= v != NULL;
 		/* The loader reads on after a problem: never bind what does not fit. */
 		if (v && v->type != VALUE_NIL && !kind->check(pool, f, v))
 			kind->bind(pool, f, v, member);

@@ -48,9 +48,13 @@ void load_fields(struct loader *l, const struct field *fields, const struct valu
 		return;
 	}
 	check_names(l, fields, map, map, what, "has no key");
-	for (const struct field *f = fields; f->type != FIELD_END; f++) {
+	/* Tables are long and maps short. */
+	size_t left = map->list.n / 2;
+
+	for (const struct field *f = fields; f->type != FIELD_END && left; f++) {
 		const struct value *v = value_get(map, f->name);
 
+		left -= v != NULL;
 		if (v)
 			(f->read ? f->read : read_type)(l, f, v, (char *)object + f->offset);
 	}
@@ -60,10 +64,11 @@ void load_params(struct loader *l, const struct field *fields, const struct valu
 		 const struct value *at, const char *what)
 {
 	check_names(l, fields, map, at, what, "has no");
-	for (const struct field *f = fields; f && f->type != FIELD_END; f++) {
-		const struct value *v = value_get(map, f->name);
-		bool left_out = v && v->type == VALUE_NIL && f->need != REQUIRED;
-		const char *want = !v || left_out || refs_any(v) ?
+	for (size_t i = 0; i < map->list.n; i += 2) {
+		const struct field *f = field_find(fields, map->list.items[i]->str.s);
+		const struct value *v = map->list.items[i + 1];
+		bool left_out = f && v->type == VALUE_NIL && f->need != REQUIRED;
+		const char *want = !f || left_out || refs_any(v) ?
 					   NULL : field_kinds[f->type].check(l->pool, f, v);
 
 		if (want)

@@ -111,6 +111,17 @@ static void read_twin(struct loader *l, const struct field *f, const struct valu
 	*(const struct twin **)member = twin;
 }
 
+static void not_of_scenario(struct loader *l, const struct value *v, const char *clause)
+{
+	const struct strs *clauses = &l->scenario->clauses;
+	struct nearest n = { .word = clause };
+
+	for (size_t k = 0; k < clauses->n; k++)
+		nearest_offer(&n, clauses->v[k]);
+	load_problem(l, v, "%s is none of the scenario's clauses%s", clause,
+		     nearest_hint(l->pool, &n));
+}
+
 /* Of the clauses that the scenario names, which stand before its steps in the table of keys. */
 static void read_proves(struct loader *l, const struct field *f, const struct value *v,
 			void *member)
@@ -122,17 +133,13 @@ static void read_proves(struct loader *l, const struct field *f, const struct va
 	if (!proves->n)
 		load_problem(l, v, "names no clause");
 	for (size_t i = 0; i < proves->n; i++) {
-		struct nearest n = { .word = proves->v[i] };
 		bool known = !*proves->v[i];
 
-		for (size_t k = 0; k < clauses->n; k++) {
-			known |= !strcmp(clauses->v[k], proves->v[i]);
-			nearest_offer(&n, clauses->v[k]);
-		}
+		for (size_t k = 0; k < clauses->n && !known; k++)
+			known = !strcmp(clauses->v[k], proves->v[i]);
 		if (!known)
-			load_problem(l, v->type == VALUE_LIST ? v->list.items[i] : v,
-				     "%s is none of the scenario's clauses%s", proves->v[i],
-				     nearest_hint(l->pool, &n));
+			not_of_scenario(l, v->type == VALUE_LIST ? v->list.items[i] : v,
+					proves->v[i]);
 	}
 }
 

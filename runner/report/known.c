@@ -14,7 +14,10 @@
 /* Most names differ from most patterns in what stands before the first wildcard. */
 static bool fits_pattern(const char *pattern, const char *name)
 {
-	return !strncmp(pattern, name, strcspn(pattern, "*?[\\")) && fnmatch(pattern, name, 0) == 0;
+	for (size_t i = 0; pattern[i] && !strchr("*?[\\", pattern[i]); i++)
+		if (pattern[i] != name[i])
+			return false;
+	return fnmatch(pattern, name, 0) == 0;
 }
 
 static bool names(const struct known *k, const char *name)
