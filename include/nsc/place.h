@@ -66,6 +66,11 @@ struct spawn_out {
 	int pidfd;
 };
 
+/* actor.worker: the end of its channel that the new worker gets. */
+struct worker_in {
+	int channel;
+};
+
 /* actor.links: nsfs descriptors of the actor's own namespaces, for a join by nsfd. */
 struct links_in {
 	int64_t types;
@@ -75,7 +80,7 @@ struct links_out {
 	struct fds fds;
 };
 
-extern const struct field spawn_in_fields[], spawn_out_fields[];
+extern const struct field spawn_in_fields[], spawn_out_fields[], worker_in_fields[];
 extern const struct field links_in_fields[], links_out_fields[];
 
 /* The uid and gid of unprivileged arenas; no distribution assigns it (Debian policy 9.2.2). */

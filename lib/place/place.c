@@ -101,6 +101,11 @@ const struct field spawn_in_fields[] = {
 	F_END
 };
 
+const struct field worker_in_fields[] = {
+	F_FD(struct worker_in, channel, REQUIRED, "the new worker's end of its channel"),
+	F_END
+};
+
 const struct field links_in_fields[] = {
 	F_INT(struct links_in, types, REQUIRED, 0, 0, "mask of namespace kinds"),
 	F_END

@@ -271,6 +271,7 @@ int loop_open(struct loop *loop, struct pool *pool, struct shared *shared,
 		loop->slots[i].config = config;
 		loop->slots[i].epoll = loop->epoll;
 		loop->slots[i].shared = shared;
+		loop->slots[i].first = loop->slots;
 	}
 	if (!one_of_several)
 		return 0;

@@ -19,6 +19,9 @@
 #include "nsc/sys.h"
 #include "exec/slot.h"
 
+/* The first worker may be placing an arena when another is wanted. */
+#define COPY_WITHIN_NS 2000000000ll
+
 void peer_init(struct peer *peer, struct slot *slot, const char *name)
 {
 	*peer = (struct peer){
@@ -126,7 +129,39 @@ static int open_null(void)
 	return fd < 0 ? memfd_create("null", MFD_CLOEXEC) : fd;
 }
 
-static const char *worker_start(struct slot *slot)
+/* The channel of a copy of the loop's first worker; -1 when it makes none, or not in time. */
+static int worker_copy(struct slot *slot)
+{
+	struct pool *pool = &slot->pool;
+	struct peer *of = &slot->first->worker;
+	const int64_t within = patience(COPY_WITHIN_NS);
+	const struct timeval limit = { .tv_sec = within / 1000000000 };
+	struct value *call = value_map(pool), *with = value_map(pool), *pid;
+	struct wire_fds fds;
+	uint32_t seq;
+	int pair[2];
+
+	if (slot->first == slot || slot->first->worker_pid <= 0 || of->channel < 0 ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return -1;
+	value_put(pool, with, "channel", value_fd(pool, pair[1]));
+	value_put(pool, call, "op", value_str(pool, "actor.worker"));
+	value_put(pool, call, "with", with);
+	setsockopt(pair[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	/* It may be carrying out another call, which has that number: nothing answers this one. */
+	int rc = wire_send(of->channel, of->seq - 1, call);
+
+	close(pair[1]);
+	if (rc == 0 && wire_recv(pair[0], pool, &seq, &pid, &fds) == 1 && pid->type == VALUE_INT) {
+		slot->worker_pid = (pid_t)pid->i;
+		return pair[0];
+	}
+	close(pair[0]);
+	return -1;
+}
+
+/* The channel of a worker that is executed; -1 with the reason in *WHY. */
+static int worker_execute(struct slot *slot, const char **why)
 {
 	const struct exec_config *c = slot->config;
 	char *const argv[] = { "nsconform", "agent",
@@ -137,10 +172,12 @@ static const char *worker_start(struct slot *slot)
 	AUTO_FD null = open_null();
 	int pair[2];
 
-	if (null < 0)
-		return pool_printf(&slot->pool, "no worker: /dev/null: %s", strerror(errno));
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-		return pool_printf(&slot->pool, "no worker: socketpair: %s", strerror(errno));
+	*why = null < 0 ? "/dev/null" :
+	       socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0 ? "socketpair" : NULL;
+	if (*why) {
+		*why = pool_printf(&slot->pool, "no worker: %s: %s", *why, strerror(errno));
+		return -1;
+	}
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, null, 0);
 	posix_spawn_file_actions_adddup2(&actions, null, 1);
@@ -152,10 +189,23 @@ static const char *worker_start(struct slot *slot)
 	if (error) {
 		close(pair[0]);
 		slot->worker_pid = 0;
-		return pool_printf(&slot->pool, "no worker: %s", strerror(error));
+		*why = pool_printf(&slot->pool, "no worker: %s", strerror(error));
+		return -1;
 	}
+	return pair[0];
+}
+
+static const char *worker_start(struct slot *slot)
+{
+	const char *why = NULL;
+	int channel = worker_copy(slot);
+
+	if (channel < 0)
+		channel = worker_execute(slot, &why);
+	if (why)
+		return why;
 	peer_init(&slot->worker, slot, "the worker");
-	return peer_connect(&slot->worker, pair[0]) ? NULL :
+	return peer_connect(&slot->worker, channel) ? NULL :
 		"no worker: its channel cannot be watched";
 }
 

@@ -40,6 +40,7 @@ enum phase { PHASE_IDLE, PHASE_ARENA, PHASE_ACTORS, PHASE_STEPS, PHASE_DYING };
 struct slot {
 	const struct exec_config *config;
 	struct shared *shared;
+	struct slot *first; /* of the loop: its worker makes those of the others */
 	size_t started_as; /* .starts when the cell began, 0 when others were under way */
 	int epoll;
 	struct pool pool; /* of the cell */
