@@ -15,20 +15,20 @@ struct birth {
 	struct agent *agent;	/* of the parent; copied by the actor */
 	const struct spawn_in *in;
 	struct place place;
-	int parent_end, child_end; /* or -1 both: the actor answers the call in its parent's place */
+	int parent_end, child_end; /* -1 both: the actor answers the call for its parent */
 	struct ns_id before[NS_COUNT];
 	unsigned known;		/* kinds whose identity before is known */
 	int hold;		/* keeps the holder alive, or -1 */
 	bool borne;		/* in the actor: a go-between bore it, and tells so as well */
 	bool born, done;	/* in the parent: what has been told, in either order */
-	pid_t pid;		/* there: of the actor, or of its go-between as long as that is all */
+	pid_t pid;		/* there: of the actor, or of its go-between until it is born */
 };
 
 /*
  * What goes over the pair: {map: dirfd}, {born: [pid, pidfd]}, {done: borne}, {failed: text},
  * with an errno beside it where the kernel refused the placement itself, and {lied: map}, alone or
- * beside these.  Exits when it cannot be told.  Where there is no pair the runner is told instead, with
- * the parent's answer: {done}, {failed} and {lied} alone.
+ * beside these.  Exits when it cannot be told.  Where there is no pair the runner is told instead,
+ * with the parent's answer: {done}, {failed} and {lied} alone.
  */
 void birth_tell(const struct birth *b, const char *key, struct value *v);
 /* Report the step that failed with errno, and exit. */

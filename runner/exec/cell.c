@@ -431,7 +431,8 @@ static void on_message(struct peer *peer, const struct value *reply, struct wire
 	}
 }
 
-/* A parent may be about to say why; where the actor was to answer nobody does (lib/agent/spawn.c). */
+/* Its parent may be about to say why, unless it was to answer itself
+ * (lib/agent/spawn.c). */
 static void on_stillbirth(struct slot *slot)
 {
 	slot->unborn = true;

@@ -172,12 +172,12 @@ static int worker_execute(struct slot *slot, const char **why)
 	AUTO_FD null = open_null();
 	int pair[2];
 
-	*why = null < 0 ? "/dev/null" :
-	       socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0 ? "socketpair" : NULL;
-	if (*why) {
-		*why = pool_printf(&slot->pool, "no worker: %s: %s", *why, strerror(errno));
+	if (null < 0)
+		*why = pool_printf(&slot->pool, "no worker: /dev/null: %s", strerror(errno));
+	else if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		*why = pool_printf(&slot->pool, "no worker: socketpair: %s", strerror(errno));
+	if (*why)
 		return -1;
-	}
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, null, 0);
 	posix_spawn_file_actions_adddup2(&actions, null, 1);

@@ -57,7 +57,7 @@ struct slot {
 	bool have_links;
 	int64_t started_ns, sent_ns, deadline_ns, cell_deadline_ns;
 	bool late_once;    /* the deadline has been moved once already */
-	bool unborn;	   /* who is being made is gone, which its parent may say before the deadline */
+	bool unborn;	   /* who is being made is gone, which its parent may still explain */
 	int *fds;	     /* descriptors that results brought */
 	size_t n_fds, room_fds;
 	unsigned cgroup;     /* number of the cell's directories, 0: none */

@@ -80,7 +80,7 @@ static int ns_race_run(struct op_ctx *ctx, const struct race_in *in, struct race
 		if (rc)
 			return rc;
 	}
-	/* On a slow machine fewer rounds will do, but without both of these an answer is missing. */
+	/* On a slow machine fewer rounds will do, but without both an answer is missing. */
 	return i > ROUND_DEAD ? 0 : op_broken(ctx, "timed out in round %d", i);
 }
 OP(ns_race, "ns.race", race_in, race_out,
