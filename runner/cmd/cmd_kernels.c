@@ -17,14 +17,18 @@ static const char *or_dash(const char *text)
 static void print(const struct kernel *k, bool list)
 {
 	if (list) {
-		printf("%s %s %s %s %s\n", k->id, or_dash(k->package), or_dash(k->image),
-		       or_dash(k->modules), or_dash(k->config));
+		printf("%s %s %s %s %s %s", k->id, or_dash(k->package), or_dash(k->image),
+		       or_dash(k->modules), or_dash(k->config),
+		       k->archive ? k->archive : k->package ? "debian" : "-");
+		for (size_t i = 0; i < k->from.n; i++)
+			printf(" %s", k->from.v[i]);
+		putchar('\n');
 		return;
 	}
 	printf("%s  %s\n  %s %s\n", k->id, k->about, k->package ? "package" : "image",
 	       k->package ? k->package : k->image);
 	for (size_t i = 0; i < k->from.n; i++)
-		printf("  from %s\n", k->from.v[i]);
+		printf("  from %s %s\n", k->archive ? k->archive : "debian", k->from.v[i]);
 }
 
 /* Print the kernel named ID, or all, and return how many were printed. */
@@ -77,7 +81,8 @@ static int run(struct invocation *in)
 
 static const struct option_row rows[] = {
 	{ .name = "list", OPTION_FLAG(struct options, list),
-	  .help = "a line each, for scripts: id, package, image, modules and config, or -" },
+	  .help = "a line each, for scripts: id, package, image, modules, config and archive, or -; then its "
+		  "suites" },
 	{ 0 }
 };
 static const struct option_group group = { "options", rows };

@@ -36,9 +36,11 @@ const struct field kernel_fields[] = {
 	KEY("id", struct kernel, id, const char *, REQUIRED,
 	    "Its name in matrices and on command lines.", SHAPE_TEXT, read_id),
 	K_TEXT("about", struct kernel, about, REQUIRED, "What it is, in a sentence."),
-	K_WORD(package, "The distribution's package, which make deps-kernels fetches; one that "
-	       "depends on the newest linux-image-VERSION will do."),
-	K_STRS("from", struct kernel, from, OPTIONAL, "Archive areas that have the package."),
+	K_WORD(package, "The distribution's package, which make deps-kernels fetches with what it "
+	       "depends on of its release: one that only depends on the newest kernel will do."),
+	K_WORD(archive, "Whose archive has it: `debian`, when left out, or `ubuntu`."),
+	K_STRS("from", struct kernel, from, OPTIONAL,
+	       "Suites of that archive that have the package; the newest version counts."),
 	K_WORD(image, "Or a bzImage."),
 	K_WORD(modules, "Where that has its modules."),
 	K_WORD(config, "Its .config."),
@@ -52,6 +54,8 @@ static void check(struct loader *l, const struct value *v, const struct kernel_l
 		load_problem(l, v, "a kernel has either package or image");
 	if (k->package && (k->modules || k->config))
 		load_problem(l, v, "a package brings its own modules and config");
+	if (k->package && !k->from.n)
+		load_problem(l, v, "a package comes from some suite of an archive");
 	for (size_t i = 0; i < list->n; i++)
 		if (k->id && list->v[i].id && !strcmp(list->v[i].id, k->id))
 			load_problem(l, v, "the kernel %s is also at %s:%d", k->id,

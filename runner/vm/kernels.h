@@ -13,7 +13,8 @@ struct kernel {
 	const char *id, *about;
 	const char *package;		     /* the distribution's, or NULL */
 	const char *image, *modules, *config; /* files, as `nsconform vm` takes them, or NULL */
-	struct strs from; /* where to get the package, for when apt does not have it */
+	const char *archive; /* of a package: whose, or NULL for Debian's */
+	struct strs from;    /* suites of that archive, which have the package */
 };
 
 struct kernel_list {
