@@ -84,6 +84,24 @@ static void mount_all(void)
 	}
 }
 
+/*
+ * devtmpfs has not the links that every init makes. The kernel itself looks at one: TOMOYO resolves
+ * /dev/fd/N when a program is executed by descriptor (tomoyo_find_next_domain()), else it is ENOENT.
+ */
+static void link_descriptors(void)
+{
+	static const char *const links[][2] = {
+		{ "/proc/self/fd", "/dev/fd" },
+		{ "/proc/self/fd/0", "/dev/stdin" },
+		{ "/proc/self/fd/1", "/dev/stdout" },
+		{ "/proc/self/fd/2", "/dev/stderr" },
+	};
+
+	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++)
+		if (symlink(links[i][0], links[i][1]) < 0)
+			say("no", links[i][1], errno);
+}
+
 /* Load the modules: a line NAME ERROR (from POOL) for each that failed. */
 static char *load_modules(struct pool *pool)
 {
@@ -179,6 +197,7 @@ static _Noreturn void second_stage(char *unloaded)
 	struct lines lines;
 
 	mount_all();
+	link_descriptors();
 	open_console();
 	quieten_console();
 	name_config();
