@@ -247,6 +247,20 @@ SKIP: {
 	like $cell->{again}, qr/ run --known \Q$dir\E\/own --suites \Q$dir\E\/narrow\.yaml tests\.narrow\.story$/, 'and the command that repeats it has the list and the file';
 }
 
+# By release of the kernel.
+{
+	my $ranged = $good =~ s/since: "6\.1"/since: "5.10.261"\n    fixed: ["5.11"]/r;
+	sub standing { return lint($ranged, '--release', shift) }
+	is_deeply [standing('5.10.262')], ["the-issue: in 5.10.262: since Linux 5.10.261, fixed in 5.11\n", '', 0], '--check --release: one that has it';
+	is_deeply [standing('6.1.190')], ["the-issue: not in 6.1.190: repaired in 5.11\n", '', 0], 'one that was repaired';
+	is_deeply [standing('5.4')], ["the-issue: not in 5.4: only since 5.10.261\n", '', 0], 'and one of before';
+	($out, $err, $status) = standing('newest');
+	is "$status$out", '2', 'no release';
+	like $err, qr/--release takes a release of Linux, such as 6\.12 or 6\.12\.117, not newest/, 'says so';
+	my %listed = map { $_ => scalar @{decode_json((run_command($nsconform, 'known', '--json', '--release', $_, "$dir/own"))[0])} } qw(5.10.261 5.11 5.10.260);
+	is_deeply \%listed, { '5.10.261' => 1, '5.11' => 0, '5.10.260' => 0 }, '--release: those alone that it has';
+}
+
 # Nothing is wrong with those of the tree.
 delete local $ENV{NSCONFORM_DATA};
 is_deeply [run_command($nsconform, 'known', '--check')], ['', '', 0], 'the entries of the tree';

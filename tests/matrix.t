@@ -102,6 +102,29 @@ spew("$dir/old/cells.jsonl", "{\"cell\": \"a.b\", \"verdict\": \"fine\"}\n");
 is $status, 2, 'no verdict';
 like $err, qr/old\/cells\.jsonl:1:1: not a cell's record/, 'and where';
 
+# Clauses from the oldest kernel to the newest, in whatever order the runs are given.
+sub of_kernel {
+	my ($name, $kernel, $version, @cells) = @_;
+	results($name, '', ());
+	spew("$dir/$name/run.json", encode_json({ nsconform_results => 1, run => $name, state => 'complete', version => '0',
+		kernel => $kernel, kernel_version => $version, command => ['run'], started => '2026-01-01T00:00:00Z' }) . "\n");
+	spew("$dir/$name/cells.jsonl", join '', map {
+		my ($cell, $verdict, $clause, %more) = @$_;
+		encode_json({ cell => $cell, scenario => 'a.b.c', kind => 'cell', verdict => $verdict, clauses => [$clause], %more }) . "\n";
+	} @cells);
+}
+of_kernel('newest', '7.0.0', '', ['a.b.c', 'known', 'a.breaks', issue => 'an-issue'], ['a.b.d', 'pass', 'a.begins'], ['a.b.e', 'pass', 'a.holds']);
+of_kernel('oldest', '5.10.0-30-cloud-amd64', '#1 SMP Debian 5.10.218-1 (2024-06-01)', ['a.b.c', 'pass', 'a.breaks'],
+	['a.b.d', 'skip', 'a.begins', reason => 'lacks Linux 6.1 or later'], ['a.b.e', 'skip', 'a.holds', reason => 'cannot: not root']);
+of_kernel('middle', '5.10.0-46-cloud-amd64', '#1 SMP Debian 5.10.262-1 (2026-07-31)', ['a.b.c', 'fail', 'a.breaks'],
+	['a.b.c.control.uts', 'fail', 'a.holds', kind => 'control'], ['a.b.d', 'pass', 'a.begins'], ['a.b.e', 'pass', 'a.holds']);
+($out, $err) = run_command($nsconform, 'matrix', '--clauses', "$dir/newest", "$dir/oldest", "$dir/middle");
+is $out, <<'END', 'clauses: by release, also where uname hides it' or diag $err;
+a.begins: lacked in oldest, held in middle to newest
+a.breaks: held in oldest, broken in middle, broken in newest (an-issue)
+# 1 of 3 clauses are held by all of 3 kernels, or were not judged
+END
+
 # The list of kernels.
 ($out, $err, $status) = run_command($nsconform, 'kernels', '--list');
 is $status, 0, 'kernels';

@@ -11,6 +11,7 @@
 
 struct known_options {
 	bool json, check;
+	int release; /* of Linux, or 0 */
 	struct narrowing narrowing;
 };
 
@@ -74,17 +75,49 @@ static struct value *describe(struct pool *pool, const struct known_list *list,
 	return map;
 }
 
-static void print_all(struct pool *pool, const struct known_list *list, bool json)
+/* RELEASE is 0, or the release that has those which are printed. */
+static void print_all(struct pool *pool, const struct known_list *list, int release, bool json)
 {
 	struct value *all = value_list(pool);
 
 	for (size_t i = 0; i < list->n; i++)
-		if (json)
+		if (release && !known_covers(&list->v[i], release, NULL))
+			continue;
+		else if (json)
 			value_push(pool, all, describe(pool, list, &list->v[i]));
 		else
 			print_text(pool, list, &list->v[i]);
 	if (json)
 		puts(json_text(pool, all));
+}
+
+/* Why a release that is not before `since` has not got the issue: "repaired in 6.12.117". */
+static const char *repair_text(struct pool *pool, const struct known *k, const struct version *v)
+{
+	for (size_t i = 0; i < k->n_fixed; i++)
+		if (version_fixed(&k->fixed[i], 1, v))
+			return pool_printf(pool, "repaired in %s", k->fixed_texts[i]);
+	return "";
+}
+
+/* A line for each of the kernel's: whether that release has it, and by which row of its range. */
+static void print_standing(struct pool *pool, const struct known_list *list, int release)
+{
+	struct version v = release_version(release);
+	const char *text = release_text(pool, release);
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct known *k = &list->v[i];
+
+		if (k->runtime)
+			continue;
+		if (version_compare(&v, &k->since) < 0)
+			printf("%s: not in %s: only since %s\n", k->id, text, k->since_text);
+		else if (known_covers(k, release, NULL))
+			printf("%s: in %s: %s\n", k->id, text, known_range(pool, k));
+		else
+			printf("%s: not in %s: %s\n", k->id, text, repair_text(pool, k, &v));
+	}
 }
 
 static int check(struct pool *pool, const struct known_list *list,
@@ -117,16 +150,31 @@ static int run(struct invocation *in)
 	problems_print(&problems, stderr);
 	if (problems.n)
 		return EXIT_USAGE;
+	if (o->check && o->release)
+		print_standing(in->pool, &list, o->release);
 	if (o->check)
 		return check(in->pool, &list, &o->narrowing);
-	print_all(in->pool, &list, o->json);
+	print_all(in->pool, &list, o->release, o->json);
 	return EXIT_GOOD;
+}
+
+static const char *take_release(struct pool *pool, void *target, const char *value)
+{
+	if (!release_is_exact(value))
+		return pool_printf(pool, "--release takes %s, not %s",
+				   argument_kinds[ARGUMENT_RELEASE].doc, value);
+	*(int *)target = release_parse(value);
+	return NULL;
 }
 
 static const struct option_row rows[] = {
 	{ .name = "check", OPTION_FLAG(struct known_options, check), .not_with = "json",
 	  .help = "list what is wrong with them instead: no scenario has such a cell, two cover the same "
 		  "failure, it has expired, it has no link, it is not clear which expectation is meant" },
+	{ .name = "release", .argument = ARGUMENT_RELEASE, .take = take_release,
+	  .at = OPTION_AT(struct known_options, release, int),
+	  .help = "only those that this release of Linux has; with --check a line for each of the kernel's, "
+		  "which says whether it has it, and why" },
 	{ .name = "suites", .argument = ARGUMENT_PATH, .take = option_text, .repeats = true,
 	  .at = OPTION_AT(struct known_options, narrowing.suites, struct strs), .needs = "check",
 	  .help = "of which suites the cells are, in place of those that come with nsconform; may be "
@@ -142,6 +190,7 @@ static const struct option_use uses[] = {
 static const struct example examples[] = {
 	{ "known", "id, cells, range, expiry and link of those that come with nsconform" },
 	{ "known --check ours/known.yaml", "before it is given to run --known" },
+	{ "known --check --release 6.12.117", "which of them a kernel of that release has, and why" },
 	{ 0 }
 };
 

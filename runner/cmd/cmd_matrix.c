@@ -4,12 +4,13 @@
  */
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
+#include "compare/history.h"
 #include "compare/matrix.h"
 
 struct options {
 	struct fail_on fail_on;
 	enum matrix_rows by;
-	bool json, differences, no_differences;
+	bool json, differences, no_differences, clauses;
 };
 
 static int run(struct invocation *in)
@@ -30,11 +31,13 @@ static int run(struct invocation *in)
 	joined_make(&j, in->pool, runs, (size_t)in->n);
 	if (o->json)
 		matrix_print_json(&j, v, n, stdout);
-	if (!o->json && !o->differences)
+	if (o->clauses)
+		history_print(&j, stdout);
+	else if (!o->json && !o->differences)
 		matrix_print(&j, o->by, stdout);
 	if (o->differences)
 		matrix_print_differences(&j, v, n, stdout);
-	else if (!o->json && !o->no_differences)
+	else if (!o->json && !o->no_differences && !o->clauses)
 		matrix_print_comparisons(&j, v, n, stdout);
 	joined_free(&j);
 	return comparisons_status(v, n);
@@ -52,6 +55,10 @@ static const struct option_row rows[] = {
 	{ .name = "differences", OPTION_FLAG(struct options, differences),
 	  .not_with = "no-differences json",
 	  .help = "print these alone: each cell that differs, all runs in one line, and why" },
+	{ .name = "clauses", .not_with = "differences no-differences json by",
+	  OPTION_FLAG(struct options, clauses),
+	  .help = "print these alone: each clause that not all kernels keep, and from which to which one it is "
+		  "lacked, held and broken" },
 	{ .name = "no-differences", OPTION_FLAG(struct options, no_differences),
 	  .help = "print the counts alone" },
 	{ 0 }
@@ -65,6 +72,8 @@ static const struct option_use uses[] = {
 static const struct example examples[] = {
 	{ "matrix results/6.1 results/6.12 results/6.18",
 	  "three kernels, two of them against 6.1" },
+	{ "matrix --clauses results/6.1 results/6.12 results/6.18",
+	  "since when a promise is kept, and where it broke" },
 	{ "matrix --by scenario --no-differences results/runc results/crun", "two runtimes, in counts" },
 	{ 0 }
 };

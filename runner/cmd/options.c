@@ -44,6 +44,7 @@ const struct argument_kind argument_kinds[ARGUMENTS] = {
 					      ":VERDICT" },
 	[ARGUMENT_SHARD] = { "I/N", "the number of a part and of all parts, such as 2/4" },
 	[ARGUMENT_SEED] = { "SEED", "a whole number from 1 to 2147483647, or random" },
+	[ARGUMENT_RELEASE] = { "RELEASE", "a release of Linux, such as 6.12 or 6.12.117" },
 	[ARGUMENT_TEXT] = { "TEXT", "a text" },
 };
 

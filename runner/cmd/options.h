@@ -46,6 +46,7 @@ enum argument {
 	ARGUMENT_RERUN,	    /* cmd/rerun.h */
 	ARGUMENT_SHARD,
 	ARGUMENT_SEED,	    /* plan/shuffle.h */
+	ARGUMENT_RELEASE,   /* of Linux: load/release.h */
 	ARGUMENT_TEXT,
 	ARGUMENTS
 };

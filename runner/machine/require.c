@@ -538,6 +538,8 @@ const struct requirement requirements[] = {
 	  "mount /proc/sys writable", probe_sysctl },
 	{ "setting", "SYSCTL=VALUE", "That sysctl, which is the whole machine's, has that value.",
 	  "sysctl -w %s", setting_is },
+	{ "release", "X.Y", "Implied by ops and placement: the kernel is of that release or a later one.",
+	  "use Linux %s or later", release_reached },
 	{ "cpus", "N", "That many processors are usable.", "give the runner %s processors",
 	  probe_cpus },
 	{ "box", "FEATURE", "A feature of a runtime's box, as copied-mounts (rows in runner/load/features.c). "
@@ -595,6 +597,9 @@ const char *require_check(struct pool *pool, const char *need)
 				   rest);
 	if (r && !strcmp(r->name, "setting") && !strchr(rest, '='))
 		return pool_printf(pool, "setting.%s says no value: expected setting.NAME=VALUE",
+				   rest);
+	if (r && !strcmp(r->name, "release") && !release_is_exact(rest))
+		return pool_printf(pool, "release.%s names no release of Linux, as release.5.8 does",
 				   rest);
 	if (r && !strcmp(r->name, "box") && !box_feature_find(rest))
 		return pool_printf(pool, "boxes have no feature %s (runner/load/features.c)", rest);

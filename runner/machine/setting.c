@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sysctls that the suite does not set, because they are the machine's.
+ * What is the machine's, so that the suite does not set it: sysctls, and the release of the kernel.
  */
 #include <string.h>
 
+#include "load/release.h"
+#include "machine/machine.h"
 #include "machine/setting.h"
 #include "nsc/sys.h"
 
@@ -25,4 +27,13 @@ bool setting_is(struct pool *pool, const char *setting, struct missing *m)
 	return !strcmp(text, value) ||
 	       cannot(pool, m, pool_printf(pool, "%s is not %s", name, value),
 		      pool_printf(pool, "it is %s", text), NULL);
+}
+
+bool release_reached(struct pool *pool, const char *release, struct missing *m)
+{
+	struct machine machine;
+
+	machine_read(&machine);
+	return machine.release >= release_parse(release) ||
+	       lacks(pool, m, pool_printf(pool, "Linux %s or later", release), "by uname(2)", NULL);
 }

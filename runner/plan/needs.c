@@ -28,6 +28,8 @@ static void name_placement(const struct script *script, const struct script_acto
 		take(context, "syscall.clone3");
 	if (a->actor->join_of >= 0)
 		take(context, "call.setns");
+	if (a->actor->join_of >= 0 && a->actor->join_by == JOIN_PIDFD)
+		take(context, "release.5.8");
 	if (script->layout) {
 		take(context, "call.mount");
 		take(context, "call.pivot_root");

@@ -39,6 +39,13 @@ static const struct spoken spoken[] = {
 	{ "*.sysctl_*", "name", "net.ipv4.*", "option.INET" },
 	{ "*.sysctl_*", "name", "net.ipv6.*", "option.IPV6" },
 	{ "*.sysctl_*", "name", "net.netfilter.*", "option.NF_CONNTRACK" },
+	/* What came between clone3(2), which is asked for by name, and 5.10. */
+	{ "ns.clone", "set_tid", "*", "release.5.5" },
+	{ "ns.clone", "set_tid_size", "*", "release.5.5" },
+	{ "ns.clone", "bad", "set_tid", "release.5.5" },
+	{ "ns.clone", "flags", "INTO_CGROUP", "release.5.7" },
+	{ "ns.setns", "actor", "*", "release.5.8" },
+	{ "cred.reach", "how", "getfd", "syscall.pidfd_getfd" },
 	{ "nft.chain_add", "type", "nat", "option.NFT_NAT" },
 	{ "pid.reboot", "user", "@(owner|inside)", "ns.user" },
 	{ "user.nest", "by", "*", "ns.user" },

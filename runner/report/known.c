@@ -60,9 +60,7 @@ const char *known_range(struct pool *pool, const struct known *k)
 	return text;
 }
 
-/* Whether it is an issue of the kernel of that release, or of the runtime in the version that is
- * installed (NULL: a kernel is tested by itself). */
-static bool covers(const struct known *k, int release, const struct runtime *runtime)
+bool known_covers(const struct known *k, int release, const struct runtime *runtime)
 {
 	struct version v = release_version(release);
 
@@ -178,7 +176,7 @@ struct lookup {
 
 static bool concerns(const struct lookup *l, const struct known *k)
 {
-	return names(k, l->name) && covers(k, l->release, l->script->cell->runtime);
+	return names(k, l->name) && known_covers(k, l->release, l->script->cell->runtime);
 }
 
 /*
@@ -228,7 +226,7 @@ static const struct known *find_line(const struct known_list *list, int release,
 		const struct known *k = &list->v[i];
 
 		if (k->log.n && known_expired(list, k) == expired &&
-		    covers(k, release, NULL) && (!name || names(k, name)) &&
+		    known_covers(k, release, NULL) && (!name || names(k, name)) &&
 		    lists_line(k, line))
 			return k;
 	}

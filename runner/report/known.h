@@ -62,6 +62,9 @@ const struct known *known_about(const struct known_list *list, const char *name,
 				const char *runtime);
 /* "since Linux 5.8, fixed in 6.12.117" (from POOL). */
 const char *known_range(struct pool *pool, const struct known *k);
+/* Whether it is an issue of the kernel of that release, or of the runtime in the version that is
+ * installed (NULL: a kernel is tested by itself). */
+bool known_covers(const struct known *k, int release, const struct runtime *runtime);
 /* The same, with those that come with nsconform before them. */
 void known_load_shipped(struct pool *pool, const struct strs *own, struct known_list *list,
 			struct problems *problems);

@@ -99,7 +99,7 @@ static int cgroup_clone_into_run(struct op_ctx *ctx, const struct clone_into_in 
 }
 OP(cgroup_clone_into, "cgroup.clone_into", clone_into_in, clone_into_out,
 	.doc = "Have a child be born in another v2 cgroup, and tell how it sees that.",
-	.source = "clone3(2)",
+	.source = "clone3(2)", .asks = "release.5.7",
 	.touches = NSM_CGROUP | NSM_MNT | NSM_PID, .flags = OP_CGROUP | OP_PROC);
 
 #define ZOMBIE_IN(F, S) \
@@ -139,5 +139,5 @@ static int cgroup_zombie_run(struct op_ctx *ctx, const struct zombie_in *in, str
 }
 OP(cgroup_zombie, "cgroup.zombie", zombie_in, zombie_out,
 	.doc = "Leave a dead child that nobody reaps as long as the actor lives.",
-	.source = "cgroups(7), wait(2)",
+	.source = "cgroups(7), wait(2)", .asks = "release.5.7",
 	.touches = NSM_CGROUP | NSM_MNT | NSM_PID, .flags = OP_CGROUP | OP_PROC);

@@ -251,7 +251,7 @@ static int link_altname_run(struct op_ctx *ctx, const struct altname_in *in, str
 }
 OP(link_altname, "link.altname", altname_in, none,
 	.doc = "Give a network device one more name.",
-	.source = "net/core/rtnetlink.c RTM_NEWLINKPROP", .asks = "cap.NET_ADMIN",
+	.source = "net/core/rtnetlink.c RTM_NEWLINKPROP", .asks = "cap.NET_ADMIN release.5.5",
 	.touches = NSM_NET, .mutates = NSM_NET,
 	.seen = SEEN_NET);
 

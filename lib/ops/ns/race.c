@@ -85,5 +85,5 @@ static int ns_race_run(struct op_ctx *ctx, const struct race_in *in, struct race
 }
 OP(ns_race, "ns.race", race_in, race_out,
 	.doc = "Make processes that end at once, and join their namespaces by their pidfds.",
-	.source = "setns(2), kernel/nsproxy.c validate_nsset()",
+	.source = "setns(2), kernel/nsproxy.c validate_nsset()", .asks = "release.5.8",
 	.flags = OP_SINGLE);
