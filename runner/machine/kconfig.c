@@ -229,7 +229,8 @@ static const struct {
 
 /* Groups whose words speak of the release, the processor or the runner, and of no option. */
 static const char *const without[] = {
-	"box.", "call.", "cap.", "cpus.", "start.", "setting.", "unset.", "syscall.", "sysctl.",
+	"box.", "call.", "cap.", "cpus.", "start.", "setting.", "release.", "unset.", "syscall.",
+	"sysctl.",
 };
 
 static bool begins(const char *need, const char *group)
