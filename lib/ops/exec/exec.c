@@ -227,6 +227,22 @@ static int program_in_memory(struct op_ctx *ctx, int64_t does)
 	return readable < 0 ? op_broken(ctx, "reopen the program: %m") : readable;
 }
 
+/*
+ * Execute the program of a descriptor. TOMOYO, where it is among the security modules, looks for
+ * /dev/fd/N then, which a cell's root directory has not: ENOENT before 5.10.227 and 6.12, which has
+ * nothing to do with the program.
+ */
+static void execute_descriptor(int program, char *const *argv, char *const *envp)
+{
+	char path[32];
+
+	sys_call(SYS_execveat, program, "", argv, envp, AT_EMPTY_PATH);
+	if (errno != ENOENT)
+		return;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", program);
+	execve(path, argv, envp);
+}
+
 static void run_child(const struct run_in *in, int program, int report) __attribute__((noreturn));
 static void run_child(const struct run_in *in, int program, int report)
 {
@@ -235,7 +251,7 @@ static void run_child(const struct run_in *in, int program, int report)
 	if (in->traced)
 		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 	if (program >= 0)
-		sys_call(SYS_execveat, program, "", argv, envp, AT_EMPTY_PATH);
+		execute_descriptor(program, argv, envp);
 	else
 		execve(in->path, argv, envp);
 	int error = errno;
