@@ -350,6 +350,8 @@ void script_needs(struct pool *pool, const struct script *script, need_taker *ta
 	const struct cell *cell = script->cell;
 	const struct scenario *s = cell->scenario;
 
+	/* Actors are held by their pidfds: CLONE_PIDFD (5.2), pidfd_open (5.3). */
+	take(context, "release.5.3");
 	/* With --inside, root of the box is not root of the machine; inside_lacks() decides. */
 	if (!cell->inside && cell->as != AS_USER)
 		name_root(take, context);
