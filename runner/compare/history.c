@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Clauses in the order of kernels: a clause fails where a scenario about it does, holds where one was
- * judged and none failed, and is lacked where all of them were skipped for what the kernel has not.
+ * Clauses in the order of kernels: a clause is broken where a scenario about it fails, held where one
+ * was judged and none failed, and lacked where all were skipped for what the kernel has not.
  */
 #include <stdlib.h>
 #include <string.h>

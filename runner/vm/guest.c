@@ -86,7 +86,7 @@ static void mount_all(void)
 
 /*
  * devtmpfs has not the links that every init makes. The kernel itself looks at one: TOMOYO resolves
- * /dev/fd/N when a program is executed by descriptor (tomoyo_find_next_domain()), else it is ENOENT.
+ * /dev/fd/N when a program is executed by descriptor (tomoyo_find_next_domain()).
  */
 static void link_descriptors(void)
 {
