@@ -42,7 +42,7 @@ WARNINGS = -std=gnu11 -fno-pie -Wall -Wextra -Wno-unused-parameter \
 # Sizes of files and times are of 64 bits, also on 32-bit machines.
 CPPFLAGS_ALL = -Iinclude -Irunner -I$(BUILD) $(KHDR_INCLUDES) $(own_headers) -isystem $(SYSROOT)/usr/include/libnl3 \
 	-D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 $(CPPFLAGS)
-LIBS = -lyaml -lcap -lnl-3 -larchive -llzma -lzstd -lz $(fts)
+LIBS = -lyaml -lcap -lnl-3 -larchive -llzma -lzstd -llz4 -lbz2 -lz $(fts)
 # fts(3) is a library of its own where the C library, musl, has none.
 fts = $(shell printf '\043include <features.h>\n\043ifndef __GLIBC__\n-lfts\n\043endif\n' | $(CC) -E -P - 2>/dev/null)
 # Static: the agent runs in an empty root. The linker's warnings about the resolver functions

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # nix-build -E 'with import <nixpkgs> {}; pkgsStatic.callPackage ./packaging/nsconform.nix {}', in the tree or in
 # the archive of `make dist`. pkgsStatic, as the program is static: its C library is musl.
-{ lib, stdenv, libarchive, libcap, libnl, libyaml, musl-fts, perl, uthash, xz, zlib, zstd, src ? ../. }:
+{ lib, stdenv, bzip2, libarchive, libcap, libnl, libyaml, lz4, musl-fts, perl, uthash, xz, zlib, zstd, src ? ../. }:
 
 stdenv.mkDerivation {
   pname = "nsconform";
@@ -9,7 +9,7 @@ stdenv.mkDerivation {
   inherit src;
 
   nativeBuildInputs = [ perl ];
-  buildInputs = [ libarchive libcap libnl libyaml uthash xz zlib zstd ] ++ lib.optional stdenv.hostPlatform.isMusl musl-fts;
+  buildInputs = [ bzip2 libarchive libcap libnl libyaml lz4 uthash xz zlib zstd ] ++ lib.optional stdenv.hostPlatform.isMusl musl-fts;
 
   # What nixpkgs calls the compiler of a static package.
   makeFlags = [

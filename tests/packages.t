@@ -62,7 +62,7 @@ for my $managers (sort keys %asked) {
 }
 
 # Whoever builds is asked for every library that is linked; a static one may have a package of its own.
-my %library = (yaml => qr/yaml/, cap => qr/libcap/, 'nl-3' => qr/libnl/, archive => qr/libarchive/, lzma => qr/xz|lzma/, zstd => qr/zstd/,
+my %library = (yaml => qr/yaml/, cap => qr/libcap/, 'nl-3' => qr/libnl/, archive => qr/libarchive/, lzma => qr/xz|lzma/, zstd => qr/zstd/, lz4 => qr/lz4/, bz2 => qr/bz(?:ip)?2/,
 	z => qr/zlib/);
 my @linked = (slurp('Makefile') =~ /^LIBS = (.*)$/m)[0] =~ /-l(\S+)/g;
 my $nix = slurp('packaging/nsconform.nix');
@@ -84,7 +84,7 @@ for my $where (sort keys %lists) {
 SKIP: {
 	skip 'install nix-bin', 1 if !have('nix-instantiate');
 	local @ENV{qw(NIX_STATE_DIR NIX_STORE_DIR)} = ("$root/nix", "$root/nix/store");
-	my $arguments = join ' ', map { "$_ = \"$_\";" } qw(libarchive libcap libyaml musl-fts perl uthash xz zlib zstd);
+	my $arguments = join ' ', map { "$_ = \"$_\";" } qw(bzip2 libarchive libcap libyaml lz4 musl-fts perl uthash xz zlib zstd);
 	my ($out, $err) = run_command('nix-instantiate', '--eval', '-E', "(import ./packaging/nsconform.nix { $arguments src = toString ./.;
 		libnl = \"nl\"; lib = { getDev = x: x; optional = c: x: [ x ]; licenses.gpl2Only = 1; platforms.linux = 1; };
 		stdenv = { mkDerivation = x: x; cc.targetPrefix = \"\"; hostPlatform.isMusl = true; }; }).version");

@@ -6,7 +6,7 @@
 #define NSC_KO_H
 
 #include "nsc/pool.h"
-#include "vm/decompress.h"
+#include "machine/decompress.h"
 
 /*
  * How long the module's name is in the name of its file, without .ko, .ko.gz, .ko.xz, .ko.zst or

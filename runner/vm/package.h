@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "nsc/field.h"
-#include "vm/decompress.h"
+#include "machine/decompress.h"
 
 struct package {
 	const char *file;	     /* the one of the packages that holds the kernel */

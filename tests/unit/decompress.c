@@ -12,7 +12,7 @@
 
 #include "nsc/sys.h"
 #include "tap.h"
-#include "vm/decompress.h"
+#include "machine/decompress.h"
 
 enum { TEXT_BYTES = 3000, MAX = 1024 * 1024 };
 
@@ -27,7 +27,8 @@ static const struct {
 } filters[] = {
 	{ "plain", archive_write_add_filter_none }, { "gzip", archive_write_add_filter_gzip },
 	{ "xz", archive_write_add_filter_xz }, { "lzma", archive_write_add_filter_lzma },
-	{ "zstd", archive_write_add_filter_zstd },
+	{ "zstd", archive_write_add_filter_zstd }, { "bzip2", archive_write_add_filter_bzip2 },
+	{ "lz4", archive_write_add_filter_lz4 },
 };
 
 /* A text in which each byte depends on those before, and nothing repeats for long. */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Reading what may be compressed, with gzip, xz, lzma or zstd: libarchive finds out by the first
- * bytes, and uses zlib, liblzma and libzstd.
+ * Reading what may be compressed, with gzip, bzip2, xz, lzma, zstd or lz4: libarchive finds out by
+ * the first bytes, and uses zlib, libbz2, liblzma, libzstd and liblz4.
  */
 #ifndef NSC_DECOMPRESS_H
 #define NSC_DECOMPRESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,10 +21,19 @@ struct part {
 	int64_t at, len;  /* in the descriptor's file */
 };
 
-#define COMPRESSIONS "gzip, xz, lzma or zstd"
+#define COMPRESSIONS "gzip, bzip2, xz, lzma, zstd or lz4"
 
 /* The reader takes what is compressed in these ways for what it was before. */
 void decompress_with(struct archive *a);
+
+/* Gets LEN more bytes; false: that is enough. */
+typedef bool decompress_take(void *context, const char *data, size_t len);
+/*
+ * TAKE with what was compressed in the part, piece by piece. False when it does not come to its end,
+ * after what TAKE has got, or when it is not compressed, with *WHY in words (from POOL).
+ */
+bool decompress_each(struct pool *pool, const struct part *part, decompress_take *take,
+		     void *context, const char **why);
 /*
  * What was compressed in the part, or is in it as it is: *LEN bytes, at most MAX.  NULL, with *WHY
  * in words; both are from the pool.
