@@ -9,9 +9,13 @@ use File::Temp qw(tempdir);
 use IO::Compress::Gzip qw(gzip);
 use JSON::PP;
 use NSC;
+use Packages qw(has_program);
 use Test::More;
 
 my $dir = tempdir(CLEANUP => 1);
+
+# Only a config with its title is a whole one.
+my $title = "# Linux/x86 6.12.0 Kernel Configuration\n";
 
 sub check {
 	my ($text, @more) = @_;
@@ -30,15 +34,16 @@ my %times;
 $times{$_}++ for $whole =~ /^(CONFIG_\w+)=/mg;
 is_deeply [grep { $times{$_} > 1 } keys %times], [], 'nothing stands twice';
 is_deeply [grep { !/^(#.*|CONFIG_[A-Z0-9_]+=y|)$/ } split /\n/, $whole], [], 'as merge_config.sh reads it';
-my ($uts) = run_command($nsconform, 'kconfig', 'uts');
-like $uts, qr/^CONFIG_UTS_NS=y$/m, 'of uts: UTS_NS';
-unlike $uts, qr/VETH|TIME_NS/, 'and nothing of others';
+my ($uts_fragment) = run_command($nsconform, 'kconfig', 'uts');
+like $uts_fragment, qr/^CONFIG_UTS_NS=y$/m, 'of uts: UTS_NS';
+unlike $uts_fragment, qr/VETH|TIME_NS/, 'and nothing of others';
 ($_, $err, $status) = run_command($nsconform, 'kconfig', 'utz');
 is $status, 2, 'no such family';
 like $err, qr/utz selects nothing/, 'is said';
 
 # Complete, plain and compressed.
 my ($out);
+$whole = $title . $whole;
 ($out, $err, $status) = check($whole);
 is $status, 0, 'the fragment is complete' or diag $out, $err;
 like $out, qr/^# \d+ options: \d+ built in, 0 modules, 0 missing\n\z/, 'and nothing else is said';
@@ -47,7 +52,7 @@ my ($same) = check($compressed);
 is $same, $out, 'gzip makes no difference';
 ($out, $err, $status) = check(substr $compressed, 0, length($compressed) / 2);
 is $status, 2, 'half a gzip file';
-is $err, "$dir/config: neither text nor gzip\n", 'is none';
+like $err, qr/^\Q$dir\E\/config: neither a config, compressed with .*, nor a kernel .*\n\z/, 'is none';
 
 # Modules count, and are told.
 (my $modules = $whole) =~ s/=y$/=m/mg;
@@ -90,6 +95,104 @@ like slurp('tests/golden/kconfig/garbage.err'), qr/^\S+:\d+:\d+: /, 'with the pl
 is((run_command($nsconform, 'kconfig', '--check', "$dir/none"))[2], 2, 'no such file');
 is((run_command($nsconform, 'kconfig', '--check', $dir))[2], 2, 'a directory');
 is((run_command($nsconform, 'kconfig', '--check'))[2], 2, 'usage');
+
+# What Kconfig reads as if it were not there is accepted.
+for my $how (['carriage returns', sub { s/\n/\r\n/g }], ['a byte order mark before a comment', sub { s/^/\xef\xbb\xbf/ }],
+	['blanks at the end', sub { s/=y$/=y \t/mg }], ['a comment at the end', sub { s/=y$/=y # yes/mg }]) {
+	my $text = $title . $uts_fragment;
+	$how->[1]->() for $text;
+	($out, $err, $status) = check($text, 'uts');
+	is $status, 0, $how->[0] or diag $out, $err;
+}
+
+# Other compressions, and a pipe.
+for my $how (['bzip2', '-c'], ['xz', '-c'], ['xz', '--format=lzma', '-c'], ['zstd', '-q', '-c'], ['lz4', '-q', '-c'], ['lz4', '-q', '-l', '-c']) {
+	SKIP: {
+		skip "no $how->[0]", 1 unless has_program($how->[0]);
+		spew("$dir/plain", $title . $uts_fragment);
+		spew("$dir/packed", (run_command(@$how, "$dir/plain"))[0]);
+		is((run_command($nsconform, 'kconfig', '--check', "$dir/packed", 'uts'))[2], 0, "@$how");
+	}
+}
+is((run_command('sh', '-c', 'cat "$1" | "$2" kconfig --check /dev/stdin uts', 'sh', "$dir/config", $nsconform))[2], 0, 'a pipe');
+
+# A kernel's image: the config between two marks, and what looks like a mark before it.
+gzip(\"$title$uts_fragment" => \my $kept);
+my $noise = join '', map { pack 'N', ($_ * 2654435761) & 0xffffffff } 1 .. 20000;
+# Much of a kernel follows its config: what is compressed last may be lost to what follows that.
+my $image = "\x7fELF${noise}IKCFG_ST of nothing${noise}IKCFG_ST${kept}IKCFG_ED" . $noise x 4;
+for my $how ([], ['gzip', '-c'], ['bzip2', '-c'], ['xz', '--check=crc32', '--x86', '--lzma2=dict=1MiB', '-c'], ['xz', '--format=lzma', '-c'],
+	['zstd', '-q', '-22', '--ultra', '-c'], ['lz4', '-q', '-l', '-c']) {
+	SKIP: {
+		skip "no $how->[0]", 2 if @$how && !has_program($how->[0]);
+		spew("$dir/vmlinux", $image);
+		spew("$dir/image", @$how ? "MZ$noise" . (run_command(@$how, "$dir/vmlinux"))[0] . "\x01\x02\x03\x04$noise" : $image);
+		($out, $err, $status) = run_command($nsconform, 'kconfig', '--check', "$dir/image", 'uts');
+		is $status, 0, "an image: @$how" or diag $out, $err;
+		like $out, qr/^# a kernel's image: Linux\/x86 6\.12\.0 Kernel Configuration$/m, 'is told';
+	}
+}
+(my $none = $image) =~ s/IKCFG_ED/IKCFG_EE/;
+($out, $err, $status) = check($none, 'uts');
+is $status, 2, 'an image without a config';
+like $err, qr/CONFIG_IKCONFIG=y/, 'and what it would need';
+
+# A fragment or a defconfig is judged for what it says.
+($out, $err, $status) = check("CONFIG_NAMESPACES=y\n", 'uts');
+is $status, 0, 'a fragment that is against nothing';
+like $out, qr/^# partial, .*--source TREE\n.* 0 missing, \d+ not named\n\z/s, 'is called one';
+($out, $err, $status) = check("# CONFIG_UTS_NS is not set\n", 'uts');
+is $status, 1, 'a fragment that forbids something';
+like $out, qr/^CONFIG_UTS_NS is missing/m, 'which is told';
+
+# Completed by the source of a kernel: make gets what it has to, and its mistake is told.
+mkdir "$dir/tree";
+spew("$dir/tree/Kbuild", '');
+spew("$dir/tree/Makefile", "olddefconfig:\n\t\@test -d \$(O) && cat \$(KCONFIG_CONFIG) $dir/rest > \$(O)/new && mv \$(O)/new \$(KCONFIG_CONFIG)\n");
+spew("$dir/rest", $title . $uts_fragment);
+($out, $err, $status) = check("CONFIG_UTS_NS=y\n", '--source', "$dir/tree", 'uts');
+is $status, 0, 'completed' or diag $out, $err;
+unlike $out, qr/partial/, 'it is whole';
+spew("$dir/tree/Makefile", "olddefconfig:\n\t\@echo no such thing; false\n");
+($out, $err, $status) = check("CONFIG_UTS_NS=y\n", '--source', "$dir/tree", 'uts');
+is $status, 2, 'make fails';
+is $err, "$dir/config: cannot complete it: make olddefconfig: no such thing\n", 'its last line';
+is((check("CONFIG_UTS_NS=y\n", '--source', $dir, 'uts'))[2], 2, 'no source of a kernel');
+
+# By another name in newer releases.
+for my $case (['7.2.0', 1, 'PROC_SYSCTL is missing'], ['7.3.0', 0, 'PROC_SYSCTL is said by SYSCTL since Linux 7.3']) {
+	(my $text = "# Linux/x86 $case->[0] Kernel Configuration\n$uts_fragment") =~ s/^CONFIG_PROC_SYSCTL=y$//m;
+	($out, $err, $status) = check($text, 'uts');
+	is $status, $case->[1], "without PROC_SYSCTL in $case->[0]";
+	like $out, qr/CONFIG_$case->[2]/, 'told';
+}
+
+# What distributions' kernels come to: NAME.config is an extract (tools/kconfig-extract) with the options that the
+# suite asked about then, NAME.states the reviewed answer, where built-in is not said. Options that neither knows
+# are new to the suite.
+my ($asked) = run_command($nsconform, 'kconfig', '--json');
+my %asked = map { $_->{option} => 1 } @{decode_json($asked)};
+
+sub states {
+	my ($file) = @_;
+	my ($json, $err, $status) = run_command($nsconform, 'kconfig', '--check', $file, '--json');
+	diag $err if $status > 1;
+	return map { $_->{option} => $_->{state} . (defined $_->{by} ? ' by ' . ($_->{by} || 'nothing') : '') } @{decode_json($json)};
+}
+
+for my $file (sort glob 'tests/golden/kconfig/distributions/*.config') {
+	my %states = states($file);
+	my $text = slurp($file);
+	my %known = map { $_ => 1 } $text =~ /^(?:# )?CONFIG_(\w+)/mg, map { split / / } $text =~ /^# not named: (.*)/mg;
+	(my $expected = $file) =~ s/config$/states/;
+	delete $states{$_} for grep { !$known{$_} || $states{$_} eq 'built-in' } keys %states;
+	if ($ENV{REGOLD}) {
+		spew($expected, join '', map { "$_ $states{$_}\n" } sort keys %states);
+	}
+	my %wanted = slurp($expected) =~ /^(\w+) (.*)/mg;
+	delete $wanted{$_} for grep { !$asked{$_} } keys %wanted;
+	is_deeply \%states, \%wanted, $file;
+}
 
 # Both answers, from the config and from this kernel, agree.
 SKIP: {

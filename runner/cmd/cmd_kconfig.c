@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "cmd/command.h"
+#include "cmd/kconfig_complete.h"
 #include "cmd/shared_options.h"
 #include "compile/compile.h"
+#include "load/release.h"
 #include "nsc/json.h"
 #include "nsc/text.h"
 #include "machine/kconfig.h"
@@ -48,7 +50,7 @@ struct uses {
 
 struct options {
 	struct narrowing narrowing;
-	const char *check;
+	const char *check, *source;
 	bool json;
 };
 
@@ -188,6 +190,15 @@ static const char *parents_of(const char *option)
 	return kernel_option_find(option)->parents;
 }
 
+/* In newer releases the option has another name, and older ones do not ask for that. */
+static void print_newer(struct uses *printed, const char *option)
+{
+	for (const struct kernel_option_instead *i = kernel_options_instead; i->option; i++)
+		if (i->since && !strcmp(i->option, option))
+			printf("# since Linux %s\nCONFIG_%s=y\n",
+			       release_text(printed->pool, i->since), i->by);
+}
+
 /* The parents first. */
 static void print_option(void *context, const char *option)
 {
@@ -198,6 +209,7 @@ static void print_option(void *context, const char *option)
 	add_use(printed, option);
 	kconfig_each(printed->pool, parents_of(option), print_option, printed);
 	printf("CONFIG_%s=y\n", option);
+	print_newer(printed, option);
 }
 
 static bool is_for(const struct use *u, const char *need)
@@ -246,9 +258,29 @@ static void print_fragment(const struct uses *uses, char *const *select)
 	HASH_CLEAR(hh, printed.by_option);
 }
 
-static const char *state_name(char state)
+/* The states of kconfig_state(): how JSON names them, and the last line of --check. */
+enum state { BUILT_IN, MODULE, MISSING, UNSAID, FOREIGN, STATES };
+
+static const struct {
+	const char *letters, *name, *counted;
+	bool always; /* also counted where there is none */
+} states[STATES] = {
+	[BUILT_IN] = { "y=", "built-in", "built in", true },
+	[MODULE] = { "m", "module", "module", true },
+	[MISSING] = { "n", "missing", "missing", true },
+	[UNSAID] = { "?", "unsaid", "not named", false },
+	[FOREIGN] = { "-", "foreign", "of other architectures", false },
+};
+
+static enum state state_of(const struct kconfig *config, const char *option,
+			   const struct kernel_option_instead **instead)
 {
-	return state == 'n' ? "missing" : state == 'm' ? "module" : "built-in";
+	char letter = kconfig_state(config, option, instead);
+	int i = 0;
+
+	while (i < STATES - 1 && !strchr(states[i].letters, letter))
+		i++;
+	return (enum state)i;
 }
 
 static struct value *list(struct pool *pool, const struct names *names)
@@ -276,6 +308,19 @@ static struct value *clauses(const struct uses *uses, const struct use *u, bool 
 	return made;
 }
 
+static void put_state(struct pool *pool, struct value *map, const struct kconfig *config,
+		      const char *option)
+{
+	const struct kernel_option_instead *instead;
+	enum state state = state_of(config, option, &instead);
+
+	value_put(pool, map, "state", value_str(pool, states[state].name));
+	if (!instead)
+		return;
+	value_put(pool, map, "by", value_str(pool, instead->by));
+	value_put(pool, map, "by_source", value_str(pool, instead->source));
+}
+
 static void print_json(const struct uses *uses, const struct kconfig *config)
 {
 	struct pool *pool = uses->pool;
@@ -287,8 +332,7 @@ static void print_json(const struct uses *uses, const struct kconfig *config)
 		value_put(pool, map, "option", value_str(pool, u->option));
 		value_put(pool, map, "depends_on", value_str(pool, parents_of(u->option)));
 		if (config)
-			value_put(pool, map, "state",
-				  value_str(pool, state_name(kconfig_state(config, u->option))));
+			put_state(pool, map, config, u->option);
 		value_put(pool, map, "needs", list(pool, &u->needs));
 		value_put(pool, map, "scenarios", list(pool, &u->scenarios));
 		value_put(pool, map, "clauses", clauses(uses, u, true));
@@ -309,7 +353,7 @@ static void add_missing_parent(void *context, const char *option)
 	struct parents *p = context;
 
 	kconfig_each(p->pool, parents_of(option), add_missing_parent, p);
-	if (kconfig_state(p->config, option) == 'n')
+	if (state_of(p->config, option, NULL) == MISSING)
 		add_once(p->pool, &p->missing, option);
 }
 
@@ -335,30 +379,71 @@ static void print_missing(const struct uses *uses, const struct use *u,
 		       is_lost(uses, &u->clauses.v[i]) ? "" : " (in part)");
 }
 
+/* Which releases and architectures the row is for: " since Linux 7.3", " on other than x86". */
+static const char *where(struct pool *pool, const struct kernel_option_instead *i)
+{
+	const char *text = "";
+
+	if (i->since)
+		text = pool_printf(pool, " since Linux %s", release_text(pool, i->since));
+	if (i->before)
+		text = pool_printf(pool, "%s before Linux %s", text, release_text(pool, i->before));
+	if (i->arch)
+		text = pool_printf(pool, "%s on %s%s", text, *i->arch == '!' ? "other than " : "",
+				   i->arch + (*i->arch == '!'));
+	return text;
+}
+
+static void print_instead(struct pool *pool, const struct kernel_option_instead *i)
+{
+	if (*i->by)
+		printf("# CONFIG_%s is said by %s%s: %s\n", i->option, i->by, where(pool, i),
+		       i->source);
+	else
+		printf("# CONFIG_%s is always there%s: %s\n", i->option, where(pool, i), i->source);
+}
+
+/* What is judged, where that is not a whole config in a file. */
+static void print_kind(const struct kconfig *config)
+{
+	if (config->image)
+		printf("# a kernel's image: %s\n", config->title ? config->title : "without a title");
+	if (!config->title)
+		puts("# partial, as a fragment or a defconfig: judged for what it says; what Kconfig makes "
+		     "of it with\n# a kernel's source is judged with --source TREE");
+}
+
 static void print_check(const struct uses *uses, const struct kconfig *config)
 {
-	size_t modules = 0, missing = 0;
+	const struct kernel_option_instead *instead;
+	size_t n[STATES] = { 0 }, all = HASH_COUNT(uses->by_option);
 
+	print_kind(config);
 	for (const struct use *u = uses->by_option; u; u = u->hh.next) {
-		char state = kconfig_state(config, u->option);
+		enum state state = state_of(config, u->option, &instead);
 
-		missing += state == 'n';
-		modules += state == 'm';
-		if (state == 'n')
+		n[state]++;
+		if (instead)
+			print_instead(uses->pool, instead);
+		if (state == MISSING)
 			print_missing(uses, u, config);
-		else if (state == 'm')
+		else if (state == MODULE)
 			printf("CONFIG_%s=m: module\n", u->option);
+		else if (state == FOREIGN)
+			printf("# CONFIG_%s is no option of %s\n", u->option, config->arch);
 	}
-	size_t all = HASH_COUNT(uses->by_option);
-
-	printf("# %zu option%s: %zu built in, %zu module%s, %zu missing\n", all, text_plural(all),
-	       all - modules - missing, modules, text_plural(modules), missing);
+	printf("# %zu option%s:", all, text_plural(all));
+	for (int i = 0; i < STATES; i++)
+		if (n[i] || states[i].always)
+			printf("%s %zu %s%s", i ? "," : "", n[i], states[i].counted,
+			       i == MODULE ? text_plural(n[i]) : "");
+	putchar('\n');
 }
 
 static bool lacks_something(const struct uses *uses, const struct kconfig *config)
 {
 	for (const struct use *u = uses->by_option; u; u = u->hh.next)
-		if (kconfig_state(config, u->option) == 'n')
+		if (state_of(config, u->option, NULL) == MISSING)
 			return true;
 	return false;
 }
@@ -369,7 +454,8 @@ static int check(struct uses *uses, const struct options *o)
 	struct kconfig config;
 	int status = EXIT_USAGE;
 
-	if (kconfig_load(uses->pool, o->check, &config, uses->problems)) {
+	if (kconfig_load(uses->pool, o->check, &config, uses->problems) &&
+	    (!o->source || kconfig_complete(o->source, o->check, &config, uses->problems))) {
 		if (o->json)
 			print_json(uses, &config);
 		else
@@ -420,8 +506,11 @@ static int run(struct invocation *in)
 
 static const struct option_row rows[] = {
 	{ .name = "check", OPTION_TEXT(ARGUMENT_FILE, struct options, check),
-	  .help = "say what that config lacks, a .config or /proc/config.gz, and which clauses it "
-		  "costs" },
+	  .help = "say what that config lacks, and which clauses it costs: a .config, a fragment or a "
+		  "defconfig, compressed or not, or a kernel's image with its config in it" },
+	{ .name = "source", OPTION_TEXT(ARGUMENT_DIR, struct options, source), .needs = "check",
+	  .help = "complete it before, as `make olddefconfig` in that source of a kernel does, for "
+		  "the architecture that it names, ARCH in the environment, or this machine's" },
 	{ 0 }
 };
 static const struct option_group group = { "options", rows };
@@ -433,6 +522,8 @@ static const struct option_use option_uses[] = {
 static const struct example examples[] = {
 	{ "kconfig net", "a fragment for merge_config.sh" },
 	{ "kconfig --check /proc/config.gz", "what this kernel lacks" },
+	{ "kconfig --check arch/arm64/boot/Image", "what a kernel lacks that was built with IKCONFIG" },
+	{ "kconfig --check my.config --source ~/linux net", "what a fragment comes to, for net" },
 	{ 0 }
 };
 

@@ -1,155 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The tables of kernel options, and config files.  The parents are those of Linux 6.12 on x86;
- * a fragment of them all over `make tinyconfig` must come out whole.
+ * The tables of kernel options.  The parents are those of Linux 6.12 on x86; a fragment of them all
+ * over `make tinyconfig` must come out whole.
  */
-#include <errno.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "machine/kconfig.h"
 #include "nsc/ns.h"
-
-enum { CONFIG_BYTES_MAX = 2 * 1024 * 1024, CONFIG_PROBLEMS_MAX = 10 };
-
-static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
-
-const char *kconfig_text(struct pool *pool, const char *path)
-{
-	gzFile gz = gzopen(path, "re");
-	int error, n;
-
-	if (!gz)
-		return NULL;
-	/* gzread takes plain files as they are. */
-	char *text = pool_alloc(pool, CONFIG_BYTES_MAX + 1);
-
-	errno = 0;
-	n = gzread(gz, text, CONFIG_BYTES_MAX);
-	gzerror(gz, &error);
-	if (n >= 0 && (error == Z_OK || error == Z_STREAM_END))
-		errno = !n ? ENODATA : n == CONFIG_BYTES_MAX ? EFBIG :
-			memchr(text, 0, (size_t)n) ? EILSEQ : 0;
-	else if (error != Z_ERRNO)
-		errno = EILSEQ;
-	error = errno;
-	gzclose_r(gz);
-	errno = error;
-	return error ? NULL : text;
-}
-
-struct reader {
-	const char *path;
-	int line;
-	size_t found;
-	struct kconfig *config;
-	struct problems *problems;
-};
-
-static void problem(struct reader *r, const char *line, const char *at, const char *what)
-{
-	struct mark mark = { r->path, r->line, (int)(at - line) + 1 };
-
-	problem_add(r->problems, mark, "%s", what);
-}
-
-static void put(struct reader *r, const char *option, size_t len, char state)
-{
-	struct kconfig_line *l;
-
-	r->found++;
-	HASH_FIND(hh, r->config->lines, option, len, l);
-	if (!l) {
-		l = pool_new(r->config->pool, struct kconfig_line);
-		l->option = pool_strndup(r->config->pool, option, len);
-		HASH_ADD_KEYPTR(hh, r->config->lines, l->option, len, l);
-	}
-	/* When an option stands twice the last line counts, as in the kernel's scripts. */
-	l->state = state;
-}
-
-/* y, m, n, = for a number or a text, or 0. */
-static char value_state(const char *value)
-{
-	size_t len = strlen(value);
-
-	if (len == 1 && strchr("ymn", *value))
-		return *value;
-	if (len >= 2 && value[0] == '"' && value[len - 1] == '"')
-		return '=';
-	if (!strncmp(value, "0x", 2))
-		return len > 2 && strspn(value + 2, "0123456789abcdefABCDEF") == len - 2 ? '=' : 0;
-	value += *value == '-';
-	return *value && strspn(value, "0123456789") == strlen(value) ? '=' : 0;
-}
-
-static void read_line(struct reader *r, const char *line)
-{
-	static const char prefix[] = "CONFIG_", unset[] = " is not set";
-	const char *at = line + strspn(line, " \t");
-	bool comment = *at == '#';
-	const char *name = comment ? at + 1 + strspn(at + 1, " ") : at;
-	size_t len;
-
-	if (!*at || (comment && strncmp(name, prefix, strlen(prefix))))
-		return;
-	if (strncmp(name, prefix, strlen(prefix))) {
-		problem(r, line, at, "no line of a kernel config: want CONFIG_NAME=VALUE or #");
-		return;
-	}
-	name += strlen(prefix);
-	len = strspn(name, letters);
-	if (comment) {
-		if (!strcmp(name + len, unset))
-			put(r, name, len, 'n');
-		return;
-	}
-	if (!len || name[len] != '=')
-		problem(r, line, name + len,
-			len ? "want = after the option" : "want the option's name");
-	else if (!value_state(name + len + 1))
-		problem(r, line, name + len + 1, "want y, m, n, a number or a \"text\"");
-	else
-		put(r, name, len, value_state(name + len + 1));
-}
-
-bool kconfig_load(struct pool *pool, const char *path, struct kconfig *config,
-		  struct problems *problems)
-{
-	struct reader r = { .path = path, .config = config, .problems = problems };
-	const char *text = kconfig_text(pool, path);
-	size_t before = problems->n;
-
-	*config = (struct kconfig){ .pool = pool };
-	if (!text) {
-		problem_add(problems, (struct mark){ .file = path }, "%s",
-			    errno == EILSEQ ? "neither text nor gzip" : strerror(errno));
-		return false;
-	}
-	while (*text && problems->n - before < CONFIG_PROBLEMS_MAX) {
-		size_t len = strcspn(text, "\n");
-
-		r.line++;
-		read_line(&r, pool_strndup(pool, text, len));
-		text += len + (text[len] == '\n');
-	}
-	if (!r.found && problems->n == before)
-		problem_add(problems, (struct mark){ path, 1, 1 }, "no CONFIG_ line in it");
-	return problems->n == before;
-}
-
-void kconfig_free(struct kconfig *config)
-{
-	HASH_CLEAR(hh, config->lines);
-}
-
-char kconfig_state(const struct kconfig *config, const char *option)
-{
-	struct kconfig_line *l;
-
-	HASH_FIND_STR(config->lines, option, l);
-	return l ? l->state : 'n';
-}
 
 void kconfig_each(struct pool *pool, const char *list,
 		  void (*fn)(void *context, const char *option), void *context)
@@ -179,7 +36,7 @@ static const struct {
 	{ "cgroup.writable", "CGROUPS" },
 	{ "cgroup.nsdelegate", "CGROUPS" },
 	{ "cgroup.no-nsdelegate", "CGROUPS" },
-	{ "feature.alarm-clock", "RTC_CLASS RTC_DRV_CMOS ACPI PCI" },
+	{ "feature.alarm-clock", "RTC_CLASS RTC_DRV_CMOS" },
 	{ "feature.clone3-time", "TIME_NS" },
 	{ "feature.ipsec-messages", "XFRM_USER" },
 	{ "feature.lowest-root", "" },
@@ -358,7 +215,8 @@ const struct kernel_option kernel_options[] = {
 	{ "PROC_SYSCTL", "PROC_FS" },
 	{ "RD_GZIP", "BLK_DEV_INITRD" },
 	{ "RTC_CLASS", "" },
-	{ "RTC_DRV_CMOS", "RTC_CLASS" },
+	/* Not by Kconfig: a PC's tables say where the clock is, and that it can wake. */
+	{ "RTC_DRV_CMOS", "RTC_CLASS ACPI" },
 	{ "SECURITY", "SYSFS MULTIUSER" },
 	{ "SECURITYFS", "" },
 	{ "SERIAL_8250", "TTY" },

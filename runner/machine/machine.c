@@ -68,26 +68,37 @@ void machine_read(struct machine *m)
 	m->cpus = processors_get(&pool, &processors) == 0 ? (int)processors.n : 1;
 }
 
+/* The places where kernels and distributions have it, in this order. */
+static const char *find_config(struct pool *pool, const char **from)
+{
+	static const char *const places[] = {
+		"/proc/config.gz", "/boot/config-%s", "/lib/modules/%s/config", NULL
+	};
+	const char *text = NULL, *why;
+	struct utsname uts;
+	bool image;
+
+	uname(&uts);
+	for (size_t i = 0; !text && places[i]; i++) {
+		const char *release = strchr(places[i], '%');
+
+		*from = !release ? places[i] :
+			pool_printf(pool, "%.*s%s%s", (int)(release - places[i]), places[i],
+				    uts.release, release + 2);
+		text = kconfig_text(pool, *from, &image, &why);
+	}
+	return text;
+}
+
 const char *machine_config(const char **source)
 {
 	static struct pool pool;
 	static const char *text, *from;
 	static bool tried;
-	struct utsname uts;
 
 	if (!tried) {
 		tried = true;
-		uname(&uts);
-		from = "/proc/config.gz";
-		text = kconfig_text(&pool, from);
-		if (!text) {
-			from = pool_printf(&pool, "/boot/config-%s", uts.release);
-			text = kconfig_text(&pool, from);
-		}
-		if (!text) {
-			from = pool_printf(&pool, "/lib/modules/%s/config", uts.release);
-			text = kconfig_text(&pool, from);
-		}
+		text = find_config(&pool, &from);
 	}
 	*source = text ? from : NULL;
 	return text;
@@ -95,14 +106,20 @@ const char *machine_config(const char **source)
 
 char machine_option(const char *option)
 {
-	AUTO_POOL pool = { 0 };
+	static struct pool pool;
+	static struct kconfig config;
 	const char *source, *text = machine_config(&source);
-	const char *line = pool_printf(&pool, "\nCONFIG_%s=", option);
-	const char *at = text ? strstr(text, line) : NULL;
 
-	if (!at)
-		return text ? 'n' : 0;
-	return at[strlen(line)] == 'm' ? 'm' : 'y';
+	if (!text)
+		return 0;
+	if (!config.pool) {
+		struct problems ignored = { .pool = &pool };
+
+		kconfig_read(&pool, source, text, &config, &ignored);
+	}
+	char state = kconfig_state(&config, option, NULL);
+
+	return state == 'm' ? 'm' : state == 'y' || state == '=' ? 'y' : 'n';
 }
 
 bool machine_filtered(void)
