@@ -16,12 +16,14 @@ const struct vm_arch vm_archs[] = {
 	 * less.
 	 */
 	{ "x86_64", "qemu-system-x86_64", NULL, "max,-erms,-fsrm,-la57,-smap", "ttyS0", EM_X86_64,
-	  true, true },
+	  EM_386, true, true },
 	/* Not `max`, which has pointer authentication: TCG computes it in software. */
-	{ "aarch64", "qemu-system-aarch64", "virt", "cortex-a72", "ttyAMA0", EM_AARCH64, false,
+	{ "aarch64", "qemu-system-aarch64", "virt", "cortex-a72", "ttyAMA0", EM_AARCH64,
+	  EM_ARM, false, true },
+	{ "s390x", "qemu-system-s390x", NULL, "max", "ttysclp0", EM_S390, EM_NONE, false,
 	  true },
-	{ "s390x", "qemu-system-s390x", NULL, "max", "ttysclp0", EM_S390, false, true },
-	{ "riscv64", "qemu-system-riscv64", "virt", "rv64", "ttyS0", EM_RISCV, false, false },
+	{ "riscv64", "qemu-system-riscv64", "virt", "rv64", "ttyS0", EM_RISCV, EM_NONE,
+	  false, false },
 	{ 0 }
 };
 

@@ -16,6 +16,7 @@ struct vm_arch {
 	const char *cpu;     /* -cpu without KVM */
 	const char *console; /* kernel parameter of the first serial port */
 	int elf;	     /* e_machine of its programs */
+	int compat;	     /* and of its 32-bit ones (CONFIG_COMPAT); EM_NONE: of none */
 	bool pc;	     /* a PC: it has a second UART and isa-debug-exit */
 	bool tried;	     /* a kernel has been booted, and cells carried out (docs/vm.md) */
 };

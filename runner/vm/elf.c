@@ -53,6 +53,23 @@ bool elf_header(const void *data, size_t len, Elf64_Ehdr *header)
 	       (header->e_ident[EI_DATA] == NATIVE || header->e_ident[EI_DATA] == OTHER);
 }
 
+bool elf_program_header(const void *data, size_t len, Elf64_Ehdr *h)
+{
+	Elf32_Ehdr narrow;
+
+	if (elf_header(data, len, h))
+		return true;
+	if (len < sizeof(narrow) || memcmp(data, ELFMAG, SELFMAG))
+		return false;
+	memcpy(&narrow, data, sizeof(narrow));
+	if (narrow.e_ident[EI_CLASS] != ELFCLASS32 || narrow.e_ident[EI_DATA] != NATIVE)
+		return false;
+	*h = (Elf64_Ehdr){ .e_machine = narrow.e_machine, .e_phoff = narrow.e_phoff,
+			   .e_phnum = narrow.e_phnum };
+	memcpy(h->e_ident, narrow.e_ident, EI_NIDENT);
+	return true;
+}
+
 static void *table(struct pool *pool, const char *data, size_t len, uint64_t at, size_t n,
 		   size_t size)
 {
@@ -70,8 +87,22 @@ Elf64_Shdr *elf_sections(struct pool *pool, const void *data, size_t len, const 
 	return s;
 }
 
+static Elf64_Phdr *wide_segments(struct pool *pool, const void *data, size_t len,
+				 const Elf64_Ehdr *h)
+{
+	const Elf32_Phdr *p = table(pool, data, len, h->e_phoff, h->e_phnum, sizeof(*p));
+	Elf64_Phdr *wide = p ? pool_array(pool, Elf64_Phdr, h->e_phnum + 1) : NULL;
+
+	for (int i = 0; p && i < h->e_phnum; i++)
+		wide[i] = (Elf64_Phdr){ .p_type = p[i].p_type, .p_offset = p[i].p_offset,
+					.p_filesz = p[i].p_filesz };
+	return wide;
+}
+
 Elf64_Phdr *elf_segments(struct pool *pool, const void *data, size_t len, const Elf64_Ehdr *h)
 {
+	if (h->e_ident[EI_CLASS] == ELFCLASS32)
+		return wide_segments(pool, data, len, h);
 	Elf64_Phdr *p = table(pool, data, len, h->e_phoff, h->e_phnum, sizeof(*p));
 
 	if (p)

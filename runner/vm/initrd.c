@@ -50,9 +50,9 @@ static const char *unfit(struct pool *pool, const char *data, size_t len,
 {
 	Elf64_Ehdr elf;
 
-	if (!elf_header(data, len, &elf))
-		return "it is no 64-bit ELF file";
-	if (elf.e_machine != arch->elf)
+	if (!elf_program_header(data, len, &elf))
+		return "it is no ELF file";
+	if (elf.e_machine != arch->elf && elf.e_machine != arch->compat)
 		return "it is of another architecture than the machine";
 	const Elf64_Phdr *p = elf_segments(pool, data, len, &elf);
 
