@@ -9,6 +9,8 @@
 #include "machine/kconfig.h"
 
 const struct kernel_option_instead kernel_options_instead[] = {
+	{ "COMPAT_32BIT_TIME", "", NULL, 0, RELEASE(5, 1, 0),
+	  "942437c97fd9 (y2038: allow disabling time32 system calls)" },
 	{ "FUTEX_PI", "FUTEX", NULL, 0, RELEASE(4, 14, 0),
 	  "bc2eecd7ecce (futex: Allow for compiling out PI support)" },
 	{ "KCMP", "CHECKPOINT_RESTORE", NULL, 0, RELEASE(5, 12, 0),
@@ -32,7 +34,8 @@ const struct kernel_option_instead kernel_options_instead[] = {
 static const struct {
 	const char *option, *arch;
 } foreign[] = {
-	{ "RTC_CLASS", "!s390" }, { "RTC_DRV_CMOS", "!s390" }, { "X86_IOPL_IOPERM", "x86" },
+	{ "IA32_EMULATION", "x86" }, { "RTC_CLASS", "!s390" }, { "RTC_DRV_CMOS", "!s390" },
+	{ "X86_IOPL_IOPERM", "x86" },
 };
 
 /* ARCH as in the tables; OWN may be unknown, and a row for some is for none then. */

@@ -33,6 +33,7 @@
 #include "nsc/ns.h"
 #include "nsc/sys.h"
 #include "nsc/syscall.h"
+#include "nsc/time32.h"
 #include "machine/evidence.h"
 #include "load/problems.h"
 #include "load/release.h"
@@ -179,6 +180,27 @@ static bool probe_link_kind(struct pool *pool, const char *rest, struct missing 
 	if (unknown && state != 'y')
 		return lacks_option(pool, m, need, pool_printf(pool, "%s devices", rest),
 				    failed(pool, "RTM_NEWLINK", t.error));
+	return evidence_explains_not(pool, &t, m);
+}
+
+static int try_time32(const void *unused)
+{
+	struct timespec ts;
+
+	(void)unused;
+	return time32_gettime(CLOCK_MONOTONIC, &ts) < 0 ? errno : 0;
+}
+
+/* Where a kernel takes no such calls from a 64-bit program, the attempt is its end. */
+static bool probe_time32(struct pool *pool, const char *rest, struct missing *m)
+{
+	struct tried t = probe_in(&(struct trial){ .call = "clock_gettime32", .try = try_time32 });
+
+	(void)rest;
+	if (t.call && (t.died || t.error == ENOSYS))
+		return lacks(pool, m, "calls with times of 32 bits",
+			     t.died ? "int 0x80 ends a process" : failed(pool, t.call, t.error),
+			     NULL);
 	return evidence_explains_not(pool, &t, m);
 }
 
@@ -567,6 +589,8 @@ const struct requirement requirements[] = {
 	  "set dev.tty.legacy_tiocsti to 1 (Linux 6.2 and later)", probe_tiocsti },
 	{ "feature.ipsec-messages", NULL, "A 32-bit program may speak of IPsec to a 64-bit kernel.",
 	  "build the kernel with CONFIG_XFRM_USER_COMPAT", probe_ipsec_messages },
+	{ "feature.time32", NULL, "The calls of 32-bit x86 with times of 32 bits can be made.",
+	  "on x86, build the kernel with CONFIG_IA32_EMULATION and CONFIG_COMPAT_32BIT_TIME", probe_time32 },
 	{ "feature.realtime", NULL, "The runner may give itself a real-time scheduling policy.",
 	  "run with CAP_SYS_NICE, in a cpu cgroup with cpu.rt_runtime_us above 0", probe_realtime },
 	{ 0 }

@@ -11,12 +11,14 @@
 
 #include "nsc/clock.h"
 #include "nsc/op.h"
+#include "nsc/time32.h"
 
-enum how { HOW_VDSO, HOW_SYSCALL };
+enum how { HOW_VDSO, HOW_SYSCALL, HOW_TIME32 };
 
 static const struct symbol hows[] = {
 	{ "vdso", HOW_VDSO, "the vDSO's function, called without libc" },
 	{ "syscall", HOW_SYSCALL, "the system call" },
+	{ "time32", HOW_TIME32, "the call of 32-bit x86 with a time of 32 bits" },
 	{ 0 }
 };
 
@@ -31,7 +33,8 @@ FIELDS(get_out, GET_OUT);
 
 static int time_get_run(struct op_ctx *ctx, const struct get_in *in, struct get_out *out)
 {
-	clock_fn read_clock = in->how == HOW_VDSO ? clock_vdso() : clock_syscall;
+	clock_fn read_clock = in->how == HOW_VDSO ? clock_vdso() :
+			      in->how == HOW_TIME32 ? time32_gettime : clock_syscall;
 	struct timespec ts;
 
 	if (!read_clock)

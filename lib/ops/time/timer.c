@@ -25,6 +25,7 @@
 #include "nsc/op.h"
 #include "nsc/sys.h"
 #include "nsc/syscall.h"
+#include "nsc/time32.h"
 #include "uapi/futex.h"
 
 enum { ALARM = SIGALRM, EXPIRY = SIGUSR1 };
@@ -149,11 +150,51 @@ static int wait_futex2(struct wait *w)
 				      FUTEX_32 | FUTEX_PRIVATE_FLAG, &w->at, w->clock));
 }
 
+static int wait_nanosleep_time32(struct wait *w)
+{
+	int flags = w->relative ? 0 : TIMER_ABSTIME;
+
+	return time32_nanosleep(w->clock, flags, &w->at, &w->left.it_value) < 0 ? errno : 0;
+}
+
+static int wait_timerfd_time32(struct wait *w)
+{
+	int flags = w->relative ? 0 : TFD_TIMER_ABSTIME;
+	uint64_t expiries;
+	AUTO_FD fd = timerfd_create(w->clock, TFD_CLOEXEC);
+
+	if (fd < 0 || time32_timerfd(fd, flags, &w->at, &w->left.it_value) < 0)
+		return errno;
+	return read(fd, &expiries, sizeof(expiries)) < 0 ? errno : 0;
+}
+
+/* By the kernel's number of the timer, which libc's is not. */
+static int wait_posix_time32(struct wait *w)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = EXPIRY };
+	int flags = w->relative ? 0 : TIMER_ABSTIME, timer;
+	sigset_t expiry;
+
+	sigemptyset(&expiry);
+	sigaddset(&expiry, EXPIRY);
+	sigprocmask(SIG_BLOCK, &expiry, NULL);
+	if (sys_call(SYS_timer_create, w->clock, &event, &timer) < 0 ||
+	    time32_timer(timer, flags, &w->at, &w->left.it_value) < 0)
+		return errno;
+	return sys_call(SYS_rt_sigtimedwait, &expiry, NULL, NULL, _NSIG / 8) < 0 ? errno : 0;
+}
+
+static int wait_futex_bitset_time32(struct wait *w)
+{
+	return futex_verdict(time32_futex(futex_clock_flag(w), &w->at));
+}
+
 typedef int (*wait_fn)(struct wait *w);
 
 enum by {
 	BY_NANOSLEEP, BY_TIMERFD, BY_POSIX, BY_FUTEX, BY_FUTEX_BITSET, BY_FUTEX_REQUEUE_PI,
-	BY_FUTEX_LOCK_PI2, BY_FUTEX_WAITV, BY_FUTEX2
+	BY_FUTEX_LOCK_PI2, BY_FUTEX_WAITV, BY_FUTEX2, BY_NANOSLEEP_TIME32, BY_TIMERFD_TIME32,
+	BY_POSIX_TIME32, BY_FUTEX_BITSET_TIME32
 };
 
 static const struct symbol bys[] = {
@@ -166,6 +207,11 @@ static const struct symbol bys[] = {
 	{ "futex_lock_pi2", BY_FUTEX_LOCK_PI2, "FUTEX_LOCK_PI2 of a lock held by another process" },
 	{ "futex_waitv", BY_FUTEX_WAITV, "futex_waitv(2)" },
 	{ "futex2", BY_FUTEX2, "futex_wait(2)" },
+	{ "nanosleep_time32", BY_NANOSLEEP_TIME32,
+	  "clock_nanosleep(2) of 32-bit x86, with a time of 32 bits" },
+	{ "timerfd_time32", BY_TIMERFD_TIME32, "timerfd_settime(2) likewise" },
+	{ "posix_time32", BY_POSIX_TIME32, "timer_settime(2) likewise" },
+	{ "futex_bitset_time32", BY_FUTEX_BITSET_TIME32, "FUTEX_WAIT_BITSET likewise" },
 	{ 0 }
 };
 
@@ -179,6 +225,10 @@ static const wait_fn waits[] = {
 	[BY_FUTEX_LOCK_PI2] = wait_futex_lock_pi2,
 	[BY_FUTEX_WAITV] = wait_futex_waitv,
 	[BY_FUTEX2] = wait_futex2,
+	[BY_NANOSLEEP_TIME32] = wait_nanosleep_time32,
+	[BY_TIMERFD_TIME32] = wait_timerfd_time32,
+	[BY_POSIX_TIME32] = wait_posix_time32,
+	[BY_FUTEX_BITSET_TIME32] = wait_futex_bitset_time32,
 };
 
 #define WAIT_UNTIL_IN(F, S) \
