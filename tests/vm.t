@@ -348,7 +348,11 @@ sub refused {
 }
 my $foreign = $native eq 'aarch64' ? 'x86_64' : 'aarch64';
 refused('no such architecture', 'nsconform: --arch takes one of x86_64, .*, not vax', '--arch', 'vax');
-refused('another without its program', "nsconform: --arch $foreign needs --init FILE, .*", '--arch', $foreign);
+SKIP: {
+	my $built = $foreign eq 'aarch64' ? 'arm64' : 'amd64';
+	skip "build/$built has its program", 3 if -e "build/$built/nsconform";
+	refused('another without its program', "nsconform: --arch $foreign needs --init FILE, .*", '--arch', $foreign);
+}
 refused('its program is of this one', "nsconform: .* cannot be a guest's only program: .*another architecture.*", '--arch', $foreign, '--init', $nsconform);
 refused('its program is none', "nsconform: .* cannot be a guest's only program: it is no ELF file", '--init', 'tests/vm.t');
 refused('its program has libraries', "nsconform: .* cannot be a guest's only program: .*shared libraries", '--init', "$nsconform_test-shared");

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -40,25 +41,49 @@ struct vm_options {
 	int boot_within_s;
 };
 
-/* In PATH, or what `make deps-kernels` has put beside this program; NULL when there is none. */
-static const char *find_qemu(struct pool *pool, const char *name)
+/* The first that PATTERN matches below a directory that this program is in, or NULL. */
+static const char *beside(struct pool *pool, const char *pattern)
 {
-	const char *path = getenv("PATH"), *found = sys_find_program(pool, path ? path : "", name);
 	char exe[4096];
 	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	const char *found = NULL;
 
-	if (found)
-		return found;
 	exe[len > 0 ? len : 0] = 0;
-	for (char *slash; (slash = strrchr(exe, '/'));) {
-		const char *file;
+	for (char *slash; !found && (slash = strrchr(exe, '/'));) {
+		glob_t g;
 
 		*slash = 0;
-		file = pool_printf(pool, "%s/kernels/%s", exe, name);
-		if (access(file, X_OK) == 0)
-			return file;
+		const char *all = pool_printf(pool, "%s/%s", text_glob_word(pool, exe), pattern);
+
+		if (glob(all, 0, NULL, &g) == 0) {
+			found = pool_strdup(pool, g.gl_pathv[0]);
+			globfree(&g);
+		}
 	}
-	return NULL;
+	return found;
+}
+
+/* In PATH, or what `make deps-kernels` or `make check-cross` has put beside this program. */
+static const char *find_qemu(struct pool *pool, const struct vm_arch *arch)
+{
+	const char *path = getenv("PATH");
+	const char *found = sys_find_program(pool, path ? path : "", arch->qemu);
+
+	if (!found)
+		found = beside(pool, pool_printf(pool, "kernels/%s", arch->qemu));
+	return found ? found : beside(pool, pool_printf(pool, "cross/%s/qemu", arch->debian));
+}
+
+/* What `make check-cross` has built and fetched, where it is not said. */
+static void find_foreign(struct pool *pool, struct vm_options *o)
+{
+	const char *name = o->vm.arch->debian;
+
+	if (!o->init)
+		o->init = beside(pool, pool_printf(pool, "%s/nsconform", name));
+	if (!o->vm.kernel && !o->packages.n)
+		o->vm.kernel = beside(pool, pool_printf(pool, "cross/%s/kernel/boot/vmlinu[xz]-*",
+							name));
 }
 
 /* The machine: this one's kind, or another, whose program somebody has to bring along. */
@@ -73,9 +98,11 @@ static bool choose_arch(struct pool *pool, struct vm_options *o)
 		return false;
 	}
 	o->native = o->vm.arch == native;
+	if (!o->native)
+		find_foreign(pool, o);
 	if (!o->native && !o->init) {
-		fprintf(stderr, "nsconform: --arch %s needs --init FILE, an nsconform built for it\n",
-			o->arch);
+		fprintf(stderr, "nsconform: --arch %s needs --init FILE, an nsconform built for it "
+			"(make cross ARCH=%s)\n", o->arch, o->vm.arch->debian);
 		return false;
 	}
 	if (!o->native && o->accel == ACCEL_KVM) {
@@ -86,7 +113,7 @@ static bool choose_arch(struct pool *pool, struct vm_options *o)
 		fprintf(stderr, "nsconform: %s has not been tried: its row in runner/vm/arch.c is "
 			"from qemu's documentation\n", o->vm.arch->name);
 	if (!o->vm.qemu)
-		o->vm.qemu = find_qemu(pool, o->vm.arch->qemu);
+		o->vm.qemu = find_qemu(pool, o->vm.arch);
 	return true;
 }
 
@@ -337,7 +364,9 @@ static const struct option_row machine_rows[] = {
 	  .variable = "NSCONFORM_QEMU",
 	  .help = "by default qemu-system-ARCH in PATH, then what `make deps-kernels` fetched" },
 	{ .name = "arch", OPTION_TEXT(ARGUMENT_ARCH, struct vm_options, arch), .again = true,
-	  .help = "x86_64, aarch64, s390x or riscv64; by default this machine's" },
+	  .help = "x86_64, aarch64, s390x or riscv64, or amd64 or arm64; by default this machine's. For "
+		  "another, --init, --kernel and --qemu are what `make check-cross` has built and "
+		  "fetched, if they are not given" },
 	{ .name = "init", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, init), .again = true,
 	  .help = "the guest's program, a static nsconform; by default this one" },
 	{ .name = "print", OPTION_FLAG(struct vm_options, print),

@@ -23,8 +23,10 @@ static struct column column_of(struct pool *pool, const struct ran *ran)
 	for (size_t i = 0; i < ran->n_runs; i++) {
 		const struct run_record *run = &ran->runs[i];
 
+		/* A 32-bit program speaks to another side of the same kernel. */
 		if (run->kernel && !*c.kernel)
-			c.kernel = run->kernel;
+			c.kernel = run->word_bits != 32 ? run->kernel :
+				   pool_printf(pool, "%s, 32-bit", run->kernel);
 		if (run->runtime && !*c.runtime)
 			c.runtime = pool_printf(pool, "%s %s", run->runtime,
 						run->runtime_version ? run->runtime_version : "");

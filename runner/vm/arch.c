@@ -15,14 +15,14 @@ const struct vm_arch vm_archs[] = {
 	 * is switched around each copy (smap). Without them a boot and its cells take a seventh
 	 * less.
 	 */
-	{ "x86_64", "qemu-system-x86_64", NULL, "max,-erms,-fsrm,-la57,-smap", "ttyS0", EM_X86_64,
+	{ "x86_64", "amd64", "qemu-system-x86_64", NULL, "max,-erms,-fsrm,-la57,-smap", "ttyS0", EM_X86_64,
 	  EM_386, true, true },
 	/* Not `max`, which has pointer authentication: TCG computes it in software. */
-	{ "aarch64", "qemu-system-aarch64", "virt", "cortex-a72", "ttyAMA0", EM_AARCH64,
+	{ "aarch64", "arm64", "qemu-system-aarch64", "virt", "cortex-a72", "ttyAMA0", EM_AARCH64,
 	  EM_ARM, false, true },
-	{ "s390x", "qemu-system-s390x", NULL, "max", "ttysclp0", EM_S390, EM_NONE, false,
+	{ "s390x", "s390x", "qemu-system-s390x", NULL, "max", "ttysclp0", EM_S390, EM_NONE, false,
 	  true },
-	{ "riscv64", "qemu-system-riscv64", "virt", "rv64", "ttyS0", EM_RISCV, EM_NONE,
+	{ "riscv64", "riscv64", "qemu-system-riscv64", "virt", "rv64", "ttyS0", EM_RISCV, EM_NONE,
 	  false, false },
 	{ 0 }
 };
@@ -30,7 +30,7 @@ const struct vm_arch vm_archs[] = {
 const struct vm_arch *vm_arch_find(const char *name)
 {
 	for (const struct vm_arch *a = vm_archs; a->name; a++)
-		if (!strcmp(a->name, name))
+		if (!strcmp(a->name, name) || !strcmp(a->debian, name))
 			return a;
 	return NULL;
 }

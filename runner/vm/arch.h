@@ -11,6 +11,7 @@
 
 struct vm_arch {
 	const char *name;    /* as uname -m has it */
+	const char *debian;  /* as Debian calls it, and make cross */
 	const char *qemu;    /* the program */
 	const char *machine; /* -machine, or NULL for qemu's default */
 	const char *cpu;     /* -cpu without KVM */
@@ -24,7 +25,7 @@ struct vm_arch {
 /* Ends with a row without a name. */
 extern const struct vm_arch vm_archs[];
 
-/* The row of that name, or NULL. */
+/* The row of that name, by either way to say it, or NULL. */
 const struct vm_arch *vm_arch_find(const char *name);
 /* The row of this machine's architecture, or NULL. */
 const struct vm_arch *vm_arch_native(void);
