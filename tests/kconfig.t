@@ -153,10 +153,10 @@ spew("$dir/rest", $title . $uts_fragment);
 ($out, $err, $status) = check("CONFIG_UTS_NS=y\n", '--source', "$dir/tree", 'uts');
 is $status, 0, 'completed' or diag $out, $err;
 unlike $out, qr/partial/, 'it is whole';
-spew("$dir/tree/Makefile", "olddefconfig:\n\t\@echo no such thing; false\n");
+spew("$dir/tree/Makefile", "olddefconfig:\n\t\@echo '***'; echo '*** no such thing'; echo more; false\n");
 ($out, $err, $status) = check("CONFIG_UTS_NS=y\n", '--source', "$dir/tree", 'uts');
 is $status, 2, 'make fails';
-is $err, "$dir/config: cannot complete it: make olddefconfig: no such thing\n", 'its last line';
+is $err, "$dir/config: cannot complete it: make olddefconfig: no such thing\n", 'its first line';
 is((check("CONFIG_UTS_NS=y\n", '--source', $dir, 'uts'))[2], 2, 'no source of a kernel');
 
 # By another name in newer releases.

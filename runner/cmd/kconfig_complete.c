@@ -82,18 +82,19 @@ static int run_make(struct making *m, const char *tree, const char *arch)
 	return error ? -error : wait_for(pid);
 }
 
-/* What make said last that is not about make itself. */
-static const char *last_line(struct making *m)
+/* What was said first that is not about make itself; the rest follows from it. */
+static const char *first_line(struct making *m)
 {
-	const char *last = "it failed and said nothing";
 	char *text, *line, *rest;
 
 	if (sys_read_file(m->pool, m->log, LOG_BYTES_MAX, &text, NULL) < 0)
-		return last;
-	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		if (strncmp(line, "make", 4))
-			last = line;
-	return last;
+		return "it failed";
+	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		line += strspn(line, "* \t");
+		if (*line && strncmp(line, "make", 4))
+			return line;
+	}
+	return "it failed and said nothing";
 }
 
 static bool complete(struct making *m, const char *tree, struct kconfig *config)
@@ -110,7 +111,7 @@ static bool complete(struct making *m, const char *tree, struct kconfig *config)
 	if (status < 0)
 		return fail(m, "make", strerror(-status));
 	if (status)
-		return fail(m, "make olddefconfig", last_line(m));
+		return fail(m, "make olddefconfig", first_line(m));
 	kconfig_free(config);
 	return kconfig_load(m->pool, m->config, config, m->problems);
 }
