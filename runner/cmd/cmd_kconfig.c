@@ -430,7 +430,7 @@ static void print_check(const struct uses *uses, const struct kconfig *config)
 		else if (state == MODULE)
 			printf("CONFIG_%s=m: module\n", u->option);
 		else if (state == FOREIGN)
-			printf("# CONFIG_%s is no option of %s\n", u->option, config->arch);
+			printf("# CONFIG_%s is not asked for on %s\n", u->option, config->arch);
 	}
 	printf("# %zu option%s:", all, text_plural(all));
 	for (int i = 0; i < STATES; i++)

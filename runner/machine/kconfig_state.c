@@ -30,12 +30,15 @@ const struct kernel_option_instead kernel_options_instead[] = {
 	{ 0 }
 };
 
-/* Options that only these architectures have, or with ! before it all others. */
+/*
+ * Options that only these architectures have, or with ! before it all others. COMPAT_32BIT_TIME is
+ * asked for by calls of x86 alone.
+ */
 static const struct {
 	const char *option, *arch;
 } foreign[] = {
-	{ "IA32_EMULATION", "x86" }, { "RTC_CLASS", "!s390" }, { "RTC_DRV_CMOS", "!s390" },
-	{ "X86_IOPL_IOPERM", "x86" },
+	{ "COMPAT_32BIT_TIME", "x86" }, { "IA32_EMULATION", "x86" }, { "RTC_CLASS", "!s390" },
+	{ "RTC_DRV_CMOS", "!s390" }, { "X86_IOPL_IOPERM", "x86" },
 };
 
 /* ARCH as in the tables; OWN may be unknown, and a row for some is for none then. */
