@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The calls of 32-bit x86 that take times of 32 bits (struct old_timespec32), which are functions of
- * their own in the kernel: from a 64-bit program by int 0x80 (CONFIG_IA32_EMULATION), from a 32-bit
- * one as any call.  0, or -1 with errno; ENOSYS on other machines.
+ * The calls of 32-bit x86 that take times of 32 bits (struct old_timespec32), which are functions
+ * of their own in the kernel: from a 64-bit program by int 0x80 (CONFIG_IA32_EMULATION), from a
+ * 32-bit one as any call.  0, or -1 with errno; ENOSYS on other machines.
  */
 #ifndef NSC_TIME32_H
 #define NSC_TIME32_H

@@ -29,8 +29,8 @@ void decompress_with(struct archive *a);
 /* Gets LEN more bytes; false: that is enough. */
 typedef bool decompress_take(void *context, const char *data, size_t len);
 /*
- * TAKE with what was compressed in the part, piece by piece. False when it does not come to its end,
- * after what TAKE has got, or when it is not compressed, with *WHY in words (from POOL).
+ * TAKE with what was compressed in the part, piece by piece. False when it does not come to its
+ * end, after what TAKE has got, or when it is not compressed, with *WHY in words (from POOL).
  */
 bool decompress_each(struct pool *pool, const struct part *part, decompress_take *take,
 		     void *context, const char **why);

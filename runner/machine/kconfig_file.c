@@ -4,8 +4,8 @@
  *
  * What Kconfig takes for the same is taken: carriage returns at ends of lines, blanks and a comment
  * after y, m, n or a text. What it would silently pass over is refused, as who wrote the line meant
- * something by it: blanks before the option or around =, blanks after a number or after "is not set",
- * a byte order mark before an option.
+ * something by it: blanks before the option or around =, blanks after a number or after "is not
+ * set", a byte order mark before an option.
  */
 #include <errno.h>
 #include <stdio.h>

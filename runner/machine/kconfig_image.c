@@ -72,7 +72,7 @@ static void found_more(struct search *s, const char *data, size_t len)
 		s->len = (size_t)(end - s->found);
 }
 
-/* The mark may lie across the end of a piece: the next one is looked at with the end of the last. */
+/* The mark may lie across the end of a piece: the next is looked at with the end of the last. */
 static bool look(void *context, const char *data, size_t len)
 {
 	struct search *s = context;
@@ -105,11 +105,12 @@ static bool look(void *context, const char *data, size_t len)
 /* As gzip's trailer says it: RFC 1952. */
 static bool is_whole(const char *trailer, const char *text, size_t len)
 {
+	uLong sum = crc32(crc32(0, NULL, 0), (const unsigned char *)text, (uInt)len);
 	uint32_t sums[2];
 
 	memcpy(sums, trailer, sizeof(sums));
-	return le32toh(sums[0]) == crc32(crc32(0, NULL, 0), (const unsigned char *)text, (uInt)len) &&
-	       le32toh(sums[1]) == len;
+
+	return le32toh(sums[0]) == sum && le32toh(sums[1]) == len;
 }
 
 /*

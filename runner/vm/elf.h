@@ -15,8 +15,8 @@
 /* False when DATA, of LEN bytes, does not begin with such a header. */
 bool elf_header(const void *data, size_t len, Elf64_Ehdr *header);
 /*
- * Also of a 32-bit program of this machine's byte order, as a 64-bit one: of it and its segments only
- * what loads it is told.
+ * Also of a 32-bit program of this machine's byte order, as a 64-bit one: of it and its segments
+ * only what loads it is told.
  */
 bool elf_program_header(const void *data, size_t len, Elf64_Ehdr *header);
 /* All sections or segments of the file, from POOL; NULL when they are not within it. */
