@@ -27,7 +27,7 @@ SKIP: {
 	my ($kernel) = glob("$build/cross/arm64/kernel/boot/vmlinuz-*");
 	skip 'no arm64 machine here: make check-cross ARCH=arm64', 3
 		unless -x "$build/arm64/nsconform" && $kernel && -x "$build/cross/arm64/qemu";
-	judged('arm64', {machine => 'aarch64'}, '--arch', 'arm64');
+	judged('arm64', {machine => 'aarch64'}, '--arch', 'arm64', '--kernel', $kernel);
 }
 SKIP: {
 	my ($kernel) = glob("$build/kernels/6.12-cloud/boot/vmlinuz-*");

@@ -74,16 +74,11 @@ static const char *find_qemu(struct pool *pool, const struct vm_arch *arch)
 	return found ? found : beside(pool, pool_printf(pool, "cross/%s/qemu", arch->debian));
 }
 
-/* What `make check-cross` has built and fetched, where it is not said. */
+/* What `make cross` has built, where it is not said. */
 static void find_foreign(struct pool *pool, struct vm_options *o)
 {
-	const char *name = o->vm.arch->debian;
-
 	if (!o->init)
-		o->init = beside(pool, pool_printf(pool, "%s/nsconform", name));
-	if (!o->vm.kernel && !o->packages.n)
-		o->vm.kernel = beside(pool, pool_printf(pool, "cross/%s/kernel/boot/vmlinu[xz]-*",
-							name));
+		o->init = beside(pool, pool_printf(pool, "%s/nsconform", o->vm.arch->debian));
 }
 
 /* The machine: this one's kind, or another, whose program somebody has to bring along. */
@@ -365,8 +360,8 @@ static const struct option_row machine_rows[] = {
 	  .help = "by default qemu-system-ARCH in PATH, then what `make deps-kernels` fetched" },
 	{ .name = "arch", OPTION_TEXT(ARGUMENT_ARCH, struct vm_options, arch), .again = true,
 	  .help = "x86_64, aarch64, s390x or riscv64, or amd64 or arm64; by default this machine's. For "
-		  "another, --init, --kernel and --qemu are what `make check-cross` has built and "
-		  "fetched, if they are not given" },
+		  "another, --init and --qemu are what `make check-cross` has built and fetched, "
+		  "if they are not given" },
 	{ .name = "init", OPTION_TEXT(ARGUMENT_FILE, struct vm_options, init), .again = true,
 	  .help = "the guest's program, a static nsconform; by default this one" },
 	{ .name = "print", OPTION_FLAG(struct vm_options, print),
