@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -98,7 +99,8 @@ FIELDS(bind_in, BIND_IN);
 	F(S, ADDR, address, OPTIONAL, "without `fd`: local IP address of a new socket") \
 	F(S, INT, port, OPTIONAL, 0, 65535, "its port; 0: the kernel chooses") \
 	F(S, BOOL, reuseaddr, "set SO_REUSEADDR first") \
-	F(S, BOOL, reuseport, "set SO_REUSEPORT first")
+	F(S, BOOL, reuseport, "set SO_REUSEPORT first") \
+	F(S, INT_DEF, backlog, 64, 0, INT32_MAX, "connections that may wait to be accepted")
 FIELDS(listen_in, LISTEN_IN);
 
 #define BIND_OUT(F, S) \
@@ -194,7 +196,7 @@ static int sock_listen_run(struct op_ctx *ctx, const struct listen_in *in, struc
 		rc = OP_BROKEN;
 	if (rc)
 		return rc;
-	if (listen(fd, 64) < 0)
+	if (listen(fd, (int)in->backlog) < 0)
 		return -errno;
 	rc = own_name(ctx, fd, out);
 	if (!rc)
@@ -205,6 +207,35 @@ OP(sock_listen, "sock.listen", listen_in, bind_out,
 	.doc = "Listen on a bound TCP socket, or on a new one bound to `address`.",
 	.source = "listen(2)",
 	.touches = NSM_NET, .mutates = NSM_NET);
+
+#define BACKLOG_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "listening TCP socket")
+FIELDS(backlog_in, BACKLOG_IN);
+
+#define BACKLOG_OUT(F, S) \
+	F(S, INT, most, REQUIRED, 0, 0, "connections that may wait to be accepted") \
+	F(S, TOTAL, waiting, "connections that wait")
+FIELDS(backlog_out, BACKLOG_OUT);
+
+static int sock_backlog_run(struct op_ctx *ctx, const struct backlog_in *in,
+			    struct backlog_out *out)
+{
+	struct tcp_info info = { 0 };
+	socklen_t len = sizeof(info);
+
+	if (getsockopt(in->fd, IPPROTO_TCP, TCP_INFO, &info, &len) < 0)
+		return -errno;
+	if (info.tcpi_state != TCP_LISTEN)
+		return op_broken(ctx, "the socket does not listen");
+	/* Of a listening socket they have these two meanings. */
+	out->most = info.tcpi_sacked;
+	out->waiting = info.tcpi_unacked;
+	return 0;
+}
+OP(sock_backlog, "sock.backlog", backlog_in, backlog_out,
+	.doc = "Read how many connections may wait at a listening socket, and how many do (TCP_INFO).",
+	.source = "listen(2), net/ipv4/tcp.c tcp_get_info", .config = "INET",
+	.touches = NSM_NET);
 
 #define CONNECT_IN(F, S) \
 	F(S, FD, fd, OPTIONAL, "socket; without it one is opened as `type` says") \

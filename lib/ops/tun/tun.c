@@ -14,12 +14,25 @@
 #include "nsc/sys.h"
 
 #define OPEN_IN(F, S) \
-	F(S, STR, name, REQUIRED, "name of the device to make")
+	F(S, STR, name, REQUIRED, "name of the device to make, or of one that lasts") \
+	F(S, BOOL, lasting, "it stays when its last descriptor is closed (TUNSETPERSIST)") \
+	F(S, INT_DEF, owner, -1, -1, UINT32_MAX, \
+	  "user who may attach to it, too (TUNSETOWNER); -1 is nobody")
 FIELDS(open_in, OPEN_IN);
 
 #define FD_OUT(F, S) \
 	F(S, FD, fd, REQUIRED, "descriptor")
 FIELDS(fd_out, FD_OUT);
+
+/* What a device gets beside its name; 0 or broken. */
+static int tun_keep(struct op_ctx *ctx, int fd, const struct open_in *in)
+{
+	if (in->owner >= 0 && ioctl(fd, TUNSETOWNER, (unsigned long)in->owner) < 0)
+		return op_broken(ctx, "TUNSETOWNER: %m");
+	if (in->lasting && ioctl(fd, TUNSETPERSIST, 1UL) < 0)
+		return op_broken(ctx, "TUNSETPERSIST: %m");
+	return 0;
+}
 
 static int tun_open_run(struct op_ctx *ctx, const struct open_in *in, struct fd_out *out)
 {
@@ -34,11 +47,14 @@ static int tun_open_run(struct op_ctx *ctx, const struct open_in *in, struct fd_
 	strcpy(request.ifr_name, in->name);
 	if (ioctl(fd, TUNSETIFF, &request) < 0)
 		return -errno;
-	out->fd = fd_take(&fd);
-	return 0;
+	int rc = tun_keep(ctx, fd, in);
+
+	out->fd = rc ? -1 : fd_take(&fd);
+	return rc;
 }
 OP(tun_open, "tun.open", open_in, fd_out,
-	.doc = "Make a TUN device.",
+	.doc = "Make a TUN device, or attach to one that lasts; EPERM where that is somebody else's, EBUSY "
+	       "where another descriptor has it.",
 	.source = "Documentation/networking/tuntap.rst", .config = "TUN", .asks = "cap.NET_ADMIN",
 	.touches = NSM_NET, .mutates = NSM_NET);
 
