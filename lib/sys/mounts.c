@@ -117,6 +117,19 @@ static const char *leave_rootfs(int id)
 	return fchdir(root) < 0 || chroot(".") < 0 ? "leave rootfs" : NULL;
 }
 
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Whether the caller's root is below another mount, to which `..` leads. */
+static bool is_covered(const struct stat *root)
+{
+	struct stat above;
+
+	return stat("/..", &above) == 0 && !is_same(root, &above);
+}
+
 const char *sys_mounts_private(void)
 {
 	AUTO_FD root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -124,8 +137,17 @@ const char *sys_mounts_private(void)
 
 	if (root < 0 || fstat(root, &ours) < 0)
 		return "open /";
-	bool chrooted = to_namespace_root() && stat("/", &there) == 0 &&
-			(ours.st_dev != there.st_dev || ours.st_ino != there.st_ino);
+	bool chrooted = to_namespace_root() && stat("/", &there) == 0 && !is_same(&ours, &there);
+
+	/*
+	 * A kernel whose setns(2) leads below what is mounted over the root of the namespace is for
+	 * scenarios to find, which take place in the root that the caller had.
+	 */
+	if (chrooted && is_covered(&there)) {
+		if (fchdir(root) < 0 || chroot(".") < 0)
+			return "return to the root";
+		chrooted = false;
+	}
 
 	/* Propagation is made private before anything is mounted, which would reach other
 	 * namespaces else. */
