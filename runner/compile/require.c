@@ -60,6 +60,10 @@ static void need_sense(struct plan *plan, struct cell *cell, const struct script
 {
 	struct missing m;
 
+	if (script_needs_some(cell, "disposable") && !disposable &&
+	    !cannot(plan->pool, &m, "no disposable machine", "it wants one that nobody has set up",
+		    "run it in a VM"))
+		skip(cell, &m);
 	if (plan_changes_machine(script) && !disposable &&
 	    !cannot(plan->pool, &m, "no disposable machine", "it changes the whole machine",
 		    "run it in a VM"))

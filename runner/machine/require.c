@@ -39,6 +39,7 @@
 #include "load/release.h"
 #include "machine/require.h"
 #include "machine/setting.h"
+#include "machine/special.h"
 #include "machine/start.h"
 #include "uapi/pidfd.h"
 
@@ -360,6 +361,8 @@ static bool probe_cgroup(struct pool *pool, const char *rest, struct missing *m)
 	if (!strcmp(rest, "no-nsdelegate"))
 		return !delegates(pool) ||
 		       cannot(pool, m, "cgroup2 is mounted with nsdelegate", here, NULL);
+	if (!strcmp(rest, "cpuset"))
+		return machine_cpuset(pool, m);
 	const char *why = strcmp(rest, "writable") ? "no such word" : cgroups_unwritable(pool);
 	struct machine machine;
 
@@ -539,7 +542,7 @@ const struct requirement requirements[] = {
 	  "build the kernel without CONFIG_%s", option_is_unset },
 	{ "link", "KIND", "Network devices of that kind can be made.",
 	  "build or load the kernel's %s driver", probe_link_kind },
-	{ "cgroup", "v1|v2|writable|nsdelegate|no-nsdelegate", "A hierarchy of that version is mounted; directories can be made.",
+	{ "cgroup", "v1|v2|writable|nsdelegate|no-nsdelegate|cpuset", "A hierarchy of that version is mounted; directories can be made.",
 	  "mount the cgroup hierarchy accordingly (%s), and run as root or delegate a cgroup", probe_cgroup },
 	{ "proc.mount", NULL, "A fresh procfs may be mounted in a user namespace.",
 	  "unmask /proc (a mount over part of it forbids a fresh one)", probe_proc_mount },
@@ -591,6 +594,13 @@ const struct requirement requirements[] = {
 	  "build the kernel with CONFIG_XFRM_USER_COMPAT", probe_ipsec_messages },
 	{ "feature.time32", NULL, "The calls of 32-bit x86 with times of 32 bits can be made.",
 	  "on x86, build the kernel with CONFIG_IA32_EMULATION and CONFIG_COMPAT_32BIT_TIME", probe_time32 },
+	{ "feature.two-adapters", NULL, "There are two network devices with hardware behind them.",
+	  "give the machine two network adapters, and the kernel their driver", machine_adapters },
+	{ "feature.bpf-modules", NULL, "BPF programs may be security modules.",
+	  "build the kernel with CONFIG_BPF_LSM and CONFIG_DEBUG_INFO_BTF, and boot it with bpf in lsm=",
+	  machine_bpf_modules },
+	{ "disposable", NULL, "The machine is made for the run, and thrown away afterwards.",
+	  "run it in a VM", probe_box },
 	{ "feature.realtime", NULL, "The runner may give itself a real-time scheduling policy.",
 	  "run with CAP_SYS_NICE, in a cpu cgroup with cpu.rt_runtime_us above 0", probe_realtime },
 	{ 0 }

@@ -33,8 +33,7 @@ static bool needs_procfs(const struct op *op, const struct value *with)
 	return false;
 }
 
-/* Whether the cell needs something of which the name begins so. */
-static bool needs_some(const struct cell *cell, const char *begin)
+bool script_needs_some(const struct cell *cell, const char *begin)
 {
 	const struct scenario *s = cell->scenario;
 	const struct strs *lists[] = {
@@ -56,9 +55,19 @@ unsigned script_initial(const struct cell *cell)
 		char need[32];
 
 		snprintf(need, sizeof(need), "initial.%s", ns_kinds[ns].name);
-		if (ns != NS_PID && needs_some(cell, need))
+		if (ns != NS_PID && script_needs_some(cell, need))
 			mask |= NS_BIT(ns);
 	}
+	return mask;
+}
+
+/* Kinds of which the actor has a namespace that is not the arena's. */
+static unsigned own_kinds(const struct script *script, int actor)
+{
+	unsigned mask = 0;
+
+	for (; actor >= 0; actor = script->actors[actor].actor->in)
+		mask |= (unsigned)script->actors[actor].bound.new;
 	return mask;
 }
 
@@ -66,9 +75,12 @@ static unsigned arena_mask(const struct script *script)
 {
 	unsigned mask = script->arena | NSM_PID, mutated = 0;
 
-	for (size_t i = 0; i < script->n_steps; i++)
-		if (script->steps[i].step->kind != STEP_START && script->steps[i].step->op)
-			mutated |= script->steps[i].step->op->mutates;
+	for (size_t i = 0; i < script->n_steps; i++) {
+		const struct script_step *s = &script->steps[i];
+
+		if (s->step->kind != STEP_START && s->step->op)
+			mutated |= s->step->op->mutates & ~own_kinds(script, s->actor);
+	}
 	mask &= ~script_initial(script->cell) | mutated;
 	if (script->layout)
 		mask |= NSM_MNT;
@@ -140,7 +152,7 @@ void script_arena(struct script *script)
 	script->arena = 0;
 	script->layout = script->procfs = script->cgroups = false;
 	script->names_actors = script->pids = false;
-	script->processors = needs_some(script->cell, "cpus.");
+	script->processors = script_needs_some(script->cell, "cpus.");
 	for (size_t i = 0; i < script->n_actors; i++)
 		add_actor(&script->actors[i], script);
 	for (size_t i = 0; i < script->n_steps; i++)

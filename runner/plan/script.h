@@ -84,6 +84,9 @@ void script_arena(struct script *script);
  */
 unsigned script_initial(const struct cell *cell);
 
+/* Whether the cell, or its row, needs something of which the name begins so. */
+bool script_needs_some(const struct cell *cell, const char *begin);
+
 /* A further step, all zero; pointers to those before it are lost. */
 struct script_step *script_append(struct pool *pool, struct script *script);
 

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -23,12 +24,12 @@
 #include "vm/tsc.h"
 #include "vm/vm.h"
 
-enum { CONSOLE_BYTES_MAX = 64 * 1024 * 1024, ARGUMENTS_MAX = 48, READ_BYTES = 64 * 1024 };
+enum { CONSOLE_BYTES_MAX = 64 * 1024 * 1024, ARGUMENTS_MAX = 64, READ_BYTES = 64 * 1024 };
 #define SEEN_EVERY_NS 1000000000ll
 #define EXIT_WITHIN_NS 5000000000ll
 
 /* Numbers of the descriptors that qemu inherits; they are part of its command line. */
-enum { INITRD_FD = 3, CONSOLE_FD = 4 };
+enum { INITRD_FD = 3, CONSOLE_FD = 4, WIRE_FD = 5 };
 
 /*
  * A panic, an oops and a lockup end the machine at once, so that the host need not wait. What the
@@ -68,6 +69,18 @@ static void add_channels(struct command *c, bool pc)
 	add(c, "-device", "virtserialport,chardev=port,name=" LINES_NAME);
 }
 
+/*
+ * Two adapters that are wired to each other, for cells about devices with hardware behind them. A
+ * kernel of which no driver is loaded does not know them.
+ */
+static void add_adapters(struct command *c)
+{
+	for (int i = 0; i < 2; i++) {
+		add(c, "-netdev", pool_printf(c->pool, "socket,id=wire%d,fd=%d", i, WIRE_FD + i));
+		add(c, "-device", pool_printf(c->pool, "virtio-net,netdev=wire%d,romfile=", i));
+	}
+}
+
 /* With a blank before it, or "". */
 static const char *clock_parameter(struct pool *pool, const struct vm_config *vm)
 {
@@ -75,7 +88,7 @@ static const char *clock_parameter(struct pool *pool, const struct vm_config *vm
 }
 
 char **vm_command(struct pool *pool, const struct vm_config *vm, const char *initrd,
-		  const char *console)
+		  const char *console, bool wired)
 {
 	struct command c = { .pool = pool, .argv = pool_array(pool, char *, ARGUMENTS_MAX) };
 
@@ -99,7 +112,21 @@ char **vm_command(struct pool *pool, const struct vm_config *vm, const char *ini
 	add(&c, "-chardev", console);
 	add(&c, "-serial", "chardev:console");
 	add_channels(&c, vm->arch->pc);
+	if (vm->arch->pc && wired)
+		add_adapters(&c);
 	return c.argv;
+}
+
+/* The two ends at their numbers, at which nothing of this process is open any more that it needs. */
+static bool make_wire(void)
+{
+	int ends[2], lifted[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return false;
+	for (int i = 0; i < 2; i++)
+		lifted[i] = fcntl(ends[i], F_DUPFD_CLOEXEC, 10);
+	return dup2(lifted[0], WIRE_FD) >= 0 && dup2(lifted[1], WIRE_FD + 1) >= 0;
 }
 
 static _Noreturn void become_qemu(const struct vm_config *c, pid_t parent, int initrd, int console,
@@ -111,7 +138,7 @@ static _Noreturn void become_qemu(const struct vm_config *c, pid_t parent, int i
 	snprintf(initrd_path, sizeof(initrd_path), "/proc/self/fd/%d", INITRD_FD);
 	snprintf(console_path, sizeof(console_path), "file,id=console,path=/proc/self/fd/%d",
 		 CONSOLE_FD);
-	char **argv = vm_command(&pool, c, initrd_path, console_path);
+	char **argv = vm_command(&pool, c, initrd_path, console_path, true);
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	/* Lift descriptors above the numbers that dup2(2) fills below. */
 	int i = fcntl(initrd, F_DUPFD_CLOEXEC, 10), t = fcntl(console, F_DUPFD_CLOEXEC, 10);
@@ -127,7 +154,7 @@ static _Noreturn void become_qemu(const struct vm_config *c, pid_t parent, int i
 	if (c->quiet)
 		dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), 2);
 	if (getppid() != parent || dup2(null, 0) < 0 || dup2(out, 1) < 0 ||
-	    dup2(i, INITRD_FD) < 0 || dup2(t, CONSOLE_FD) < 0)
+	    dup2(i, INITRD_FD) < 0 || dup2(t, CONSOLE_FD) < 0 || !make_wire())
 		_exit(126);
 	execvp(argv[0], argv);
 	dprintf(2, "nsconform: cannot run %s: %s (see docs/vm.md)\n", argv[0], strerror(errno));

@@ -36,9 +36,10 @@ struct vm {
 	bool closed;		     /* no more lines will come, as it has exited or is about to */
 };
 
-/* qemu's arguments, NULL-terminated, with this file and this chardev; lines go to its stdout. */
+/* qemu's arguments, NULL-terminated, with this file and this chardev; lines go to its stdout. WIRED: with
+ * network adapters, which are on descriptors that vm_start() makes. */
 char **vm_command(struct pool *pool, const struct vm_config *c, const char *initrd,
-		  const char *console);
+		  const char *console, bool wired);
 /* INITRD is taken. False with a message when qemu cannot be started. */
 bool vm_start(struct vm *vm, const struct vm_config *c, int initrd);
 /*
