@@ -166,8 +166,8 @@ static int print(struct pool *pool, const struct results *r, const struct vm_opt
 	free(job);
 	if (!good)
 		return HAPPENED_HARNESS;
-	for (char **word = vm_command(pool, &config->vm, path, "file,id=console,path=/dev/stderr", false);
-	     *word; word++)
+	for (char **word = vm_command(pool, &config->vm, path, "file,id=console,path=/dev/stderr",
+				      false); *word; word++)
 		printf("%s ", text_shell_word(pool, *word));
 	putchar('\n');
 	fprintf(stderr, "nsconform: the initial RAM file system is in %s\n", path);

@@ -25,12 +25,13 @@ bool machine_adapters(struct pool *pool, const char *rest, struct missing *m)
 
 	(void)rest;
 	for (struct if_nameindex *i = all; i && i->if_index; i++)
-		found += access(pool_printf(pool, "/sys/class/net/%s/device", i->if_name), F_OK) == 0;
+		found += access(pool_printf(pool, "/sys/class/net/%s/device", i->if_name),
+				F_OK) == 0;
 	if (all)
 		if_freenameindex(all);
 	return found >= 2 || cannot(pool, m, "fewer than two network adapters",
-				    pool_printf(pool, "%d devices have hardware behind them", found),
-				    NULL);
+				    pool_printf(pool, "%d devices have hardware behind them",
+						found), NULL);
 }
 
 /* Where cpuset is a v1 hierarchy, or part of one, the file has a line of that. */

@@ -117,7 +117,7 @@ char **vm_command(struct pool *pool, const struct vm_config *vm, const char *ini
 	return c.argv;
 }
 
-/* The two ends at their numbers, at which nothing of this process is open any more that it needs. */
+/* The two ends at their numbers, at which this process needs nothing any more. */
 static bool make_wire(void)
 {
 	int ends[2], lifted[2];

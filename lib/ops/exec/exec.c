@@ -16,11 +16,13 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../cred.h"
 #include "../proc.h"
+#include "nsc/place.h"
 #include "nsc/sys.h"
 #include "nsc/syscall.h"
 
@@ -96,9 +98,15 @@ enum { PROGRAM_STATUS = 42, BASE = 0x400000 };
 CODE(exit, ARG(0, 42) CALL(NUMBER(__NR_exit)));
 /* Not every machine has a pause(). */
 CODE(wait, "1:\n" ARG(0, 0) ARG(1, 0) ARG(2, 0) ARG(3, 0) CALL(NUMBER(__NR_ppoll)) AGAIN);
+/* Joins the namespace of the descriptor that it was given, and stops. */
+CODE(join, ARG(0, 200) ARG(1, 0) CALL(NUMBER(__NR_setns))
+	   ARG(0, 0) ARG(1, 19) CALL(NUMBER(__NR_kill))
+	   "1:\n" AGAIN);
+enum { GIVEN = 200 };
+_Static_assert(SIGSTOP == 19, "the number that the program has for it");
 CODE(securebits, ARG(0, 27) CALL(NUMBER(__NR_prctl)) RESULT CALL(NUMBER(__NR_exit)));
 
-enum { DOES_EXIT, DOES_WAIT, DOES_SECUREBITS };
+enum { DOES_EXIT, DOES_WAIT, DOES_SECUREBITS, DOES_JOIN };
 
 static const struct {
 	const unsigned char *v, *end;
@@ -106,6 +114,7 @@ static const struct {
 	[DOES_EXIT] = { code_exit, code_exit_end },
 	[DOES_WAIT] = { code_wait, code_wait_end },
 	[DOES_SECUREBITS] = { code_securebits, code_securebits_end },
+	[DOES_JOIN] = { code_join, code_join_end },
 };
 
 static const struct symbol does_symbols[] = {
@@ -243,11 +252,22 @@ static void execute_descriptor(int program, char *const *argv, char *const *envp
 	execve(path, argv, envp);
 }
 
-static void run_child(const struct run_in *in, int program, int report) __attribute__((noreturn));
-static void run_child(const struct run_in *in, int program, int report)
+/* A descriptor that the program gets as GIVEN, if it survives execve(2). */
+struct gift {
+	int fd;
+	bool cloexec;
+};
+
+static void run_child(const struct run_in *in, const struct gift *gift, int program, int report)
+	__attribute__((noreturn));
+static void run_child(const struct run_in *in, const struct gift *gift, int program, int report)
 {
 	char *const argv[] = { "program", NULL }, *const envp[] = { NULL };
 
+	/* The group is its own, so that it stops nobody else. */
+	if (gift && (setpgid(0, 0) < 0 ||
+		     dup3(gift->fd, GIVEN, gift->cloexec ? O_CLOEXEC : 0) < 0))
+		_exit(1);
 	if (in->traced)
 		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 	if (program >= 0)
@@ -290,7 +310,8 @@ static int collect(struct op_ctx *ctx, pid_t pid, struct status *st)
 }
 
 /* Start the program; its pid, -errno of execve, or broken. */
-static pid_t start(struct op_ctx *ctx, const struct run_in *in, int64_t does)
+static pid_t start(struct op_ctx *ctx, const struct run_in *in, int64_t does,
+		   const struct gift *gift)
 {
 	struct clone_request req = { .exit_signal = SIGCHLD };
 	int report[2], error = 0;
@@ -303,7 +324,7 @@ static pid_t start(struct op_ctx *ctx, const struct run_in *in, int64_t does)
 	pid_t pid = sys_clone3(&req);
 
 	if (pid == 0)
-		run_child(in, in->fd >= 0 ? in->fd : own, report[1]);
+		run_child(in, gift, in->fd >= 0 ? in->fd : own, report[1]);
 	close(report[1]);
 	AUTO_FD answer = report[0];
 
@@ -318,7 +339,7 @@ static pid_t start(struct op_ctx *ctx, const struct run_in *in, int64_t does)
 
 static int exec_run_run(struct op_ctx *ctx, const struct run_in *in, struct status *out)
 {
-	pid_t pid = start(ctx, in, DOES_EXIT);
+	pid_t pid = start(ctx, in, DOES_EXIT, NULL);
 
 	if (pid < 0)
 		return pid;
@@ -342,7 +363,7 @@ FIELDS(start_out, START_OUT);
 
 static int exec_start_run(struct op_ctx *ctx, const struct start_in *in, struct start_out *out)
 {
-	pid_t pid = start(ctx, &(struct run_in){ .path = in->path, .fd = -1 }, DOES_WAIT);
+	pid_t pid = start(ctx, &(struct run_in){ .path = in->path, .fd = -1 }, DOES_WAIT, NULL);
 
 	if (pid < 0)
 		return pid;
@@ -362,7 +383,7 @@ static int exec_securebits_run(struct op_ctx *ctx, const struct none *in,
 			       struct securebits_out *out)
 {
 	siginfo_t info = { 0 };
-	pid_t pid = start(ctx, &(struct run_in){ .fd = -1 }, DOES_SECUREBITS);
+	pid_t pid = start(ctx, &(struct run_in){ .fd = -1 }, DOES_SECUREBITS, NULL);
 
 	if (pid < 0)
 		return pid;
@@ -374,3 +395,51 @@ static int exec_securebits_run(struct op_ctx *ctx, const struct none *in,
 OP(exec_securebits, "exec.securebits", none, securebits_out,
 	.doc = "Execute a program in a child process and read the securebits that it has.",
 	.source = "execve(2), capabilities(7)");
+
+#define JOIN_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "namespace descriptor") \
+	F(S, ENUM, type, REQUIRED, ns_type_symbols, "type of the namespace") \
+	F(S, BOOL, cloexec, "it is closed on execve(2)")
+FIELDS(join_in, JOIN_IN);
+
+#define JOIN_OUT(F, S) \
+	F(S, STR, id, REQUIRED, "the program's namespace of that type afterwards, as `ns.id` tells it")
+FIELDS(join_out, JOIN_OUT);
+
+/* The namespace of the program, which stops when it has done what it can. */
+static int joined(struct op_ctx *ctx, pid_t pid, int64_t type, struct join_out *out)
+{
+	siginfo_t info = { 0 };
+	struct stat st;
+
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WSTOPPED | WNOWAIT) < 0 ||
+	    info.si_code != CLD_STOPPED)
+		return op_broken(ctx, "the program did not stop");
+	AUTO_FD dir = number_dir(ctx, pid);
+
+	if (dir < 0)
+		return OP_BROKEN;
+	if (fstatat(dir, pool_printf(ctx->pool, "ns/%s", ns_kinds[type].name), &st, 0) < 0)
+		return op_broken(ctx, "look up the program's namespace: %m");
+	out->id = pool_printf(ctx->pool, "%u:%u:%llu", major(st.st_dev), minor(st.st_dev),
+			      (unsigned long long)st.st_ino);
+	return 0;
+}
+
+static int exec_join_run(struct op_ctx *ctx, const struct join_in *in, struct join_out *out)
+{
+	const struct gift gift = { in->fd, in->cloexec };
+	pid_t pid = start(ctx, &(struct run_in){ .fd = -1 }, DOES_JOIN, &gift);
+
+	if (pid < 0)
+		return pid;
+	int rc = joined(ctx, pid, in->type, out);
+
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return rc;
+}
+OP(exec_join, "exec.join", join_in, join_out,
+	.doc = "Execute a program that joins a namespace by a descriptor which it inherits.",
+	.source = "execve(2), setns(2)",
+	.flags = OP_PROC);

@@ -174,3 +174,32 @@ static int fd_poll_run(struct op_ctx *ctx, const struct fd_poll_in *in, struct f
 OP(fd_poll, "fd.poll", fd_poll_in, fd_poll_out,
 	.doc = "Look, or wait, for events on a descriptor.",
 	.source = "poll(2)");
+
+#define HOLD_IN(F, S) \
+	F(S, INT, number, REQUIRED, 3, 1023, "lowest number of the descriptor") \
+	F(S, BOOL, close, "close the descriptor of that number instead")
+FIELDS(hold_in, HOLD_IN);
+
+static int fd_hold_run(struct op_ctx *ctx, const struct hold_in *in, struct none *out)
+{
+	if (in->close)
+		return close((int)in->number) < 0 ? -errno : 0;
+	AUTO_FD null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (null < 0)
+		return op_broken(ctx, "open /dev/null: %m");
+	return fcntl(null, F_DUPFD_CLOEXEC, (int)in->number) < 0 ? -errno : 0;
+}
+
+static int fd_hold_check(struct op_ctx *ctx, const struct hold_in *in, const struct none *out)
+{
+	bool open = fcntl((int)in->number, F_GETFD) >= 0;
+
+	return open != in->close ? 0 : op_undone(ctx, "descriptor %d is %s", (int)in->number,
+						 open ? "open" : "not open");
+}
+OP_CHECK(fd_hold, hold_in, none)
+OP(fd_hold, "fd.hold", hold_in, none,
+	.doc = "Keep a descriptor open in the actor itself, as long as it lives.",
+	.source = "fcntl(2) F_DUPFD",
+	.check = fd_hold_checked);

@@ -95,7 +95,8 @@ static int genl_device_run(struct op_ctx *ctx, const struct device_in *in, struc
 	int rc = family_id(ctx, ETHTOOL_GENL_NAME, &id);
 
 	if (rc)
-		return rc == OP_BROKEN ? rc : op_broken(ctx, "no family ethtool: %s", strerror(-rc));
+		return rc == OP_BROKEN ? rc :
+			op_broken(ctx, "no family ethtool: %s", strerror(-rc));
 	AUTO_MSG *msg = genl_msg(id, ETHTOOL_MSG_STRSET_GET, 0);
 
 	nest = netlink_nest(msg, ETHTOOL_A_STRSET_HEADER);

@@ -60,6 +60,7 @@ static const struct symbol ct_states[] = {
 	F(S, FLAGS, ct_state, OPTIONAL, ct_states, "only packets in one of these states") \
 	F(S, INT_DEF, set_mark, -1, -1, UINT32_MAX, "mark to put on the packet") \
 	F(S, INT_DEF, log, -1, -1, 65535, "log group to which packets are handed") \
+	F(S, STR, log_prefix, OPTIONAL, "what packets have before them in the kernel's log") \
 	F(S, ENUM_DEF, verdict, VERDICT_NONE, verdicts, "what happens to the packet") \
 	F(S, ADDR, nat_to, OPTIONAL, "IPv4 destination instead of the packet's")
 FIELDS(rule_in, RULE_IN);
@@ -214,6 +215,14 @@ static void put_log(struct nl_msg *msg, uint16_t group)
 	end(msg, e);
 }
 
+static void put_log_prefix(struct nl_msg *msg, const char *prefix)
+{
+	struct expression e = begin(msg, "log");
+
+	netlink_put_str(msg, NFTA_LOG_PREFIX, prefix);
+	end(msg, e);
+}
+
 static void put_code(struct nl_msg *msg, int64_t code)
 {
 	struct expression e = begin(msg, "immediate");
@@ -249,6 +258,8 @@ static int put_verdict(struct op_ctx *ctx, struct nl_msg *msg, const struct rule
 	end(msg, begin(msg, "counter"));
 	if (in->log >= 0)
 		put_log(msg, in->log);
+	if (in->log_prefix)
+		put_log_prefix(msg, in->log_prefix);
 	if (in->set_mark >= 0)
 		put_set_mark(msg, in->set_mark);
 	if (in->verdict == VERDICT_DNAT)
