@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <linux/capability.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "nsc/begin.h"
@@ -133,17 +134,35 @@ static bool has_user(const struct script *script)
 	return script->user;
 }
 
+/* Whether the cell is about kernels that are built without that kind: then nothing needs it. */
+static bool is_without(const struct cell *cell, enum ns ns)
+{
+	char need[64];
+
+	if (!ns_kinds[ns].config)
+		return false;
+	snprintf(need, sizeof(need), "unset.%s", ns_kinds[ns].config);
+	return script_needs_some(cell, need);
+}
+
+static void need_kind(const struct cell *cell, enum ns ns, need_taker *take, void *context)
+{
+	if (!is_without(cell, ns))
+		take(context, op_needs_kind(ns));
+}
+
 /* V names a kind of namespace, or not. */
-static void name_kind(const struct value *v, need_taker *take, void *context)
+static void name_kind(const struct cell *cell, const struct value *v, need_taker *take,
+		      void *context)
 {
 	int ns = v->type == VALUE_STR ? ns_find(v->str.s) : -1;
 
 	if (ns >= 0)
-		take(context, op_needs_kind((enum ns)ns));
+		need_kind(cell, (enum ns)ns, take, context);
 }
 
 /* Kinds that a parameter's flags make, as NEWUSER. Flags of other calls have the same bits. */
-static void name_flags(const struct field *f, const struct value *v,
+static void name_flags(const struct cell *cell, const struct field *f, const struct value *v,
 		       need_taker *take, void *context)
 {
 	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++) {
@@ -152,12 +171,24 @@ static void name_flags(const struct field *f, const struct value *v,
 
 		for (int ns = 0; flag && ns < NS_COUNT; ns++)
 			if ((uint64_t)flag->value == ns_kinds[ns].flag)
-				take(context, op_needs_kind((enum ns)ns));
+				need_kind(cell, (enum ns)ns, take, context);
 	}
 }
 
+/* The kind of the link that a path leads to, as /proc/$a.pid/ns/uts. */
+static void name_link(const struct cell *cell, const struct value *v, need_taker *take,
+		      void *context)
+{
+	const char *link = v->type == VALUE_STR ? strstr(v->str.s, "/ns/") : NULL;
+	int ns = link ? ns_find(link + strlen("/ns/")) : -1;
+
+	if (ns >= 0)
+		need_kind(cell, (enum ns)ns, take, context);
+}
+
 /* Kinds that the parameters of an op speak of. */
-static void name_types(const struct script_step *step, need_taker *take, void *context)
+static void name_types(const struct cell *cell, const struct script_step *step,
+		       need_taker *take, void *context)
 {
 	const struct field *const *kinds = op_needs_of(step->step->op)->kinds, *f;
 
@@ -167,12 +198,12 @@ static void name_types(const struct script_step *step, need_taker *take, void *c
 		if (!v)
 			continue;
 		if (f->symbols == clone_symbols) {
-			name_flags(f, v, take, context);
+			name_flags(cell, f, v, take, context);
 			continue;
 		}
-		name_kind(v, take, context);
+		name_kind(cell, v, take, context);
 		for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++)
-			name_kind(v->list.items[i], take, context);
+			name_kind(cell, v->list.items[i], take, context);
 	}
 }
 
@@ -220,7 +251,7 @@ static bool makes_as_user(const struct script *script)
 
 		if (!step->step->op || step->step->kind == STEP_START)
 			continue;
-		name_types(step, note_user, &user);
+		name_types(script->cell, step, note_user, &user);
 		if (user && is_less(script, step->actor))
 			return true;
 	}
@@ -253,7 +284,9 @@ static void name_op(struct pool *pool, const struct script *script,
 		take(context, needs->own.v[i]);
 	for (size_t i = 0; i < needs->asks.n; i++)
 		imply(script, step->actor, needs->asks.v[i], take, context);
-	name_types(step, take, context);
+	name_types(script->cell, step, take, context);
+	for (size_t i = 0; i < step->with->list.n; i++)
+		name_link(script->cell, step->with->list.items[i], take, context);
 	for (const struct spoken *const *row = needs->spoken; *row; row++) {
 		const struct value *v = value_get(step->with, (*row)->param);
 

@@ -31,7 +31,7 @@ static const struct symbol reach_symbols[] = {
 	{ "getfd", REACH_GETFD, "pidfd_getfd(2)" },
 	{ "kcmp", REACH_KCMP, "kcmp(2), with the caller itself" },
 	{ "mem", REACH_MEM, "open /proc/PID/mem for reading" },
-	{ "ns_link", REACH_NS_LINK, "open /proc/PID/ns/uts" },
+	{ "ns_link", REACH_NS_LINK, "open /proc/PID/ns/mnt" },
 	{ "root", REACH_ROOT, "open /proc/PID/root" },
 	{ "prlimit", REACH_PRLIMIT, "prlimit(2), reading" },
 	{ "setpriority", REACH_SETPRIORITY, "setpriority(2) to the value it has" },
@@ -114,7 +114,7 @@ static int reach_mem(struct op_ctx *ctx, const struct target *t)
 
 static int reach_ns_link(struct op_ctx *ctx, const struct target *t)
 {
-	return reach_file(ctx, t, "ns/uts", O_RDONLY);
+	return reach_file(ctx, t, "ns/mnt", O_RDONLY);
 }
 
 static int reach_root(struct op_ctx *ctx, const struct target *t)
