@@ -36,8 +36,8 @@ struct vm {
 	bool closed;		     /* no more lines will come, as it has exited or is about to */
 };
 
-/* qemu's arguments, NULL-terminated, with this file and this chardev; lines go to its stdout. WIRED:
- * with network adapters, which are on descriptors that vm_start() makes. */
+/* qemu's arguments, NULL-terminated, with this file and this chardev; lines go to its stdout.
+ * WIRED: with network adapters, which are on descriptors that vm_start() makes. */
 char **vm_command(struct pool *pool, const struct vm_config *c, const char *initrd,
 		  const char *console, bool wired);
 /* INITRD is taken. False with a message when qemu cannot be started. */
