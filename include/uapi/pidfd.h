@@ -43,4 +43,6 @@ enum {
 #define PIDFD_THREAD O_EXCL
 #endif
 
+enum { UAPI_PIDFD_SIGNAL_PROCESS_GROUP = 4 }; /* since Linux 6.9 */
+
 #endif

@@ -17,4 +17,9 @@
 #define IPPROTO_MPTCP 262
 #endif
 
+enum {
+	UAPI_SO_PASSPIDFD = 76, /* since Linux 6.5 */
+	UAPI_SCM_PIDFD = 4,
+};
+
 #endif

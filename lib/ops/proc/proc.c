@@ -17,6 +17,7 @@
 #include "nsc/signals.h"
 #include "nsc/sys.h"
 #include "nsc/syscall.h"
+#include "uapi/pidfd.h"
 
 #define SELF_OUT(F, S) \
 	F(S, INT, pid, REQUIRED, 0, 0, "number of the process in its own PID namespace") \
@@ -99,7 +100,8 @@ OP(proc_raise, "proc.raise", raise_in, none,
 #define PIDFD_KILL_IN(F, S) \
 	F(S, ACTOR, actor, OPTIONAL, "target, by the pidfd that the harness holds") \
 	F(S, FD, fd, OPTIONAL, "pidfd of the target") \
-	F(S, ENUM, signal, REQUIRED, signal_numbers, "signal")
+	F(S, ENUM, signal, REQUIRED, signal_numbers, "signal") \
+	F(S, BOOL, group, "send it to the process group that the target leads (Linux 6.9)")
 FIELDS(pidfd_kill_in, PIDFD_KILL_IN);
 
 static int proc_pidfd_kill_run(struct op_ctx *ctx, const struct pidfd_kill_in *in, struct none *out)
@@ -108,7 +110,8 @@ static int proc_pidfd_kill_run(struct op_ctx *ctx, const struct pidfd_kill_in *i
 
 	if (pidfd < 0)
 		return op_broken(ctx, "neither actor nor fd is given");
-	return sys_pidfd_send_signal(pidfd, (int)in->signal, 0);
+	return sys_pidfd_send_signal(pidfd, (int)in->signal,
+				     in->group ? UAPI_PIDFD_SIGNAL_PROCESS_GROUP : 0);
 }
 OP(proc_pidfd_kill, "proc.pidfd_kill", pidfd_kill_in, none,
 	.doc = "Send a signal to a process by pidfd.",

@@ -38,6 +38,7 @@ static const struct option {
 	{ SOL_SOCKET, SO_ERROR, OPTION_INT },
 	{ IPPROTO_TCP, TCP_CONGESTION, OPTION_TEXT },
 	{ SOL_PACKET, PACKET_FANOUT, OPTION_INT },
+	{ SOL_SOCKET, UAPI_SO_PASSPIDFD, OPTION_INT },
 };
 
 static const struct symbol option_names[] = {
@@ -52,6 +53,7 @@ static const struct symbol option_names[] = {
 	{ "error", 8, "SO_ERROR" },
 	{ "congestion", 9, "TCP_CONGESTION" },
 	{ "fanout", 10, "PACKET_FANOUT: group id, plus the mode shifted by 16" },
+	{ "passpidfd", 11, "SO_PASSPIDFD, since 6.5" },
 	{ 0 }
 };
 

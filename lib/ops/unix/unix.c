@@ -13,6 +13,7 @@
 #include "nsc/op.h"
 #include "nsc/sockaddr.h"
 #include "nsc/sys.h"
+#include "uapi/socket.h"
 
 #define MESSAGE_MAX 65536
 #define FDS_MAX 16
@@ -209,7 +210,8 @@ FIELDS(send_path_in, SEND_PATH_IN);
 FIELDS(send_out, SEND_OUT);
 
 union ancillary {
-	char room[CMSG_SPACE(sizeof(int) * FDS_MAX) + CMSG_SPACE(sizeof(struct ucred))];
+	char room[CMSG_SPACE(sizeof(int) * FDS_MAX) + CMSG_SPACE(sizeof(struct ucred)) +
+		  CMSG_SPACE(sizeof(int))];
 	struct cmsghdr align;
 };
 
@@ -280,7 +282,9 @@ OP(unix_send_path, "unix.send_path", send_path_in, send_out,
 	.touches = FILES, .mutates = NSM_MNT);
 
 #define RECV_IN(F, S) \
-	F(S, FD, fd, REQUIRED, "socket; credentials need its option `passcred`") \
+	F(S, FD, fd, REQUIRED, \
+	  "socket; credentials need its option `passcred`, a pidfd `passpidfd`") \
+	F(S, BOOL, peek, "leave the message there, for others, too (MSG_PEEK)") \
 	F(S, PATIENCE, patience, PATIENCE_UNSET, \
 	  "when to give up with EAGAIN; default: the step's deadline, then broken")
 FIELDS(recv_in, RECV_IN);
@@ -294,7 +298,8 @@ FIELDS(recv_in, RECV_IN);
 	F(S, TOTAL, passed, "number of descriptors passed along") \
 	F(S, INT, pid, OPTIONAL, 0, 0, "sender's process id; -1 without credentials") \
 	F(S, INT, uid, OPTIONAL, 0, 0, "sender's user id; -1 without credentials") \
-	F(S, INT, gid, OPTIONAL, 0, 0, "sender's group id; -1 without credentials")
+	F(S, INT, gid, OPTIONAL, 0, 0, "sender's group id; -1 without credentials") \
+	F(S, FD, pidfd, OPTIONAL, "sender, as SCM_PIDFD gives it (Linux 6.5)")
 FIELDS(recv_out, RECV_OUT);
 
 /* Keep the first descriptor, close the others. */
@@ -325,6 +330,8 @@ static void ancillary_take(struct msghdr *msg, struct recv_out *out)
 			out->pid = cred.pid;
 			out->uid = cred.uid;
 			out->gid = cred.gid;
+		} else if (c->cmsg_type == UAPI_SCM_PIDFD && size == sizeof(int)) {
+			memcpy(&out->pidfd, CMSG_DATA(c), sizeof(int));
 		}
 	}
 }
@@ -343,10 +350,11 @@ static int unix_recv_run(struct op_ctx *ctx, const struct recv_in *in, struct re
 
 	if (sock_await(ctx, in->fd, in->patience) == OP_BROKEN)
 		return OP_BROKEN;
-	n = recvmsg(in->fd, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	n = recvmsg(in->fd, &msg,
+		    MSG_DONTWAIT | MSG_CMSG_CLOEXEC | (in->peek ? MSG_PEEK : 0));
 	if (n < 0)
 		return -errno;
-	out->fd = -1;
+	out->fd = out->pidfd = -1;
 	out->pid = out->uid = out->gid = -1;
 	ancillary_take(&msg, out);
 	sa.len = msg.msg_namelen;
