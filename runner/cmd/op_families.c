@@ -57,6 +57,7 @@ const struct op_family op_families[] = {
 	{ "tun", "TUN devices." },
 	{ "uevent", "Kernel uevents." },
 	{ "unix", "Unix sockets by abstract name and by path." },
+	{ "uring", "What an io_uring does for the process that made it." },
 	{ "user", "Id maps and the nesting of user namespaces." },
 	{ "uts", "Host name, NIS domain name and the other names of uname(2)." },
 	{ "vsock", "Sockets between virtual machines and their hosts." },
