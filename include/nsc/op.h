@@ -70,7 +70,7 @@ struct op {
 	size_t out_size;
 	unsigned touches;	/* NSM_*: what the op reads or changes; the arena owns these */
 	unsigned mutates;	/* NSM_*: refused while shared with the host */
-	/* What it touches only if that parameter, an enum, has that value; or {}. */
+	/* What it touches only if that parameter, an enum, matches that (text_matches()); or {}. */
 	struct { const char *param, *value; unsigned touches; } chosen;
 	unsigned flags;		/* enum op_flags */
 	const char *config;	/* kernel option without CONFIG_ that it cannot do without, or NULL */

@@ -38,12 +38,16 @@ _Static_assert(sizeof(time_t) == 8, "libc needs a 64-bit time_t: glibc from 2.34
 enum {
 	TIME_CALL_clock_gettime = SYS_clock_gettime64,
 	TIME_CALL_futex = SYS_futex_time64,
+	TIME_CALL_io_pgetevents = SYS_io_pgetevents_time64,
+	TIME_CALL_rt_sigtimedwait = SYS_rt_sigtimedwait_time64,
 	TIME_CALL_sched_rr_get_interval = SYS_sched_rr_get_interval_time64,
 };
 #else
 enum {
 	TIME_CALL_clock_gettime = SYS_clock_gettime,
 	TIME_CALL_futex = SYS_futex,
+	TIME_CALL_io_pgetevents = SYS_io_pgetevents,
+	TIME_CALL_rt_sigtimedwait = SYS_rt_sigtimedwait,
 	TIME_CALL_sched_rr_get_interval = SYS_sched_rr_get_interval,
 };
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "nsc/op.h"
+#include "nsc/text.h"
 
 /* Agents look up the op of each call: a search by halves compares nine names, not three hundred. */
 const struct op *op_find(const struct op *const *ops, const char *name)
@@ -44,7 +45,7 @@ static const char *check_fields(struct pool *pool, const struct op *op, const st
 	return NULL;
 }
 
-/* Whether op.chosen is empty, or a parameter and one of its values. */
+/* Whether op.chosen is empty, or a parameter and a pattern of some of its values. */
 static bool chosen_is_there(const struct op *op)
 {
 	const struct field *f;
@@ -52,7 +53,12 @@ static bool chosen_is_there(const struct op *op)
 	if (!op->chosen.param)
 		return true;
 	f = field_find(op->in, op->chosen.param);
-	return f && f->type == FIELD_ENUM && symbol_find(f->symbols, op->chosen.value);
+	if (!f || f->type != FIELD_ENUM)
+		return false;
+	for (const struct symbol *s = f->symbols; s->name; s++)
+		if (text_matches(op->chosen.value, s->name))
+			return true;
+	return false;
 }
 
 static bool is_family(const struct op *const *ops, const char *name, size_t len)

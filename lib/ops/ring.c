@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/time_types.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -101,6 +102,20 @@ int ring_completed(struct ring *r, struct io_uring_cqe *completion)
 	*completion = all[head & *word(r, cq->ring_mask)];
 	__atomic_store_n(word(r, cq->head), head + 1, __ATOMIC_RELEASE);
 	return 1;
+}
+
+int ring_wait(struct ring *r, clockid_t clock, bool relative, const struct timespec *at)
+{
+	const struct __kernel_timespec when = { .tv_sec = at->tv_sec, .tv_nsec = at->tv_nsec };
+	const struct io_uring_getevents_arg arg = { .ts = (uintptr_t)&when };
+	const struct uapi_io_uring_clock by = { .clockid = (uint32_t)clock };
+	unsigned flags = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG |
+			 (relative ? 0 : UAPI_IORING_ENTER_ABS_TIMER);
+
+	if (clock != CLOCK_MONOTONIC &&
+	    sys_call(SYS_io_uring_register, r->fd, UAPI_IORING_REGISTER_CLOCK, &by, 0) < 0)
+		return -1;
+	return sys_call(SYS_io_uring_enter, r->fd, 0, 1, flags, &arg, sizeof(arg)) < 0 ? -1 : 0;
 }
 
 int ring_do(struct op_ctx *ctx, struct ring *r, const struct io_uring_sqe *request, int *result)

@@ -6,6 +6,8 @@
 #ifndef NSC_OPS_RING_H
 #define NSC_OPS_RING_H
 
+#include <time.h>
+
 #include "nsc/op.h"
 #include "uapi/io_uring.h"
 
@@ -31,6 +33,13 @@ void ring_unmap(struct ring *r);
 int ring_submit(struct ring *r, const struct io_uring_sqe *requests, unsigned n);
 /* Take the next completion out: 1, or 0 while there is none. */
 int ring_completed(struct ring *r, struct io_uring_cqe *completion);
+
+/*
+ * Wait for a completion by io_uring_enter(2) until the instant AT of CLOCK, or for as long as it says
+ * (Linux 5.11; other instants than relative ones by CLOCK_MONOTONIC 6.12).  0 when there is one, or
+ * -1 with errno set, ETIME when there was none.
+ */
+int ring_wait(struct ring *r, clockid_t clock, bool relative, const struct timespec *at);
 
 /* Submit REQUEST and wait for its result: in RESULT, and 0, or OP_BROKEN. */
 int ring_do(struct op_ctx *ctx, struct ring *r, const struct io_uring_sqe *request, int *result);

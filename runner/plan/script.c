@@ -250,9 +250,10 @@ int script_home(const struct script *script, int actor)
 unsigned script_touches(const struct op *op, const struct value *with)
 {
 	const struct value *v = op->chosen.param ? value_get(with, op->chosen.param) : NULL;
+	const char *text = v ? value_text(v) : NULL;
+	bool chosen = text && text_matches(op->chosen.value, text);
 
-	return op->touches | op->mutates |
-	       (value_is(v, op->chosen.value) ? op->chosen.touches : 0);
+	return op->touches | op->mutates | (chosen ? op->chosen.touches : 0);
 }
 
 bool script_names_actor(const struct op *op, const struct value *with)

@@ -27,17 +27,9 @@
 #include "nsc/syscall.h"
 #include "nsc/time32.h"
 #include "uapi/futex.h"
+#include "wait.h"
 
 enum { ALARM = SIGALRM, EXPIRY = SIGUSR1 };
-
-struct wait {
-	clockid_t clock;
-	bool relative;
-	struct timespec at;
-	struct itimerspec left; /* what the kernel says is left: while armed, or when interrupted */
-};
-
-/* Each returns 0 when the instant came, EINTR when interrupted, or why it could not wait. */
 
 static int wait_nanosleep(struct wait *w)
 {
@@ -194,7 +186,9 @@ typedef int (*wait_fn)(struct wait *w);
 enum by {
 	BY_NANOSLEEP, BY_TIMERFD, BY_POSIX, BY_FUTEX, BY_FUTEX_BITSET, BY_FUTEX_REQUEUE_PI,
 	BY_FUTEX_LOCK_PI2, BY_FUTEX_WAITV, BY_FUTEX2, BY_NANOSLEEP_TIME32, BY_TIMERFD_TIME32,
-	BY_POSIX_TIME32, BY_FUTEX_BITSET_TIME32
+	BY_POSIX_TIME32, BY_FUTEX_BITSET_TIME32,
+	BY_PPOLL, BY_PSELECT, BY_EPOLL_PWAIT2,
+	BY_SIGTIMEDWAIT, BY_AIO, BY_SEMTIMEDOP, BY_MQ_RECEIVE, BY_MQ_SEND, BY_URING
 };
 
 static const struct symbol bys[] = {
@@ -212,6 +206,15 @@ static const struct symbol bys[] = {
 	{ "timerfd_time32", BY_TIMERFD_TIME32, "timerfd_settime(2) likewise" },
 	{ "posix_time32", BY_POSIX_TIME32, "timer_settime(2) likewise" },
 	{ "futex_bitset_time32", BY_FUTEX_BITSET_TIME32, "FUTEX_WAIT_BITSET likewise" },
+	{ "ppoll", BY_PPOLL, "ppoll(2); relative, as are the next five" },
+	{ "pselect", BY_PSELECT, "pselect(2)" },
+	{ "epoll_pwait2", BY_EPOLL_PWAIT2, "epoll_pwait2(2), since 5.11" },
+	{ "sigtimedwait", BY_SIGTIMEDWAIT, "sigtimedwait(2)" },
+	{ "aio", BY_AIO, "io_pgetevents(2)" },
+	{ "semtimedop", BY_SEMTIMEDOP, "semtimedop(2) of a semaphore of its own" },
+	{ "mq_receive", BY_MQ_RECEIVE, "mq_timedreceive(3); by the wall clock, as is the next one" },
+	{ "mq_send", BY_MQ_SEND, "mq_timedsend(3)" },
+	{ "uring", BY_URING, "io_uring_enter(2) with a timeout, which may be absolute since 6.12" },
 	{ 0 }
 };
 
@@ -229,6 +232,15 @@ static const wait_fn waits[] = {
 	[BY_TIMERFD_TIME32] = wait_timerfd_time32,
 	[BY_POSIX_TIME32] = wait_posix_time32,
 	[BY_FUTEX_BITSET_TIME32] = wait_futex_bitset_time32,
+	[BY_PPOLL] = wait_ppoll,
+	[BY_PSELECT] = wait_pselect,
+	[BY_EPOLL_PWAIT2] = wait_epoll,
+	[BY_SIGTIMEDWAIT] = wait_sigtimedwait,
+	[BY_AIO] = wait_aio,
+	[BY_SEMTIMEDOP] = wait_semtimedop,
+	[BY_MQ_RECEIVE] = wait_mq_receive,
+	[BY_MQ_SEND] = wait_mq_send,
+	[BY_URING] = wait_uring,
 };
 
 #define WAIT_UNTIL_IN(F, S) \
@@ -236,7 +248,7 @@ static const wait_fn waits[] = {
 	F(S, ENUM_DEF, clock, CLOCK_MONOTONIC, clock_symbols, "by which clock") \
 	F(S, TIME_DEF, ahead, 10000000, \
 	  "how far in the future the instant lies by that clock as the actor reads it, " \
-	  "in nanoseconds") \
+	  "in nanoseconds; below 0 it has passed") \
 	F(S, TIME, at, OPTIONAL, \
 	  "the instant itself instead, in nanoseconds of that clock, from 1") \
 	F(S, BOOL, relative, "pass `ahead` as a relative time") \
@@ -347,4 +359,4 @@ OP(time_wait_until, "time.wait_until", wait_until_in, wait_until_out,
 	.doc = "Wait until a clock of the actor's time namespace shows an instant.",
 	.source = "clock_nanosleep(2), timerfd_create(2), timer_settime(2), futex(2)",
 	.asks = "start.rlimit-sigpending",
-	.touches = NSM_TIME);
+	.touches = NSM_TIME, .chosen = { "by", "@(semtimedop|mq_receive|mq_send)", NSM_IPC });
