@@ -6,6 +6,7 @@
 
 const struct op_family op_families[] = {
 	{ "acl", "POSIX access control lists of files." },
+	{ "acct", "Process accounting." },
 	{ "addr", "Addresses of network devices." },
 	{ "box", "What a box is, read from inside and from its host." },
 	{ "bridge", "Ports and the forwarding database of a bridge." },
@@ -48,6 +49,7 @@ const struct op_family op_families[] = {
 	{ "route", "Routes." },
 	{ "rule", "Policy routing rules." },
 	{ "sched", "The processor that an actor runs on." },
+	{ "seccomp", "System calls that a filter leaves to somebody else." },
 	{ "sem", "System V semaphores." },
 	{ "shm", "System V shared memory." },
 	{ "signal", "The receiving side of signals." },

@@ -203,3 +203,25 @@ OP(fd_hold, "fd.hold", hold_in, none,
 	.doc = "Keep a descriptor open in the actor itself, as long as it lives.",
 	.source = "fcntl(2) F_DUPFD",
 	.check = fd_hold_checked);
+
+#define FD_INFO_OUT(F, S) \
+	F(S, STR, text, REQUIRED, "the whole file")
+FIELDS(fd_info_out, FD_INFO_OUT);
+
+enum { INFO_MAX = 8192 };
+
+static int fd_info_run(struct op_ctx *ctx, const struct fd_in *in, struct fd_info_out *out)
+{
+	const char *path = pool_printf(ctx->pool, "/proc/thread-self/fdinfo/%d", in->fd);
+	char *text;
+	int rc = sys_read_file(ctx->pool, path, INFO_MAX, &text, NULL);
+
+	if (rc)
+		return op_broken(ctx, "read %s: %s", path, strerror(-rc));
+	out->text = text;
+	return 0;
+}
+OP(fd_info, "fd.info", fd_in, fd_info_out,
+	.doc = "Read what the mounted procfs tells about a descriptor of the caller.",
+	.source = "proc_pid_fdinfo(5)",
+	.touches = NSM_PID, .flags = OP_PROC);

@@ -9,6 +9,7 @@
 #include <linux/futex.h>
 #include <mqueue.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -42,6 +43,26 @@ OP(pid_lock, "pid.lock", lock_in, none,
 	.source = "fcntl(2) F_SETLK",
 	.touches = NSM_MNT | NSM_PID, .mutates = NSM_MNT,
 	.seen = "fd file mq pid signal");
+
+#define FLOCK_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the file, open; the lock is held as long as it is")
+FIELDS(flock_out, FLOCK_OUT);
+
+static int pid_flock_run(struct op_ctx *ctx, const struct lock_in *in, struct flock_out *out)
+{
+	AUTO_FD fd = open(in->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+
+	if (fd < 0)
+		return op_broken(ctx, "open %s: %m", in->path);
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return -errno;
+	out->fd = fd_take(&fd);
+	return 0;
+}
+OP(pid_flock, "pid.flock", lock_in, flock_out,
+	.doc = "Lock a whole file by an open descriptor of it.",
+	.source = "flock(2)",
+	.touches = NSM_MNT | NSM_PID, .mutates = NSM_MNT);
 
 static const struct symbol lock_symbols[] = {
 	{ "none", F_UNLCK, "no lock is in the way" },

@@ -5,6 +5,8 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <linux/capability.h>
+#include <linux/perf_event.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -243,6 +245,59 @@ static long call_kcmp(pid_t pid)
 	return sys_call(SYS_kcmp, own, pid, 1 /* KCMP_VM */, 0UL, 0UL);
 }
 
+static long call_sched_setaffinity(pid_t pid)
+{
+	/* No processor at all is refused, but only once the process is found. */
+	unsigned long none = 0;
+	long rc = sys_call(SYS_sched_setaffinity, pid, sizeof(none), &none);
+
+	return rc < 0 && errno == EINVAL ? 0 : rc;
+}
+
+static long call_tgsigqueue(pid_t pid)
+{
+	siginfo_t info = { .si_code = SI_QUEUE };
+
+	return sys_call(SYS_rt_tgsigqueueinfo, pid, pid, 0, &info);
+}
+
+static long call_capget(pid_t pid)
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, pid };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	return sys_call(SYS_capget, &head, data);
+}
+
+static long call_process_vm_writev(pid_t pid)
+{
+	char byte = 0;
+	struct iovec local = { &byte, 1 }, remote = { NULL, 1 };
+	long rc = sys_call(SYS_process_vm_writev, pid, &local, 1UL, &remote, 1UL, 0UL);
+
+	return rc < 0 && errno == EFAULT ? 0 : rc;
+}
+
+static long call_migrate_pages(pid_t pid)
+{
+	unsigned long none = 0;
+	long rc = sys_call(SYS_migrate_pages, pid, 8 * sizeof(none), &none, &none);
+
+	return rc < 0 && errno == EINVAL ? 0 : rc;
+}
+
+static long call_perf_event_open(pid_t pid)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE, .size = sizeof(attr),
+		.config = PERF_COUNT_SW_TASK_CLOCK, .disabled = 1,
+		.exclude_kernel = 1, .exclude_hv = 1,
+	};
+	AUTO_FD fd = (int)sys_call(SYS_perf_event_open, &attr, pid, -1, -1, PERF_FLAG_FD_CLOEXEC);
+
+	return fd < 0 ? -1 : 0;
+}
+
 /* In a child: when the tracer exits, the kernel detaches its tracee. */
 static long call_ptrace(pid_t pid)
 {
@@ -279,7 +334,13 @@ static long call_ptrace(pid_t pid)
 	X(get_robust_list, "get_robust_list(2)") \
 	X(move_pages, "move_pages(2) of no page") \
 	X(kcmp, "kcmp(2), KCMP_VM") \
-	X(ptrace, "ptrace(2), PTRACE_SEIZE")
+	X(ptrace, "ptrace(2), PTRACE_SEIZE") \
+	X(sched_setaffinity, "sched_setaffinity(2) to no processor; that it is refused is success") \
+	X(tgsigqueue, "rt_tgsigqueueinfo(2) with the null signal") \
+	X(capget, "capget(2)") \
+	X(process_vm_writev, "process_vm_writev(2) to no address; that it is refused is success") \
+	X(migrate_pages, "migrate_pages(2) to no node; that it is refused is success") \
+	X(perf_event_open, "perf_event_open(2) of a software clock")
 
 #define CALL_INDEX(name, doc) CALL_##name,
 #define CALL_FUNCTION(name, doc) [CALL_##name] = call_##name,
