@@ -52,12 +52,15 @@ enum op_flags {
 	OP_ASKS = 1024, /* the actor may be dead, or die of it: ESRCH is the answer then */
 	OP_PROC_OF = 2048, /* OP_PROC if it names an actor or pid; else the files are the caller's */
 	OP_PROCESSORS = 4096, /* may show, or chooses, on which processors its actor runs */
+	OP_OUTSIDE = 8192, /* carried out by the worker, outside of the arena, on behalf of the actor */
 };
 
 _Static_assert((OP_ENDS | OP_INTERNAL | OP_PROC | OP_HOST | OP_CGROUP | OP_CONSUMES | OP_SINGLE |
-		OP_MOAT | OP_UNBOXES | OP_SPOILS | OP_ASKS | OP_PROC_OF | OP_PROCESSORS) ==
+		OP_MOAT | OP_UNBOXES | OP_SPOILS | OP_ASKS | OP_PROC_OF | OP_PROCESSORS |
+		OP_OUTSIDE) ==
 	       OP_ENDS + OP_INTERNAL + OP_PROC + OP_HOST + OP_CGROUP + OP_CONSUMES + OP_SINGLE +
-		OP_MOAT + OP_UNBOXES + OP_SPOILS + OP_ASKS + OP_PROC_OF + OP_PROCESSORS,
+		OP_MOAT + OP_UNBOXES + OP_SPOILS + OP_ASKS + OP_PROC_OF + OP_PROCESSORS +
+		OP_OUTSIDE,
 	       "each flag is a bit of its own");
 
 struct op {

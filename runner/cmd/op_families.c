@@ -12,6 +12,7 @@ const struct op_family op_families[] = {
 	{ "bridge", "Ports and the forwarding database of a bridge." },
 	{ "cap", "Capability sets, securebits and calls that need a capability." },
 	{ "cgroup", "Cgroups as a process sees them and moves in them." },
+	{ "connector", "What the process connector tells." },
 	{ "conntrack", "Connection tracking entries." },
 	{ "cred", "User and group ids, what follows from them, and who may inspect whom." },
 	{ "diag", "Socket monitoring (sock_diag)." },

@@ -38,6 +38,7 @@ static const struct {
 	{ OP_SPOILS, "cannot be undone: each cell has a boot of its own" },
 	{ OP_CGROUP, "works in cgroup directories of the cell" },
 	{ OP_CONSUMES, "the descriptors given to it are closed everywhere" },
+	{ OP_OUTSIDE, "done outside of the cell, in the namespaces of the run" },
 	{ OP_PROCESSORS, "the actors of its cell may run on all processors of the run" },
 	{ OP_SINGLE, "moves the actor itself, unless `trial: true`" },
 };

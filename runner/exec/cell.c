@@ -74,7 +74,11 @@ static struct peer *player(struct slot *slot, int actor)
 /* The agent that carries out the step. */
 static struct peer *performer(struct slot *slot, const struct script_step *s)
 {
-	return s->step->op->flags & OP_MOAT ? &slot->arena : player(slot, s->actor);
+	const struct op *op = s->step->op;
+
+	if (op->flags & OP_OUTSIDE)
+		return &slot->worker;
+	return op->flags & OP_MOAT ? &slot->arena : player(slot, s->actor);
 }
 
 /*

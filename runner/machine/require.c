@@ -555,7 +555,7 @@ const struct requirement requirements[] = {
 	{ "file", "PATH", "That file is there and can be read.", "provide %s", probe_file },
 	{ "cap", "NAME", "The runner has that capability.", "run with CAP_%s", probe_cap },
 	{ "initial", "KIND", "The runner is in the initial namespace of that kind, and so are actors that "
-	  "do not get another one; its objects are not changed.",
+	  "do not get another one (except `pid`); its objects are not changed.",
 	  "run from the initial namespaces", initial_probe },
 	{ "start", "ATTRIBUTE", "The run was started in that state, or could bring itself into it "
 	  "(rows in lib/begin/attributes.c).", "", start_probe },
@@ -640,7 +640,7 @@ const char *require_check(struct pool *pool, const char *need)
 	if (r && !strcmp(r->name, "start") && (!begin_find(rest) || !begin_find(rest)->wrong))
 		return pool_printf(pool, "no cell can need start.%s (lib/begin/attributes.c)",
 				   rest);
-	if (r && !strcmp(r->name, "initial") && (ns_find(rest) < 0 || ns_find(rest) == NS_PID))
+	if (r && !strcmp(r->name, "initial") && ns_find(rest) < 0)
 		return pool_printf(pool, "no cell is in the initial namespace of kind %s",
 				   rest);
 	if (r && (!r->rest || *rest))

@@ -165,7 +165,7 @@ static bool lacks_freshness(struct asking *a)
 
 		if (!op)
 			return lacks_side(a, "an actor is made later", "");
-		if (op->flags & OP_MOAT)
+		if (op->flags & (OP_MOAT | OP_OUTSIDE))
 			return lacks_side(a, "done outside of the box: ", op->name);
 		if (reads_leaks(&s->steps[i]))
 			return lacks_side(a, "nothing was there to be passed on to the box", "");
