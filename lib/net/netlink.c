@@ -95,7 +95,8 @@ int netlink_open(struct op_ctx *ctx, int protocol, const int *groups, size_t n, 
 	for (i = 0; i < n; i++)
 		if (setsockopt(sock, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &groups[i],
 			       sizeof(groups[i])) < 0)
-			return op_broken(ctx, "join netlink group %d: %m", groups[i]);
+			return errno == EPERM ? -EPERM :
+			       op_broken(ctx, "join netlink group %d: %m", groups[i]);
 	*fd = fd_take(&sock);
 	return 0;
 }

@@ -37,7 +37,8 @@ struct netlink_answer {
 	size_t n, room;
 };
 
-/* A socket in the caller's network namespace, joined to GROUPS; 0 or op_broken(). */
+/* A socket in the caller's network namespace, joined to GROUPS: 0, -EPERM for one of them, or
+ * op_broken(). */
 int netlink_open(struct op_ctx *ctx, int protocol, const int *groups, size_t n, int *fd);
 
 /*

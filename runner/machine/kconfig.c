@@ -125,6 +125,7 @@ const struct kernel_option kernel_options[] = {
 	/* Not by Kconfig: a PC's tables speak of PCI, and are refused without it. */
 	{ "ACPI", "PCI" },
 	{ "AIO", "" },
+	{ "AUDIT", "NET" },
 	{ "BINFMT_ELF", "" },
 	{ "BINFMT_MISC", "" },
 	{ "BLK_DEV_INITRD", "" },

@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <linux/audit.h>
 #include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
@@ -19,6 +20,8 @@
 #include "../../net/nfnetlink.h"
 #include "nsc/sys.h"
 
+enum { EVERY = 0, GROUPS_MAX = 1024 };
+
 #define GROUP(protocol, group) ((protocol) << 16 | (group))
 
 static const struct symbol groups[] = {
@@ -31,6 +34,10 @@ static const struct symbol groups[] = {
 	{ .name = "neigh", .value = GROUP(NETLINK_ROUTE, RTNLGRP_NEIGH) },
 	{ .name = "nsid", .value = GROUP(NETLINK_ROUTE, RTNLGRP_NSID) },
 	{ .name = "nftables", .value = GROUP(NETLINK_NETFILTER, NFNLGRP_NFTABLES) },
+	{ .name = "audit", .value = GROUP(NETLINK_AUDIT, AUDIT_NLGRP_READLOG) },
+	{ .name = "all-route", .value = GROUP(NETLINK_ROUTE, EVERY),
+	  .doc = "every group of the protocol that may be joined, as with those below" },
+	{ .name = "all-netfilter", .value = GROUP(NETLINK_NETFILTER, EVERY) },
 	{ 0 }
 };
 
@@ -43,6 +50,15 @@ FIELDS(listen_in, LISTEN_IN);
 	F(S, FD, fd, REQUIRED, "socket for `monitor.events`")
 FIELDS(listen_out, LISTEN_OUT);
 
+/* Groups are numbered from 1 on; EINVAL is the end of them, other errors forbid or lack one. */
+static void join_every(int fd)
+{
+	for (int group = 1; group <= GROUPS_MAX; group++)
+		if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+			       sizeof(group)) < 0 && errno == EINVAL)
+			break;
+}
+
 static int monitor_listen_run(struct op_ctx *ctx, const struct listen_in *in,
 			      struct listen_out *out)
 {
@@ -50,11 +66,13 @@ static int monitor_listen_run(struct op_ctx *ctx, const struct listen_in *in,
 
 	const int on = 1;
 	AUTO_FD fd = -1;
-	int ret = netlink_open(ctx, in->group >> 16, &group, 1, &fd);
+	int ret = netlink_open(ctx, in->group >> 16, &group, group != EVERY, &fd);
 
 	out->fd = -1;
 	if (ret < 0)
 		return ret;
+	if (group == EVERY)
+		join_every(fd);
 	if (in->all && setsockopt(fd, SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, &on, sizeof(on)) < 0)
 		return -errno;
 	out->fd = fd_take(&fd);
@@ -140,7 +158,8 @@ FIELDS(events_in, EVENTS_IN);
 #define EVENTS_OUT(F, S) \
 	F(S, STRS, events, REQUIRED, \
 	  "`WHAT NAME`, `to NSID as INDEX` for a device that left, `in NSID` if from there") \
-	F(S, TOTAL, count, "how many")
+	F(S, TOTAL, count, "how many") \
+	F(S, TOTAL, messages, "how many messages they came in, also of kinds without a name here")
 FIELDS(events_out, EVENTS_OUT);
 
 /* Add what has arrived to OUT. */
@@ -162,6 +181,7 @@ static int collect(struct op_ctx *ctx, int fd, struct events_out *out)
 		netlink_push_text(ctx->pool, &out->events, text);
 	}
 	out->count = out->events.n;
+	out->messages += (int64_t)answer.n;
 	return ret;
 }
 
