@@ -200,3 +200,17 @@ OP(signal_read, "signal.read", read_in, read_out,
 	.doc = "Read a signal and its sender.",
 	.source = "signalfd(2)",
 	.touches = NSM_PID);
+
+/* It is not armed, and goes with the actor. */
+static int signal_timer_run(struct op_ctx *ctx, const struct none *in, struct none *out)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGURG };
+	timer_t timer;
+
+	return timer_create(CLOCK_MONOTONIC, &event, &timer) < 0 ? -errno : 0;
+}
+OP(signal_timer, "signal.timer", none, none,
+	.doc = "Make a timer that is to signal the actor.",
+	.source = "timer_create(2)", .asks = "start.rlimit-sigpending",
+	.touches = NSM_PID,
+	.seen = "file");
