@@ -14,6 +14,7 @@ const struct op_family op_families[] = {
 	{ "cgroup", "Cgroups as a process sees them and moves in them." },
 	{ "connector", "What the process connector tells." },
 	{ "conntrack", "Connection tracking entries." },
+	{ "core", "Core dumps." },
 	{ "cred", "User and group ids, what follows from them, and who may inspect whom." },
 	{ "diag", "Socket monitoring (sock_diag)." },
 	{ "exec", "What execve(2) does to credentials." },
