@@ -226,3 +226,20 @@ OP(harness_host, "harness.host", none, none,
 	.doc = "Say that it changes the whole machine.",
 	.source = "tests",
 	.flags = OP_HOST);
+
+#define OUTSIDE_OUT(F, S) \
+	F(S, INT, ino, REQUIRED, 0, 0, "inode number of the PID namespace that it is carried out in")
+FIELDS(outside_out, OUTSIDE_OUT);
+
+static int harness_outside_run(struct op_ctx *ctx, const struct none *in, struct outside_out *out)
+{
+	struct ns_id own;
+	int rc = ns_self(NS_PID, &own);
+
+	out->ino = (int64_t)own.ino;
+	return rc < 0 ? op_broken(ctx, "%s", strerror(-rc)) : 0;
+}
+OP(harness_outside, "harness.outside", none, outside_out,
+	.doc = "Tell in which PID namespace it is carried out.",
+	.source = "tests",
+	.flags = OP_OUTSIDE);

@@ -90,7 +90,7 @@ OP(fuse_serve, "fuse.serve", serve_in, serve_out,
 	.touches = NSM_MNT, .mutates = NSM_MNT);
 
 #define TAKE_IN(F, S) \
-	F(S, FD, fd, REQUIRED, "connection of `fuse.mount`")
+	F(S, FD, fd, REQUIRED, "connection of `fuse.serve`")
 FIELDS(take_in, TAKE_IN);
 
 #define TAKE_OUT(F, S) \
