@@ -38,7 +38,8 @@ static const struct number {
 #define CALL_IF(name, flags) { #name, flags, 0, { -1, -1, -1 } }
 #define CALL(name) { #name, 0, 0, { -1, -1, -1 } }
 const struct call calls[] = {
-	CALL(accept4), CALL_IF(access, ESSENTIAL), CALL(add_key), CALL_IF(bind, ESSENTIAL),
+	CALL(accept4), CALL_IF(access, ESSENTIAL), CALL_IF(acct, PRIVILEGED), CALL(add_key),
+	CALL_IF(bind, ESSENTIAL),
 	CALL_IF(capget, ESSENTIAL), CALL_IF(capset, ESSENTIAL), CALL_IF(chdir, ESSENTIAL),
 	CALL(chmod), CALL(chown), CALL(chroot), CALL(clock_adjtime), CALL(clock_getres),
 	CALL(clock_gettime), CALL(clock_nanosleep), CALL(clock_settime),
@@ -88,7 +89,7 @@ const struct call calls[] = {
 	CALL_IF(rt_sigaction, ESSENTIAL), CALL(rt_sigpending), CALL_IF(rt_sigprocmask, ESSENTIAL),
 	CALL(rt_sigqueueinfo), CALL(rt_sigtimedwait), CALL_IF(sched_getaffinity, OURS),
 	CALL(sched_getparam), CALL_IF(sched_getscheduler, OURS), CALL(sched_setaffinity),
-	CALL(sched_setscheduler), CALL(semctl), CALL_WITH(semget, 0, 1, 0, 0), CALL(semop),
+	CALL(sched_setscheduler), CALL(seccomp), CALL(semctl), CALL_WITH(semget, 0, 1, 0, 0), CALL(semop),
 	CALL(semtimedop), CALL(sendmmsg), CALL_IF(sendmsg, ESSENTIAL), CALL(sendto),
 	CALL_IF(setdomainname, PRIVILEGED), CALL_IF(setfsgid, OURS), CALL_IF(setfsuid, OURS),
 	CALL(setgid), CALL_IF(setgroups, REFUSABLE), CALL_IF(sethostname, PRIVILEGED),
@@ -117,7 +118,8 @@ static const struct {
 	{ "getdents", "getdents64" }, { "getdomainname", "uname" }, { "gethostname", "uname" },
 	{ "ioctl_ns", "ioctl" }, { "ioctl_tty", "ioctl" }, { "mq_receive", "mq_timedreceive" },
 	{ "mq_send", "mq_timedsend" }, { "open", "openat" }, { "pread", "pread64" },
-	{ "recv", "recvfrom" }, { "send", "sendto" }, { "sigaction", "rt_sigaction" },
+	{ "recv", "recvfrom" }, { "seccomp_unotify", "seccomp" }, { "send", "sendto" },
+	{ "sigaction", "rt_sigaction" },
 	{ "signalfd", "signalfd4" }, { "sigpending", "rt_sigpending" },
 	{ "sigprocmask", "rt_sigprocmask" }, { "umount", "umount2" }, { "wait", "wait4" },
 };

@@ -24,12 +24,14 @@ bool confine_knows(const char *call)
 static const struct {
 	const char *begins, *option;
 } options[] = {
-	{ "add_key", "KEYS" }, { "fanotify_", "FANOTIFY" }, { "inotify_", "INOTIFY_USER" },
+	{ "acct", "BSD_PROCESS_ACCT" }, { "add_key", "KEYS" },
+	{ "fanotify_", "FANOTIFY" }, { "inotify_", "INOTIFY_USER" },
 	{ "io_uring_", "IO_URING" }, { "ioprio_", "BLOCK" }, { "kcmp", "KCMP" },
 	{ "keyctl", "KEYS" },
 	{ "memfd_create", "MEMFD_CREATE" }, { "mq_", "POSIX_MQUEUE" }, { "msg", "SYSVIPC" },
 	{ "name_to_handle_at", "FHANDLE" }, { "open_by_handle_at", "FHANDLE" },
-	{ "process_vm_", "CROSS_MEMORY_ATTACH" }, { "sem", "SYSVIPC" }, { "shm", "SYSVIPC" },
+	{ "process_vm_", "CROSS_MEMORY_ATTACH" }, { "seccomp", "SECCOMP" },
+	{ "sem", "SYSVIPC" }, { "shm", "SYSVIPC" },
 	{ "timer_", "POSIX_TIMERS" },
 };
 

@@ -19,8 +19,8 @@
 #include "nsc/sys.h"
 #include "nsc/syscall.h"
 
-/* A call that nothing else here makes. */
-#define TRAPPED SYS_acct
+/* A call that nothing else here makes, and that no container's filter refuses, which would count. */
+#define TRAPPED SYS_times
 
 static int install(void)
 {
