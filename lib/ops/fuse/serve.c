@@ -74,8 +74,8 @@ static int fuse_serve_run(struct op_ctx *ctx, const struct serve_in *in, struct 
 	out->fd = -1;
 	if (fd < 0)
 		return op_broken(ctx, "open %s: %m", in->device);
-	const char *options = pool_printf(ctx->pool,
-					  "fd=%d,rootmode=40755,user_id=0,group_id=0,allow_other", fd);
+	const char *options = pool_printf(ctx->pool, "fd=%d,rootmode=40755,user_id=0,"
+					  "group_id=0,allow_other", fd);
 
 	if (mount("nsconform", in->target, "fuse", MS_NOSUID | MS_NODEV, options) < 0)
 		return -errno;

@@ -19,7 +19,7 @@
 #include "nsc/sys.h"
 #include "nsc/syscall.h"
 
-/* A call that nothing else here makes, and that no container's filter refuses, which would count. */
+/* A call that nothing else here makes, and that no container's own filter refuses first. */
 #define TRAPPED SYS_times
 
 static int install(void)
@@ -62,7 +62,7 @@ static void trapped(int to)
 	}
 	if (sendmsg(to, &msg, 0) != sizeof(error) || error)
 		_exit(1);
-	/* Without a listener the call returns at once, and so does this process when it is closed. */
+	/* Once the listener is closed the call returns, and this process ends. */
 	sys_close_all_but(NULL, 0);
 	sys_call(TRAPPED, NULL);
 	_exit(0);
@@ -124,7 +124,8 @@ OP(seccomp_trap, "seccomp.trap", none, trap_out,
 FIELDS(take_in, TAKE_IN);
 
 #define TAKE_OUT(F, S) \
-	F(S, INT, pid, REQUIRED, 0, 0, "who makes the call, as the reader sees it, 0 if it does not")
+	F(S, INT, pid, REQUIRED, 0, 0, \
+	  "who makes the call, as the reader sees it, 0 if it does not")
 FIELDS(take_out, TAKE_OUT);
 
 static int seccomp_take_run(struct op_ctx *ctx, const struct take_in *in, struct take_out *out)

@@ -212,7 +212,7 @@ static const struct symbol bys[] = {
 	{ "sigtimedwait", BY_SIGTIMEDWAIT, "sigtimedwait(2)" },
 	{ "aio", BY_AIO, "io_pgetevents(2)" },
 	{ "semtimedop", BY_SEMTIMEDOP, "semtimedop(2) of a semaphore of its own" },
-	{ "mq_receive", BY_MQ_RECEIVE, "mq_timedreceive(3); by the wall clock, as is the next one" },
+	{ "mq_receive", BY_MQ_RECEIVE, "mq_timedreceive(3); by the wall clock, as the next one" },
 	{ "mq_send", BY_MQ_SEND, "mq_timedsend(3)" },
 	{ "uring", BY_URING, "io_uring_enter(2) with a timeout, which may be absolute since 6.12" },
 	{ 0 }

@@ -139,6 +139,7 @@ static int time_uring_until_run(struct op_ctx *ctx, const struct uring_until_in 
 }
 OP(time_uring_until, "time.uring_until", uring_until_in, uring_until_out,
 	.doc = "Wait for a timeout of an io_uring.",
-	.source = "io_uring_enter(2) IORING_OP_TIMEOUT, IORING_OP_LINK_TIMEOUT", .config = "IO_URING",
+	.source = "io_uring_enter(2) IORING_OP_TIMEOUT, IORING_OP_LINK_TIMEOUT",
+	.config = "IO_URING",
 	.asks = "start.rlimit-memlock",
 	.touches = NSM_TIME);

@@ -60,7 +60,8 @@ int wait_sigtimedwait(struct wait *w)
 		return EOPNOTSUPP;
 	/* Not sigtimedwait(3), which waits on in musl when it is interrupted. */
 	sigemptyset(&none);
-	return verdict(sys_call(TIME_CALL(rt_sigtimedwait), &none, NULL, &w->at, _NSIG / 8), EAGAIN);
+	return verdict(sys_call(TIME_CALL(rt_sigtimedwait), &none, NULL, &w->at, _NSIG / 8),
+		       EAGAIN);
 }
 
 int wait_aio(struct wait *w)

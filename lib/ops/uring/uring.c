@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What an io_uring does for its owner: by itself, by a worker, or by the thread that polls the ring.
+ * What an io_uring does for its owner: by itself, a worker, or the thread that polls the ring.
  */
 #define _GNU_SOURCE
 #include <errno.h>
