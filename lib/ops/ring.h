@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * An io_uring by raw system calls.  A ring that outlives an op is known by its descriptor alone: its
- * queues are mapped anew by whoever uses it.
+ * An io_uring by raw system calls.  A ring that outlives an op is known by its descriptor alone:
+ * its queues are mapped anew by whoever uses it.
  */
 #ifndef NSC_OPS_RING_H
 #define NSC_OPS_RING_H
@@ -36,8 +36,8 @@ int ring_completed(struct ring *r, struct io_uring_cqe *completion);
 
 /*
  * Wait for a completion by io_uring_enter(2) until the instant AT of CLOCK, or for as long as it
- * says (Linux 5.11; other instants than relative ones by CLOCK_MONOTONIC 6.12).  0 when there is one, or
- * -1 with errno set, ETIME when there was none.
+ * says (Linux 5.11; instants, and other clocks than CLOCK_MONOTONIC, 6.12).  0 when there is one,
+ * or -1 with errno set, ETIME when there was none.
  */
 int ring_wait(struct ring *r, clockid_t clock, bool relative, const struct timespec *at);
 

@@ -17,7 +17,7 @@ struct wait {
 
 /*
  * Each returns 0 when the instant came, EINTR when interrupted, or why it could not wait:
- * EOPNOTSUPP where the call takes no such time.  For a child that does nothing else and ends afterwards.
+ * EOPNOTSUPP where the call takes no such time.  For a child that does nothing else and then ends.
  */
 int wait_ppoll(struct wait *w);
 int wait_pselect(struct wait *w);
