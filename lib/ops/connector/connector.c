@@ -9,6 +9,7 @@
 #include <linux/netlink.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "nsc/op.h"
@@ -42,24 +43,22 @@ OP(connector_hear, "connector.hear", none, hear_out,
 	.source = "Documentation/driver-api/connector.rst", .config = "PROC_EVENTS",
 	.touches = NSM_PID | NSM_USER);
 
-struct request {
-	struct nlmsghdr head;
-	struct cn_msg message;
-	enum proc_cn_mcast_op op;
-} __attribute__((packed));
-
 /* The kernel sends events while anybody has asked for them, and since 6.6 until that one's end. */
 static int connector_ask_run(struct op_ctx *ctx, const struct none *in, struct hear_out *out)
 {
-	struct request request = {
-		.head = { .nlmsg_len = sizeof(request), .nlmsg_type = NLMSG_DONE },
-		.message = { .id = { CN_IDX_PROC, CN_VAL_PROC }, .len = sizeof(request.op) },
-		.op = PROC_CN_MCAST_LISTEN,
+	const enum proc_cn_mcast_op op = PROC_CN_MCAST_LISTEN;
+	const struct cn_msg message = { .id = { CN_IDX_PROC, CN_VAL_PROC }, .len = sizeof(op) };
+	const struct nlmsghdr head = {
+		.nlmsg_len = sizeof(head) + sizeof(message) + sizeof(op), .nlmsg_type = NLMSG_DONE,
+	};
+	struct iovec parts[] = {
+		{ (void *)&head, sizeof(head) }, { (void *)&message, sizeof(message) },
+		{ (void *)&op, sizeof(op) },
 	};
 	AUTO_FD fd = -1;
 	int rc = join(ctx, &fd);
 
-	if (rc == 0 && send(fd, &request, sizeof(request), 0) != sizeof(request))
+	if (rc == 0 && writev(fd, parts, 3) != (ssize_t)head.nlmsg_len)
 		rc = -errno;
 	out->fd = fd_take(&fd);
 	return rc;

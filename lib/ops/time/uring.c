@@ -119,6 +119,8 @@ static int time_uring_until_run(struct op_ctx *ctx, const struct uring_until_in 
 	int rc = ring_make(&w.ring, 0);
 	AUTO_FD fd = w.ring.fd;
 
+	(void)fd;
+	(void)other;
 	if (rc < 0)
 		return op_broken(ctx, "io_uring_setup: %m");
 	w.silent = silent;

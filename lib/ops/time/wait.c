@@ -130,5 +130,6 @@ int wait_uring(struct wait *w)
 	int rc = ring_make(&ring, 0);
 	AUTO_FD fd = ring.fd;
 
+	(void)fd;
 	return rc < 0 ? errno : verdict(ring_wait(&ring, w->clock, w->relative, &w->at), ETIME);
 }
