@@ -12,4 +12,12 @@
 #define NSC_IFLA_NETNS_IMMUTABLE 67
 #endif
 
+/* Since 6.7: pairs of netkit devices. */
+#ifndef NSC_IFLA_NETKIT_PEER_INFO
+#define NSC_IFLA_NETKIT_PEER_INFO 1
+#define NSC_IFLA_NETKIT_MODE 5
+#define NSC_NETKIT_L2 0
+#define NSC_NETKIT_L3 1
+#endif
+
 #endif

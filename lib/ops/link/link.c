@@ -3,28 +3,14 @@
  * Making, changing, moving and deleting network devices.  Looking at them: info.c.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
-#include <linux/veth.h>
 #include <net/if.h>
 #include <string.h>
 
 #include "../seen.h"
-#include "../../net/link.h"
-
-enum { MODE_NONE = -1 };
-
-static const struct symbol modes[] = {
-	{ .name = "none", .value = MODE_NONE, .doc = "the kind's own default" },
-	{ .name = "private", .value = MACVLAN_MODE_PRIVATE, .doc = "macvlan" },
-	{ .name = "vepa", .value = MACVLAN_MODE_VEPA, .doc = "macvlan" },
-	{ .name = "bridge", .value = MACVLAN_MODE_BRIDGE, .doc = "macvlan" },
-	{ .name = "l2", .value = 0x100 + IPVLAN_MODE_L2, .doc = "ipvlan" },
-	{ .name = "l3", .value = 0x100 + IPVLAN_MODE_L3, .doc = "ipvlan" },
-	{ 0 }
-};
+#include "../../net/link_data.h"
 
 #define ADD_IN(F, S) \
 	F(S, STR, kind, REQUIRED, "kind of device as the kernel spells it, e.g. veth") \
@@ -32,14 +18,14 @@ static const struct symbol modes[] = {
 	F(S, INT, index, OPTIONAL, 0, INT32_MAX, "interface index; 0 is a free one") \
 	F(S, ACTOR, in, OPTIONAL, "actor in whose network namespace it is made") \
 	F(S, FD, in_fd, OPTIONAL, "network namespace in which it is made") \
-	F(S, STR, peer, OPTIONAL, "name of the other end (veth)") \
+	F(S, STR, peer, OPTIONAL, "name of the other end (veth, netkit)") \
 	F(S, INT, peer_index, OPTIONAL, 0, INT32_MAX, "index of the other end") \
 	F(S, ACTOR, peer_in, OPTIONAL, "actor in whose namespace the other end is made") \
 	F(S, FD, peer_fd, OPTIONAL, "network namespace in which the other end is made") \
 	F(S, STR, lower, OPTIONAL, "device of the caller that it sits on (macvlan, vlan)") \
-	F(S, ENUM_DEF, mode, MODE_NONE, modes, "how devices on one lower talk") \
-	F(S, INT_DEF, id, -1, -1, 1 << 24, "tag (vlan) or network identifier (vxlan)") \
-	F(S, ADDR, remote, OPTIONAL, "IPv4 address of the other end of the tunnel (vxlan)") \
+	F(S, INT, lower_index, OPTIONAL, 0, INT32_MAX, \
+	  "its index, instead of the name; there, where the device begins") \
+	LINK_DATA(F, S) \
 	F(S, INT, mtu, OPTIONAL, 0, INT32_MAX, "largest packet in bytes") \
 	F(S, INT_DEF, group, -1, -1, INT32_MAX, "group of devices; -1 is the default one") \
 	F(S, STR, address, OPTIONAL, "link-layer address") \
@@ -54,7 +40,7 @@ static int put_peer(struct op_ctx *ctx, struct nl_msg *msg, const struct add_in 
 {
 	struct link_place place = { .actor = in->peer_in, .fd = in->peer_fd };
 	struct ifinfomsg head = { .ifi_index = in->peer_index };
-	struct nlattr *nest = netlink_nest(msg, VETH_INFO_PEER);
+	struct nlattr *nest = netlink_nest(msg, link_peer_attr(in->kind));
 	int ret;
 
 	if (nlmsg_append(msg, &head, sizeof(head), NLMSG_ALIGNTO) < 0)
@@ -65,34 +51,15 @@ static int put_peer(struct op_ctx *ctx, struct nl_msg *msg, const struct add_in 
 	return ret;
 }
 
-static void put_vxlan(struct nl_msg *msg, const struct add_in *in)
-{
-	enum { PORT = 4789 }; /* that of RFC 7348; the kernel's default is an older one */
-	struct netlink_addr remote;
-
-	if (in->id >= 0)
-		netlink_put_u32(msg, IFLA_VXLAN_ID, in->id);
-	netlink_put_u16(msg, IFLA_VXLAN_PORT, htons(PORT));
-	if (in->remote && !netlink_addr_parse(in->remote, &remote))
-		netlink_put(msg, IFLA_VXLAN_GROUP, remote.bytes, remote.len);
-}
-
 /* What only one kind knows: the attributes below IFLA_INFO_DATA. */
 static int put_data(struct op_ctx *ctx, struct nl_msg *msg, const struct add_in *in)
 {
+	struct link_data data = link_data_new(LINK_DATA_OF(in));
 	struct nlattr *nest = netlink_nest(msg, IFLA_INFO_DATA);
-	int ret = 0;
+	int ret = link_put_data(ctx, msg, &data);
 
-	if (!strcmp(in->kind, "veth"))
+	if (!ret && link_peer_attr(in->kind))
 		ret = put_peer(ctx, msg, in);
-	if (!strcmp(in->kind, "macvlan") && in->mode != MODE_NONE)
-		netlink_put_u32(msg, IFLA_MACVLAN_MODE, in->mode);
-	if (!strcmp(in->kind, "ipvlan") && in->mode != MODE_NONE)
-		netlink_put_u16(msg, IFLA_IPVLAN_MODE, in->mode & 0xff);
-	if (!strcmp(in->kind, "vlan") && in->id >= 0)
-		netlink_put_u16(msg, IFLA_VLAN_ID, in->id);
-	if (!strcmp(in->kind, "vxlan"))
-		put_vxlan(msg, in);
 	nla_nest_end(msg, nest);
 	return ret;
 }
@@ -126,6 +93,8 @@ static int link_add_run(struct op_ctx *ctx, const struct add_in *in, struct none
 		netlink_put_u32(msg, IFLA_GROUP, in->group);
 	if (!ret)
 		ret = link_put_mac(ctx, msg, IFLA_ADDRESS, in->address);
+	if (in->lower_index)
+		netlink_put_u32(msg, IFLA_LINK, in->lower_index);
 	if (!ret)
 		ret = link_put_index(msg, IFLA_LINK, in->lower);
 	if (!ret)
