@@ -14,22 +14,24 @@
 #include "nsc/sys.h"
 
 #define OPEN_IN(F, S) \
-	F(S, STR, name, REQUIRED, "name of the device to make, or of one that lasts") \
-	F(S, BOOL, lasting, "it stays when its last descriptor is closed (TUNSETPERSIST)") \
-	F(S, INT_DEF, owner, -1, -1, UINT32_MAX, \
-	  "user who may attach to it, too (TUNSETOWNER); -1 is nobody")
+	F(S, STR, name, OPTIONAL, \
+	  "name of the device to make, or of a persistent one to attach to; without one the " \
+	  "descriptor has no device yet") \
+	F(S, FD, fd, OPTIONAL, "descriptor without a device, instead of a new one") \
+	F(S, BOOL, persistent, "it stays when the descriptor is closed") \
+	F(S, INT_DEF, owner, -1, -1, UINT32_MAX, "user id that may attach to it; -1 is nobody's")
 FIELDS(open_in, OPEN_IN);
 
 #define FD_OUT(F, S) \
 	F(S, FD, fd, REQUIRED, "descriptor")
 FIELDS(fd_out, FD_OUT);
 
-/* What a device gets beside its name; 0 or broken. */
-static int tun_keep(struct op_ctx *ctx, int fd, const struct open_in *in)
+/* What the device is given beside a name. */
+static int set_up(struct op_ctx *ctx, int fd, const struct open_in *in)
 {
 	if (in->owner >= 0 && ioctl(fd, TUNSETOWNER, (unsigned long)in->owner) < 0)
 		return op_broken(ctx, "TUNSETOWNER: %m");
-	if (in->lasting && ioctl(fd, TUNSETPERSIST, 1UL) < 0)
+	if (in->persistent && ioctl(fd, TUNSETPERSIST, 1UL) < 0)
 		return op_broken(ctx, "TUNSETPERSIST: %m");
 	return 0;
 }
@@ -37,23 +39,25 @@ static int tun_keep(struct op_ctx *ctx, int fd, const struct open_in *in)
 static int tun_open_run(struct op_ctx *ctx, const struct open_in *in, struct fd_out *out)
 {
 	struct ifreq request = { .ifr_flags = IFF_TUN | IFF_NO_PI };
-	AUTO_FD fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+	AUTO_FD fd = in->fd >= 0 ? fcntl(in->fd, F_DUPFD_CLOEXEC, 0) :
+		open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
 
 	out->fd = -1;
 	if (fd < 0)
-		return op_broken(ctx, "open /dev/net/tun: %m");
-	if (strlen(in->name) >= sizeof(request.ifr_name))
+		return op_broken(ctx, "%s: %m", in->fd >= 0 ? "dup" : "open /dev/net/tun");
+	if (in->name && strlen(in->name) >= sizeof(request.ifr_name))
 		return op_broken(ctx, "name too long: %s", in->name);
-	strcpy(request.ifr_name, in->name);
-	if (ioctl(fd, TUNSETIFF, &request) < 0)
+	if (in->name)
+		strcpy(request.ifr_name, in->name);
+	if (in->name && ioctl(fd, TUNSETIFF, &request) < 0)
 		return -errno;
-	int rc = tun_keep(ctx, fd, in);
-
-	out->fd = rc ? -1 : fd_take(&fd);
-	return rc;
+	if (set_up(ctx, fd, in))
+		return OP_BROKEN;
+	out->fd = fd_take(&fd);
+	return 0;
 }
 OP(tun_open, "tun.open", open_in, fd_out,
-	.doc = "Make a TUN device, or attach to one that lasts; EPERM where that is somebody else's, EBUSY "
+	.doc = "Make a TUN device, or attach to one that is there; EPERM where that is somebody else's, EBUSY "
 	       "where another descriptor has it.",
 	.source = "Documentation/networking/tuntap.rst", .config = "TUN", .asks = "cap.NET_ADMIN",
 	.touches = NSM_NET, .mutates = NSM_NET);
