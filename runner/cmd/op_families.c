@@ -42,6 +42,7 @@ const struct op_family op_families[] = {
 	{ "nft", "Tables, chains, sets and rules of nftables." },
 	{ "ns", "Namespaces: creation, identity, descriptors and membership." },
 	{ "nsid", "Ids by which one network namespace knows others." },
+	{ "object", "Objects to which a user gives a name or a number, in lists of the kernel." },
 	{ "packet", "Packet sockets." },
 	{ "pid", "Numbers of processes that leave their PID namespace, and what else belongs to one." },
 	{ "pidfd", "What a pidfd tells about its process." },

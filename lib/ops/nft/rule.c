@@ -16,6 +16,7 @@
 
 #include "../seen.h"
 #include "../../net/nfnetlink.h"
+#include "labelled.h"
 
 enum { REG = NFT_REG_1 };
 
@@ -61,6 +62,9 @@ static const struct symbol ct_states[] = {
 	F(S, INT_DEF, set_mark, -1, -1, UINT32_MAX, "mark to put on the packet") \
 	F(S, INT_DEF, log, -1, -1, 65535, "log group to which packets are handed") \
 	F(S, STR, log_prefix, OPTIONAL, "what packets have before them in the kernel's log") \
+	F(S, ENUM_DEF, labelled, LABELLED_NONE, nft_labelled, "what is kept under `label`") \
+	F(S, STR, label, OPTIONAL, "name that it has among those of other rules") \
+	F(S, INT_DEF, seconds, 600, 1, UINT32_MAX, "how long a timer runs") \
 	F(S, ENUM_DEF, verdict, VERDICT_NONE, verdicts, "what happens to the packet") \
 	F(S, ADDR, nat_to, OPTIONAL, "IPv4 destination instead of the packet's")
 FIELDS(rule_in, RULE_IN);
@@ -282,6 +286,8 @@ static int nft_rule_add_run(struct op_ctx *ctx, const struct rule_in *in, struct
 	netlink_put_str(msg, NFTA_RULE_CHAIN, in->chain);
 	nest = netlink_nest(msg, NFTA_RULE_EXPRESSIONS | NLA_F_NESTED);
 	ret = put_matches(ctx, msg, in);
+	if (!ret && in->labelled)
+		ret = nft_put_labelled(ctx, msg, in->labelled, in->label, (uint32_t)in->seconds);
 	if (!ret)
 		ret = put_verdict(ctx, msg, in);
 	nla_nest_end(msg, nest);
