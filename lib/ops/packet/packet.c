@@ -15,6 +15,7 @@
 
 #include "nsc/op.h"
 #include "nsc/sys.h"
+#include "ring.h"
 
 static const struct symbol ether_types[] = {
 	{ "all", ETH_P_ALL, "frames of every protocol, also outgoing ones" },
@@ -24,9 +25,19 @@ static const struct symbol ether_types[] = {
 	{ 0 }
 };
 
+static const struct symbol types[] = {
+	{ "raw", SOCK_RAW, "frames with their link-layer head" },
+	{ "dgram", SOCK_DGRAM, "frames without it" },
+	{ "packet", SOCK_PACKET, "the obsolete SOCK_PACKET of Linux 2.0" },
+	{ 0 }
+};
+
 #define OPEN_IN(F, S) \
+	F(S, ENUM_DEF, type, SOCK_RAW, types, "what is captured of each frame") \
+	F(S, ENUM_DEF, ring, RING_NONE, packet_rings, "how frames are handed over") \
 	F(S, ENUM_DEF, protocol, ETH_P_ALL, ether_types, "which frames to capture") \
-	F(S, STR, device, OPTIONAL, "device of the caller; default: all of the socket")
+	F(S, STR, device, OPTIONAL, "device of the caller; default: all of the socket") \
+	F(S, BOOL, promiscuous, "the device is to receive every frame")
 FIELDS(open_in, OPEN_IN);
 
 #define OPEN_OUT(F, S) \
@@ -46,17 +57,22 @@ static int bind_device(struct op_ctx *ctx, int fd, const struct open_in *in)
 		return op_broken(ctx, "no device %s: %m", in->device);
 	if (bind(fd, (struct sockaddr *)&sa, sizeof(sa)) < 0)
 		return op_broken(ctx, "bind packet socket to %s: %m", in->device);
+	struct packet_mreq want = { .mr_ifindex = sa.sll_ifindex, .mr_type = PACKET_MR_PROMISC };
+
+	if (in->promiscuous && setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &want,
+					  sizeof(want)) < 0)
+		return op_broken(ctx, "PACKET_ADD_MEMBERSHIP: %m");
 	return 0;
 }
 
 static int packet_open_run(struct op_ctx *ctx, const struct open_in *in, struct open_out *out)
 {
-	AUTO_FD fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons((uint16_t)in->protocol));
+	AUTO_FD fd = socket(AF_PACKET, (int)in->type | SOCK_CLOEXEC, htons((uint16_t)in->protocol));
 	struct stat st;
 
 	if (fd < 0)
 		return -errno;
-	if (bind_device(ctx, fd, in))
+	if (ring_make(ctx, fd, in->ring) || bind_device(ctx, fd, in))
 		return OP_BROKEN;
 	if (fstat(fd, &st) < 0)
 		return op_broken(ctx, "fstat socket: %m");
