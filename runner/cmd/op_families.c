@@ -47,7 +47,7 @@ const struct op_family op_families[] = {
 	{ "pid", "Numbers of processes that leave their PID namespace, and what else belongs to one." },
 	{ "pidfd", "What a pidfd tells about its process." },
 	{ "proc", "Processes: numbers, relatives, signals sent, priorities, ends." },
-	{ "qdisc", "What devices do to the packets that they send." },
+	{ "qdisc", "Queueing disciplines of network devices." },
 	{ "rlimit", "Resource limits that are counted for each user in each user namespace." },
 	{ "route", "Routes." },
 	{ "rule", "Policy routing rules." },

@@ -93,6 +93,8 @@ FIELDS(get_in, GET_IN);
 	  "id of the namespace of that device, -1 when not given") \
 	F(S, INT, immutable, REQUIRED, 0, 0, \
 	  "1 if it cannot change namespace, 0 if it can, -1 if the kernel does not tell") \
+	F(S, TOTAL, promiscuity, "how many want every frame of it") \
+	F(S, BOOL, xdp, "a program looks at each frame first") \
 	F(S, TOTAL, rx_packets, "packets received") \
 	F(S, TOTAL, tx_packets, "packets sent")
 FIELDS(get_out, GET_OUT);
@@ -125,6 +127,16 @@ static bool carries(const struct ifinfomsg *head)
 	return (head->ifi_flags & needed) == needed;
 }
 
+static bool has_xdp(struct nlattr *nest)
+{
+	struct nlattr *attrs[IFLA_XDP_MAX + 1];
+
+	if (!nest || nla_parse_nested(attrs, IFLA_XDP_MAX, nest, NULL) < 0 ||
+	    !attrs[IFLA_XDP_ATTACHED])
+		return false;
+	return nla_get_u8(attrs[IFLA_XDP_ATTACHED]) != XDP_ATTACHED_NONE;
+}
+
 static void describe(struct pool *pool, struct nlmsghdr *part, struct get_out *out)
 {
 	const struct ifinfomsg *head = nlmsg_data(part);
@@ -152,6 +164,8 @@ static void describe(struct pool *pool, struct nlmsghdr *part, struct get_out *o
 	out->immutable = -1;
 	if (attrs[NSC_IFLA_NETNS_IMMUTABLE])
 		out->immutable = nla_get_u8(attrs[NSC_IFLA_NETNS_IMMUTABLE]);
+	out->promiscuity = netlink_u32(attrs[IFLA_PROMISCUITY], 0);
+	out->xdp = has_xdp(attrs[IFLA_XDP]);
 	if (attrs[IFLA_STATS64])
 		nla_memcpy(&stats, attrs[IFLA_STATS64], sizeof(stats));
 	out->rx_packets = stats.rx_packets;

@@ -45,7 +45,8 @@ OP(nft_flush, "nft.flush", none, none,
 	.touches = NSM_NET, .mutates = NSM_NET,
 	.seen = SEEN_NET);
 
-enum { HOOK_NONE = -1 };
+/* The hooks of the netdev family have numbers of their own. */
+enum { HOOK_NONE = -1, HOOK_MASK = 0xff, HOOK_NETDEV = 0x100 };
 
 static const struct symbol hooks[] = {
 	{ .name = "none", .value = HOOK_NONE, .doc = "only jumped to" },
@@ -54,6 +55,8 @@ static const struct symbol hooks[] = {
 	{ .name = "forward", .value = NF_INET_FORWARD },
 	{ .name = "output", .value = NF_INET_LOCAL_OUT },
 	{ .name = "postrouting", .value = NF_INET_POST_ROUTING },
+	{ .name = "ingress", .value = HOOK_NETDEV + NF_NETDEV_INGRESS, .doc = "netdev" },
+	{ .name = "egress", .value = HOOK_NETDEV + 1, .doc = "netdev" },
 	{ 0 }
 };
 
@@ -68,6 +71,7 @@ static const struct symbol policies[] = {
 	F(S, STR, table, REQUIRED, "name of the table") \
 	F(S, STR, name, REQUIRED, "name of the chain") \
 	F(S, ENUM_DEF, hook, HOOK_NONE, hooks, "where packets enter it") \
+	F(S, STR, device, OPTIONAL, "device of a netdev chain") \
 	F(S, STR_DEF, type, "filter", "kind of chain: filter, nat or route") \
 	F(S, INT, priority, OPTIONAL, -1000, 1000, "order at the hook, lowest first") \
 	F(S, ENUM_DEF, policy, NF_ACCEPT, policies, "what happens at its end")
@@ -83,8 +87,9 @@ static int nft_chain_add_run(struct op_ctx *ctx, const struct chain_in *in, stru
 	netlink_put_str(msg, NFTA_CHAIN_NAME, in->name);
 	if (in->hook != HOOK_NONE) {
 		nest = netlink_nest(msg, NFTA_CHAIN_HOOK | NLA_F_NESTED);
-		netlink_put_be32(msg, NFTA_HOOK_HOOKNUM, in->hook);
+		netlink_put_be32(msg, NFTA_HOOK_HOOKNUM, in->hook & HOOK_MASK);
 		netlink_put_be32(msg, NFTA_HOOK_PRIORITY, in->priority);
+		netlink_put_str(msg, NFTA_HOOK_DEV, in->device);
 		nla_nest_end(msg, nest);
 		netlink_put_str(msg, NFTA_CHAIN_TYPE, in->type);
 		netlink_put_be32(msg, NFTA_CHAIN_POLICY, in->policy);
