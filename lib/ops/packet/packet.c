@@ -72,7 +72,7 @@ static int packet_open_run(struct op_ctx *ctx, const struct open_in *in, struct 
 
 	if (fd < 0)
 		return -errno;
-	if (ring_make(ctx, fd, in->ring) || bind_device(ctx, fd, in))
+	if (packet_ring_make(ctx, fd, in->ring) || bind_device(ctx, fd, in))
 		return OP_BROKEN;
 	if (fstat(fd, &st) < 0)
 		return op_broken(ctx, "fstat socket: %m");

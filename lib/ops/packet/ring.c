@@ -25,7 +25,7 @@ const struct symbol packet_rings[] = {
 enum { BLOCK_BYTES = 16384, BLOCKS = 16, FRAME_BYTES = 2048, RETIRE_MS = 1,
        FRAMES = BLOCKS * (BLOCK_BYTES / FRAME_BYTES), MESSAGE_BYTES = 65536 };
 
-int ring_make(struct op_ctx *ctx, int fd, enum ring version)
+int packet_ring_make(struct op_ctx *ctx, int fd, enum ring version)
 {
 	static const int versions[] = { [RING_V1] = TPACKET_V1, [RING_V2] = TPACKET_V2,
 					[RING_V3] = TPACKET_V3 };

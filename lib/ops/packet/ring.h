@@ -11,6 +11,6 @@ enum ring { RING_NONE, RING_V1, RING_V2, RING_V3 };
 extern const struct symbol packet_rings[];
 
 /* Give a socket a ring of that version: 0, or op_broken(). */
-int ring_make(struct op_ctx *ctx, int fd, enum ring version);
+int packet_ring_make(struct op_ctx *ctx, int fd, enum ring version);
 
 #endif
