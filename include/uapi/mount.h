@@ -77,6 +77,9 @@ struct uapi_mnt_id_req {
 #ifndef MNT_ID_REQ_SIZE_VER1 /* since Linux 6.11 */
 #define MNT_ID_REQ_SIZE_VER1 32
 #endif
+#ifndef LISTMOUNT_REVERSE /* since Linux 6.12 */
+#define LISTMOUNT_REVERSE 1
+#endif
 #ifndef STATMOUNT_MNT_NS_ID /* since Linux 6.11 */
 #define STATMOUNT_MNT_NS_ID 0x040
 #endif

@@ -48,20 +48,34 @@ OP(mnt_id, "mnt.id", id_in, id_out,
 	.source = "statx(2) STATX_MNT_ID_UNIQUE",
 	.touches = NSM_MNT);
 
+#define NS_IN(F, S) \
+	F(S, FD, ns, OPTIONAL, "mount namespace; default the caller's own") \
+	F(S, INT, ns_id, OPTIONAL, 0, 0, "instead: its 64-bit ID, or a number that is none")
+
 #define STATMOUNT_IN(F, S) \
 	F(S, INT, id, OPTIONAL, 0, 0, "unique mount ID") \
 	F(S, FD, fd, OPTIONAL, "instead: descriptor of any file of the mount (Linux 7.0)") \
-	F(S, FD, ns, OPTIONAL, "mount namespace; default the caller's own")
+	NS_IN(F, S)
 FIELDS(statmount_in, STATMOUNT_IN);
+
+enum { LIST_MAX = 512 };
 
 #define LISTMOUNT_IN(F, S) \
 	F(S, INT_DEF, id, -1, 0, 0, "unique ID of the mount to look below; default the root") \
-	F(S, FD, ns, OPTIONAL, "mount namespace; default the caller's own")
+	F(S, INT, after, OPTIONAL, 0, 0, "unique ID behind which the list goes on; as a signed number") \
+	F(S, INT_DEF, room, LIST_MAX, 1, LIST_MAX, "how many IDs to ask for") \
+	F(S, BOOL, reverse, "LISTMOUNT_REVERSE: from the last to the first (Linux 6.12)") \
+	NS_IN(F, S)
 FIELDS(listmount_in, LISTMOUNT_IN);
 
-static int make_request(struct op_ctx *ctx, int64_t id, int ns, struct uapi_mnt_id_req *req)
+static int make_request(struct op_ctx *ctx, int64_t id, int ns, int64_t ns_id,
+			struct uapi_mnt_id_req *req)
 {
 	*req = (struct uapi_mnt_id_req) { .size = MNT_ID_REQ_SIZE_VER0, .mnt_id = (uint64_t)id };
+	if (ns_id) {
+		req->size = MNT_ID_REQ_SIZE_VER1;
+		req->mnt_ns_id = (uint64_t)ns_id;
+	}
 	if (ns < 0)
 		return 0;
 	req->size = MNT_ID_REQ_SIZE_VER1;
@@ -96,7 +110,7 @@ static int mnt_statmount_run(struct op_ctx *ctx, const struct statmount_in *in,
 	struct uapi_statmount *sm = pool_alloc(ctx->pool, room);
 	struct uapi_mnt_id_req req;
 
-	if (make_request(ctx, in->id, in->ns, &req))
+	if (make_request(ctx, in->id, in->ns, in->ns_id, &req))
 		return OP_BROKEN;
 	req.param = STATMOUNT_MNT_BASIC | STATMOUNT_PROPAGATE_FROM | STATMOUNT_MNT_ROOT |
 		    STATMOUNT_MNT_POINT | STATMOUNT_FS_TYPE | STATMOUNT_MNT_NS_ID;
@@ -127,17 +141,17 @@ OP(mnt_statmount, "mnt.statmount", statmount_in, statmount_out,
 	F(S, TOTAL, count, "number of mounts")
 FIELDS(listmount_out, LISTMOUNT_OUT);
 
-enum { LIST_MAX = 512 };
-
 static int mnt_listmount_run(struct op_ctx *ctx, const struct listmount_in *in,
 			     struct listmount_out *out)
 {
 	int64_t *ids = pool_array(ctx->pool, int64_t, LIST_MAX);
 	struct uapi_mnt_id_req req;
 
-	if (make_request(ctx, in->id, in->ns, &req))
+	if (make_request(ctx, in->id, in->ns, in->ns_id, &req))
 		return OP_BROKEN;
-	long n = sys_call(SYS_listmount, &req, ids, LIST_MAX, 0);
+	req.param = (uint64_t)in->after;
+	long n = sys_call(SYS_listmount, &req, ids, (size_t)in->room,
+			  in->reverse ? LISTMOUNT_REVERSE : 0);
 
 	if (n < 0)
 		return -errno;

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../proc.h"
 #include "nsc/op.h"
 #include "nsc/signals.h"
 #include "nsc/sys.h"
@@ -94,6 +95,10 @@ OP(pid_locker, "pid.locker", lock_in, locker_out,
 	.source = "fcntl(2) F_GETLK",
 	.touches = NSM_MNT | NSM_PID);
 
+#ifndef SYS_fcntl64
+#define SYS_fcntl64 SYS_fcntl
+#endif
+
 #define OWNER_IN(F, S) \
 	F(S, FD, fd, REQUIRED, "a socket or other descriptor that may send SIGIO")
 FIELDS(owner_in, OWNER_IN);
@@ -103,19 +108,23 @@ FIELDS(owner_in, OWNER_IN);
 	F(S, INT, extended, REQUIRED, 0, 0, "the same as F_GETOWN_EX tells it")
 FIELDS(owner_out, OWNER_OUT);
 
-static int pid_setown_run(struct op_ctx *ctx, const struct owner_in *in, struct none *out)
+#define SETOWN_IN(F, S) \
+	OWNER_IN(F, S) \
+	F(S, PID, pid, "process by number, or below 0 a group; default: the caller")
+FIELDS(setown_in, SETOWN_IN);
+
+/* The C library makes F_SETOWN_EX of F_SETOWN in some cases, and the kernel has checks for both. */
+static int pid_setown_run(struct op_ctx *ctx, const struct setown_in *in, struct none *out)
 {
-	return fcntl(in->fd, F_SETOWN, (pid_t)sys_call(SYS_getpid)) < 0 ? -errno : 0;
+	long pid = in->pid == PID_NOT_GIVEN ? sys_call(SYS_getpid) : in->pid;
+
+	return sys_call(SYS_fcntl64, in->fd, F_SETOWN, pid) < 0 ? -errno : 0;
 }
-OP(pid_setown, "pid.setown", owner_in, none,
-	.doc = "Have the signals of a descriptor sent to the caller.",
+OP(pid_setown, "pid.setown", setown_in, none,
+	.doc = "Have the signals of a descriptor sent to the caller, or to a process by number.",
 	.source = "fcntl(2) F_SETOWN",
 	.touches = NSM_PID,
 	.seen = "fd file mq pid signal");
-
-#ifndef SYS_fcntl64
-#define SYS_fcntl64 SYS_fcntl
-#endif
 
 /* The C library makes F_GETOWN of F_GETOWN_EX, and the kernel translates in both. */
 static int pid_getown_run(struct op_ctx *ctx, const struct owner_in *in, struct owner_out *out)
