@@ -6,20 +6,23 @@
 #ifndef NSC_OPS_SWEEP_LISTS_H
 #define NSC_OPS_SWEEP_LISTS_H
 
+#include <stdbool.h>
+
 #include "nsc/field.h"
 
 /* Rows end with one without a pattern; the first that matches a name counts. */
 struct sweep_row {
 	const char *pattern; /* of fnmatch(3), for names below the directory that is swept */
 	const char *source;  /* who says that it is the machine's; NULL: it belongs to a namespace */
+	bool whole; /* a directory of which that is said as a whole: nothing in it need be written */
 };
 
 enum sweep_list { SWEEP_SYSCTLS, SWEEP_NET_FILES, SWEEP_LISTS };
 
 extern const struct sweep_row *const sweep_lists[SWEEP_LISTS];
 
-/* Who says that NAME is the machine's, or NULL. */
-const char *sweep_global(enum sweep_list list, const char *name);
+/* The row of a file that is the machine's, or NULL. */
+const struct sweep_row *sweep_global(enum sweep_list list, const char *name);
 
 /* The files of /proc/PID by who may read them. */
 enum sweep_reader {

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "lists.h"
 #include "nsc/sys.h"
 #include "tree.h"
 
@@ -36,21 +37,22 @@ static const struct {
 	{ "kernel/yama/ptrace_scope", "never goes back from 3" },
 	{ "kernel/sysrq", "may be what ends a machine that hangs" },
 	{ "kernel/printk", "the log is read by the runner" },
+	{ "kernel/ftrace_enabled", "waits for each processor" },
+	{ "kernel/stack_tracer_enabled", "waits for each processor" },
+	{ "kernel/tracepoint_printk", "waits for each processor" },
 	{ "kernel/watchdog*", "waits for each processor" },
 	{ "kernel/nmi_watchdog", "waits for each processor" },
 	{ "kernel/soft_watchdog", "waits for each processor" },
 	{ "net/core/bpf_jit_enable", "2 is logged as a mistake" },
 	{ "net/netfilter/nf_hooks_lwtunnel", "never goes back: see sweep.spoil" },
-	{ "vm/hugetlb_optimize_vmemmap", "frees pages as others than they were made" },
-	{ "vm/nr_hugepages*", "takes memory away from the machine" },
-	{ "vm/drop_caches", "no value, but an act" },
-	{ "vm/compact_memory", "no value, but an act" },
-	{ "vm/panic_on_oom", "what a step causes elsewhere would end the machine" },
-	{ "vm/overcommit_memory", "2 forbids the runner to fork" },
 };
 
 static bool is_left_alone(const char *name)
 {
+	const struct sweep_row *row = sweep_global(SWEEP_SYSCTLS, name);
+
+	if (row && row->whole)
+		return true;
 	for (size_t i = 0; i < sizeof(left_alone) / sizeof(*left_alone); i++)
 		if (!fnmatch(left_alone[i].pattern, name, 0))
 			return true;
