@@ -305,6 +305,7 @@ const struct kernel_option kernel_options[] = {
 	{ "TIME_NS", "NAMESPACES" },
 	{ "TMPFS", "SHMEM" },
 	{ "TMPFS_POSIX_ACL", "TMPFS" },
+	{ "TMPFS_QUOTA", "TMPFS" },
 	{ "TMPFS_XATTR", "TMPFS" },
 	{ "TRACING", "ENABLE_DEFAULT_TRACERS" },
 	{ "TTY", "" },

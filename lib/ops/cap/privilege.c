@@ -100,6 +100,11 @@ static int try_swapoff(struct op_ctx *ctx)
 	return swapoff(NOT_A_NAME) < 0 ? -errno : 0;
 }
 
+static int try_swapon(struct op_ctx *ctx)
+{
+	return swapon(NOT_A_NAME, 0) < 0 ? -errno : 0;
+}
+
 static int set_core_limit(rlim_t limit)
 {
 	struct rlimit r = { .rlim_cur = limit, .rlim_max = limit };
@@ -201,7 +206,7 @@ enum {
 	TRY_ADJTIMEX, TRY_SETTIMEOFDAY, TRY_CLOCK_SETTIME, TRY_DELETE_MODULE, TRY_INIT_MODULE,
 	TRY_FINIT_MODULE, TRY_REBOOT, TRY_KEXEC_LOAD, TRY_SYSLOG, TRY_SWAPOFF, TRY_LIMIT_LOWER,
 	TRY_LIMIT_RAISE, TRY_NICE_LOWER, TRY_NICE_RAISE, TRY_POLICY_REALTIME, TRY_POLICY_BATCH,
-	TRY_OOM_LOWER, TRY_OOM_RAISE, TRY_IOPL, TRY_CHROOT
+	TRY_OOM_LOWER, TRY_OOM_RAISE, TRY_IOPL, TRY_CHROOT, TRY_SWAPON
 };
 
 static try_fn *const tries[] = {
@@ -225,6 +230,7 @@ static try_fn *const tries[] = {
 	[TRY_OOM_RAISE] = try_oom_raise,
 	[TRY_IOPL] = try_iopl,
 	[TRY_CHROOT] = try_chroot,
+	[TRY_SWAPON] = try_swapon,
 };
 
 static const struct symbol try_symbols[] = {
@@ -249,6 +255,7 @@ static const struct symbol try_symbols[] = {
 	{ "oom-raise", TRY_OOM_RAISE, "the caller's oom_score_adj, 1000: needs nothing" },
 	{ "iopl", TRY_IOPL, "CAP_SYS_RAWIO: the caller's I/O privilege level" },
 	{ "chroot", TRY_CHROOT, "CAP_SYS_CHROOT: the caller's root as it is" },
+	{ "swapon", TRY_SWAPON, "CAP_SYS_ADMIN: ENOENT when allowed" },
 	{ 0 }
 };
 
