@@ -57,6 +57,7 @@ const struct op_family op_families[] = {
 	{ "shm", "System V shared memory." },
 	{ "signal", "The receiving side of signals." },
 	{ "sock", "Sockets of any family: options, names, connections and data." },
+	{ "sweep", "All files, parameters, lists and types of a kind, whichever the kernel has." },
 	{ "time", "Clocks, timers, and the offsets of time namespaces." },
 	{ "tty", "Terminals." },
 	{ "tun", "TUN devices." },
