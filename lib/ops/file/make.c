@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * All ways in which a name or an inode comes into a directory, or leaves it, as rows of one table, so
- * that what holds for one can be asked of all.
+ * All ways in which a name or an inode comes into a directory, or leaves it, as rows of one table,
+ * so that what holds for one can be asked of all.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -306,7 +306,6 @@ static const struct symbol open_symbols[] = {
 	{ "TRUNC", O_TRUNC, NULL },
 	{ "APPEND", O_APPEND, NULL },
 	{ "NONBLOCK", O_NONBLOCK, NULL },
-	{ "TMPFILE", O_TMPFILE, "a new file without a name in that directory" },
 	{ 0 }
 };
 

@@ -74,7 +74,8 @@ FIELDS(index_in, INDEX_IN);
 	F(S, INTS, ids, REQUIRED, 0, 0, "identifiers of what was found") \
 	F(S, TOTAL, count, "how many they are") \
 	F(S, INT, refused, REQUIRED, 0, 0, "how many there are that may not be read") \
-	F(S, INT, highest, REQUIRED, 0, 0, "highest place in use, as *_INFO tells; 0 when there is none")
+	F(S, INT, highest, REQUIRED, 0, 0, \
+	  "highest place in use, as *_INFO tells; 0 when there is none")
 FIELDS(index_out, INDEX_OUT);
 
 static int ipc_by_place_run(struct op_ctx *ctx, const struct index_in *in, struct index_out *out)

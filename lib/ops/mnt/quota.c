@@ -34,8 +34,8 @@ static int command(struct op_ctx *ctx, const char *path, unsigned cmd, int64_t u
 
 	if (fd < 0)
 		return op_broken(ctx, "open %s: %m", path);
-	return sys_call(SYS_quotactl_fd, fd, QUOTA_COMMAND(cmd, USRQUOTA), (unsigned)uid, quota) < 0 ?
-		       -errno : 0;
+	cmd = QUOTA_COMMAND(cmd, USRQUOTA);
+	return sys_call(SYS_quotactl_fd, fd, cmd, (unsigned)uid, quota) < 0 ? -errno : 0;
 }
 
 static int mnt_quota_get_run(struct op_ctx *ctx, const struct quota_get_in *in,

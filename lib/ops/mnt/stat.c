@@ -62,7 +62,7 @@ enum { LIST_MAX = 512 };
 
 #define LISTMOUNT_IN(F, S) \
 	F(S, INT_DEF, id, -1, 0, 0, "unique ID of the mount to look below; default the root") \
-	F(S, INT, after, OPTIONAL, 0, 0, "unique ID behind which the list goes on; as a signed number") \
+	F(S, INT, after, OPTIONAL, 0, 0, "unique ID behind which the list goes on, signed") \
 	F(S, INT_DEF, room, LIST_MAX, 1, LIST_MAX, "how many IDs to ask for") \
 	F(S, BOOL, reverse, "LISTMOUNT_REVERSE: from the last to the first (Linux 6.12)") \
 	NS_IN(F, S)

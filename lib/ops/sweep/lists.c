@@ -31,7 +31,7 @@ static const struct sweep_row sysctls[] = {
 	/* Of PID namespaces: pid_namespaces(7). */
 	OWN("vm/memfd_noexec"),
 
-	/* Every birth of a process changes the one; the other is the machine's before Linux 6.14. */
+	/* Every fork changes the one; the other is the machine's before Linux 6.14. */
 	GLOBAL("kernel/ns_last_pid", SYSCTL_KERNEL "ns_last_pid, the last pid allocated"),
 	GLOBAL("kernel/pid_max", SYSCTL_KERNEL "pid_max"),
 
@@ -75,7 +75,7 @@ static const struct sweep_row sysctls[] = {
 	GLOBAL("kernel/firmware_config/*", SYSCTL_KERNEL "firmware_config"),
 	GLOBAL("kernel/ftrace_*", SYSCTL_KERNEL "ftrace_enabled, ftrace_dump_on_oops"),
 	GLOBAL("kernel/stack_tracer_enabled", SYSCTL_KERNEL "stack_tracer_enabled"),
-	GLOBAL("kernel/hardlockup_*", SYSCTL_KERNEL "hardlockup_all_cpu_backtrace, hardlockup_panic"),
+	GLOBAL("kernel/hardlockup_*", SYSCTL_KERNEL "hardlockup_*"),
 	GLOBAL("kernel/hung_task_*", SYSCTL_KERNEL "hung_task_*"),
 	GLOBAL("kernel/hotplug", SYSCTL_KERNEL "hotplug"),
 	GLOBAL("kernel/io_delay_type", SYSCTL_INDEX "global kernel info / tuning"),
@@ -114,7 +114,7 @@ static const struct sweep_row sysctls[] = {
 	GLOBAL("kernel/trace*", SYSCTL_KERNEL "traceoff_on_warning, tracepoint_printk"),
 	GLOBAL("kernel/unknown_nmi_panic", SYSCTL_KERNEL "unknown_nmi_panic"),
 	GLOBAL("kernel/unprivileged_bpf_disabled", SYSCTL_KERNEL "unprivileged_bpf_disabled"),
-	GLOBAL("kernel/unprivileged_userns_*", "of Debian and AppArmor: may users make user namespaces"),
+	GLOBAL("kernel/unprivileged_userns_*", "of Debian and AppArmor: who may make them"),
 	GLOBAL("kernel/usermodehelper/*", "capabilities(7): bounding set of helpers"),
 	GLOBAL("kernel/user_events_max", SYSCTL_KERNEL "user_events_max"),
 	GLOBAL("kernel/warn_limit", SYSCTL_KERNEL "warn_limit"),
@@ -133,7 +133,7 @@ static const struct sweep_row net_files[] = {
 	{ 0 }
 };
 
-const struct sweep_row *const sweep_lists[SWEEP_LISTS] = {
+static const struct sweep_row *const sweep_lists[SWEEP_LISTS] = {
 	[SWEEP_SYSCTLS] = sysctls,
 	[SWEEP_NET_FILES] = net_files,
 };
@@ -151,7 +151,7 @@ const struct sweep_row *sweep_global(enum sweep_list list, const char *name)
 #define PTRACE_ATTACH "; ptrace(2) PTRACE_MODE_ATTACH_FSCREDS"
 
 /* Below /proc/PID, but for task/, in which each thread has the same files. */
-const struct sweep_pid_row sweep_pid_files[] = {
+static const struct sweep_pid_row sweep_pid_files[] = {
 	{ "arch_status", READ_ANYBODY, "fs/proc/base.c: mode 0444" },
 	{ "attr/*", READ_ANYBODY, "proc_pid_attr(5): readable by all, written by oneself" },
 	{ "autogroup", READ_ANYBODY, PID_PAGE "autogroup(5)" },
@@ -203,7 +203,7 @@ const struct sweep_pid_row sweep_pid_files[] = {
 	{ "stat", READ_ANYBODY, PID_PAGE "stat(5)" },
 	{ "statm", READ_ANYBODY, PID_PAGE "statm(5)" },
 	{ "status", READ_ANYBODY, PID_PAGE "status(5)" },
-	{ "syscall", READ_TRACER, PID_PAGE "syscall(5)" PTRACE_ATTACH },
+	{ "syscall", READ_TRACER, PID_PAGE "syscall" "(5)" PTRACE_ATTACH },
 	{ "timens_offsets", READ_ANYBODY, "time_namespaces(7)" },
 	{ "timers", READ_ANYBODY, PID_PAGE "timers(5): mode 0444" },
 	{ "timerslack_ns", READ_TRACER, PID_PAGE "timerslack_ns(5)" PTRACE_ATTACH },

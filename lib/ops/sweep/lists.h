@@ -13,13 +13,11 @@
 /* Rows end with one without a pattern; the first that matches a name counts. */
 struct sweep_row {
 	const char *pattern; /* of fnmatch(3), for names below the directory that is swept */
-	const char *source;  /* who says that it is the machine's; NULL: it belongs to a namespace */
-	bool whole; /* a directory of which that is said as a whole: nothing in it need be written */
+	const char *source;  /* who says that it is the machine's; NULL: it is of a namespace */
+	bool whole;	     /* of all in a directory, which then need not be written */
 };
 
 enum sweep_list { SWEEP_SYSCTLS, SWEEP_NET_FILES, SWEEP_LISTS };
-
-extern const struct sweep_row *const sweep_lists[SWEEP_LISTS];
 
 /* The row of a file that is the machine's, or NULL. */
 const struct sweep_row *sweep_global(enum sweep_list list, const char *name);
@@ -36,8 +34,6 @@ struct sweep_pid_row {
 	enum sweep_reader reader;
 	const char *source;
 };
-
-extern const struct sweep_pid_row sweep_pid_files[];
 
 /* The row of a file below /proc/PID, or NULL. */
 const struct sweep_pid_row *sweep_pid_file(const char *name);

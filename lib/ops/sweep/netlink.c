@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every netlink protocol is opened, and every list asked for that its families have, so that what one
- * network namespace has can be looked for in all of them in another one.
+ * Every netlink protocol is opened, and every list asked for that its families have, so that what
+ * one network namespace has can be looked for in all of them in another one.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -34,7 +34,7 @@ enum { PROTOCOLS = 32, HEAD_MAX = 128 };
 FIELDS(netlink_in, NETLINK_IN);
 
 #define NETLINK_OUT(F, S) \
-	F(S, INTS, opened, REQUIRED, 0, 0, "numbers of the protocols of which a socket was opened") \
+	F(S, INTS, opened, REQUIRED, 0, 0, "protocols of which a socket was opened") \
 	F(S, TOTAL, answered, "how many lists were given, empty ones included") \
 	F(S, STRS, found, REQUIRED, "the first lists that have one of what is looked for") \
 	F(S, TOTAL, count, "how many they are")

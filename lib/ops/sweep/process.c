@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every file of another process's directory is opened and read, and held against the list of who may.
+ * Every file of another process's directory is opened and read, and held against the list of who
+ * may do that.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,14 +19,14 @@
 FIELDS(process_in, PROCESS_IN);
 
 #define PROCESS_OUT(F, S) \
-	F(S, STRS, guarded, REQUIRED, "the first files that only a tracer may read, and were read") \
+	F(S, STRS, guarded, REQUIRED, "the first files only for tracers that were read") \
 	F(S, TOTAL, guarded_count, "how many they are") \
 	F(S, STRS, owned, REQUIRED, "the first files that only the owner may read, and were read") \
 	F(S, TOTAL, owned_count, "how many they are") \
 	F(S, STRS, public, REQUIRED, "the first files that anybody may read, and were read") \
 	F(S, TOTAL, public_count, "how many they are") \
 	F(S, STRS, refused, REQUIRED, "the first files that anybody may read, and were refused") \
-	F(S, STRS, unknown, REQUIRED, "the first files that the list does not have, and were read") \
+	F(S, STRS, unknown, REQUIRED, "the first files that were read and the list does not have") \
 	F(S, TOTAL, unknown_count, "how many they are")
 FIELDS(process_out, PROCESS_OUT);
 
@@ -61,7 +62,7 @@ static int look(struct op_ctx *ctx, const struct sweep_file *file, void *context
 	};
 	int rc;
 
-	/* Threads have the files of the process; those of the namespace are net.proc's and sweep.find's. */
+	/* Threads have the files of the process; those of the namespace are sweep.find's. */
 	if (!strncmp(file->name, "task", 4) || !strncmp(file->name, "net", 3))
 		return 0;
 	/* What nobody may read can only be written; of a directory what is in it is tried. */

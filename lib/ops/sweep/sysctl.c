@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Every parameter below /proc/sys is written: its own value, one step further. What that changes
- * elsewhere sweep.changed tells. Parameters of the whole machine are among them, so that this is for
- * disposable machines, and the old values are written back by sweep.restore.
+ * elsewhere sweep.changed tells.  Parameters of the whole machine are among them, so that this is
+ * for disposable machines, and the old values are written back by sweep.restore.
  */
 #define _GNU_SOURCE
 #include <ctype.h>

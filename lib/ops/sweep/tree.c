@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Files below a directory of /proc: all are read twice and compared, or searched for a text. What is
- * read the first time is kept in a memfd, which the scenario has as a value.
+ * Files below a directory of /proc: all are read twice and compared, or searched for a text.  What
+ * is read the first time is kept in a memfd, which the scenario has as a value.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -27,7 +27,11 @@ static const char *error_text(struct op_ctx *ctx, int error, size_t *len)
 	return text;
 }
 
-const char *sweep_text(struct op_ctx *ctx, const struct sweep_file *file, size_t *len)
+/*
+ * What reading the file says, as text of LEN bytes from the op's pool: its contents up to some
+ * length, or the target of a link, or the name of the error in brackets. Never waits.
+ */
+static const char *read_text(struct op_ctx *ctx, const struct sweep_file *file, size_t *len)
 {
 	char link[PATH_MAX], *text = NULL;
 
@@ -152,7 +156,7 @@ static int keep(struct op_ctx *ctx, const struct sweep_file *file, void *context
 
 	if (!is_meant(kepts->of, file))
 		return 0;
-	one.text = sweep_text(ctx, file, &one.len);
+	one.text = read_text(ctx, file, &one.len);
 	push(ctx->pool, kepts, &one);
 	return 0;
 }

@@ -25,12 +25,6 @@ typedef int sweep_visit(struct op_ctx *ctx, const struct sweep_file *file, void 
  */
 int sweep_walk(struct op_ctx *ctx, int dir, sweep_visit *visit, void *context);
 
-/*
- * What reading the file says, as text of LEN bytes from the op's pool: its contents up to some length,
- * or the target of a link, or the name of the error in brackets. Never waits.
- */
-const char *sweep_text(struct op_ctx *ctx, const struct sweep_file *file, size_t *len);
-
 /* Results that list files: the first ones, and how many there are. */
 enum { SWEEP_SHOWN = 40 };
 
