@@ -53,6 +53,14 @@ is_deeply [sort map { /"cell": "tests\.late\.([^"]+)".*"tried_again": "(?:harnes
 my ($sum) = run_command($nsconform, 'summary', "$dir/r");
 like $sum, qr/^# Tried again: 3, passed 2$/m, 'and the summary counts them';
 
+# What is waited for until the deadline: a failure where it is expected, whoever waits for whom.
+($out, $err, $status) = run_late('--time-factor', '1', 'tests/suites/waits.yaml');
+like $out, qr/^not ok \d+ tests\.waits\.$_->[0] # a \Q$_->[1]\E: errno is ETIMEDOUT .*, expected (?:success|0)$/m, "$_->[1]: what never comes is missed"
+	for [signal => 'signal.read'], [child => 'proc.wait'], [message => 'mq.receive'], [semaphore => 'sem.op'];
+like $out, qr/^not ok \d+ tests\.waits\.only-waits # ERROR a proc\.wait: the world could not be built: ETIMEDOUT/m,
+	'and of a step that only waits nothing is claimed';
+like $out, qr/^# Tried again: 5, passed 0$/m, 'after they were tried again';
+
 ($out, $err, $status) = run_late('--time-factor', '40', '--suites', $suite, 'tests.late.gives-up', 'tests.late.is-killed');
 is $status, 0, 'with patience enough all is well at once' or diag $out;
 unlike $out, qr/again/, 'and nothing is tried again';

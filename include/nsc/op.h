@@ -6,6 +6,7 @@
  * The function gets a typed, validated parameter struct and a zeroed result struct, and returns
  *   0            the kernel accepted; the results count
  *   -errno       the kernel refused the probed call; the results do not count
+ *   op_timed_out()  what it waits for has not come before the deadline
  *   op_broken()  the op could not be tried: everything around the probed call goes here
  *   op_lied()    the kernel reported success, and is seen to have done nothing
  * so that an op that could not be tried is never taken for one that was refused.
@@ -145,6 +146,13 @@ struct op {
 
 #define OP_BROKEN INT_MIN
 int op_broken(struct op_ctx *ctx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/*
+ * ETIMEDOUT: what the op waits for, FMT, has not come before its deadline.  With an expectation
+ * that is a failure, unless the cell is better when it is tried again alone, with more patience;
+ * an op that only waits so that others come after it is broken.  None of the probed calls answers
+ * so themselves.
+ */
+int op_timed_out(struct op_ctx *ctx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /*
  * A claim of the kernel that is seen to be false: a finding, also where the scenario is about

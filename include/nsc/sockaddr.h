@@ -42,12 +42,13 @@ void sockaddr_show(struct pool *pool, const struct sockaddr_any *sa, struct endp
 int sockaddr_of(int fd, bool peer, struct sockaddr_any *sa);
 
 /*
- * connect(2) that gives up after PATIENCE_NS: sets *CONNECTED to false then, or is broken if
- * the scenario did not say how long to wait.  0, -errno or OP_BROKEN.
+ * connect(2) that gives up after PATIENCE_NS: sets *CONNECTED to false then, or answers
+ * ETIMEDOUT if the scenario did not say how long to wait.  0, -errno or OP_BROKEN.
  */
 int sock_connect_within(struct op_ctx *ctx, int fd, const struct sockaddr_any *sa,
 			int64_t patience_ns, bool *connected);
-/* Wait until FD is readable: 1 readable, 0 patience over, or OP_BROKEN. */
+/* Wait until FD is readable: 1 readable, 0 patience over; -ETIMEDOUT at the step's deadline where
+ * the scenario gave no patience; or OP_BROKEN. */
 int sock_await(struct op_ctx *ctx, int fd, int64_t patience_ns);
 
 /* A second descriptor for FD, CLOEXEC; or OP_BROKEN. */

@@ -130,8 +130,10 @@ int sock_connect_within(struct op_ctx *ctx, int fd, const struct sockaddr_any *s
 		return op_broken(ctx, "SO_SNDTIMEO: %m");
 	late = rc == -EINPROGRESS || (rc == -EAGAIN && sa->any.sa_family == AF_UNIX);
 	*connected = rc == 0;
-	if (rc == -EINTR || (late && patience_ns < 0))
-		return op_broken(ctx, "connect timed out or was interrupted");
+	if (rc == -EINTR)
+		return op_broken(ctx, "connect was interrupted");
+	if (late && patience_ns < 0)
+		return op_timed_out(ctx, "no answer to connect");
 	return late ? 0 : rc;
 }
 
@@ -143,7 +145,7 @@ int sock_await(struct op_ctx *ctx, int fd, int64_t patience_ns)
 	if (rc < 0)
 		return op_broken(ctx, "poll socket: %m");
 	if (rc == 0 && patience_ns < 0)
-		return op_broken(ctx, "timed out waiting for the socket");
+		return op_timed_out(ctx, "nothing came for the socket");
 	return rc;
 }
 

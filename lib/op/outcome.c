@@ -3,6 +3,7 @@
  * How an op says that it could not be tried, or that the kernel lied, and how long it may wait.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -17,6 +18,16 @@ int op_broken(struct op_ctx *ctx, const char *fmt, ...)
 	vsnprintf(ctx->why, sizeof(ctx->why), fmt, ap);
 	va_end(ap);
 	return OP_BROKEN;
+}
+
+int op_timed_out(struct op_ctx *ctx, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(ctx->why, sizeof(ctx->why), fmt, ap);
+	va_end(ap);
+	return -ETIMEDOUT;
 }
 
 struct value *lie_value(struct pool *pool, const struct lie *lie)

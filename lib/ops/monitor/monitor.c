@@ -217,12 +217,13 @@ static int monitor_wait_run(struct op_ctx *ctx, const struct wait_in *in, struct
 
 	while (!ret && !listed(&out->events, in->event)) {
 		if (poll(&poller, 1, op_left_ms(ctx)) <= 0)
-			return op_broken(ctx, "timed out waiting for %s", in->event);
+			return op_timed_out(ctx, "%s did not come", in->event);
 		ret = collect(ctx, in->fd, out);
 	}
 	return ret;
 }
 OP(monitor_wait, "monitor.wait", wait_in, events_out,
-	.doc = "Wait for a notification, and take what has arrived until then.",
+	.doc = "Wait for a notification, and take what has arrived until then; ETIMEDOUT when it "
+	       "does not come before the step's deadline.",
 	.source = "netlink(7)",
 	.touches = NSM_NET);

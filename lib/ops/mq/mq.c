@@ -106,7 +106,8 @@ OP(mq_send, "mq.send", mq_send_in, none,
 
 #define MQ_RECEIVE_IN(F, S) \
 	F(S, FD, fd, REQUIRED, "an open queue") \
-	F(S, BOOL, wait, "wait for a message instead of answering EAGAIN")
+	F(S, BOOL, wait, "wait for a message instead of answering EAGAIN; ETIMEDOUT at the " \
+	  "step's deadline")
 FIELDS(mq_receive_in, MQ_RECEIVE_IN);
 
 #define MQ_RECEIVE_OUT(F, S) \
@@ -123,7 +124,7 @@ static int mq_receive_run(struct op_ctx *ctx, const struct mq_receive_in *in,
 	if (mq_getattr(in->fd, &attr) < 0)
 		return op_broken(ctx, "mq_getattr: %m");
 	if (in->wait && sys_wait_readable(in->fd, op_deadline(ctx)) <= 0)
-		return op_broken(ctx, "timed out waiting for a message");
+		return op_timed_out(ctx, "no message came");
 	size_t room = (size_t)attr.mq_msgsize;
 	char *text = pool_alloc(ctx->pool, room + 1);
 	ssize_t len = mq_receive(in->fd, text, room, &priority);

@@ -217,7 +217,7 @@ static int wait_until(struct op_ctx *ctx, const struct wait_target *target, int 
 		if (rc || info->si_pid)
 			break;
 		if (!left) {
-			rc = op_broken(ctx, "timed out waiting for a child");
+			rc = op_timed_out(ctx, "there is no news of a child");
 			break;
 		}
 		poll(&p, 1, left < 20 ? left : 20);
@@ -254,7 +254,8 @@ static int proc_wait_run(struct op_ctx *ctx, const struct wait_in *in, struct wa
 	return 0;
 }
 OP(proc_wait, "proc.wait", wait_in, wait_out,
-	.doc = "Wait for a child and tell how it ended.",
+	.doc = "Wait for a child and tell how it ended; ETIMEDOUT when there is no news of it before "
+	       "the step's deadline.",
 	.source = "waitid(2)",
 	.touches = NSM_PID);
 

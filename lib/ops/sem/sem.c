@@ -48,7 +48,8 @@ static const struct symbol semop_flags[] = {
 	SEM_NUMBER(F, S) \
 	F(S, INT, change, REQUIRED, INT16_MIN, INT16_MAX, "what to add; 0 waits for zero") \
 	F(S, FLAGS, flags, OPTIONAL, semop_flags, "how") \
-	F(S, PATIENCE, wait, 0, "longest wait, then EAGAIN; 0 is until the step's deadline")
+	F(S, PATIENCE, wait, 0, "longest wait, then EAGAIN; 0 is until the step's deadline, then " \
+	  "ETIMEDOUT")
 FIELDS(semop_in, SEMOP_IN);
 
 static int sem_op_run(struct op_ctx *ctx, const struct semop_in *in, struct none *out)
@@ -64,7 +65,7 @@ static int sem_op_run(struct op_ctx *ctx, const struct semop_in *in, struct none
 	if (!semtimedop((int)in->id, &op, 1, &left))
 		return 0;
 	if (errno == EAGAIN && !in->wait && !(in->flags & IPC_NOWAIT))
-		return op_broken(ctx, "timed out waiting for the semaphore");
+		return op_timed_out(ctx, "nothing woke it");
 	return -errno;
 }
 OP(sem_op, "sem.op", semop_in, none,

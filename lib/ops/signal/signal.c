@@ -185,7 +185,7 @@ static int signal_read_run(struct op_ctx *ctx, const struct read_in *in, struct 
 	struct signalfd_siginfo info;
 
 	if (sys_wait_readable(in->fd, op_deadline(ctx)) != 1)
-		return op_broken(ctx, "timed out waiting for a signal");
+		return op_timed_out(ctx, "no signal came");
 	if (read(in->fd, &info, sizeof(info)) != sizeof(info))
 		return op_broken(ctx, "read the signalfd: %m");
 	out->signal = info.ssi_signo;
@@ -197,7 +197,8 @@ static int signal_read_run(struct op_ctx *ctx, const struct read_in *in, struct 
 	return 0;
 }
 OP(signal_read, "signal.read", read_in, read_out,
-	.doc = "Read a signal and its sender.",
+	.doc = "Read a signal and its sender; ETIMEDOUT when none comes before the step's "
+	       "deadline.",
 	.source = "signalfd(2)",
 	.touches = NSM_PID);
 

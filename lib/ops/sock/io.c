@@ -50,7 +50,7 @@ OP(sock_send, "sock.send", send_in, send_out,
 #define RECV_IN(F, S) \
 	F(S, FD, fd, REQUIRED, "socket") \
 	F(S, PATIENCE, patience, PATIENCE_UNSET, \
-	  "when to give up with EAGAIN; default: the step's deadline, then broken") \
+	  "when to give up with EAGAIN; default: the step's deadline, then ETIMEDOUT") \
 	F(S, BOOL, peek, "leave the message in the queue")
 FIELDS(recv_in, RECV_IN);
 
@@ -68,8 +68,10 @@ static int sock_recv_run(struct op_ctx *ctx, const struct recv_in *in, struct re
 	struct endpoint end;
 	ssize_t n;
 
-	if (sock_await(ctx, in->fd, in->patience) == OP_BROKEN)
-		return OP_BROKEN;
+	int rc = sock_await(ctx, in->fd, in->patience);
+
+	if (rc < 0)
+		return rc;
 	n = recvfrom(in->fd, room, MESSAGE_MAX, MSG_DONTWAIT | (in->peek ? MSG_PEEK : 0), &sa.any,
 		     &sa.len);
 	if (n < 0)

@@ -243,7 +243,7 @@ OP(sock_backlog, "sock.backlog", backlog_in, backlog_out,
 	F(S, INT, port, REQUIRED, 0, 65535, "port to connect to") \
 	F(S, ENUM_DEF, type, SOCK_STREAM, ip_types, "type of a socket to open") \
 	F(S, PATIENCE, patience, PATIENCE_UNSET, \
-	  "when to give up with `connected: false`; default the deadline, then broken")
+	  "when to give up with `connected: false`; default the deadline, then ETIMEDOUT")
 FIELDS(connect_in, CONNECT_IN);
 
 #define CONNECT_OUT(F, S) \
@@ -283,7 +283,7 @@ OP(sock_connect, "sock.connect", connect_in, connect_out,
 #define ACCEPT_IN(F, S) \
 	F(S, FD, fd, REQUIRED, "listening socket") \
 	F(S, PATIENCE, patience, PATIENCE_UNSET, \
-	  "when to give up with EAGAIN; default: the step's deadline, then broken")
+	  "when to give up with EAGAIN; default: the step's deadline, then ETIMEDOUT")
 FIELDS(accept_in, ACCEPT_IN);
 
 #define ACCEPT_OUT(F, S) \
@@ -298,7 +298,7 @@ static int sock_accept_run(struct op_ctx *ctx, const struct accept_in *in, struc
 	struct endpoint end;
 	int rc = sock_await(ctx, in->fd, in->patience);
 
-	if (rc == OP_BROKEN)
+	if (rc < 0)
 		return rc;
 	/* The wait was enough: another taker of the same connection must not make it block. */
 	if (rc == 0)

@@ -33,7 +33,7 @@ static const struct symbol types[] = {
 	F(S, ENUM_DEF, type, SOCK_STREAM, types, "type of a socket to open")
 #define CONNECT_PATIENCE(F, S) \
 	F(S, PATIENCE, patience, PATIENCE_UNSET, "when to give up with " \
-	  "`connected: false`; default: the step's deadline, then broken")
+	  "`connected: false`; default: the step's deadline, then ETIMEDOUT")
 
 #define BIND_IN(F, S) \
 	SOCKET(F, S) \
@@ -286,7 +286,7 @@ OP(unix_send_path, "unix.send_path", send_path_in, send_out,
 	  "socket; credentials need its option `passcred`, a pidfd `passpidfd`") \
 	F(S, BOOL, peek, "leave the message there, for others, too (MSG_PEEK)") \
 	F(S, PATIENCE, patience, PATIENCE_UNSET, \
-	  "when to give up with EAGAIN; default: the step's deadline, then broken")
+	  "when to give up with EAGAIN; default: the step's deadline, then ETIMEDOUT")
 FIELDS(recv_in, RECV_IN);
 
 #define RECV_OUT(F, S) \
@@ -348,8 +348,10 @@ static int unix_recv_run(struct op_ctx *ctx, const struct recv_in *in, struct re
 	struct endpoint end;
 	ssize_t n;
 
-	if (sock_await(ctx, in->fd, in->patience) == OP_BROKEN)
-		return OP_BROKEN;
+	int rc = sock_await(ctx, in->fd, in->patience);
+
+	if (rc < 0)
+		return rc;
 	n = recvmsg(in->fd, &msg,
 		    MSG_DONTWAIT | MSG_CMSG_CLOEXEC | (in->peek ? MSG_PEEK : 0));
 	if (n < 0)
