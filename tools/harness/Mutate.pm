@@ -205,7 +205,7 @@ sub edits {
 			my $last = $for{$i} && $t->[$for{$i}]{s} eq 'for' && $s eq '<';
 			my $is = $last ? 'l%d_ + 1 < r%d_' : "l%d_ $turned{$s} r%d_";
 			$add->($last ? 'last' : $turned{$s}, $from, $to, '__extension__({ __auto_type l%d_ = (',
-				"); mut(%d) ? $is : l%d_ $s r%d_; })", at => $i, op => '); __auto_type r%d_ = (');
+				"); ($is) == (l%d_ $s r%d_) ? l%d_ $s r%d_ : l%d_ $s r%d_ ? !mut(%d) : mut(%d); })", at => $i, op => '); __auto_type r%d_ = (');
 		} elsif (($s eq '&&' || $s eq '||') && is_binary($t, $i)) {
 			my ($from, $to) = (left($t, $i, $level{$s}), right($t, $i, $level{$s}));
 			$add->($s eq '&&' ? '||' : '&&', $from, $to, '(((mut(%d) ^ !!(', '))) ^ mut(%d))',

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is loaded of a runtime's file (tests/golden/loaded/runtime.yaml), and what that answers. */
+#include "golden.h"
+#include "load/features.h"
+#include "load/runtime.h"
+#include "nsc/text.h"
+
+static void show_strs(struct text *t, const char *name, const struct strs *list)
+{
+	text_puts(t, name);
+	for (size_t i = 0; i < list->n; i++)
+		text_printf(t, " [%s]", list->v[i]);
+	text_puts(t, "\n");
+}
+
+static void show_value(struct text *t, const char *name, const struct value *v)
+{
+	text_printf(t, "%s %s\n", name, v ? value_show(t->pool, v) : "-");
+}
+
+static const char *way(struct pool *pool, struct way w)
+{
+	static const char *const kinds[] = { "never", "always", "config", "words" };
+
+	return pool_printf(pool, "%s%s", kinds[w.kind], w.words ? value_show(pool, w.words) : "");
+}
+
+static const char *show(struct pool *pool, const struct runtime *r)
+{
+	struct text t = { .pool = pool };
+
+	text_printf(&t, "%s %s: %s\nany_user %d foreign %d host_root %d first %d detaches %d generate %d within %lld\n",
+		    r->file, r->name, r->about, r->any_user, r->foreign, r->host_root, r->first, r->detaches,
+		    (int)r->generate, (long long)r->within_ns);
+	show_strs(&t, "packages", &r->packages);
+	show_strs(&t, "programs", &r->programs);
+	show_strs(&t, "quirks", &r->quirks);
+	show_strs(&t, "directories", &r->directories);
+	show_strs(&t, "inherits", &r->inherits);
+	show_strs(&t, "tolerates", &r->tolerates);
+	show_strs(&t, "lacks", &r->lacks_features);
+	show_strs(&t, "without", &r->without);
+	show_value(&t, "version", r->version);
+	show_value(&t, "daemons", r->daemons);
+	show_value(&t, "prepare", r->prepare);
+	show_value(&t, "launch", r->launch);
+	show_value(&t, "exec", r->exec);
+	show_value(&t, "cleanup", r->cleanup);
+	show_value(&t, "disclaims", r->disclaims);
+	show_value(&t, "environment", r->environment);
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		text_printf(&t, "%s new %s host %s join %s since %s\n", ns_kinds[ns].name, way(pool, r->ns[ns].new),
+			    way(pool, r->ns[ns].host), way(pool, r->ns[ns].join), r->ns[ns].since ? r->ns[ns].since : "-");
+	for (const char *const *option = (const char *const[]){ "hostname", "domainname", "caps", "seccomp", NULL }; *option;
+	     option++)
+		text_printf(&t, "option %s: %s\n", *option, way(pool, runtime_option(r, *option)));
+	for (const struct symbol *q = quirk_symbols; q->name; q++)
+		text_printf(&t, "quirk %s %d\n", q->name, runtime_has_quirk(r, q->name));
+	for (const struct box_feature *f = box_features; f->name; f++)
+		/* That one is also about the machine. */
+		if (strcmp(f->name, "all-capabilities"))
+			text_printf(&t, "feature %s %d%s\n", f->name, box_feature_has(r, f),
+				    box_feature_native(f) ? " native" : "");
+	text_printf(&t, "feature nothing: %s\n", box_feature_find("nothing") ? "?" : "none");
+	return t.s;
+}
+
+static const struct {
+	const char *a, *b;
+	bool reaches;
+} versions[] = {
+	{ "1.2", "1.2", true }, { "1.2", "1.3", false }, { "1.10", "1.9", true }, { "1.2", "1.2.1", false },
+	{ "1.2.1", "1.2", true }, { "2", "1.9.9", true }, { "1.9.9", "2", false }, { "1.2.0", "1.2", true },
+	{ "1.2", "1.2.0", true }, { "1.2-rc2", "1.2-rc1", true }, { "1.2-rc1", "1.2-rc2", false }, { "", "", true },
+	{ "", "1", false }, { "249", "249.11", false }, { "1.1.15", "1.1.9", true },
+};
+
+static void test_loaded(const char *path)
+{
+	AUTO_POOL pool = { 0 };
+	struct problems problems = { .pool = &pool };
+	const struct runtime *r = runtime_load(&pool, path, &problems);
+
+	problems_print(&problems, stdout);
+	if (ok(r, "%s is loaded", path))
+		golden(golden_path(&pool, path, ".txt"), show(&pool, r));
+}
+
+/* By its name, which is that of a file of fixtures/runtimes; or of none. */
+static void test_names(void)
+{
+	AUTO_POOL pool = { 0 };
+	struct problems problems = { .pool = &pool };
+	const struct runtime *r = runtime_load(&pool, "crun", &problems);
+
+	ok(r && !strcmp(r->name, "crun") && strstr(r->file, "fixtures/runtimes/crun.yaml"), "by its name");
+	ok(r && runtime_option(r, "nothing").kind == WAY_NEVER, "... which knows no such property");
+	ok(!runtime_load(&pool, "nothing", &problems) && problems.n == 1 &&
+	   strstr(problems.v[0].at.file, "fixtures/runtimes/nothing.yaml") && strstr(problems.v[0].text, "is not there"),
+	   "one that is not known");
+	ok(!runtime_load(&pool, "./nothing.yaml", &problems) && problems.n == 2 && !strcmp(problems.v[1].at.file, "./nothing.yaml"),
+	   "a file that is not there");
+}
+
+int main(void)
+{
+	for (size_t i = 0; i < sizeof(versions) / sizeof(*versions); i++)
+		ok(version_reaches(versions[i].a, versions[i].b) == versions[i].reaches, "%s is %sat least %s", versions[i].a,
+		   versions[i].reaches ? "" : "not ", versions[i].b);
+	golden_each("tests/golden/loaded/runtime.yaml", test_loaded);
+	test_names();
+	return done();
+}
