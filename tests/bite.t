@@ -68,6 +68,26 @@ for (
 	like($out, $say, '... and it says so');
 }
 
+# What ends as an error has a reason, by what else is caught.
+{
+	my %told = map { $_->[0] => { fate => $_->[1], message => $_->[2], cell => 'c', step => 1 } }
+		['a.b.one link.set nothing', 'broken', 'the world could not be built: ENODEV (No such device)'],
+		['a.b.two link.set#2 nothing', 'caught', 'it was to be up, and was not'],
+		['a.b.three @a half:uid', 'broken', 'the world could not be built: EPERM (Operation not permitted)'],
+		['a.b.three proc.wait stale', 'broken', 'the end'],
+		['a.b.three signal.open nothing', 'broken', 'read the signalfd: Invalid argument'],
+		['a.b.three signal.read half:fd', 'broken', 'for no reason'];
+	my ($of) = endings(\%told);
+	is_deeply($of, { 'the-subject-elsewhere' => ['a.b.one link.set nothing'], 'places-an-actor' => ['a.b.three @a half:uid'],
+		'a-moment-early' => ['a.b.three proc.wait stale'], 'nothing-to-hand-on' => ['a.b.three signal.open nothing'],
+		'' => ['a.b.three signal.read half:fd'] }, 'lies that end as errors, by the reason');
+	my $none = { order => [], reason => {}, entry => {} };
+	is_deeply([compare_told($none, \%told, {}, 1)],
+		['ends as an error: a.b.three signal.read half:fd: and there is no reason why none should tell what is wrong (for no reason)'],
+		'one without is wrong, when all lies were told');
+	is_deeply([compare_told($none, \%told, {}, 0)], [], '... and otherwise nobody knows');
+}
+
 # Parts are disjoint and together all there is.
 my %part;
 for my $part (1 .. 4) {

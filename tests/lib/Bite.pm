@@ -6,7 +6,7 @@ use warnings;
 use Exporter 'import';
 use Text::Wrap ();
 
-our @EXPORT = qw(read_list write_list keep_list read_told compare_told unexplained report);
+our @EXPORT = qw(read_list write_list keep_list read_told compare_told unexplained endings report);
 
 # The section of what nobody has looked at yet; an entry in it is an error.
 our $unexplained = 'unexplained';
@@ -105,6 +105,9 @@ sub compare_told {
 		next if $untried->{$scenario} || (!$whole && !$tried{$scenario});
 		push @wrong, "gone: $key: there is no such step: strike it from the list" if !$step{"$scenario $op"};
 	}
+	# Whether the same lie is caught elsewhere is only known when all have been told.
+	push @wrong, map { "ends as an error: $_: and there is no reason why none should tell what is wrong ($told->{$_}{message})" }
+		@{(endings($told))[0]{''}} if $whole;
 	return @wrong;
 }
 
@@ -133,6 +136,48 @@ sub unexplained {
 	my ($list) = @_;
 	return sort grep { $list->{entry}{$_}{section} eq $unexplained || !$list->{reason}{$list->{entry}{$_}{section}} }
 		keys %{$list->{entry}};
+}
+
+# Why a lie may end its cell as an error, by the first of these that holds: [NAME, WHEN, REASON]. WHEN gets the key,
+# what was told of it, and the lies that are caught, whichever step of whichever scenario tells them.
+my @endings = (
+	['the-subject-elsewhere', sub { $_[2]{told_as($_[0])} },
+		'The op only makes what later steps need, and one of these fails before anything is expected of it: the run says'
+		. ' which, and with what error. The same lie of the same op is caught in another scenario, so that a kernel that'
+		. ' tells it does not only have errors.'],
+	['places-an-actor', sub { $_[0] =~ / \@/ },
+		'An attribute of an actor without which it may not do what it is there for. That attributes are what was asked for'
+		. ' is read back when the actor is made; here the harness itself leaves one out.'],
+	['a-moment-early', sub { $_[0] =~ / stale$/ },
+		'What is asked for a moment early is not there yet, or the op waits for it: it cannot be told what was so before.'],
+	['nothing-to-hand-on', sub { $_[0] =~ / nothing$/ && $_[1]{message} =~ /non-socket|signalfd|expected an integer|not show that process|EINVAL|EFAULT|ENODEV/ },
+		'The lie hands on a descriptor of something else, or no number at all: a kernel that reports success has given one'
+		. ' that was asked for, or none can be used.'],
+	['ends-the-liar', sub { $_[1]{message} =~ /is dead|died while|is gone|has no pidfd|still busy|gave no answer/ },
+		'Another actor than was meant ends, or is kept waiting, and the scenario cannot go on without it.'],
+	['where-it-is-not', sub { $_[0] =~ / (?:elsewhere|other|half:\S+|child)$/ && $_[1]{message} =~ /could not be built|open |compared|did not get/ },
+		'It is done where nobody looks for it, and what comes next does not find it: that step is refused, with no'
+		. ' expectation of its own.'],
+);
+
+# OP KIND of a key, whichever step it is.
+sub told_as {
+	my ($key) = @_;
+	my (undef, $op, $kind) = split ' ', $key;
+	return $op =~ s/#\d+$//r . " $kind";
+}
+
+# What ended as an error: ({NAME => [KEY...]}, [[NAME, REASON]...]); without a reason it has the name ''.
+sub endings {
+	my ($told) = @_;
+	my (%of, %caught);
+
+	$caught{told_as($_)} = 1 for grep { $told->{$_}{fate} =~ /^(?:caught|by-companion)$/ } keys %$told;
+	for my $key (sort grep { $told->{$_}{fate} eq 'broken' } keys %$told) {
+		my ($ending) = grep { $_->[1]($key, $told->{$key}, \%caught) } @endings;
+		push @{$of{$ending ? $ending->[0] : ''}}, $key;
+	}
+	return (\%of, [map { [@$_[0, 2]] } @endings]);
 }
 
 my %kinds = (
@@ -208,9 +253,15 @@ sub report {
 		push @text, "\n### $section\n\n", Text::Wrap::wrap('', '', $list->{reason}{$section}), ' (' . @here . ")\n", block(@here)
 			if @here;
 	}
+	my ($ended, $reasons) = endings(\%told);
 	push @text, "\n## What ends as an error\n\n", Text::Wrap::wrap('', '', 'A later step cannot be done, or its result is'
-		. ' not there: the run says so and its exit status is 3, but no expectation has failed.') . "\n",
-		block(grep { $told{$_}{fate} eq 'broken' } keys %told);
+		. ' not there: the run says so and its exit status is 3, but no expectation has failed. What ends so for none of'
+		. ' these reasons (tests/lib/Bite.pm) is an error of `make check-bite`.') . "\n";
+	for (@$reasons) {
+		my ($name, $reason) = @$_;
+		push @text, "\n### $name\n\n", Text::Wrap::wrap('', '', $reason), ' (' . @{$ended->{$name}} . ")\n", block(@{$ended->{$name}})
+			if $ended->{$name};
+	}
 	push @text, "\n## Not tried\n\nThese do not pass here as they are.\n\n```text\n",
 		(map { "$_\n" } sort keys %$untried), "```\n" if %$untried;
 	return @text;

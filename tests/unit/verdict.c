@@ -5,7 +5,9 @@
 #include "load/yaml.h"
 #include "report/fail_on.h"
 #include "report/flaky.h"
+#include "report/exit_status.h"
 #include "report/promise.h"
+#include "report/unjudged.h"
 #include "tap.h"
 
 #define TAKES "--fail-on takes skip, known or xpass, each alone or with :GLOB of its reason, not "
@@ -160,10 +162,57 @@ static void check_promises(void)
 		ok(promise_plain(names[i].name) == strlen(names[i].plain), "%s is of %s", names[i].name, names[i].plain);
 }
 
+static const struct {
+	int happened, status[EXIT_PROFILES];
+} statuses[] = {
+	{ HAPPENED_PASSED, { 0, 0, 0, 0, 0 } }, { HAPPENED_UNJUDGED, { 4, 4, 77, 0, 125 } },
+	{ HAPPENED_FAILED, { 1, 1, 1, 0, 1 } }, { HAPPENED_BROKE, { 3, 1, 99, 0, 125 } },
+	{ HAPPENED_HARNESS, { 3, 1, 99, 3, 125 } }, { HAPPENED_USAGE, { 2, 1, 99, 2, 255 } },
+	{ HAPPENED_INTERRUPTED + 2, { 130, 130, 99, 130, 130 } }, { HAPPENED_INTERRUPTED + 15, { 143, 143, 99, 143, 143 } },
+};
+
+static void check_statuses(struct pool *pool)
+{
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
+		for (int p = 0; p < EXIT_PROFILES; p++)
+			ok(exit_status((enum exit_profile)p, statuses[i].happened) == statuses[i].status[p], "%d as %s: %d",
+			   statuses[i].happened, exit_profiles[p].name, statuses[i].status[p]);
+	ok(!strcmp(exit_status_text(pool, EXIT_PROFILE_DEFAULT, HAPPENED_BROKE), "3") &&
+	   !strcmp(exit_status_text(pool, EXIT_PROFILE_TAP, HAPPENED_INTERRUPTED), "128+N"), "in words");
+}
+
+/* What is said when there is no verdict: why most cells skip, the first of several reasons for as many. */
+static void check_unjudged(struct pool *pool)
+{
+	static const char nothing[] = "nothing was judged: no cell ended with a verdict";
+	struct unjudged u = { .pool = pool };
+	char reason[] = "lacks a", detail[] = "no a";
+
+	ok(!unjudged_first(&u) && !strcmp(unjudged_text(pool, &u), nothing), "no cells");
+	unjudged_add(&u, reason, detail, "load a");
+	reason[0] = detail[0] = 'x';
+	ok(!strcmp(unjudged_text(pool, &u), "nothing was judged: 1 of 1 cells skip with \"lacks a\": no a; load a"), "one: %s",
+	   unjudged_text(pool, &u));
+	unjudged_add(&u, "lacks b", NULL, "");
+	unjudged_add(&u, "lacks b", "other", "other");
+	ok(!strcmp(unjudged_text(pool, &u), "nothing was judged: 2 of 3 cells skip with \"lacks b\""), "another one: %s",
+	   unjudged_text(pool, &u));
+	unjudged_add(&u, "lacks a", NULL, NULL);
+	ok(!strcmp(unjudged_first(&u)->reason, "lacks a") && unjudged_first(&u)->n == 2, "of as many the first");
+	for (int i = 0; i < 40; i++)
+		unjudged_add(&u, pool_printf(pool, "lacks %d", i), "", NULL);
+	unjudged_add(&u, "lacks 39", NULL, NULL);
+	unjudged_add(&u, "lacks 39", NULL, NULL);
+	ok(u.n == 42 && u.cells == 46 && !strcmp(unjudged_first(&u)->reason, "lacks 39") && unjudged_first(&u)->n == 3 &&
+	   !strcmp(u.v[0].reason, "lacks a"), "many");
+}
+
 int main(void)
 {
 	AUTO_POOL pool = { 0 };
 
+	check_statuses(&pool);
+	check_unjudged(&pool);
 	check_fail_on(&pool);
 	check_flaky(&pool);
 	check_promises();
