@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which attempt of a cell counts: for each set of options, what attempts gave one after another, whether another one
+ * is wanted, and what is printed in the end.  A golden file.
+ */
+#define _GNU_SOURCE
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "compile/compile.h"
+#include "golden.h"
+#include "load/paths.h"
+#include "load/yaml.h"
+#include "load/release.h"
+#include "nsc/text.h"
+#include "plan/check.h"
+#include "report/attempts.h"
+
+#define SUITE "suite: tests/attempts\nabout: A.\nscenarios:\n  - id: cell\n    about: A.\n" \
+	"    clauses: [uts.names.hostname-isolated]\n    rows: {text: [a, b]}\n    actors: {a: {}}\n    steps:\n" \
+	"      - a: uts.gethostname\n        expect: {name: one}\n"
+#define STEP(step) "steps: [{" step "}]"
+#define SEEN(name) STEP("status: done, errno: 0, took_ns: 1, out: {name: " name "}")
+
+/* What came of an attempt, by a letter. */
+static const char *const traces[128] = {
+	['p'] = SEEN("one"), ['f'] = SEEN("x"), ['g'] = SEEN("y"),
+	['b'] = STEP("status: broken, why: gone"), ['n'] = "broken: killed, " STEP("status: none"),
+	['l'] = STEP("status: lied, lie: {call: setns, claim: success, seen: the old one, clause: api.x}"),
+	['d'] = "died: true, " SEEN("x"), ['k'] = "own_log: [a warning], " SEEN("one"), ['o'] = "log: [a line], " SEEN("one"),
+	['e'] = "died: true, broken: killed, " STEP("status: none"),
+};
+
+static const struct {
+	const char *attempts; /* of the first cell; after a blank those of the second */
+	struct run_options options;
+} rows[] = {
+	{ "p", { 0 } }, { "f", { 0 } }, { "p p", { 0 } },
+	{ "p", { .retry = 2 } }, { "fp", { .retry = 2 } }, { "ffp", { .retry = 2 } }, { "fff", { .retry = 2 } }, { "fffp", { .retry = 3 } },
+	{ "fgf", { .retry = 2 } }, { "bp", { .retry = 2 } }, { "bfb", { .retry = 2 } }, { "ff p", { .retry = 1 } }, { "fp fp", { .retry = 1 } },
+	{ "fp", { .retry = 2, .flaky = FLAKY_FAIL } }, { "fp", { .retry = 2, .flaky = FLAKY_PASS } }, { "bgf", { .retry = 2, .flaky = FLAKY_FAIL } },
+	{ "l", { .retry = 2 } }, { "d", { .retry = 2 } }, { "e", { .retry = 2 } }, { "k", { .retry = 2 } }, { "o", { .retry = 2 } }, { "fl", { .retry = 3 } },
+	{ "fd", { .retry = 3 } }, { "bk", { .retry = 3 } }, { "n", { .retry = 1 } }, { "nn", { .retry = 1 } },
+	{ "ppp", { .repeat = 3 } }, { "pfp", { .repeat = 3 } }, { "ffp", { .repeat = 3 } }, { "pff", { .repeat = 3 } }, { "pbf", { .repeat = 3 } },
+	{ "pfp", { .repeat = 3, .flaky = FLAKY_PASS } }, { "ffp", { .repeat = 3, .flaky = FLAKY_PASS } }, { "p", { .repeat = 1 } },
+	{ "pp", { .repeat = 2 } }, { "ffgg", { .repeat = 4 } }, { "fgfg", { .repeat = 4 } }, { "pl", { .repeat = 3 } }, { "pdp", { .repeat = 3 } },
+	{ "pp pf", { .repeat = 2 } }, { "pppppppppppf", { .repeat = 12 } }, { "fgfgfgfgfgfg", { .repeat = 12 } },
+	{ "pppf", { .until_fail = true } }, { "f", { .until_fail = true } }, { "pb", { .until_fail = true } }, { "ppk", { .until_fail = true } },
+	{ "pp", { .until_fail = true, .repeat = 2 } }, { "ppp p", { .until_fail = true } },
+	/* Cells that end before all that is wanted is there: concluded by what there is. */
+	{ "f", { .retry = 2 } }, { "fg", { .retry = 3 } }, { "pp", { .repeat = 3 } }, { "pf", { .repeat = 9 } }, { "p f", { .repeat = 9 } },
+};
+
+static int shown; /* what takes the place of stdout */
+
+static const struct value *parse(struct pool *pool, const char *text)
+{
+	struct problems problems = { .pool = pool };
+
+	return yaml_parse(pool, "test", text, strlen(text), &problems);
+}
+
+static bool read_attempt(struct pool *pool, const struct results *r, size_t cell, char letter, struct script *script,
+			 struct trace *trace)
+{
+	cell_compile(pool, &r->plan.cells[cell], r->release, script);
+	return trace_read(pool, parse(pool, pool_printf(pool, "{cell: x, took_ns: 5, %s}", traces[(int)letter])), script, trace);
+}
+
+static void carry_out(struct pool *pool, struct text *said, struct results *r, const char *letters)
+{
+	struct attempts a;
+	size_t cell = 0;
+
+	attempts_begin(&a, r);
+	for (; *letters; letters++) {
+		struct script script;
+		struct trace trace;
+
+		if (*letters == ' ') {
+			cell++;
+			continue;
+		}
+		if (!read_attempt(pool, r, cell, *letters, &script, &trace)) {
+			text_puts(said, "  no trace\n");
+			continue;
+		}
+		bool more = attempts_done(&a, cell, pool, &script, &trace, NULL);
+
+		text_printf(said, "  %c: %s%s%s%s\n", *letters, more ? "again" : "over", attempts_open(&a, cell) ? ", open" : "",
+			    attempts_any_open(&a) ? ", some open" : "", a.failed ? ", failed" : "");
+	}
+	attempts_end(&a);
+	text_printf(said, "  in the end: %s\n", attempts_any_open(&a) ? "some open" : "none open");
+}
+
+/* But what takes how long, and what is told below a failure. */
+static void take_shown(struct pool *pool, struct text *said)
+{
+	off_t len = lseek(shown, 0, SEEK_CUR);
+	char *text = pool_alloc(pool, (size_t)len + 1), *line;
+
+	if (pread(shown, text, (size_t)len, 0) != len || ftruncate(shown, 0) < 0 || lseek(shown, 0, SEEK_SET) < 0)
+		text_puts(said, "?\n");
+	while ((line = strsep(&text, "\n")))
+		if (*line && *line != ' ' && !strstr(line, "time="))
+			text_printf(said, "    %s\n", line);
+}
+
+static void try_row(struct pool *pool, struct text *said, size_t i)
+{
+	static char *argv[] = { "nsconform", "run", NULL };
+	struct results *r = pool_new(pool, struct results);
+
+	r->selection = (struct selection){ .pool = pool, .problems.pool = pool };
+	r->selection.catalogue = (struct catalogue){
+		.pool = pool, .dir = paths_data(pool, "suites/clauses"), .problems = &r->selection.problems,
+	};
+	const struct suite *suite = suite_parse(pool, "test.yaml", SUITE, strlen(SUITE), &r->selection.catalogue,
+						&r->selection.problems);
+
+	r->options = rows[i].options;
+	text_printf(said, "%s%s%s%s", rows[i].attempts, rows[i].options.until_fail ? " --until-fail" : "",
+		    rows[i].options.flaky == FLAKY_PASS ? " --flaky pass" : rows[i].options.flaky == FLAKY_FAIL ? " --flaky fail" : "",
+		    attempts_wanted(&r->options) ? "" : " once");
+	text_printf(said, " --retry %d --repeat %d\n", rows[i].options.retry, rows[i].options.repeat);
+	if (!suite) {
+		text_puts(said, "  no suite\n");
+		return;
+	}
+	r->plan.pool = pool;
+	for (size_t k = 0; k < suite->n; k++)
+		plan_add(&r->plan, &suite->scenarios[k], true);
+	r->release = RELEASE(6, 18, 44);
+	results_typed(r, pool, 2, argv, "nsconform run");
+	if (results_begin(r, pool, 8, "{}"))
+		carry_out(pool, said, r, rows[i].attempts);
+	results_end(r, 0);
+	fflush(stdout);
+	take_shown(pool, said);
+	results_free(r);
+}
+
+int main(void)
+{
+	AUTO_POOL pool = { 0 };
+	struct text said = { .pool = &pool };
+	int out = dup(STDOUT_FILENO);
+
+	shown = memfd_create("stdout", MFD_CLOEXEC);
+	if (out < 0 || shown < 0)
+		return 1;
+	dup2(shown, STDOUT_FILENO);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		try_row(&pool, &said, i);
+	dup2(out, STDOUT_FILENO);
+	close(out);
+	golden("tests/golden/loaded/attempts.txt", said.s);
+	return done();
+}
