@@ -147,6 +147,7 @@ int main(void)
 	struct text said = { .pool = &pool };
 	int out = dup(STDOUT_FILENO);
 
+	setenv("NSCONFORM_DATA", ".", 1);
 	shown = memfd_create("stdout", MFD_CLOEXEC);
 	if (out < 0 || shown < 0)
 		return 1;

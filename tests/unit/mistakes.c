@@ -63,6 +63,7 @@ static void test_known(const char *path)
 
 int main(void)
 {
+	setenv("NSCONFORM_DATA", ".", 1);
 	golden_each("tests/golden/bad/*.yaml", test_suite);
 	golden_each("tests/golden/runtimes/*.yaml", test_runtime);
 	golden_each("tests/golden/known/*.yaml", test_known);

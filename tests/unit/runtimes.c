@@ -104,6 +104,7 @@ static void test_names(void)
 
 int main(void)
 {
+	setenv("NSCONFORM_DATA", ".", 1);
 	for (size_t i = 0; i < sizeof(versions) / sizeof(*versions); i++)
 		ok(version_reaches(versions[i].a, versions[i].b) == versions[i].reaches, "%s is %sat least %s", versions[i].a,
 		   versions[i].reaches ? "" : "not ", versions[i].b);

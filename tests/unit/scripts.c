@@ -291,6 +291,7 @@ static void test(const char *path)
 
 int main(void)
 {
+	setenv("NSCONFORM_DATA", ".", 1);
 	golden_each("tests/golden/scripts/*.yaml", test);
 	return done();
 }
