@@ -257,18 +257,16 @@ SKIP: {
 }
 }
 SKIP: {
-	skip 'no rpmbuild', 6 unless has_program('rpmbuild');
-	make_rpm("$dir/k.rpm", "$dir/core", 'w1.bzdio');
-	refused('an rpm compressed with bzip2', '\S+k.rpm .*, or not compressed with .*', "$dir/k.rpm");
+	skip 'no rpmbuild', 3 unless has_program('rpmbuild');
 	make_rpm("$dir/k.rpm", "$dir/core", 'w.ufdio');
 	spew("$dir/k.rpm", slurp("$dir/k.rpm") =~ s/070701/07070X/r);
 	refused("an rpm of rpm's format 6", "\\S+k.rpm is of rpm's format 6, .*", "$dir/k.rpm");
 }
 SKIP: {
-	skip 'no dpkg-deb, ar or bzip2', 6 unless 3 == grep { has_program($_) } qw(dpkg-deb ar bzip2);
+	skip 'no dpkg-deb or ar', 6 unless 2 == grep { has_program($_) } qw(dpkg-deb ar);
 	make_deb("$dir/k.deb", "$dir/core", 'none');
-	run_command('sh', '-c', 'cd "$0" && ar x k.deb && bzip2 data.tar && ar rc bz2.deb debian-binary control.tar data.tar.bz2 && ar rc no-data.deb debian-binary control.tar', $dir);
-	refused('a deb compressed with bzip2', '\S+bz2.deb has no tar archive for data, or not compressed with .*', "$dir/bz2.deb");
+	run_command('sh', '-c', 'cd "$0" && ar x k.deb && mv data.tar data.tar.Z && printf x > data.tar.Z && ar rc z.deb debian-binary control.tar data.tar.Z && ar rc no-data.deb debian-binary control.tar', $dir);
+	refused('a deb compressed otherwise', '\S+z.deb has no tar archive for data, or not compressed with .*', "$dir/z.deb");
 	refused('a deb without data', '\S+no-data.deb is no package: there are no files in it', "$dir/no-data.deb");
 }
 put("$dir/prose", "no package\n");

@@ -9,7 +9,7 @@ use NSC;
 use Test::More;
 
 # Who unshares and joins in processes of its own, which end with the op.
-my %in_children = map { $_ => 1 } qw(pid/nest pid/pid proc/fork user/nest);
+my %in_children = map { $_ => 1 } qw(exec/exec pid/nest pid/pid proc/fork user/nest);
 
 my $n = 0;
 for my $file (glob 'lib/ops/*.c lib/ops/*/*.c') {

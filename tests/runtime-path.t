@@ -16,8 +16,8 @@ chmod 0755, $dir;
 
 # A launcher that tells how it was called, whether it could damage itself, and then fails.
 my $built = "$dir/built=7";
-spew($built, <<'EOF');
-#!/bin/sh
+my $shell = '#!/bin/sh';
+spew($built, "$shell\n" . <<'EOF');
 case $1 in
 --version) [ -w "$0" ] && echo "mine 0.0.1" || echo "mine 7.8.9"; exit 0 ;;
 esac
@@ -53,8 +53,7 @@ SKIP: {
 	chomp(my $crun = `command -v crun 2>/dev/null`);
 	skip 'no crun', 6 if !$crun;
 	my ($row, $only) = ('runtime.files.mount-options-are-effective.nodiratime', "$dir/crun");
-	spew($only, <<"EOF");
-#!/bin/sh
+	spew($only, "$shell\n" . <<"EOF");
 for word; do
 	grep -qs nodiratime "\$word/config.json" && echo "no such option" >&2 && exit 1
 done

@@ -77,7 +77,7 @@ sub as_if_installed {
 	my ($name) = $file =~ m{([^/]+)$};
 	my $text = slurp($file);
 	is $text =~ s/^programs: .*/programs: [sh]/m, 1, "$name: its programs";
-	is $text =~ s/^version: .*/version: {argv: [echo, "999"], matches: '([0-9]+)'}/m, 1, "$name: its version";
+	is $text =~ s/^version: .*/version: {argv: [echo, "999\\nspec: 1.3.0"], matches: '([0-9]+)'}/m, 1, "$name: its version";
 	spew("$dir/$name", $text);
 	return "$dir/$name";
 }

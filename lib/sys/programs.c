@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Programs that are shown by another name. The directories that they are in are mounted, not the
- * programs themselves: runc makes an overlay over the directory of its own program, and in such a layer a
- * mounted file is the empty one below it.
+ * programs themselves: runc makes an overlay over the directory of its own program, and in such a
+ * layer a mounted file is the empty one below it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,7 +24,7 @@ static const char *file_of(const char *program)
 
 int sys_programs_open(const struct strs *programs, int trees[PROGRAMS_MAX], const char **failed)
 {
-	/* Before Linux 5.12 there is no mount_setattr(2), and what is attached is made read-only. */
+	/* Before Linux 5.12 there is no mount_setattr(2): what is attached is made read-only. */
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
 	char dir[PATH_MAX];
 

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "nsc/syscall.h"
 #include "nsc/time32.h"
 
 /* The numbers of arch/x86/entry/syscalls/syscall_32.tbl. */
@@ -36,7 +37,7 @@ static long call32(long nr, long a, long b, long c, long d, long e, long f)
 {
 	register long sixth __asm__("r12") = f;
 
-	/* The sixth argument is in ebp, which the compiler may need. Old kernels clear r8 to r11. */
+	/* The sixth argument is in ebp, which the compiler may need; old kernels clear r8 to r11. */
 	__asm__ volatile("xchg %%rbp, %%r12\n\tint $0x80\n\txchg %%rbp, %%r12"
 			 : "+a"(nr), "+r"(sixth)
 			 : "b"(a), "c"(b), "d"(c), "S"(d), "D"(e)
@@ -58,13 +59,13 @@ static struct page *low_page(void)
 #elif defined(__i386__)
 static long call32(long nr, long a, long b, long c, long d, long e, long f)
 {
-	return syscall(nr, a, b, c, d, e, f);
+	return sys_call(nr, a, b, c, d, e, f);
 }
 
 static struct page *low_page(void)
 {
-	return mmap(NULL, sizeof(struct page), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-		    0);
+	return mmap(NULL, sizeof(struct page), PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 #else
 static long call32(long nr, long a, long b, long c, long d, long e, long f)

@@ -407,7 +407,8 @@ static void print_instead(struct pool *pool, const struct kernel_option_instead 
 static void print_kind(const struct kconfig *config)
 {
 	if (config->image)
-		printf("# a kernel's image: %s\n", config->title ? config->title : "without a title");
+		printf("# a kernel's image: %s\n",
+		       config->title ? config->title : "without a title");
 	if (!config->title)
 		puts("# partial, as a fragment or a defconfig: judged for what it says; what Kconfig makes "
 		     "of it with\n# a kernel's source is judged with --source TREE");
@@ -522,7 +523,8 @@ static const struct option_use option_uses[] = {
 static const struct example examples[] = {
 	{ "kconfig net", "a fragment for merge_config.sh" },
 	{ "kconfig --check /proc/config.gz", "what this kernel lacks" },
-	{ "kconfig --check arch/arm64/boot/Image", "what a kernel lacks that was built with IKCONFIG" },
+	{ "kconfig --check arch/arm64/boot/Image",
+	  "what a kernel lacks that was built with IKCONFIG" },
 	{ "kconfig --check my.config --source ~/linux net", "what a fragment comes to, for net" },
 	{ 0 }
 };

@@ -190,7 +190,8 @@ static const struct option_use uses[] = {
 static const struct example examples[] = {
 	{ "known", "id, cells, range, expiry and link of those that come with nsconform" },
 	{ "known --check ours/known.yaml", "before it is given to run --known" },
-	{ "known --check --release 6.12.117", "which of them a kernel of that release has, and why" },
+	{ "known --check --release 6.12.117",
+	  "which of them a kernel of that release has, and why" },
 	{ 0 }
 };
 

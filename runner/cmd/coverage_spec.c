@@ -72,8 +72,8 @@ static void parse_line(struct spec *s, char *line, struct mark at)
 	while (rest && n < COLUMNS)
 		cells[n++] = strsep(&rest, "\t");
 	if (n < COLUMNS || rest) {
-		problem_add(&s->coverage->selection.problems, at, "expected %d columns between tabs",
-			    COLUMNS);
+		problem_add(&s->coverage->selection.problems, at,
+			    "expected %d columns between tabs", COLUMNS);
 		return;
 	}
 	s->v[s->n] = (struct requirement){ cells[0], cells[1], cells[2], cells[3], cells[4],
@@ -140,7 +140,8 @@ static void print_lines(const struct spec *s)
 		if (*r->clauses)
 			printf("                  %s\n", r->clauses);
 		if (*remark(r))
-			printf("                  %s: %s\n", *r->waived ? "why" : "not shown", remark(r));
+			printf("                  %s: %s\n", *r->waived ? "why" : "not shown",
+			       remark(r));
 	}
 }
 

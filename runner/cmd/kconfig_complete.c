@@ -31,8 +31,8 @@ struct making {
 
 static bool fail(struct making *m, const char *what, const char *why)
 {
-	problem_add(m->problems, (struct mark){ .file = m->path }, "cannot complete it: %s: %s", what,
-		    why);
+	problem_add(m->problems, (struct mark){ .file = m->path }, "cannot complete it: %s: %s",
+		    what, why);
 	return false;
 }
 
@@ -122,7 +122,8 @@ bool kconfig_complete(const char *tree, const char *path, struct kconfig *config
 	const char *tmp = getenv("TMPDIR");
 	struct making m = { .pool = config->pool, .path = path, .problems = problems };
 	char real[PATH_MAX];
-	char *dir = pool_printf(m.pool, "%s/nsconform-kconfig.XXXXXX", tmp && *tmp ? tmp : P_tmpdir);
+	char *dir = pool_printf(m.pool, "%s/nsconform-kconfig.XXXXXX",
+				tmp && *tmp ? tmp : P_tmpdir);
 	bool image = config->image;
 
 	if (!realpath(tree, real))

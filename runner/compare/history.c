@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Clauses in the order of kernels: a clause is broken where a scenario about it fails, held where one
- * was judged and none failed, and lacked where all were skipped for what the kernel has not.
+ * Clauses in the order of kernels: a clause is broken where a scenario about it fails, held where
+ * one was judged and none failed, and lacked where all were skipped for what the kernel has not.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -151,7 +151,8 @@ static void print_row(const struct history *h, const struct clause_row *row, FIL
 		to = from;
 		while (to + 1 < h->n && alike(row, from, to + 1))
 			to++;
-		fprintf(out, "%s %s in %s", from ? "," : "", words[row->in[from]], title_of(h, from));
+		fprintf(out, "%s %s in %s", from ? "," : "", words[row->in[from]],
+			title_of(h, from));
 		if (to > from)
 			fprintf(out, " to %s", title_of(h, to));
 		if (row->issue[from])

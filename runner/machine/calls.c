@@ -39,7 +39,7 @@ static const struct number {
 #define CALL(name) { #name, 0, 0, { -1, -1, -1 } }
 const struct call calls[] = {
 	CALL(accept4), CALL_IF(access, ESSENTIAL), CALL_IF(acct, PRIVILEGED), CALL(add_key),
-	CALL_IF(bind, ESSENTIAL),
+	CALL_IF(bind, ESSENTIAL), CALL_IF(bpf, REFUSABLE),
 	CALL_IF(capget, ESSENTIAL), CALL_IF(capset, ESSENTIAL), CALL_IF(chdir, ESSENTIAL),
 	CALL(chmod), CALL(chown), CALL(chroot), CALL(clock_adjtime), CALL(clock_getres),
 	CALL(clock_gettime), CALL(clock_nanosleep), CALL(clock_settime),
@@ -83,6 +83,7 @@ const struct call calls[] = {
 	CALL_IF(pipe2, OURS), CALL_IF(pivot_root, PRIVILEGED), CALL_IF(poll, ESSENTIAL),
 	CALL(ppoll), CALL(prctl), CALL(pread64), CALL_IF(prlimit64, ESSENTIAL),
 	CALL(process_vm_readv), CALL(process_vm_writev), CALL(ptrace), CALL(pwrite64),
+	CALL_IF(quotactl, REFUSABLE),
 	CALL_IF(read, ESSENTIAL), CALL(readlink), CALL(readlinkat), CALL(readv),
 	CALL_IF(reboot, REFUSABLE), CALL_IF(recvfrom, OURS), CALL_IF(recvmsg, ESSENTIAL),
 	CALL(removexattr), CALL(rename), CALL(renameat), CALL(renameat2), CALL(rmdir),

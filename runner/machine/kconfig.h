@@ -23,8 +23,8 @@ const struct kernel_option *kernel_option_find(const char *name);
 /* What says the same as an option where releases or architectures have another one, or none. */
 struct kernel_option_instead {
 	const char *option;
-	const char *by;	   /* options, all of them, blanks between; with * at its end: any that begins so.
-			    * "": none, it is always there */
+	const char *by;	   /* options, all of them, blanks between; with * at its end: any that
+			    * begins so. "": none, it is always there */
 	const char *arch;  /* that alone, or with ! before it all others; NULL: each */
 	int since, before; /* releases, the second not included; release_parse() form, 0: any */
 	const char *source;

@@ -165,7 +165,8 @@ static void read_option(struct reader *r, const char *line, const char *at)
 	else if (*equals != '=')
 		problem(r, line, name + len, "want = after the option");
 	else if (equals != name + len)
-		problem(r, line, name + len, "a blank before =, which Kconfig takes for the name's");
+		problem(r, line, name + len,
+			"a blank before =, which Kconfig takes for the name's");
 	else
 		read_value(r, line, name, len);
 }

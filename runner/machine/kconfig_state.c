@@ -23,7 +23,7 @@ const struct kernel_option_instead kernel_options_instead[] = {
 	  "baa73d9e478f (posix-timers: Make them configurable)" },
 	{ "PROC_SYSCTL", "SYSCTL", NULL, RELEASE(7, 3, 0), 0,
 	  "fs/proc/Kconfig of 7.3, where SYSCTL has its prompt" },
-	/* Any driver: boards have hundreds, and the machine is asked whether its clock can wake it. */
+	/* Any driver: boards have hundreds, and the machine is asked whether its clock wakes it. */
 	{ "RTC_DRV_CMOS", "RTC_CLASS RTC_DRV_*", "!x86", 0, 0, "drivers/rtc/Kconfig" },
 	{ "X86_IOPL_IOPERM", "", "x86", 0, RELEASE(5, 5, 0),
 	  "111e7b15cf10 (x86/ioperm: Extend IOPL config to control ioperm() as well)" },

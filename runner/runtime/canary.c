@@ -76,8 +76,8 @@ static void warn_of_version(struct pool *pool, const struct runtime *r, const ch
 }
 
 /*
- * The version of the OCI runtime specification that the launcher says it knows, in what it prints as
- * features (features.md), or with --version before there were any; NULL when it says nothing.
+ * The version of the OCI runtime specification that the launcher says it knows, in what it prints
+ * as features (features.md), or with --version before there were any; NULL when it says nothing.
  */
 static const char *specification(struct pool *pool, const struct runtime *r, const char *version)
 {
@@ -87,7 +87,8 @@ static const char *specification(struct pool *pool, const struct runtime *r, con
 	value_push(pool, argv, value_str(pool, "features"));
 	const char *text = isolated_output(pool, argv, &r->substitutes, FEATURES_BYTES,
 					   patience(VERSION_WITHIN_NS));
-	const char *found = text ? find_version(pool, "\"ociVersionMax\": *\"([0-9.]+)", text) : NULL;
+	const char *found = text ?
+		find_version(pool, "\"ociVersionMax\": *\"([0-9.]+)", text) : NULL;
 
 	return found || !version ? found : find_version(pool, "(^|\n)spec: ([0-9.]+)", version);
 }
@@ -138,7 +139,8 @@ static void canary_installed(struct pool *pool, struct runtime *r)
 }
 
 /* Take GIVEN, [PROGRAM=]FILE, into R, whose list V has room for it; NULL, or what is wrong. */
-static const char *substitute(struct pool *pool, struct runtime *r, const char *given, const char **v)
+static const char *substitute(struct pool *pool, struct runtime *r, const char *given,
+			      const char **v)
 {
 	const char *equals = strchr(given, '='), *name = r->programs.v[0], *file = given;
 	char real[PATH_MAX];

@@ -194,7 +194,8 @@ static void merge(const struct box_spec *c, struct value *into, const struct val
 {
 	for (size_t i = 0; i < from->list.n; i += 2) {
 		const char *key = from->list.items[i]->str.s;
-		struct value *has = (struct value *)value_get(into, key), *v = from->list.items[i + 1];
+		struct value *has = (struct value *)value_get(into, key);
+		struct value *v = from->list.items[i + 1];
 
 		if (has && has->type == VALUE_MAP && v->type == VALUE_MAP)
 			merge(c, has, v);

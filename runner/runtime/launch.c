@@ -164,8 +164,8 @@ const char *launch_path(struct pool *pool, const struct strs *programs)
 static const struct value *environment(const struct box_spec *c, const struct filling *w)
 {
 	const char *const always[] = {
-		pool_printf(c->pool, "PATH=%s", launch_path(c->pool, &c->runtime->substitutes)), "HOME=/root", "LANG=C.UTF-8",
-		"NSCONFORM_LEAK=1",
+		pool_printf(c->pool, "PATH=%s", launch_path(c->pool, &c->runtime->substitutes)),
+		"HOME=/root", "LANG=C.UTF-8", "NSCONFORM_LEAK=1",
 	};
 	struct value *list = list_of(c->pool, always, sizeof(always) / sizeof(*always));
 	const struct value *own = c->runtime->environment;

@@ -15,8 +15,8 @@ const struct vm_arch vm_archs[] = {
 	 * is switched around each copy (smap). Without them a boot and its cells take a seventh
 	 * less.
 	 */
-	{ "x86_64", "amd64", "qemu-system-x86_64", NULL, "max,-erms,-fsrm,-la57,-smap", "ttyS0", EM_X86_64,
-	  EM_386, true, true },
+	{ "x86_64", "amd64", "qemu-system-x86_64", NULL, "max,-erms,-fsrm,-la57,-smap", "ttyS0",
+	  EM_X86_64, EM_386, true, true },
 	/* Not `max`, which has pointer authentication: TCG computes it in software. */
 	{ "aarch64", "arm64", "qemu-system-aarch64", "virt", "cortex-a72", "ttyAMA0", EM_AARCH64,
 	  EM_ARM, false, true },

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Every type of /proc/filesystems is mounted by both doors: mount(2), and fsopen(2) with
- * fsconfig(2).  As root of the machine that would, say, bind the controllers of cgroups to a hierarchy; so it is
- * for members of other user namespaces alone.
+ * fsconfig(2).  As root of the machine that would, say, bind the controllers of cgroups to a
+ * hierarchy; so it is for members of other user namespaces alone.
  */
 #define _GNU_SOURCE
 #include <errno.h>

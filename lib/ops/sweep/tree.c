@@ -252,23 +252,22 @@ static int line_len(const struct kept *one, size_t at)
 
 static const char *shown(struct op_ctx *ctx, const struct kept *was, const struct kept *is)
 {
-	const char *name = was ? was->name : is->name;
-
-	if (!was || !is)
-		return pool_printf(ctx->pool, "%s: %s", name, was ? "gone" : "new");
+	if (!was)
+		return pool_printf(ctx->pool, "%s: new", is->name);
+	if (!is)
+		return pool_printf(ctx->pool, "%s: gone", was->name);
 	size_t at = 0, end = was->len < is->len ? was->len : is->len;
 
 	while (at < end && was->text[at] == is->text[at])
 		at++;
 	at -= at < VALUE_SHOWN / 2 ? at : VALUE_SHOWN / 2;
-	return pool_printf(ctx->pool, "%s: %.*s, was %.*s", name, line_len(is, at), is->text + at,
+	return pool_printf(ctx->pool, "%s: %.*s, was %.*s", is->name, line_len(is, at), is->text + at,
 			   line_len(was, at), was->text + at);
 }
 
-static void tell(struct op_ctx *ctx, const struct changed_in *in, const struct kept *was,
-		 const struct kept *is, struct changed_out *out)
+static void tell(struct op_ctx *ctx, const struct changed_in *in, const char *name,
+		 const struct kept *was, const struct kept *is, struct changed_out *out)
 {
-	const char *name = was ? was->name : is->name;
 	enum sweep_list of = (enum sweep_list)in->of;
 
 	for (size_t i = 0; i < in->shared.n; i++)
@@ -303,11 +302,11 @@ static int sweep_changed_run(struct op_ctx *ctx, const struct changed_in *in,
 		if (was)
 			was->met = true;
 		if (!was || was->len != is->len || memcmp(was->text, is->text, is->len))
-			tell(ctx, in, was, is, out);
+			tell(ctx, in, is->name, was, is, out);
 	}
 	for (size_t i = 0; i < before.n; i++)
 		if (!before.v[i].met)
-			tell(ctx, in, &before.v[i], NULL, out);
+			tell(ctx, in, before.v[i].name, &before.v[i], NULL, out);
 	return 0;
 }
 OP(sweep_changed, "sweep.changed", changed_in, changed_out,
