@@ -90,7 +90,7 @@ static const char *specification(struct pool *pool, const struct runtime *r, con
 	const char *found = text ?
 		find_version(pool, "\"ociVersionMax\": *\"([0-9.]+)", text) : NULL;
 
-	return found || !version ? found : find_version(pool, "(^|\n)spec: ([0-9.]+)", version);
+	return found || !version ? found : find_version(pool, "spec: ([0-9.]+)", version);
 }
 
 /* Whether something else is run in PROGRAM's place. */
