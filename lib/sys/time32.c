@@ -37,7 +37,7 @@ static long call32(long nr, long a, long b, long c, long d, long e, long f)
 {
 	register long sixth __asm__("r12") = f;
 
-	/* The sixth argument is in ebp, which the compiler may need; old kernels clear r8 to r11. */
+	/* The sixth argument is in ebp, which the compiler may need. Old kernels clear r8-r11. */
 	__asm__ volatile("xchg %%rbp, %%r12\n\tint $0x80\n\txchg %%rbp, %%r12"
 			 : "+a"(nr), "+r"(sixth)
 			 : "b"(a), "c"(b), "d"(c), "S"(d), "D"(e)

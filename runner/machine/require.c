@@ -630,11 +630,9 @@ const char *require_check(struct pool *pool, const char *need)
 		return pool_printf(pool, "no number for syscall.%s in runner/machine/calls.c",
 				   rest);
 	if (r && !strcmp(r->name, "setting") && !strchr(rest, '='))
-		return pool_printf(pool, "setting.%s says no value: expected setting.NAME=VALUE",
-				   rest);
+		return pool_printf(pool, "setting.%s: expected setting.NAME=VALUE", rest);
 	if (r && !strcmp(r->name, "release") && !release_is_exact(rest))
-		return pool_printf(pool,
-				   "release.%s names no release of Linux, as release.5.8 does", rest);
+		return pool_printf(pool, "release.%s is no release of Linux, as 5.8 is", rest);
 	if (r && !strcmp(r->name, "box") && !box_feature_find(rest))
 		return pool_printf(pool, "boxes have no feature %s (runner/load/features.c)", rest);
 	if (r && !strcmp(r->name, "start") && (!begin_find(rest) || !begin_find(rest)->wrong))

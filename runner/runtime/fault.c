@@ -98,12 +98,12 @@ static const struct {
 	[FAULT_PATH_OF_OTHER_TYPE] = { .any = true },
 	[FAULT_PATH_RELATIVE] = { .any = true },
 	[FAULT_PATH_MISSING] = { .any = true },
-	[FAULT_NO_JSON] = { NULL },
-	[FAULT_NAMESPACE_TWICE] = { namespace_twice },
-	[FAULT_ARGS_EMPTY] = { args_empty },
+	[FAULT_NO_JSON] = { .put = NULL },
+	[FAULT_NAMESPACE_TWICE] = { .put = namespace_twice },
+	[FAULT_ARGS_EMPTY] = { .put = args_empty },
 	[FAULT_HOOK_FAILS] = { .hook = "createRuntime" },
-	[FAULT_HOOK_MISSING] = { hook_missing },
-	[FAULT_NO_DEV] = { no_dev },
+	[FAULT_HOOK_MISSING] = { .put = hook_missing },
+	[FAULT_NO_DEV] = { .put = no_dev },
 	[FAULT_NAMESPACE_UNKNOWN] =
 	{ .merge = "{linux: {namespaces: [{type: nonsense}]}}" },
 	[FAULT_RLIMIT_TWICE] =

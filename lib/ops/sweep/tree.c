@@ -261,8 +261,8 @@ static const char *shown(struct op_ctx *ctx, const struct kept *was, const struc
 	while (at < end && was->text[at] == is->text[at])
 		at++;
 	at -= at < VALUE_SHOWN / 2 ? at : VALUE_SHOWN / 2;
-	return pool_printf(ctx->pool, "%s: %.*s, was %.*s", is->name, line_len(is, at), is->text + at,
-			   line_len(was, at), was->text + at);
+	return pool_printf(ctx->pool, "%s: %.*s, was %.*s", is->name, line_len(is, at),
+			   is->text + at, line_len(was, at), was->text + at);
 }
 
 static void tell(struct op_ctx *ctx, const struct changed_in *in, const char *name,
