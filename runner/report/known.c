@@ -310,7 +310,9 @@ void known_apply(struct pool *pool, const struct known_list *list, int release,
 	while (next && verdict->kind == VERDICT_FAIL) {
 		if (refused < 0)
 			refused = launched_actor(&l, verdict);
-		judge_from(pool, script, trace, (size_t)verdict->step, verdict->what, verdict);
+		/* Without a field the whole step was wrong, as what holds in a twin. */
+		judge_from(pool, script, trace, (size_t)verdict->step + !verdict->what,
+			   verdict->what, verdict);
 		next = verdict->kind == VERDICT_FAIL ? find(&l, verdict, false) : NULL;
 	}
 	if (verdict->kind == VERDICT_FAIL && !lost(&l, verdict, refused)) {

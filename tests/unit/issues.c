@@ -29,6 +29,7 @@
 #define DOMAIN SYMPTOM("b", "uname", "domainname", "y", "")
 #define REFUSED "{actor: b, op: uts.sethostname, errno: EINVAL, which: 1}"
 #define ALLOWED "{actor: b, op: uts.sethostname, errno: 0}"
+#define TWIN(errno) "{actor: a, op: uts.sethostname, errno: " errno "}"
 #define LOG(id, cells, line, more) "- {id: " id ", cells: [" cells "], since: '6.1', reference: r, evidence: e, log: ['" line "']" more "}\n"
 
 #define NAME(name) "{status: done, errno: 0, out: {name: " name "}}, "
@@ -106,6 +107,12 @@ static const struct {
 	{ "in a control there is none", ENTRY("i", CELLS, "6.1", FIRST, ""), ".control.uts", "6.18.44", "",
 	  NAME("one") NAME("two") UNAME("three", "four") REST,
 	  "fail 0: the expectation holds without the UTS namespace too: it proves nothing", "i" },
+	{ "what holds in a twin, by its value", ENTRY("i", CELLS, "6.1", TWIN("EPERM"), ""), ".twin.5", "6.18.44", "",
+	  NAME("one") NAME("two") UNAME("three", "four") ERROR(0) ERROR(1),
+	  "known 4 i (r-i)", "" },
+	{ "... another value", ENTRY("i", CELLS, "6.1", TWIN("EINVAL"), ""), ".twin.5", "6.18.44", "",
+	  NAME("one") NAME("two") UNAME("three", "four") ERROR(0) ERROR(1),
+	  "fail 4: the expectation holds in the twin too: it proves nothing", "i" },
 	{ "what broke stays so", ENTRY("i", CELLS, "6.1", FIRST, ""), "", "6.18.44", "broken: killed, ",
 	  NAME("one") "{status: none}, {status: none}, {status: none}, {status: none}, {status: none}", "broken -1: killed", "" },
 	{ "a runtime's issue, and the kernel alone", ENTRY("i", CELLS, "1.1", FIRST, ", runtime: crun"), "", "6.18.44", "",
