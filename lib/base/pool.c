@@ -107,7 +107,7 @@ char *pool_strdup(struct pool *pool, const char *s)
 char *pool_vprintf(struct pool *pool, const char *fmt, va_list ap)
 {
 	struct pool_block *block = pool->head;
-	size_t room = block ? block->size - block->used : 0;
+	size_t room = block && !BLOCK_EACH ? block->size - block->used : 0;
 	char *text = block ? (char *)block->data + block->used : NULL;
 	va_list again;
 

@@ -123,11 +123,14 @@ static void read_value(struct reader *r, const char *line, const char *name, siz
 static void read_comment(struct reader *r, const char *line, const char *text)
 {
 	static const char unset[] = " is not set";
+
+	if (strncmp(text, prefix, strlen(prefix)))
+		return;
 	const char *name = text + strlen(prefix);
 	size_t len = strspn(name, letters);
 	const char *end = name + len + strlen(unset);
 
-	if (strncmp(text, prefix, strlen(prefix)) || strncmp(name + len, unset, strlen(unset)))
+	if (strncmp(name + len, unset, strlen(unset)))
 		return;
 	if (!*end)
 		put(r, name, len, 'n');
