@@ -2,7 +2,6 @@
 /* The header of a saved trace: what is refused, and what is taken from it. */
 #include <stdlib.h>
 
-#include "load/paths.h"
 #include "load/release.h"
 #include "load/runtime.h"
 #include "load/yaml.h"
@@ -123,7 +122,7 @@ int main(void)
 	AUTO_POOL pool = { 0 };
 	struct problems problems = { .pool = &pool };
 	struct catalogue catalogue = {
-		.pool = &pool, .dir = paths_data(&pool, "suites/clauses"), .problems = &problems,
+		.pool = &pool, .dir = "suites/clauses", .problems = &problems,
 	};
 
 	setenv("NSCONFORM_DATA", ".", 1);
