@@ -3,16 +3,11 @@
  * The driver of a network device, as ethtool names it.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <linux/ethtool.h>
-#include <linux/if.h>
-#include <linux/sockios.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 
+#include "ethtool.h"
 #include "nsc/op.h"
-#include "nsc/sys.h"
 
 #define DRIVER_IN(F, S) \
 	F(S, STR, name, REQUIRED, "name of the device")
@@ -25,16 +20,10 @@ FIELDS(driver_out, DRIVER_OUT);
 static int link_driver_run(struct op_ctx *ctx, const struct driver_in *in, struct driver_out *out)
 {
 	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
-	struct ifreq request = { .ifr_data = (void *)&info };
-	AUTO_FD fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int rc = link_ethtool(ctx, in->name, &info);
 
-	if (fd < 0)
-		return op_broken(ctx, "socket: %m");
-	if (strlen(in->name) >= sizeof(request.ifr_name))
-		return op_broken(ctx, "name too long: %s", in->name);
-	strcpy(request.ifr_name, in->name);
-	if (ioctl(fd, SIOCETHTOOL, &request) < 0)
-		return -errno;
+	if (rc)
+		return rc;
 	out->driver = pool_strndup(ctx->pool, info.driver,
 				   strnlen(info.driver, sizeof(info.driver)));
 	return 0;

@@ -3,15 +3,11 @@
  * Devices that the kernel polls, and the threads that do it.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <linux/ethtool.h>
-#include <linux/sockios.h>
-#include <net/if.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 
 #include "../../net/genl.h"
+#include "ethtool.h"
 #include "nsc/sys.h"
 
 #define POLL_IN(F, S) \
@@ -23,16 +19,10 @@ FIELDS(poll_in, POLL_IN);
 static int link_poll_run(struct op_ctx *ctx, const struct poll_in *in, struct none *out)
 {
 	struct ethtool_value on = { .cmd = ETHTOOL_SGRO, .data = 1 };
-	struct ifreq request = { .ifr_data = (void *)&on };
-	AUTO_FD fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int rc = link_ethtool(ctx, in->name, &on);
 
-	if (fd < 0)
-		return op_broken(ctx, "socket: %m");
-	if (strlen(in->name) >= sizeof(request.ifr_name))
-		return op_broken(ctx, "name too long: %s", in->name);
-	strcpy(request.ifr_name, in->name);
-	if (ioctl(fd, SIOCETHTOOL, &request) < 0)
-		return -errno;
+	if (rc)
+		return rc;
 	const char *file = pool_printf(ctx->pool, "%s/class/net/%s/threaded", in->sysfs, in->name);
 
 	return sys_write_file(file, "1");
