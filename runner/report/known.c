@@ -77,14 +77,21 @@ static bool allows(struct pool *pool, const struct symptom *s, const struct valu
 	       match(pool, symptom_field(s), s->seen, want);
 }
 
+/* Whether the symptom is of that actor and that op. */
+static bool is_of(const struct symptom *s, const struct script *script,
+		  const struct script_step *step)
+{
+	return step->actor >= 0 && step->step->op &&
+	       !strcmp(script->actors[step->actor].actor->name, s->actor) &&
+	       !strcmp(step->step->op->name, s->op);
+}
+
 bool symptom_fits(struct pool *pool, const struct symptom *s, const struct script *script,
 		  size_t at)
 {
 	const struct script_step *step = &script->steps[at];
 
-	if (script->cell->kind == CELL_CONTROL || !step->expect || step->actor < 0 ||
-	    strcmp(script->actors[step->actor].actor->name, s->actor) ||
-	    strcmp(step->step->op->name, s->op))
+	if (script->cell->kind == CELL_CONTROL || !step->expect || !is_of(s, script, step))
 		return false;
 	const struct value *want = value_get(step->expect, s->field);
 
@@ -123,11 +130,7 @@ static bool means(const struct symptom *s, int which)
 static bool shows_in_twin(struct pool *pool, const struct symptom *s, const struct script *script,
 			  const struct trace *trace, const struct verdict *v)
 {
-	const struct script_step *step = &script->steps[v->step];
-
-	return step->actor >= 0 && step->step->op &&
-	       !strcmp(script->actors[step->actor].actor->name, s->actor) &&
-	       !strcmp(step->step->op->name, s->op) &&
+	return is_of(s, script, &script->steps[v->step]) &&
 	       match(pool, symptom_field(s),
 		     seen_value(pool, &trace->outcomes[v->step], s->field), s->seen);
 }
