@@ -215,7 +215,7 @@ sub make_tar {
 my @makers = (
 	[ 'tar', 'tar', \&make_tar, '', grep { has_program($_) } qw(gzip xz lzma zstd) ],
 	[ 'deb', 'dpkg-deb', \&make_deb, qw(none gzip xz zstd) ],
-	[ 'rpm', 'rpmbuild', \&make_rpm, qw(w.ufdio w6.gzdio w2.xzdio w3.zstdio) ],
+	[ 'rpm', 'rpmbuild', \&make_rpm, qw(w.ufdio w6.gzdio w1.bzdio w2.xzdio w3.zstdio) ],
 );
 for (@makers) {
 	my ($kind, $program, $make, @compressions) = @$_;
