@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "nsc/sys.h"
@@ -47,14 +48,18 @@ int sys_programs_open(const struct strs *programs, int trees[PROGRAMS_MAX], cons
 
 static int attach(int tree, const char *at)
 {
+	struct statvfs v;
+
 	if (mkdir(at, 0755) < 0)
 		return -errno;
 	int rc = sys_call(SYS_move_mount, tree, "", AT_FDCWD, at, MOVE_MOUNT_F_EMPTY_PATH);
 
+	if (rc < 0)
+		return rc;
 	/* A mount that is read-only already may be locked so, and then this is refused. */
-	if (rc == 0)
-		mount(NULL, at, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL);
-	return rc;
+	mount(NULL, at, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL);
+	/* A box that could write there would write to the user's own program. */
+	return statvfs(at, &v) == 0 && (v.f_flag & ST_RDONLY) ? 0 : -EPERM;
 }
 
 int sys_programs_attach(const struct strs *programs, int trees[PROGRAMS_MAX], const char *dir,
