@@ -120,4 +120,7 @@ for my $command ('list', 'ops', 'schema', 'help', '--version', 'kconfig uts', 'p
 	system "$program $command >/dev/full 2>/dev/null";
 	is $? >> 8, $wanted, "$command, and no room for its output";
 }
+# More than a pipe holds.
+is qx($nsconform list 2>&1 >/dev/full | wc -l) + 0, 1, 'what was not written is told';
+is qx(($nsconform list | true) 2>&1), '', 'but not when the reader of a pipe has seen enough';
 done_testing;

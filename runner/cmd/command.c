@@ -2,16 +2,27 @@
 /*
  * Carrying out a command, and its exit status.
  */
+#include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
+
+/* Whoever read the pipe on standard output has seen enough, as head(1) has. */
+static bool reader_gone(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	return poll(&out, 1, 0) == 1 && out.revents & POLLERR;
+}
 
 bool command_written(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return true;
-	fputs("nsconform: the output could not be written completely\n", stderr);
+	if (!reader_gone())
+		fputs("nsconform: the output could not be written completely\n", stderr);
 	return false;
 }
 
