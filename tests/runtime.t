@@ -83,6 +83,7 @@ my %caught = (
 	'answer-once' => [undef, state => qr/garbage/],
 	'deafen-agent' => [undef, state => qr/silent/],
 	'impersonate' => [undef, state => qr/garbage/],
+	'trace' => [undef, state => qr/traced/],
 	'start-agent-outside' => ['quiet.root', new => qr/^\[\]$/],
 	'start-agent-twice' => ['quiet.root', agents => qr/^2$/],
 	'kill-agent' => ['long', undef, qr/the box is gone: inner (?:died|is gone)/],
@@ -144,6 +145,18 @@ subtest 'a box that is gone' => sub {
 	my ($out) = run_command($nsconform, 'judge', glob "$dir/traces/*");
 	is_deeply [with_verdict($out, 'fail')], ['tests.runtime.long'], 'is a failure in its trace, too';
 	like $out, qr/the box is gone/, 'for the same reason';
+};
+
+# As proot, which traces what it starts.
+subtest 'a runtime that makes no namespaces' => sub {
+	my $dir = tempdir(CLEANUP => 1);
+	(my $text = slurp(bad_runtime('honest'))) =~ s/\{new: \[--new, \w+\], host: \[\]\}/{new: never, host: always, join: never}/g;
+	$text =~ s/^first: true/first: false/m;
+	spew("$dir/none.yaml", $text);
+	my ($out, $err, $status) = run_command($nsconform, 'run', '--runtime', "$dir/none.yaml", '--suites', $suite);
+	is $status, 4, 'nothing was judged';
+	is_deeply [with_verdict($out, qw(pass fail broken))], [], 'no cell passes or is blamed';
+	like $err, qr/\A\S+ nothing was judged: .*"lacks box\.namespaces": bad makes no namespaces.*\n\z/, 'which is told in a line';
 };
 
 # The moat's first process dies of it, which may be known before its parent has said why.

@@ -74,7 +74,7 @@ extern const struct symbol fault_symbols[];
 extern const struct field box_fields[];
 
 /* How a launch ended. */
-enum { LAUNCH_STARTED, LAUNCH_REFUSED, LAUNCH_SILENT, LAUNCH_GARBAGE };
+enum { LAUNCH_STARTED, LAUNCH_REFUSED, LAUNCH_SILENT, LAUNCH_GARBAGE, LAUNCH_TRACED };
 
 /* Lines `CATEGORY WHAT`, sorted: what a runtime could change of its host. KINDS is a mask of the
  * NSM_* whose categories are read. NULL, or what could not be read with errno set. */

@@ -13,6 +13,7 @@ static const struct symbol state_symbols[] = {
 	{ "refused", LAUNCH_REFUSED, "the launcher ended before" },
 	{ "silent", LAUNCH_SILENT, "no agent reported and took its place" },
 	{ "garbage", LAUNCH_GARBAGE, "something else answered" },
+	{ "traced", LAUNCH_TRACED, "something else answered, whose system calls a tracer sees first" },
 	{ 0 }
 };
 

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -41,4 +42,19 @@ bool moat_is_agent(pid_t pid)
 	if (ours)
 		munmap(ours, size);
 	return same;
+}
+
+const char *moat_tracer(struct pool *pool, pid_t pid)
+{
+	static const char key[] = "\nTracerPid:";
+	const char *path = pool_printf(pool, "/proc/%d/status", pid), *at;
+	char *text;
+
+	if (sys_read_file(pool, path, 1 << 16, &text, NULL) < 0 || !(at = strstr(text, key)))
+		return NULL;
+	int tracer = atoi(at + sizeof(key) - 1);
+	const char *number = pool_printf(pool, "%d", tracer);
+	const char *name = tracer ? moat_process(pool, number) : NULL;
+
+	return name ? pool_printf(pool, "%s, process %s", name, number) : NULL;
 }

@@ -305,6 +305,18 @@ static bool identify(struct launch *l, int conn)
 	return true;
 }
 
+/* A tracer such as proot has its own loader executed, and answers for the kernel. */
+static int say_foreign(struct launch *l)
+{
+	const char *tracer = moat_tracer(l->ctx->pool, l->out->pid);
+	int rc = say(l, tracer ? LAUNCH_TRACED : LAUNCH_GARBAGE, 0);
+
+	if (tracer)
+		l->out->said = pool_printf(l->ctx->pool, "(its system calls are seen first by %s) %s",
+					   tracer, l->out->said);
+	return rc;
+}
+
 /*
  * The runtime knows the nonce, so the nonce proves nothing; that the peer executes this program
  * does. In a box with a kernel of its own that cannot be seen.
@@ -317,7 +329,7 @@ static int meet(struct launch *l, int conn, bool *met)
 	if (!identify(l, conn))
 		return say(l, LAUNCH_REFUSED, l->out->code);
 	if (l->out->foreign && !l->in->foreign)
-		return say(l, LAUNCH_GARBAGE, 0);
+		return say_foreign(l);
 	int rc = settle(l, conn, &why);
 
 	if (rc < 0)

@@ -15,5 +15,7 @@ const char *moat_process(struct pool *pool, const char *number);
 bool moat_own_process(struct pool *pool, const char *name, const char *number);
 /* Whether the process executes this very program. */
 bool moat_is_agent(pid_t pid);
+/* Name and number of the process that traces it (ptrace(2)), or NULL. */
+const char *moat_tracer(struct pool *pool, pid_t pid);
 
 #endif

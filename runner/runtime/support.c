@@ -77,6 +77,15 @@ static unsigned kinds_of_ops(const struct script *script)
 	return kinds;
 }
 
+/* Such as proot, which traces what it starts and makes believe. */
+static bool makes_none(const struct runtime *r)
+{
+	for (int ns = 0; ns < NS_COUNT; ns++)
+		if (r->ns[ns].new.kind != WAY_NEVER)
+			return false;
+	return true;
+}
+
 static bool lacks_new(struct asking *a, int ns)
 {
 	const struct runtime_ns *r = &a->runtime->ns[ns];
@@ -84,6 +93,10 @@ static bool lacks_new(struct asking *a, int ns)
 
 	if (r->new.kind != WAY_NEVER && (!since || (is && version_reaches(is, since))))
 		return false;
+	if (makes_none(a->runtime))
+		return without(a, "box.namespaces",
+			       pool_printf(a->pool, "%s makes no namespaces, and what else it does "
+					   "is not judged", a->runtime->name));
 	return without(a, pool_printf(a->pool, "box.%s", ns_kinds[ns].name),
 		     pool_printf(a->pool, "%s%s%s makes no %s namespaces%s%s", a->runtime->name,
 				 is ? " " : "", is ? is : "", ns_kinds[ns].title,

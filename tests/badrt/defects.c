@@ -21,10 +21,12 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "badrt.h"
@@ -255,6 +257,21 @@ static void impersonate(const struct badrt *b)
 	}
 }
 
+/* As proot: a process that traces what it starts, which is none of ours. */
+static void trace(const struct badrt *b)
+{
+	pid_t pid = fork();
+
+	need(pid >= 0, "fork");
+	if (pid) {
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		exit(0);
+	}
+	need(!ptrace(PTRACE_TRACEME, 0, NULL, NULL), "ptrace");
+	impersonate(b);
+}
+
 /* The agent itself, but not in a box. */
 static void start_agent_outside(const struct badrt *b)
 {
@@ -355,6 +372,7 @@ static const struct {
 	{ "answer-once", STAGE_LAUNCHER, answer_once },
 	{ "deafen-agent", STAGE_PROCESS, deafen },
 	{ "impersonate", STAGE_PROCESS, impersonate },
+	{ "trace", STAGE_PROCESS, trace },
 	{ "start-agent-outside", STAGE_LAUNCHER, start_agent_outside },
 	{ "start-agent-twice", STAGE_PROCESS, start_agent_twice },
 	{ "kill-agent", STAGE_STARTED, kill_agent },
