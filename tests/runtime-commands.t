@@ -30,6 +30,8 @@ sub variant {
 
 my $broken = variant('broken', 'runc', qr/^launch:.*/m, q{launch: [sh, -c, 'echo no box today >&2; exit 9', '${id}']},
 	qr/^programs:.*/m, 'programs: [sh]', qr/^version:.*/m, q{version: {argv: [echo, runc version 1.1.5], matches: 'version ([0-9.]+)'}});
+my $untried = variant('untried', 'runc', qr/^programs:.*/m, "untried: it is only made up\nprograms: [sh]",
+	qr/^version:.*/m, q{version: {argv: [echo, runc version 1.1.5], matches: 'version ([0-9.]+)'}});
 my $absent = variant('absent', 'runc', qr/^programs:.*/m, 'programs: [nsconform-has-no-such-program]');
 
 # Lists.
@@ -50,6 +52,11 @@ is $out, "runc\n", 'of one';
 ($out, $err, $status) = run_command($nsconform, 'runtime', $absent);
 like $out, qr/^runc +- +not here: no nsconform-has-no-such-program in PATH; install runc$/m, 'what is missing';
 like $out, qr/^  keep the caller's \(1\): mnt$/m, 'what its file says that it cannot do';
+($out, $err, $status) = run_command($nsconform, 'plan', '--runtime', $untried, 'uts.create');
+is $status, 0, 'a file that nobody has tried is no error';
+like $err, qr/\A\Q$untried\E: warning: nobody has run runc by this description: it is only made up; [^\n]+\n\z/, 'but warned of';
+($out) = run_command($nsconform, 'runtime', variant('no-package', 'youki', qr/^programs:.*/m, 'programs: [nsconform-has-no-such-program]'));
+like $out, qr/^youki +- +not here: no nsconform-has-no-such-program in PATH; install youki$/m, 'without packages it is called by its name';
 (undef, $err, $status) = run_command($nsconform, 'runtime', 'no-such-runtime');
 is $status, 2, 'no such runtime';
 like $err, qr/no-such-runtime/, 'is named';

@@ -27,7 +27,7 @@ static void print_line(struct pool *pool, const struct runtime *r)
 {
 	printf("%-30s %-12s ", r->name, r->installed ? r->installed : "-");
 	if (r->lacks)
-		printf("not here: %s; install %s\n", r->lacks, strs_join(pool, &r->packages, " "));
+		printf("not here: %s; %s\n", r->lacks, canary_install(pool, r));
 	else
 		printf("%s\n", r->about);
 }

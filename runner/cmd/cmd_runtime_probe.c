@@ -294,8 +294,8 @@ int runtime_probe(struct pool *pool, struct runtime *r, bool json)
 	struct utsname uts;
 
 	if (r->lacks) {
-		fprintf(stderr, "nsconform: nothing was judged: %s is not here: %s; install %s\n",
-			r->name, r->lacks, r->packages.n ? r->packages.v[0] : r->name);
+		fprintf(stderr, "nsconform: nothing was judged: %s is not here: %s; %s\n",
+			r->name, r->lacks, canary_install(pool, r));
 		return EXIT_UNJUDGED;
 	}
 	machine_read(&machine);

@@ -216,6 +216,8 @@ static const struct symbol generator_symbols[] = {
 const struct field runtime_fields[] = {
 	K_TEXT("runtime", struct runtime, name, REQUIRED, "Its name, and its file's."),
 	K_TEXT("about", struct runtime, about, REQUIRED, "One sentence for people."),
+	K_TEXT("untried", struct runtime, untried, OPTIONAL,
+	       "Why its boxes have never been built by who wrote this: each run warns of it."),
 	K_STRS("packages", struct runtime, packages, OPTIONAL,
 	       "Packages that bring it, as apt names them."),
 	K_STRS("programs", struct runtime, programs, REQUIRED, "Programs that must be in PATH."),

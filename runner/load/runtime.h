@@ -32,6 +32,7 @@ enum generator { GENERATE_NOTHING, GENERATE_OCI, GENERATE_LXC };
 
 struct runtime {
 	const char *file, *name, *about;
+	const char *untried; /* why nobody has run it with this file, or NULL */
 	struct strs packages, programs;
 	const struct value *version; /* {argv, matches} */
 	bool any_user;	/* launched also without privilege */

@@ -75,6 +75,17 @@ static void warn_of_version(struct pool *pool, const struct runtime *r, const ch
 	problems_print(&warnings, stderr);
 }
 
+/* Then a failure may be the file's as well as the runtime's. */
+static void warn_of_untried(struct pool *pool, const struct runtime *r)
+{
+	struct problems warnings = { .pool = pool };
+
+	problem_add(&warnings, (struct mark){ .file = r->file }, "warning: nobody has run %s by this "
+		    "description: %s; look at the description first when cells fail", r->name,
+		    r->untried);
+	problems_print(&warnings, stderr);
+}
+
 /*
  * The version of the OCI runtime specification that the launcher says it knows, in what it prints
  * as features (features.md), or with --version before there were any; NULL when it says nothing.
@@ -188,7 +199,15 @@ struct runtime *canary_load(struct pool *pool, const char *name_or_path,
 	if (!good)
 		return NULL;
 	canary_installed(pool, r);
+	if (r->untried && !r->lacks)
+		warn_of_untried(pool, r);
 	return r;
+}
+
+const char *canary_install(struct pool *pool, const struct runtime *r)
+{
+	return pool_printf(pool, "install %s", r->packages.n ?
+			   strs_join(pool, &r->packages, " ") : r->name);
 }
 
 const struct outcome *canary_launch(const struct script *script, const struct trace *trace)

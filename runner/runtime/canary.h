@@ -16,6 +16,9 @@
 struct runtime *canary_load(struct pool *pool, const char *name_or_path,
 			    const struct strs *substitutes, struct problems *problems);
 
+/* What brings a runtime that is not there: "install ...". */
+const char *canary_install(struct pool *pool, const struct runtime *r);
+
 /* What it asks of PROPERTY, as YAML has it; NULL when it has no value for it. */
 const char *canary_value(struct pool *pool, const char *property);
 /* That suite's cells. False when there were problems. ROOT: as machine_read() has it. */

@@ -8,6 +8,7 @@
 #include <sys/capability.h>
 
 #include "runtime/support.h"
+#include "runtime/canary.h"
 #include "runtime/fault.h"
 #include "runtime/property.h"
 #include "runtime/spec.h"
@@ -468,15 +469,16 @@ static bool lacks_promise(struct asking *a)
 static bool lacks_launch(struct asking *a)
 {
 	const struct runtime *r = a->runtime;
-	const char *packages = r->packages.n ? strs_join(a->pool, &r->packages, " ") : r->name;
+	const char *install = canary_install(a->pool, r);
 
 	if (r->installed && !r->lacks)
 		return false;
 	return !cannot(a->pool, a->missing,
-		       r->missing ? pool_printf(a->pool, "box.launch: install %s", packages) :
+		       r->missing ? pool_printf(a->pool, "box.launch: %s", install) :
 				    "box.launch",
 		       r->lacks ? r->lacks : pool_printf(a->pool, "%s is not installed", r->name),
-		       pool_printf(a->pool, "install %s, or `make deps-runtimes`", packages));
+		       r->packages.n ? pool_printf(a->pool, "%s, or `make deps-runtimes`", install) :
+				       install);
 }
 
 /* What the runtime cannot build for this script, does not have, or does not promise. */
