@@ -158,7 +158,7 @@ sub edits {
 	};
 
 	# Where statements begin, and conditions.
-	my (%for, %declared);
+	my (%for, %step, %declared);
 	for my $i ($f->{first} .. $f->{last} - 1) {
 		my $s = $t->[$i]{s};
 		if (($s eq '{' && ($i == $f->{first} || is_block($t, $i))) || $s eq 'else' || $s eq 'do') {
@@ -178,6 +178,8 @@ sub edits {
 			} elsif ($s eq 'for') {
 				my ($one, $two) = grep { $t->[$_]{s} eq ';' } top_level($t, $i + 2, $end - 1);
 				$add->('never', $one + 1, $two - 1, '!mut(%d) && (', ')') if $two > $one + 1;
+				my $by = join ' ', map { $_->{s} } @$t[$two + 1 .. $end - 1];
+				$step{$i} = $by =~ /^\w+ \+= (\d+)$/ ? $1 : 1;
 			}
 		}
 	}
@@ -203,7 +205,7 @@ sub edits {
 			my ($from, $to) = (left($t, $i, $level{$s}), right($t, $i, $level{$s}));
 			# The bound of a loop: its last round is left out, as one more would be beyond the list.
 			my $last = $for{$i} && $t->[$for{$i}]{s} eq 'for' && $s eq '<';
-			my $is = $last ? 'l%d_ + 1 < r%d_' : "l%d_ $turned{$s} r%d_";
+			my $is = $last ? "l%d_ + $step{$for{$i}} < r%d_" : "l%d_ $turned{$s} r%d_";
 			$add->($last ? 'last' : $turned{$s}, $from, $to, '__extension__({ __auto_type l%d_ = (',
 				"); ($is) == (l%d_ $s r%d_) ? l%d_ $s r%d_ : l%d_ $s r%d_ ? !mut(%d) : mut(%d); })", at => $i, op => '); __auto_type r%d_ = (');
 		} elsif (($s eq '&&' || $s eq '||') && is_binary($t, $i)) {
