@@ -22,6 +22,13 @@ void *pool_alloc(struct pool *pool, size_t size);
 #define pool_new(pool, type) ((type *)pool_alloc(pool, sizeof(type)))
 #define pool_array(pool, type, n) ((type *)pool_alloc(pool, sizeof(type) * (n)))
 
+/*
+ * An array of N pieces of SIZE bytes each, in which one more is to have a place: V, or where all of
+ * *ROOM is taken a larger copy of it, which is zeroed behind the pieces. The first one is NULL, of
+ * no room.
+ */
+void *pool_grow(struct pool *pool, void *v, size_t n, size_t *room, size_t size);
+
 char *pool_strndup(struct pool *pool, const char *s, size_t len);
 char *pool_strdup(struct pool *pool, const char *s);
 char *pool_printf(struct pool *pool, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

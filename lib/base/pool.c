@@ -90,6 +90,16 @@ void *pool_alloc(struct pool *pool, size_t size)
 	return memset(take(pool, size), 0, size);
 }
 
+void *pool_grow(struct pool *pool, void *v, size_t n, size_t *room, size_t size)
+{
+	if (n < *room)
+		return v;
+	*room = n ? n * 2 : 16;
+	void *grown = pool_alloc(pool, *room * size);
+
+	return n ? memcpy(grown, v, n * size) : grown;
+}
+
 char *pool_strndup(struct pool *pool, const char *s, size_t len)
 {
 	char *copy = take(pool, len + 1);

@@ -57,15 +57,7 @@ static void add(struct lines *l, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (l->v.n == l->room) {
-		size_t room = l->room ? l->room * 2 : 64;
-		const char **v = pool_array(l->pool, const char *, room);
-
-		if (l->v.n)
-			memcpy(v, l->v.v, l->v.n * sizeof(*v));
-		l->v.v = v;
-		l->room = room;
-	}
+	l->v.v = pool_grow(l->pool, l->v.v, l->v.n, &l->room, sizeof(*l->v.v));
 	va_start(ap, fmt);
 	l->v.v[l->v.n++] = pool_vprintf(l->pool, fmt, ap);
 	va_end(ap);

@@ -2,8 +2,6 @@
 /*
  * The second try, and further ones.
  */
-#include <string.h>
-
 #include "cmd/again.h"
 #include "compile/compile.h"
 #include "nsc/patience.h"
@@ -16,14 +14,7 @@ enum { FRUITLESS_MAX = 8 };
 
 static void hold(struct again *a, struct held held)
 {
-	if (a->n == a->room) {
-		struct held *old = a->held;
-
-		a->room = a->room ? a->room * 2 : 16;
-		a->held = pool_array(&a->pool, struct held, a->room);
-		if (old)
-			memcpy(a->held, old, a->n * sizeof(*old));
-	}
+	a->held = pool_grow(&a->pool, a->held, a->n, &a->room, sizeof(held));
 	a->held[a->n++] = held;
 }
 

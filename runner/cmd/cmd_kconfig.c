@@ -59,15 +59,7 @@ static struct name *add_once(struct pool *pool, struct names *names, const char 
 	for (size_t i = 0; i < names->n; i++)
 		if (!strcmp(names->v[i].text, text))
 			return &names->v[i];
-	if (names->n == names->room) {
-		size_t room = names->room ? names->room * 2 : 8;
-		struct name *v = pool_array(pool, struct name, room);
-
-		if (names->n)
-			memcpy(v, names->v, names->n * sizeof(*v));
-		names->v = v;
-		names->room = room;
-	}
+	names->v = pool_grow(pool, names->v, names->n, &names->room, sizeof(*names->v));
 	names->v[names->n].text = pool_strdup(pool, text);
 	return &names->v[names->n++];
 }

@@ -99,15 +99,7 @@ static void add(struct tried *t, const struct trace *trace, const struct verdict
 		last->times++;
 		return;
 	}
-	if (t->n == t->room) {
-		size_t room = t->room ? t->room * 2 : 4;
-		struct stretch *grown = pool_array(&t->pool, struct stretch, room);
-
-		if (t->n)
-			memcpy(grown, t->v, t->n * sizeof(*grown));
-		t->v = grown;
-		t->room = room;
-	}
+	t->v = pool_grow(&t->pool, t->v, t->n, &t->room, sizeof(*t->v));
 	t->v[t->n++] = (struct stretch){
 		t->attempts, 1, v->kind, message ? pool_strdup(&t->pool, message) : NULL,
 		trace->took_ns,

@@ -44,15 +44,7 @@ static void keep(struct digest *d, const struct record *r)
 {
 	AUTO_POOL pool = { 0 };
 
-	if (d->n == d->room) {
-		size_t room = d->room ? d->room * 2 : 16;
-		struct failure *v = pool_array(d->pool, struct failure, room);
-
-		if (d->n)
-			memcpy(v, d->v, d->n * sizeof(*v));
-		d->v = v;
-		d->room = room;
-	}
+	d->v = pool_grow(d->pool, d->v, d->n, &d->room, sizeof(*d->v));
 	d->v[d->n++] = (struct failure){
 		pool_strdup(d->pool, r->cell), pool_strdup(d->pool, digest_why(&pool, r)),
 		r->again ? pool_strdup(d->pool, r->again) : NULL, (enum verdict_kind)r->verdict,

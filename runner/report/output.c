@@ -227,15 +227,7 @@ static struct traced *touch(struct output *o, const struct suite *suite)
 				(--o->n_traced - i) * sizeof(entry));
 			break;
 		}
-	if (o->n_traced == o->room_traced) {
-		size_t room = o->room_traced ? o->room_traced * 2 : 64;
-		struct traced *v = pool_array(o->pool, struct traced, room);
-
-		if (o->n_traced)
-			memcpy(v, o->traced, o->n_traced * sizeof(*v));
-		o->traced = v;
-		o->room_traced = room;
-	}
+	o->traced = pool_grow(o->pool, o->traced, o->n_traced, &o->room_traced, sizeof(entry));
 	o->traced[o->n_traced] = entry;
 	return &o->traced[o->n_traced++];
 }

@@ -62,15 +62,7 @@ static void keep_cell(const struct record *record, void *context)
 	struct loading *l = context;
 	struct ran *ran = l->ran;
 
-	if (ran->n == l->room) {
-		size_t room = l->room ? l->room * 2 : 256;
-		struct record *cells = pool_array(l->pool, struct record, room);
-
-		if (ran->n)
-			memcpy(cells, ran->cells, ran->n * sizeof(*cells));
-		ran->cells = cells;
-		l->room = room;
-	}
+	ran->cells = pool_grow(l->pool, ran->cells, ran->n, &l->room, sizeof(*ran->cells));
 	ran->cells[ran->n] = *record;
 	copy_texts(l->pool, &ran->cells[ran->n++]);
 	totals_add(&ran->totals, (enum verdict_kind)record->verdict,

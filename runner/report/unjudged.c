@@ -28,15 +28,7 @@ void unjudged_add(struct unjudged *u, const char *reason, const char *detail, co
 		r->n++;
 		return;
 	}
-	if (u->n == u->room) {
-		size_t room = u->room ? u->room * 2 : 16;
-		struct reason *v = pool_array(u->pool, struct reason, room);
-
-		if (u->n)
-			memcpy(v, u->v, u->n * sizeof(*v));
-		u->v = v;
-		u->room = room;
-	}
+	u->v = pool_grow(u->pool, u->v, u->n, &u->room, sizeof(*u->v));
 	u->v[u->n++] = (struct reason){
 		pool_strdup(u->pool, reason), keep(u, detail), keep(u, remedy), 1,
 	};
