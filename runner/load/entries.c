@@ -2,6 +2,7 @@
 /*
  * Directories of YAML files that each are a list below one key.
  */
+#include <errno.h>
 #include <glob.h>
 #include <sys/stat.h>
 
@@ -25,23 +26,25 @@ static void load_file(struct loader *l, const char *path, const char *key, take_
 		take(l, entries->list.items[i], list);
 }
 
+/* Other than that there is no such directory. */
+static int is_error(const char *path, int error)
+{
+	return error != ENOENT;
+}
+
 /* MUST: there is at least one. */
 static void load_dir(struct loader *l, const char *dir, bool must, const char *key,
 		     take_entry *take, void *list)
 {
 	struct value at = { .at = { .file = dir } };
-	glob_t found;
-	int rc = glob(pool_printf(l->pool, "%s/*.yaml", text_glob_word(l->pool, dir)), 0, NULL,
-		      &found);
+	glob_t found = { 0 };
+	int rc = glob(pool_printf(l->pool, "%s/*.yaml", text_glob_word(l->pool, dir)), 0,
+		      is_error, &found);
 
 	if (rc == GLOB_NOMATCH && must)
 		load_problem(l, &at, "the directory has no *.yaml");
-	if (rc == GLOB_NOMATCH)
-		return;
-	if (rc) {
+	if (rc && rc != GLOB_NOMATCH)
 		load_problem(l, &at, "the directory cannot be read");
-		return;
-	}
 	for (size_t i = 0; i < found.gl_pathc; i++)
 		load_file(l, pool_strdup(l->pool, found.gl_pathv[i]), key, take, list);
 	globfree(&found);

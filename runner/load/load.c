@@ -127,8 +127,8 @@ static void load_row(struct loader *l, const struct value *v, struct scenario *s
 	for (size_t i = 0; i < columns->list.n; i += 2)
 		load_id(l, columns->list.items[i]);
 	refs_visit(l->pool, v, check_column_ref, l);
-	for (const struct row *other = s->rows; other < row; other++)
-		if (other->name && row->name && !strcmp(other->name, row->name))
+	for (const struct row *other = s->rows; row->name && *row->name && other < row; other++)
+		if (other->name && !strcmp(other->name, row->name))
 			load_problem(l, v, "the row name %s stands twice", row->name);
 }
 
@@ -267,10 +267,8 @@ static void read_suite(struct loader *l, const struct field *f, const struct val
 	size_t len = strlen(text);
 
 	if (!len || strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-/") != len || *text == '/' ||
-	    text[len - 1] == '/') {
+	    text[len - 1] == '/')
 		load_problem(l, v, "expected FAMILY/TOPIC in lower-case letters, digits and hyphens");
-		return;
-	}
 	suite->name = text;
 	char *prefix = pool_strdup(l->pool, text);
 
@@ -296,7 +294,6 @@ static void read_scenarios(struct loader *l, const struct field *f, const struct
 		l->scenario = s;
 		l->problems_before = l->problems->n;
 		s->suite = suite;
-		s->at = v->list.items[i]->at;
 		load_fields(l, scenario_fields, v->list.items[i], s, "a scenario");
 		if (s->id && s->n_actors && s->n_steps)
 			l->checks->scenario(l, s);
@@ -318,10 +315,8 @@ static struct suite *bind(struct loader *l, const char *path, const char *text,
 {
 	struct suite *suite = pool_new(l->pool, struct suite);
 
-	l->suite = suite;
 	suite->file = path;
 	suite->source = text;
-	suite->prefix = "";
 	/* A file of another kind is one problem, and not one for each of its keys. */
 	if (tree->type == VALUE_MAP && !value_get(tree, "suite") && !value_get(tree, "scenarios"))
 		load_problem(l, tree, "is no suite: it has neither suite nor scenarios");

@@ -198,7 +198,7 @@ static unsigned load_kinds(struct loader *l, const struct value *v)
 static int actor_index(const struct scenario *s, const char *name)
 {
 	for (size_t i = 0; i < s->n_actors; i++)
-		if (s->actors[i].name && !strcmp(s->actors[i].name, name))
+		if (!strcmp(s->actors[i].name, name))
 			return (int)i;
 	return -1;
 }
@@ -248,8 +248,8 @@ static struct ints load_axis(struct loader *l, const struct field *f, const stru
 	}
 	for (size_t i = 0; i < v->list.n; i++) {
 		axis.v[axis.n++] = load_symbol(l, v->list.items[i], f->symbols, f->what);
-		for (size_t k = 0; k + 1 < axis.n; k++)
-			if (axis.v[k] == axis.v[axis.n - 1])
+		for (size_t k = 0; k < i && axis.v[i] >= 0; k++)
+			if (axis.v[k] == axis.v[i])
 				load_problem(l, v->list.items[i], "stands twice");
 	}
 	return axis;

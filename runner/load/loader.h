@@ -14,7 +14,6 @@ struct loader {
 	struct problems *problems;
 	struct catalogue *catalogue;
 	const struct suite_checks *checks; /* of a suite */
-	struct suite *suite;
 	struct scenario *scenario; /* being loaded */
 	struct seen ids;	   /* of the suite's scenarios before */
 	size_t problems_before;	   /* when its loading began */

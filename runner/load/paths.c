@@ -40,22 +40,18 @@ bool paths_real(const char *path, char real[PATH_MAX])
 	return false;
 }
 
-/* The path of this program; without a procfs as it was executed, which is "" at worst. */
+/* Put into PATH, which is zeroed, that of this program; without a procfs as it was executed. */
 static void find_program(char path[PATH_MAX])
 {
-	ssize_t len = readlink("/proc/self/exe", path, PATH_MAX - 1);
-	const char *executed = (const char *)getauxval(AT_EXECFN);
-
-	if (len > 0)
-		path[len] = 0;
-	else if (!executed || !realpath(executed, path))
+	if (readlink("/proc/self/exe", path, PATH_MAX - 1) < 0 &&
+	    !realpath((const char *)getauxval(AT_EXECFN), path))
 		*path = 0;
 }
 
 /* Where nobody says where. */
 static const char *found_data(struct pool *pool, const char *below)
 {
-	char exe[PATH_MAX];
+	char exe[PATH_MAX] = "";
 
 	find_program(exe);
 	/* The source tree is somewhere above its build directory. */

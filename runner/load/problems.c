@@ -2,6 +2,7 @@
 /*
  * The list of problems, and the nearest known word.
  */
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,15 +21,7 @@ void problem_add(struct problems *p, struct mark at, const char *fmt, ...)
 		p->n++;
 		return;
 	}
-	if (p->n == p->room) {
-		size_t room = p->room ? p->room * 2 : 16;
-		struct problem *v = pool_array(p->pool, struct problem, room);
-
-		if (p->n)
-			memcpy(v, p->v, p->n * sizeof(*v));
-		p->v = v;
-		p->room = room;
-	}
+	p->v = pool_grow(p->pool, p->v, p->n, &p->room, sizeof(*p->v));
 	va_start(ap, fmt);
 	p->v[p->n++] = (struct problem){ .at = at, .text = pool_vprintf(p->pool, fmt, ap) };
 	va_end(ap);
@@ -81,6 +74,11 @@ void problems_print(const struct problems *p, FILE *out)
 			PROBLEMS_MAX);
 }
 
+static unsigned least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
 /* Levenshtein distance of short words; long ones are never near. */
 static unsigned distance(const char *a, const char *b)
 {
@@ -88,7 +86,7 @@ static unsigned distance(const char *a, const char *b)
 	size_t la = strlen(a), lb = strlen(b);
 
 	if (la > WORD_MAX || lb > WORD_MAX)
-		return WORD_MAX;
+		return UINT_MAX;
 	for (unsigned j = 0; j <= lb; j++)
 		row[j] = j;
 	for (unsigned i = 1; i <= la; i++) {
@@ -97,10 +95,10 @@ static unsigned distance(const char *a, const char *b)
 		row[0] = i;
 		for (unsigned j = 1; j <= lb; j++) {
 			unsigned replace = diagonal + (a[i - 1] != b[j - 1]);
-			unsigned shorter = row[j - 1] < row[j] ? row[j - 1] : row[j];
+			unsigned shorter = least(row[j - 1], row[j]);
 
 			diagonal = row[j];
-			row[j] = replace < shorter + 1 ? replace : shorter + 1;
+			row[j] = least(replace, shorter + 1);
 		}
 	}
 	return row[lb];

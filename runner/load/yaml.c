@@ -24,15 +24,7 @@ struct reading {
 
 static void put(struct reading *r, struct value *item)
 {
-	if (r->n_open == r->room_open) {
-		size_t room = r->room_open ? r->room_open * 2 : 256;
-		struct value **open = pool_array(&r->scratch, struct value *, room);
-
-		if (r->n_open)
-			memcpy(open, r->open, r->n_open * sizeof(*open));
-		r->open = open;
-		r->room_open = room;
-	}
+	r->open = pool_grow(&r->scratch, r->open, r->n_open, &r->room_open, sizeof(item));
 	r->open[r->n_open++] = item;
 }
 
@@ -65,20 +57,21 @@ static bool next(struct reading *r)
 static bool parse_int(const char *s, int64_t *i)
 {
 	const char *digits = s + (*s == '-' || *s == '+');
+	bool octal_o = !strncmp(digits, "0o", 2);
 	int base = 10;
 	char *end;
 
+	if (octal_o)
+		digits += 2;
 	if (*digits < '0' || *digits > '9')
 		return false;
-	if (digits[0] == '0' && digits[1])
-		base = digits[1] == 'x' ? 16 : 8;
-	bool octal_o = base == 8 && digits[1] == 'o';
-
+	if (octal_o || (digits[0] == '0' && digits[1]))
+		base = !octal_o && digits[1] == 'x' ? 16 : 8;
 	errno = 0;
-	*i = strtoll(octal_o ? digits + 2 : s, &end, base);
+	*i = strtoll(octal_o ? digits : s, &end, base);
 	if (octal_o && *s == '-')
 		*i = -*i;
-	return !errno && !*end && end != s;
+	return !errno && !*end;
 }
 
 static struct value *scalar(struct reading *r)
