@@ -100,14 +100,13 @@ static void read_waivers(struct catalogue *c, const struct family *f)
 {
 	const char *path = pool_printf(c->pool, "%s/waived.tsv", c->dir);
 	const char *prefix = pool_printf(c->pool, "%s.", f->name);
+	char *text = NULL; /* as it stays where there is none */
 	int line = 0;
-	char *text;
 
-	if (sys_read_file(c->pool, path, CATALOGUE_BYTES_MAX, &text, NULL) < 0)
-		return;
+	(void)sys_read_file(c->pool, path, CATALOGUE_BYTES_MAX, &text, NULL);
 	for (char *rest = text, *s; (s = strsep(&rest, "\n"));) {
 		line++;
-		if (line > 1 && !strncmp(s, prefix, strlen(prefix)))
+		if (!strncmp(s, prefix, strlen(prefix)))
 			read_waiver(c, (struct mark){ path, line, 1 }, s);
 	}
 }
@@ -151,11 +150,10 @@ void catalogue_free(struct catalogue *c)
 
 void catalogue_load_all(struct catalogue *c)
 {
-	glob_t found;
+	glob_t found = { 0 };
 
-	if (glob(pool_printf(c->pool, "%s/*.tsv", text_glob_word(c->pool, c->dir)), 0, NULL,
-		 &found))
-		return;
+	(void)glob(pool_printf(c->pool, "%s/*.tsv", text_glob_word(c->pool, c->dir)), 0, NULL,
+		   &found);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		const char *base = strrchr(found.gl_pathv[i], '/') + 1;
 

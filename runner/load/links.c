@@ -29,7 +29,7 @@ struct link {
 	bool pair;	    /* its ends may become ports */
 	struct end *ends;
 	size_t n_ends;
-	size_t n_raised;    /* ends that are brought up; the others become ports of the first */
+	size_t n_raised;    /* ends that are brought up; the others become ports of the first; 0: all */
 	bool carrier;	    /* have to be waited for */
 };
 
@@ -360,13 +360,15 @@ static void read_ends(struct loader *l, const struct value *v, struct link *link
 	link->ends = pool_array(l->pool, struct end, link->n_ends);
 	for (size_t i = 0; i < link->n_ends; i++)
 		read_end(l, v->list.items[i], link, &link->ends[i]);
+	if (!link->n_raised)
+		link->n_raised = link->n_ends;
 }
 
 static void read_veth(struct loader *l, const struct field *f, const struct value *v, void *object)
 {
 	struct link *link = object;
 
-	*link = (struct link){ .check = check_veth, .make = make_veth, .n_raised = 2,
+	*link = (struct link){ .check = check_veth, .make = make_veth,
 				.carrier = true, .pair = true };
 	read_ends(l, v, link, 2, 2);
 }
@@ -387,7 +389,6 @@ static void read_lo(struct loader *l, const struct field *f, const struct value 
 
 	*link = (struct link){ .device = "lo" };
 	read_ends(l, v, link, 1, ENDS_MAX);
-	link->n_raised = link->n_ends;
 }
 
 #define SHAPE_ENDS(bounds) \
@@ -410,10 +411,8 @@ void load_links(struct loader *l, const struct value *v)
 	size_t before = l->problems->n, n = v->type == VALUE_LIST ? v->list.n : 0;
 	struct link *links = pool_array(l->pool, struct link, n + 1);
 
-	if (!n || n > LINKS_MAX) {
+	if (!n || n > LINKS_MAX)
 		load_problem(l, v, "expected a list of 1 to %d links", LINKS_MAX);
-		return;
-	}
 	for (size_t i = 0; i < n; i++) {
 		const struct value *item = v->list.items[i];
 

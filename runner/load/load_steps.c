@@ -227,7 +227,6 @@ static void refuse_with(struct loader *l, const struct value *actor, const struc
 static void load_call(struct loader *l, const struct value *key, const struct value *v,
 		      struct step *s)
 {
-	s->kind = STEP_CALL;
 	s->actor = load_actor_name(l, key);
 	if (v->type == VALUE_STR) {
 		load_op(l, v, v->str.s, s);

@@ -8,7 +8,7 @@
 #include "load/refs.h"
 #include "load/suite.h"
 
-/* The actor whose number REF is; -1: it is something else, as what a step saves under that name. */
-int number_of(const struct scenario *s, const struct ref *ref);
+/* Whether REF is the number of an actor, and nothing else, as what a step saves under its name. */
+bool is_number(const struct scenario *s, const struct ref *ref);
 
 #endif

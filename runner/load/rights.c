@@ -9,8 +9,9 @@ bool rights_may_have_new(const struct value *place, enum ns ns)
 {
 	const struct value *new = value_get(place, "new");
 
+	/* What is no list is a reference, or wrong. */
 	if (!new || new->type != VALUE_LIST)
-		return new && refs_any(new);
+		return new;
 	for (size_t i = 0; i < new->list.n; i++)
 		if (refs_any(new->list.items[i]) ||
 		    value_is(new->list.items[i], ns_kinds[ns].name))
@@ -27,7 +28,7 @@ static bool gives_up_net_admin(const struct value *place)
 		if (value_is(drop->list.items[i], "NET_ADMIN") ||
 		    value_is(drop->list.items[i], "all"))
 			return true;
-	return (drop && value_is(drop, "all")) || (uid && uid->type == VALUE_INT && uid->i);
+	return value_is(drop, "all") || (uid && uid->type == VALUE_INT && uid->i);
 }
 
 static int parent_of(const struct actor *a)
@@ -61,16 +62,19 @@ bool rights_over_net(const struct scenario *s, int actor, int of)
 	return owner == own;
 }
 
+static bool has_both(const struct scenario *s, int who, int a, int b)
+{
+	return !s->actors[who].later && rights_over_net(s, who, a) && rights_over_net(s, who, b);
+}
+
 int rights_over_both(const struct scenario *s, int a, int b)
 {
-	const int ends[] = { a, b };
-
-	for (int i = -2; i < (int)s->n_actors; i++) {
-		int who = i < 0 ? ends[i + 2] : i;
-
-		if (!s->actors[who].later && rights_over_net(s, who, a) &&
-		    rights_over_net(s, who, b))
-			return who;
-	}
+	if (has_both(s, a, a, b))
+		return a;
+	if (has_both(s, b, a, b))
+		return b;
+	for (int i = 0; i < (int)s->n_actors; i++)
+		if (has_both(s, i, a, b))
+			return i;
 	return -1;
 }

@@ -108,7 +108,7 @@ static void check_ref(const struct ref *ref, void *context)
 		check_row_ref(c, ref);
 		return;
 	}
-	if (number_of(c->s, ref) >= 0) {
+	if (is_number(c->s, ref)) {
 		check_number(c, ref);
 		return;
 	}
@@ -364,7 +364,7 @@ static void check_number_made(const struct ref *ref, void *context)
 {
 	const struct naming *n = context;
 
-	if (number_of(n->c->s, ref) >= 0)
+	if (is_number(n->c->s, ref))
 		check_made(n, ref->at, ref->name);
 }
 

@@ -32,9 +32,8 @@ static void read_number(const struct ref *ref, void *context)
 {
 	const struct numbering *n = context;
 	struct pool *pool = n->pool;
-	int actor = number_of(n->script->cell->scenario, ref);
 
-	if (actor < 0 || is_read(n->script, ref->name, n->by))
+	if (!is_number(n->script->cell->scenario, ref) || is_read(n->script, ref->name, n->by))
 		return;
 	struct script_step *made = script_append(pool, n->script);
 	struct step *step = pool_new(pool, struct step);
