@@ -268,7 +268,7 @@ static void test(const char *path)
 
 	out = (struct text){ .pool = &pool };
 	problems_print(&problems, stdout);
-	if (ok(suite, "%s is loaded", path) ) {
+	if (ok(suite && suite->source && strstr(suite->source, "scenarios:"), "%s is loaded", path)) {
 
 		text_printf(&out, "%s (%s): %s\n", suite->name, suite->prefix, suite->about);
 		plan_all(&plan, suite, true);
