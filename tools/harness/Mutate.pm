@@ -20,7 +20,7 @@ my %keyword = map { ($_ => 1) } qw(if for while switch return case default do el
 my %open = ('(' => ')', '[' => ']', '{' => '}');
 my %close = reverse %open;
 # Statements that only give something back, or only silence the compiler, change no verdict.
-my $gives_back = qr/^(?:va_start|va_end|free|fclose|close|regfree|fd_close|globfree|\w+_free|free_\w+)$/;
+my $gives_back = qr/^(?:va_start|va_end|free|fclose|close|regfree|fd_close|globfree|HASH_CLEAR|yaml_\w+_delete|\w+_free|free_\w+)$/;
 
 sub tokens {
 	my ($text) = @_;
