@@ -43,7 +43,7 @@ struct value {
 			size_t len;
 		} str;
 		struct {
-			struct value **items; /* for a map: key, value, key, value ... */
+			struct value **items; /* for a map: key, value ...; keys are strings */
 			uint32_t n, room;     /* for a map: n counts both keys and values */
 		} list;
 	};

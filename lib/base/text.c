@@ -100,20 +100,21 @@ char *text_escape(struct pool *pool, const char *s, size_t len, const char *spec
 
 	for (size_t i = 0; i < len;) {
 		size_t n = utf8_decode(s + i, len - i, &code);
+		bool valid = n;
 
+		n = valid ? n : 1;
 		if (s[i] && strchr(special, s[i])) {
 			to += sprintf(to, "%s%c", s[i] == '\t' ? "" : "\\", s[i]);
 		} else if (s[i] == '\n' || s[i] == '\t') {
 			to += sprintf(to, s[i] == '\n' ? "\\n" : "\\t");
-		} else if (n && text_printable(code)) {
+		} else if (valid && text_printable(code)) {
 			memcpy(to, s + i, n);
 			to += n;
 		} else {
-			n = n ? n : 1;
 			for (size_t k = 0; k < n; k++)
 				to += sprintf(to, "\\x%02X", (unsigned char)s[i + k]);
 		}
-		i += n ? n : 1;
+		i += n;
 	}
 	*to = 0;
 	return text;

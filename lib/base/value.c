@@ -111,10 +111,10 @@ const struct value *value_get(const struct value *map, const char *key)
 	if (!map || map->type != VALUE_MAP)
 		return NULL;
 	for (size_t i = 0; i < map->list.n; i += 2) {
-		const char *text = value_text(map->list.items[i]);
+		const char *text = map->list.items[i]->str.s;
 
 		/* Most keys differ from most others in their first letter. */
-		if (text && *text == *key && !strcmp(text, key))
+		if (*text == *key && !strcmp(text, key))
 			return map->list.items[i + 1];
 	}
 	return NULL;

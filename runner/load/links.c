@@ -29,7 +29,7 @@ struct link {
 	bool pair;	    /* its ends may become ports */
 	struct end *ends;
 	size_t n_ends;
-	size_t n_raised;    /* ends that are brought up; the others become ports of the first; 0: all */
+	size_t n_raised;    /* ends that are brought up; the others become ports of the first */
 	bool carrier;	    /* have to be waited for */
 };
 
@@ -360,6 +360,7 @@ static void read_ends(struct loader *l, const struct value *v, struct link *link
 	link->ends = pool_array(l->pool, struct end, link->n_ends);
 	for (size_t i = 0; i < link->n_ends; i++)
 		read_end(l, v->list.items[i], link, &link->ends[i]);
+	/* Where it has not been said, all are. */
 	if (!link->n_raised)
 		link->n_raised = link->n_ends;
 }

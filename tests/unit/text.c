@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* UTF-8: what is valid, what is shown as it is, and how the rest is escaped; globs with alternatives. */
+#include <errno.h>
 #include <sys/resource.h>
 
+#include "nsc/field.h"
 #include "nsc/text.h"
 #include "nsc/value.h"
 #include "nsc/json.h"
@@ -58,6 +60,7 @@ static const struct {
 	{ "[1-9]?([0-9])?([0-9])", "102", true },
 	{ "[1-9]?([0-9])?([0-9])", "1024", false },
 	{ "a(b)", "a(b)", true },
+	{ "(a)", "(a)", true },
 	{ "a@(b", "a@(b", true },
 	{ "a@(|b)", "a", true },
 };
@@ -104,6 +107,13 @@ int main(void)
 	ok(!strcmp(text_escape(&pool, "a\0b", 3, ""), "a\\x00b"), "NUL is a byte like others");
 	ok(!strcmp(text_escape(&pool, "a\tb", 3, ""), "a\\tb"), "a tab");
 	ok(!strcmp(text_escape(&pool, "a\tb\"", 4, "\t"), "a\tb\""), "a tab where it may stay");
+	uint32_t code;
+
+	ok(utf8_decode("a", 0, &code) == 0, "nothing is no character");
+	ok(!strcmp(text_shell_word(&pool, "a-b.c/d=e"), "a-b.c/d=e") && !strcmp(text_shell_word(&pool, ""), "''") &&
+	   !strcmp(text_shell_word(&pool, "it's $5"), "'it'\\''s $5'"), "words of a shell");
+	ok(!strcmp(errno_name(&pool, 0), "0") && !strcmp(errno_name(&pool, EPERM), "EPERM") &&
+	   !strcmp(errno_name(&pool, 999), "errno 999"), "names of errors");
 	ok(!strcmp(value_show(&pool, value_str(&pool, "\xe2\x9c\x93 \"q\"")), "\"\xe2\x9c\x93 \\\"q\\\"\""),
 	   "a value is shown so, too");
 	return done();
