@@ -5,18 +5,20 @@
 #include "load/refs.h"
 #include "load/rights.h"
 
+static bool may_be(const struct value *kind, enum ns ns)
+{
+	return refs_any(kind) || value_is(kind, ns_kinds[ns].name);
+}
+
+/* One kind need not be a list. */
 bool rights_may_have_new(const struct value *place, enum ns ns)
 {
 	const struct value *new = value_get(place, "new");
 
-	/* What is no list is a reference, or wrong. */
-	if (!new || new->type != VALUE_LIST)
-		return new;
-	for (size_t i = 0; i < new->list.n; i++)
-		if (refs_any(new->list.items[i]) ||
-		    value_is(new->list.items[i], ns_kinds[ns].name))
+	for (size_t i = 0; new && new->type == VALUE_LIST && i < new->list.n; i++)
+		if (may_be(new->list.items[i], ns))
 			return true;
-	return false;
+	return new && new->type != VALUE_LIST && may_be(new, ns);
 }
 
 /* Whoever gives up the capability when it is placed has no rights afterwards. */

@@ -190,7 +190,7 @@ static struct value *node(struct reading *r, int depth)
 		v = scalar(r);
 	else if (r->event.type == YAML_SEQUENCE_START_EVENT)
 		v = sequence(r, depth);
-	else if (r->event.type == YAML_MAPPING_START_EVENT)
+	else
 		v = mapping(r, depth);
 	if (v)
 		v->at = at;

@@ -45,9 +45,10 @@ static void test_order(void)
 	problem_add(&problems, (struct mark){ "a.yaml", 1, 2 }, "second");
 	problem_add(&problems, (struct mark){ "a.yaml", 0, 0 }, "without a place");
 	problem_add(&problems, (struct mark){ 0 }, "%s", "");
+	problem_add(&problems, (struct mark){ 0 }, "nowhere");
 	problems_print(&problems, f);
 	fclose(f);
-	const char *wanted = "nsconform: ''\na.yaml: without a place\na.yaml:1:2: first\tof\\nall\na.yaml:1:2: second\na.yaml:1:9: far\n"
+	const char *wanted = "nsconform: ''\nnsconform: nowhere\na.yaml: without a place\na.yaml:1:2: first\tof\\nall\na.yaml:1:2: second\na.yaml:1:9: far\n"
 			     "a.yaml:2:1: late\nb.yaml:1:1: last\n";
 
 	ok(!strcmp(text, wanted), "in order, each once, and on one line");
