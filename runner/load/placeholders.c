@@ -100,7 +100,7 @@ static bool is_known(const char *name, struct nearest *n)
 
 void placeholders_check(struct loader *l, const struct value *v)
 {
-	for (const char *at = value_text(v); at && (at = strstr(at, "${"));) {
+	for (const char *at = v->str.s; (at = strstr(at, "${"));) {
 		size_t len = strcspn(at + 2, "}");
 		const char *name = pool_strndup(l->pool, at + 2, len);
 		struct nearest n = { .word = name };
