@@ -31,10 +31,10 @@ static bool looks(const struct script_step *s)
 {
 	const struct step *step = s->step;
 
-	if (!step->op || !s->expect || step->background || step->control == CONTROL_ONLY)
+	if (!step->op || !s->expect || step->control == CONTROL_ONLY)
 		return false;
 	return contrast_refusal(s->expect) || step->op->unseen ||
-	       (step->op->out && step->op->out->type != FIELD_END);
+	       step->op->out->type != FIELD_END;
 }
 
 static bool seen_later(const struct script *script, size_t at)

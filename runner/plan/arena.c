@@ -27,8 +27,8 @@ static bool needs_procfs(const struct op *op, const struct value *with)
 {
 	if (looks_up(op, with) || value_is(value_get(with, "type"), "proc"))
 		return true;
-	for (size_t i = 0; i < with->list.n; i++)
-		if (is_of_process(with->list.items[i]))
+	for (size_t i = 0; i < with->list.n; i += 2)
+		if (is_of_process(with->list.items[i + 1]))
 			return true;
 	return false;
 }
@@ -78,8 +78,7 @@ static unsigned arena_mask(const struct script *script)
 	for (size_t i = 0; i < script->n_steps; i++) {
 		const struct script_step *s = &script->steps[i];
 
-		if (s->step->kind != STEP_START && s->step->op)
-			mutated |= s->step->op->mutates & ~own_kinds(script, s->actor);
+		mutated |= s->step->op->mutates & ~own_kinds(script, s->actor);
 	}
 	mask &= ~script_initial(script->cell) | mutated;
 	if (script->layout)
@@ -87,25 +86,22 @@ static unsigned arena_mask(const struct script *script)
 	return script->user ? mask | NSM_USER : mask & ~NSM_USER;
 }
 
-/* Another actor depends on A being a process of its own. */
+/* Another actor depends on A being a process of its own, as each that is made by a step may. */
 static bool is_parent(const struct scenario *s, int a)
 {
 	for (size_t i = 0; i < s->n_actors; i++)
 		if (s->actors[i].in == a || s->actors[i].thread_of == a ||
-		    s->actors[i].join_of == a ||
-		    s->actors[i].later)
+		    s->actors[i].join_of == a || s->actors[i].later)
 			return true;
 	return false;
 }
 
 static bool is_plain(const struct script_actor *a)
 {
-	for (size_t i = 0; i < a->place->list.n; i += 2)
-		/* Without new namespaces it does not matter how they would be entered. */
-		if (!value_is(a->place->list.items[i], "via"))
-			return false;
-	return a->actor->in < 0 && a->actor->thread_of < 0 && a->actor->join_of < 0 &&
-		!a->actor->later;
+	/* Without new namespaces it does not matter how they would be entered. */
+	size_t attributes = a->place->list.n / 2 - (value_get(a->place, "via") != NULL);
+
+	return !attributes && a->actor->in < 0 && a->actor->thread_of < 0 && a->actor->join_of < 0;
 }
 
 /*
@@ -133,9 +129,6 @@ static void add_actor(const struct script_actor *a, struct script *script)
 static void add_step(const struct script_step *s, struct script *script)
 {
 	const struct op *op = s->step->op;
-
-	if (s->step->kind == STEP_START || !op)
-		return;
 	unsigned touches = script_touches(op, s->with);
 
 	script->arena |= touches;

@@ -61,7 +61,7 @@ static void check_no_ref(struct checking *c, const struct ref *ref)
 	nearest_offer(&n, "as");
 	for (size_t i = 0; columns && i < columns->list.n; i += 2)
 		nearest_offer(&n, pool_printf(pool, "row.%s", columns->list.items[i]->str.s));
-	for (size_t i = 0; i < c->saves && i < c->script->n_steps; i++) {
+	for (size_t i = 0; i < c->saves; i++) {
 		const struct step *s = c->script->steps[i].step;
 
 		for (const struct field *f = s->save && s->op ? s->op->out : NULL;
@@ -113,7 +113,7 @@ static void check_ref(const struct ref *ref, void *context)
 		return;
 	}
 	/* An expectation may speak of the step's own results. */
-	for (size_t i = 0; i < c->saves && i < c->script->n_steps; i++) {
+	for (size_t i = 0; i < c->saves; i++) {
 		const struct step *s = c->script->steps[i].step;
 
 		if (!s->save)
@@ -247,8 +247,6 @@ static void check_step(struct checking *c, const struct script_step *step)
 		load_params(l, s->op->in, step->with, &at, s->op->name);
 		check_actor_names(c, s, step->with);
 	}
-	if (s->kind == STEP_CALL && s->background)
-		return;
 	if (step->expect)
 		check_expect(c, s, step->expect);
 	check_instead(c, s, s->shared);
@@ -279,7 +277,7 @@ static void check_place(struct checking *c, const struct script_actor *a)
 	load_params(l, place_fields, a->place, &at, "an actor");
 	if (a->box)
 		load_params(l, box_fields, a->box, &at, "a box");
-	if (l->problems->n != before || refs_any(a->place))
+	if (l->problems->n != before)
 		return;
 	const struct place *place = &a->bound;
 	if ((place->uid_map.v || place->gid_map.v || value_get(a->place, "map")) &&
@@ -315,7 +313,6 @@ static void check_without(struct checking *c, const struct step *s)
 /* The parameters and actors of twins are checked in the scripts of the twins. */
 static void check_twins(struct checking *c, const struct cell *plain)
 {
-	const struct script *plain_script = c->script;
 	struct loader *l = c->l;
 
 	for (size_t i = 0; i < c->s->n_steps; i++) {
@@ -326,22 +323,18 @@ static void check_twins(struct checking *c, const struct cell *plain)
 		if (!s->twin)
 			continue;
 		check_without(c, s);
-		refs_visit(l->pool, s->twin->actors, check_ref, c);
 		twin.kind = CELL_TWIN;
 		twin.step = (int16_t)i;
 		script_make(l->pool, &twin, RELEASE_ANY, &script);
-		const struct script_step *last = script.n_steps ?
-			&script.steps[script.n_steps - 1] : NULL;
+		const struct script_step *last = &script.steps[script.n_steps - 1];
 		struct value at = { .at = s->twin->at };
 
-		if (last && last->step == s && s->kind == STEP_CALL && s->op) {
+		if (s->kind == STEP_CALL && s->op) {
 			load_params(l, s->op->in, last->with, &at, s->op->name);
 			check_actor_names(c, s, last->with);
 		}
-		c->script = &script;
 		for (size_t a = 0; a < script.n_actors; a++)
 			check_place(c, &script.actors[a]);
-		c->script = plain_script;
 	}
 }
 

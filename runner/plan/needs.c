@@ -22,7 +22,7 @@ static void name_placement(const struct script *script, const struct script_acto
 	};
 
 	/* The arena's own namespaces may come by clone(2) as well. */
-	if (place->new && !a->boxed && place->via <= VIA_SETNS)
+	if (place->new && !a->boxed)
 		take(context, by_via[place->via]);
 	/* sys_clone3() takes clone(2) where there is none, which is not what is asked for here. */
 	if (place->new && !a->boxed && place->via == VIA_CLONE3)
@@ -151,10 +151,12 @@ static void need_kind(const struct cell *cell, enum ns ns, need_taker *take, voi
 		take(context, op_needs_kind(ns));
 }
 
-/* V names a kind of namespace, or not. */
+/* V, or each of it, names a kind of namespace, or not. */
 static void name_kind(const struct cell *cell, const struct value *v, need_taker *take,
 		      void *context)
 {
+	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++)
+		name_kind(cell, v->list.items[i], take, context);
 	int ns = v->type == VALUE_STR ? ns_find(v->str.s) : -1;
 
 	if (ns >= 0)
@@ -167,7 +169,7 @@ static void name_flags(const struct cell *cell, const struct field *f, const str
 {
 	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++) {
 		const char *word = value_text(v->list.items[i]);
-		const struct symbol *flag = word ? symbol_find(f->symbols, word) : NULL;
+		const struct symbol *flag = symbol_find(f->symbols, word);
 
 		for (int ns = 0; flag && ns < NS_COUNT; ns++)
 			if ((uint64_t)flag->value == ns_kinds[ns].flag)
@@ -197,13 +199,10 @@ static void name_types(const struct cell *cell, const struct script_step *step,
 
 		if (!v)
 			continue;
-		if (f->symbols == clone_symbols) {
+		if (f->symbols == clone_symbols)
 			name_flags(cell, f, v, take, context);
-			continue;
-		}
-		name_kind(cell, v, take, context);
-		for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++)
-			name_kind(cell, v->list.items[i], take, context);
+		else
+			name_kind(cell, v, take, context);
 	}
 }
 
@@ -225,7 +224,7 @@ static bool is_less(const struct script *script, int actor)
 	for (size_t i = 0; i < script->n_steps; i++) {
 		const struct op *op = script->steps[i].step->op;
 
-		if (op && script->steps[i].actor == actor &&
+		if (script->steps[i].actor == actor &&
 		    text_matches("@(cap|cred).@(drop|set*)", op->name))
 			return true;
 	}
@@ -249,8 +248,6 @@ static bool makes_as_user(const struct script *script)
 		const struct script_step *step = &script->steps[i];
 		bool user = false;
 
-		if (!step->step->op || step->step->kind == STEP_START)
-			continue;
 		name_types(script->cell, step, note_user, &user);
 		if (user && is_less(script, step->actor))
 			return true;
@@ -276,7 +273,8 @@ static void name_value(struct pool *pool, const struct script *script, int actor
 static void name_op(struct pool *pool, const struct script *script,
 		    const struct script_step *step, need_taker *take, void *context)
 {
-	if (!step->step->op || step->step->kind == STEP_START)
+	/* Who makes an actor has the needs of its place. */
+	if (step->step->kind == STEP_START)
 		return;
 	const struct op_needs *needs = op_needs_of(step->step->op);
 
@@ -285,8 +283,8 @@ static void name_op(struct pool *pool, const struct script *script,
 	for (size_t i = 0; i < needs->asks.n; i++)
 		imply(script, step->actor, needs->asks.v[i], take, context);
 	name_types(script->cell, step, take, context);
-	for (size_t i = 0; i < step->with->list.n; i++)
-		name_link(script->cell, step->with->list.items[i], take, context);
+	for (size_t i = 0; i < step->with->list.n; i += 2)
+		name_link(script->cell, step->with->list.items[i + 1], take, context);
 	for (const struct spoken *const *row = needs->spoken; *row; row++) {
 		const struct value *v = value_get(step->with, (*row)->param);
 
@@ -344,13 +342,10 @@ static bool is_thread(const struct scenario *s, const struct value *name)
 /* Whether a parameter of the step names an actor that is a thread. */
 static bool names_thread(const struct scenario *s, const struct script_step *step)
 {
-	for (const struct field *f = step->step->op ? step->step->op->in : NULL;
-	     f && f->type != FIELD_END; f++) {
-		if (f->type != FIELD_ACTOR && f->type != FIELD_ACTORS)
-			continue;
+	for (const struct field *f = step->step->op->in; f->type != FIELD_END; f++) {
 		const struct value *v = value_get(step->with, f->name);
 
-		if (f->type == FIELD_ACTOR && v && is_thread(s, v))
+		if (f->type == FIELD_ACTOR && is_thread(s, v))
 			return true;
 		for (size_t i = 0; f->type == FIELD_ACTORS && v && v->type == VALUE_LIST &&
 				   i < v->list.n; i++)

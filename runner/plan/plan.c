@@ -117,7 +117,7 @@ void plan_add(struct plan *plan, const struct scenario *s, bool controls)
 static bool does(const struct script *script, unsigned flag)
 {
 	for (size_t i = 0; i < script->n_steps; i++)
-		if (script->steps[i].step->op && (script->steps[i].step->op->flags & flag))
+		if (script->steps[i].step->op->flags & flag)
 			return true;
 	return false;
 }

@@ -44,15 +44,14 @@ static size_t thin(struct plan *plan, size_t at, size_t *kept)
 	/* Another one for another scenario and the next row, so that all get their turn. */
 	size_t left = (scenario_hash(row.scenario) + (size_t)row.row) % (run ? run : n);
 
-	for (size_t i = at; i < end; i = g.at + g.n) {
+	for (size_t i = at;; i = g.at + g.n) {
 		group_at(plan, i, &g);
 		if ((run && g.skips) || left--)
 			continue;
 		memmove(&plan->cells[*kept], &plan->cells[g.at], g.n * sizeof(*plan->cells));
 		*kept += g.n;
-		break;
+		return end;
 	}
-	return end;
 }
 
 void plan_quick(struct plan *plan)

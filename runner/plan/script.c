@@ -74,8 +74,6 @@ static const struct value *lay_over(struct pool *pool, const struct value *base,
 
 	if (!over)
 		return base;
-	if (base)
-		made->at = base->at;
 	for (size_t i = 0; base && i < base->list.n; i += 2) {
 		if (value_get(over, base->list.items[i]->str.s))
 			continue;
@@ -140,9 +138,7 @@ const struct value *expect_normal(struct pool *pool, const struct value *expect)
 	if (!value_is(expect, "ok"))
 		return expect;
 	map = value_map(pool);
-	map->at = expect->at;
 	value_put(pool, map, "errno", value_int(pool, 0));
-	map->list.items[0]->at = map->list.items[1]->at = expect->at;
 	return map;
 }
 
@@ -164,7 +160,7 @@ static const struct value *twin_place(struct pool *pool, const struct cell *cell
 static const struct value *twin_box(struct pool *pool, const struct cell *cell,
 				    const struct value *over, const struct value *box)
 {
-	const struct value *asked = over ? value_get(over, "box") : NULL;
+	const struct value *asked = value_get(over, "box");
 
 	return asked ? lay_over(pool, box, refs_replace(pool, asked, lookup_variant,
 							(void *)cell)) : box;
@@ -249,8 +245,7 @@ int script_home(const struct script *script, int actor)
 
 unsigned script_touches(const struct op *op, const struct value *with)
 {
-	const struct value *v = op->chosen.param ? value_get(with, op->chosen.param) : NULL;
-	const char *text = v ? value_text(v) : NULL;
+	const char *text = op->chosen.param ? value_text(value_get(with, op->chosen.param)) : NULL;
 	bool chosen = text && text_matches(op->chosen.value, text);
 
 	return op->touches | op->mutates | (chosen ? op->chosen.touches : 0);

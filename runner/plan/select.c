@@ -3,7 +3,6 @@
  * From selectors to suites, and from suites to the cells of a plan.
  */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <fts.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -100,8 +99,7 @@ static void add_selector(struct selection *s, struct selectors *list, const char
 {
 	struct selector selector;
 
-	if (!selector_read(s->pool, text, at, &selector, &s->problems))
-		return;
+	selector_read(s->pool, text, at, &selector, &s->problems);
 	if (list->n == list->room) {
 		size_t room = list->room ? list->room * 2 : 16;
 		struct selector *v = pool_array(s->pool, struct selector, room);
@@ -201,12 +199,12 @@ static void find_files(struct selection *s, struct files *files, const struct na
 		add_path(s, files, paths_data(s->pool, "suites"));
 }
 
-/* Whether the file REAL is not below ROOT, a directory that may be "" for none. */
-static bool is_own(const char *real, const char *root)
+/* What of the path REAL is below ROOT, a directory or NULL for none; NULL if it is not below it. */
+static const char *below(const char *real, const char *root)
 {
-	size_t len = strlen(root);
+	size_t len = root ? strlen(root) : 0;
 
-	return !len || strncmp(real, root, len) || real[len] != '/';
+	return root && !strncmp(real, root, len) && real[len] == '/' ? real + len + 1 : NULL;
 }
 
 /* The directory that the suite's name is a path below, with the slash before its own name; NULL
@@ -228,25 +226,21 @@ static const char *root_name(struct pool *pool, const struct suite *suite)
  */
 static const char *place_of(struct pool *pool, const struct suite *suite, const char *cwd)
 {
-	const char *root = root_name(pool, suite);
-	size_t len = strlen(cwd);
+	const char *root = root_name(pool, suite), *here = below(suite->real, cwd);
 
 	if (root)
 		return root + 1;
-	return !strncmp(suite->real, cwd, len) && suite->real[len] == '/' ? suite->real + len + 1 :
-									    suite->real;
+	return here ? here : suite->real;
 }
 
 static void load_suites(struct selection *s, const struct files *files, bool checked)
 {
-	char root[PATH_MAX], cwd[PATH_MAX];
+	char suites[PATH_MAX], directory[PATH_MAX];
+	const char *root = paths_real(paths_data(s->pool, "suites"), suites) ? suites : NULL;
+	const char *cwd = getcwd(directory, sizeof(directory));
 	struct seen names = { 0 };
 	size_t named = 0;
 
-	if (!paths_real(paths_data(s->pool, "suites"), root))
-		*root = 0;
-	if (!getcwd(cwd, sizeof(cwd)))
-		*cwd = 0;
 	s->suites = pool_array(s->pool, struct suite *, files->n + 1);
 	for (size_t i = 0; i < files->n; i++) {
 		struct suite *suite = suite_load(s->pool, files->v[i].path, &s->catalogue,
@@ -263,7 +257,7 @@ static void load_suites(struct selection *s, const struct files *files, bool che
 				    "the suite %s is also in %s", suite->name, other->file);
 		if (suite) {
 			suite->real = files->v[i].real;
-			suite->own = is_own(suite->real, root);
+			suite->own = !below(suite->real, root);
 			suite->place = place_of(s->pool, suite, cwd);
 		}
 		if (suite && !hidden)
@@ -276,13 +270,9 @@ static void load_suites(struct selection *s, const struct files *files, bool che
 /* The paths of --suites are not looked for before the files in them are. */
 static void check_suites(struct selection *s, const struct narrowing *narrow)
 {
-	char real[PATH_MAX];
-
 	for (size_t i = 0; i < narrow->suites.n; i++)
-		if (!paths_real(narrow->suites.v[i], real))
-			problem_add(&s->problems, (struct mark){ .file = narrow->suites.v[i] },
-				    "%s", errno == ENOENT ? "no such file or directory" :
-				    strerror(errno));
+		selector_path(s->pool, narrow->suites.v[i],
+			      (struct mark){ .file = narrow->suites.v[i] }, &s->problems);
 }
 
 bool select_load_narrow(struct selection *s, struct pool *pool, char *const *args,

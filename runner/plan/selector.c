@@ -64,7 +64,7 @@ static bool call_fits(const char *what, const struct subject *subject)
 	AUTO_POOL pool = { 0 };
 	const char *call;
 
-	if (cell->via >= 0 && cell->via <= VIA_SETNS && names(what, via_calls[cell->via]))
+	if (cell->via >= 0 && names(what, via_calls[cell->via]))
 		return true;
 	for (size_t i = 0; i < s->n_actors; i++) {
 		const struct value *via = value_get(s->actors[i].place, "via");
@@ -74,7 +74,7 @@ static bool call_fits(const char *what, const struct subject *subject)
 			return true;
 	}
 	for (size_t i = 0; i < s->n_steps; i++) {
-		const char *source = s->steps[i].op ? s->steps[i].op->source : NULL;
+		const char *source = s->steps[i].op->source;
 
 		while ((call = call_next(&pool, &source)))
 			if (names(what, call))
@@ -89,10 +89,9 @@ static void call_offer(struct pool *pool, const struct scenario *s, const char *
 	const char *call;
 
 	for (size_t i = 0; i < sizeof(via_calls) / sizeof(*via_calls); i++)
-		if (via_calls[i])
-			offer_with(pool, prefix, via_calls[i], t);
+		offer_with(pool, prefix, via_calls[i], t);
 	for (size_t i = 0; i < s->n_steps; i++) {
-		const char *source = s->steps[i].op ? s->steps[i].op->source : NULL;
+		const char *source = s->steps[i].op->source;
 
 		while ((call = call_next(pool, &source)))
 			offer_with(pool, prefix, call, t);
@@ -139,7 +138,7 @@ static const char *id_home(struct pool *pool, const char *what)
 	size_t literal = strcspn(what, "*?[\\"), family = strcspn(what, ".");
 	bool glob = what[literal];
 
-	if ((glob && family >= literal) || !has_clauses(pool, what, family))
+	if (!has_clauses(pool, what, family))
 		return NULL;
 	const char *path = pool_printf(pool, "%s/%.*s", paths_data(pool, "suites"), (int)family,
 				       what);
@@ -209,7 +208,7 @@ static const struct selector_kind *kind_of(const char *text)
 	const struct selector_kind *k = prefixed(text);
 	bool path = looks_like_path(text);
 
-	for (size_t i = 0; !k && selector_kinds[i].fits; i++)
+	for (size_t i = 0; !k; i++)
 		if (!*selector_kinds[i].prefix && selector_kinds[i].path == path)
 			k = &selector_kinds[i];
 	return k;
@@ -241,20 +240,31 @@ static const char *all_kinds(struct pool *pool)
 	return text;
 }
 
-bool selector_read(struct pool *pool, const char *text, struct mark at, struct selector *selector,
+const char *selector_path(struct pool *pool, const char *path, struct mark at, struct problems *problems)
+{
+	char real[PATH_MAX];
+
+	if (paths_real(path, real))
+		return pool_strdup(pool, real);
+	problem_add(problems, at, "%s%s", at.line ? pool_printf(pool, "%s: ", path) : "",
+		    errno == ENOENT || errno == ENOTDIR ? "no such file or directory" :
+		    strerror(errno));
+	return NULL;
+}
+
+void selector_read(struct pool *pool, const char *text, struct mark at, struct selector *selector,
 		   struct problems *problems)
 {
 	const struct selector_kind *k = kind_of(text);
 	const char *what = text + strlen(k->prefix);
 	struct nearest n = { .word = pool_strndup(pool, text, strcspn(text, ":") + 1) };
 	struct mark problem = place(text, at);
-	char real[PATH_MAX];
 
 	*selector = (struct selector){ .kind = k, .text = text, .what = what, .at = at };
 	if (selector_alien(text, &n)) {
 		problem_add(problems, problem, "selectors do not begin with %s%s", n.word,
 			    nearest_hint(pool, &n));
-		return false;
+		return;
 	}
 	if (!*what) {
 		/* After a prefix another colon would be one too many. */
@@ -264,29 +274,18 @@ bool selector_read(struct pool *pool, const char *text, struct mark at, struct s
 			problem_add(problems, problem, "expected %s", k->wanted);
 		else
 			problem_add(problems, problem, "expected a selector: %s", all_kinds(pool));
-		return false;
+		return;
 	}
 	if (k->words) {
 		struct loader l = { .pool = pool, .problems = problems };
 		struct value *word = value_str(pool, what);
 
-		size_t before = problems->n;
-
 		word->at = problem;
 		load_symbol(&l, word, k->words, "a tag");
-		return problems->n == before;
+		return;
 	}
-	if (!k->path)
-		return true;
-	if (!paths_real(text, real)) {
-		problem_add(problems, problem, "%s%s",
-			    at.file ? pool_printf(pool, "%s: ", text) : "",
-			    errno == ENOENT || errno == ENOTDIR ? "no such file or directory" :
-			    strerror(errno));
-		return false;
-	}
-	selector->what = pool_strdup(pool, real);
-	return true;
+	if (k->path)
+		selector->what = selector_path(pool, text, problem, problems);
 }
 
 bool selector_fits(const struct selector *selector, const struct subject *subject)

@@ -52,11 +52,13 @@ struct selector_kind {
 extern const struct selector_kind selector_kinds[];
 
 /*
- * Read TEXT; AT is where it stands in a file, .file NULL for the command line.  False with a
- * problem when there is no such kind, word or path.
+ * Read TEXT; AT is where it stands in a file, .file NULL for the command line.  A problem when
+ * there is no such kind, word or path.
  */
-bool selector_read(struct pool *pool, const char *text, struct mark at, struct selector *selector,
+void selector_read(struct pool *pool, const char *text, struct mark at, struct selector *selector,
 		   struct problems *problems);
+/* PATH as realpath(3) gives it, from POOL; NULL with a problem when it leads to nothing. */
+const char *selector_path(struct pool *pool, const char *path, struct mark at, struct problems *problems);
 /* TEXT has a prefix that no kind has; N is told all that there are. */
 bool selector_alien(const char *text, struct nearest *n);
 bool selector_fits(const struct selector *selector, const struct subject *subject);
