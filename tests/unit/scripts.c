@@ -127,6 +127,22 @@ static void show_needs(const struct script *script)
 	end_line();
 }
 
+/* What the arena had to be for steps that are no more is forgotten. */
+static bool forgets(struct script *script, const struct cell *cell)
+{
+	struct script fresh;
+
+	script_make(out.pool, cell, RELEASE_ANY, &fresh);
+	script->n_steps = fresh.n_steps = 0;
+	script_arena(script);
+	script_arena(&fresh);
+	return script->arena == fresh.arena && script->layout == fresh.layout && script->procfs == fresh.procfs &&
+	       script->cgroups == fresh.cgroups && script->names_actors == fresh.names_actors &&
+	       script->pids == fresh.pids;
+}
+
+static bool all_forget;
+
 static void show_script(const struct cell *cell, int release)
 {
 	struct script script, any;
@@ -156,6 +172,7 @@ static void show_script(const struct cell *cell, int release)
 		show_number("home", script_home(&script, i), -1);
 	end_line();
 	show_needs(&script);
+	all_forget &= forgets(&script, cell);
 }
 
 static void show_scenario(const struct scenario *s)
@@ -198,6 +215,19 @@ static void plan_all(struct plan *plan, const struct suite *suite, bool controls
 		plan_add(plan, &suite->scenarios[i], controls);
 }
 
+/* The first N cells of PLAN, a part of which are no plain ones when these are left out, are thinned out. */
+static void show_first(struct plan *plan, size_t n, bool plain)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->n; i++)
+		if (i < n && (plain || plan->cells[i].kind != CELL_PLAIN))
+			plan->cells[kept++] = plan->cells[i];
+	plan->n = kept;
+	plan_quick(plan);
+	show_names(pool_printf(out.pool, "quick, of %s%zu", plain ? "" : "controls and twins of ", n), plan);
+}
+
 /* A choice of the cells; every third one skips. */
 static void show_choices(const struct suite *suite)
 {
@@ -225,6 +255,59 @@ static void show_choices(const struct suite *suite)
 	for (size_t i = 0; i < mixed.n; i++)
 		text_printf(&out, " %zu", plan_at(&mixed, i));
 	end_line();
+}
+
+enum { GUARD = 1 << 16 };
+
+/* Add many cells: those before stay what they are, and so does what stands behind them in memory. */
+static bool grows(struct plan *plan, const struct scenario *s)
+{
+	char *guard = pool_alloc(out.pool, GUARD);
+	size_t before = plan->n;
+	bool good = true;
+
+	memset(guard, 'x', GUARD);
+	for (int i = 0; i < 200; i++)
+		plan_add(plan, s, false);
+	for (size_t i = 0; i < plan->n; i++)
+		good &= plan->cells[i].scenario == s;
+	for (size_t i = 0; i < GUARD; i++)
+		good &= guard[i] == 'x';
+	return good && (plan->n - before) % 200 == 0;
+}
+
+static void test_growth(const struct suite *suite)
+{
+	const struct scenario *s = &suite->scenarios[suite->n - 1];
+	struct plan plan = { .pool = out.pool };
+
+	plan_add(&plan, s, false);
+	ok(grows(&plan, s), "a plan grows");
+	plan_shard(&plan, 1, 1);
+	ok(plan.n == 201 && plan.whole->n == 201 && plan.whole->cells != plan.cells, "all of it is a part");
+	ok(grows(plan.whole, s) && plan.n == 201, "what it is a part of grows");
+	plan_arrange(&plan, false, 5);
+	ok(grows(&plan, s), "and one that is shuffled");
+}
+
+/* Of what has been left out before, something is still there behind the last cell. */
+static void show_shortened(const struct suite *suite)
+{
+	struct plan none = { .pool = out.pool }, all = none;
+
+	plan_all(&all, suite, true);
+	plan_shard(&all, 2, 2);
+	show_names("part 2 of 2", &all);
+	show_names("of", all.whole);
+	test_growth(suite);
+	all = *all.whole;
+	for (size_t n = all.n; n; n--)
+		for (int plain = 0; plain < 2; plain++) {
+			struct plan plan = none;
+
+			plan_all(&plan, suite, true);
+			show_first(&plan, n, plain);
+		}
 }
 
 /* With a runtime, or inside of a box: the names alone tell which cells there are. */
@@ -265,11 +348,10 @@ static void test(const char *path)
 	int release = release_parse("6.6");
 	bool choices = strstr(path, "choices"), boxes = strstr(path, "boxes"), scripts = !choices && !boxes;
 
-
+	all_forget = true;
 	out = (struct text){ .pool = &pool };
 	problems_print(&problems, stdout);
 	if (ok(suite && suite->source && strstr(suite->source, "scenarios:"), "%s is loaded", path)) {
-
 		text_printf(&out, "%s (%s): %s\n", suite->name, suite->prefix, suite->about);
 		plan_all(&plan, suite, true);
 		for (size_t i = 0, k = 0; i < suite->n; i++) {
@@ -277,8 +359,11 @@ static void test(const char *path)
 			for (; scripts && k < plan.n && plan.cells[k].scenario == &suite->scenarios[i]; k++)
 				show_script(&plan.cells[k], release);
 		}
+		ok(all_forget, "%s: steps that are no more", path);
 		if (choices)
 			show_choices(suite);
+		if (strstr(path, "shortened"))
+			show_shortened(suite);
 		if (boxes) {
 			show_boxes(suite, "crun", false);
 			show_boxes(suite, "bwrap", false);

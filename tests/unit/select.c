@@ -4,9 +4,12 @@
  * what is said of it.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "golden.h"
@@ -19,7 +22,12 @@
 	"  - id: " id "\n    about: A.\n    clauses: [uts.names.hostname-isolated]\n" more \
 	"    actors: " actors "\n    steps:\n      - a: " op "\n        expect: {name: {not: \"\"}}\n"
 #define SUITE(name) "suite: " name "\nabout: A.\nscenarios:\n"
+/* A suite that does not matter but for its name and that of its scenario. */
+#define SMALL(name, id) SUITE(name) SCENARIO(id, "", "{a: {}}", "uts.gethostname")
+#define FIVE(text) text text text text text
+#define FIFTY_BYTES FIVE("0123456789")
 
+/* The working directory is DIR/tree. */
 static const struct {
 	const char *path, *text;
 } files[] = {
@@ -38,13 +46,44 @@ static const struct {
 	  "other:test\nnsconfrm:slip\r\n" },
 	{ "skip-good", "\xef\xbb\xbfuts.one.beta.x\nmm:test\nclause:uts.names\r\n" },
 	{ "skip-nothing", "uts.one.nothing # why\n" },
+	/* Near to a selector's prefix, without a word, and no path; more than there is room for at first. */
+	{ "skip-odd", "\nta:x\ntag:\n  no/such/path\n" },
+	{ "skip-many", FIVE("uts.one.beta\n") FIVE("uts.one.beta\n") FIVE("uts.one.beta\n") FIVE("uts.one.beta\n") },
+	/* Paths that begin as others do, but are not below them. */
+	{ "suites-more/five.yaml", SMALL("more/five", "zeta") },
+	{ "../tree-more/nine.yaml", SMALL("more/nine", "iota") },
+	/* A suite's place is the end of its path that its name says, unless that is longer than the path. */
+	{ "deep/suites/uts/six.yaml", SMALL("uts/six", "eta") },
+	{ "long.yaml", SMALL("long/" FIVE(FIFTY_BYTES) FIVE(FIFTY_BYTES), "theta") },
+	/* Other data: of a family without clauses, a scenario of the same name may be anywhere. */
+	{ "other/suites/mine/seven.yaml", SMALL("mine/seven", "kappa") },
+	{ "other/suites/uts/eight.yaml", SMALL("uts/eight", "mine") },
+	{ "hollow/suites/README", "no suite" },
+	/* With a control. */
+	{ "ten.yaml", SUITE("mine/ten") SCENARIO("nu", "", "{a: {new: [uts]}}", "uts.gethostname") "        isolates: uts\n" },
+	/* That cannot be read, or not looked at. */
+	{ "locked/one.yaml", SMALL("locked/one", "lambda") },
+	{ "blind/one.yaml", SMALL("blind/one", "mu") },
 };
 
-enum { WORDS = 6 };
+static const struct {
+	const char *path, *to; /* the latter below the top directory, or as it is */
+} links[] = {
+	{ "suites/clauses", "suites/clauses" }, { "fixtures", "fixtures" },
+	{ "other/suites/clauses", "suites/clauses" }, { "other/fixtures", "fixtures" },
+	{ "loop", NULL },
+};
 
 static const struct {
-	const char *args[WORDS], *suites[3], *exclude[3], *skip_files[2], *runtime;
-	bool part, controls;
+	const char *path;
+	mode_t mode;
+} modes[] = { { "locked", 0 }, { "blind", 0444 } };
+
+enum { WORDS = 6, MANY = 70 };
+
+static const struct {
+	const char *args[WORDS], *suites[3], *exclude[3], *skip_files[2], *runtime, *data;
+	bool part, controls, inside, bound;
 } lines[] = {
 	{ .args = { NULL } },
 	{ .args = { "uts" } }, { .args = { "uts.one" } }, { .args = { "uts.one.beta" } }, { .args = { "uts.one.beta.x" } },
@@ -73,6 +112,29 @@ static const struct {
 	{ .args = { "uts.one" }, .runtime = "crun" }, { .args = { "uts.two" }, .runtime = "crun" },
 	{ .args = { "uts.one.alpha" }, .runtime = "crun" }, { .exclude = { "uts.one.alpha" }, .runtime = "crun" },
 	{ .args = { "uts.one.nothing" }, .runtime = "crun" },
+	/* A file that is named twice, and many. */
+	{ .args = { "suites/uts/one.yaml", "./suites/uts" } }, { .args = { "many" } },
+	/* Whether more is loaded than what is named. */
+	{ .args = { "suites/uts/two.yaml" }, .suites = { "own/four.yaml" } },
+	{ .args = { "suites/uts/two.yaml" }, .exclude = { "gamma" } },
+	{ .args = { "suites/uts/two.yaml" }, .exclude = { "gamma" }, .suites = { "suites/ipc" } },
+	{ .args = { "twice", "uts.two" } }, { .args = { "mine" }, .data = "other" },
+	/* Where suites are, and whose. */
+	{ .args = { "suites-more", "suites/uts/two.yaml" }, .exclude = { "suites" } }, { .args = { "../tree-more" } },
+	{ .args = { "deep" } }, { .args = { "long.yaml" } }, { .args = { "own/four.yaml" }, .data = "nowhere" },
+	{ .data = "hollow" },
+	/* Paths that lead nowhere. */
+	{ .args = { "loop/x" } }, { .args = { "suites/uts/README/x" } }, { .suites = { "suites/uts/README/x" } },
+	{ .args = { "locked" }, .bound = true }, { .args = { "blind" }, .bound = true }, { .args = { ".yaml" } }, { .args = { "x.yaml" } },
+	{ .skip_files = { "skip-odd" } }, { .skip_files = { "skip-many" } }, { .skip_files = { "skip-nul" } },
+	/* What was meant. */
+	{ .args = { "uts.one.bta" } }, { .args = { "gama" } }, { .args = { "call:clnoe3" } },
+	{ .args = { "clause:uts.names.hostname-isolatd" } },
+	/* What exists, but not in this plan. */
+	{ .args = { "suites/ipc" }, .runtime = "crun" }, { .args = { "uts.one" }, .exclude = { "suites/ipc" }, .runtime = "crun" },
+	{ .args = { "suites/ipc" }, .exclude = { "ipc" }, .runtime = "crun" },
+	{ .args = { "ten.yaml" }, .exclude = { "*.control.*" } },
+	{ .args = { "uts.one" }, .inside = true }, { .args = { "uts.two" }, .inside = true },
 };
 
 static int said; /* what takes the place of stderr */
@@ -98,6 +160,20 @@ static void show_suites(struct text *t, const struct selection *s)
 		text_printf(t, "  %s in %s%s\n", s->suites[i]->name, s->suites[i]->place, s->suites[i]->own ? " (own)" : "");
 }
 
+/* With the capabilities by which root reads what it may not, if it has them, or without. */
+static void bind_to_modes(bool bound)
+{
+	static const unsigned caps = 1u << CAP_DAC_OVERRIDE | 1u << CAP_DAC_READ_SEARCH;
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data))
+		return;
+	data[0].effective &= ~caps;
+	data[0].effective |= bound ? 0 : data[0].permitted & caps;
+	syscall(SYS_capset, &header, data);
+}
+
 static void select_line(struct pool *pool, struct text *t, size_t i)
 {
 	AUTO_SELECTION s = { 0 };
@@ -111,10 +187,17 @@ static void select_line(struct pool *pool, struct text *t, size_t i)
 	show_strs(t, " --suites", lines[i].suites);
 	show_strs(t, " --exclude", lines[i].exclude);
 	show_strs(t, " --skip-file", lines[i].skip_files);
-	text_printf(t, "%s%s\n", lines[i].runtime ? " --runtime " : "", lines[i].runtime ? lines[i].runtime : "");
+	text_printf(t, "%s%s", lines[i].runtime ? " --runtime " : "", lines[i].runtime ? lines[i].runtime : "");
+	text_printf(t, "%s%s%s\n", lines[i].inside ? " --inside" : "", lines[i].data ? " of " : "",
+		    lines[i].data ? lines[i].data : "");
+	setenv("NSCONFORM_DATA", lines[i].data ? lines[i].data : ".", 1);
+	plan.inside = lines[i].inside;
 	if (lines[i].runtime)
 		plan.runtime = runtime_load(pool, lines[i].runtime, &problems);
+	bind_to_modes(lines[i].bound);
 	bool loaded = select_load_narrow(&s, pool, (char *const *)lines[i].args, &narrow);
+
+	bind_to_modes(false);
 
 	s.part = lines[i].part;
 	bool planned = loaded && select_plan(&s, &plan, lines[i].controls);
@@ -139,36 +222,96 @@ static void show_said(struct pool *pool, struct text *t)
 		text_puts(t, "?\n");
 }
 
-static void put_files(struct pool *pool, const char *dir)
+static bool put_file(struct pool *pool, const char *dir, const char *name, const char *text, size_t len)
 {
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
-		char *path = pool_printf(pool, "%s/%s", dir, files[i].path);
+	char *path = pool_printf(pool, "%s/tree/%s", dir, name);
 
-		for (char *c = path + strlen(dir) + 1; (c = strchr(c, '/')); *c++ = '/') {
-			*c = '\0';
-			mkdir(path, 0777);
-		}
-		FILE *f = fopen(path, "we");
+	for (char *c = path + strlen(dir) + 1; (c = strchr(c, '/')); *c++ = '/') {
+		*c = '\0';
+		mkdir(path, 0777);
+	}
+	FILE *f = fopen(path, "we");
 
-		ok(f && fputs(files[i].text, f) >= 0 && !fclose(f), "%s", files[i].path);
+	return f && fwrite(text, 1, len, f) == len && !fclose(f);
+}
+
+/* One of many, which are not made in their order. */
+static const char *name_of_many(struct pool *pool, int i)
+{
+	return pool_printf(pool, "many/%02d.yaml", i * 37 % MANY);
+}
+
+static void put_files(struct pool *pool, const char *dir, const char *top)
+{
+	static const char nul[] = "uts.one\n\0uts.two\n";
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		ok(put_file(pool, dir, files[i].path, files[i].text, strlen(files[i].text)), "%s", files[i].path);
+	for (int i = 0; i < MANY; i++) {
+		const char *text = pool_printf(pool, SMALL("many/n%d", "s"), i * 37 % MANY);
+
+		good &= put_file(pool, dir, name_of_many(pool, i), text, strlen(text));
+	}
+	ok(good && put_file(pool, dir, "skip-nul", nul, sizeof(nul)), "many, and one with a NUL");
+	good = !chdir(pool_printf(pool, "%s/tree", dir));
+	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++)
+		good &= !symlink(links[i].to ? pool_printf(pool, "%s/%s", top, links[i].to) : links[i].path, links[i].path);
+	for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++)
+		good &= !chmod(modes[i].path, modes[i].mode);
+	ok(good, "a tree of its own");
+}
+
+static void remove_file(struct pool *pool, const char *dir, const char *name)
+{
+	char *path = pool_printf(pool, "%s/tree/%s", dir, name);
+
+	unlink(path);
+	for (char *c; (c = strrchr(path, '/')) > path + strlen(dir);) {
+		*c = '\0';
+		rmdir(path);
 	}
 }
 
 static void remove_files(struct pool *pool, const char *dir)
 {
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
-		char *path = pool_printf(pool, "%s/%s", dir, files[i].path);
+	for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++)
+		chmod(pool_printf(pool, "%s/tree/%s", dir, modes[i].path), 0755);
+	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++)
+		remove_file(pool, dir, links[i].path);
+	for (int i = 0; i < MANY; i++)
+		remove_file(pool, dir, name_of_many(pool, i));
+	remove_file(pool, dir, "skip-nul");
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		remove_file(pool, dir, files[i].path);
+	ok(!rmdir(dir), "nothing is left of it");
+}
 
-		unlink(path);
-		for (char *c; (c = strrchr(path, '/')) > path + strlen(dir);) {
-			*c = '\0';
-			rmdir(path);
-		}
+/* A working directory that has been removed is none that a place could be told from. */
+static void select_from_nowhere(struct pool *pool, struct text *t, const char *dir)
+{
+	char *args[] = { pool_printf(pool, "%s/tree/own/four.yaml", dir), NULL };
+	AUTO_SELECTION s = { 0 };
+
+	setenv("NSCONFORM_DATA", pool_printf(pool, "%s/tree", dir), 1);
+	ok(!mkdir("gone", 0777) && !chdir("gone") && !rmdir("../gone"), "a directory that is gone");
+	text_puts(t, "nowhere\n");
+	if (select_load(&s, pool, args))
+		show_suites(t, &s);
+	show_said(pool, t);
+}
+
+/* TEXT with DIR as $DIR, as that is another one each time. */
+static const char *without_dir(struct pool *pool, const char *text, const char *dir)
+{
+	struct text t = { .pool = pool };
+
+	for (const char *at; (at = strstr(text, dir)); text = at + strlen(dir)) {
+		text_add(&t, text, (size_t)(at - text));
+		text_puts(&t, "$DIR");
 	}
-	unlink(pool_printf(pool, "%s/suites/clauses", dir));
-	unlink(pool_printf(pool, "%s/fixtures", dir));
-	rmdir(pool_printf(pool, "%s/suites", dir));
-	rmdir(dir);
+	text_puts(&t, text);
+	return t.s;
 }
 
 static const struct {
@@ -188,25 +331,28 @@ int main(void)
 	struct text t = { .pool = &pool };
 	int err = dup(STDERR_FILENO);
 
-	for (size_t i = 0; i < sizeof(seeds) / sizeof(*seeds); i++)
+	for (size_t i = 0; i < sizeof(seeds) / sizeof(*seeds); i++) {
+		/* Whatever has failed before. */
+		errno = ERANGE;
 		ok(seed_read(seeds[i].text) == seeds[i].seed, "the seed '%s' is %d", seeds[i].text, seeds[i].seed);
+	}
 	ok(seed_read("random") >= 1, "a seed by chance is one");
 	said = memfd_create("stderr", MFD_CLOEXEC);
 	if (!getcwd(top, sizeof(top)) || !mkdtemp(root) || said < 0)
 		return 1;
-	put_files(&pool, root);
-	ok(!symlink(pool_printf(&pool, "%s/suites/clauses", top), pool_printf(&pool, "%s/suites/clauses", root)) &&
-	   !symlink(pool_printf(&pool, "%s/fixtures", top), pool_printf(&pool, "%s/fixtures", root)) && !chdir(root) &&
-	   !setenv("NSCONFORM_DATA", ".", 1), "a tree of its own");
+	root = realpath(root, NULL);
+	put_files(&pool, root, top);
 	dup2(said, STDERR_FILENO);
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
 		select_line(&pool, &t, i);
 		show_said(&pool, &t);
 	}
+	select_from_nowhere(&pool, &t, root);
 	dup2(err, STDERR_FILENO);
 	close(err);
 	if (!chdir(top))
-		golden("tests/golden/loaded/select.txt", t.s);
+		golden("tests/golden/loaded/select.txt", without_dir(&pool, t.s, root));
 	remove_files(&pool, root);
+	free(root);
 	return done();
 }
