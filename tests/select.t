@@ -272,6 +272,20 @@ for my $command ('explain', 'kconfig') {
 like((run_command($nsconform, 'help', $_))[0], qr/^  call:NAME /m, "help $_ says which selectors there are")
 	for qw(run vm plan list explain validate doctor kconfig);
 
+# As a mistyped path may lead to all files of a machine, there is a limit.
+{
+	my $many = "$dir/many";
+	mkdir $many or die "$many: $!";
+	open my $f, '>', "$many/0" or die "$many/0: $!";
+	close $f;
+	for (1 .. 20002) {
+		link "$many/0", "$many/$_.yaml" or die "$many/$_.yaml: $!";
+	}
+	my ($out, $err, $status) = run_command($nsconform, 'plan', $many);
+	is_deeply [$out, $status], ['', 2], 'more files than anybody means';
+	is scalar(() = $err =~ m{^\Q$many\E/\d+\.yaml: is one more than 20000 files$}mg), 1, 'said of one';
+}
+
 # make check RUN=... is one run, whatever stands in it.
 {
 	local @ENV{qw(NSCONFORM OPTIONS)} = ($nsconform, '');

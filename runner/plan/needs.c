@@ -347,8 +347,7 @@ static bool names_thread(const struct scenario *s, const struct script_step *ste
 
 		if (f->type == FIELD_ACTOR && is_thread(s, v))
 			return true;
-		for (size_t i = 0; f->type == FIELD_ACTORS && v && v->type == VALUE_LIST &&
-				   i < v->list.n; i++)
+		for (size_t i = 0; f->type == FIELD_ACTORS && v && i < v->list.n; i++)
 			if (is_thread(s, v->list.items[i]))
 				return true;
 	}

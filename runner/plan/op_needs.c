@@ -157,8 +157,7 @@ const struct op_needs *op_needs_of(const struct op *op)
 	f->op = op;
 	if (op->config)
 		append(&f->needs.own, pool_printf(&found_pool, "option.%s", op->config));
-	if (op->source)
-		find_calls(&f->needs.own, op->source);
+	find_calls(&f->needs.own, op->source);
 	find_asks(&f->needs.asks, op->asks);
 	find_spoken(&f->needs, op);
 	find_kinds(&f->needs, op);

@@ -202,9 +202,11 @@ static void find_files(struct selection *s, struct files *files, const struct na
 /* What of the path REAL is below ROOT, a directory or NULL for none; NULL if it is not below it. */
 static const char *below(const char *real, const char *root)
 {
-	size_t len = root ? strlen(root) : 0;
+	if (!root)
+		return NULL;
+	size_t len = strlen(root);
 
-	return root && !strncmp(real, root, len) && real[len] == '/' ? real + len + 1 : NULL;
+	return !strncmp(real, root, len) && real[len] == '/' ? real + len + 1 : NULL;
 }
 
 /* The directory that the suite's name is a path below, with the slash before its own name; NULL
@@ -343,16 +345,6 @@ static void take_cells(const struct selection *s, struct plan *plan, size_t from
 	plan->n = kept;
 }
 
-/* A path has named something when there is a suite, also if nothing of it can be planned. */
-static void use_paths(const struct selection *s, const struct selectors *list)
-{
-	for (size_t i = 0; i < s->n_suites; i++)
-		for (size_t k = 0; k < list->n; k++)
-			list->v[k].used |= list->v[k].kind->path &&
-				selector_fits(&list->v[k],
-					      &(struct subject){ .suite = s->suites[i] });
-}
-
 static void plan_suite(const struct selection *s, size_t i, struct plan *plan, bool controls)
 {
 	for (size_t k = 0; k < s->suites[i]->n; k++)
@@ -416,8 +408,6 @@ bool select_plan(const struct selection *s, struct plan *plan, bool controls)
 {
 	static const char excluded[] = "everything that is selected is excluded, too";
 
-	use_paths(s, &s->take);
-	use_paths(s, &s->exclude);
 	for (size_t i = 0; i < s->n_suites; i++) {
 		size_t from = plan->n;
 
@@ -433,7 +423,7 @@ bool select_plan(const struct selection *s, struct plan *plan, bool controls)
 		plan->empty = "none of the scenarios that are selected has a box";
 	bool good = check_used(s, &s->take) && check_used(s, &s->exclude);
 
-	if (good && !plan->n && !plan->empty && s->exclude.n) {
+	if (good && !plan->n && !plan->empty) {
 		plan->empty = s->part ? excluded : NULL;
 		if (!s->part)
 			fprintf(stderr, "nsconform: %s\n", excluded);

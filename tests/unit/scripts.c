@@ -8,6 +8,7 @@
 #include "load/release.h"
 #include "load/runtime.h"
 #include "load/seen.h"
+#include "nsc/registry.h"
 #include "nsc/text.h"
 #include "plan/check.h"
 #include "plan/needs.h"
@@ -286,6 +287,8 @@ static void test_growth(const struct suite *suite)
 	plan_shard(&plan, 1, 1);
 	ok(plan.n == 201 && plan.whole->n == 201 && plan.whole->cells != plan.cells, "all of it is a part");
 	ok(grows(plan.whole, s) && plan.n == 201, "what it is a part of grows");
+	plan_arrange(&plan, false, 0);
+	ok(plan_at(&plan, 7) == 7, "and is in its order");
 	plan_arrange(&plan, false, 5);
 	ok(grows(&plan, s), "and one that is shuffled");
 }
@@ -374,8 +377,26 @@ static void test(const char *path)
 	catalogue_free(&catalogue);
 }
 
+static unsigned touches(struct pool *pool, const char *op, const char *param, const char *value)
+{
+	struct value *with = value_map(pool);
+
+	value_put(pool, with, param, value_str(pool, value));
+	return script_touches(op_find(op_registry, op), with);
+}
+
+static void test_touches(void)
+{
+	AUTO_POOL pool = { 0 };
+
+	ok(touches(&pool, "cap.try", "call", "reboot") == NSM_PID, "what an op touches for one value");
+	ok(touches(&pool, "cap.try", "call", "adjtimex") == 0, "and not for others");
+	ok(touches(&pool, "uts.sethostname", "name", "x") == NSM_UTS, "or always");
+}
+
 int main(void)
 {
+	test_touches();
 	setenv("NSCONFORM_DATA", ".", 1);
 	golden_each("tests/golden/scripts/*.yaml", test);
 	return done();

@@ -44,16 +44,17 @@ static const struct {
 	{ "empty/none", "" },
 	{ "skip", "# a comment\nuts.one.alpha\n\n  uts.two  the rest of a line\nnsconform:ipc.three.gamma\n"
 	  "other:test\nnsconfrm:slip\r\n" },
-	{ "skip-good", "\xef\xbb\xbfuts.one.beta.x\nmm:test\nclause:uts.names\r\n" },
+	{ "skip-good", "\xef\xbb\xbfuts.one.beta.x\nmm:test\ncab:test\nclause:uts.names\r\n" },
 	{ "skip-nothing", "uts.one.nothing # why\n" },
 	/* Near to a selector's prefix, without a word, and no path; more than there is room for at first. */
 	{ "skip-odd", "\nta:x\ntag:\n  no/such/path\n" },
-	{ "skip-many", FIVE("uts.one.beta\n") FIVE("uts.one.beta\n") FIVE("uts.one.beta\n") FIVE("uts.one.beta\n") },
+	{ "skip-many", FIVE(FIVE(FIVE("uts.one.beta\n"))) },
 	/* Paths that begin as others do, but are not below them. */
 	{ "suites-more/five.yaml", SMALL("more/five", "zeta") },
 	{ "../tree-more/nine.yaml", SMALL("more/nine", "iota") },
 	/* A suite's place is the end of its path that its name says, unless that is longer than the path. */
 	{ "deep/suites/uts/six.yaml", SMALL("uts/six", "eta") },
+	{ "deep/notes.txt", "no suite" },
 	{ "long.yaml", SMALL("long/" FIVE(FIFTY_BYTES) FIVE(FIFTY_BYTES), "theta") },
 	/* Other data: of a family without clauses, a scenario of the same name may be anywhere. */
 	{ "other/suites/mine/seven.yaml", SMALL("mine/seven", "kappa") },
