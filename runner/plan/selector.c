@@ -240,7 +240,8 @@ static const char *all_kinds(struct pool *pool)
 	return text;
 }
 
-const char *selector_path(struct pool *pool, const char *path, struct mark at, struct problems *problems)
+const char *selector_path(struct pool *pool, const char *path, struct mark at,
+			  struct problems *problems)
 {
 	char real[PATH_MAX];
 

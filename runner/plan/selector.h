@@ -58,7 +58,8 @@ extern const struct selector_kind selector_kinds[];
 void selector_read(struct pool *pool, const char *text, struct mark at, struct selector *selector,
 		   struct problems *problems);
 /* PATH as realpath(3) gives it, from POOL; NULL with a problem when it leads to nothing. */
-const char *selector_path(struct pool *pool, const char *path, struct mark at, struct problems *problems);
+const char *selector_path(struct pool *pool, const char *path, struct mark at,
+			  struct problems *problems);
 /* TEXT has a prefix that no kind has; N is told all that there are. */
 bool selector_alien(const char *text, struct nearest *n);
 bool selector_fits(const struct selector *selector, const struct subject *subject);
