@@ -265,28 +265,22 @@ void selector_read(struct pool *pool, const char *text, struct mark at, struct s
 	if (selector_alien(text, &n)) {
 		problem_add(problems, problem, "selectors do not begin with %s%s", n.word,
 			    nearest_hint(pool, &n));
-		return;
-	}
-	if (!*what) {
+	} else if (!*text) {
+		problem_add(problems, problem, "expected a selector: %s", all_kinds(pool));
+	} else if (!*what) {
 		/* After a prefix another colon would be one too many. */
-		if (*text && !at.file)
+		if (!at.file)
 			problem.file = pool_printf(pool, "'%s'", text);
-		if (*text)
-			problem_add(problems, problem, "expected %s", k->wanted);
-		else
-			problem_add(problems, problem, "expected a selector: %s", all_kinds(pool));
-		return;
-	}
-	if (k->words) {
+		problem_add(problems, problem, "expected %s", k->wanted);
+	} else if (k->words) {
 		struct loader l = { .pool = pool, .problems = problems };
 		struct value *word = value_str(pool, what);
 
 		word->at = problem;
 		load_symbol(&l, word, k->words, "a tag");
-		return;
-	}
-	if (k->path)
+	} else if (k->path) {
 		selector->what = selector_path(pool, text, problem, problems);
+	}
 }
 
 bool selector_fits(const struct selector *selector, const struct subject *subject)

@@ -24,8 +24,7 @@ void plan_shard(struct plan *plan, int index, int number)
 
 	plan->whole = pool_new(plan->pool, struct plan);
 	*plan->whole = *plan;
-	plan->whole->cells = pool_array(plan->pool, struct cell, plan->n + 1);
-	plan->whole->room = plan->n + 1;
+	plan->whole->cells = pool_array(plan->pool, struct cell, plan->room);
 	memcpy(plan->whole->cells, plan->cells, plan->n * sizeof(*plan->cells));
 	plan->shard_index = index;
 	plan->shard_number = number;

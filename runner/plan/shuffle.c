@@ -40,7 +40,7 @@ size_t plan_at(const struct plan *plan, size_t i)
 
 static void shuffle(struct plan *plan, uint32_t seed)
 {
-	struct cell *cells = pool_array(plan->pool, struct cell, plan->n + 1);
+	struct cell *cells = pool_array(plan->pool, struct cell, plan->room);
 	size_t *from = pool_array(plan->pool, size_t, plan->n + 1);
 	uint64_t state = seed;
 
@@ -58,7 +58,6 @@ static void shuffle(struct plan *plan, uint32_t seed)
 		plan->order[from[i]] = i;
 	}
 	plan->cells = cells;
-	plan->room = plan->n + 1;
 }
 
 void plan_arrange(struct plan *plan, bool quick, uint32_t seed)
