@@ -15,7 +15,7 @@
 
 /* Lists of words. */
 
-static const struct value *load_argv(struct loader *l, const struct value *v)
+static void check_argv(struct loader *l, const struct value *v)
 {
 	bool good = v->type == VALUE_LIST && v->list.n;
 
@@ -31,37 +31,42 @@ static const struct value *load_argv(struct loader *l, const struct value *v)
 			load_problem(l, word, "an argument is a text, and this is %s: put it in "
 				     "quotes", value_type_name(word->type));
 	}
-	if (good)
-		return v;
-	load_problem(l, v, "expected a list of words, one argument each (never a shell's line)");
-	return value_list(l->pool);
+	if (!good)
+		load_problem(l, v, "expected a list of words, one argument each (never a shell's line)");
 }
 
-static const struct value *load_argvs(struct loader *l, const struct value *v)
+static void read_argv(struct loader *l, const struct field *f, const struct value *v, void *member)
 {
+	*(const struct value **)member = v;
+	check_argv(l, v);
+}
+
+static void read_argvs(struct loader *l, const struct field *f, const struct value *v,
+		       void *member)
+{
+	*(const struct value **)member = v;
 	if (v->type != VALUE_LIST) {
 		load_problem(l, v, "expected a list of commands, each a list of words");
-		return value_list(l->pool);
+		return;
 	}
 	for (size_t i = 0; i < v->list.n; i++)
-		load_argv(l, v->list.items[i]);
-	return v;
+		check_argv(l, v->list.items[i]);
 }
 
+/* An empty list is a way, too: the launcher needs no words for it. */
 static struct way load_way(struct loader *l, const struct value *v)
 {
-	if (v->type == VALUE_LIST && !v->list.n)
-		return (struct way){ WAY_WORDS, v };
-	if (v->type == VALUE_LIST)
-		return (struct way){ WAY_WORDS, load_argv(l, v) };
-	int64_t kind = load_symbol(l, v, way_symbols, "how to ask, or a list of words");
-
-	return (struct way){ kind < 0 ? WAY_NEVER : (enum way_kind)kind, NULL };
+	if (v->type != VALUE_LIST)
+		return (struct way){
+			(enum way_kind)load_symbol(l, v, way_symbols,
+						   "how to ask, or a list of words"), NULL,
+		};
+	if (v->list.n)
+		check_argv(l, v);
+	return (struct way){ WAY_WORDS, v };
 }
 
 static READER(way, struct way, load_way(l, v))
-static READER(argv, const struct value *, load_argv(l, v))
-static READER(argvs, const struct value *, load_argvs(l, v))
 
 #define K_WAY(key, s, m, need, doc) \
 	KEY(key, s, m, struct way, need, doc, "{\"type\": [\"string\", \"array\"]}", read_way)
@@ -94,14 +99,14 @@ static void read_version(struct loader *l, const struct field *f, const struct v
 		load_problem(l, v, "expected {argv: [...], matches: 'expression (with one group)'}");
 		return;
 	}
-	load_argv(l, argv);
+	check_argv(l, argv);
 	if (regcomp(&re, value_text(matches), REG_EXTENDED)) {
 		load_problem(l, matches, "not an extended regular expression");
-		return;
+	} else {
+		if (!re.re_nsub)
+			load_problem(l, matches, "no group () that stands for the version");
+		regfree(&re);
 	}
-	if (!re.re_nsub)
-		load_problem(l, matches, "no group () that stands for the version");
-	regfree(&re);
 }
 
 static void read_daemons(struct loader *l, const struct field *f, const struct value *v,
@@ -114,7 +119,7 @@ static void read_daemons(struct loader *l, const struct field *f, const struct v
 		if (!argv || !value_text(value_get(d, "ready")))
 			load_problem(l, d, "expected {argv: [...], ready: SOCKET}");
 		else
-			load_argv(l, argv);
+			check_argv(l, argv);
 	}
 	if (v->type != VALUE_LIST)
 		load_problem(l, v, "expected a list of daemons");
@@ -129,7 +134,7 @@ static void read_namespaces(struct loader *l, const struct field *f, const struc
 	for (size_t i = 0; i < map->list.n; i += 2) {
 		int64_t bit = load_symbol(l, map->list.items[i], ns_symbols, "a namespace kind");
 
-		for (int ns = 0; bit > 0 && ns < NS_COUNT; ns++)
+		for (int ns = 0; ns < NS_COUNT; ns++)
 			if (bit == NS_BIT(ns))
 				load_fields(l, ns_fields, map->list.items[i + 1], &r->ns[ns],
 					    "a namespace kind");

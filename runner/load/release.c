@@ -62,11 +62,13 @@ int release_of_kernel(const char *release, const char *text)
 
 	if (named % 1000)
 		return named;
-	for (; text && *text; text += strcspn(text, " \n") + (text[strcspn(text, " \n")] != 0)) {
+	while (text && *text) {
 		int other = release_parse(text);
 
 		if (other > named && other / 1000 == named / 1000)
 			return other;
+		text += strcspn(text, " \n");
+		text += strspn(text, " \n");
 	}
 	return named;
 }

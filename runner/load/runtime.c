@@ -33,14 +33,6 @@ const struct symbol way_symbols[] = {
 	{ "config", WAY_CONFIG, NULL }, { 0 }
 };
 
-static int64_t way_symbol(const struct value *v)
-{
-	for (const struct symbol *s = way_symbols; s->name; s++)
-		if (value_is(v, s->name))
-			return s->value;
-	return WAY_NEVER;
-}
-
 struct way runtime_option(const struct runtime *r, const char *name)
 {
 	const struct value *v = value_get(r->options, name);
@@ -49,7 +41,7 @@ struct way runtime_option(const struct runtime *r, const char *name)
 		return (struct way){ WAY_NEVER, NULL };
 	if (v->type == VALUE_LIST)
 		return (struct way){ WAY_WORDS, v };
-	return (struct way){ (enum way_kind)way_symbol(v), NULL };
+	return (struct way){ (enum way_kind)symbol_find(way_symbols, value_text(v))->value, NULL };
 }
 
 bool runtime_has_quirk(const struct runtime *r, const char *quirk)

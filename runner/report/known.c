@@ -81,8 +81,7 @@ static bool allows(struct pool *pool, const struct symptom *s, const struct valu
 static bool is_of(const struct symptom *s, const struct script *script,
 		  const struct script_step *step)
 {
-	return step->actor >= 0 && step->step->op &&
-	       !strcmp(script->actors[step->actor].actor->name, s->actor) &&
+	return !strcmp(script->actors[step->actor].actor->name, s->actor) &&
 	       !strcmp(step->step->op->name, s->op);
 }
 

@@ -93,8 +93,8 @@ static void read_fixed(struct loader *l, const struct field *f, const struct val
 /* A date of the calendar as YYYYMMDD; 0 when TEXT is none. */
 static int read_date(const char *text)
 {
-	struct tm tm = { .tm_hour = 12 }, same;
-	int end = -1;
+	struct tm tm = { 0 }, same;
+	int end;
 
 	if (!text || strspn(text, "0123456789-") != strlen(text) ||
 	    sscanf(text, "%4d-%2d-%2d%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
@@ -103,8 +103,9 @@ static int read_date(const char *text)
 	tm.tm_year -= 1900;
 	tm.tm_mon--;
 	same = tm;
-	/* The thirtieth of February becomes a day of March. */
-	if (timegm(&same) == -1 || same.tm_mon != tm.tm_mon || same.tm_mday != tm.tm_mday)
+	/* The thirtieth of February becomes a day of March, the thirteenth month that of January. */
+	timegm(&same);
+	if (same.tm_mon != tm.tm_mon)
 		return 0;
 	return (tm.tm_year + 1900) * 10000 + (tm.tm_mon + 1) * 100 + tm.tm_mday;
 }
@@ -331,15 +332,7 @@ static void take_known(struct loader *l, const struct value *entry, void *contex
 {
 	struct known_list *list = context;
 
-	if (list->n == list->room) {
-		size_t room = list->room ? list->room * 2 : 16;
-		struct known *v = pool_array(l->pool, struct known, room);
-
-		if (list->n)
-			memcpy(v, list->v, list->n * sizeof(*v));
-		list->v = v;
-		list->room = room;
-	}
+	list->v = pool_grow(l->pool, list->v, list->n, &list->room, sizeof(*list->v));
 	/* An entry that was refused may have been here before. */
 	list->v[list->n] = (struct known){ .at = entry->at, .entry = entry };
 	load_fields(l, known_fields, entry, &list->v[list->n], "a known issue");
