@@ -33,7 +33,7 @@ static bool may_name(const char *pattern, const char *prefix)
 
 static bool is_candidate(const struct known *k, const struct plan *plan, const char *prefix)
 {
-	if (k->log.n || (k->runtime && (!plan->runtime || strcmp(k->runtime, plan->runtime->name))))
+	if (k->runtime && (!plan->runtime || strcmp(k->runtime, plan->runtime->name)))
 		return false;
 	for (size_t i = 0; i < k->cells.n; i++)
 		if (may_name(k->cells.v[i], prefix))

@@ -42,19 +42,19 @@ static bool in_range(const struct known *k, const struct version *v)
 	return version_compare(v, &k->since) >= 0 && !version_fixed(k->fixed, k->n_fixed, v);
 }
 
-/* Ranges begin at `since`, and begin again after a stable branch that was repaired: whether one of
- * these places in A's range is in both. */
+/*
+ * Ranges begin at `since`, and begin again after a stable branch that was repaired: whether one of
+ * these places in A's range is in both. What two ranges share begins where one of them does.
+ */
 static bool begins_in(const struct known *a, const struct known *b)
 {
-	static const struct version last = { { 999, 999, 999 } };
-
 	for (size_t i = 0; i < a->n_fixed; i++) {
 		struct version next = { { a->fixed[i].n[0], a->fixed[i].n[1] + 1, 0 } };
 
 		if (in_range(a, &next) && in_range(b, &next))
 			return true;
 	}
-	return in_range(b, &a->since) || (in_range(a, &last) && in_range(b, &last));
+	return in_range(b, &a->since);
 }
 
 /* Versions of a runtime and releases of the kernel say nothing of each other. */
@@ -140,12 +140,11 @@ static void compare(struct known_lint *lint, const struct cell *cell, const char
 			size_t i = entries[x], j = entries[y];
 			const struct known *a = &lint->list->v[i], *b = &lint->list->v[j];
 
-			if (lint->told[i * lint->list->n + j] || !ranges_overlap(a, b))
+			if (!ranges_overlap(a, b))
 				continue;
-			if (!script.cell && a->n_symptoms && b->n_symptoms)
+			if (!script.cell)
 				cell_compile(&pool, cell, RELEASE_ANY, &script);
-			if (script.cell)
-				compare_symptoms(lint, i, j, &script, name);
+			compare_symptoms(lint, i, j, &script, name);
 			compare_logs(lint, i, j, name);
 		}
 }
@@ -162,8 +161,7 @@ static void look_at(struct known_lint *lint, const struct cell *cell, const char
 		if ((!of || (runtime && !strcmp(of, runtime))) && count_names(lint, i, name))
 			entries[n++] = i;
 	}
-	if (n > 1 && cell->kind != CELL_CONTROL)
-		compare(lint, cell, name, entries, n);
+	compare(lint, cell, name, entries, n);
 }
 
 void known_lint_plan(struct known_lint *lint, const struct plan *plan)

@@ -336,7 +336,8 @@ static void take_known(struct loader *l, const struct value *entry, void *contex
 	/* An entry that was refused may have been here before. */
 	list->v[list->n] = (struct known){ .at = entry->at, .entry = entry };
 	load_fields(l, known_fields, entry, &list->v[list->n], "a known issue");
-	check_known(l, entry, &list->v[list->n]);
+	if (entry->type == VALUE_MAP)
+		check_known(l, entry, &list->v[list->n]);
 	check_id(l, entry, list);
 	list->n++;
 }
