@@ -281,19 +281,10 @@ static void count(const struct lookup *l)
 		l->list->ran[i] |= concerns(l, &l->list->v[i]);
 }
 
-/* The actor whose launch the failure is about, or -1. */
-static int launched_actor(const struct lookup *l, const struct verdict *verdict)
+/* A box that was not started, which an entry covers, does nothing more: REFUSED of its actor. */
+static bool lost(const struct lookup *l, const struct verdict *verdict, const bool *refused)
 {
-	const struct script_step *s = &l->script->steps[verdict->step];
-
-	return verdict->step >= 0 && s->step->kind == STEP_LAUNCH ? s->actor : -1;
-}
-
-/* A box that was not started, which an entry covers, does nothing more. */
-static bool lost(const struct lookup *l, const struct verdict *verdict, int actor)
-{
-	return actor >= 0 && verdict->kind == VERDICT_FAIL && verdict->step >= 0 &&
-		l->script->steps[verdict->step].actor == actor &&
+	return verdict->step >= 0 && refused[l->script->steps[verdict->step].actor] &&
 		l->trace->outcomes[verdict->step].status == OUTCOME_LOST;
 }
 
@@ -306,12 +297,14 @@ void known_apply(struct pool *pool, const struct known_list *list, int release,
 				  cell_name(pool, script->cell) };
 	const struct known *k = find(&l, verdict, false), *next = k, *over;
 	struct verdict first = *verdict;
-	int refused = -1;
+	bool *refused = pool_array(pool, bool, script->n_actors);
 
 	count(&l);
 	while (next && verdict->kind == VERDICT_FAIL) {
-		if (refused < 0)
-			refused = launched_actor(&l, verdict);
+		const struct script_step *failed = &script->steps[verdict->step];
+
+		if (failed->step->kind == STEP_LAUNCH)
+			refused[failed->actor] = true;
 		/* Without a field the whole step was wrong, as what holds in a twin. */
 		judge_from(pool, script, trace, (size_t)verdict->step + !verdict->what,
 			   verdict->what, verdict);
