@@ -24,7 +24,7 @@ static bool has_all_capabilities(const struct runtime *r)
 	bool all = true;
 
 	/* Those that give a list of capabilities cannot give more than the caller has. */
-	for (cap_value_t cap = 0; cap <= cap_max_bits(); cap++)
+	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++)
 		all &= cap_get_bound(cap) == 1;
 	return all || runtime_has_quirk(r, "own-capabilities");
 }

@@ -229,7 +229,7 @@ static struct value *capability_names(const struct box_spec *c)
 	const struct value *only = asked(c, "capabilities");
 	struct value *list = LIST(c);
 
-	for (cap_value_t cap = 0; cap <= cap_max_bits(); cap++) {
+	for (cap_value_t cap = 0; cap < cap_max_bits(); cap++) {
 		char *name = cap_to_name(cap);
 		const char *upper = pool_strdup(c->pool, name ? name : "");
 

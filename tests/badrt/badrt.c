@@ -205,7 +205,7 @@ static void make_root(const struct badrt *b)
 
 static void drop_capabilities(void)
 {
-	for (cap_value_t cap = 0; n_kept && cap <= cap_max_bits(); cap++) {
+	for (cap_value_t cap = 0; n_kept && cap < cap_max_bits(); cap++) {
 		bool keep = false;
 
 		for (size_t i = 0; i < n_kept; i++)

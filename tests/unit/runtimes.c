@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What is loaded of a runtime's file (tests/golden/loaded/runtime.yaml), and what that answers. */
+#define _GNU_SOURCE
+#include <sched.h>
+#include <sys/capability.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "golden.h"
+#include "load/box_paths.h"
 #include "load/features.h"
 #include "load/runtime.h"
 #include "nsc/text.h"
@@ -72,7 +80,7 @@ static const struct {
 	{ "1.2", "1.2", true }, { "1.2", "1.3", false }, { "1.10", "1.9", true }, { "1.2", "1.2.1", false },
 	{ "1.2.1", "1.2", true }, { "2", "1.9.9", true }, { "1.9.9", "2", false }, { "1.2.0", "1.2", true },
 	{ "1.2", "1.2.0", true }, { "1.2-rc2", "1.2-rc1", true }, { "1.2-rc1", "1.2-rc2", false }, { "", "", true },
-	{ "", "1", false }, { "249", "249.11", false }, { "1.1.15", "1.1.9", true },
+	{ "rc", "rc", true }, { "1.2.x", "1.2.x", true }, { "1.10.9", "1.10.10", false }, { "1.10.x", "1.10.y", false }, { "", "1", false }, { "249", "249.11", false }, { "1.1.15", "1.1.9", true },
 };
 
 static void test_loaded(const char *path)
@@ -102,6 +110,73 @@ static void test_names(void)
 	   "a file that is not there");
 }
 
+/* A file beside the program that has no slash in its name. */
+static void test_bare_name(void)
+{
+	AUTO_POOL pool = { 0 };
+	struct problems problems = { .pool = &pool };
+
+	ok(!runtime_load(&pool, "README.md", &problems) && problems.n && !strcmp(problems.v[0].at.file, "README.md") &&
+	   !strstr(problems.v[0].text, "is not there"), "a file that is here, by its name alone: %s", problems.n ? problems.v[0].text : "?");
+}
+
+/* Whether the feature is there for who has all capabilities but LACKS (-1: all) in the bounding set; -1: nobody can have them. */
+static int ask_capabilities(const struct runtime *r, int lacks)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		if (unshare(CLONE_NEWUSER) < 0 || (lacks >= 0 && prctl(PR_CAPBSET_DROP, lacks, 0, 0, 0) < 0))
+			_exit(2);
+		_exit(box_feature_has(r, box_feature_find("all-capabilities")));
+	}
+	return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) < 2 ? WEXITSTATUS(status) : -1;
+}
+
+static void test_capabilities(void)
+{
+	static const char *own[] = { "own-capabilities" };
+	struct runtime r = { 0 };
+	const int last = (int)cap_max_bits() - 1, lacking[] = { 0, 1, last };
+
+	if (ask_capabilities(&r, -1) < 0) {
+		ok(true, "all capabilities # SKIP no user namespace can be made");
+		return;
+	}
+	ok(ask_capabilities(&r, -1) == 1, "all capabilities");
+	for (size_t i = 0; i < 3; i++)
+		ok(ask_capabilities(&r, lacking[i]) == 0, "... but %d", lacking[i]);
+	r.quirks = (struct strs){ own, 1 };
+	ok(ask_capabilities(&r, last) == 1, "... which the runtime does not give");
+}
+
+static void test_paths(void)
+{
+	AUTO_POOL pool = { 0 };
+	struct value *place = value_map(&pool);
+	struct actor actors[] = { { .name = "a" }, { .name = "b" }, { .name = "c" } };
+	const struct scenario s = { .actors = actors, .n_actors = 3 };
+	static const struct {
+		const char *name, *field, *path;
+	} rows[] = {
+		{ "a", "work", "/b0" }, { "a", "rootfs", "/b0/bundle/rootfs" }, { "c", "work", "/b2" }, { "c", "rootfs", "/b2/bundle/rootfs" },
+		{ "b", "work", NULL }, { "a", "pid", NULL }, { "d", "work", NULL },
+	};
+
+	value_put(&pool, place, "new", value_list(&pool));
+	actors[0].place = actors[2].place = place;
+	actors[1].place = value_map(&pool);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct ref ref = { .name = rows[i].name, .field = rows[i].field };
+		const char *path = value_text(box_path(&pool, &s, &ref));
+
+		ok(rows[i].path ? path && strlen(path) > strlen(rows[i].path) && !strcmp(path + strlen(path) - strlen(rows[i].path), rows[i].path) :
+		   !path, "%s.%s is %s", rows[i].name, rows[i].field, path ? path : "no path of a box");
+	}
+	ok(!strcmp(box_id(&pool, 7), "b7"), "the id of a box");
+}
+
 int main(void)
 {
 	setenv("NSCONFORM_DATA", ".", 1);
@@ -110,5 +185,8 @@ int main(void)
 		   versions[i].reaches ? "" : "not ", versions[i].b);
 	golden_each("tests/golden/loaded/runtime.yaml", test_loaded);
 	test_names();
+	test_bare_name();
+	test_capabilities();
+	test_paths();
 	return done();
 }
