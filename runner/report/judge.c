@@ -123,7 +123,7 @@ static bool differs(struct pool *pool, const struct script *script, const struct
 	/* A twin may leave out what its scenario compares with. */
 	if (!contrary && !twin)
 		broken(pool, v, (int)i, pool_printf(pool, NOT_THERE, missing));
-	if (!contrary || !meets(pool, s, o, expect_normal(pool, contrary), NULL, v))
+	if (!contrary || !meets(pool, s, o, contrary, NULL, v))
 		return contrary || twin;
 	v->kind = VERDICT_FAIL;
 	v->what = NULL;
@@ -137,7 +137,6 @@ static bool differs(struct pool *pool, const struct script *script, const struct
 	v->seen = o->out ? value_show(pool, o->out) : error_text(pool, o->error);
 	return false;
 }
-
 /* Whether expectations may fail that are not marked: for the same reason as the marked one. */
 static bool is_lenient(const struct cell *cell)
 {
@@ -153,7 +152,8 @@ static bool undone(const struct outcome *o, const struct value *expect)
 {
 	const struct value *want = value_get(expect, "errno");
 
-	return o->error && (!want || (want->type == VALUE_INT && !want->i));
+	/* An errno that is a number is 0. */
+	return o->error && (!want || want->type == VALUE_INT);
 }
 
 /* True to go on with the next step. */
@@ -207,7 +207,6 @@ static bool judge_step(struct pool *pool, const struct script *script, const str
 		broken(pool, v, (int)i, pool_printf(pool, NOT_THERE, missing));
 		return false;
 	}
-	expect = expect_normal(pool, expect);
 	/*
 	 * A control is about its marked expectations, and without its box it shows nothing. What
 	 * is seen in place of a marked one must be what sharing looks like: a call that is refused
@@ -244,9 +243,8 @@ static void look_further(struct pool *pool, const struct script *script,
 		const struct value *expect = trace_resolve(pool, script, trace, i, s->expect,
 							   &missing);
 		const char *after = (int)i == v->step ? v->what : NULL;
-		size_t n = expect ? judge_mismatches(pool, s, &trace->outcomes[i],
-						     expect_normal(pool, expect), after, list,
-						     ALSO_MAX) : 0;
+		size_t n = expect ? judge_mismatches(pool, s, &trace->outcomes[i], expect, after,
+						     list, ALSO_MAX) : 0;
 
 		for (size_t k = 0; k < n && v->n_also < ALSO_MAX; k++) {
 			v->also[v->n_also] = list[k];

@@ -43,6 +43,19 @@
 #define ONE_OF_MANY "      - a: uts.gethostname\n        expect: {name: a}\n"
 #define MANY ONE_OF_MANY ONE_OF_MANY ONE_OF_MANY ONE_OF_MANY ONE_OF_MANY ONE_OF_MANY ONE_OF_MANY ONE_OF_MANY \
 	"      - a: uts.uname\n        expect: {nodename: n, domainname: d}\n" ONE_OF_MANY
+#define SAVED_ALONE "      - a: uts.gethostname\n        save: before\n" \
+	"      - a: uts.gethostname\n        expect: {name: $before.name}\n        isolates: uts\n"
+#define SAVED_TWIN "      - a: uts.getdomainname\n        save: before\n" \
+	"      - a: uts.gethostname\n        expect: {name: {not: $before.name}}\n" \
+	"        twin: {without: uts.getdomainname, expect: {name: x}}\n"
+/* What is seen without the namespace is a refusal, as by who has no rights over the shared one. */
+#define REFUSED_ALONE "      - a: {uts.sethostname: {name: one}}\n        expect: ok\n        isolates: uts\n" \
+	"        shared: {errno: EPERM}\n"
+#define REFUSED_BOTH REFUSED_ALONE "      - a: uts.gethostname\n        expect: {name: one}\n        isolates: uts\n"
+#define REFUSED_LAST "      - a: uts.gethostname\n        expect: {name: two}\n        isolates: uts\n" REFUSED_ALONE
+#define PREPARED "      - a: {uts.sethostname: {name: one}}\n        expect: {errno: 0}\n" \
+	"      - b: {uts.sethostname: {name: one}}\n        expect: {errno: EPERM}\n        twin: {by: a}\n" ONE_ALONE
+#define ONE_ALONE "      - a: uts.gethostname\n        expect: {name: one}\n        isolates: uts\n"
 #define CLOCK "      - a: {time.get: {clock: monotonic}}\n        expect: {ns: {gt: 1}}\n        isolates: time\n"
 #define NAP "      - a: uts.getdomainname\n        background: nap\n"
 #define BEHIND NAP "      - b: uts.gethostname\n        expect: {name: one}\n" \
@@ -143,6 +156,19 @@ static const struct {
 	{ "... that was not carried out for it", ALONE, ".control.uts", LIE ", ", NAME("one") ", " NONE ", " NONE,
 	  "fail -1: the kernel does not do what it says: setns: success, but the old one; "
 	  "seen the old one, not success; call setns of api.x" },
+	{ "a control in which sharing is seen by a refusal", REFUSED_ALONE, ".control.uts", "", ERROR(1), "pass" },
+	{ "... and which is allowed", REFUSED_ALONE, ".control.uts", "", ERROR(0),
+	  "fail 0: the expectation holds without the UTS namespace too: it proves nothing; "
+	  "seen success, not not {errno: 0}" },
+	{ "what a control prepares is refused", PREPARED, ".control.uts", "", ERROR(1) ", " ERROR(1) ", " NAME("x"),
+	  "fail 0: without the UTS namespace it is refused: what comes after it proves nothing; "
+	  "errno is EPERM (Operation not permitted), not 0" },
+	{ "... or is another refusal", PREPARED, ".control.uts", "", ERROR(0) ", " ERROR(13) ", " NAME("x"), "pass" },
+	{ "a control that has nothing to compare with", SAVED_ALONE, ".control.uts", "", DONE("{}") ", " NAME("x"),
+	  "broken 1: $before.name is not there to compare with" },
+	{ "a twin that has nothing to compare with", SAVED_TWIN, ".twin.2", "", NAME("x"), "pass" },
+	{ "... and is not as it should", SAVED_TWIN, ".twin.2", "", NAME("y"),
+	  "fail 0: the expectation was not met; name is \"y\", not \"x\"" },
 	{ "what was saved is compared with", SAVED, "", "", NAME("x") ", " NAME("x"), "pass" },
 	{ "... and differs", SAVED, "", "", NAME("x") ", " NAME("y"),
 	  "fail 1: the expectation was not met; name is \"y\", not \"x\"" },
@@ -241,6 +267,11 @@ static const struct {
 	  IN_THE_WAY "seen: Function not implemented" SAYS_FORBIDS },
 	{ "... by another error it is not", ALONE, ".control.uts", "",
 	  NAME("one") ", " ERROR(22) ", " NAME("three"), FILTER, NULL },
+	{ "a control that is refused as sharing would be", REFUSED_BOTH, ".control.uts", "", ERROR(1) ", " NAME("x"), FILTER,
+	  IN_THE_WAY "the control failed by: Operation not permitted" BY_ARGUMENTS },
+	{ "... in the last step", REFUSED_LAST, ".control.uts", "", NAME("x") ", " ERROR(1), FILTER,
+	  IN_THE_WAY "the control failed by: Operation not permitted" BY_ARGUMENTS },
+	{ "... and without a filter", REFUSED_LAST, ".control.uts", "", NAME("x") ", " ERROR(1), "~", NULL },
 	{ "by a step before it", ALONE, ".control.uts", "",
 	  ERROR(1) ", " NAME("x") ", " NAME("three"), FILTER,
 	  IN_THE_WAY "seen: Operation not permitted" BY_ARGUMENTS },

@@ -20,10 +20,13 @@ static const struct {
 	const char *about, *header, *wrong;
 	int release;
 	bool marked, inside;
-	const char *again, *runtime, *installed;
+	const char *again, *runtime, *installed, *specification;
+	bool filtered;
 } headers[] = {
-	{ "version 2", HEADER(VERSION_2), NULL, RELEASE(6, 1, 20), true, false, NULL, NULL, NULL },
-	{ "version 1", HEADER("nsconform_trace: 1, release: 6012"), NULL, RELEASE(6, 12, 0), false, false, NULL, NULL, NULL },
+	{ "version 2", HEADER(VERSION_2), NULL, RELEASE(6, 1, 20), true, false, NULL, NULL, NULL, NULL, false },
+	{ "version 1", HEADER("nsconform_trace: 1, release: 6012"), NULL, RELEASE(6, 12, 0), false, false, NULL, NULL, NULL, NULL, false },
+	{ "version 1 of another release", HEADER("nsconform_trace: 1, release: 6000"), NULL, RELEASE(6, 0, 0), .marked = false },
+	{ "under a filter", HEADER(VERSION_2 ", confinement: {seccomp: true}"), NULL, RELEASE(6, 1, 20), true, .filtered = true },
 	{ "version 1 with the release of version 2", HEADER("nsconform_trace: 1, release: '6.1'"), .wrong = EXPECTED },
 	{ "version 2 with the release of version 1", HEADER("nsconform_trace: 2, release: 6012"), .wrong = EXPECTED },
 	{ "version 1 without a release", HEADER("nsconform_trace: 1"), .wrong = EXPECTED },
@@ -39,13 +42,15 @@ static const struct {
 	{ "a file that is no text", "{" VERSION_2 ", file: 1, source: " SUITE "}", .wrong = EXPECTED },
 	{ "another suite", "{" VERSION_2 ", file: test.yaml, source: \"suite: x\\nscenarios: 1\\n\"}", .wrong = NOT_ONE },
 	{ "in a box", HEADER(VERSION_2 ", inside: true, again: 'nsconform run'"), NULL, RELEASE(6, 1, 20), true, true,
-	  "nsconform run", NULL, NULL },
+	  "nsconform run", NULL, NULL, NULL, false },
 	{ "with a runtime by its name", HEADER(VERSION_2 ", runtime: crun, version: '1.2'"), NULL, RELEASE(6, 1, 20), true, false,
-	  NULL, "crun", "1.2" },
+	  NULL, "crun", "1.2", NULL, false },
 	{ "by a path that is there", HEADER(VERSION_2 ", runtime: fixtures/runtimes/runc.yaml"), NULL, RELEASE(6, 1, 20), true, false,
-	  NULL, "runc", "?" },
+	  NULL, "runc", "?", NULL, false },
+	{ "by a path whose name is another one", HEADER(VERSION_2 ", runtime: tests/golden/loaded/runtime.yaml, specification: '1.2.0'"), NULL,
+	  RELEASE(6, 1, 20), true, false, NULL, "demo", "?", "1.2.0", false },
 	{ "by one that was there", HEADER(VERSION_2 ", runtime: /was/there/crun.yaml, version: '2'"), NULL, RELEASE(6, 1, 20), true,
-	  false, NULL, "crun", "2" },
+	  false, NULL, "crun", "2", NULL, false },
 	{ "by one that nobody knows", HEADER(VERSION_2 ", runtime: nobodys"), .wrong = "is not there" },
 };
 
@@ -94,7 +99,9 @@ static void check_header(struct pool *pool, struct catalogue *catalogue, size_t 
 	ok(begun && !problems.n && t.release == headers[i].release && t.marked == headers[i].marked &&
 	   t.plan.inside == headers[i].inside && same(t.plan.again, headers[i].again), "%s", headers[i].about);
 	ok(same(t.plan.runtime ? t.plan.runtime->name : NULL, headers[i].runtime) &&
-	   same(t.plan.runtime ? t.plan.runtime->installed : NULL, headers[i].installed), "... its runtime");
+	   same(t.plan.runtime ? t.plan.runtime->installed : NULL, headers[i].installed) &&
+	   same(t.plan.runtime ? t.plan.runtime->specification : NULL, headers[i].specification), "... its runtime");
+	ok(t.confinement.filtered == headers[i].filtered, "... its filter");
 	for (size_t k = 1; k < t.plan.n; k++)
 		ok(strcmp(t.names[k - 1].name, t.names[k].name) < 0, "... %s comes before %s", t.names[k - 1].name,
 		   t.names[k].name);
