@@ -96,13 +96,13 @@ size_t judge_mismatches(struct pool *pool, const struct script_step *s, const st
 static bool meets(struct pool *pool, const struct script_step *s, const struct outcome *o,
 		  const struct value *expect, const char *after, struct verdict *v)
 {
-	struct mismatch first;
+	struct mismatch first[1];
 
-	if (!judge_mismatches(pool, s, o, expect, after, &first, 1))
+	if (!judge_mismatches(pool, s, o, expect, after, first, sizeof(first) / sizeof(*first)))
 		return true;
-	v->what = first.what;
-	v->expected = first.expected;
-	v->seen = first.seen;
+	v->what = first->what;
+	v->expected = first->expected;
+	v->seen = first->seen;
 	return false;
 }
 

@@ -86,12 +86,11 @@ static bool see_the_same(struct pool *pool, const struct symptom *a, const struc
 static bool same_symptom(struct pool *pool, const struct symptom *a, const struct symptom *b,
 			 const struct script *script)
 {
-	if (strcmp(a->actor, b->actor) || strcmp(a->op, b->op) || strcmp(a->field, b->field) ||
-	    !share_int(&a->which, &b->which) || !see_the_same(pool, a, b))
+	if (strcmp(a->field, b->field) || !share_int(&a->which, &b->which))
 		return false;
 	for (size_t at = 0; at < script->n_steps; at++)
 		if (symptom_fits(pool, a, script, at) && symptom_fits(pool, b, script, at))
-			return true;
+			return see_the_same(pool, a, b);
 	return false;
 }
 
@@ -135,7 +134,7 @@ static void compare(struct known_lint *lint, const struct cell *cell, const char
 	AUTO_POOL pool = { 0 };
 	struct script script = { 0 };
 
-	for (size_t x = 0; x < n; x++)
+	for (size_t x = 0; x + 1 < n; x++)
 		for (size_t y = x + 1; y < n; y++) {
 			size_t i = entries[x], j = entries[y];
 			const struct known *a = &lint->list->v[i], *b = &lint->list->v[j];

@@ -379,24 +379,14 @@ void known_load_shipped(struct pool *pool, const struct strs *own, struct known_
 	known_load(pool, own, list, problems);
 }
 
-static bool has_id(const struct known_list *list, const char *id)
-{
-	for (size_t i = 0; id && i < list->n; i++)
-		if (list->v[i].id && !strcmp(list->v[i].id, id))
-			return true;
-	return false;
-}
-
 void known_load_record(struct pool *pool, const struct value *entries, struct known_list *list)
 {
 	for (size_t i = 0; entries && entries->type == VALUE_LIST && i < entries->list.n; i++) {
-		const struct value *entry = entries->list.items[i];
 		struct problems own = { .pool = pool };
 		struct loader l = { .pool = pool, .problems = &own };
 
-		if (entry->type != VALUE_MAP || has_id(list, value_text(value_get(entry, "id"))))
-			continue;
-		take_known(&l, entry, list);
+		/* That an id stands twice is a problem, too. */
+		take_known(&l, entries->list.items[i], list);
 		list->n -= own.n > 0;
 	}
 	end_list(pool, list);
