@@ -286,7 +286,7 @@ static void check_config(struct loader *l, const struct runtime *r, const struct
 	for (size_t i = 1; r->options && i < r->options->list.n; i += 2)
 		if (value_is(r->options->list.items[i], "config"))
 			load_problem(l, r->options->list.items[i], "config, without generate");
-	for (int ns = 0; kinds && ns < NS_COUNT; ns++)
+	for (int ns = 0; ns < NS_COUNT; ns++)
 		if (r->ns[ns].new.kind == WAY_CONFIG || r->ns[ns].host.kind == WAY_CONFIG ||
 		    r->ns[ns].join.kind == WAY_CONFIG)
 			load_problem(l, kinds, "%s: config, without generate", ns_kinds[ns].name);

@@ -106,11 +106,11 @@ static void add(struct tried *t, const struct trace *trace, const struct verdict
 	};
 }
 
-/* Whether the newest attempt counts before the one that has counted up to now. */
+/* Whether the newest attempt counts before the one that has counted up to now, which was not final:
+ * none comes after such. */
 static bool outranks(const struct tried *t, int rank, bool best)
 {
-	return t->rank < 0 || (t->rank != RANK_FINAL &&
-			       (rank == RANK_FINAL || (best ? rank < t->rank : rank > t->rank)));
+	return t->rank < 0 || rank == RANK_FINAL || (best ? rank < t->rank : rank > t->rank);
 }
 
 static void put_stretch(struct pool *pool, struct value *list, struct stretch s, int counts)

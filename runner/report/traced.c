@@ -95,7 +95,7 @@ bool traced_begin(struct traced *t, const struct value *header, const char *path
 static const struct cell *find_cell(struct traced *t, const char *name)
 {
 	const struct traced_name key = { .name = name };
-	const struct traced_name *found = name && t->plan.n ?
+	const struct traced_name *found = name ?
 		bsearch(&key, t->names, t->plan.n, sizeof(key), by_name) : NULL;
 
 	return found ? &t->plan.cells[found->cell] : NULL;

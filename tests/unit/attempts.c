@@ -29,12 +29,13 @@ static const char *const traces[128] = {
 	['b'] = STEP("status: broken, why: gone"), ['n'] = "broken: killed, " STEP("status: none"),
 	['l'] = STEP("status: lied, lie: {call: setns, claim: success, seen: the old one, clause: api.x}"),
 	['d'] = "died: true, " SEEN("x"), ['k'] = "own_log: [a warning], " SEEN("one"), ['o'] = "log: [a line], " SEEN("one"),
-	['e'] = "died: true, broken: killed, " STEP("status: none"),
+	['e'] = "died: true, broken: killed, " STEP("status: none"), ['s'] = STEP("status: done, errno: 1"),
 };
 
 /*
  * Attempts of the first cell; after a blank those of the second.  !: from here on the run's time is over, ~: it will be;
- * D: the machine has died; with #: what is recorded of them is shown, too.
+ * D: the machine has died, U: it could not be had; s: refused, as by a filter; with #: what is recorded of them is
+ * shown, too.
  */
 static const struct {
 	const char *attempts;
@@ -58,7 +59,9 @@ static const struct {
 	{ "f!n", { .retry = 2 } }, { "f!g", { .retry = 2 } }, { "f~n", { .retry = 2 } }, { "!n", { .retry = 2 } }, { "fn", { .retry = 2 } },
 	/* Machines that die. */
 	{ "D", { .repeat = 2 } }, { "pD", { .repeat = 3 } }, { "fgD pD", { .repeat = 4 } }, { "pD", { .until_fail = true } }, { "D", { .until_fail = true } },
-	{ "D", { .retry = 1 } }, { "fDp", { .retry = 3 } },
+	{ "D", { .retry = 1 } }, { "fDp", { .retry = 3 } }, { "pU", { .until_fail = true } },
+	/* What skips is not tried again. */
+	{ "s", { .retry = 2 } }, { "ps", { .repeat = 4 } }, { "s", { .until_fail = true } },
 	/* What is recorded meanwhile, when something else came than before, and in the end. */
 	{ "#ppp", { .repeat = 4 } }, { "#ppff", { .repeat = 5 } }, { "#fgp", { .retry = 3 } }, { "#pfpf", { .repeat = 5, .flaky = FLAKY_PASS } },
 	{ "#ppp pfp", { .repeat = 3 } }, { "#ffpD", { .repeat = 9 } }, { "#fffp", { .retry = 4 } }, { "#p", { .retry = 2 } },
@@ -131,11 +134,13 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 	return remove(path);
 }
 
-/* A machine that died when the cell was tried. */
-static void die(struct pool *pool, struct attempts *a, size_t cell, const struct script *script, struct trace *trace)
+/* A machine that died when the cell was tried, or that there was none. */
+static void die(struct pool *pool, struct attempts *a, size_t cell, const struct script *script, struct trace *trace, char letter)
 {
 	struct verdict v = { .kind = VERDICT_BROKEN, .step = -1, .message = "the machine died" };
 
+	if (letter == 'U')
+		v = (struct verdict){ .kind = VERDICT_SKIP, .step = -1, .reason = "cannot: no machine", .message = "there is none" };
 	attempts_verdict(a, cell, pool, script, trace, &v);
 }
 
@@ -161,12 +166,12 @@ static void carry_out(struct pool *pool, struct text *said, struct results *r, c
 			a.over_ns = *letters == '!' ? 1 : INT64_MAX;
 			continue;
 		}
-		if (!read_attempt(pool, r, cell, *letters == 'D' ? 'n' : *letters, &script, number, &trace)) {
+		if (!read_attempt(pool, r, cell, strchr("DU", *letters) ? 'n' : *letters, &script, number, &trace)) {
 			text_puts(said, "  no trace\n");
 			continue;
 		}
-		if (*letters == 'D')
-			die(pool, &a, cell, &script, &trace);
+		if (strchr("DU", *letters))
+			die(pool, &a, cell, &script, &trace, *letters);
 		else
 			more = attempts_done(&a, cell, pool, &script, &trace, NULL);
 
@@ -195,6 +200,7 @@ static void take_shown(struct pool *pool, struct text *said)
 static void try_row(struct pool *pool, struct text *said, size_t i)
 {
 	static char *argv[] = { "nsconform", "run", NULL };
+	static const struct confinement filter = { .filtered = true };
 	bool kept = *rows[i].attempts == '#';
 	struct results *r = pool_new(pool, struct results);
 
@@ -208,6 +214,8 @@ static void try_row(struct pool *pool, struct text *said, size_t i)
 	r->options = rows[i].options;
 	if (kept)
 		r->options.output = dir;
+	if (strchr(rows[i].attempts, 's'))
+		r->confinement = &filter;
 	text_printf(said, "%s%s%s%s", rows[i].attempts, rows[i].options.until_fail ? " --until-fail" : "",
 		    rows[i].options.flaky == FLAKY_PASS ? " --flaky pass" : rows[i].options.flaky == FLAKY_FAIL ? " --flaky fail" : "",
 		    attempts_wanted(&r->options) ? "" : " once");

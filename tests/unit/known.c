@@ -134,6 +134,19 @@ static void check_shipped(void)
 	ok(list.ran && list.seen && !list.ran[list.n - 1] && !list.seen[list.n - 1], "none has been seen");
 }
 
+/* The same list twice, as two files. */
+static void check_twice(void)
+{
+	AUTO_POOL pool = { 0 };
+	struct problems problems = { .pool = &pool };
+	struct known_list list = { 0 };
+	static const char *paths[] = { "tests/golden/loaded/known.yaml", "./tests/golden/loaded/known.yaml" };
+
+	known_load(&pool, &(struct strs){ paths, 2 }, &list, &problems);
+	ok(problems.n == 4 && !strcmp(problems.v[0].text, "the id of-the-kernel stands twice, first at tests/golden/loaded/known.yaml:3") &&
+	   !strcmp(problems.v[0].at.file, paths[1]), "an id in two files: %s", problems.n ? problems.v[0].text : "?");
+}
+
 static const char *at(struct pool *pool, struct mark mark)
 {
 	return pool_printf(pool, "%d:%d", mark.line, mark.column);
@@ -189,6 +202,7 @@ int main(void)
 	check_kept();
 	check_many();
 	check_shipped();
+	check_twice();
 	golden_each("tests/golden/loaded/known.yaml", test_loaded);
 	return done();
 }
