@@ -52,7 +52,7 @@ const char *cell_again(struct pool *pool, const struct cell *cell, const char *n
 
 const char *step_actor(const struct script *script, const struct script_step *s)
 {
-	return s->actor >= 0 ? script->actors[s->actor].actor->name : "?";
+	return script->actors[s->actor].actor->name;
 }
 
 const char *step_op(const struct script_step *s)

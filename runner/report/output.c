@@ -343,7 +343,7 @@ static void put_trace_of(struct pool *pool, struct record *r, const struct cell_
 		return;
 	r->actor = step_actor(c->script, step);
 	r->op = step_op(step);
-	r->call = step->step->op ? step->step->op->source : NULL;
+	r->call = step->step->op->source;
 	r->at = cell_place(pool, c->cell, step->step->at);
 }
 

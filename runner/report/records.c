@@ -363,7 +363,7 @@ void plan_names_read(struct pool *pool, const char *path, struct strs *names)
 		room++;
 	names->v = pool_array(pool, const char *, room + 1);
 	/* A line that was cut short is no name. */
-	for (char *end; names->n < room && (end = strchr(text, '\n')); text = end + 1) {
+	for (char *end; (end = strchr(text, '\n')); text = end + 1) {
 		*end = 0;
 		names->v[names->n++] = text;
 	}

@@ -18,7 +18,7 @@ const char *story_namespaces(struct pool *pool, unsigned mask)
 
 static const char *who(const struct scenario *s, const struct step *step)
 {
-	return step->actor >= 0 ? s->actors[step->actor].name : "?";
+	return s->actors[step->actor].name;
 }
 
 static const char *call(struct pool *pool, const struct scenario *s, const struct step *step)

@@ -169,6 +169,7 @@ static const struct {
 	{ "a twin that has nothing to compare with", SAVED_TWIN, ".twin.2", "", NAME("x"), "pass" },
 	{ "... and is not as it should", SAVED_TWIN, ".twin.2", "", NAME("y"),
 	  "fail 0: the expectation was not met; name is \"y\", not \"x\"" },
+	{ "a twin's lost box", REFUSED, ".twin.1", "", LOST("gone"), "broken 0: gone" },
 	{ "what was saved is compared with", SAVED, "", "", NAME("x") ", " NAME("x"), "pass" },
 	{ "... and differs", SAVED, "", "", NAME("x") ", " NAME("y"),
 	  "fail 1: the expectation was not met; name is \"y\", not \"x\"" },
@@ -277,6 +278,10 @@ static const struct {
 	  IN_THE_WAY "seen: Operation not permitted" BY_ARGUMENTS },
 	{ "a refusal that is expected", REFUSED, "", "", ERROR(1), FILTER, NULL },
 	{ "a pass", TWO, "", "", NAME("one") ", " NAME("two"), KILLS, NULL },
+	{ "a lost box, where calls kill", TWO, "", "", LOST("refused") ", " NONE, KILLS, NULL },
+	{ "a signal at the beginning", TWO, "", "", NAME("one") ", " BROKEN("SYS ended it"), FILTER, IN_THE_WAY "SYS ended it" BY_ARGUMENTS },
+	{ "... of a name", TWO, "", "", NAME("by SYS_x") ", " NAME("two"), FILTER, NULL },
+	{ "a lie that is no step's", TWO, "", LIE ", ", NAME("one") ", " NAME("two"), FILTER, NULL },
 };
 
 /* judge_from(): what is left of the verdict after a failure that something explains. */
@@ -317,6 +322,7 @@ static const struct {
 	{ "... in a step that was lost", { .kind = VERDICT_FAIL, .step = 0 }, true, { false, false }, true, OUTCOME_LOST },
 	{ "... that broke", { .kind = VERDICT_BROKEN, .step = 0 }, true, { false, false }, true, OUTCOME_BROKEN },
 	{ "... that is over", { .kind = VERDICT_BROKEN, .step = 0 }, true, { false, false }, true, OUTCOME_DONE },
+	{ "a failure of no step", { .kind = VERDICT_FAIL, .step = -1 }, true, { false, false }, true, OUTCOME_DONE },
 	{ "a pass", { .kind = VERDICT_PASS, .step = -1 }, true, { true, true }, false, OUTCOME_DONE },
 	{ "a known issue", { .kind = VERDICT_KNOWN, .step = 0 }, true, { true, true }, false, OUTCOME_DONE },
 	{ "clocks", { .kind = VERDICT_FAIL, .step = 0, .clocks = true }, false, { false, false }, true, OUTCOME_DONE },

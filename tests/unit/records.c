@@ -14,6 +14,7 @@
 #include "report/ran.h"
 #include "report/records.h"
 #include "report/report.h"
+#include "report/story.h"
 #include "tap.h"
 
 static const struct value *parse(struct pool *pool, const char *text)
@@ -250,6 +251,32 @@ static void check_again(struct pool *pool)
 	ok(strstr(again, " x y"), "%s", again);
 }
 
+/* Steps in words. */
+static void check_story(struct pool *pool)
+{
+	static const char *ops[] = { "ns.open", "fd.hold" };
+	struct actor actors[] = { { .name = "a" }, { .name = "b" } };
+	const struct scenario s = { .actors = actors, .n_actors = 2 };
+	const struct twin none = { .by = -1 }, twin = {
+		.by = 1, .with = parse(pool, "{name: x}"), .actors = parse(pool, "{a: {drop: [KILL]}}"), .expect = parse(pool, "{name: y}"),
+		.without = { ops, 2 },
+	};
+	const struct step start = { .kind = STEP_START, .actor = 1 }, finish = { .kind = STEP_FINISH, .finishes = "nap", .twin = &none },
+		step = { .kind = STEP_START, .save = "s", .background = "nap", .trial = true, .expect = parse(pool, "{name: x}"),
+			 .isolates = NS_BIT(0) | NS_BIT(1), .shared = parse(pool, "{errno: EPERM}"), .twin = &twin },
+		alone = { .kind = STEP_START, .expect = parse(pool, "ok"), .isolates = NS_BIT(0) };
+
+	ok(!strcmp(story_namespaces(pool, 0), "none") && strstr(story_namespaces(pool, NS_BIT(0) | NS_BIT(1)), ", "), "kinds");
+	ok(!strcmp(story_does(pool, &s, &start), "start b") && !strcmp(story_does(pool, &s, &finish), "finish nap") &&
+	   !strcmp(story_does(pool, &s, &step), "start a (in a throw-away child) (in the background as nap) -> $s"), "%s",
+	   story_does(pool, &s, &step));
+	ok(!story_must(pool, &start) && strstr(story_must(pool, &step), "of its own, and see {errno: \"EPERM\"}") &&
+	   !strstr(story_must(pool, &alone), "and see"), "%s", story_must(pool, &step));
+	ok(!story_twin(pool, &s, &start) && !strcmp(story_twin(pool, &s, &finish), "twin: must succeed") &&
+	   !strcmp(story_twin(pool, &s, &step), "twin: must see {name: \"y\"} with {name: \"x\"} with {a: {drop: [\"KILL\"]}} "
+		   "with b doing it without ns.open, fd.hold"), "%s", story_twin(pool, &s, &step));
+}
+
 static void check_totals(struct pool *pool)
 {
 	struct totals t = { 0 };
@@ -277,6 +304,7 @@ int main(void)
 	check_ran();
 	check_again(&pool);
 	check_totals(&pool);
+	check_story(&pool);
 	nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	return done();
 }

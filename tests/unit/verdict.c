@@ -102,6 +102,7 @@ static const struct {
 	  "# flaky: pass:4 fail:1 broken:2; attempt 3 counts\n# attempt 1, pass: no\n# attempt 4, broken: b\n" },
 	{ "[" STRETCH(2, 1, "fail", ", message: same") ", " STRETCH(3, 1, "pass", "") "]", 1, VERDICT_FAIL, true,
 	  "# flaky: pass:1 fail:2; attempt 1 counts\n" },
+	{ "[{attempt: 2, verdict: fail}]", 1, VERDICT_PASS, true, "# flaky: pass:1; attempt 1 counts\n" },
 	{ "[" STRETCH(x, -1, "fail", ", message: odd") ", " STRETCH(3, 0, "fail", "") "]", 1, VERDICT_PASS, true,
 	  "# flaky: pass:1; attempt 1 counts\n# attempt 0, fail: odd\n" },
 };
