@@ -471,7 +471,7 @@ static const char *cut_by(const struct results *r, int rc)
 		return "the harness broke";
 	if (r->output.failed && !r->output.dir)
 		return "what it prints could not be written";
-	return r->stop ? "stopped at the first failure" : NULL;
+	return "stopped at the first failure";
 }
 
 /* What is over behind cells that are not, where no further one is to come: the failure itself may

@@ -4,6 +4,7 @@
  * golden file; the cells are those of tests/golden/loaded/cells.yaml and scripts/twins.yaml.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -22,14 +23,14 @@
 
 /*
  * What came of the cells, one after another, again and again: s skipped, p passed, f failed, b broke; t passed when tried
- * again, w with a trace that is there already.
+ * again, w with a trace that is there already, -: it is not over.
  */
 static const struct {
 	const char *about, *cells;
 	struct run_options options;
 	size_t n;	/* of cells; 0: all */
 	int rc;		/* of the run */
-	bool here, unstarted, lost, cut, copy, box, several, inside;
+	bool here, unstarted, lost, cut, copy, box, several, inside, full, empty;
 } runs[] = {
 	{ "all kinds", "pfbs", { 0 }, .n = 12 },
 	{ "in an order of its own", "pfbs", { .seed = 7, .quick = true }, .n = 12 },
@@ -52,6 +53,17 @@ static const struct {
 	{ "a part with failures", "sf", { .part = true }, .n = 3, .here = true },
 	{ "to the first failure", "pf", { .fail_fast = true }, .n = 6 },
 	{ "promises", "pfbsp", { 0 }, .box = true },
+	{ "... of cells whose controls fail", "pf", { 0 }, .box = true, .several = true },
+	{ "... that was interrupted", "p-", { 0 }, .n = 4, .rc = SIGTERM, .box = true },
+	{ "steps in the background", "fb", { 0 }, .several = true },
+	{ "the first is not over", "-f", { .fail_fast = true }, .n = 4 },
+	{ "nobody reads", "p", { 0 }, .n = 4, .full = true },
+	{ "... but records are kept", "p", { 0 }, .n = 4, .full = true, .here = true },
+	{ "no cells", "p", { .part = true }, .empty = true },
+	{ "... that is no part", "p", { 0 }, .empty = true },
+	{ "all skip, a part of a page", "s", { .part = true, .format = REPORT_KTAP }, .n = 3 },
+	{ "known issues that fail", "k", { .fail_on = { .v = { { .kind = VERDICT_KNOWN } }, .n = 1 } }, .n = 2, .here = true },
+	{ "unexpected passes", "x", { 0 }, .n = 2, .here = true },
 };
 
 /* What stands where a run writes, and how far it comes: 0 not to its first cell, 1 not to its end, 2 whole. */
@@ -70,7 +82,7 @@ static const struct {
 
 static struct text said;
 static char *dir;
-static int shown; /* what takes the place of stdout */
+static int shown, full; /* what takes the place of stdout; what cannot be written */
 static struct selection selection; /* of all runs */
 
 static const struct value *parse(struct pool *pool, const char *text)
@@ -177,7 +189,9 @@ static void end_cell(struct pool *pool, struct results *r, size_t index, char le
 	}
 	struct verdict v = { .kind = VERDICT_PASS, .step = -1 };
 
-	if (letter == 'p' || letter == 't' || letter == 'w')
+	if (letter == 'k' || letter == 'x')
+		v = (struct verdict){ .kind = letter == 'k' ? VERDICT_KNOWN : VERDICT_XPASS, .step = -1, .reason = "an-issue", .message = "m" };
+	if (strchr("ptwkx", letter))
 		results_verdict(r, index, pool, &script, &trace, &v, letter == 'w' ? "{}" : NULL);
 	else
 		results_done(r, index, pool, &script, &trace, NULL);
@@ -203,6 +217,8 @@ static void carry_out(struct results *r, const char *letters)
 		AUTO_POOL pool = { 0 };
 		char letter = letters[i % strlen(letters)];
 
+		if (letter == '-')
+			continue;
 		if (letter == 's')
 			results_skip(r, i);
 		else
@@ -232,6 +248,12 @@ static void try_run(size_t i)
 		for (size_t k = 0; k < r.plan.n; k++)
 			r.plan.cells[k].runtime = r.runtime;
 	}
+	if (runs[i].empty) {
+		r.plan.n = 0;
+		r.plan.empty = "none of them";
+	}
+	if (runs[i].full)
+		dup2(full, STDOUT_FILENO);
 	r.unstarted = runs[i].unstarted;
 	r.lost = runs[i].lost;
 	r.cut_short = runs[i].cut;
@@ -251,6 +273,10 @@ static void try_run(size_t i)
 	if (r.copy)
 		fclose(r.copy);
 	fflush(stdout);
+	if (runs[i].full) {
+		clearerr(stdout);
+		dup2(shown, STDOUT_FILENO);
+	}
 	take_shown(&pool);
 	text_printf(&said, "  %s%s\n", happened >= HAPPENED_INTERRUPTED ? "interrupted" : exit_rows[happened].name, copied ? ", copied" : "");
 	if (runs[i].here)
@@ -324,7 +350,8 @@ int main(void)
 	suites[0] = (struct suite *)suite_load(&pool, "tests/golden/loaded/cells.yaml", &selection.catalogue, &selection.problems, false);
 	suites[1] = (struct suite *)suite_load(&pool, "tests/golden/scripts/twins.yaml", &selection.catalogue, &selection.problems, false);
 	shown = memfd_create("stdout", MFD_CLOEXEC);
-	if (out < 0 || err < 0 || null < 0 || shown < 0 || !mkdtemp(dir) || !suites[0] || !suites[1])
+	full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	if (out < 0 || err < 0 || null < 0 || shown < 0 || full < 0 || !mkdtemp(dir) || !suites[0] || !suites[1])
 		return 1;
 	dup2(shown, STDOUT_FILENO);
 	dup2(null, STDERR_FILENO);
