@@ -78,7 +78,7 @@ bool output_taken(struct pool *pool, const char *dir, const struct selection *s,
 
 static struct strs texts(struct pool *pool, const struct value *list)
 {
-	struct strs v = { .n = list ? list->list.n : 0 };
+	struct strs v = { .n = list->list.n };
 
 	v.v = pool_array(pool, const char *, v.n + 1);
 	for (size_t i = 0; i < v.n; i++)

@@ -70,6 +70,8 @@ static void check_digest(struct pool *pool)
 
 	digest_begin(&d, pool);
 	digest_add(&d, &(struct record){ .verdict = VERDICT_KNOWN, .issue = "seen", .cell = "a" }, false);
+	for (int i = 0; i < 3; i++)
+		digest_add(&d, &(struct record){ .verdict = VERDICT_SKIP, .reason = "lacks d", .cell = "b" }, false);
 	digest_add(&d, &(struct record){ .verdict = VERDICT_SKIP, .reason = "lacks b", .cell = "b" }, false);
 	digest_add(&d, &(struct record){ .verdict = VERDICT_SKIP, .reason = "lacks a", .cell = "c" }, false);
 	digest_add(&d, &(struct record){ .verdict = VERDICT_SKIP, .reason = "lacks c", .cell = "d" }, false);
@@ -82,7 +84,7 @@ static void check_digest(struct pool *pool)
 	ok(!strcmp(text, "FAIL   g\n       no\n       again g\n"
 		   "Known issues: 1 cell\n     1 seen\n"
 		   "Passed, though listed as known issues: 1 cell\n     1 mended\n"
-		   "Skipped: 4 cells\n     2 lacks c\n     1 lacks a\n     1 lacks b\n"
+		   "Skipped: 7 cells\n     3 lacks d\n     2 lacks c\n     1 lacks a\n     1 lacks b\n"
 		   "Known issues that were not seen: missed missed-too\n"), "a digest:\n%s", text);
 	free(text);
 	digest_begin(&d, pool);

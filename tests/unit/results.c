@@ -23,14 +23,15 @@
 
 /*
  * What came of the cells, one after another, again and again: s skipped, p passed, f failed, b broke; t passed when tried
- * again, w with a trace that is there already, -: it is not over.
+ * again, w with a trace that is there already, -: it is not over, a: it goes on
+ * with another attempt and passed, c: it showed that it cannot be judged.
  */
 static const struct {
 	const char *about, *cells;
 	struct run_options options;
 	size_t n;	/* of cells; 0: all */
 	int rc;		/* of the run */
-	bool here, unstarted, lost, cut, copy, box, several, inside, full, empty;
+	bool here, unstarted, lost, cut, copy, box, several, inside, full, empty, odd, shard, filtered;
 } runs[] = {
 	{ "all kinds", "pfbs", { 0 }, .n = 12 },
 	{ "in an order of its own", "pfbs", { .seed = 7, .quick = true }, .n = 12 },
@@ -62,6 +63,15 @@ static const struct {
 	{ "no cells", "p", { .part = true }, .empty = true },
 	{ "... that is no part", "p", { 0 }, .empty = true },
 	{ "all skip, a part of a page", "s", { .part = true, .format = REPORT_KTAP }, .n = 3 },
+	{ "attempts that nobody keeps", "a", { 0 }, .n = 2 },
+	{ "in the format of kselftest", "fcp", { .format = REPORT_KSELFTEST }, .n = 4 },
+	{ "unexpected passes that fail", "x", { .fail_on = { .v = { { .kind = VERDICT_XPASS } }, .n = 1 } }, .n = 2 },
+	{ "under a filter", "p", { 0 }, .n = 2, .here = true, .filtered = true },
+	{ "of which little is known", "pf", { 0 }, .n = 4, .here = true, .odd = true },
+	{ "... in a box", "pf", { 0 }, .n = 4, .here = true, .odd = true, .box = true },
+	{ "a shard", "pf", { 0 }, .here = true, .shard = true },
+	{ "... for whoever reads the end", "pf", { 0 }, .copy = true, .shard = true },
+	{ "... a part", "pf", { .part = true }, .here = true, .shard = true },
 	{ "known issues that fail", "k", { .fail_on = { .v = { { .kind = VERDICT_KNOWN } }, .n = 1 } }, .n = 2, .here = true },
 	{ "unexpected passes", "x", { 0 }, .n = 2, .here = true },
 };
@@ -106,7 +116,17 @@ static void clear(void)
 	mkdir(dir, 0777);
 }
 
-/* But what takes how long, and what is told below a failure. */
+/* But what takes how long, the steps below a failure, and what the catalogue says of its clause. */
+static bool is_told(const char *line)
+{
+	static const char *const left_out[] = { "# step", "# rule", "# source", "# Time factor", NULL };
+
+	for (size_t i = 0; left_out[i]; i++)
+		if (!strncmp(line, left_out[i], strlen(left_out[i])))
+			return false;
+	return !strstr(line, "time=");
+}
+
 static void take_shown(struct pool *pool)
 {
 	off_t len = lseek(shown, 0, SEEK_CUR);
@@ -115,7 +135,7 @@ static void take_shown(struct pool *pool)
 	if (pread(shown, text, (size_t)len, 0) != len || ftruncate(shown, 0) < 0 || lseek(shown, 0, SEEK_SET) < 0)
 		text_puts(&said, "?\n");
 	while ((line = strsep(&text, "\n")))
-		if (*line && *line != ' ' && strncmp(line, "# step", 6) && !strstr(line, "time=") && !strstr(line, "Time factor"))
+		if (*line && *line != ' ' && is_told(line))
 			text_printf(&said, "    %s\n", line);
 }
 
@@ -180,7 +200,7 @@ static void end_cell(struct pool *pool, struct results *r, size_t index, char le
 
 	cell_compile(pool, &r->plan.cells[index], r->release, &script);
 	for (size_t i = 0; i < script.n_steps; i++)
-		steps = pool_printf(pool, "%s%s{status: %s, errno: 0}", steps, i ? ", " : "", letter == 'b' ? "none" : "done");
+		steps = pool_printf(pool, "%s%s{status: %s, errno: 0, with: {command: [x]}}", steps, i ? ", " : "", letter == 'b' ? "none" : "done");
 	if (!trace_read(pool, parse(pool, pool_printf(pool, "{cell: x, took_ns: 5, started_ns: 1000000000, %s%s steps: [%s]}",
 						      letter == 'b' ? "broken: killed, " : "", letter == 't' ? "tried_again: late, " : "", steps)),
 			&script, &trace)) {
@@ -191,7 +211,11 @@ static void end_cell(struct pool *pool, struct results *r, size_t index, char le
 
 	if (letter == 'k' || letter == 'x')
 		v = (struct verdict){ .kind = letter == 'k' ? VERDICT_KNOWN : VERDICT_XPASS, .step = -1, .reason = "an-issue", .message = "m" };
-	if (strchr("ptwkx", letter))
+	if (letter == 'c')
+		v = (struct verdict){ .kind = VERDICT_SKIP, .step = -1, .reason = "cannot: x", .message = "m" };
+	if (letter == 'a')
+		results_so_far(r, index, &script, &trace, &v);
+	if (strchr("ptwkxac", letter))
 		results_verdict(r, index, pool, &script, &trace, &v, letter == 'w' ? "{}" : NULL);
 	else
 		results_done(r, index, pool, &script, &trace, NULL);
@@ -240,10 +264,23 @@ static void try_run(size_t i)
 	if (runs[i].copy)
 		r.copy = open_memstream(&copied, &len);
 	r.plan.inside = runs[i].inside;
+	static char *patterns[] = { "a/b" };
+	static const struct confinement filter = { .filtered = true }, none = { 0 };
+
+	if (runs[i].filtered)
+		r.confinement = &filter;
+	if (runs[i].odd) {
+		r.plan.again = NULL;
+		r.confinement = &none;
+		r.selection.patterns = (void *)patterns;
+		r.selection.n_patterns = 1;
+	}
+	if (runs[i].shard)
+		plan_shard(&r.plan, 1, 2);
 	if (runs[i].box) {
 		r.runtime = runtime_load(&pool, "crun", &problems);
-		r.runtime->installed = "1.14";
-		r.runtime->specification = "1.2.0";
+		r.runtime->installed = runs[i].odd ? NULL : "1.14";
+		r.runtime->specification = runs[i].odd ? NULL : "1.2.0";
 		r.plan.runtime = r.runtime;
 		for (size_t k = 0; k < r.plan.n; k++)
 			r.plan.cells[k].runtime = r.runtime;
