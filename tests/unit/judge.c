@@ -4,6 +4,7 @@
 #include "nsc/text.h"
 #include "report/confined.h"
 #include "report/judge.h"
+#include "report/reds.h"
 #include "report/traced.h"
 #include "tap.h"
 
@@ -592,6 +593,29 @@ static void check_saved(struct pool *pool, struct catalogue *catalogue)
 	   !strcmp(trace_end(pool, 0, false), "{\"end\": 0, \"interrupted\": false}"), "ends");
 }
 
+/* What is red in a control, for who compares them: of marked steps that were done. */
+static void check_reds(struct pool *pool, struct catalogue *catalogue)
+{
+	struct problems problems = { .pool = pool };
+	struct traced_cell seen;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	read_cell(pool, catalogue, &problems, BOTH, ".control.uts", "", NAME("x") ", " NONE, &seen);
+	reds_print(out, pool, &seen);
+	read_cell(pool, catalogue, &problems, BOTH, ".control.uts", "", NAME("one") ", " NAME("x"), &seen);
+	reds_print(out, pool, &seen);
+	read_cell(pool, catalogue, &problems, SAVED_ALONE, ".control.uts", "", DONE("{}") ", " NAME("x"), &seen);
+	reds_print(out, pool, &seen);
+	fclose(out);
+	ok(!strcmp(text, "tests.judge.cell.control.uts\t9\tuts.gethostname\tname\t\"one\"\t\"x\"\n"
+		   "tests.judge.cell.control.uts\t9\tuts.gethostname\t-\tmet\tmet\n"
+		   "tests.judge.cell.control.uts\t12\tuts.gethostname\tname\t\"two\"\t\"x\"\n"
+		   "tests.judge.cell.control.uts\t11\tuts.gethostname\t-\tmet\tmet\n"), "reds: %s", text);
+	free(text);
+}
+
 int main(void)
 {
 	AUTO_POOL pool = { 0 };
@@ -602,6 +626,7 @@ int main(void)
 	check_confined(&pool, &catalogue);
 	check_rests(&pool, &catalogue);
 	check_lateness();
+	check_reds(&pool, &catalogue);
 	check_unmarked(&pool, &catalogue);
 	check_refused(&pool, &catalogue);
 	check_saved(&pool, &catalogue);

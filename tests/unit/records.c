@@ -173,6 +173,18 @@ static void check_readings(void)
 	}
 }
 
+/* Names without a slash: of a directory that is here, or of a baseline that is not there. */
+static void check_names(struct pool *pool)
+{
+	struct problems here = { .pool = pool }, none = { .pool = pool };
+	char cells[100] = "";
+
+	records_read("tests", take, cells, &here);
+	records_read("no-such-results", take, cells, &none);
+	ok(here.n == 1 && !strcmp(here.v[0].text, "No such file or directory") && none.n == 1 && strstr(none.v[0].text, "no baseline of that name") &&
+	   !*cells, "names without a slash: %s", none.n ? none.v[0].text : "?");
+}
+
 /* What is known of runs. */
 static const struct {
 	const char *about, *read;
@@ -302,6 +314,7 @@ int main(void)
 	check_changes(&pool);
 	check_digest(&pool);
 	check_readings();
+	check_names(&pool);
 	check_runs();
 	check_ran();
 	check_again(&pool);

@@ -57,11 +57,12 @@ static const struct {
 	{ "... of cells whose controls fail", "pf", { 0 }, .box = true, .several = true },
 	{ "... that was interrupted", "p-", { 0 }, .n = 4, .rc = SIGTERM, .box = true },
 	{ "steps in the background", "fb", { 0 }, .several = true },
-	{ "the first is not over", "-f", { .fail_fast = true }, .n = 4 },
+	{ "the first is not over", "-f", { .fail_fast = true }, .n = 20 },
 	{ "nobody reads", "p", { 0 }, .n = 4, .full = true },
 	{ "... but records are kept", "p", { 0 }, .n = 4, .full = true, .here = true },
 	{ "no cells", "p", { .part = true }, .empty = true },
 	{ "... that is no part", "p", { 0 }, .empty = true },
+	{ "... and nobody knows why", "p", { 0 }, .empty = true, .odd = true },
 	{ "all skip, a part of a page", "s", { .part = true, .format = REPORT_KTAP }, .n = 3 },
 	{ "attempts that nobody keeps", "a", { 0 }, .n = 2 },
 	{ "in the format of kselftest", "fcp", { .format = REPORT_KSELFTEST }, .n = 4 },
@@ -86,7 +87,7 @@ static const struct {
 	{ "tap", "/dev/null", false, 0 }, { "traces", "/dev/null", false, 1 }, { "environment.json", "/nowhere/x", false, 2 },
 	{ "tap/tests.lint.tap", NULL, false, 0 }, { "tap/tests.lint.tap", "/dev/full", false, 1 }, { "traces/tests.lint.jsonl", NULL, false, 1 },
 	{ "traces/tests.lint.jsonl", "/dev/full", false, 1 }, { "run.attempts", NULL, false, 1 }, { "run.attempts", "/dev/full", false, 1 },
-	{ "parts", "/dev/null", true, 0 }, { "parts/tests.lint.json", NULL, true, 0 }, { "run.json", "/dev/null", true, 0 }, { "parts", NULL, true, 2 },
+	{ "cells.jsonl", NULL, true, 0 }, { "parts", "/dev/null", true, 0 }, { "parts/tests.lint.json", NULL, true, 0 }, { "run.json", "/dev/null", true, 0 }, { "parts", NULL, true, 2 },
 	{ "run.plan", "/dev/full", false, 0 }, { "run.json.new", "/dev/full", false, 0 },
 };
 
@@ -265,13 +266,13 @@ static void try_run(size_t i)
 		r.copy = open_memstream(&copied, &len);
 	r.plan.inside = runs[i].inside;
 	static char *patterns[] = { "a/b" };
-	static const struct confinement filter = { .filtered = true }, none = { 0 };
+	static const struct confinement filter = { .filtered = true }, none = { 0 }, profile = { .profile = "strict" };
 
 	if (runs[i].filtered)
 		r.confinement = &filter;
 	if (runs[i].odd) {
 		r.plan.again = NULL;
-		r.confinement = &none;
+		r.confinement = runs[i].box ? &profile : &none;
 		r.selection.patterns = (void *)patterns;
 		r.selection.n_patterns = 1;
 	}
@@ -287,7 +288,7 @@ static void try_run(size_t i)
 	}
 	if (runs[i].empty) {
 		r.plan.n = 0;
-		r.plan.empty = "none of them";
+		r.plan.empty = runs[i].odd ? NULL : "none of them";
 	}
 	if (runs[i].full)
 		dup2(full, STDOUT_FILENO);
