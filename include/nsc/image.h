@@ -15,5 +15,7 @@
 void image_ready_to_fork(void);
 /* How much of the program's file, from its beginning, execve(2) needs: all but what debuggers read. */
 size_t image_file_bytes(void);
+/* Write these bytes into the empty file TO, from memory as far as they are there; 0, or -1 with errno. */
+int image_copy(int to);
 
 #endif

@@ -188,7 +188,8 @@ static int box_end_run(struct op_ctx *ctx, const struct end_in *in, struct end_o
 	out->agents = 1 + turn_away(in->listener);
 	if (in->status >= 0)
 		see_launcher_end(ctx, in, out);
-	int rc = clean_up(ctx, in, log);
+	bool removed = in->removes && out->ended && out->code == 0;
+	int rc = removed ? 0 : clean_up(ctx, in, log);
 
 	if (rc)
 		return rc;

@@ -203,6 +203,7 @@ const struct field end_in_fields[] = {
 	F_FD(struct end_in, before, OPTIONAL,
 	     "the moat's state before; without it nothing is compared"),
 	F_ANY(struct end_in, cleanup, OPTIONAL, "programs that remove the box"),
+	F_BOOL(struct end_in, removes, "a launcher whose status is 0 has removed it"),
 	F_STRS(struct end_in, environment, OPTIONAL, "their environment"),
 	F_STRS(struct end_in, tolerates, OPTIONAL, "paths and links that may stay behind"),
 	F_FLAGS(struct end_in, except, OPTIONAL, ns_symbols,

@@ -28,12 +28,25 @@ static void *map(const char *path, size_t size)
 	return at == MAP_FAILED ? NULL : at;
 }
 
-bool moat_is_agent(pid_t pid)
+/* The copy itself, which nobody has written or changed since. */
+static bool is_made(const char *path, const struct stat *made)
+{
+	struct stat st;
+
+	return made->st_ino && stat(path, &st) == 0 && st.st_dev == made->st_dev &&
+		st.st_ino == made->st_ino && st.st_size == made->st_size &&
+		st.st_ctim.tv_sec == made->st_ctim.tv_sec &&
+		st.st_ctim.tv_nsec == made->st_ctim.tv_nsec;
+}
+
+bool moat_is_agent(pid_t pid, const struct stat *made)
 {
 	size_t size = image_file_bytes();
 	char path[32];
 
 	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	if (is_made(path, made))
+		return true;
 	void *theirs = map(path, size), *ours = map("/proc/self/exe", size);
 	bool same = theirs && ours && !memcmp(theirs, ours, size);
 

@@ -24,6 +24,7 @@
 #include "nsc/op.h"
 #include "nsc/place.h"
 #include "nsc/sys.h"
+#include "nsc/text.h"
 #include "nsc/wire.h"
 #include "launch.h"
 #include "process.h"
@@ -36,6 +37,7 @@ struct launch {
 	struct launch_out *out;
 	const char *channel; /* the socket's path */
 	int listener, log;
+	struct stat agent; /* the copy in the box's root directory, where this has made it */
 	struct program launcher;
 };
 
@@ -71,7 +73,7 @@ static int furnish(struct launch *l)
 		.bare = !l->in->directory, .share = "/work",
 		.directories = l->in->directories, .image = l->in->image,
 	};
-	const char *failed = l->in->further ? NULL : box_root_make(pool, &root);
+	const char *failed = l->in->further ? NULL : box_root_make(pool, &root, &l->agent);
 
 	return failed ? op_broken(l->ctx, "%s: %m", failed) : 0;
 }
@@ -291,7 +293,7 @@ static bool identify(struct launch *l, int conn)
 	l->out->pidfd = sys_pidfd_open(creds.pid, 0);
 	if (l->out->pidfd < 0)
 		return false;
-	l->out->foreign = !moat_is_agent(creds.pid) && !is_ending(creds.pid);
+	l->out->foreign = !moat_is_agent(creds.pid, &l->agent) && !is_ending(creds.pid);
 	for (int ns = 0; ns < NS_COUNT; ns++) {
 		struct stat theirs;
 		struct ns_id ours;
@@ -344,11 +346,13 @@ static int keep_state(struct launch *l, struct strs *state)
 
 	if (failed)
 		return op_broken(l->ctx, "read the moat's state, %s: %m", failed);
+	struct text text = { .pool = l->ctx->pool };
 	int fd = memfd_create("state", MFD_CLOEXEC);
 
-	for (size_t i = 0; fd >= 0 && i < state->n; i++)
-		if (dprintf(fd, "%s\n", state->v[i]) < 0)
-			fd_close(&fd);
+	for (size_t i = 0; i < state->n; i++)
+		text_printf(&text, "%s\n", state->v[i]);
+	if (fd >= 0 && write(fd, text.s, text.used) != (ssize_t)text.used)
+		fd_close(&fd);
 	l->out->before = fd;
 	return fd < 0 ? op_broken(l->ctx, "keep the moat's state: %m") : 0;
 }

@@ -37,6 +37,7 @@ struct end_in {
 	int launcher, status, before, listener;
 	struct fds daemons;
 	const struct value *cleanup;
+	bool removes;
 	struct strs environment, tolerates;
 	uint64_t except;
 };

@@ -44,11 +44,18 @@ static bool give(int fd, int number)
 	return fd >= 0 && dup2(fd, number) >= 0;
 }
 
-static void child(char **argv, char **envp, const struct program_config *c,
-		  const struct circumstances *with) __attribute__((noreturn));
-static void child(char **argv, char **envp, const struct program_config *c,
-		  const struct circumstances *with)
+struct child {
+	char **argv, **envp;
+	const struct program_config *config;
+	const struct circumstances *with;
+};
+
+/* Becomes the program; until then it has its supervisor's memory. */
+static void become(void *arg) __attribute__((noreturn));
+static void become(void *arg)
 {
+	const struct child *child = arg;
+	const struct program_config *c = child->config;
 	int log = lift(c->log), null = lift(open("/dev/null", O_RDWR | O_CLOEXEC));
 	int leak = lift(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 	int pass[16];
@@ -67,14 +74,14 @@ static void child(char **argv, char **envp, const struct program_config *c,
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setsid();
-	const char *lacking = leaks_take(with);
+	const char *lacking = leaks_take(child->with);
 
 	if (lacking)
 		dprintf(2, "the launcher cannot have %s: %s\n", lacking, strerror(errno));
 	if (lacking || chdir("/") < 0)
 		_exit(126);
-	execvpe(argv[0], argv, envp);
-	dprintf(2, "%s: %s\n", argv[0], strerror(errno));
+	execvpe(child->argv[0], child->argv, child->envp);
+	dprintf(2, "%s: %s\n", child->argv[0], strerror(errno));
 	_exit(127);
 }
 
@@ -86,18 +93,16 @@ static void supervise(char **argv, char **envp, const struct program_config *c, 
 	__attribute__((noreturn));
 static void supervise(char **argv, char **envp, const struct program_config *c, int told)
 {
-	struct clone_request req = { .exit_signal = SIGCHLD };
 	struct circumstances with = { .with = c->with };
+	struct child child = { .argv = argv, .envp = envp, .config = c, .with = &with };
 	int status = 0;
 
 	signal(SIGCHLD, SIG_DFL);
 	/* The terminal is kept as standard error, as all descriptors above 2 are closed below. */
 	if ((c->with & WITH_TERMINAL) && !give(leaks_terminal(&with), 2))
 		_exit(1);
-	pid_t pid = sys_clone3(&req);
+	pid_t pid = sys_clone_lent(0, NULL, become, &child);
 
-	if (pid == 0)
-		child(argv, envp, c, &with);
 	sys_close_all_but((const int[]){ 0, 1, 2, told }, 4);
 	if (pid < 0 || write(told, &pid, sizeof(pid)) != sizeof(pid))
 		_exit(1);

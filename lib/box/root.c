@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +15,9 @@
 #include "nsc/sys.h"
 #include "image.h"
 #include "root.h"
+
+/* Of x86; where they are larger the copy of the agent fills none. */
+enum { HUGE_PAGE = 2 << 20 };
 
 /* What failed, in words; errno stays. */
 static const char *failed(struct pool *pool, const char *fmt, const char *what)
@@ -31,6 +33,8 @@ static const char *failed(struct pool *pool, const char *fmt, const char *what)
 
 static int make_dirs(struct pool *pool, const char *path)
 {
+	if (mkdir(path, 0755) == 0 || errno == EEXIST)
+		return 0;
 	for (const char *slash = path; slash;) {
 		slash = strchr(slash + 1, '/');
 		const char *part = slash ? pool_strndup(pool, path, (size_t)(slash - path)) : path;
@@ -41,21 +45,18 @@ static int make_dirs(struct pool *pool, const char *path)
 	return 0;
 }
 
-static int copy_self(const char *to)
+/*
+ * A tmpfs gives out huge pages up to the end that a file has (moat_make()); the zeros between the end
+ * of the program and that of the file hurt nobody.
+ */
+static int copy_self(const char *to, struct stat *made)
 {
-	AUTO_FD from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	AUTO_FD out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+	size_t pages = (image_file_bytes() + HUGE_PAGE - 1) / HUGE_PAGE;
 
-	if (from < 0 || out < 0)
+	if (out < 0 || ftruncate(out, (off_t)(pages * HUGE_PAGE)) < 0 || image_copy(out) < 0)
 		return -1;
-	for (size_t left = image_file_bytes(); left > 0;) {
-		ssize_t put = sendfile(out, from, NULL, left);
-
-		if (put <= 0)
-			return -1;
-		left -= (size_t)put;
-	}
-	return fchmod(out, 0755);
+	return fchmod(out, 0755) < 0 ? -1 : fstat(out, made);
 }
 
 /* Users that the box's id maps give it must be able to write to /tmp and /work. */
@@ -87,7 +88,7 @@ static const char *furnish(struct pool *pool, const struct box_root *r)
 	return open_up(pool, r);
 }
 
-const char *box_root_make(struct pool *pool, const struct box_root *r)
+const char *box_root_make(struct pool *pool, const struct box_root *r, struct stat *agent)
 {
 	if (make_dirs(pool, pool_printf(pool, "%s%s", r->path, r->share ? BOX_CHANNEL : "")) < 0)
 		return "make the box's directory";
@@ -95,5 +96,6 @@ const char *box_root_make(struct pool *pool, const struct box_root *r)
 
 	if (wrong)
 		return wrong;
-	return copy_self(pool_printf(pool, "%s" BOX_AGENT, r->path)) < 0 ? "copy the agent" : NULL;
+	return copy_self(pool_printf(pool, "%s" BOX_AGENT, r->path), agent) < 0 ?
+		"copy the agent" : NULL;
 }

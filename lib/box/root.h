@@ -5,6 +5,8 @@
 #ifndef NSC_BOX_ROOT_H
 #define NSC_BOX_ROOT_H
 
+#include <sys/stat.h>
+
 #include "nsc/field.h"
 
 struct box_root {
@@ -16,7 +18,10 @@ struct box_root {
 	struct strs image;	 /* lines of the property `image` */
 };
 
-/* Make it, with a copy of this program as the agent; NULL, or what failed (errno says why). */
-const char *box_root_make(struct pool *pool, const struct box_root *r);
+/*
+ * Make it, with a copy of this program as the agent, which is *AGENT then; NULL, or what failed
+ * (errno says why).
+ */
+const char *box_root_make(struct pool *pool, const struct box_root *r, struct stat *agent);
 
 #endif

@@ -5,23 +5,18 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <fts.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../root/moat.h"
 #include "nsc/cgroup.h"
-#include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "process.h"
 
@@ -153,7 +148,7 @@ static void walk(struct lines *l, const char *category, const char *root, const 
 		 bool directories_only)
 {
 	char *const roots[] = { (char *)root, NULL };
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, by_name);
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV | FTS_NOSTAT, by_name);
 
 	if (!fts)
 		fail(l, root, errno);
@@ -166,10 +161,50 @@ static void walk(struct lines *l, const char *category, const char *root, const 
 		    (directories_only && e->fts_info != FTS_D))
 			continue;
 		add(l, "%s %s%s%s", category, shown, e->fts_path + strlen(root),
-		    S_ISDIR(e->fts_statp->st_mode) ? "/" : "");
+		    e->fts_info == FTS_D ? "/" : "");
 	}
 	if (fts)
 		fts_close(fts);
+}
+
+/* The directory of a cgroup has no entry in it that is a directory, which is how many links say. */
+static bool has_children(const char *directory)
+{
+	struct stat st;
+
+	return stat(directory, &st) < 0 || st.st_nlink != 2;
+}
+
+struct v1 {
+	struct lines *l;
+	struct cgroup_place places[CGROUP_HIERARCHIES];
+	size_t n;
+};
+
+/*
+ * In the memory of who reads the state. A mount covers the one before, and all end with this
+ * process; umount(2) would take longer.
+ */
+static void look_at_v1(void *arg) __attribute__((noreturn));
+static void look_at_v1(void *arg)
+{
+	struct v1 *v1 = arg;
+	struct pool *pool = v1->l->pool;
+
+	if (unshare(CLONE_NEWNS) < 0)
+		_exit(1);
+	for (size_t i = 0; i < v1->n; i++) {
+		const struct cgroup_place *place = &v1->places[i];
+
+		/* A hierarchy that this process may not mount is closed to the runtime as well,
+		 * which has the same rights. */
+		if (place->controllers && mount("v1", MOAT_DIR, "cgroup", 0,
+				cgroup_mount_options(pool, place)) == 0 && has_children(MOAT_DIR))
+			walk(v1->l, "cgroup", MOAT_DIR,
+			     pool_printf(pool, "%s:", place->controllers), true);
+	}
+	v1->n = 0;
+	_exit(0);
 }
 
 /*
@@ -177,68 +212,21 @@ static void walk(struct lines *l, const char *category, const char *root, const 
  * setup. Runtimes may mount them themselves, so a child mounts each in a namespace of its own to
  * look.
  */
-static const char *write_v1(struct pool *pool, int to)
-{
-	struct cgroup_place places[CGROUP_HIERARCHIES];
-	char *text;
-
-	if (sys_read_file(pool, "/proc/self/cgroup", 1 << 16, &text, NULL) < 0 ||
-	    unshare(CLONE_NEWNS) < 0)
-		return "its own cgroups";
-	size_t n = cgroup_hierarchies(pool, text, places);
-
-	for (size_t i = 0; i < n; i++) {
-		struct lines l = { .pool = pool };
-
-		/* A hierarchy that this process may not mount is closed to the runtime as well,
-		 * which has the same rights. */
-		if (!places[i].controllers || mount("v1", MOAT_DIR, "cgroup", 0,
-				cgroup_mount_options(pool, &places[i])) < 0)
-			continue;
-		walk(&l, "cgroup", MOAT_DIR, pool_printf(pool, "%s:", places[i].controllers), true);
-		for (size_t k = 0; k < l.v.n; k++)
-			if (dprintf(to, "%s\n", l.v.v[k]) < 0)
-				return "what it has seen";
-		if (l.failed)
-			return l.failed;
-		/* The next mount covers this one, and all end with this process; umount(2) would
-		 * take longer. */
-	}
-	return NULL;
-}
-
-/* The last line of a complete list: a child that died early has not written it. */
-#define V1_END "end"
-#define V1_WITHIN_NS 5000000000ll
-
 static void read_v1(struct lines *l)
 {
-	int pidfd = -1;
-	struct clone_request req = { .exit_signal = SIGCHLD, .flags = CLONE_PIDFD,
-				     .pidfd = &pidfd };
-	AUTO_FD lines = memfd_create("v1", MFD_CLOEXEC);
-	char *text = NULL;
-	bool ended = false;
-	pid_t pid = lines < 0 ? -1 : sys_clone3(&req);
+	struct v1 v1 = { .l = l };
+	char *text;
+	int rc = sys_read_file(l->pool, "/proc/self/cgroup", 1 << 16, &text, NULL);
 
-	if (pid == 0) {
-		const char *failed = write_v1(l->pool, lines);
+	if (rc < 0)
+		return fail(l, "its own cgroups", -rc);
+	v1.n = cgroup_hierarchies(l->pool, text, v1.places);
+	if (!v1.n || (v1.n == 1 && !v1.places[0].controllers))
+		return;
+	pid_t pid = sys_clone_lent(0, NULL, look_at_v1, &v1);
 
-		_exit(failed || dprintf(lines, "%s\n", V1_END) < 0);
-	}
-	/* PID 1 ignores SIGCHLD, so the child leaves no status to wait for. */
-	if (pid > 0 && sys_wait_readable(pidfd, sys_now_ns() + patience(V1_WITHIN_NS)) == 1 &&
-	    lseek(lines, 0, SEEK_SET) == 0)
-		sys_read_fd(l->pool, lines, 4 << 20, &text, NULL);
-	else if (pid > 0)
-		sys_pidfd_send_signal(pidfd, SIGKILL, 0);
-	fd_close(&pidfd);
-	for (char *line; (line = strsep(&text, "\n"));) {
-		ended |= !strcmp(line, V1_END);
-		if (*line && !ended)
-			add(l, "%s", line);
-	}
-	if (!ended)
+	/* A child that died early has not come to the end. */
+	if (pid < 0 || v1.n)
 		fail(l, "cgroups of version 1", pid < 0 ? -pid : EIO);
 }
 

@@ -8,6 +8,7 @@
  */
 #define _GNU_SOURCE
 #include <elf.h>
+#include <fcntl.h>
 #include <link.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -15,6 +16,8 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
+#include <unistd.h>
 
 #include "nsc/image.h"
 #include "nsc/sys.h"
@@ -163,4 +166,40 @@ size_t image_file_bytes(void)
 		if (headers[i].p_type == PT_LOAD && headers[i].p_offset + headers[i].p_filesz > end)
 			end = headers[i].p_offset + headers[i].p_filesz;
 	return end;
+}
+
+/* The bytes that the file begins with and that are in memory as they are there, at *AT. */
+static size_t begins_with(const void **at)
+{
+	size_t n;
+	const ElfW(Phdr) *headers = program_headers(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		const ElfW(Phdr) *h = &headers[i];
+
+		*at = (const void *)h->p_vaddr;
+		if (h->p_type == PT_LOAD && !(h->p_flags & PF_W) && !h->p_offset)
+			return h->p_filesz;
+	}
+	return 0;
+}
+
+int image_copy(int to)
+{
+	AUTO_FD from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	const char *memory;
+	size_t size = image_file_bytes(), known = begins_with((const void **)&memory);
+
+	if (from < 0)
+		return -1;
+	for (off_t at = 0; (size_t)at < size;) {
+		ssize_t put = (size_t)at < known ?
+			write(to, memory + at, known - (size_t)at) :
+			sendfile(to, from, &(off_t){ at }, size - (size_t)at);
+
+		if (put <= 0)
+			return -1;
+		at += put;
+	}
+	return 0;
 }

@@ -46,9 +46,14 @@ const char **cgroup_tree_children(struct pool *pool, int dir)
 	return names;
 }
 
-/* Children first. 0, or -1 with the errno of the first that could not be removed. */
+/*
+ * Children first, where there are any: most have none. 0, or -1 with the errno of the first that
+ * could not be removed.
+ */
 static int remove_empty(int parent, const char *name)
 {
+	if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
+		return 0;
 	AUTO_POOL pool = { 0 };
 	AUTO_FD dir = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 

@@ -166,7 +166,8 @@ static bool write_bundle(const struct bundles *b, const struct bundle *one)
 		.path = for_now(b, one->root), .bare = one->bare, .directories = one->directories,
 		.image = one->image,
 	};
-	const char *failed = box_root_make(b->pool, &root);
+	struct stat agent;
+	const char *failed = box_root_make(b->pool, &root, &agent);
 
 	if (failed)
 		return complain("cannot %s in %s: %s", failed, one->root, strerror(errno));

@@ -209,6 +209,7 @@ static const struct key {
 	  "exec: [${WORD}, --root, '${work}/state', exec, '${id}', '${command...}']", NULL },
 	{ "cleanup", "#cleanup:\n#  - [${WORD}, delete, '${id}']",
 	  "cleanup:\n  - [${WORD}, --root, '${work}/state', delete, --force, '${id}']", NULL },
+	{ "removes", "#removes: true", "#removes: true", NULL },
 	{ "namespaces", NULL, NULL, put_namespaces },
 	{ "options", NULL, NULL, put_options },
 	{ "inherits", "#inherits: [env, fds]", NULL, NULL },

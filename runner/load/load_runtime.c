@@ -254,6 +254,8 @@ const struct field runtime_fields[] = {
 	K_ARGV("exec", struct runtime, exec, OPTIONAL,
 	       "The command for a further process of a box."),
 	K_ARGVS("cleanup", struct runtime, cleanup, OPTIONAL, "Commands that remove a box."),
+	K_BOOL("removes", struct runtime, removes, OPTIONAL,
+	       "A launcher that ends with status 0 has removed the box: `cleanup` is for others."),
 	K_SPECIAL("namespaces", REQUIRED, read_namespaces,
 		  "Each kind: {new, host, join, since}.", SHAPE_MAP),
 	KEY("options", struct runtime, options, const struct value *, OPTIONAL,

@@ -40,6 +40,7 @@ struct runtime {
 	bool host_root; /* boxes see the moat's root directory */
 	bool first;	/* the actor is PID 1 of a new PID namespace */
 	bool detaches;	/* the launcher may end before the box does */
+	bool removes;	/* a launcher that ends with status 0 has removed the box */
 	int64_t generate;
 	struct strs quirks, directories, inherits, tolerates, lacks_features, without;
 	const struct value *daemons, *prepare, *launch, *exec, *cleanup;

@@ -343,6 +343,7 @@ const struct value *end_params(const struct script *script, size_t actor, bool l
 		value_put(pool, with, "before",
 			  value_str(pool, pool_printf(pool, "$%s.before", c->saved)));
 	value_put(pool, with, "cleanup", commands(&w, c->runtime->cleanup));
+	value_put(pool, with, "removes", value_bool(pool, c->runtime->removes));
 	value_put(pool, with, "environment", (struct value *)environment(c, &w));
 	value_put(pool, with, "tolerates", last ? all_tolerated(pool, script) : tolerated(c));
 	value_put(pool, with, "except", except);
