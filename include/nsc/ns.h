@@ -41,6 +41,7 @@ struct ns_kind {
 	uint64_t flag;	      /* CLONE_NEW* */
 	unsigned long proc_ino; /* inode of the initial instance, 0 if not fixed everywhere */
 	unsigned long recent_ino; /* ... fixed since 6.17 */
+	unsigned get, get_children; /* ioctls by which a pidfd opens it (since 6.11), or 0 */
 };
 
 extern const struct ns_kind ns_kinds[NS_COUNT];
@@ -57,6 +58,8 @@ int ns_find(const char *name);
 uint64_t ns_flags(unsigned mask);
 /* Identity of the calling thread's namespace; 0, or -errno (ENOENT without /proc). */
 int ns_self(enum ns ns, struct ns_id *id);
+/* Likewise of the process that PIDFD is of: a third of the cost of a first look into /proc. */
+int ns_of_pidfd(int pidfd, enum ns ns, struct ns_id *id);
 /* Whether ID is the initial namespace of that kind: 1, 0, or -1 where the kernel does not tell. */
 int ns_initial(enum ns ns, const struct ns_id *id);
 bool ns_same(const struct ns_id *a, const struct ns_id *b);

@@ -176,5 +176,7 @@ void birth_arrive(const struct birth *b)
 	forget_parameters(b);
 	birth_tell(b, "done", value_bool(pool, b->borne));
 	close(b->child_end < 0 ? b->agent->channel : b->child_end);
+	if (b->self >= 0)
+		close(b->self);
 	agent_serve(&agent, b->ctx->pool);
 }

@@ -20,16 +20,12 @@ static int tell_runner(const struct birth *b, const char *key, struct value *v)
 {
 	struct pool *pool = b->ctx->pool;
 	struct value *reply = value_map(pool), *out = value_map(pool);
-	AUTO_FD self = -1;
 
 	if (strcmp(key, "done") != 0) {
 		value_put(pool, reply, strcmp(key, "failed") ? key : "broken", v);
 		return wire_send(b->agent->channel, b->ctx->seq, reply);
 	}
-	self = sys_pidfd_open(getpid(), 0);
-	if (self < 0)
-		return self;
-	value_put(pool, out, "pidfd", value_fd(pool, self));
+	value_put(pool, out, "pidfd", value_fd(pool, b->self));
 	value_put(pool, reply, "errno", value_int(pool, 0));
 	value_put(pool, reply, "out", out);
 	return wire_send(b->agent->channel, b->ctx->seq, reply);
@@ -138,6 +134,15 @@ void birth_unmoved(const struct birth *b, int via, unsigned kinds, int ns)
 	birth_lied(b, &lie);
 }
 
+static int look(const struct birth *b, struct agent *actor, enum ns ns, struct ns_id *id)
+{
+	if (b->self < 0 || ns_of_pidfd(b->self, ns, id) < 0)
+		return agent_ns(actor, ns, id);
+	actor->here[ns] = *id;
+	actor->looked |= NS_BIT(ns);
+	return 0;
+}
+
 /* The kernel reported success: check that the namespace is new, as a lie must not become a pass. */
 void birth_verify(const struct birth *b, unsigned kinds, struct agent *actor)
 {
@@ -147,7 +152,7 @@ void birth_verify(const struct birth *b, unsigned kinds, struct agent *actor)
 		struct ns_id now;
 
 		if ((kinds & b->known & NS_BIT(ns)) &&
-		    agent_ns(actor ? actor : &nobody, ns, &now) == 0 &&
+		    look(b, actor ? actor : &nobody, ns, &now) == 0 &&
 		    ns_same(&now, &b->before[ns]))
 			birth_unmoved(b, (int)b->place.via, (unsigned)b->place.new, ns);
 	}

@@ -18,6 +18,7 @@ struct birth {
 	int parent_end, child_end; /* -1 both: the actor answers the call for its parent */
 	struct ns_id before[NS_COUNT];
 	unsigned known;		/* kinds whose identity before is known */
+	int self;		/* in an actor that answers: its own pidfd; or -1 */
 	int hold;		/* keeps the holder alive, or -1 */
 	bool borne;		/* in the actor: a go-between bore it, and tells so as well */
 	bool born, done;	/* in the parent: what has been told, in either order */

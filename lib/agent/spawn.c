@@ -230,6 +230,9 @@ static int spawn_alone(struct birth *b)
 
 	if (pid == 0) {
 		child_start(b);
+		b->self = sys_pidfd_open(getpid(), 0);
+		if (b->self < 0)
+			birth_fail(b, "pidfd_open");
 		birth_arrive(b);
 	}
 	return pid < 0 ? clone_refused(b, (unsigned)b->place.new, -pid) : OP_ANSWERED;
@@ -367,7 +370,7 @@ static int spawn_thread(struct op_ctx *ctx, const struct spawn_in *in, struct sp
 
 static int actor_spawn_run(struct op_ctx *ctx, const struct spawn_in *in, struct spawn_out *out)
 {
-	struct birth b = { .ctx = ctx, .agent = ctx->agent, .in = in, .hold = -1,
+	struct birth b = { .ctx = ctx, .agent = ctx->agent, .in = in, .self = -1, .hold = -1,
 			   .parent_end = -1, .child_end = -1 };
 	int pair[2];
 

@@ -65,7 +65,8 @@ static int arrive(struct pool *pool, int sock, const struct op *const *ops,
 	struct op_ctx ctx = { .pool = pool, .agent = &agent };
 	struct spawn_in in = { .channel = sock, .cred_sock = fds->n ? fds->v[0] : -1,
 			       .become = -1 };
-	struct birth b = { .ctx = &ctx, .agent = &agent, .in = &in, .parent_end = -1, .hold = -1 };
+	struct birth b = { .ctx = &ctx, .agent = &agent, .in = &in, .parent_end = -1, .self = -1,
+			   .hold = -1 };
 
 	take_host(&agent, value_get(place, "host"));
 	fields_bind(pool, place_fields, value_get(place, "place"), &b.place);

@@ -21,6 +21,11 @@
 
 #include "nsc/image.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
+
+#if __has_include(<sys/rseq.h>)
+#include <sys/rseq.h>
+#endif
 
 static const char HUGE_SIZE_PATH[] = "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size";
 
@@ -151,10 +156,25 @@ static void onto_huge_pages(void)
 		replace((struct range){ whole.to, r.to }, r.to, 0);
 }
 
+/*
+ * Of a thread that has registered an area for rseq(2), as libc's main thread has, the kernel writes
+ * there when it has run anywhere else meanwhile: in a new process, and in its parent afterwards, that
+ * is a page to copy.  Where the area has another size the call is refused, and that goes on.
+ */
+static void leave_rseq(void)
+{
+#if defined(RSEQ_SIG) && __has_builtin(__builtin_thread_pointer)
+	if (__rseq_size)
+		sys_call(SYS_rseq, (char *)__builtin_thread_pointer() + __rseq_offset,
+			 sizeof(struct rseq), RSEQ_FLAG_UNREGISTER, RSEQ_SIG);
+#endif
+}
+
 void image_ready_to_fork(void)
 {
 	onto_huge_pages();
 	touch_data();
+	leave_rseq();
 }
 
 size_t image_file_bytes(void)

@@ -7,29 +7,36 @@
 #include <linux/sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 
 #include "nsc/ns.h"
+#include "nsc/sys.h"
+#include "uapi/pidfd.h"
+
+#define GET(n) _IO(UAPI_PIDFD_MAGIC, UAPI_PIDFD_GET_##n)
 
 /* Fixed inodes: include/linux/proc_ns.h; net and mnt only since 6.17. */
 const struct ns_kind ns_kinds[NS_COUNT] = {
 	[NS_USER] = { .name = "user", .config = "USER_NS", .title = "user",
-		      .flag = CLONE_NEWUSER, .proc_ino = 0xEFFFFFFD },
+		      .flag = CLONE_NEWUSER, .proc_ino = 0xEFFFFFFD, .get = GET(USER) },
 	[NS_MNT] = { .name = "mnt", .title = "mount", .flag = CLONE_NEWNS,
-		     .recent_ino = 0xEFFFFFF8 },
+		     .recent_ino = 0xEFFFFFF8, .get = GET(MNT) },
 	[NS_PID] = { .name = "pid", .children = "pid_for_children", .config = "PID_NS",
-		     .title = "PID", .flag = CLONE_NEWPID, .proc_ino = 0xEFFFFFFC },
+		     .title = "PID", .flag = CLONE_NEWPID, .proc_ino = 0xEFFFFFFC,
+		     .get = GET(PID), .get_children = GET(PID_FOR_CHILDREN) },
 	[NS_NET] = { .name = "net", .config = "NET_NS", .title = "network",
-		     .flag = CLONE_NEWNET, .recent_ino = 0xEFFFFFF9 },
+		     .flag = CLONE_NEWNET, .recent_ino = 0xEFFFFFF9, .get = GET(NET) },
 	[NS_IPC] = { .name = "ipc", .config = "IPC_NS", .title = "IPC",
-		     .flag = CLONE_NEWIPC, .proc_ino = 0xEFFFFFFF },
+		     .flag = CLONE_NEWIPC, .proc_ino = 0xEFFFFFFF, .get = GET(IPC) },
 	[NS_UTS] = { .name = "uts", .config = "UTS_NS", .title = "UTS",
-		     .flag = CLONE_NEWUTS, .proc_ino = 0xEFFFFFFE },
+		     .flag = CLONE_NEWUTS, .proc_ino = 0xEFFFFFFE, .get = GET(UTS) },
 	[NS_CGROUP] = { .name = "cgroup", .config = "CGROUPS", .title = "cgroup",
-			.flag = CLONE_NEWCGROUP, .proc_ino = 0xEFFFFFFB },
+			.flag = CLONE_NEWCGROUP, .proc_ino = 0xEFFFFFFB, .get = GET(CGROUP) },
 	[NS_TIME] = { .name = "time", .children = "time_for_children", .config = "TIME_NS",
-		      .title = "time", .flag = CLONE_NEWTIME, .proc_ino = 0xEFFFFFFA },
+		      .title = "time", .flag = CLONE_NEWTIME, .proc_ino = 0xEFFFFFFA,
+		      .get = GET(TIME), .get_children = GET(TIME_FOR_CHILDREN) },
 };
 
 int ns_find(const char *name)
@@ -52,14 +59,24 @@ uint64_t ns_flags(unsigned mask)
 
 int ns_self(enum ns ns, struct ns_id *id)
 {
-	char path[64];
+	char path[64] = "/proc/thread-self/ns/";
 	struct stat st;
 
-	snprintf(path, sizeof(path), "/proc/thread-self/ns/%s", ns_kinds[ns].name);
-	if (stat(path, &st) < 0)
+	if (stat(strcat(path, ns_kinds[ns].name), &st) < 0)
 		return -errno;
 	id->dev = st.st_dev;
 	id->ino = st.st_ino;
+	return 0;
+}
+
+int ns_of_pidfd(int pidfd, enum ns ns, struct ns_id *id)
+{
+	AUTO_FD fd = ioctl(pidfd, ns_kinds[ns].get, 0);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	*id = (struct ns_id){ st.st_dev, st.st_ino };
 	return 0;
 }
 

@@ -70,36 +70,24 @@ static int pidfd_given(struct op_ctx *ctx, int fd, const struct actor_ref *actor
 	F(S, INT, argument, OPTIONAL, 0, INT64_MAX, "argument of the ioctl, which must be 0")
 FIELDS(get_ns_in, GET_NS_IN);
 
-static const struct {
-	unsigned own, children;
-} get_requests[NS_COUNT] = {
-	[NS_USER] = { UAPI_PIDFD_GET_USER, 0 },
-	[NS_MNT] = { UAPI_PIDFD_GET_MNT, 0 },
-	[NS_PID] = { UAPI_PIDFD_GET_PID, UAPI_PIDFD_GET_PID_FOR_CHILDREN },
-	[NS_NET] = { UAPI_PIDFD_GET_NET, 0 },
-	[NS_IPC] = { UAPI_PIDFD_GET_IPC, 0 },
-	[NS_UTS] = { UAPI_PIDFD_GET_UTS, 0 },
-	[NS_CGROUP] = { UAPI_PIDFD_GET_CGROUP, 0 },
-	[NS_TIME] = { UAPI_PIDFD_GET_TIME, UAPI_PIDFD_GET_TIME_FOR_CHILDREN },
-};
-
 int pidfd_open_ns(int pidfd, enum ns ns)
 {
-	int fd = ioctl(pidfd, _IO(UAPI_PIDFD_MAGIC, get_requests[ns].own), 0);
+	int fd = ioctl(pidfd, ns_kinds[ns].get, 0);
 
 	return fd < 0 ? -errno : fd;
 }
 
 static int pidfd_get_ns_run(struct op_ctx *ctx, const struct get_ns_in *in, struct open_out *out)
 {
-	unsigned nr = in->children ? get_requests[in->type].children : get_requests[in->type].own;
+	const struct ns_kind *kind = &ns_kinds[in->type];
+	unsigned request = in->children ? kind->get_children : kind->get;
 	int pidfd = pidfd_given(ctx, in->fd, &in->actor);
 
 	if (pidfd < 0)
 		return OP_BROKEN;
-	if (!nr)
-		return op_broken(ctx, "%s has no namespace for children", ns_kinds[in->type].name);
-	int fd = ioctl(pidfd, _IO(UAPI_PIDFD_MAGIC, nr), (unsigned long)in->argument);
+	if (!request)
+		return op_broken(ctx, "%s has no namespace for children", kind->name);
+	int fd = ioctl(pidfd, request, (unsigned long)in->argument);
 
 	return opened(ctx, fd < 0 ? -errno : fd, out);
 }
