@@ -178,7 +178,8 @@ struct lookup {
 
 static bool concerns(const struct lookup *l, const struct known *k)
 {
-	return names(k, l->name) && known_covers(k, l->release, l->script->cell->runtime);
+	/* Most entries are of other kernels and runtimes. */
+	return known_covers(k, l->release, l->script->cell->runtime) && names(k, l->name);
 }
 
 /*
