@@ -153,11 +153,12 @@ static void forget_parameters(const struct birth *b)
 		close(b->in->cgroups.v[i]);
 }
 
-void birth_arrive(const struct birth *b)
+void birth_arrive(struct birth *b)
 {
 	struct agent agent = *b->agent;
 	struct pool *pool = b->ctx->pool;
 
+	birth_open_self(b);
 	/* The PID and time namespaces of children may be others than the parent's own. */
 	agent.looked &= ~((unsigned)b->place.new | (unsigned)b->in->join_types | NSM_PID |
 			  NSM_TIME);

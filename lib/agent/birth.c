@@ -15,14 +15,17 @@
 #include "nsc/sys.h"
 #include "nsc/wire.h"
 
-/* What the parent would answer if it was told that. */
-static int tell_runner(const struct birth *b, const char *key, struct value *v)
+/* What the parent would answer if it was told MSG. */
+static int tell_runner(const struct birth *b, const struct value *msg)
 {
 	struct pool *pool = b->ctx->pool;
 	struct value *reply = value_map(pool), *out = value_map(pool);
 
-	if (strcmp(key, "done") != 0) {
-		value_put(pool, reply, strcmp(key, "failed") ? key : "broken", v);
+	if (!value_get(msg, "done")) {
+		for (size_t i = 0; i < msg->list.n; i += 2)
+			value_put(pool, reply, value_is(msg->list.items[i], "failed") ?
+				  (value_get(msg, "errno") ? "why" : "broken") :
+				  value_text(msg->list.items[i]), msg->list.items[i + 1]);
 		return wire_send(b->agent->channel, b->ctx->seq, reply);
 	}
 	value_put(pool, out, "pidfd", value_fd(pool, b->self));
@@ -31,15 +34,18 @@ static int tell_runner(const struct birth *b, const char *key, struct value *v)
 	return wire_send(b->agent->channel, b->ctx->seq, reply);
 }
 
+static int tell_message(const struct birth *b, const struct value *msg)
+{
+	return b->child_end < 0 ? tell_runner(b, msg) : wire_send(b->child_end, 0, msg);
+}
+
 static int tell(const struct birth *b, const char *key, struct value *v)
 {
 	struct pool *pool = b->ctx->pool;
 	struct value *msg = value_map(pool);
 
-	if (b->child_end < 0)
-		return tell_runner(b, key, v);
 	value_put(pool, msg, key, v);
-	return wire_send(b->child_end, 0, msg);
+	return tell_message(b, msg);
 }
 
 /* A message without descriptors gets through where one with them does not (ETOOMANYREFS). */
@@ -53,6 +59,15 @@ void birth_tell(const struct birth *b, const char *key, struct value *v)
 	tell(b, "failed", value_str(pool, pool_printf(pool, "tell the parent \"%s\": %s", key,
 						       strerror(-rc))));
 	_exit(1);
+}
+
+void birth_open_self(struct birth *b)
+{
+	if (b->child_end >= 0 || b->self >= 0)
+		return;
+	b->self = sys_pidfd_open(getpid(), 0);
+	if (b->self < 0)
+		birth_fail(b, "pidfd_open");
 }
 
 void birth_fail(const struct birth *b, const char *fmt, ...)
@@ -209,7 +224,7 @@ void birth_refused(const struct birth *b, int via, unsigned kinds, const char *f
 	/* With CLONE_FS or CLONE_FILES a combination may be the scenario's own fault. */
 	if (!b->place.share && lie_refused(pool, via, kinds, error, &lie))
 		value_put(pool, msg, "lied", lie_value(pool, &lie));
-	wire_send(b->child_end, 0, msg);
+	tell_message(b, msg);
 	_exit(1);
 }
 

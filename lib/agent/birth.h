@@ -16,6 +16,7 @@ struct birth {
 	const struct spawn_in *in;
 	struct place place;
 	int parent_end, child_end; /* -1 both: the actor answers the call for its parent */
+	unsigned uid, gid;	/* whom a map of one line maps: the actor outside of its namespace */
 	struct ns_id before[NS_COUNT];
 	unsigned known;		/* kinds whose identity before is known */
 	int self;		/* in an actor that answers: its own pidfd; or -1 */
@@ -29,7 +30,7 @@ struct birth {
  * What goes over the pair: {map: dirfd}, {born: [pid, pidfd]}, {done: borne}, {failed: text},
  * with an errno beside it where the kernel refused the placement itself, and {lied: map}, alone or
  * beside these.  Exits when it cannot be told.  Where there is no pair the runner is told instead,
- * with the parent's answer: {done}, {failed} and {lied} alone.
+ * with the parent's answer; nothing is asked then, and nobody is told of a birth.
  */
 void birth_tell(const struct birth *b, const char *key, struct value *v);
 /* Report the step that failed with errno, and exit. */
@@ -65,12 +66,21 @@ bool lie_refused(struct pool *pool, int via, unsigned kinds, int error, struct l
 void birth_verify_ids(const struct birth *b, const char *call, uid_t uid, gid_t gid);
 /* Likewise setgroups(2) and the number of groups. */
 void birth_verify_groups(const struct birth *b, size_t n);
-/* See that the user namespace just entered is new, and have the parent write its maps. */
-void birth_ask_for_maps(const struct birth *b);
+/* Whether the new user namespace's maps are such as its first process may write itself. */
+bool birth_maps_itself(const struct birth *b);
+/*
+ * Write what the place says into the /proc directory of the new namespace's first process; 0, or
+ * -errno and *FILE, which could not be written.
+ */
+int birth_write_maps(const struct birth *b, int dir, const char **file);
+/* See that the user namespace just entered is new, and write its maps, or have the parent do that. */
+void birth_map(const struct birth *b);
+/* In an actor that answers itself: open its pidfd. */
+void birth_open_self(struct birth *b);
 bool birth_has_offsets(const struct birth *b);
 /* Be the process between the parent and the actor; it may become the actor itself. */
 void birth_go_between(struct birth *b) __attribute__((noreturn));
 /* Be the actor: the last process of the chain. */
-void birth_arrive(const struct birth *b) __attribute__((noreturn));
+void birth_arrive(struct birth *b) __attribute__((noreturn));
 
 #endif

@@ -39,24 +39,85 @@ static void restore_dumpable(int before)
 		prctl(PR_SET_DUMPABLE, 0);
 }
 
-void birth_ask_for_maps(const struct birth *b)
+/* As the kernel has it: one line, of its maker's id (user_namespaces(7)). */
+bool birth_maps_itself(const struct birth *b)
+{
+	return !b->place.uid_map.v && !b->place.gid_map.v;
+}
+
+static const char *map_line(struct pool *pool, int64_t map, unsigned id)
+{
+	return pool_printf(pool, "%u %u 1", map == MAP_ROOT ? 0 : id, id);
+}
+
+static const char *map_text(struct pool *pool, const struct strs *lines)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < lines->n; i++)
+		text = pool_printf(pool, "%s%s\n", text, lines->v[i]);
+	return text;
+}
+
+int birth_write_maps(const struct birth *b, int dir, const char **file)
 {
 	struct pool *pool = b->ctx->pool;
-	AUTO_FD self = open("/proc/thread-self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const struct place *p = &b->place;
+	bool explicit = !birth_maps_itself(b);
+	int64_t setgroups = explicit ? p->setgroups : SETGROUPS_DENY;
+	const struct {
+		const char *file, *text;
+	} writes[] = {
+		{ "setgroups", setgroups == SETGROUPS_DENY  ? "deny" :
+			       setgroups == SETGROUPS_ALLOW ? "allow" : NULL },
+		{ "uid_map", p->uid_map.v ? map_text(pool, &p->uid_map) :
+			     explicit	  ? NULL : map_line(pool, p->map, b->uid) },
+		{ "gid_map", p->gid_map.v ? map_text(pool, &p->gid_map) :
+			     explicit	  ? NULL : map_line(pool, p->map, b->gid) },
+	};
+
+	for (size_t i = 0; i < sizeof(writes) / sizeof(*writes); i++) {
+		int rc = writes[i].text ? sys_write_at(dir, writes[i].file, writes[i].text) : 0;
+
+		*file = writes[i].file;
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+static void ask_for_maps(const struct birth *b, int self)
+{
+	struct pool *pool = b->ctx->pool;
 	struct wire_fds fds;
 	struct value *reply;
 	uint32_t seq;
 
-	birth_verify(b, NSM_USER, NULL);
-	if (b->place.map == MAP_NONE && !b->place.uid_map.v && !b->place.gid_map.v)
-		return;
-	if (self < 0)
-		birth_fail(b, "open /proc/thread-self");
-	int dumpable = become_dumpable();
-
 	birth_tell(b, "map", value_fd(pool, self));
 	if (wire_recv(b->child_end, pool, &seq, &reply, &fds) != 1)
 		_exit(1); /* the parent failed and says so itself */
+}
+
+void birth_map(const struct birth *b)
+{
+	const char *file;
+
+	birth_verify(b, NSM_USER, NULL);
+	if (b->place.map == MAP_NONE && birth_maps_itself(b))
+		return;
+	AUTO_FD self = open("/proc/thread-self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (self < 0)
+		birth_fail(b, "open /proc/thread-self");
+	int dumpable = become_dumpable();
+	int rc = birth_maps_itself(b) ? birth_write_maps(b, self, &file) : 0;
+
+	if (rc < 0) {
+		errno = -rc;
+		birth_refused(b, (int)b->place.via, 0, "write %s", file);
+	}
+	if (!birth_maps_itself(b))
+		ask_for_maps(b, self);
 	restore_dumpable(dumpable);
 }
 
@@ -99,23 +160,25 @@ static void become(const struct birth *b, uid_t id)
 }
 
 /*
- * Fork or clone the actor, tell the parent its pidfd, and go: the child arrives, after it has asked
- * for the maps of a user namespace that has none yet (UNMAPPED).
+ * Fork or clone the actor, tell the parent its pidfd if the actor does not answer itself, and go:
+ * the child arrives, after it has seen to the maps of a user namespace that has none yet (UNMAPPED).
  */
 static void bear(const struct birth *b, uint64_t flags, bool unmapped) __attribute__((noreturn));
 static void bear(const struct birth *b, uint64_t flags, bool unmapped)
 {
+	bool tells = b->child_end >= 0;
 	int pidfd = -1;
-	struct clone_request req = { .flags = flags | CLONE_PIDFD, .pidfd = &pidfd,
-				     .exit_signal = SIGCHLD };
+	struct clone_request req = { .flags = flags | (tells ? CLONE_PIDFD : 0),
+				     .pidfd = tells ? &pidfd : NULL, .exit_signal = SIGCHLD };
 	pid_t pid = sys_clone3(&req);
 
 	if (pid == 0) {
 		struct birth mine = *b;
 
 		mine.borne = true;
+		birth_open_self(&mine);
 		if (unmapped)
-			birth_ask_for_maps(&mine);
+			birth_map(&mine);
 		birth_arrive(&mine);
 	}
 	if (pid < 0) {
@@ -123,6 +186,8 @@ static void bear(const struct birth *b, uint64_t flags, bool unmapped)
 		birth_refused(b, VIA_CLONE3, b->place.via == VIA_CLONE3 && flags ?
 			      (unsigned)b->place.new : 0, "clone3 of the actor");
 	}
+	if (!tells)
+		_exit(0);
 	if (pidfd < 0)
 		birth_did_nothing(b, "clone3(CLONE_PIDFD)", "there is no pidfd");
 	struct pool *pool = b->ctx->pool;
@@ -164,7 +229,7 @@ static void enter_by_clone3(struct birth *b)
 
 	if (birth_has_offsets(b) && (new & NSM_USER)) {
 		unshare_kinds(b, NSM_USER);
-		birth_ask_for_maps(b);
+		birth_map(b);
 		new &= ~(unsigned)NSM_USER;
 	}
 	if (birth_has_offsets(b))
@@ -181,7 +246,7 @@ static void enter_by_unshare(struct birth *b, bool fork_needed)
 	unshare_kinds(b, new);
 	/* While this one has the memory of the parent, that cannot write any. */
 	if (unmapped && (!bears || birth_has_offsets(b))) {
-		birth_ask_for_maps(b);
+		birth_map(b);
 		unmapped = false;
 	}
 	if (birth_has_offsets(b))
@@ -211,14 +276,14 @@ static void hold(struct birth *b, int end)
 	b->place.via = VIA_CLONE3;
 	birth_verify(b, holders_kinds(b), NULL);
 	if (b->place.new & NSM_USER)
-		birth_ask_for_maps(b);
+		birth_map(b);
 	if (birth_has_offsets(b))
 		set_offsets_for_children(b);
 	AUTO_FD links = open("/proc/self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (links < 0)
 		birth_fail(b, "open /proc/self/ns");
-	close(b->child_end);
+	close(b->child_end < 0 ? b->agent->channel : b->child_end);
 	if (wire_send(end, 0, value_fd(pool, links)) < 0)
 		_exit(1);
 	while (recv(end, &byte, 1, 0) < 0 && errno == EINTR)
@@ -274,7 +339,7 @@ static void show(void *arg)
 	b->place.via = VIA_CLONE3;
 	birth_verify(b, (unsigned)b->place.new, NULL);
 	if (b->place.new & NSM_USER)
-		birth_ask_for_maps(b);
+		birth_map(b);
 	for (int ns = 0; ns < NS_COUNT; ns++) {
 		if (!(b->place.new & NS_BIT(ns)))
 			continue;

@@ -14,10 +14,12 @@
  * Those that only bear another one, or only open something, have the address space of their parent
  * (sys_clone_lent()).
  *
- * All of them hold one end of a SOCK_SEQPACKET pair, on which they ask the parent to write id
- * maps (only it has the right to), hand over the actor's pidfd, and report success or the
- * step that failed.  The actor of a single clone3 that needs no maps has nothing to ask for: it
- * answers the call itself, on the channel that it has inherited, and the parent goes on.
+ * The actor of a single clone3, or of a go-between, answers the call itself, on the channel that it
+ * has inherited, and the parent goes on; who fails before there is an actor answers likewise.
+ * Otherwise all of them hold one end of a SOCK_SEQPACKET pair, on which the actor's pidfd is handed
+ * over, and success reported, or the step that failed.  A map of one line, of its maker's id, the
+ * first process of a user namespace writes itself; for others it asks the parent on that pair, which
+ * alone has the right to write them.
  *
  * Whatever fails here is the world not being built: broken, but for the calls that make or join
  * namespaces and the writes of maps and offsets, which a step may expect to be refused.  What the
@@ -45,58 +47,11 @@ static bool is_direct(const struct birth *b)
 	       b->in->become < 0 && !b->in->join_types && !b->in->cgroups.n;
 }
 
-static const char *map_line(struct pool *pool, int64_t map, unsigned id)
-{
-	return pool_printf(pool, "%u %u 1", map == MAP_ROOT ? 0 : id, id);
-}
-
-static const char *map_text(struct pool *pool, const struct strs *lines)
-{
-	const char *text = "";
-
-	for (size_t i = 0; i < lines->n; i++)
-		text = pool_printf(pool, "%s%s\n", text, lines->v[i]);
-	return text;
-}
-
 /* The kernel's refusal of the placement, with what it is about. */
 static int refused(struct op_ctx *ctx, const char *what, int error)
 {
 	op_broken(ctx, "%s: %s", what, strerror(error));
 	return -error;
-}
-
-/* Write what the place says into the /proc directory of the new namespace's first process. */
-static int write_maps(struct op_ctx *ctx, const struct birth *b, int dir)
-{
-	const struct place *p = &b->place;
-	bool explicit = p->uid_map.v || p->gid_map.v;
-	int64_t setgroups = explicit ? p->setgroups : SETGROUPS_DENY;
-	unsigned uid = geteuid(), gid = getegid();
-	const struct {
-		const char *file, *text;
-	} writes[] = {
-		{ "setgroups", setgroups == SETGROUPS_DENY  ? "deny" :
-			       setgroups == SETGROUPS_ALLOW ? "allow" : NULL },
-		{ "uid_map", p->uid_map.v ? map_text(ctx->pool, &p->uid_map) :
-			     explicit	  ? NULL : map_line(ctx->pool, p->map, uid) },
-		{ "gid_map", p->gid_map.v ? map_text(ctx->pool, &p->gid_map) :
-			     explicit	  ? NULL : map_line(ctx->pool, p->map, gid) },
-	};
-
-	/* The arena's parent is root, its user is not: the own id is the one taken. */
-	for (size_t i = 0; i < sizeof(writes) / sizeof(*writes); i++) {
-		const char *text = writes[i].text;
-
-		if (text && b->in->become >= 0 && i > 0 && !explicit)
-			text = map_line(ctx->pool, p->map, (unsigned)b->in->become);
-		int rc = text ? sys_write_at(dir, writes[i].file, text) : 0;
-
-		if (rc < 0)
-			return refused(ctx, pool_printf(ctx->pool, "write %s", writes[i].file),
-				       -rc);
-	}
-	return 0;
 }
 
 /* Answer one message; 1 when the actor has arrived, 0 to go on, -errno when refused, or broken. */
@@ -118,11 +73,12 @@ static int serve_one(struct birth *b, const struct value *msg, struct wire_fds *
 		return OP_LIED;
 	}
 	if (map) {
-		int rc = write_maps(ctx, b, map->fd);
+		const char *file;
+		int rc = birth_write_maps(b, map->fd, &file);
 
 		wire_fds_close(fds);
-		if (rc)
-			return rc;
+		if (rc < 0)
+			return refused(ctx, pool_printf(ctx->pool, "write %s", file), -rc);
 		return wire_send(b->parent_end, 0, value_nil(ctx->pool)) < 0 ?
 			       op_broken(ctx, "the new process died waiting for its maps") : 0;
 	}
@@ -167,13 +123,6 @@ static int serve(struct birth *b, struct spawn_out *out)
 	}
 }
 
-/* Whether the actor needs its parent for nothing but the clone3 that makes it. */
-static bool answers_itself(const struct birth *b)
-{
-	return is_direct(b) && !(b->place.new & NSM_USER) && !b->place.share &&
-	       b->agent->opens_pidfd;
-}
-
 /* In the first child: forget what belongs to the parent. */
 static void child_start(struct birth *b)
 {
@@ -193,12 +142,24 @@ static int clone_refused(struct birth *b, unsigned kinds, int error)
 	return refused(b->ctx, "clone3", error);
 }
 
+static void run_go_between(void *arg) __attribute__((noreturn));
 static void run_go_between(void *arg)
 {
 	struct birth *b = arg;
 
 	child_start(b);
 	birth_go_between(b);
+}
+
+/* Whether the first child is a go-between, which bears the actor, and not the actor. */
+static bool bears(const struct birth *b)
+{
+	static const unsigned kinds[] = {
+		[VIA_CLONE3] = ~0u, [VIA_UNSHARE] = NSM_PID | NSM_TIME, [VIA_SETNS] = NSM_PID,
+	};
+
+	return !is_direct(b) &&
+	       ((b->in->join_types & NSM_PID) || (b->place.new & kinds[b->place.via]));
 }
 
 /*
@@ -209,33 +170,53 @@ static void run_go_between(void *arg)
 static bool may_borrow(const struct birth *b)
 {
 	unsigned new = (unsigned)b->place.new, join = (unsigned)b->in->join_types;
-	static const unsigned bears[] = {
-		[VIA_CLONE3] = ~0u, [VIA_UNSHARE] = NSM_PID | NSM_TIME, [VIA_SETNS] = NSM_PID,
-	};
 	bool asks = (new & NSM_USER) && (b->place.via == VIA_SETNS || birth_has_offsets(b));
 	bool own = (join & (NSM_USER | NSM_TIME)) ||
 		   (b->place.via == VIA_SETNS && (new & (NSM_USER | NSM_TIME)));
 
-	return ((join & NSM_PID) || (new & bears[b->place.via])) && !asks && !own &&
-	       !b->place.share;
+	return bears(b) && !asks && !own && !b->place.share;
 }
 
-/* The actor answers, or else this does. */
+/*
+ * Whether the actor needs its parent for nothing but to be made. Whose first child is the actor, and
+ * may be refused its namespaces, is told: no zombie of that may be left.
+ */
+static bool answers_itself(const struct birth *b)
+{
+	bool asks = (b->place.new & NSM_USER) && !birth_maps_itself(b);
+
+	return (is_direct(b) || bears(b)) && !asks && !b->place.share && b->agent->opens_pidfd;
+}
+
+static void start_first(struct birth *b) __attribute__((noreturn));
+static void start_first(struct birth *b)
+{
+	if (!is_direct(b))
+		run_go_between(b);
+	child_start(b);
+	birth_open_self(b);
+	if (b->place.new & NSM_USER)
+		birth_map(b);
+	birth_arrive(b);
+}
+
+/* The actor answers, or who could not make it, or else this does. */
 static int spawn_alone(struct birth *b)
 {
-	struct clone_request req = {
-		.flags = ns_flags((unsigned)b->place.new), .exit_signal = SIGCHLD,
-	};
-	pid_t pid = sys_clone3(&req);
+	unsigned kinds = is_direct(b) ? (unsigned)b->place.new : 0;
+	struct clone_request req = { .flags = ns_flags(kinds), .exit_signal = SIGCHLD };
+	pid_t pid = may_borrow(b) ? sys_clone_lent(0, NULL, run_go_between, b) : -1;
 
-	if (pid == 0) {
-		child_start(b);
-		b->self = sys_pidfd_open(getpid(), 0);
-		if (b->self < 0)
-			birth_fail(b, "pidfd_open");
-		birth_arrive(b);
-	}
-	return pid < 0 ? clone_refused(b, (unsigned)b->place.new, -pid) : OP_ANSWERED;
+	if (pid < 0)
+		pid = sys_clone3(&req);
+	if (pid == 0)
+		start_first(b);
+	if (pid < 0)
+		return clone_refused(b, kinds, -pid);
+	/* A go-between exits once it has borne the actor. */
+	if (bears(b))
+		waitpid(pid, NULL, 0);
+	return OP_ANSWERED;
 }
 
 static int spawn_process(struct birth *b, struct spawn_out *out)
@@ -252,14 +233,8 @@ static int spawn_process(struct birth *b, struct spawn_out *out)
 		pid = sys_clone_lent(CLONE_PIDFD, &out->pidfd, run_go_between, b);
 	if (pid < 0)
 		pid = sys_clone3(&req);
-	if (pid == 0) {
-		if (!direct)
-			run_go_between(b);
-		child_start(b);
-		if (b->place.new & NSM_USER)
-			birth_ask_for_maps(b);
-		birth_arrive(b);
-	}
+	if (pid == 0)
+		start_first(b);
 	if (pid < 0)
 		return clone_refused(b, direct ? (unsigned)b->place.new : 0, -pid);
 	fd_close(&b->child_end);
@@ -380,6 +355,10 @@ static int actor_spawn_run(struct op_ctx *ctx, const struct spawn_in *in, struct
 	for (int ns = 0; ns < NS_COUNT; ns++)
 		if ((b.place.new & NS_BIT(ns)) && agent_ns(b.agent, ns, &b.before[ns]) == 0)
 			b.known |= NS_BIT(ns);
+	if (b.place.new & NSM_USER) {
+		b.uid = b.in->become >= 0 ? (unsigned)b.in->become : geteuid();
+		b.gid = b.in->become >= 0 ? (unsigned)b.in->become : getegid();
+	}
 	if (answers_itself(&b))
 		return spawn_alone(&b);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
