@@ -246,7 +246,7 @@ $(BUILD)/tools/bench/%: $(BUILD)/tools/bench/%.o
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(LIBS) $(quiet_link)
 $(BUILD)/tools/bench/cost $(BUILD)/tools/bench/count: $(BUILD)/tools/bench/gate.o
-$(BUILD)/tools/bench/floor: $(lib_objects)
+$(BUILD)/tools/bench/floor: $(lib_objects) $(filter $(BUILD)/runner/cgroups/%,$(runner_objects))
 # Tells lies, with which it is linked; the program itself is not: check-bite.
 $(BUILD)/tools/bite/bite: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/bite/*.c)) $(lib_objects) $(filter-out $(BUILD)/runner/main.o $(BUILD)/runner/cmd/%,$(runner_objects))
 	$(call say,LINK,$@)

@@ -2,8 +2,10 @@
 /*
  * Plans the selected cells and prints of each that runs here what it cannot do without, for
  * tools/bench/floor.c: CLONE_* of its arena, whether that has a root file system of its own and a
- * procfs in it (1 or 0); PARENT:CLONE_*:VIA of each actor that has a process of its own, where
- * PARENT is an earlier one of these, counted from 0, or -1, the arena; and @WHO of each step.
+ * procfs in it, is made without privilege, and has cgroups of its own (1 or 0);
+ * PARENT:CLONE_*:VIA:IDS of each actor that has a process of its own, where PARENT is an earlier
+ * one of these, counted from 0, or -1, the arena, and IDS is 1 where it takes ids or groups; and
+ * @WHO of each step.
  *
  * usage: cells SELECTION...
  */
@@ -18,20 +20,22 @@ static void print_cell(struct pool *pool, const struct script *s)
 {
 	int *at = pool_array(pool, int, s->n_actors + 1), n = 0;
 
-	printf("%llu,%d,%d", (unsigned long long)ns_flags(s->arena), s->layout, s->procfs);
+	printf("%llu,%d,%d,%d,%d", (unsigned long long)ns_flags(s->arena), s->layout, s->procfs,
+	       s->user, s->cgroups);
 	for (size_t i = 0; i < s->n_actors; i++)
 		at[i] = -1;
 	for (size_t i = 0; i < s->n_actors; i++) {
 		const struct actor *a = s->actors[i].actor;
+		const struct place *place = &s->actors[i].bound;
 
 		if (a->thread_of >= 0)
 			at[i] = at[a->thread_of];
 		if (a->thread_of >= 0 || (int)i == s->hosted)
 			continue;
 		at[i] = n++;
-		printf(" %d:%llu:%d", a->in >= 0 ? at[a->in] : -1,
-		       (unsigned long long)ns_flags((unsigned)s->actors[i].bound.new),
-		       (int)s->actors[i].bound.via);
+		printf(" %d:%llu:%d:%d", a->in >= 0 ? at[a->in] : -1,
+		       (unsigned long long)ns_flags((unsigned)place->new), (int)place->via,
+		       place->uid >= 0 || place->gid >= 0 || place->groups.v);
 	}
 	for (size_t i = 0; i < s->n_steps; i++)
 		if (s->steps[i].step->kind == STEP_CALL)

@@ -6,6 +6,9 @@
  *
  *   - the arena and its actors, all alive at a time, in new namespaces that each enters its way
  *     (clone3, unshare, setns), with the processes that the way takes, and one line of id map;
+ *   - an arena that is made without privilege by a process that has given that up, and actors with
+ *     ids or groups that take them;
+ *   - where the cell has cgroups these directories, which the arena is in, made and removed;
  *   - where the arena has a root file system of its own a tmpfs as that, and a procfs in it;
  *   - as many processes of ops, which exit at once, as are counted in a run;
  *   - a word from one process to another, which it wakes, wherever the next step is another's;
@@ -24,11 +27,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <grp.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cgroups/cgroups.h"
 #include "nsc/image.h"
 #include "nsc/ns.h"
 #include "nsc/place.h"
@@ -40,12 +46,13 @@ struct process {
 	uint64_t flags;
 	int via;
 	int parent; /* in the list of actors, where it comes earlier, or ARENA */
+	bool ids;   /* it takes user and group ids, or groups */
 };
 
 struct cell {
 	struct cell *next;
 	uint64_t arena;
-	bool root, proc;
+	bool root, proc, user, cgroups;
 	struct process *actors;
 	int n;
 	int *turns; /* whose steps follow one another; the first and the last are the arena's */
@@ -55,6 +62,9 @@ struct cell {
 
 /* Of the arena, and then of each actor: who has the word. */
 static int words[ACTORS_MAX + 1];
+
+static struct cgroups *cgroups; /* or NULL: no cell can have any here */
+static int cgroup_dirs[CGROUP_HIERARCHIES], n_cgroup_dirs;
 
 static void reap(pid_t pid)
 {
@@ -92,14 +102,26 @@ static pid_t start(uint64_t flags, int *pidfd)
 	return checked(sys_clone3(&req), "clone3");
 }
 
+static void map_id(const char *line)
+{
+	sys_write_file("/proc/self/setgroups", "deny");
+	sys_write_file("/proc/self/uid_map", line);
+	sys_write_file("/proc/self/gid_map", line);
+}
+
 /* A user namespace can be made in one where its maker has an id (user_namespaces(7)). */
 static void map_ids(uint64_t flags)
 {
-	if (!(flags & CLONE_NEWUSER))
-		return;
-	sys_write_file("/proc/self/setgroups", "deny");
-	sys_write_file("/proc/self/uid_map", "0 0 1");
-	sys_write_file("/proc/self/gid_map", "0 0 1");
+	if (flags & CLONE_NEWUSER)
+		map_id("0 0 1");
+}
+
+/* No other ids are sure to be there, and it costs the same. */
+static void take_ids(uid_t id)
+{
+	if ((setgroups(0, NULL) < 0 && errno != EPERM) || setresgid(id, id, id) < 0 ||
+	    setresuid(id, id, id) < 0 || prctl(PR_SET_DUMPABLE, 1) < 0)
+		fail("ids");
 }
 
 static void take_root(bool proc)
@@ -131,6 +153,8 @@ static void make_children(const struct cell *c, int parent);
 
 static _Noreturn void live(const struct cell *c, int who)
 {
+	if (c->actors[who].ids)
+		take_ids(geteuid());
 	make_children(c, who);
 	take_turns(c, who);
 	for (;;)
@@ -244,31 +268,87 @@ static bool makes_users(const struct cell *c)
 	return false;
 }
 
-static void replay(const struct cell *c)
+static _Noreturn void be_arena(const struct cell *c)
 {
-	pid_t pid = start(c->arena, NULL);
+	if (c->user)
+		map_id("0 65533 1");
+	else if (c->root || makes_users(c))
+		map_ids(c->arena);
+	if (c->root)
+		take_root(c->proc);
+	make_children(c, ARENA);
+	for (int i = 0; i < c->forks; i++) {
+		pid_t op = start(0, NULL);
+
+		if (op == 0)
+			_exit(0);
+		reap(op);
+	}
+	take_turns(c, ARENA);
+	_exit(0);
+}
+
+struct between {
+	const struct cell *c;
+	pid_t arena;
+};
+
+/* In other cgroups, or without privilege, the arena is made by a process that is so. */
+static void make_arena(void *arg)
+{
+	struct between *b = arg;
+
+	for (int i = 0; i < n_cgroup_dirs; i++)
+		if (sys_write_at(cgroup_dirs[i], "cgroup.procs", "0") < 0)
+			fail("cgroup.procs");
+	if (b->c->user)
+		take_ids(UNPRIVILEGED_ID);
+	b->arena = start(b->c->arena, NULL);
+	if (b->arena == 0)
+		be_arena(b->c);
+	_exit(0);
+}
+
+static void make_cgroups(const struct cell *c, unsigned number)
+{
+	const struct cgroups_cell cell = {
+		.number = number, .owner = c->user ? UNPRIVILEGED_ID : getuid(),
+	};
+	const char *why;
+
+	n_cgroup_dirs = c->cgroups && cgroups ?
+		cgroups_make(cgroups, &cell, cgroup_dirs, &why) : 0;
+	if (n_cgroup_dirs < 0)
+		fail(why);
+}
+
+static void remove_cgroups(unsigned number)
+{
+	const char *why;
+
+	for (int i = 0; i < n_cgroup_dirs; i++)
+		close(cgroup_dirs[i]);
+	if (n_cgroup_dirs)
+		cgroups_remove(cgroups, number, &why);
+}
+
+static void replay(const struct cell *c, unsigned number)
+{
+	struct between b = { .c = c };
 	int status;
 
-	if (pid == 0) {
-		if (c->root || makes_users(c))
-			map_ids(c->arena);
-		if (c->root)
-			take_root(c->proc);
-		make_children(c, ARENA);
-		for (int i = 0; i < c->forks; i++) {
-			pid_t op = start(0, NULL);
-
-			if (op == 0)
-				_exit(0);
-			reap(op);
-		}
-		take_turns(c, ARENA);
-		_exit(0);
-	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+	make_cgroups(c, number);
+	if (c->user || n_cgroup_dirs)
+		reap(checked(sys_clone_lent(0, NULL, make_arena, &b), "clone"));
+	else
+		b.arena = start(c->arena, NULL);
+	if (b.arena == 0)
+		be_arena(c);
+	while (waitpid(b.arena, &status, 0) < 0 && errno == EINTR)
 		;
 	if (status)
 		_exit(1);
+	remove_cgroups(number);
 }
 
 static void add_turn(struct cell *c, int who)
@@ -277,7 +357,7 @@ static void add_turn(struct cell *c, int who)
 		c->turns[c->n_turns++] = who;
 }
 
-/* "FLAGS,ROOT,PROC [PARENT:FLAGS:VIA...] [@TURN...]" */
+/* "FLAGS,ROOT,PROC,USER,CGROUPS [PARENT:FLAGS:VIA:IDS...] [@TURN...]" */
 static struct cell *parse(struct pool *pool, char *line)
 {
 	struct cell *c = pool_new(pool, struct cell);
@@ -287,8 +367,10 @@ static struct cell *parse(struct pool *pool, char *line)
 	c->arena = strtoull(word, &end, 10);
 	c->root = end[1] == '1';
 	c->proc = end[3] == '1';
-	/* A process takes no less than six characters, a turn three. */
-	c->actors = pool_array(pool, struct process, room / 6 + 1);
+	c->user = end[5] == '1' && geteuid() == 0;
+	c->cgroups = end[7] == '1';
+	/* A process takes no less than eight characters, a turn three. */
+	c->actors = pool_array(pool, struct process, room / 8 + 1);
 	c->turns = pool_array(pool, int, room / 3 + 3);
 	add_turn(c, ARENA);
 	while ((word = strsep(&line, " "))) {
@@ -300,7 +382,8 @@ static struct cell *parse(struct pool *pool, char *line)
 
 		p->parent = (int)strtol(word, &end, 10);
 		p->flags = strtoull(end + 1, &end, 10);
-		p->via = atoi(end + 1);
+		p->via = (int)strtol(end + 1, &end, 10);
+		p->ids = end[1] == '1';
 	}
 	add_turn(c, ARENA);
 	return c;
@@ -309,14 +392,22 @@ static struct cell *parse(struct pool *pool, char *line)
 /* Part FIRST of every JOBS cells. */
 static _Noreturn void replay_part(const struct cell *c, int first, int jobs)
 {
+	AUTO_POOL pool = { 0 };
+	const char *why;
+
+	/* An arena that was made by another process becomes a child of this one. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	cgroups = cgroups_start(&pool, &why);
 	for (int i = 0; c; c = c->next, i++) {
 		for (int k = 0; k <= c->n && i % jobs == first; k++)
 			words[k] = eventfd(0, EFD_CLOEXEC);
 		if (i % jobs == first)
-			replay(c);
+			replay(c, (unsigned)i + 1);
 		for (int k = 0; k <= c->n && i % jobs == first; k++)
 			close(words[k]);
 	}
+	if (cgroups)
+		cgroups_stop(cgroups);
 	_exit(0);
 }
 
