@@ -55,8 +55,8 @@ my @limits = (
 	[['--no-controls', map { "combo.container.eight-new-namespaces.$_.*" } qw(clone3 unshare)], $spaces, $clone3_time ? 0 : 2,
 		'who unshares a user namespace lets the actor ask for its maps'],
 	[\@creations, $text, 0, 'the worker has moved them to memory that fork(2) copies the page table of'],
-	[['uts.hostname.set-is-private'], $faults, 6, 'two of the stack, its TLS block, the pool; and some again after it has forked'],
-	[['uts.hostname.set-is-private'], $calls, 74, 'clone3, pidfd, answers, and what a placement verifies; of a worker its start'],
+	[['uts.hostname.set-is-private'], $faults, 5, 'two of the stack, its TLS block, the pool; and some again after it has forked'],
+	[['uts.hostname.set-is-private'], $calls, 69, 'clone3, pidfd, answers, maps, and what a placement verifies; of a worker its start'],
 );
 
 # Without transparent huge pages, or where none is to be had, text stays where it is.
