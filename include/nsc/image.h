@@ -13,9 +13,9 @@
  * are touched.  Where there are no huge pages, or anything is refused, they stay where they are.
  */
 void image_ready_to_fork(void);
-/* How much of the program's file, from its beginning, execve(2) needs: all but what debuggers read. */
+/* How much of the program's file, from its beginning, execve(2) needs: not what debuggers read. */
 size_t image_file_bytes(void);
-/* Write these bytes into the empty file TO, from memory as far as they are there; 0, or -1 with errno. */
+/* Write these bytes into the empty file TO, as far as possible from memory; 0, or -1 (errno). */
 int image_copy(int to);
 
 #endif

@@ -16,7 +16,7 @@ struct birth {
 	const struct spawn_in *in;
 	struct place place;
 	int parent_end, child_end; /* -1 both: the actor answers the call for its parent */
-	unsigned uid, gid;	/* whom a map of one line maps: the actor outside of its namespace */
+	unsigned uid, gid;	/* whom a map of one line maps: the actor's ids outside */
 	struct ns_id before[NS_COUNT];
 	unsigned known;		/* kinds whose identity before is known */
 	int self;		/* in an actor that answers: its own pidfd; or -1 */
@@ -73,7 +73,7 @@ bool birth_maps_itself(const struct birth *b);
  * -errno and *FILE, which could not be written.
  */
 int birth_write_maps(const struct birth *b, int dir, const char **file);
-/* See that the user namespace just entered is new, and write its maps, or have the parent do that. */
+/* See that the user namespace just entered is new, and see to its maps. */
 void birth_map(const struct birth *b);
 /* In an actor that answers itself: open its pidfd. */
 void birth_open_self(struct birth *b);

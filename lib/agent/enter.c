@@ -161,7 +161,7 @@ static void become(const struct birth *b, uid_t id)
 
 /*
  * Fork or clone the actor, tell the parent its pidfd if the actor does not answer itself, and go:
- * the child arrives, after it has seen to the maps of a user namespace that has none yet (UNMAPPED).
+ * the child arrives, after it has seen to the maps of a user namespace that has none (UNMAPPED).
  */
 static void bear(const struct birth *b, uint64_t flags, bool unmapped) __attribute__((noreturn));
 static void bear(const struct birth *b, uint64_t flags, bool unmapped)

@@ -18,8 +18,8 @@
  * has inherited, and the parent goes on; who fails before there is an actor answers likewise.
  * Otherwise all of them hold one end of a SOCK_SEQPACKET pair, on which the actor's pidfd is handed
  * over, and success reported, or the step that failed.  A map of one line, of its maker's id, the
- * first process of a user namespace writes itself; for others it asks the parent on that pair, which
- * alone has the right to write them.
+ * first process of a user namespace writes itself; for others it asks the parent on that pair, as
+ * that alone has the right to write them.
  *
  * Whatever fails here is the world not being built: broken, but for the calls that make or join
  * namespaces and the writes of maps and offsets, which a step may expect to be refused.  What the
@@ -178,8 +178,8 @@ static bool may_borrow(const struct birth *b)
 }
 
 /*
- * Whether the actor needs its parent for nothing but to be made. Whose first child is the actor, and
- * may be refused its namespaces, is told: no zombie of that may be left.
+ * Whether the actor needs its parent for nothing but to be made. A first child that is the actor
+ * and may be refused its namespaces tells the parent, which then leaves no zombie.
  */
 static bool answers_itself(const struct birth *b)
 {

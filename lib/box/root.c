@@ -46,8 +46,8 @@ static int make_dirs(struct pool *pool, const char *path)
 }
 
 /*
- * A tmpfs gives out huge pages up to the end that a file has (moat_make()); the zeros between the end
- * of the program and that of the file hurt nobody.
+ * A tmpfs gives out huge pages up to the end that a file has (moat_make()); the zeros between the
+ * end of the program and that of the file hurt nobody.
  */
 static int copy_self(const char *to, struct stat *made)
 {

@@ -26,6 +26,9 @@
 #if __has_include(<sys/rseq.h>)
 #include <sys/rseq.h>
 #endif
+#ifndef __has_builtin
+#define __has_builtin(name) 0
+#endif
 
 static const char HUGE_SIZE_PATH[] = "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size";
 
@@ -157,9 +160,9 @@ static void onto_huge_pages(void)
 }
 
 /*
- * Of a thread that has registered an area for rseq(2), as libc's main thread has, the kernel writes
- * there when it has run anywhere else meanwhile: in a new process, and in its parent afterwards, that
- * is a page to copy.  Where the area has another size the call is refused, and that goes on.
+ * The kernel writes to the area that a thread has registered for rseq(2), as libc's main thread
+ * has, when the thread goes on: in a new process, and in its parent afterwards, that is a page to
+ * copy.  Where the area has another size the call is refused, and that goes on.
  */
 static void leave_rseq(void)
 {
