@@ -219,7 +219,7 @@ static int addr_wait_run(struct op_ctx *ctx, const struct wait_in *in, struct wa
 				break;
 		}
 		if (poll(&poller, 1, op_left_ms(ctx)) <= 0)
-			return op_broken(ctx, "%s did not get there: timed out", in->address);
+			return op_timed_out(ctx, "%s did not get there", in->address);
 		ret = netlink_drain(ctx, fd, &events);
 	}
 	out->usable = !(out->flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED));
@@ -228,6 +228,7 @@ static int addr_wait_run(struct op_ctx *ctx, const struct wait_in *in, struct wa
 	return ret == 1 ? 0 : ret;
 }
 OP(addr_wait, "addr.wait", wait_in, wait_out,
-	.doc = "Wait until an IPv6 address works, or is known to be a duplicate.",
+	.doc = "Wait until an IPv6 address works, or is known to be a duplicate; ETIMEDOUT when "
+	       "neither comes before the step's deadline.",
 	.source = "rtnetlink(7) RTNLGRP_IPV6_IFADDR", .config = "INET",
 	.touches = NSM_NET);

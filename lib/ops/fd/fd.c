@@ -32,7 +32,7 @@ FIELDS(fd_pread_in, FD_PREAD_IN);
 	F(S, INT, size, REQUIRED, 0, 0, "bytes read; 0 at the end")
 FIELDS(fd_read_out, FD_READ_OUT);
 
-/* 0 when FD is ready for EVENT, else OP_BROKEN: a scenario must not hang on a pipe. */
+/* 0 when FD is ready for EVENT; a scenario must not hang on a pipe. */
 static int wait_ready(struct op_ctx *ctx, int fd, short event)
 {
 	struct pollfd p = { .fd = fd, .events = event };
@@ -43,7 +43,7 @@ static int wait_ready(struct op_ctx *ctx, int fd, short event)
 		if (n > 0)
 			return 0;
 		if (n == 0)
-			return op_broken(ctx, "timed out waiting for the descriptor");
+			return op_timed_out(ctx, "the descriptor did not get ready");
 		if (errno != EINTR)
 			return op_broken(ctx, "poll: %m");
 	}
@@ -63,12 +63,15 @@ static int fd_read_run(struct op_ctx *ctx, const struct fd_read_in *in, struct f
 {
 	char *buf = pool_alloc(ctx->pool, (size_t)in->max + 1);
 
-	if (wait_ready(ctx, in->fd, POLLIN))
-		return OP_BROKEN;
+	int rc = wait_ready(ctx, in->fd, POLLIN);
+
+	if (rc)
+		return rc;
 	return take_text(out, buf, read(in->fd, buf, (size_t)in->max));
 }
 OP(fd_read, "fd.read", fd_read_in, fd_read_out,
-	.doc = "Read from a descriptor once, waiting until there is something.",
+	.doc = "Read from a descriptor once, waiting until there is something; ETIMEDOUT at the "
+	       "step's deadline.",
 	.source = "read(2)");
 
 static int fd_pread_run(struct op_ctx *ctx, const struct fd_pread_in *in, struct fd_read_out *out)
@@ -100,12 +103,13 @@ static int put_size(struct fd_write_out *out, ssize_t put)
 
 static int fd_write_run(struct op_ctx *ctx, const struct fd_write_in *in, struct fd_write_out *out)
 {
-	if (wait_ready(ctx, in->fd, POLLOUT))
-		return OP_BROKEN;
-	return put_size(out, write(in->fd, in->text, strlen(in->text)));
+	int rc = wait_ready(ctx, in->fd, POLLOUT);
+
+	return rc ? rc : put_size(out, write(in->fd, in->text, strlen(in->text)));
 }
 OP(fd_write, "fd.write", fd_write_in, fd_write_out,
-	.doc = "Write to a descriptor once, waiting until there is room.",
+	.doc = "Write to a descriptor once, waiting until there is room; ETIMEDOUT at the step's "
+	       "deadline.",
 	.source = "write(2)");
 
 static int fd_stat_run(struct op_ctx *ctx, const struct fd_in *in, struct file_stat *out)

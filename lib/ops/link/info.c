@@ -231,13 +231,14 @@ static int link_wait_run(struct op_ctx *ctx, const struct wait_in *in, struct no
 		if (ret)
 			break;
 		if (poll(&poller, 1, op_left_ms(ctx)) <= 0)
-			return op_broken(ctx, "%s did not get there: timed out", in->name);
+			return op_timed_out(ctx, "%s did not get there", in->name);
 		ret = netlink_drain(ctx, fd, &events);
 	}
 	return ret == 1 ? 0 : ret;
 }
 OP(link_wait, "link.wait", wait_in, none,
-	.doc = "Wait until a network device is in a state.",
+	.doc = "Wait until a network device is in a state; ETIMEDOUT when it is not before the "
+	       "step's deadline.",
 	.source = "rtnetlink(7) RTNLGRP_LINK",
 	.touches = NSM_NET,
 	.unseen = "it waits until the device is seen to be so");

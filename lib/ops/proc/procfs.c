@@ -65,7 +65,8 @@ OP(proc_list, "proc.list", list_in, list_out,
 	F(S, STR, link, OPTIONAL, "self or thread-self instead of a number") \
 	F(S, ACTOR, actor, OPTIONAL, "process, by its number in the instance") \
 	F(S, PID, pid, "process by a number of the instance") \
-	F(S, STR, until, OPTIONAL, "wait until the state is this letter")
+	F(S, STR, until, OPTIONAL, "wait until the state is this letter; ETIMEDOUT at the " \
+	  "step's deadline")
 FIELDS(status_in, STATUS_IN);
 
 #define STATUS_OUT(F, S) \
@@ -156,7 +157,7 @@ static int status_await(struct op_ctx *ctx, const struct status_in *in, int dir,
 		if (rc < 0 || !in->until || (state && state[0] == in->until[0]))
 			return rc;
 		if (!op_left_ms(ctx))
-			return op_broken(ctx, "timed out in state %.1s", state ? state : "?");
+			return op_timed_out(ctx, "it stays in state %.1s", state ? state : "?");
 		poll(NULL, 0, 1);
 	}
 }

@@ -132,10 +132,11 @@ static int sem_waiters_run(struct op_ctx *ctx, const struct sem_waiters_in *in, 
 			return 0;
 		poll(NULL, 0, 1);
 	}
-	return op_broken(ctx, "timed out waiting for %d waiters", (int)in->waiters);
+	return op_timed_out(ctx, "there are fewer than %d waiters", (int)in->waiters);
 }
 OP(sem_waiters, "sem.waiters", sem_waiters_in, none,
-	.doc = "Wait until that many processes wait for a semaphore to grow.",
+	.doc = "Wait until that many processes wait for a semaphore to grow; ETIMEDOUT when fewer do "
+	       "at the step's deadline.",
 	.source = "semctl(2) GETNCNT", .config = "SYSVIPC",
 	.touches = NSM_IPC,
 	.unseen = "it waits until so many are seen to wait");
