@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tells lies: each selected scenario is carried out as it is, in one variant, and then once for
- * each lie that one of its steps can be told (lies.h). A lie that nobody notices is told in the
- * controls and twins of that cell, too: an op does not lie in one of them alone.  Prints a line
- * for each lie, words between tabs:
+ * Tells lies: each selected scenario is carried out as it is, in a variant that passes, and then
+ * once for each lie that one of its steps can be told (lies.h). A lie that nobody notices is told
+ * in the controls and twins of that cell, too: an op does not lie in one of them alone.  Prints a
+ * line for each lie, words between tabs:
  *
  *	SCENARIO OP[#N] KIND FATE CELL STEP MESSAGE
  *
@@ -62,11 +62,19 @@ struct told {
 	const char *message;
 };
 
+/* The cells of a scenario, and which of them has been chosen. */
+struct choice {
+	const struct cell *cells;
+	size_t n, chosen;
+	size_t left; /* variants that have not been tried as they are */
+};
+
 struct bite {
 	struct pool *pool;
 	struct machine machine;
-	struct plan plan;
-	struct truth *truths; /* one for each cell of the plan, which is plain */
+	struct plan plan;	/* of each scenario the variant that is told lies */
+	struct choice *choices; /* one for each cell of the plan, which is plain */
+	struct truth *truths;	/* likewise */
 	struct companion *companions;
 	size_t n_companions;
 	struct told *told;
@@ -334,44 +342,75 @@ static void done_further(void *context, size_t index, struct pool *pool,
 				       happened(pool, script, &v));
 }
 
-/* Of the cells from AT to END, of one scenario, the plain one that is chosen; END: none can be. */
-static size_t choose(const struct plan *plan, size_t at, size_t end)
+static bool can_be_told(const struct cell *cell)
 {
-	size_t n = 0, left;
-
-	for (size_t i = at; i < end; i++)
-		n += plan->cells[i].kind == CELL_PLAIN && !plan->cells[i].skip;
-	left = n ? scenario_hash(plan->cells[at].scenario) % n : 0;
-	for (size_t i = at; n && i < end; i++)
-		if (plan->cells[i].kind == CELL_PLAIN && !plan->cells[i].skip && !left--)
-			return i;
-	return end;
+	return cell->kind == CELL_PLAIN && !cell->skip;
 }
 
-/* A variant of each scenario, another one for another scenario, and apart its companions. */
+/* Another variant first for another scenario. */
+static void choose(struct choice *choice)
+{
+	size_t left;
+
+	for (size_t i = 0; i < choice->n; i++)
+		choice->left += can_be_told(&choice->cells[i]);
+	left = choice->left ? scenario_hash(choice->cells->scenario) % choice->left : 0;
+	for (choice->chosen = 0; choice->left; choice->chosen++)
+		if (can_be_told(&choice->cells[choice->chosen]) && !left--)
+			break;
+}
+
+/* What is chosen does not pass as it is: the variant after it; false when all have been tried. */
+static bool choose_next(struct choice *choice)
+{
+	if (--choice->left == 0)
+		return false;
+	do
+		choice->chosen = (choice->chosen + 1) % choice->n;
+	while (!can_be_told(&choice->cells[choice->chosen]));
+	return true;
+}
+
+/* A variant of each scenario, in place of all. */
 static void keep_one(struct bite *b)
 {
 	struct plan *plan = &b->plan;
+	struct cell *all = pool_array(b->pool, struct cell, plan->n + 1);
 	size_t kept = 0;
 
+	memcpy(all, plan->cells, plan->n * sizeof(*all));
 	b->truths = pool_array(b->pool, struct truth, plan->n + 1);
-	b->companions = pool_array(b->pool, struct companion, plan->n + 1);
+	b->choices = pool_array(b->pool, struct choice, plan->n + 1);
 	for (size_t at = 0, end; at < plan->n; at = end) {
-		const struct scenario *s = plan->cells[at].scenario;
+		struct choice *choice = &b->choices[kept];
 
-		for (end = at; end < plan->n && plan->cells[end].scenario == s;)
+		for (end = at; end < plan->n && all[end].scenario == all[at].scenario;)
 			end++;
-		size_t chosen = choose(plan, at, end);
-
-		for (size_t i = chosen + 1; i < end && plan->cells[i].kind != CELL_PLAIN; i++)
-			if (!plan->cells[i].skip)
-				b->companions[b->n_companions++] = (struct companion){
-					&b->truths[kept], plan->cells[i], false,
-				};
-		if (chosen < end)
-			plan->cells[kept++] = plan->cells[chosen];
+		*choice = (struct choice){ .cells = all + at, .n = end - at };
+		choose(choice);
+		if (choice->left)
+			plan->cells[kept++] = choice->cells[choice->chosen];
 	}
 	plan->n = kept;
+}
+
+static void list_companions(struct bite *b)
+{
+	size_t room = 0;
+
+	for (size_t i = 0; i < b->plan.n; i++)
+		room += b->choices[i].n;
+	b->companions = pool_array(b->pool, struct companion, room + 1);
+	for (size_t i = 0; i < b->plan.n; i++) {
+		const struct choice *choice = &b->choices[i];
+
+		for (size_t k = choice->chosen + 1;
+		     k < choice->n && choice->cells[k].kind != CELL_PLAIN; k++)
+			if (!choice->cells[k].skip)
+				b->companions[b->n_companions++] = (struct companion){
+					&b->truths[i], choice->cells[k], false,
+				};
+	}
 }
 
 static int carry_out(struct bite *b, int jobs,
@@ -396,12 +435,33 @@ static int tell_further(struct bite *b, int jobs)
 	return carry_out(b, jobs, next_further, done_further);
 }
 
-static int run(struct bite *b, int jobs)
+/* A variant of each scenario as it is: where one does not pass, by itself either, the next. */
+static int tell_truth(struct bite *b, int jobs)
 {
+	bool more;
 	int rc = 0;
 
-	for (int i = 0; i < TRIES && !rc; i++)
-		rc = carry_out(b, i ? 1 : jobs, next_truth, done_truth);
+	do {
+		more = false;
+		for (int i = 0; i < TRIES && !rc; i++)
+			rc = carry_out(b, i ? 1 : jobs, next_truth, done_truth);
+		for (size_t i = 0; i < b->plan.n; i++) {
+			struct choice *choice = &b->choices[i];
+
+			if (b->truths[i].answers || !choice->left || !choose_next(choice))
+				continue;
+			b->plan.cells[i] = choice->cells[choice->chosen];
+			more = true;
+		}
+	} while (more && !rc);
+	return rc;
+}
+
+static int run(struct bite *b, int jobs)
+{
+	int rc = tell_truth(b, jobs);
+
+	list_companions(b);
 	for (int i = 0; i < TRIES && !rc; i++)
 		rc = carry_out(b, i ? 1 : jobs, next_companion, done_companion);
 	for (size_t i = 0; i < b->plan.n && !rc; i++) {
