@@ -8,6 +8,7 @@ const struct op_family op_families[] = {
 	{ "acl", "POSIX access control lists of files." },
 	{ "acct", "Process accounting." },
 	{ "addr", "Addresses of network devices." },
+	{ "bpf", "Maps of BPF, their names, and tokens." },
 	{ "box", "What a box is, read from inside and from its host." },
 	{ "bridge", "Ports and the forwarding database of a bridge." },
 	{ "cap", "Capability sets, securebits and calls that need a capability." },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A file system by the calls that came after mount(2), as one op: which of them refuses depends on
- * the type.
+ * the type.  And the options of a context that is made step by step.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -54,3 +54,21 @@ OP(mnt_fsnew, "mnt.fsnew", fsnew_in, fsnew_out,
 	.doc = "Make a detached mount of a new file system, by fsopen, fsconfig and fsmount.",
 	.source = "fsopen(2), fsconfig(2), fsmount(2)",
 	.touches = NSM_MNT, .mutates = NSM_MNT);
+
+#define FSSET_IN(F, S) \
+	F(S, FD, fd, REQUIRED, "context") \
+	F(S, STRS, options, REQUIRED, "options, KEY=VALUE or KEY each")
+FIELDS(fsset_in, FSSET_IN);
+
+static int mnt_fsset_run(struct op_ctx *ctx, const struct fsset_in *in, struct none *out)
+{
+	for (size_t i = 0; i < in->options.n; i++)
+		if (set_option(ctx, in->fd, in->options.v[i]) < 0)
+			return -errno;
+	return 0;
+}
+OP(mnt_fsset, "mnt.fsset", fsset_in, none,
+	.doc = "Set options of a file system context.",
+	.source = "fsconfig(2) FSCONFIG_SET_STRING, FSCONFIG_SET_FLAG",
+	.touches = NSM_MNT, .mutates = NSM_MNT,
+	.seen = "bpf file mnt");

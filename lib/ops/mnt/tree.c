@@ -187,7 +187,7 @@ OP(mnt_fscreate, "mnt.fscreate", fscreate_in, none,
 	.doc = "Make the superblock of a file system context.",
 	.source = "fsconfig(2) FSCONFIG_CMD_CREATE",
 	.touches = NSM_MNT, .mutates = NSM_MNT,
-	.seen = "fd file mnt proc");
+	.seen = "bpf fd file mnt proc");
 
 #define FSMOUNT_IN(F, S) \
 	F(S, FD, fd, REQUIRED, "context whose superblock exists") \
