@@ -245,6 +245,7 @@ const struct kernel_option kernel_options[] = {
 	{ "NET_L3_MASTER_DEV", "NET" },
 	{ "NET_NS", "NAMESPACES NET" },
 	{ "NET_SCHED", "NET" },
+	{ "NET_SCH_FQ", "NET_SCHED" },
 	{ "NET_SCH_INGRESS", "NET_CLS_ACT" },
 	{ "NET_SCH_NETEM", "NET_SCHED" },
 	{ "NET_TEAM", "NET_CORE" },

@@ -47,6 +47,7 @@ static const struct spoken spoken[] = {
 	{ "ns.setns", "actor", "*", "release.5.8" },
 	{ "cred.reach", "how", "getfd", "syscall.pidfd_getfd" },
 	{ "nft.chain_add", "type", "nat", "option.NFT_NAT" },
+	{ "qdisc.add", "kind", "fq", "option.NET_SCH_FQ" },
 	{ "object.*", "kind", "fou-port", "option.NET_FOU" },
 	{ "object.*", "kind", "ioam6-namespace", "option.IPV6" },
 	{ "object.*", "kind", "ipset", "option.IP_SET_HASH_IP" },
