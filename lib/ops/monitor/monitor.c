@@ -38,6 +38,10 @@ static const struct symbol groups[] = {
 	{ .name = "all-route", .value = GROUP(NETLINK_ROUTE, EVERY),
 	  .doc = "every group of the protocol that may be joined, as with those below" },
 	{ .name = "all-netfilter", .value = GROUP(NETLINK_NETFILTER, EVERY) },
+	{ .name = "all-generic", .value = GROUP(NETLINK_GENERIC, EVERY), .doc = "of all families" },
+	{ .name = "all-sock-diag", .value = GROUP(NETLINK_SOCK_DIAG, EVERY),
+	  .doc = "ends of sockets" },
+	{ .name = "all-xfrm", .value = GROUP(NETLINK_XFRM, EVERY) },
 	{ 0 }
 };
 
