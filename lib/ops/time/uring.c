@@ -19,11 +19,16 @@ static const struct symbol uring_clocks[] = {
 	{ 0 }
 };
 
-enum by { BY_TIMEOUT, BY_LINK };
+enum by { BY_TIMEOUT, BY_LINK, BY_UPDATE, BY_LINK_UPDATE };
+
+/* user_data of requests; that of the timeout itself is 0. */
+enum { OF_READ = 1, OF_UPDATE };
 
 static const struct symbol bys[] = {
 	{ "timeout", BY_TIMEOUT, "IORING_OP_TIMEOUT" },
 	{ "link", BY_LINK, "IORING_OP_LINK_TIMEOUT of a read that finds nothing" },
+	{ "update", BY_UPDATE, "the same as timeout, IORING_TIMEOUT_UPDATE of one that is hours away" },
+	{ "link_update", BY_LINK_UPDATE, "likewise of link, with IORING_LINK_TIMEOUT_UPDATE, since 5.15" },
 	{ 0 }
 };
 
@@ -45,42 +50,66 @@ FIELDS(uring_until_out, URING_UNTIL_OUT);
 struct waiting {
 	struct ring ring;
 	const struct uring_until_in *in;
-	struct __kernel_timespec when;
+	struct __kernel_timespec when, hours;
 	int silent; /* end of a pipe into which nobody writes */
 	char nothing;
 };
 
-static struct io_uring_sqe timeout_request(const struct waiting *w, unsigned char opcode)
+static unsigned clock_flags(const struct waiting *w)
 {
-	const struct uring_until_in *in = w->in;
+	return (w->in->clock == CLOCK_BOOTTIME ? IORING_TIMEOUT_BOOTTIME : 0) |
+	       (w->in->clock == CLOCK_REALTIME ? IORING_TIMEOUT_REALTIME : 0);
+}
 
+static unsigned instant_flag(const struct waiting *w)
+{
+	return w->in->relative ? 0 : IORING_TIMEOUT_ABS;
+}
+
+/* That of the scenario, or one that is to be updated by it. */
+static struct io_uring_sqe timeout_request(const struct waiting *w, unsigned char opcode,
+					   bool updated)
+{
 	return (struct io_uring_sqe){
 		.opcode = opcode,
 		.fd = -1,
-		.addr = (uintptr_t)&w->when,
+		.addr = (uintptr_t)(updated ? &w->hours : &w->when),
 		.len = 1,
-		.timeout_flags = (in->relative ? 0 : IORING_TIMEOUT_ABS) |
-				 (in->clock == CLOCK_BOOTTIME ? IORING_TIMEOUT_BOOTTIME : 0) |
-				 (in->clock == CLOCK_REALTIME ? IORING_TIMEOUT_REALTIME : 0),
+		.timeout_flags = clock_flags(w) | (updated ? 0 : instant_flag(w)),
 	};
 }
 
+static struct io_uring_sqe update_request(const struct waiting *w, unsigned link)
+{
+	return (struct io_uring_sqe){
+		.opcode = IORING_OP_TIMEOUT_REMOVE,
+		.fd = -1,
+		.addr2 = (uintptr_t)&w->when,
+		.timeout_flags = IORING_TIMEOUT_UPDATE | link | instant_flag(w),
+		.user_data = OF_UPDATE,
+	};
+}
+
+/* What waits, and then what changes it. */
 static int submit(struct waiting *w)
 {
-	const struct io_uring_sqe requests[] = {
+	const bool link = w->in->by == BY_LINK || w->in->by == BY_LINK_UPDATE;
+	const bool updated = w->in->by == BY_UPDATE || w->in->by == BY_LINK_UPDATE;
+	const struct io_uring_sqe linked[] = {
 		{ .opcode = IORING_OP_READ, .flags = IOSQE_IO_LINK, .fd = w->silent,
-		  .addr = (uintptr_t)&w->nothing, .len = 1, .user_data = 1 },
-		timeout_request(w, IORING_OP_LINK_TIMEOUT),
+		  .addr = (uintptr_t)&w->nothing, .len = 1, .user_data = OF_READ },
+		timeout_request(w, IORING_OP_LINK_TIMEOUT, updated),
 	};
-	const struct io_uring_sqe alone = timeout_request(w, IORING_OP_TIMEOUT);
+	const struct io_uring_sqe alone = timeout_request(w, IORING_OP_TIMEOUT, updated);
+	const struct io_uring_sqe update = update_request(w, link ? IORING_LINK_TIMEOUT_UPDATE : 0);
+	int rc = link ? ring_submit(&w->ring, linked, 2) : ring_submit(&w->ring, &alone, 1);
 
-	return w->in->by == BY_LINK ? ring_submit(&w->ring, requests, 2) :
-				      ring_submit(&w->ring, &alone, 1);
+	return rc < 0 || !updated ? rc : ring_submit(&w->ring, &update, 1);
 }
 
 /*
- * Result of the timeout, whose user_data is 0, or 1 when it has none by UNTIL; OP_BROKEN with errno
- * set.  A read that ends first, as the timeout cancels it, is not what is waited for.
+ * Result of the timeout, or of an update that failed, or 1 when there is none by UNTIL; OP_BROKEN
+ * with errno set.  A read that ends first, as the timeout cancels it, is not what is waited for.
  */
 static int await(struct waiting *w, int64_t until)
 {
@@ -94,7 +123,8 @@ static int await(struct waiting *w, int64_t until)
 			return OP_BROKEN;
 		}
 		while (ring_completed(&w->ring, &completion))
-			if (!completion.user_data)
+			if (!completion.user_data ||
+			    (completion.user_data == OF_UPDATE && completion.res < 0))
 				return completion.res;
 	} while (ready);
 	return 1;
@@ -110,7 +140,7 @@ static int64_t until_given_up(struct op_ctx *ctx, const struct uring_until_in *i
 static int time_uring_until_run(struct op_ctx *ctx, const struct uring_until_in *in,
 				struct uring_until_out *out)
 {
-	struct waiting w = { .in = in };
+	struct waiting w = { .in = in, .hours = { .tv_sec = 36000 } };
 	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
@@ -141,7 +171,8 @@ static int time_uring_until_run(struct op_ctx *ctx, const struct uring_until_in 
 }
 OP(time_uring_until, "time.uring_until", uring_until_in, uring_until_out,
 	.doc = "Wait for a timeout of an io_uring.",
-	.source = "io_uring_enter(2) IORING_OP_TIMEOUT, IORING_OP_LINK_TIMEOUT",
+	.source = "io_uring_enter(2) IORING_OP_TIMEOUT, IORING_OP_LINK_TIMEOUT, "
+		  "IORING_OP_TIMEOUT_REMOVE",
 	.config = "IO_URING",
 	.asks = "start.rlimit-memlock",
 	.touches = NSM_TIME);
