@@ -38,6 +38,7 @@ static const struct wanted {
 	/* Kinds of objects. */
 	{ "act_gact", "tc-gact" }, { "act_mirred", "tc-mirred" }, { "fou", "fou-port" },
 	{ "ip_set_hash_ip", "ipset" }, { "l2tp_netlink", "l2tp-tunnel" },
+	{ "l2tp_eth", "l2tp-session" },
 	{ "nfnetlink_acct", "nfacct" }, { "nfnetlink_cttimeout", "nfct-timeout" },
 	{ "nft_compat", "labelled" }, { "xt_IDLETIMER", "labelled" },
 	{ "xt_hashlimit", "labelled" }, { "xt_recent", "labelled" },

@@ -17,6 +17,8 @@
 #include <linux/netfilter/nfnetlink_cttimeout.h>
 #include <linux/pkt_cls.h>
 #include <linux/rtnetlink.h>
+#include <linux/seg6_genl.h>
+#include <linux/seg6_hmac.h>
 #include <linux/tc_act/tc_gact.h>
 #include <linux/tc_act/tc_mirred.h>
 #include <stdlib.h>
@@ -57,23 +59,27 @@ struct kind {
 };
 
 enum kind_index {
-	FOU_PORT, IOAM6_NAMESPACE, IPSET, L2TP_TUNNEL, MPTCP_ENDPOINT, NFACCT, NFCT_TIMEOUT,
-	TC_GACT, TC_MIRRED, KINDS
+	FOU_PORT, IOAM6_NAMESPACE, IPSET, L2TP_SESSION, L2TP_TUNNEL, MPTCP_ENDPOINT, NFACCT,
+	NFCT_TIMEOUT, SEG6_HMAC, TC_GACT, TC_MIRRED, KINDS
 };
 
 const struct symbol object_kinds[] = {
 	{ .name = "fou-port", .value = FOU_PORT, .doc = "UDP port of foo-over-udp" },
 	{ .name = "ioam6-namespace", .value = IOAM6_NAMESPACE, .doc = "number of an IOAM domain" },
 	{ .name = "ipset", .value = IPSET, .doc = "IP set" },
+	{ .name = "l2tp-session", .value = L2TP_SESSION, .doc = "id of a session, in tunnel 77" },
 	{ .name = "l2tp-tunnel", .value = L2TP_TUNNEL, .doc = "id of a tunnel, over 127.0.0.1" },
 	{ .name = "mptcp-endpoint", .value = MPTCP_ENDPOINT, .doc = "id of an address of MPTCP" },
 	{ .name = "nfacct", .value = NFACCT, .doc = "accounting object" },
 	{ .name = "nfct-timeout", .value = NFCT_TIMEOUT, .doc = "timeouts of connection tracking" },
+	{ .name = "seg6-hmac", .value = SEG6_HMAC,
+	  .doc = "id of a key of segment routing; one that is there is replaced" },
 	{ .name = "tc-gact", .value = TC_GACT, .doc = "index of an action of traffic control" },
 	{ .name = "tc-mirred", .value = TC_MIRRED, .doc = "the same, which redirects to lo" },
 	{ 0 }
 };
 
+static const unsigned char secret[] = { 's', 'e', 'c', 'r', 'e', 't' };
 static const unsigned char loopback[] = { 127, 0, 0, 1 }, other[] = { 10, 0, 0, 7 };
 /* Both begin with the index. */
 static const struct tc_gact gact = { .action = TC_ACT_OK };
@@ -125,6 +131,19 @@ static const struct kind kinds[KINDS] = {
 						     IPSET_FLAG_LIST_SETNAME, NULL } } } },
 		.path = { IPSET_ATTR_SETNAME }, .form = TEXT_NAME,
 	},
+	[L2TP_SESSION] = {
+		GENERIC, L2TP_GENL_NAME,
+		.acts = { { L2TP_CMD_SESSION_CREATE, { { U32, L2TP_ATTR_CONN_ID, 77, NULL },
+						       { U32_NAME, L2TP_ATTR_SESSION_ID, 0, NULL },
+						       { U32, L2TP_ATTR_PEER_SESSION_ID, 7, NULL },
+						       { U16, L2TP_ATTR_PW_TYPE,
+							 L2TP_PWTYPE_ETH, NULL } } },
+			  { L2TP_CMD_SESSION_DELETE, { { U32, L2TP_ATTR_CONN_ID, 77, NULL },
+						       { U32_NAME, L2TP_ATTR_SESSION_ID, 0,
+							 NULL } } },
+			  { L2TP_CMD_SESSION_GET, { { 0 } } } },
+		.path = { L2TP_ATTR_SESSION_ID }, .form = U32_NAME,
+	},
 	[L2TP_TUNNEL] = {
 		GENERIC, L2TP_GENL_NAME,
 		.acts = { { L2TP_CMD_TUNNEL_CREATE, { { U32_NAME, L2TP_ATTR_CONN_ID, 0, NULL },
@@ -175,6 +194,20 @@ static const struct kind kinds[KINDS] = {
 			    { { TEXT_NAME, CTA_TIMEOUT_NAME, 0, NULL } } },
 			  { IPCTNL_MSG_TIMEOUT_GET, { { 0 } } } },
 		.path = { CTA_TIMEOUT_NAME }, .form = TEXT_NAME,
+	},
+	/* A key without a secret is none any more. */
+	[SEG6_HMAC] = {
+		GENERIC, SEG6_GENL_NAME,
+		.acts = { { SEG6_CMD_SETHMAC, { { U32_NAME, SEG6_ATTR_HMACKEYID, 0, NULL },
+						{ U8, SEG6_ATTR_SECRETLEN, sizeof(secret), NULL },
+						{ U8, SEG6_ATTR_ALGID, SEG6_HMAC_ALGO_SHA256, NULL },
+						{ BYTES, SEG6_ATTR_SECRET, sizeof(secret),
+						  secret } } },
+			  { SEG6_CMD_SETHMAC, { { U32_NAME, SEG6_ATTR_HMACKEYID, 0, NULL },
+						{ U8, SEG6_ATTR_SECRETLEN, 0, NULL },
+						{ U8, SEG6_ATTR_ALGID, SEG6_HMAC_ALGO_SHA256, NULL } } },
+			  { SEG6_CMD_DUMPHMAC, { { 0 } } } },
+		.path = { SEG6_ATTR_HMACKEYID }, .form = U32_NAME,
 	},
 	[TC_GACT] = { ROUTE, TC("gact", TCA_GACT_PARMS, gact, TCA_ACT_INDEX) },
 	[TC_MIRRED] = { ROUTE, TC("mirred", TCA_MIRRED_PARMS, mirred, TCA_ACT_INDEX) },
