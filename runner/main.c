@@ -21,7 +21,8 @@
 /*
  * Not for people: the worker that a run starts, with its channel as descriptor 3, what an actor
  * executes in its own place (`agent again CHANNEL SEQ KEEP [patient]`), a measurement (`agent
- * forks PROCESSOR`), and a look at the clock (`agent clock`).
+ * forks PROCESSOR`), a look at the clock (`agent clock`), and a helper of the kernel's (`agent
+ * upcall NAME`).
  */
 static int agent(int argc, char **argv)
 {
@@ -34,6 +35,8 @@ static int agent(int argc, char **argv)
 		return agent_forks(3, atoll(argv[2]));
 	if (!strcmp(how, "clock"))
 		return agent_clock(3);
+	if (!strcmp(how, "upcall") && argc >= 3)
+		return agent_upcall(argv[2]);
 	return agent_main(3, !strcmp(how, "disposable") ? AGENT_DISPOSABLE :
 			  !strcmp(how, "inside") ? AGENT_INSIDE :
 			  !strcmp(how, "here") ? AGENT_HERE : AGENT_GUARDED, op_registry);

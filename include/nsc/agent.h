@@ -52,6 +52,11 @@ int agent_forks(int channel, int64_t processor);
 /* Entry of a program that writes CLOCK_MONOTONIC in nanoseconds to CHANNEL, an int64_t, and ends. */
 int agent_clock(int channel);
 /*
+ * Entry of a program that the kernel starts by itself: it tells its ids and namespaces to the
+ * datagram socket that is bound to the abstract NAME in the network namespace where it is.
+ */
+int agent_upcall(const char *name);
+/*
  * Entry of the program that an agent has executed in its place (exec.self): answers the call SEQ,
  * and then serves CHANNEL with OPS.  KEEP and PATIENT are the old agent's.  It changes none of the
  * namespaces that it starts in.

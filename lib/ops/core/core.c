@@ -9,10 +9,12 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "nsc/op.h"
+#include "nsc/sockaddr.h"
 #include "nsc/sys.h"
 
 static const char pattern_path[] = "/proc/sys/kernel/core_pattern";
@@ -42,6 +44,34 @@ OP(core_pattern, "core.pattern", pattern_in, none,
 	.source = "core(5)", .asks = "sysctl.writable", .flags = OP_HOST,
 	.check = core_pattern_checked);
 
+#define LISTEN_IN(F, S) \
+	F(S, STR, name, OPTIONAL, "abstract name, for datagrams of a helper") \
+	F(S, STR, path, OPTIONAL, "path instead, for the connections of processes that die")
+FIELDS(listen_in, LISTEN_IN);
+
+#define LISTEN_OUT(F, S) \
+	F(S, FD, fd, REQUIRED, "the socket")
+FIELDS(listen_out, LISTEN_OUT);
+
+static int core_listen_run(struct op_ctx *ctx, const struct listen_in *in, struct listen_out *out)
+{
+	int type = in->path ? SOCK_STREAM : SOCK_DGRAM;
+	struct sockaddr_any sa;
+	AUTO_FD fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+
+	out->fd = -1;
+	if (!sockaddr_unix(in->name, in->path, &sa))
+		return op_broken(ctx, "a name, or a path, of a unix socket is wanted");
+	if (fd < 0 || bind(fd, &sa.any, sa.len) < 0 || (in->path && listen(fd, 1) < 0))
+		return -errno;
+	out->fd = fd_take(&fd);
+	return 0;
+}
+OP(core_listen, "core.listen", listen_in, listen_out,
+	.doc = "Be there for what the pattern names, on the machine itself.",
+	.source = "core(5), unix(7)",
+	.touches = NSM_NET, .flags = OP_HOST);
+
 #define DUMP_OUT(F, S) \
 	F(S, INT, pid, REQUIRED, 0, 0, "the child, as the caller sees it") \
 	F(S, BOOL, dumped, "its memory was written somewhere")
@@ -59,12 +89,14 @@ static void die(void)
 	abort();
 }
 
-static int core_dump_run(struct op_ctx *ctx, const struct none *in, struct dump_out *out)
+static int dump(struct op_ctx *ctx, const char *root, struct dump_out *out)
 {
 	struct clone_request req = { .exit_signal = SIGCHLD };
 	pid_t pid = sys_clone3(&req);
 	int status;
 
+	if (pid == 0 && root && (chroot(root) < 0 || chdir("/") < 0))
+		_exit(1);
 	if (pid == 0)
 		die();
 	if (pid < 0)
@@ -75,7 +107,27 @@ static int core_dump_run(struct op_ctx *ctx, const struct none *in, struct dump_
 	out->dumped = WCOREDUMP(status);
 	return 0;
 }
+
+static int core_dump_run(struct op_ctx *ctx, const struct none *in, struct dump_out *out)
+{
+	return dump(ctx, NULL, out);
+}
 OP(core_dump, "core.dump", none, dump_out,
 	.doc = "Have a child abort, and see whether its memory is written.",
 	.source = "core(5)",
 	.touches = NSM_PID | NSM_MNT, .mutates = NSM_MNT);
+
+#define HAND_OVER_IN(F, S) \
+	F(S, STR, root, OPTIONAL, "directory that the child makes its root first")
+FIELDS(hand_over_in, HAND_OVER_IN);
+
+static int core_hand_over_run(struct op_ctx *ctx, const struct hand_over_in *in,
+			      struct dump_out *out)
+{
+	return dump(ctx, in->root, out);
+}
+OP(core_hand_over, "core.hand_over", hand_over_in, dump_out,
+	.doc = "Have a child abort where the pattern is a program or a socket, and no file is made.",
+	.source = "core(5), chroot(2)",
+	.touches = NSM_PID, .flags = OP_HOST,
+	.seen = "unix");
