@@ -11,6 +11,7 @@
 
 #include "../ring.h"
 #include "nsc/sys.h"
+#include "nsc/syscall.h"
 
 /* The thread that polls sleeps after a while, and is woken by each submission. */
 #define POLLED(F, S) \
@@ -30,6 +31,18 @@ static unsigned setup_flags(bool polled)
 	return polled ? IORING_SETUP_SQPOLL : 0;
 }
 
+/*
+ * One worker of each kind, so that a request finds the one that an earlier request has made.  Where
+ * there may be more, and that one has not yet gone back to sleep, the kernel makes another, which
+ * has the namespaces of now.
+ */
+static void want_one_worker(const struct ring *r)
+{
+	uint32_t bounded_and_not[] = { 1, 1 };
+
+	sys_call(SYS_io_uring_register, r->fd, IORING_REGISTER_IOWQ_MAX_WORKERS, bounded_and_not, 2);
+}
+
 static int uring_open_run(struct op_ctx *ctx, const struct open_in *in, struct open_out *out)
 {
 	AUTO_RING ring;
@@ -39,11 +52,12 @@ static int uring_open_run(struct op_ctx *ctx, const struct open_in *in, struct o
 
 	if (rc < 0)
 		return -errno;
+	want_one_worker(&ring);
 	out->ring = fd_take(&fd);
 	return 0;
 }
 OP(uring_open, "uring.open", open_in, open_out,
-	.doc = "Make an io_uring of the actor's own.",
+	.doc = "Make an io_uring of the actor's own, with one worker at most (Linux 5.15).",
 	.source = "io_uring_setup(2)", .config = "IO_URING",
 	.asks = "start.rlimit-memlock");
 
