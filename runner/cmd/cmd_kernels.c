@@ -17,8 +17,8 @@ static const char *or_dash(const char *text)
 static void print(const struct kernel *k, bool list)
 {
 	if (list) {
-		printf("%s %s %s %s %s %s", k->id, or_dash(k->package), or_dash(k->image),
-		       or_dash(k->modules), or_dash(k->config),
+		printf("%s %s %s %s %s %s %s", k->id, or_dash(k->package), or_dash(k->image),
+		       or_dash(k->modules), or_dash(k->config), or_dash(k->arch),
 		       k->archive ? k->archive : k->package ? "debian" : "-");
 		for (size_t i = 0; i < k->from.n; i++)
 			printf(" %s", k->from.v[i]);
@@ -27,6 +27,8 @@ static void print(const struct kernel *k, bool list)
 	}
 	printf("%s  %s\n  %s %s\n", k->id, k->about, k->package ? "package" : "image",
 	       k->package ? k->package : k->image);
+	if (k->arch)
+		printf("  for nsconform of %s\n", k->arch);
 	for (size_t i = 0; i < k->from.n; i++)
 		printf("  from %s %s\n", k->archive ? k->archive : "debian", k->from.v[i]);
 }

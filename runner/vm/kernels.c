@@ -38,6 +38,9 @@ const struct field kernel_fields[] = {
 	K_TEXT("about", struct kernel, about, REQUIRED, "What it is, in a sentence."),
 	K_WORD(package, "The distribution's package, which make deps-kernels fetches with what it "
 	       "depends on of its release: one that only depends on the newest kernel will do."),
+	K_WORD(arch, "The architecture of the nsconform that is run there, as `make cross` builds it: "
+	       "`arm64`, whose kernels are fetched then, or `i386`, on a kernel for amd64. "
+	       "Left out: what has been built for this machine."),
 	K_WORD(archive, "Whose archive has it: `debian`, when left out, or `ubuntu`."),
 	K_STRS("from", struct kernel, from, OPTIONAL,
 	       "Suites of that archive that have the package; the newest version counts."),

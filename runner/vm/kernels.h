@@ -13,6 +13,7 @@ struct kernel {
 	const char *id, *about;
 	const char *package;		     /* the distribution's, or NULL */
 	const char *image, *modules, *config; /* files, as `nsconform vm` takes them, or NULL */
+	const char *arch;    /* of the program that is run there, or NULL for this machine's */
 	const char *archive; /* of a package: whose, or NULL for Debian's */
 	struct strs from;    /* suites of that archive, which have the package */
 };
