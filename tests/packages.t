@@ -47,6 +47,20 @@ my $apk = slurp('packaging/APKBUILD.in');
 my ($sub) = $apk =~ /^subpackages="(.*)"$/m;
 is_deeply [sort map { s/\$pkgname-//r } split ' ', $sub], [qw(bash-completion doc fish-completion zsh-completion)], 'subpackages of Alpine';
 
+# Builders are ordinary users: the tests that packages run as they are built pass for these, too, and leave nothing.
+my %run = map { $_ => (slurp($_) =~ /\bTESTS='?([^'"]+)/)[0] } 'debian/rules', map { "packaging/$_" } qw(nsconform.spec.in APKBUILD.in nsconform.nix);
+my $tests = $run{'debian/rules'};
+is_deeply \%run, { map { $_ => $tests } keys %run }, 'all packages run the same tests';
+SKIP: {
+	my @nobody = is_root ? ('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups') : ();
+	skip 'an ordinary user cannot read this tree', 2 if system @nobody, 'test', '-r', 'Makefile', '-a', '-x', $nsconform;
+	mkdir "$root/tmp" and chmod 01777, $root, "$root/tmp" or die "$root/tmp: $!";
+	local @ENV{qw(BUILD TMPDIR HARNESS_RULESFILE)} = ($build, "$root/tmp", 'tests/rules.yaml');
+	my ($out, $err, $status) = run_command(@nobody, 'prove', '--norc', split ' ', $tests);
+	is $status, 0, '... which pass for an ordinary user' or diag "$out$err";
+	is_deeply [glob "$root/tmp/*"], [], '... and leave nothing';
+}
+
 # Libraries that they are built with are what `make deps` installs.
 my %deps = slurp('tools/deps') =~ /^(\w+)_build='(.*)'$/mg;
 my %asked = (
