@@ -41,6 +41,16 @@ like $out, qr/^ok \d+ uts\.hostname\.\S+\.user # SKIP cannot: in a chroot$/m, 'u
 my %other = map { $_ => 1 } $out =~ /# SKIP (?!cannot: in a chroot|lacks |not )(.*)/g;
 is_deeply [sort keys %other], [], 'and nothing else is in the way';
 
+# A runtime is asked for its version where it can change nothing, which a chroot does not keep from being built.
+(my $runtime = slurp(bad_runtime('honest'))) =~ s{/\S+/badrt\b}{/badrt}g;
+spew("$root/data/bad.yaml", $runtime);
+copy $badrt, "$root/badrt" or die "$badrt: $!";
+chmod 0755, "$root/badrt";
+mkdir "$root/$_" or die "$root/$_: $!" for qw(dev run tmp);
+($out, $err, $status) = run_there('mount -t proc proc "$1/proc"; mount --rbind /dev "$1/dev"', 'runtime', '/data/bad.yaml');
+is "$status $err", '0 ', 'a runtime in a chroot';
+like $out, qr/^bad +[0-9.]+ /, '... has its version';
+
 ($out, $err, $status) = run_there(':', 'run', '-j4', 'uts.hostname');
 is $status, 3, 'without /proc the harness breaks';
 is $out, '', 'before it says anything';

@@ -43,16 +43,14 @@ static bool become_root(void)
 static bool shut_files(const struct strs *programs)
 {
 	static const char *const own[] = { "/run", "/tmp" };
-	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY, .propagation = MS_PRIVATE };
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
 	int trees[PROGRAMS_MAX];
 	const char *failed;
 
-	if (sys_programs_open(programs, trees, &failed) < 0)
+	if (sys_programs_open(programs, trees, &failed) < 0 || sys_mounts_private())
 		return false;
 	/* Kernels before 5.12 cannot do that to all at once: there it is only not shared. */
-	if (sys_call(SYS_mount_setattr, -1, "/", AT_RECURSIVE, &attr, sizeof(attr)) < 0 &&
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return false;
+	sys_call(SYS_mount_setattr, -1, "/", AT_RECURSIVE, &attr, sizeof(attr));
 	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
 		if (mount("apart", own[i], "tmpfs", 0, "mode=755") < 0)
 			return false;
