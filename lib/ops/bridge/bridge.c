@@ -3,6 +3,9 @@
  * The forwarding database of a bridge and the settings of its ports, by rtnetlink.
  */
 #define _GNU_SOURCE
+/* First: the kernel's headers leave out what those of musl have defined, and not conversely. */
+#include <netinet/in.h>
+
 #include <errno.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
