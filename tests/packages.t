@@ -95,6 +95,23 @@ for my $where (sort keys %lists) {
 		"$where: every library";
 }
 
+# Lintian knows libraries by what stands in them: one that is linked in anew wants a line.
+SKIP: {
+	skip 'install lintian and dpkg-dev', 2 if !have('lintian') || !have('dpkg-deb');
+	my $deb = "$root/deb";
+	make_path("$deb/$_") for qw(DEBIAN usr/bin usr/share/lintian/overrides);
+	spew("$deb/DEBIAN/control", "Package: nsconform\nVersion: $version\nArchitecture: all\nMaintainer: nobody <nobody\@example.org>\nDescription: none\n");
+	run_command('cp', $nsconform, "$deb/usr/bin/nsconform");
+	# As in a package, without symbols.
+	run_command('strip', "$deb/usr/bin/nsconform");
+	spew("$deb/usr/share/lintian/overrides/nsconform", slurp('debian/nsconform.lintian-overrides'));
+	my ($out, $err, $status) = run_command('dpkg-deb', '--root-owner-group', '--build', $deb, "$root/nsconform.deb");
+	is $status, 0, 'a package of the program' or diag "$out$err";
+	local $ENV{LC_ALL} = 'C.UTF-8';
+	($out) = run_command('lintian', '--allow-root', '--tags', 'embedded-library,statically-linked-binary,mismatched-override', "$root/nsconform.deb");
+	is $out, '', '... in which lintian finds no library that is not on the list, and all that are';
+}
+
 SKIP: {
 	skip 'install nix-bin', 1 if !have('nix-instantiate');
 	local @ENV{qw(NIX_STATE_DIR NIX_STORE_DIR)} = ("$root/nix", "$root/nix/store");
