@@ -6,7 +6,7 @@
 #include "load/release.h"
 #include "load/suite.h"
 #include "load/yaml.h"
-#include "tap.h"
+#include "golden.h"
 
 static const struct field integer = { .name = "f", .type = FIELD_INT };
 static const struct field text = { .name = "f", .type = FIELD_STR };
@@ -168,7 +168,7 @@ static void check_refused(struct pool *pool)
 		{ &integer, "{contains: 5}", 12, "only lists and text contain something" },
 		{ &moment, "{lacks: 5}", 9, "only lists and text contain something" },
 		{ &text, "{matches: 5}", 11, "expected text" },
-		{ &text, "{matches: '('}", 11, "not a regular expression: Unmatched ( or \\(" },
+		{ &text, "{matches: '('}", 11, "not a regular expression: " UNMATCHED },
 		{ &text, "{matches: ''}", 11, "expects nothing, as it is empty" },
 		{ &list, "{lacks: []}", 9, "expects nothing, as it is empty" },
 		{ &text, "{contains: ''}", 12, "expects nothing, as it is empty" },
@@ -192,6 +192,7 @@ static void check_refused(struct pool *pool)
 	for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++) {
 		const char *wrong = match_check(pool, told[i].field, parse(pool, told[i].want), &at);
 
+		wrong = wrong ? golden_by_glibc(pool, wrong) : NULL;
 		ok((wrong ? told[i].message && !strcmp(wrong, told[i].message) : !told[i].message) &&
 		   at.line == 1 && at.column == told[i].column, "%s: %d: %s", told[i].want, at.column,
 		   wrong ? wrong : "fine");

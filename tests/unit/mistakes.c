@@ -17,7 +17,7 @@ static void compare(struct pool *pool, const char *path, const struct problems *
 
 	problems_print(problems, f);
 	fclose(f);
-	golden(golden_path(pool, path, ".err"), text);
+	golden(golden_path(pool, path, ".err"), golden_by_glibc(pool, text));
 	free(text);
 }
 
