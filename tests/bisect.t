@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-only
-# git bisect finds the revision that broke a runtime by the script of docs/bisect.md, and passes over
+# git bisect finds the revision that broke a runtime by the scripts of docs/ci/bisect, and passes over
 # revisions that say nothing.
 use strict;
 use warnings;
@@ -19,7 +19,8 @@ delete @ENV{grep { /^GIT_(?:DIR|WORK_TREE|INDEX_FILE)$/ } keys %ENV};
 my $program = abs_path($nsconform);
 my $suite = abs_path('tests/suites/runtime.yaml');
 
-my ($script) = slurp('docs/bisect.md') =~ /^```sh\n(.*?--runtime.*?)^```/ms or die 'no script in docs/bisect.md';
+my $script = slurp('docs/ci/bisect/runtime');
+my $of_kernel = slurp('docs/ci/bisect/kernel');
 ok $script =~ s/\bnsconform run\b/$program run --suites $suite --no-controls/, 'the script runs nsconform';
 ok $script =~ s/uts\.hostname\.set-is-private/tests.runtime.plain/, 'with a selection';
 
@@ -79,4 +80,28 @@ isnt $status, 0, 'a selection of nothing ends the search';
 like "$out$err", qr/selects nothing/, 'which says why';
 my ($log) = git($dir, 'bisect', 'log');
 is_deeply [$log =~ /^# (?:bad|good|skip): \[(\w+)\]/mg], [$ids[-1], $ids[0]], 'and no revision is called anything';
+
+# A kernel's: its image, of which a stand-in for nsconform tells what --exit bisect makes of it.
+$dir = tempdir(CLEANUP => 1);
+my $bin = tempdir(CLEANUP => 1);
+spew("$bin/nsconform", "#!/bin/sh\n[ \"\$1 \$2 \$3\" = 'vm --exit bisect' ] && exit \"\$(cat \"\$5\")\"\nexit 255\n");
+spew("$bin/kernel", $of_kernel);
+chmod 0755, "$bin/nsconform", "$bin/kernel" or die "$bin: $!";
+@ids = ();
+git($dir, 'init', '-q');
+for my $status (qw(0 0 125 none 0 1 1)) {
+	my $image = $status eq 'none' ? 'false' : "mkdir -p arch/x86/boot; echo $status > arch/x86/boot/bzImage";
+	spew("$dir/Makefile", "olddefconfig:\n\t\@true\nbzImage:\n\t\@$image\n");
+	spew("$dir/number", scalar @ids);
+	git($dir, 'add', 'Makefile', 'number');
+	git($dir, 'commit', '-q', '-m', $status);
+	push @ids, (git($dir, 'rev-parse', 'HEAD'))[0] =~ /(\w+)/;
+}
+git($dir, 'bisect', 'start', $ids[-1], $ids[0]);
+{
+	local $ENV{PATH} = "$bin:$ENV{PATH}";
+	($out, $err, $status) = git($dir, 'bisect', 'run', "$bin/kernel");
+}
+is $status, 0, 'a kernel: git bisect run' or diag $out, $err;
+like $out, qr/^$ids[5] is the first bad commit$/m, '... finds the revision';
 done_testing;

@@ -51,7 +51,7 @@ void reference_exits(struct page *page)
 		  "Broken cells are `not ok` in the TAP, so that whoever reads it needs no status for them. A "
 		  "part of a run (`--part`) in which nothing was judged is as one that passed, but to "
 		  "kselftest: the sum says what it comes to. For git bisect a wrong command line ends the search, as does a signal; "
-		  "what says nothing about the revision skips it ([bisect.md](bisect.md)). Commands "
+		  "what says nothing about the revision skips it ([ci/bisect.md](ci/bisect.md)). Commands "
 		  "that give no verdicts end with 0 for success, and with 2 and 3 as the default profile does; `doctor` and "
 		  "`kconfig --check` also with 1 where something is missing.");
 	print_comparisons();
