@@ -112,6 +112,17 @@ for my $name (sort keys %checks) {
 		is $status, $checks{$name}[1], "Kubernetes' API: $name" or diag "$out$err";
 	}
 }
+# With KUBERNETES_SCHEMAS, a directory of a release's schemas, such as v1.31.0-standalone-strict of those that kubeconform
+# fetches by default.
+SKIP: {
+	skip 'kubeconform is not installed, or KUBERNETES_SCHEMAS not set', 2 unless has('kubeconform') && $ENV{KUBERNETES_SCHEMAS};
+	my @conform = ('kubeconform', '-strict', '-schema-location', "$ENV{KUBERNETES_SCHEMAS}/{{ .ResourceKind }}{{ .KindSuffix }}.json");
+	my @files = (glob('docs/ci/kubernetes/*.yaml'), glob('fixtures/pod/*.yaml'));
+	my ($out, $err, $status) = run_command(@conform, @files);
+	is $status, 0, 'kubeconform: the jobs and pods' or diag "$out$err";
+	spew("$dir/spoilt.yaml", slurp('docs/ci/kubernetes/job.yaml') =~ s/completions:/completion:/r);
+	is +(run_command(@conform, "$dir/spoilt.yaml"))[2], 1, '... and a field that there is not';
+}
 {
 	my $tree = "$dir/tmt";
 	make_path("$tree/.fmf");
