@@ -5,6 +5,7 @@ use strict;
 use warnings;
 use lib 'tests/lib';
 use File::Path qw(make_path);
+use File::Spec::Functions qw(rel2abs);
 use NSC;
 use Test::More;
 
@@ -53,7 +54,7 @@ my $tests = $run{'debian/rules'};
 is_deeply \%run, { map { $_ => $tests } keys %run }, 'all packages run the same tests';
 SKIP: {
 	my @nobody = is_root ? ('setpriv', '--reuid=65534', '--regid=65534', '--clear-groups') : ();
-	skip 'an ordinary user cannot read this tree', 2 if system @nobody, 'test', '-r', 'Makefile', '-a', '-x', $nsconform;
+	skip 'an ordinary user cannot read this tree', 2 if system @nobody, 'test', '-r', rel2abs('Makefile'), '-a', '-x', rel2abs($nsconform);
 	mkdir "$root/tmp" and chmod 01777, $root, "$root/tmp" or die "$root/tmp: $!";
 	local @ENV{qw(BUILD TMPDIR HARNESS_RULESFILE)} = ($build, "$root/tmp", 'tests/rules.yaml');
 	my ($out, $err, $status) = run_command(@nobody, 'prove', '--norc', split ' ', $tests);
