@@ -151,7 +151,7 @@ static void find_kinds(struct op_needs *needs, const struct op *op)
 
 const struct op_needs *op_needs_of(const struct op *op)
 {
-	struct found *f;
+	struct found *f = NULL;
 
 	HASH_FIND_PTR(all, &op, f);
 	if (f)
