@@ -86,7 +86,7 @@ is $out, join('', map { "$dir/two/$_/launch: box $_ of tests.runtime.confined.ro
 
 SKIP: {
 	skip 'crun is not installed', 3 unless have('crun');
-	is((export("$dir/oci", 'crun', 'runtime.process.umask-as-asked.strict'))[2], 0, 'an OCI runtime\'s');
+	is((export("$dir/oci", 'crun', 'runtime.properties.umask-as-asked.strict.root'))[2], 0, 'an OCI runtime\'s');
 	my $config = decode_json(slurp("$dir/oci/config.json"));
 	is_deeply [$config->{root}{path}, $config->{process}{user}{umask}], ['rootfs', 077], 'its configuration';
 	unlike slurp("$dir/oci/config.json") . slurp("$dir/oci/launch"), qr{/run/nsconform}, 'nothing of the sandbox is in there';

@@ -139,7 +139,7 @@ my %unaskable = ('says never' => '  hostname: never', 'does not say how' => '');
 for my $how (sort keys %unaskable) {
 	subtest "a file that $how to ask for a host name" => sub {
 		my $dir = tempdir(CLEANUP => 1);
-		my @cells = ('tests.runtime.plain', 'runtime.namespaces.host-name-as-asked.root', 'tests.runtime.quiet.root');
+		my @cells = ('tests.runtime.plain', 'runtime.properties.hostname-as-asked.short.root', 'tests.runtime.quiet.root');
 		my @run = ('--no-controls', '--suites', 'tests/suites/runtime.yaml', '--suites', 'suites/runtime/namespaces.yaml',
 			@cells);
 		my $text = slurp(bad_runtime('honest'));

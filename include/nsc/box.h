@@ -46,9 +46,10 @@ enum { PROPAGATION_DEFAULT, PROPAGATION_PRIVATE, PROPAGATION_SLAVE, PROPAGATION_
 /* What the launcher has, and its box must not get: bits of `launcher`. */
 enum {
 	WITH_GROUPS = 1 << 0, WITH_TERMINAL = 1 << 1, WITH_INHERITABLE = 1 << 2,
-	WITH_KEYRING = 1 << 3, WITH_OOM = 1 << 4,
+	WITH_KEYRING = 1 << 3, WITH_OOM = 1 << 4, WITH_UMASK = 1 << 5, WITH_LIMITS = 1 << 6,
+	WITH_PERSONALITY = 1 << 7, WITH_AMBIENT = 1 << 8, WITH_DIRECTORY = 1 << 9,
 };
-enum { LEAK_GROUP = 4242, LEAK_OOM = 321 };
+enum { LEAK_GROUP = 4242, LEAK_OOM = 321, LEAK_UMASK = 0137, LEAK_CORE = 12288 };
 #define LEAK_KEY "nsconform-leak"
 
 /* Deliberate faults of a configuration; what they do is in runner/runtime/fault.c. */

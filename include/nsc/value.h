@@ -65,6 +65,13 @@ struct value *value_of_items(struct pool *pool, enum value_type type, struct val
 void value_push(struct pool *pool, struct value *list, struct value *item);
 void value_put(struct pool *pool, struct value *map, const char *key, struct value *item);
 
+/* A with B put into it: maps key by key, lists one behind the other without what both have; of
+ * anything else, B. */
+const struct value *value_merge(struct pool *pool, const struct value *a, const struct value *b);
+/* The map BASE (or NULL) with OVER's entries instead of its own; a nil entry removes. OVER may be
+ * NULL. */
+const struct value *value_lay_over(struct pool *pool, const struct value *base,
+				   const struct value *over);
 /* NULL when MAP is no map or has no such key. */
 const struct value *value_get(const struct value *map, const char *key);
 /* NUL-terminated text of a string value, NULL for another type. */

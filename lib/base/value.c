@@ -233,3 +233,75 @@ const char *value_show(struct pool *pool, const struct value *v)
 	show(&t, v);
 	return t.s;
 }
+
+/* Whether LIST has an item equal to V among its first N. */
+static bool has_item(const struct value *list, size_t n, const struct value *v)
+{
+	for (size_t i = 0; i < n; i++)
+		if (value_equal(list->list.items[i], v))
+			return true;
+	return false;
+}
+
+static const struct value *join_lists(struct pool *pool, const struct value *a,
+				      const struct value *b)
+{
+	struct value *made = value_list(pool);
+
+	made->at = a->at;
+	for (size_t i = 0; i < a->list.n; i++)
+		value_push(pool, made, a->list.items[i]);
+	for (size_t i = 0; i < b->list.n; i++)
+		if (!has_item(a, a->list.n, b->list.items[i]))
+			value_push(pool, made, b->list.items[i]);
+	return made;
+}
+
+const struct value *value_merge(struct pool *pool, const struct value *a, const struct value *b)
+{
+	struct value *made = value_map(pool);
+
+	if (a->type == VALUE_LIST && b->type == VALUE_LIST)
+		return join_lists(pool, a, b);
+	if (a->type != VALUE_MAP || b->type != VALUE_MAP)
+		return b;
+	made->at = a->at;
+	for (size_t i = 0; i < a->list.n; i += 2) {
+		const struct value *over = value_get(b, a->list.items[i]->str.s);
+		struct value *item = a->list.items[i + 1];
+
+		value_push(pool, made, a->list.items[i]);
+		value_push(pool, made, over ? (struct value *)value_merge(pool, item, over) : item);
+	}
+	for (size_t i = 0; i < b->list.n; i += 2) {
+		if (value_get(a, b->list.items[i]->str.s))
+			continue;
+		value_push(pool, made, b->list.items[i]);
+		value_push(pool, made, b->list.items[i + 1]);
+	}
+	return made;
+}
+
+const struct value *value_lay_over(struct pool *pool, const struct value *base,
+				   const struct value *over)
+{
+	struct value *made = value_map(pool);
+
+	if (!over)
+		return base;
+	if (base)
+		made->at = base->at;
+	for (size_t i = 0; base && i < base->list.n; i += 2) {
+		if (value_get(over, base->list.items[i]->str.s))
+			continue;
+		value_push(pool, made, base->list.items[i]);
+		value_push(pool, made, base->list.items[i + 1]);
+	}
+	for (size_t i = 0; i < over->list.n; i += 2) {
+		if (over->list.items[i + 1]->type == VALUE_NIL)
+			continue;
+		value_push(pool, made, over->list.items[i]);
+		value_push(pool, made, over->list.items[i + 1]);
+	}
+	return made;
+}

@@ -56,9 +56,9 @@ struct seen_in {
 /* What a process is, seen from inside or from outside. */
 struct reading {
 	const char *hostname, *domainname, *cwd, *machine;
-	struct strs uid_map, gid_map, rlimits, fds, env;
+	struct strs uid_map, gid_map, rlimits, fds, env, variables;
 	int64_t monotonic, boottime;
-	struct ints groups;
+	struct ints groups, uids, gids;
 	int64_t uid, gid, umask, oom_score_adj, seccomp, session, keyring, terminal;
 	bool no_new_privs;
 	uint64_t effective, permitted, inheritable, bounding, ambient;

@@ -11,6 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "nsc/box.h"
@@ -67,6 +71,56 @@ static int have_oom(const struct circumstances *c)
 	return errno ? -1 : 0;
 }
 
+static int have_umask(const struct circumstances *c)
+{
+	(void)c;
+	umask(LEAK_UMASK);
+	return 0;
+}
+
+/* Soft limits alone: what it raises again has its hard limit for that. */
+static int have_limits(const struct circumstances *c)
+{
+	static const struct {
+		int resource;
+		rlim_t soft;
+	} rows[] = { { RLIMIT_CORE, LEAK_CORE }, { RLIMIT_STACK, 4 << 20 } };
+
+	(void)c;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct rlimit limit;
+
+		if (getrlimit(rows[i].resource, &limit) < 0)
+			return -1;
+		limit.rlim_cur = rows[i].soft < limit.rlim_max ? rows[i].soft : limit.rlim_max;
+		if (setrlimit(rows[i].resource, &limit) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int have_personality(const struct circumstances *c)
+{
+	(void)c;
+	return personality(PER_LINUX32);
+}
+
+static int have_ambient(const struct circumstances *c)
+{
+	if (have_inheritable(c) < 0)
+		return -1;
+	/* Those that the launcher does not have cannot be raised. */
+	for (int cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)
+		prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0);
+	return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, CAP_CHOWN, 0, 0) == 1 ? 0 : -1;
+}
+
+static int have_directory(const struct circumstances *c)
+{
+	(void)c;
+	return chdir("/var");
+}
+
 static const struct {
 	uint64_t bit;
 	const char *name;
@@ -77,6 +131,11 @@ static const struct {
 	{ WITH_INHERITABLE, "inheritable", have_inheritable },
 	{ WITH_KEYRING, "keyring", have_keyring },
 	{ WITH_OOM, "oom", have_oom },
+	{ WITH_UMASK, "umask", have_umask },
+	{ WITH_LIMITS, "limits", have_limits },
+	{ WITH_PERSONALITY, "personality", have_personality },
+	{ WITH_AMBIENT, "ambient", have_ambient },
+	{ WITH_DIRECTORY, "directory", have_directory },
 };
 
 const char *leaks_take(const struct circumstances *c)

@@ -127,15 +127,31 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Names of the environment's variables, sorted. */
-static struct strs names_of(struct pool *pool, const char *block, size_t len)
+/* The environment's variables, sorted, up to the first END of each. */
+static struct strs variables_of(struct pool *pool, const char *block, size_t len, const char *end)
 {
 	struct strs v = { .v = pool_array(pool, const char *, len + 1) };
 
 	for (size_t at = 0; at < len; at += strlen(block + at) + 1)
 		if (block[at])
-			v.v[v.n++] = pool_strndup(pool, block + at, strcspn(block + at, "="));
+			v.v[v.n++] = pool_strndup(pool, block + at, strcspn(block + at, end));
 	qsort(v.v, v.n, sizeof(*v.v), by_text);
+	return v;
+}
+
+static void read_environment(struct pool *pool, const char *block, size_t len, struct reading *r)
+{
+	r->env = variables_of(pool, block, len, "=");
+	r->variables = variables_of(pool, block, len, "");
+}
+
+static struct ints three(struct pool *pool, int64_t real, int64_t effective, int64_t saved)
+{
+	struct ints v = { .v = pool_array(pool, int64_t, 3), .n = 3 };
+
+	v.v[0] = real;
+	v.v[1] = effective;
+	v.v[2] = saved;
 	return v;
 }
 
@@ -219,16 +235,11 @@ static size_t block_length(void)
 	return len;
 }
 
-static struct strs own_names(struct pool *pool)
-{
-	extern char **environ;
-
-	return environ && *environ ? names_of(pool, *environ, block_length()) : (struct strs){ 0 };
-}
 
 static int box_read_run(struct op_ctx *ctx, const struct none *in, struct reading *r)
 {
 	struct utsname uts;
+	extern char **environ;
 	uid_t uids[3];
 	gid_t gids[3];
 	char cwd[4096];
@@ -250,6 +261,8 @@ static int box_read_run(struct op_ctx *ctx, const struct none *in, struct readin
 	r->cwd = getcwd(cwd, sizeof(cwd)) ? pool_strdup(ctx->pool, cwd) : "";
 	r->uid = uids[1];
 	r->gid = gids[1];
+	r->uids = three(ctx->pool, uids[0], uids[1], uids[2]);
+	r->gids = three(ctx->pool, gids[0], gids[1], gids[2]);
 	mode_t mask = umask(0);
 
 	umask(mask);
@@ -261,7 +274,8 @@ static int box_read_run(struct op_ctx *ctx, const struct none *in, struct readin
 	r->seccomp = prctl(PR_GET_SECCOMP);
 	r->session = getsid(0);
 	r->fds = own_fds(ctx->pool);
-	r->env = own_names(ctx->pool);
+	if (environ && *environ)
+		read_environment(ctx->pool, *environ, block_length(), r);
 	return 0;
 }
 OP(box_read, "box.read", none, reading,
@@ -308,6 +322,10 @@ static bool read_status(struct pool *pool, const char *proc, struct reading *r)
 
 	r->uid = uids.n > 1 ? uids.v[1] : -1;
 	r->gid = gids.n > 1 ? gids.v[1] : -1;
+	if (uids.n > 2 && gids.n > 2) {
+		r->uids = three(pool, uids.v[0], uids.v[1], uids.v[2]);
+		r->gids = three(pool, gids.v[0], gids.v[1], gids.v[2]);
+	}
 	r->groups = numbers(pool, status_text(&s, "Groups:"));
 	r->umask = strtoll(status_text(&s, "Umask:"), NULL, 8);
 	r->seccomp = atoll(status_text(&s, "Seccomp:"));
@@ -418,7 +436,7 @@ static int box_seen_run(struct op_ctx *ctx, const struct seen_in *in, struct rea
 	if (!read_names(pool, in->actor.pidfd, r))
 		return op_broken(ctx, "its UTS namespace cannot be entered");
 	r->rlimits = seen_limits(pool, proc);
-	r->env = names_of(pool, env, len);
+	read_environment(pool, env, len, r);
 	r->machine = "";
 	r->session = getsid(pid);
 	ssize_t n = readlink(pool_printf(pool, "%s/cwd", proc), cwd, sizeof(cwd) - 1);

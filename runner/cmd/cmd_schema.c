@@ -14,6 +14,7 @@
 #include "nsc/registry.h"
 #include "cmd/reference.h"
 #include "load/problems.h"
+#include "load/properties.h"
 #include "load/runtime.h"
 #include "load/suite.h"
 #include "report/known.h"
@@ -189,6 +190,7 @@ static void suites_schema(struct pool *pool)
 		{ "scenario", scenario_fields, true }, { "matrix", matrix_fields, true },
 		{ "row", row_fields, false }, { "link", link_fields, true },
 		{ "join", join_fields, true }, { "twin", twin_fields, true },
+		{ "property", property_fields, true }, { "trial", trial_fields, true },
 	};
 
 	head("nsconform suite", "\"$ref\": \"#/definitions/suite\"");

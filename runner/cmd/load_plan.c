@@ -13,6 +13,8 @@
 #include "plan/shuffle.h"
 #include "runtime/canary.h"
 
+enum { QUICK_PAIRS = 12 };
+
 static bool is_set(const char *variable)
 {
 	return variable && *variable;
@@ -81,6 +83,8 @@ bool load_plan(struct selection *s, struct plan *plan, struct runtime **runtime,
 	*runtime = o->runtime ? canary_load(plan->pool, o->runtime, &o->substitutes,
 					    &s->problems) : NULL;
 	plan->runtime = *runtime;
+	plan->pairs = (size_t)(o->pairs ? o->pairs : o->quick ? QUICK_PAIRS : 0);
+	plan->pairs_seed = (uint32_t)o->pairs_seed;
 	problems_print(&s->problems, stderr);
 	if (s->problems.n || !select_plan(s, plan, !o->no_controls) || !rerun_keep(plan, o) ||
 	    !keep_shard(plan, o))

@@ -8,6 +8,7 @@
 #include "cmd/reference.h"
 #include "load/features.h"
 #include "load/match.h"
+#include "load/properties.h"
 #include "load/runtime.h"
 #include "nsc/box.h"
 #include "nsc/place.h"
@@ -51,7 +52,10 @@ static void print_suites(struct page *page)
 
 	puts("## Suites\n");
 	print_keys(pool, "Suite", suite_fields);
+	print_keys(pool, "Property, of which scenarios with `asks` are made", property_fields);
+	print_keys(pool, "Value of a property", trial_fields);
 	print_keys(pool, "Scenario", scenario_fields);
+	print_symbols(pool, "Ways to ask", asks_symbols);
 	print_symbols(pool, "Tags", tag_symbols);
 	print_keys(pool, "Matrix", matrix_fields);
 	print_keys(pool, "Row, beside its own columns", row_fields);

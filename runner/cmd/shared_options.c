@@ -146,6 +146,13 @@ static const struct option_row runtime_rows[] = {
 	{ .name = "runtime-path", .argument = ARGUMENT_PROGRAM_FILE, .take = option_text,
 	  .repeats = true, .at = OPTION_AT(struct run_options, substitutes, struct strs),
 	  .again = true, .needs = "runtime", .help = RUNTIME_PATH_HELP },
+	{ .name = "pairs", OPTION_NUMBER(struct run_options, pairs, 1, ROWS_MAX), .again = true,
+	  .needs = "runtime",
+	  .help = "where properties of boxes are asked for beside each other, that many cells at "
+		  "most, those with most new pairs; by default all pairs, and 12 with --quick" },
+	{ .name = "pairs-seed", OPTION_NUMBER(struct run_options, pairs_seed, 0, 999999),
+	  .again = true, .needs = "runtime",
+	  .help = "another choice of these cells for each number; 0 by default" },
 	{ 0 }
 };
 const struct option_group runtime_options = { "boxes", runtime_rows };

@@ -6,6 +6,7 @@
 #include <ctype.h>
 
 #include "load/loader.h"
+#include "load/properties.h"
 #include "load/refs.h"
 #include "load/yaml.h"
 
@@ -241,6 +242,10 @@ const struct field scenario_fields[] = {
 		  "{\"type\": \"object\", \"minProperties\": 1, \"maxProperties\": 1, "
 		  "\"additionalProperties\": {\"type\": \"array\", "
 		  "\"items\": {\"type\": [\"string\", \"integer\", \"boolean\"]}}}]}"),
+	K_ENUM("asks", struct scenario, asks, OPTIONAL, asks_symbols, "a way to ask",
+	       "It stands for a scenario for each of the suite's properties that can be asked for in "
+	       "this way, with `$property.KEY` replaced and rows of the property's values: "
+	       "`$row.box`, `$row.is`, `$row.seen`, `$row.paths`, `$row.files`."),
 	K_NEEDS(struct scenario, needs,
 		"What the machine must have; what is missing makes a skip."),
 	K_RELEASE("since", struct scenario, since, OPTIONAL,
@@ -278,11 +283,18 @@ static void read_suite(struct loader *l, const struct field *f, const struct val
 	suite->prefix = prefix;
 }
 
+static void read_properties(struct loader *l, const struct field *f, const struct value *v,
+			    void *object)
+{
+	load_properties(l, v, object);
+}
+
 static void read_scenarios(struct loader *l, const struct field *f, const struct value *v,
 			   void *object)
 {
 	struct suite *suite = object;
 
+	v = properties_expand(l, v, suite);
 	if (v->type != VALUE_LIST || !v->list.n || v->list.n > SCENARIOS_MAX) {
 		load_problem(l, v, "expected a list of 1 to %d scenarios", SCENARIOS_MAX);
 		return;
@@ -306,6 +318,9 @@ const struct field suite_fields[] = {
 	K_SPECIAL("suite", REQUIRED, read_suite,
 		  "FAMILY/TOPIC, as the file's path below suites/.", SHAPE_TEXT),
 	K_TEXT("about", struct suite, about, REQUIRED, "One sentence for people."),
+	K_SPECIAL("properties", OPTIONAL, read_properties,
+		  "What a box can be asked for, with values to try, for scenarios with `asks`.",
+		  LIST_OF("property")),
 	K_SPECIAL("scenarios", REQUIRED, read_scenarios, "The stories.", LIST_OF("scenario")),
 	F_END
 };

@@ -11,10 +11,11 @@
 /* Its properties are checked again when references have their values (check.c). */
 static void read_box(struct loader *l, const struct field *f, const struct value *v, void *member)
 {
-	const struct value *box = load_map(l, v);
+	const struct value *box = refs_any(v) && v->type == VALUE_STR ? v : load_map(l, v);
 
 	*(const struct value **)member = box;
-	load_params(l, box_fields, box, v, "a box");
+	if (box->type == VALUE_MAP)
+		load_params(l, box_fields, box, v, "a box");
 }
 
 const struct field join_fields[] = {
@@ -34,7 +35,7 @@ const struct field actor_fields[] = {
 	       "Another actor's namespaces that it enters.", "{\"$ref\": \"#/definitions/join\"}"),
 	KEY("box", struct actor, box, const struct value *, OPTIONAL,
 	    "Properties of the box that a runtime builds for it; only with a runtime.",
-	    "{\"$ref\": \"#/definitions/box\"}", read_box),
+	    "{\"anyOf\": [{\"$ref\": \"#/definitions/box\"}, {\"type\": \"string\"}]}", read_box),
 	K_ACTOR("exec", struct actor, exec_of, OPTIONAL,
 		"The actor of whose box it is a further process; only with a runtime."),
 	K_BOOL("later", struct actor, later, OPTIONAL,

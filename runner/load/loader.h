@@ -92,7 +92,8 @@ int load_actor_name(struct loader *l, const struct value *v);
 	    .symbols = symbols_, .what = "a word")
 /* A list of names, as their numbers, each once. */
 #define K_AXIS(key, s, m, need, symbols_, what_, doc) \
-	KEY(key, s, m, struct ints, need, doc, "{\"type\": \"array\", \"items\": " SHAPE_ENUM "}", \
+	KEY(key, s, m, struct ints, need, doc, \
+	    "{\"type\": [\"array\", \"string\"], \"items\": " SHAPE_ENUM "}", \
 	    read_axis, .symbols = symbols_, .what = what_)
 /* An actor of the scenario, as its index. */
 #define K_ACTOR(key, s, m, need, doc) KEY(key, s, m, int, need, doc, SHAPE_TEXT, read_actor)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "load/placeholders.h"
 #include "load/runtime.h"
 
 /* Deviations from the configuration that the generators would write, one row each. */
@@ -22,6 +23,7 @@ const struct symbol quirk_symbols[] = {
 	{ "old-capabilities", 0, "only capabilities up to CAP_AUDIT_READ" },
 	{ "absolute-root", 0, "the root directory by its whole path" },
 	{ "ids-need-user", 0, "a user or group id only together with a new user namespace" },
+	{ "adds-groups", 0, "groups asked for are added to those that its user has anyway" },
 	{ "no-devices", 0, "no linux.resources at all" },
 	{ "no-cgroup-mount", 0, "no cgroup file system in the box" },
 	{ "no-cgroups-path", 0, "no cgroupsPath" },
@@ -42,6 +44,26 @@ struct way runtime_option(const struct runtime *r, const char *name)
 	if (v->type == VALUE_LIST)
 		return (struct way){ WAY_WORDS, v };
 	return (struct way){ (enum way_kind)symbol_find(way_symbols, value_text(v))->value, NULL };
+}
+
+const char *runtime_lack(struct pool *pool, const struct runtime *r, const char *name,
+			 const struct value *v, unsigned kinds)
+{
+	if ((!strcmp(name, "uid") || !strcmp(name, "gid")) && !(kinds & NSM_USER) &&
+	    runtime_has_quirk(r, "ids-need-user"))
+		return "it gives other ids only in a new user namespace";
+	if (!strcmp(name, "image") && r->host_root)
+		return "its boxes have their caller's root directory";
+	if (property_of_request(name))
+		return NULL;
+	struct way way = runtime_option(r, name);
+
+	/* The launcher's words are added for each element, so that an empty list cannot be asked
+	 * for. */
+	if (way.kind == WAY_NEVER ||
+	    (way.kind == WAY_WORDS && v->type == VALUE_LIST && !v->list.n))
+		return pool_printf(pool, "%s has no way to be asked for it", r->name);
+	return NULL;
 }
 
 bool runtime_has_quirk(const struct runtime *r, const char *quirk)

@@ -66,6 +66,12 @@ struct runtime *runtime_load(struct pool *pool, const char *name_or_path,
 			     struct problems *problems);
 /* How property NAME is asked for. */
 struct way runtime_option(const struct runtime *r, const char *name);
+/*
+ * Why property NAME cannot be had with value V in a box with new namespaces KINDS (NSM_*), or NULL.
+ * A `fault` is none of what it knows.
+ */
+const char *runtime_lack(struct pool *pool, const struct runtime *r, const char *name,
+			 const struct value *v, unsigned kinds);
 bool runtime_has_quirk(const struct runtime *r, const char *quirk);
 /* Whether version A is at least B, both as dotted numbers. */
 bool version_reaches(const char *a, const char *b);

@@ -71,6 +71,8 @@ struct row {
 	struct strs needs;
 };
 
+struct property;
+
 struct scenario {
 	const struct suite *suite;
 	struct mark at;
@@ -85,6 +87,7 @@ struct scenario {
 	struct step *steps;
 	size_t n_steps;
 	int64_t within_ns;
+	int64_t asks; /* enum asks: its rows are made from the suite's properties */
 };
 
 struct suite {
@@ -99,6 +102,8 @@ struct suite {
 	bool own;	    /* none that comes with nsconform: names are only found in its file */
 	struct scenario *scenarios;
 	size_t n;
+	struct property *properties; /* load/properties.h */
+	size_t n_properties;
 };
 
 struct loader;

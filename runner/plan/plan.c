@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "load/features.h"
+#include "load/pairs.h"
 #include "plan/plan.h"
 
 static void add_cell(struct plan *plan, const struct cell *cell)
@@ -96,6 +97,38 @@ static bool has_box(const struct scenario *s)
 	return false;
 }
 
+/* A runtime's boxes with the usual new namespaces can be asked for it. */
+static bool can_ask(const struct property *p, const struct trial *t, void *context)
+{
+	const struct plan *plan = context;
+
+	(void)p;
+	for (size_t i = 0; i < t->box->list.n; i += 2)
+		if (runtime_lack(plan->pool, plan->runtime, t->box->list.items[i]->str.s,
+				 t->box->list.items[i + 1], 0))
+			return false;
+	return true;
+}
+
+/* The scenario with the pairs that the plan asks for, of what its runtime can be asked for. */
+static const struct scenario *with_pairs(struct plan *plan, const struct scenario *s)
+{
+	const struct pairs_request request = {
+		.can_ask = plan->runtime ? can_ask : NULL, .context = plan,
+		.seed = plan->pairs_seed, .max = plan->pairs,
+	};
+	const struct value *rows = pairs_rows(plan->pool, s->suite, &request);
+	struct scenario *made = pool_new(plan->pool, struct scenario);
+
+	*made = *s;
+	made->n_rows = rows->list.n;
+	made->rows = pool_array(plan->pool, struct row, made->n_rows + 1);
+	for (size_t i = 0; i < made->n_rows; i++)
+		made->rows[i] = (struct row){ .at = s->at, .values = rows->list.items[i],
+			.name = value_text(value_get(rows->list.items[i], "name")) };
+	return made;
+}
+
 void plan_add(struct plan *plan, const struct scenario *s, bool controls)
 {
 	bool boxes = plan->runtime || plan->inside;
@@ -103,6 +136,10 @@ void plan_add(struct plan *plan, const struct scenario *s, bool controls)
 			     .inside = plan->inside, .again = plan->again };
 
 	if (boxes && !has_box(s))
+		return;
+	if (s->asks == ASKS_PAIRS)
+		cell.scenario = s = with_pairs(plan, s);
+	if (s->asks && !s->n_rows)
 		return;
 	for (size_t row = 0; row < (s->n_rows ? s->n_rows : 1); row++) {
 		cell.row = s->n_rows ? (int16_t)row : -1;

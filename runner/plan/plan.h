@@ -15,6 +15,8 @@ struct plan {
 	bool inside;		       /* it runs in a box that somebody else has made */
 	bool here;		       /* ... or on a machine that may be changed */
 	const char *again;	       /* command that repeats a cell whose name follows, or NULL */
+	size_t pairs;		       /* rows of scenarios that ask for pairs, at most; 0: all */
+	uint32_t pairs_seed;	       /* another choice of them for each */
 	struct cell *cells;
 	size_t n, room;
 	const char *empty; /* why there are no cells, where that is no mistake; or NULL */

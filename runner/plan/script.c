@@ -66,29 +66,6 @@ static const struct value *lookup_variant(struct pool *pool, const struct ref *r
 	return NULL;
 }
 
-/* BASE with OVER's entries laid over it; a nil entry removes. */
-static const struct value *lay_over(struct pool *pool, const struct value *base,
-				    const struct value *over)
-{
-	struct value *made = value_map(pool);
-
-	if (!over)
-		return base;
-	for (size_t i = 0; base && i < base->list.n; i += 2) {
-		if (value_get(over, base->list.items[i]->str.s))
-			continue;
-		value_push(pool, made, base->list.items[i]);
-		value_push(pool, made, base->list.items[i + 1]);
-	}
-	for (size_t i = 0; i < over->list.n; i += 2) {
-		if (over->list.items[i + 1]->type == VALUE_NIL)
-			continue;
-		value_push(pool, made, over->list.items[i]);
-		value_push(pool, made, over->list.items[i + 1]);
-	}
-	return made;
-}
-
 /* Attributes that need a namespace of that kind are withheld with it. */
 static const struct {
 	enum ns ns;
@@ -128,7 +105,7 @@ static const struct value *withhold(struct pool *pool, const struct value *place
 	if (!had)
 		return place;
 	value_put(pool, over, "new", kept);
-	return lay_over(pool, place, over);
+	return value_lay_over(pool, place, over);
 }
 
 const struct value *expect_normal(struct pool *pool, const struct value *expect)
@@ -162,7 +139,7 @@ static const struct value *twin_box(struct pool *pool, const struct cell *cell,
 {
 	const struct value *asked = value_get(over, "box");
 
-	return asked ? lay_over(pool, box, refs_replace(pool, asked, lookup_variant,
+	return asked ? value_lay_over(pool, box, refs_replace(pool, asked, lookup_variant,
 							(void *)cell)) : box;
 }
 
@@ -188,12 +165,12 @@ static void make_actor(struct pool *pool, const struct cell *cell, const struct 
 	struct value *over = value_map(pool);
 
 	if (twin && twin->actors)
-		place = lay_over(pool, place, twin_place(pool, cell,
+		place = value_lay_over(pool, place, twin_place(pool, cell,
 							 value_get(twin->actors, a->name)));
 	if (!value_get(place, "via") && cell->via >= 0) {
 		value_put(pool, over, "via",
 			  value_str(pool, symbol_of(via_symbols, cell->via)->name));
-		place = lay_over(pool, place, over);
+		place = value_lay_over(pool, place, over);
 	}
 	made->actor = a;
 	script_place(pool, made, place);
@@ -205,7 +182,7 @@ static void make_actor(struct pool *pool, const struct cell *cell, const struct 
 	if (cell->kind == CELL_CONTROL) {
 		script_place(pool, made, withhold(pool, place, cell->ns));
 		if (made->box && made->place != place)
-			made->box = lay_over(pool, made->box, without_dependents(pool, cell->ns));
+			made->box = value_lay_over(pool, made->box, without_dependents(pool, cell->ns));
 	}
 }
 
@@ -276,7 +253,7 @@ static void add_step(struct pool *pool, const struct cell *cell, const struct st
 	int actor = s->actor;
 
 	if (twin) {
-		with = lay_over(pool, with, s->twin->with);
+		with = value_lay_over(pool, with, s->twin->with);
 		actor = s->twin->by >= 0 ? s->twin->by : s->actor;
 	}
 	if (twin || control) {

@@ -200,6 +200,8 @@ static struct value *trace_header(struct pool *pool, const struct output *o,
 	value_put(pool, map, "release", value_str(pool, o->release));
 	if (o->inside)
 		value_put(pool, map, "inside", value_bool(pool, true));
+	if (o->pairs_seed)
+		value_put(pool, map, "pairs_seed", value_int(pool, o->pairs_seed));
 	if (o->confinement && (o->confinement->filtered || o->confinement->profile))
 		value_put(pool, map, "confinement", confinement_value(pool, o->confinement));
 	if (o->runtime) {

@@ -26,6 +26,7 @@ struct output {
 	struct pool *pool;
 	const char *dir; /* NULL: stdout alone */
 	const struct runtime *runtime; /* or NULL */
+	uint32_t pairs_seed; /* of the plan */
 	bool inside, part;
 	bool silent; /* nothing is printed: the view has it on the terminal */
 	int seed; /* of the order, or 0 */

@@ -78,7 +78,8 @@ bool results_begin(struct results *r, struct pool *pool, size_t room, const char
 	r->output = (struct output){
 		.pool = pool, .dir = r->options.output, .runtime = r->plan.runtime,
 		.inside = r->options.inside, .release = release_text(pool, r->release),
-		.command = r->command, .again = r->plan.again, .no_traces = r->options.no_traces,
+		.command = r->command, .again = r->plan.again, .pairs_seed = r->plan.pairs_seed,
+		.no_traces = r->options.no_traces,
 		.part = r->options.part, .seed = r->options.seed, .image = r->image,
 		.image_sha256 = r->image_sha256, .copy = r->copy,
 		.fail_on = &r->options.fail_on,

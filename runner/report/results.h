@@ -52,6 +52,8 @@ struct run_options {
 	enum flaky_counts { FLAKY_BY_OPTION, FLAKY_PASS, FLAKY_FAIL } flaky;
 	int seed;	/* of the order of cells; 0: that of the plan */
 	int time_factor; /* 0: measured */
+	int pairs;	/* rows of properties beside each other, at most; 0: by .quick */
+	int pairs_seed; /* another choice of them for each */
 };
 
 struct results {

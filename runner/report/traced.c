@@ -76,6 +76,9 @@ bool traced_begin(struct traced *t, const struct value *header, const char *path
 	}
 	t->plan.pool = t->pool;
 	t->plan.inside = value_true(value_get(header, "inside"));
+	const struct value *seed = value_get(header, "pairs_seed");
+
+	t->plan.pairs_seed = seed && seed->type == VALUE_INT ? (uint32_t)seed->i : 0;
 	t->plan.again = value_text(value_get(header, "again"));
 	confinement_read(t->pool, value_get(header, "confinement"), &t->confinement);
 	if (!read_runtime(t, header))

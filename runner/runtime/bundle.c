@@ -129,9 +129,9 @@ static void put_head(struct text *t, const struct script *script, size_t launch,
 	put_expected(t, "The launch has to give", expected);
 	if (value_is(value_get(expected, "state"), "started")) {
 		put_expected(t, "Of what the process prints there has to be",
-			     expect_read(t->pool, c->asked));
+			     expect_read(c));
 		put_expected(t, "and in its /proc/PID", r->foreign ? NULL :
-			     expect_seen(t->pool, c->asked));
+			     expect_seen(c));
 	}
 	text_puts(t, "# In the sandbox the launcher leads a session, and has descriptor 100 beside 9.\n");
 }

@@ -31,7 +31,7 @@ const struct value *expect_launch(const struct box_spec *spec)
 	return expect;
 }
 
-enum how_seen { SAME, CONTAINED, NAMES_CONTAINED, MODE_FILTER, ROOT_ALONE, MACHINE };
+enum how_seen { SAME, CONTAINED, MODE_FILTER, ROOT_ALONE, MACHINE };
 enum { INSIDE = 1, OUTSIDE = 2 };
 
 /* How a property shows in a reading, and from which side. */
@@ -54,7 +54,7 @@ static const struct {
 	{ "boottime", "boottime", SAME, INSIDE | OUTSIDE },
 	{ "rlimits", "rlimits", CONTAINED, INSIDE | OUTSIDE },
 	{ "personality", "machine", MACHINE, INSIDE },
-	{ "env", "env", NAMES_CONTAINED, INSIDE | OUTSIDE },
+	{ "env", "variables", CONTAINED, INSIDE | OUTSIDE },
 	{ "groups", "groups", SAME, INSIDE },
 	{ "uid", "uid", SAME, INSIDE },
 	{ "gid", "gid", SAME, INSIDE },
@@ -65,19 +65,6 @@ static const struct {
 	{ "capabilities", "bounding", SAME, INSIDE | OUTSIDE },
 	{ "capabilities", "permitted", SAME, INSIDE | OUTSIDE },
 };
-
-static struct value *names_only(struct pool *pool, const struct value *v)
-{
-	struct value *list = value_list(pool);
-
-	for (size_t i = 0; v->type == VALUE_LIST && i < v->list.n; i++) {
-		const char *text = value_text(v->list.items[i]);
-
-		if (text)
-			value_push(pool, list, value_strn(pool, text, strcspn(text, "=")));
-	}
-	return list;
-}
 
 /* A map of one line that maps root to root. */
 static struct value *root_alone(struct pool *pool)
@@ -101,8 +88,6 @@ static struct value *as_shown(struct pool *pool, enum how_seen how, const struct
 	switch (how) {
 	case CONTAINED:
 		return matcher(pool, "contains", v);
-	case NAMES_CONTAINED:
-		return matcher(pool, "contains", names_only(pool, v));
 	case MODE_FILTER:
 		return value_int(pool, 2);
 	case ROOT_ALONE:
@@ -116,25 +101,50 @@ static struct value *as_shown(struct pool *pool, enum how_seen how, const struct
 	return (struct value *)v;
 }
 
-static const struct value *expect_side(struct pool *pool, const struct value *asked, int side)
+/*
+ * Beside another property some launchers give a property another value: over execve(2) a user that
+ * is not root keeps ambient capabilities alone, and a filter brings no_new_privs.  OCI runtimes are
+ * told all of it.
+ */
+static bool is_unsaid(const struct box_spec *spec, const char *field)
 {
+	const struct value *uid = value_get(spec->asked, "uid");
+
+	if (spec->runtime->generate == GENERATE_OCI)
+		return false;
+	return (!strcmp(field, "permitted") && uid && uid->i) ||
+	       (!strcmp(field, "no_new_privs") && value_get(spec->asked, "seccomp"));
+}
+
+static enum how_seen how_seen(const struct box_spec *spec, size_t row)
+{
+	if (!strcmp(shown[row].property, "groups") &&
+	    runtime_has_quirk(spec->runtime, "adds-groups"))
+		return CONTAINED;
+	return shown[row].how;
+}
+
+static const struct value *expect_side(const struct box_spec *spec, int side)
+{
+	struct pool *pool = spec->pool;
 	struct value *expect = value_map(pool);
 
 	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
-		const struct value *v = value_get(asked, shown[i].property);
+		const struct value *v = value_get(spec->asked, shown[i].property);
 
-		if (v && (shown[i].sides & side))
-			value_put(pool, expect, shown[i].field, as_shown(pool, shown[i].how, v));
+		if (!v || !(shown[i].sides & side) || is_unsaid(spec, shown[i].field))
+			continue;
+		value_put(pool, expect, shown[i].field, as_shown(pool, how_seen(spec, i), v));
 	}
 	return expect->list.n ? expect : NULL;
 }
 
-const struct value *expect_read(struct pool *pool, const struct value *asked)
+const struct value *expect_read(const struct box_spec *spec)
 {
-	return expect_side(pool, asked, INSIDE);
+	return expect_side(spec, INSIDE);
 }
 
-const struct value *expect_seen(struct pool *pool, const struct value *asked)
+const struct value *expect_seen(const struct box_spec *spec)
 {
-	return expect_side(pool, asked, OUTSIDE);
+	return expect_side(spec, OUTSIDE);
 }

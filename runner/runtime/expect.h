@@ -10,7 +10,7 @@
 /* Of box.launch. */
 const struct value *expect_launch(const struct box_spec *spec);
 /* Of box.read, in the box, and of box.seen, from outside: ASKED are properties by name. */
-const struct value *expect_read(struct pool *pool, const struct value *asked);
-const struct value *expect_seen(struct pool *pool, const struct value *asked);
+const struct value *expect_read(const struct box_spec *spec);
+const struct value *expect_seen(const struct box_spec *spec);
 
 #endif

@@ -190,23 +190,6 @@ bool fault_possible(const struct runtime *r, const struct value *v)
 	return faults[fault_of(v)].any || r->generate == GENERATE_OCI;
 }
 
-static void merge(const struct box_spec *c, struct value *into, const struct value *from)
-{
-	for (size_t i = 0; i < from->list.n; i += 2) {
-		const char *key = from->list.items[i]->str.s;
-		struct value *has = (struct value *)value_get(into, key);
-		struct value *v = from->list.items[i + 1];
-
-		if (has && has->type == VALUE_MAP && v->type == VALUE_MAP)
-			merge(c, has, v);
-		else if (has && has->type == VALUE_LIST && v->type == VALUE_LIST)
-			for (size_t k = 0; k < v->list.n; k++)
-				value_push(c->pool, has, v->list.items[k]);
-		else
-			set(c, into, key, v);
-	}
-}
-
 void fault_put(const struct box_spec *c, struct value *config)
 {
 	enum fault fault = fault_of(value_get(c->asked, "fault"));
@@ -218,5 +201,6 @@ void fault_put(const struct box_spec *c, struct value *config)
 	if (faults[fault].hook)
 		add_hook(c, config, faults[fault].hook, BOX_AGENT);
 	if (yaml)
-		merge(c, config, yaml_parse(c->pool, "a fault", yaml, strlen(yaml), &problems));
+		*config = *value_merge(c->pool, config, yaml_parse(c->pool, "a fault", yaml,
+								   strlen(yaml), &problems));
 }

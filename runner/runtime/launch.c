@@ -254,7 +254,8 @@ const struct value *launch_params(const struct box_spec *c)
 	value_put(pool, with, "further", value_bool(pool, further));
 	value_put(pool, with, "foreign", value_bool(pool, c->runtime->foreign));
 	value_put(pool, with, "tolerates", texts_of(&w, &c->runtime->tolerates));
-	value_put(pool, with, "move", value_bool(pool, !value_get(c->asked, "cwd")));
+	value_put(pool, with, "move", value_bool(pool, !value_get(c->asked, "cwd") &&
+						!value_get(c->of, "cwd")));
 	value_put(pool, with, "detaches", value_bool(pool, c->runtime->detaches));
 	for (size_t i = 0; i < sizeof(copied) / sizeof(*copied); i++)
 		if (value_get(c->asked, copied[i][0]))

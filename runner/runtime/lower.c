@@ -30,8 +30,8 @@ static struct script_step *imply(struct pool *pool, struct script *script, int a
 static void imply_reading(struct pool *pool, struct script *script, int actor)
 {
 	const struct box_spec *spec = script->actors[actor].spec;
-	const struct value *inside = expect_read(pool, spec->asked);
-	const struct value *outside = expect_seen(pool, spec->asked);
+	const struct value *inside = expect_read(spec);
+	const struct value *outside = expect_seen(spec);
 
 	if (inside)
 		imply(pool, script, actor, STEP_CALL, "box.read")->expect = inside;

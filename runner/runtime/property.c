@@ -13,6 +13,9 @@ const char *text_part(struct pool *pool, const char *text, char between, size_t 
 	for (; part && *text; part--) {
 		text += strcspn(text, (char[]){ between, 0 });
 		text += *text != 0;
+		/* What follows NAME= may have any characters. */
+		if (between == '=')
+			return pool_strdup(pool, text);
 	}
 	return pool_strndup(pool, text, strcspn(text, (char[]){ between, 0 }));
 }
@@ -29,7 +32,7 @@ const char *text_lower(struct pool *pool, const char *text)
 const char *property_part(struct pool *pool, const struct value *element, size_t part)
 {
 	const char *text = value_text(element);
-	char between = text && strchr(text, '=') && !strchr(text, ' ') ? '=' : ' ';
+	char between = text && strcspn(text, "=") < strcspn(text, " ") ? '=' : ' ';
 
 	return text ? text_part(pool, text, between, part) : "";
 }

@@ -170,6 +170,7 @@ const struct box_spec *box_spec_make(struct pool *pool, const struct script *scr
 		.pool = pool, .runtime = r, .actor = a, .joined = joined,
 		.id = box_id(pool, as->exec_of >= 0 ? (size_t)as->exec_of : actor),
 		.name = pool_printf(pool, "s%zu", actor), .nonce = nonce(pool, script, actor),
+		.of = as->exec_of >= 0 ? script->actors[as->exec_of].box : NULL,
 		.saved = saved_of(pool, a), .joined_saved = saved_of(pool, joined),
 		.kinds = kinds, .asked = properties_of(pool, r, a, kinds),
 	};

@@ -139,40 +139,17 @@ static bool lacks_kind(struct asking *a, const struct script_actor *actor, int n
 				 a->runtime->name, ns_kinds[ns].title));
 }
 
-/* What it takes that a runtime may lack, or NULL. */
-static const char *property_lack(const struct runtime *r, const char *name, const struct value *v,
-				 unsigned kinds)
-{
-	if ((!strcmp(name, "uid") || !strcmp(name, "gid")) && !(kinds & NSM_USER) &&
-	    runtime_has_quirk(r, "ids-need-user"))
-		return "it gives other ids only in a new user namespace";
-	if (!strcmp(name, "image") && r->host_root)
-		return "its boxes have their caller's root directory";
-	if (!strcmp(name, "fault") && !fault_possible(r, v))
-		return "its configuration cannot have that fault";
-	return NULL;
-}
-
 static bool lacks_property(struct asking *a, const struct value *asked, unsigned kinds)
 {
 	for (size_t i = 0; i < asked->list.n; i += 2) {
 		const char *name = asked->list.items[i]->str.s;
-		const char *lack = property_lack(a->runtime, name, asked->list.items[i + 1], kinds);
+		const struct value *v = asked->list.items[i + 1];
+		const char *lack = !strcmp(name, "fault") && !fault_possible(a->runtime, v) ?
+			"its configuration cannot have that fault" :
+			runtime_lack(a->pool, a->runtime, name, v, kinds);
 
 		if (lack)
 			return without(a, pool_printf(a->pool, "box.%s", name), lack);
-		if (property_of_request(name))
-			continue;
-		struct way way = runtime_option(a->runtime, name);
-		const struct value *v = asked->list.items[i + 1];
-
-		/* The launcher's words are added for each element, so that an empty list cannot
-		 * be asked for. */
-		if (way.kind == WAY_NEVER ||
-		    (way.kind == WAY_WORDS && v->type == VALUE_LIST && !v->list.n))
-			return without(a, pool_printf(a->pool, "box.%s", name),
-				     pool_printf(a->pool, "%s has no way to be asked for it",
-						 a->runtime->name));
 	}
 	return false;
 }
