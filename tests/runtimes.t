@@ -129,7 +129,8 @@ subtest 'every scenario about runtimes is for one of those described here' => su
 	}
 	is_deeply \@unread, [], 'reasons are of the two kinds that there are';
 	is_deeply \@machine, [], 'none lacks a program';
-	my @declared = map { my $text = slurp($_); $text =~ /^  - id: (\S+)/mg } glob 'suites/runtime/*.yaml suites/runtime/*/*.yaml';
+	my ($list) = run_command($nsconform, 'list', 'suites/runtime');
+	my @declared = $list =~ /^(runtime\.\S+)/mg;
 	is scalar(keys %scenarios), scalar(@declared), 'all scenarios are planned';
 	is_deeply [grep { !$for{$_} } sort keys %scenarios], [], 'and each for one of them at least';
 };
@@ -140,7 +141,7 @@ for my $how (sort keys %unaskable) {
 	subtest "a file that $how to ask for a host name" => sub {
 		my $dir = tempdir(CLEANUP => 1);
 		my @cells = ('tests.runtime.plain', 'runtime.properties.hostname-as-asked.short.root', 'tests.runtime.quiet.root');
-		my @run = ('--no-controls', '--suites', 'tests/suites/runtime.yaml', '--suites', 'suites/runtime/namespaces.yaml',
+		my @run = ('--no-controls', '--suites', 'tests/suites/runtime.yaml', '--suites', 'suites/runtime/properties.yaml',
 			@cells);
 		my $text = slurp(bad_runtime('honest'));
 		is $text =~ s/^  hostname: .*/$unaskable{$how}/m, 1, 'its host name';

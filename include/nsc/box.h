@@ -48,6 +48,7 @@ enum {
 	WITH_GROUPS = 1 << 0, WITH_TERMINAL = 1 << 1, WITH_INHERITABLE = 1 << 2,
 	WITH_KEYRING = 1 << 3, WITH_OOM = 1 << 4, WITH_UMASK = 1 << 5, WITH_LIMITS = 1 << 6,
 	WITH_PERSONALITY = 1 << 7, WITH_AMBIENT = 1 << 8, WITH_DIRECTORY = 1 << 9,
+	WITH_ALL = 1 << 10,
 };
 enum { LEAK_GROUP = 4242, LEAK_OOM = 321, LEAK_UMASK = 0137, LEAK_CORE = 12288 };
 #define LEAK_KEY "nsconform-leak"
@@ -72,6 +73,8 @@ enum fault {
 };
 
 extern const struct symbol fault_symbols[];
+/* What a process inherits from who executes it, by name (lib/box/inherited.c). */
+extern const struct symbol inherited_symbols[];
 extern const struct field box_fields[];
 
 /* How a launch ended. */

@@ -53,6 +53,7 @@ static const struct symbol with_symbols[] = {
 	{ "personality", WITH_PERSONALITY, "the execution domain LINUX32" },
 	{ "ambient", WITH_AMBIENT, "all its capabilities inheritable and ambient" },
 	{ "directory", WITH_DIRECTORY, "the working directory /var" },
+	{ "all", WITH_ALL, "of all that a process inherits a value of its own, which box.inherited finds" },
 	{ 0 }
 };
 

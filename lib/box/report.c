@@ -12,6 +12,7 @@
 #include <sys/un.h>
 
 #include "../agent/birth.h"
+#include "inherited.h"
 #include "launch.h"
 #include "nsc/box.h"
 #include "nsc/json.h"
@@ -137,6 +138,7 @@ int box_main(const char *socket, const char *nonce, const struct op *const *ops)
 	struct value *place;
 	uint32_t seq;
 
+	inherited_note();
 	reading_begin();
 	int sock = reach(socket);
 

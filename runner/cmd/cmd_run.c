@@ -404,7 +404,7 @@ static const struct example examples[] = {
 	{ "run --last-failed", "what failed or broke in results/latest" },
 	{ "run --runtime runc --quick --output results/runc", "boxes of a container runtime" },
 	{ "run --runtime crun --runtime-path ./crun --quick", "... that was just built" },
-	{ "run --runtime crun --export-bundle ./box runtime.properties.readonly-root-as-asked.readonly",
+	{ "run --runtime crun --export-bundle ./box runtime.files.owners-stay",
 	  "a box of crun, to be built by ./box/launch" },
 	{ "run --report junit:junit.xml --report md:summary.md uts",
 	  "for a CI, too: `nsconform report` makes the same from what --output has left" },

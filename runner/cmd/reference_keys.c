@@ -81,6 +81,7 @@ static void print_runtimes(struct pool *pool)
 	puts("## Runtimes\n\nWhat `fixtures/runtimes/NAME.yaml` may say; see [runtimes.md](runtimes.md).\n");
 	print_keys(pool, "Runtime", runtime_fields);
 	print_symbols(pool, "Quirks", quirk_symbols);
+	print_symbols(pool, "What a process inherits, for `inherits`", inherited_symbols);
 	puts("### Features of boxes: for `lacks`, and `box.NAME` for `needs` of scenarios\n");
 	for (const struct box_feature *f = box_features; f->name; f++)
 		print_item(pool, f->name, "", f->doc);

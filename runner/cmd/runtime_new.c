@@ -212,7 +212,7 @@ static const struct key {
 	{ "removes", "#removes: true", "#removes: true", NULL },
 	{ "namespaces", NULL, NULL, put_namespaces },
 	{ "options", NULL, NULL, put_options },
-	{ "inherits", "#inherits: [env, fds]", NULL, NULL },
+	{ "inherits", "#inherits: [environment, descriptors]", NULL, NULL },
 	{ "lacks", NULL, NULL, put_lacks },
 	{ "without", "#without: ['mq.*', 'link.set']", NULL, NULL },
 	{ "disclaims", "#disclaims:\n#  runtime.fds.only-stdio: why it does not promise that", NULL,

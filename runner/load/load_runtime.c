@@ -9,6 +9,7 @@
 #include "load/clauses.h"
 #include "load/features.h"
 #include "load/loader.h"
+#include "nsc/box.h"
 #include "load/paths.h"
 #include "load/placeholders.h"
 #include "load/yaml.h"
@@ -261,8 +262,9 @@ const struct field runtime_fields[] = {
 	KEY("options", struct runtime, options, const struct value *, OPTIONAL,
 	    "Properties of a box: config, or the launcher's words.",
 	    SHAPE_MAP, read_options),
-	K_STRS("inherits", struct runtime, inherits, OPTIONAL,
-	       "What it says it passes on from its caller."),
+	K_SYMBOLS("inherits", struct runtime, inherits, OPTIONAL, inherited_symbols,
+		  "something that is inherited",
+		  "What it passes on from its caller; all else must not reach a box."),
 	KEY("lacks", struct runtime, lacks_features, struct strs, OPTIONAL,
 	    "Features of the kernel's own namespaces that its boxes do not have.",
 	    SHAPE_NAMES, read_lacks),

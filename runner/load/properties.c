@@ -319,9 +319,11 @@ static struct value *instance(struct loader *l, const struct value *template,
 static void expand(struct loader *l, const struct value *template, int64_t asks,
 		   const struct suite *suite, struct value *list)
 {
-	if (value_get(template, "rows"))
+	if (value_get(template, "rows")) {
 		load_problem(l, template, "a scenario that asks has the table's rows, and none of "
 			     "its own");
+		return;
+	}
 	if (asks == ASKS_PAIRS) {
 		struct value *rows = pairs_rows(l->pool, suite, &(struct pairs_request){ 0 });
 
@@ -351,11 +353,11 @@ const struct value *properties_expand(struct loader *l, const struct value *scen
 		const struct value *asks = value_get(s, "asks");
 		int64_t how = asks ? load_symbol(l, asks, asks_symbols, "a way to ask") : 0;
 
-		if (how <= ASKS_NOTHING)
+		if (!asks)
 			value_push(l->pool, list, s);
-		else if (!suite->n_properties)
+		else if (how > 0 && !suite->n_properties)
 			load_problem(l, asks, "the suite has no properties that could be asked for");
-		else
+		else if (how > 0)
 			expand(l, s, how, suite, list);
 	}
 	return list;

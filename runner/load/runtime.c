@@ -7,6 +7,7 @@
 
 #include "load/placeholders.h"
 #include "load/runtime.h"
+#include "nsc/box.h"
 
 /* Deviations from the configuration that the generators would write, one row each. */
 const struct symbol quirk_symbols[] = {
@@ -64,6 +65,26 @@ const char *runtime_lack(struct pool *pool, const struct runtime *r, const char 
 	    (way.kind == WAY_WORDS && v->type == VALUE_LIST && !v->list.n))
 		return pool_printf(pool, "%s has no way to be asked for it", r->name);
 	return NULL;
+}
+
+static bool inherits(const struct runtime *r, const char *what)
+{
+	for (size_t i = 0; i < r->inherits.n; i++)
+		if (!strcmp(r->inherits.v[i], what))
+			return true;
+	return false;
+}
+
+const struct value *runtime_value(struct pool *pool, const struct runtime *r, const char *key)
+{
+	struct value *list = value_list(pool);
+
+	if (strcmp(key, "withholds"))
+		return NULL;
+	for (const struct symbol *s = inherited_symbols; s->name; s++)
+		if (!inherits(r, s->name))
+			value_push(pool, list, value_str(pool, s->name));
+	return list;
 }
 
 bool runtime_has_quirk(const struct runtime *r, const char *quirk)

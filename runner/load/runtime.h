@@ -72,6 +72,8 @@ struct way runtime_option(const struct runtime *r, const char *name);
  */
 const char *runtime_lack(struct pool *pool, const struct runtime *r, const char *name,
 			 const struct value *v, unsigned kinds);
+/* What scenarios call $runtime.KEY: of what a process can inherit, what is not among `inherits`. */
+const struct value *runtime_value(struct pool *pool, const struct runtime *r, const char *key);
 bool runtime_has_quirk(const struct runtime *r, const char *quirk);
 /* Whether version A is at least B, both as dotted numbers. */
 bool version_reaches(const char *a, const char *b);

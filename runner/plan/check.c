@@ -99,6 +99,12 @@ static void check_ref(const struct ref *ref, void *context)
 		return;
 	if (box_path(c->l->pool, c->s, ref))
 		return;
+	if (!strcmp(ref->name, "runtime")) {
+		/* Without a runtime it has no value. */
+		if (strcmp(ref->field, "withholds"))
+			problem_add(c->l->problems, ref->at, "of a runtime $runtime.withholds is known");
+		return;
+	}
 	if (!*ref->field) {
 		problem_add(c->l->problems, ref->at, "$%s names no value: expected $%s.FIELD",
 			    ref->name, ref->name);
@@ -275,8 +281,10 @@ static void check_place(struct checking *c, const struct script_actor *a)
 	refs_visit(l->pool, a->place, check_ref, c);
 	refs_visit(l->pool, a->box, check_ref, c);
 	load_params(l, place_fields, a->place, &at, "an actor");
-	if (a->box)
+	if (a->box && a->box->type == VALUE_MAP)
 		load_params(l, box_fields, a->box, &at, "a box");
+	else if (a->box && !refs_any(a->box))
+		load_problem(l, a->box, "expected a map, not %s", value_type_name(a->box->type));
 	if (l->problems->n != before)
 		return;
 	const struct place *place = &a->bound;

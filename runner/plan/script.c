@@ -6,6 +6,7 @@
 
 #include "load/box_paths.h"
 #include "load/refs.h"
+#include "load/runtime.h"
 #include "nsc/text.h"
 #include "plan/acts.h"
 #include "plan/numbers.h"
@@ -56,6 +57,8 @@ static const struct value *lookup_variant(struct pool *pool, const struct ref *r
 
 	if (!strcmp(ref->name, "row") && cell->row >= 0)
 		return value_get(cell->scenario->rows[cell->row].values, ref->field);
+	if (!strcmp(ref->name, "runtime"))
+		return cell->runtime ? runtime_value(pool, cell->runtime, ref->field) : NULL;
 	if (*ref->field)
 		return box_path(pool, cell->scenario, ref);
 	if (!strcmp(ref->name, "via"))

@@ -92,12 +92,25 @@ static void set_gid(char **v)
 	need(!setresgid(id, id, id), "setresgid");
 }
 
+static const struct {
+	const char *name;
+	int resource;
+} limits[] = {
+	{ "CORE", RLIMIT_CORE }, { "FSIZE", RLIMIT_FSIZE }, { "MSGQUEUE", RLIMIT_MSGQUEUE },
+	{ "NOFILE", RLIMIT_NOFILE }, { "NPROC", RLIMIT_NPROC },
+	{ "SIGPENDING", RLIMIT_SIGPENDING }, { "STACK", RLIMIT_STACK },
+};
+
 static void set_rlimit(char **v)
 {
 	struct rlimit limit = { strtoul(v[1], NULL, 10), strtoul(v[2], NULL, 10) };
-	int resource = !strcmp(v[0], "NOFILE") ? RLIMIT_NOFILE : RLIMIT_CORE;
 
-	need(!setrlimit(resource, &limit), "setrlimit");
+	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
+		if (!strcmp(v[0], limits[i].name)) {
+			need(!setrlimit(limits[i].resource, &limit), "setrlimit");
+			return;
+		}
+	need(0, "no such limit");
 }
 
 static void set_no_new_privs(char **v)
