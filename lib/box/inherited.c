@@ -74,7 +74,8 @@ static void give_key(void)
 
 static bool has_key(void)
 {
-	return sys_call(SYS_keyctl, KEYCTL_SEARCH, KEY_SPEC_SESSION_KEYRING, "user", LEAK_KEY, 0) > 0;
+	return sys_call(SYS_keyctl, KEYCTL_SEARCH, KEY_SPEC_SESSION_KEYRING, "user", LEAK_KEY,
+			0) > 0;
 }
 
 static void give_oom_score(void)
@@ -87,7 +88,8 @@ static bool has_number(const char *path, int base, long number)
 	AUTO_POOL pool = { 0 };
 	char *text;
 
-	return sys_read_file(&pool, path, 32, &text, NULL) == 0 && strtol(text, NULL, base) == number;
+	return sys_read_file(&pool, path, 32, &text, NULL) == 0 &&
+	       strtol(text, NULL, base) == number;
 }
 
 static bool has_oom_score(void)

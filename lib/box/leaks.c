@@ -20,7 +20,6 @@
 #include "nsc/box.h"
 #include "nsc/sys.h"
 #include "nsc/syscall.h"
-#include "inherited.h"
 #include "leaks.h"
 
 static int have_groups(const struct circumstances *c)
@@ -141,8 +140,6 @@ static const struct {
 
 const char *leaks_take(const struct circumstances *c)
 {
-	if (c->with & WITH_ALL)
-		inherited_give();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if ((c->with & rows[i].bit) && rows[i].have(c) < 0)
 			return rows[i].name;

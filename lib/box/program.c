@@ -17,6 +17,7 @@
 #include "nsc/patience.h"
 #include "nsc/sys.h"
 #include "program.h"
+#include "inherited.h"
 #include "leaks.h"
 
 enum { SAID_BYTES = 400 };
@@ -74,6 +75,8 @@ static void become(void *arg)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	setsid();
+	if (child->with->with & WITH_ALL)
+		inherited_give();
 	const char *lacking = leaks_take(child->with);
 
 	if (lacking)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "load/pairs.h"
+#include "load/property_row.h"
 
 struct candidate {
 	const struct property *property;

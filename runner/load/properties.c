@@ -7,6 +7,7 @@
 #include "load/loader.h"
 #include "load/pairs.h"
 #include "load/properties.h"
+#include "load/property_row.h"
 #include "load/refs.h"
 
 const struct symbol asks_symbols[] = {
@@ -23,7 +24,8 @@ static read_key read_trials, read_list;
 
 const struct field trial_fields[] = {
 	K_NAME("name", struct trial, name, REQUIRED, "The row's part of the cell's name."),
-	K_MAP("box", struct trial, box, REQUIRED, "What the box is asked for, as in an actor's `box`."),
+	K_MAP("box", struct trial, box, REQUIRED,
+	      "What the box is asked for, as in an actor's `box`."),
 	K_MAP("is", struct trial, is, OPTIONAL,
 	      "What box.read and box.seen show of it; by default the same as `box`."),
 	K_MAP("inside", struct trial, inside, OPTIONAL, "What box.read alone shows of it."),
@@ -33,7 +35,8 @@ const struct field trial_fields[] = {
 	    "Files of the box that show it.", SHAPE_ARRAY, read_list),
 	K_MAP("when", struct trial, when, OPTIONAL,
 	      "Other properties, and what `is` differs in beside each: ~ where nothing is said."),
-	K_STRS("needs", struct trial, needs, OPTIONAL, "What the machine or the runtime must have."),
+	K_STRS("needs", struct trial, needs, OPTIONAL,
+	       "What the machine or the runtime must have."),
 	F_END
 };
 
@@ -46,9 +49,11 @@ const struct field property_fields[] = {
 	KEY("as", struct property, as, const struct value *, OPTIONAL,
 	    "With which credentials, as in a matrix; root where nothing is said.",
 	    SHAPE_ARRAY, read_list),
-	K_KINDS("ns", struct property, ns, OPTIONAL, "The namespace that it belongs to."),
+	K_KINDS("ns", struct property, ns, OPTIONAL, "The namespaces that it belongs to."),
+	K_TEXT("absent", struct property, absent, OPTIONAL,
+	       "The clause that says what comes of it without those namespaces."),
 	K_MAP("without", struct property, without, OPTIONAL,
-	      "What comes of a start without that namespace, as box.launch tells."),
+	      "What comes of a start without those namespaces, as box.launch tells."),
 	K_STRS("launcher", struct property, launcher, OPTIONAL,
 	       "Circumstances (`launcher`) in which the launcher has another value of it."),
 	K_STRS("except", struct property, except, OPTIONAL,
@@ -106,22 +111,6 @@ void load_properties(struct loader *l, const struct value *v, struct suite *suit
 
 /* Rows. */
 
-static const struct value *or_empty(struct pool *pool, const struct value *v)
-{
-	return v ? v : value_map(pool);
-}
-
-/* An expectation of nothing in particular is that the op succeeds. */
-static struct value *or_success(struct pool *pool, const struct value *expect)
-{
-	struct value *map = value_map(pool);
-
-	if (expect->list.n)
-		return (struct value *)expect;
-	value_put(pool, map, "errno", value_int(pool, 0));
-	return map;
-}
-
 static void put_strs(struct pool *pool, struct value *map, const char *key,
 		     const struct strs *strs)
 {
@@ -131,61 +120,6 @@ static void put_strs(struct pool *pool, struct value *map, const char *key,
 		value_push(pool, list, value_str(pool, strs->v[i]));
 	if (strs->n)
 		value_put(pool, map, key, list);
-}
-
-static struct value *needs_of(struct pool *pool, const struct property *const *properties,
-			      const struct trial *const *trials, size_t n)
-{
-	struct value *list = value_list(pool);
-
-	for (size_t i = 0; i < n; i++) {
-		const struct strs *both[] = { &properties[i]->needs, &trials[i]->needs };
-
-		for (size_t b = 0; b < 2; b++)
-			for (size_t k = 0; k < both[b]->n; k++)
-				value_push(pool, list, value_str(pool, both[b]->v[k]));
-	}
-	return list;
-}
-
-struct value *properties_row(struct pool *pool, const struct property *const *properties,
-			     const struct trial *const *trials, size_t n)
-{
-	static const char *const sides[] = { "is", "seen" };
-	const struct value *box = value_map(pool), *files = value_map(pool);
-	const struct value *paths = value_list(pool), *needs;
-	struct value *row = value_map(pool);
-
-	for (size_t i = 0; i < n; i++) {
-		box = value_merge(pool, box, trials[i]->box);
-		files = value_merge(pool, files, or_empty(pool, trials[i]->files));
-		if (trials[i]->paths)
-			paths = value_merge(pool, paths, trials[i]->paths);
-	}
-	row->at = trials[0]->at;
-	value_put(pool, row, "box", (struct value *)box);
-	for (size_t side = 0; side < 2; side++) {
-		const struct value *expect = value_map(pool);
-
-		for (size_t i = 0; i < n; i++) {
-			const struct trial *t = trials[i];
-
-			expect = value_merge(pool, expect, t->is ? t->is : t->box);
-			expect = value_merge(pool, expect, or_empty(pool, side ? t->outside :
-								    t->inside));
-		}
-		for (size_t i = 0; i < n; i++)
-			for (size_t k = 0; k < n; k++)
-				expect = value_lay_over(pool, expect, value_get(
-					trials[i]->when, properties[k]->name));
-		value_put(pool, row, sides[side], or_success(pool, expect));
-	}
-	value_put(pool, row, "files", or_success(pool, files));
-	value_put(pool, row, "paths", (struct value *)paths);
-	needs = needs_of(pool, properties, trials, n);
-	if (needs->list.n)
-		value_put(pool, row, "needs", (struct value *)needs);
-	return row;
 }
 
 static struct value *named(struct pool *pool, const char *name, struct value *row)
@@ -356,7 +290,8 @@ const struct value *properties_expand(struct loader *l, const struct value *scen
 		if (!asks)
 			value_push(l->pool, list, s);
 		else if (how > 0 && !suite->n_properties)
-			load_problem(l, asks, "the suite has no properties that could be asked for");
+			load_problem(l, asks,
+				     "the suite has no properties that could be asked for");
 		else if (how > 0)
 			expand(l, s, how, suite, list);
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The table of properties: a suite's `properties:`, each one thing that a box can be asked for, with
- * values to try, and its scenarios with `asks:`, each of which stands for one scenario for every
- * property that can be asked in that way.  What comes of it are ordinary scenarios with rows.
+ * The table of properties: a suite's `properties:`, each one thing that a box can be asked for,
+ * with values to try, and its scenarios with `asks:`, each of which stands for one scenario for
+ * every property that can be asked in that way.  What comes of it are ordinary scenarios.
  */
 #ifndef NSC_PROPERTIES_H
 #define NSC_PROPERTIES_H
@@ -37,8 +37,9 @@ struct property {
 	const char *name, *title, *clause;
 	const char *exec;	     /* the clause by which a further process has it, or NULL */
 	const struct value *as;	     /* credentials, or NULL: root */
-	const struct value *without; /* the outcome of a start without namespace NS, or NULL */
-	unsigned ns;		     /* NSM_* */
+	const struct value *without; /* the outcome of a start without namespaces NS, or NULL */
+	const char *absent;	     /* ... and the clause that says so */
+	unsigned ns;		     /* NSM_*: those that it belongs to */
 	struct strs launcher;	     /* circumstances in which the launcher has another value */
 	struct strs except;	     /* properties that cannot be asked for beside it */
 	struct strs needs;
@@ -54,9 +55,5 @@ void load_properties(struct loader *l, const struct value *v, struct suite *suit
 /* SCENARIOS, with those that ask in place of their templates; what is no list is returned as is. */
 const struct value *properties_expand(struct loader *l, const struct value *scenarios,
 				      const struct suite *suite);
-
-/* The row in which the N trials, each of the property beside it, are asked for together. */
-struct value *properties_row(struct pool *pool, const struct property *const *properties,
-			     const struct trial *const *trials, size_t n);
 
 #endif

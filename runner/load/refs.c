@@ -83,7 +83,8 @@ static bool ref_whole(struct pool *pool, const struct value *v, struct ref *ref)
 
 bool refs_variant(const char *name)
 {
-	return !strcmp(name, "row") || !strcmp(name, "runtime") || !strcmp(name, "via") || !strcmp(name, "as");
+	return !strcmp(name, "row") || !strcmp(name, "runtime") || !strcmp(name, "via") ||
+	       !strcmp(name, "as");
 }
 
 bool refs_any(const struct value *v)

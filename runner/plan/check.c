@@ -102,7 +102,8 @@ static void check_ref(const struct ref *ref, void *context)
 	if (!strcmp(ref->name, "runtime")) {
 		/* Without a runtime it has no value. */
 		if (strcmp(ref->field, "withholds"))
-			problem_add(c->l->problems, ref->at, "of a runtime $runtime.withholds is known");
+			problem_add(c->l->problems, ref->at,
+				    "of a runtime $runtime.withholds is known");
 		return;
 	}
 	if (!*ref->field) {

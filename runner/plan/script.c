@@ -185,7 +185,8 @@ static void make_actor(struct pool *pool, const struct cell *cell, const struct 
 	if (cell->kind == CELL_CONTROL) {
 		script_place(pool, made, withhold(pool, place, cell->ns));
 		if (made->box && made->place != place)
-			made->box = value_lay_over(pool, made->box, without_dependents(pool, cell->ns));
+			made->box = value_lay_over(pool, made->box,
+						   without_dependents(pool, cell->ns));
 	}
 }
 

@@ -15,7 +15,7 @@ struct box_spec {
 	const struct runtime *runtime;
 	const struct script_actor *actor;
 	const struct script_actor *joined; /* it joins some of that one's namespaces; or NULL */
-	const struct value *of;	/* what the box was asked for in which it is a further process; or NULL */
+	const struct value *of;	  /* what the box was asked for that it is a further process of */
 	const char *id;		  /* of the box: of another actor's for a further process in it */
 	/* Directories: the box's own, that of its configuration and root directory, and the one
 	 * that is /work in the box; in the moat, unless box_spec_at() says where. */
