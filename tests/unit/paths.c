@@ -139,7 +139,7 @@ static int look(const struct real *r)
 	const char *path = *r->path == '=' ? in_root(r->path) : r->path;
 	const char *wanted = r->real ? in_root(r->real) : NULL;
 	/* Root can search every directory. */
-	const uid_t uid = geteuid(), other = uid ? uid : 65534;
+	const bool is_root = !geteuid();
 
 	memset(real, 'x', sizeof(real));
 	/* The first descriptor may be what opens it. */
@@ -148,12 +148,12 @@ static int look(const struct real *r)
 		return 1;
 	if (r->no_procfs && !hide_procfs())
 		return NO_NAMESPACE;
-	if (r->closed && (chmod(in_root("=/open"), 0) < 0 || seteuid(other) < 0))
+	if (r->closed && (chmod(in_root("=/open"), 0) < 0 || (is_root && seteuid(65534) < 0)))
 		return 2;
 	const bool found = paths_real(path, real);
 	const int error = errno;
 
-	if (seteuid(uid) < 0)
+	if (is_root && seteuid(0) < 0)
 		return 3;
 	if (found != !!wanted)
 		return 4;
