@@ -103,7 +103,7 @@ static int read_date(const char *text)
 	tm.tm_year -= 1900;
 	tm.tm_mon--;
 	same = tm;
-	/* The thirtieth of February becomes a day of March, the thirteenth month that of January. */
+	/* The thirtieth of February becomes a day of March, the thirteenth month a January. */
 	timegm(&same);
 	if (same.tm_mon != tm.tm_mon)
 		return 0;
