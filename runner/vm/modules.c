@@ -57,7 +57,8 @@ static const struct wanted {
 	{ "nfnetlink_queue", "NETFILTER_NETLINK_QUEUE" }, { "overlay", "overlay" },
 	{ "configfs", "configfs" }, { "binfmt_misc", "binfmt_misc" }, { "fuse", "fuse" },
 	{ "ext4", "ext4" }, { "loop", "loop" }, { "loop", "BLOCK" },
-	{ "virtio_net", "link.lend" }, { "sch_netem", "netem" }, { "sch_fq", "kind: fq" }, { "vsock", "vsock" },
+	{ "virtio_net", "link.lend" }, { "sch_netem", "netem" }, { "vsock", "vsock" },
+	{ "sch_fq", "kind: fq" },
 	{ "vsock_loopback", "vsock" },
 	{ "rtc-cmos", "alarm-clock" }, { "dns_resolver", "DNS_RESOLVER" },
 };

@@ -40,7 +40,8 @@ static void want_one_worker(const struct ring *r)
 {
 	uint32_t bounded_and_not[] = { 1, 1 };
 
-	sys_call(SYS_io_uring_register, r->fd, IORING_REGISTER_IOWQ_MAX_WORKERS, bounded_and_not, 2);
+	sys_call(SYS_io_uring_register, r->fd, IORING_REGISTER_IOWQ_MAX_WORKERS, bounded_and_not,
+		 2);
 }
 
 static int uring_open_run(struct op_ctx *ctx, const struct open_in *in, struct open_out *out)
