@@ -128,7 +128,7 @@ END
 # The list of kernels.
 ($out, $err, $status) = run_command($nsconform, 'kernels', '--list');
 is $status, 0, 'kernels';
-like $out, qr/^6\.1-cloud linux-image-cloud-amd64 - - - debian bookworm bookworm-security$/m, 'in a form for scripts';
+like $out, qr/^6\.1-cloud linux-image-cloud-amd64 - - - - debian bookworm bookworm-security$/m, 'in a form for scripts';
 (undef, $err, $status) = run_command($nsconform, 'kernels', '6.1-clod');
 is $status, 2, 'an unknown one';
 like $err, qr/did you mean 6\.1-cloud\?/, 'and the nearest';
@@ -138,7 +138,7 @@ make_path("$dir/data/fixtures/kernels");
 	my $file = "$dir/data/fixtures/kernels/mine.yaml";
 	spew($file, "kernels:\n  - id: mine\n    about: Mine.\n    image: /x/bzImage\n    config: /x/.config\n");
 	($out) = run_command($nsconform, 'kernels', '--list');
-	is $out, "mine - /x/bzImage - /x/.config -\n", 'a file of one\'s own';
+	is $out, "mine - /x/bzImage - /x/.config - -\n", 'a file of one\'s own';
 	spew($file, "kernels:\n  - id: A b\n    about: Mine.\n    imag: /x\n  - id: two\n    about: .\n    package: p\n    image: i\n");
 	(undef, $err, $status) = run_command($nsconform, 'kernels');
 	is $status, 2, 'mistakes';
