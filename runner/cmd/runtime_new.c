@@ -190,6 +190,7 @@ static const struct key {
 } keys[] = {
 	{ "runtime", "runtime: ${NAME}", NULL, NULL },
 	{ "about", "about: A runtime that is described here for the first time.", NULL, NULL },
+	{ "untried", "#untried: nobody has run it by this file", NULL, NULL },
 	{ "packages", "#packages: [${NAME}]", NULL, NULL },
 	{ "programs", "programs: [${WORD}]", NULL, NULL },
 	{ "version", NULL, NULL, put_version },

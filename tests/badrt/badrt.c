@@ -138,23 +138,24 @@ static const struct option {
 	int words;
 	enum stage stage;
 	void (*set)(char **words);
+	unsigned kind; /* without a new namespace of which it is refused, or 0 */
 } options[] = {
-	{ "uid-map", 1, STAGE_MAPS, set_uid_map },
-	{ "gid-map", 1, STAGE_MAPS, set_gid_map },
-	{ "monotonic", 1, STAGE_BUILDER, set_monotonic },
-	{ "boottime", 1, STAGE_BUILDER, set_boottime },
-	{ "hostname", 1, STAGE_BOX, set_hostname },
-	{ "domainname", 1, STAGE_BOX, set_domainname },
-	{ "oom-score-adj", 1, STAGE_BOX, set_oom_score_adj },
-	{ "env", 1, STAGE_BOX, set_env },
-	{ "group", 1, STAGE_BOX, set_group },
-	{ "capability", 1, STAGE_BOX, keep_capability },
-	{ "cwd", 1, STAGE_PROCESS, set_cwd },
-	{ "rlimit", 3, STAGE_PROCESS, set_rlimit },
-	{ "umask", 1, STAGE_PROCESS, set_umask },
-	{ "gid", 1, STAGE_PROCESS, set_gid },
-	{ "uid", 1, STAGE_PROCESS, set_uid },
-	{ "no-new-privs", 1, STAGE_PROCESS, set_no_new_privs },
+	{ "uid-map", 1, STAGE_MAPS, set_uid_map, 0 },
+	{ "gid-map", 1, STAGE_MAPS, set_gid_map, 0 },
+	{ "monotonic", 1, STAGE_BUILDER, set_monotonic, 0 },
+	{ "boottime", 1, STAGE_BUILDER, set_boottime, 0 },
+	{ "hostname", 1, STAGE_BOX, set_hostname, NSM_UTS },
+	{ "domainname", 1, STAGE_BOX, set_domainname, NSM_UTS },
+	{ "oom-score-adj", 1, STAGE_BOX, set_oom_score_adj, 0 },
+	{ "env", 1, STAGE_BOX, set_env, 0 },
+	{ "group", 1, STAGE_BOX, set_group, 0 },
+	{ "capability", 1, STAGE_BOX, keep_capability, 0 },
+	{ "cwd", 1, STAGE_PROCESS, set_cwd, 0 },
+	{ "rlimit", 3, STAGE_PROCESS, set_rlimit, 0 },
+	{ "umask", 1, STAGE_PROCESS, set_umask, 0 },
+	{ "gid", 1, STAGE_PROCESS, set_gid, 0 },
+	{ "uid", 1, STAGE_PROCESS, set_uid, 0 },
+	{ "no-new-privs", 1, STAGE_PROCESS, set_no_new_privs, 0 },
 };
 
 enum { OPTIONS = sizeof(options) / sizeof(*options) };
@@ -385,6 +386,9 @@ int main(int argc, char **argv)
 	if (argc <= 3 || !*word || !word[1])
 		return fprintf(stderr, "usage: badrt DEFECT ROOTFS [OPTION...] -- COMMAND...\n"), 2;
 	b.command = word + 1;
+	for (size_t i = 0; i < n_given; i++)
+		if (given[i].option->kind & ~b.kinds)
+			die(given[i].option->name);
 	if (!strncmp(b.defect, "drop-", 5))
 		b.kinds &= ~kind_bit(b.defect + 5);
 	else if (!strncmp(b.defect, "add-", 4))
