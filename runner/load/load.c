@@ -69,11 +69,13 @@ static void read_clauses(struct loader *l, const struct field *f, const struct v
 	}
 }
 
+#define TAG_CVE "cve"
+
 const struct symbol tag_symbols[] = {
 	{ "smoke", 0, "one or two of each family, which say whether the kind is there at all, and the "
 		     "walkthrough of net" },
 	{ "slow", 0, "each of its cells takes a tenth of a second or more" },
-	{ "cve", 0, "proves a clause whose source is a CVE" },
+	{ TAG_CVE, 0, "proves a clause whose source is a CVE, and has it by that" },
 	{ 0 }
 };
 
@@ -289,6 +291,24 @@ static void read_properties(struct loader *l, const struct field *f, const struc
 	load_properties(l, v, object);
 }
 
+/* What proves a clause whose source is a CVE has the tag cve, whoever wrote it. */
+static void tag_cve(struct loader *l, struct scenario *s)
+{
+	const char **v = pool_array(l->pool, const char *, s->tags.n + 1);
+
+	for (size_t i = 0; i < s->clauses.n; i++) {
+		const struct clause *c = clause_find(l->catalogue, s->clauses.v[i]);
+
+		if (!c || !c->source || !strstr(c->source, "CVE-"))
+			continue;
+		for (size_t k = 0; k < s->tags.n; k++)
+			v[k] = s->tags.v[k];
+		v[s->tags.n++] = TAG_CVE;
+		s->tags.v = v;
+		return;
+	}
+}
+
 static void read_scenarios(struct loader *l, const struct field *f, const struct value *v,
 			   void *object)
 {
@@ -307,6 +327,7 @@ static void read_scenarios(struct loader *l, const struct field *f, const struct
 		l->problems_before = l->problems->n;
 		s->suite = suite;
 		load_fields(l, scenario_fields, v->list.items[i], s, "a scenario");
+		tag_cve(l, s);
 		if (s->id && s->n_actors && s->n_steps)
 			l->checks->scenario(l, s);
 		suite->n++;
