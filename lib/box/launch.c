@@ -314,7 +314,8 @@ static int say_foreign(struct launch *l)
 	int rc = say(l, tracer ? LAUNCH_TRACED : LAUNCH_GARBAGE, 0);
 
 	if (tracer)
-		l->out->said = pool_printf(l->ctx->pool, "(its system calls are seen first by %s) %s",
+		l->out->said = pool_printf(l->ctx->pool,
+					   "(its system calls are seen first by %s) %s",
 					   tracer, l->out->said);
 	return rc;
 }

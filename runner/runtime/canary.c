@@ -80,9 +80,9 @@ static void warn_of_untried(struct pool *pool, const struct runtime *r)
 {
 	struct problems warnings = { .pool = pool };
 
-	problem_add(&warnings, (struct mark){ .file = r->file }, "warning: nobody has run %s by this "
-		    "description: %s; look at the description first when cells fail", r->name,
-		    r->untried);
+	problem_add(&warnings, (struct mark){ .file = r->file },
+		    "warning: nobody has run %s by this description: %s; look at the description "
+		    "first when cells fail", r->name, r->untried);
 	problems_print(&warnings, stderr);
 }
 

@@ -454,8 +454,8 @@ static bool lacks_launch(struct asking *a)
 		       r->missing ? pool_printf(a->pool, "box.launch: %s", install) :
 				    "box.launch",
 		       r->lacks ? r->lacks : pool_printf(a->pool, "%s is not installed", r->name),
-		       r->packages.n ? pool_printf(a->pool, "%s, or `make deps-runtimes`", install) :
-				       install);
+		       r->packages.n ?
+		       pool_printf(a->pool, "%s, or `make deps-runtimes`", install) : install);
 }
 
 /* What the runtime cannot build for this script, does not have, or does not promise. */
