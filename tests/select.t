@@ -156,6 +156,9 @@ is_deeply [ids('--shard', '2/3', 'suites/uts', 'ipc')], [grep { $second{$_} } id
 	@ENV{qw(SHARD_NUMBER JOB_COMPLETION_INDEX)} = (3, 1);
 	is_deeply [ids()], $ids[1], 'JOB_COMPLETION_INDEX, as Kubernetes sets it';
 	$ENV{JOB_COMPLETION_INDEX} = $_ and refused($takes) for qw(3 -1 x);
+	delete $ENV{JOB_COMPLETION_INDEX};
+	refused($takes);
+	$ENV{JOB_COMPLETION_INDEX} = 'x';
 	delete $ENV{SHARD_NUMBER};
 	is scalar(ids()), scalar(@all), '... which is no part where there are none';
 }

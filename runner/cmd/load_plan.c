@@ -33,24 +33,26 @@ static int part_number(const char *text, int first)
 }
 
 /*
- * Which part this is, from 1; or what is none. SHARD_INDEX is LKFT's (automated/linux/kselftest/
- * kselftest.yaml in Linaro's test-definitions). JOB_COMPLETION_INDEX, from 0, is in each pod of an
- * indexed job of Kubernetes, whatever that runs: it is no part where nobody says how many there
- * are.
+ * Which part of NUMBER this is, from 1; or what is none. SHARD_INDEX is LKFT's (automated/linux/
+ * kselftest/kselftest.yaml in Linaro's test-definitions). JOB_COMPLETION_INDEX, from 0, is in each
+ * pod of an indexed job of Kubernetes, whatever that runs: it is no part where nobody says how many
+ * there are. Where several are, and nobody says which one this is, all machines would take the same.
  */
-static int part_index(void)
+static int part_index(int number)
 {
 	const char *index = getenv("SHARD_INDEX"), *completion = getenv("JOB_COMPLETION_INDEX");
 
-	if (is_set(getenv("SHARD_NUMBER")) && is_set(completion) && !is_set(index))
+	if (is_set(index))
+		return part_number(index, 1);
+	if (is_set(getenv("SHARD_NUMBER")) && is_set(completion))
 		return part_number(completion, 0) + 1;
-	return part_number(index, 1);
+	return number > 1 ? -1 : 1;
 }
 
 static bool keep_shard(struct plan *plan, const struct run_options *o)
 {
-	int index = o->shard.number ? o->shard.index : part_index();
 	int number = o->shard.number ? o->shard.number : part_number(getenv("SHARD_NUMBER"), 1);
+	int index = o->shard.number ? o->shard.index : part_index(number);
 
 	if (index < 1 || index > number) {
 		fputs("nsconform: SHARD_NUMBER takes how many parts there are, and SHARD_INDEX which "
