@@ -14,6 +14,9 @@
 
 enum { SHARDS_MAX = 1000 };
 
+/* The machine's kernel, without a runtime. */
+static const char native[] = "native";
+
 struct options {
 	struct strs kernels, modules, runtimes, set; /* as they were typed */
 	const char *run_options, *tarball, *template, *output;
@@ -97,11 +100,11 @@ static bool take_kernels(const struct invocation *in, struct job_axes *axes)
 /* A file of one's own would have to be on the machine. */
 static bool take_runtimes(const struct invocation *in, struct job_axes *axes)
 {
-	static const char *native[] = { "native" };
+	static const char *alone[] = { native };
 	const struct options *o = in->options;
 	struct problems problems = { .pool = in->pool };
 
-	axes->runtimes = o->runtimes.n ? o->runtimes : (struct strs){ native, 1 };
+	axes->runtimes = o->runtimes.n ? o->runtimes : (struct strs){ alone, 1 };
 	for (size_t i = 0; i < o->runtimes.n; i++) {
 		const char *name = o->runtimes.v[i];
 
@@ -115,7 +118,7 @@ static bool take_runtimes(const struct invocation *in, struct job_axes *axes)
 				usage_error(in->command, "--runtime %s is given twice", name);
 				return false;
 			}
-		if (strcmp(name, native[0]))
+		if (strcmp(name, native))
 			runtime_load(in->pool, name, &problems);
 	}
 	problems_print(&problems, stderr);
@@ -123,14 +126,29 @@ static bool take_runtimes(const struct invocation *in, struct job_axes *axes)
 }
 
 /*
- * What nsconform run is going to be given on the machine, by tools/lava/nsconform.yaml, and would
- * complain about there. Suites of one's own are there, too, and not looked into.
+ * The options that tools/lava/nsconform.yaml gives nsconform run before any others: no second one of
+ * theirs can follow. One of the runtimes is as good as all.
+ */
+static const char *given_options(struct pool *pool, const struct job_axes *axes)
+{
+	const char *text = "--format kselftest --output DIR --no-traces";
+
+	for (size_t i = 0; i < axes->runtimes.n; i++)
+		if (strcmp(axes->runtimes.v[i], native))
+			return pool_printf(pool, "%s --runtime %s%s", text, axes->runtimes.v[i],
+					   axes->shards > 1 ? " --shard 1/1" : "");
+	return axes->shards > 1 ? pool_printf(pool, "%s --shard 1/1", text) : text;
+}
+
+/*
+ * What nsconform run is going to be given on the machine, and would complain about there; or what it
+ * would print instead of verdicts. Suites of one's own are there, too, and not looked into.
  */
 static bool check_run(const struct invocation *in, const struct job_axes *axes)
 {
 	struct pool *pool = in->pool;
-	char *rest = pool_printf(pool, "run --format kselftest --output DIR --no-traces %s %s",
-				 axes->options, axes->selection);
+	char *rest = pool_printf(pool, "run %s %s %s", given_options(pool, axes), axes->options,
+				 axes->selection);
 	char **argv = pool_array(pool, char *, strlen(rest) + 1);
 	struct invocation run = { .pool = pool, .commands = in->commands, .command = &command_run,
 				  .argv = argv };
@@ -141,6 +159,10 @@ static bool check_run(const struct invocation *in, const struct job_axes *axes)
 		argv[run.argc++] = word;
 	if (options_read(&run))
 		return false;
+	if (run.help) {
+		usage_error(in->command, "--options takes those of a run, and --help is none");
+		return false;
+	}
 
 	const struct narrowing *given = &((struct run_options *)run.options)->narrowing;
 	const struct narrowing narrow = { .exclude = given->exclude };
