@@ -63,16 +63,21 @@ struct options {
 static int run(struct invocation *in)
 {
 	const struct options *o = in->options;
+	const char *dir = paths_data(in->pool, "fixtures/kernels");
 	struct problems problems = { .pool = in->pool };
 	struct kernel_list kernels;
 	bool good = true;
 
-	kernels_load(in->pool, paths_data(in->pool, "fixtures/kernels"), &kernels, &problems);
+	kernels_load(in->pool, dir, &kernels, &problems);
 	problems_print(&problems, stderr);
 	if (problems.n)
 		return EXIT_USAGE;
+	if (!kernels.n) {
+		fprintf(stderr, "nsconform: no files in %s\n", dir);
+		return EXIT_USAGE;
+	}
 	if (!in->n)
-		return print_some(&kernels, NULL, o->list) ? EXIT_GOOD : EXIT_USAGE;
+		print_some(&kernels, NULL, o->list);
 	for (int i = 0; i < in->n; i++)
 		if (!print_some(&kernels, in->operands[i], o->list)) {
 			unknown(in->pool, &kernels, in->operands[i]);
