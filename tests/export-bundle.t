@@ -55,11 +55,14 @@ is slurp("$dir/box/launch"), $launch, 'what was there is there';
 spew("$dir/file", 'mine');
 refused(qr/^nsconform: cannot make \Q$dir\E\/file: Not a directory$/, 'a file', "$dir/file", $own, @plain);
 refused(qr/^nsconform: cannot make \Q$dir\E\/no\/box: No such file or directory$/, 'a directory nowhere', "$dir/no/box", $own, @plain);
+refused(qr/^nsconform: cannot make \/proc\/box: No such file or directory$/, 'a directory that cannot be made', '/proc/box', $own, @plain);
 mkdir "$dir/empty" or die;
 is((export("$dir/empty/", $own, @plain))[2], 0, 'an empty directory');
 ok -x "$dir/empty/launch", 'is filled';
 
 # Cells of which nothing can be taken out.
+refused(qr/^nsconform: --export-bundle takes one cell, and none is selected: `nsconform plan --runtime \Q$own\E` lists those there are$/,
+	'a cell of the kernel', "$dir/x", $own, 'uts.hostname.set-is-private.clone3.root');
 refused(qr/^nsconform: --export-bundle takes one cell, and these are \d+: tests\.runtime\.plain .* \.\.\.$/, 'several cells', "$dir/x", $own, $suite);
 refused(qr/cannot be exported: box inner: what its launcher is to have \(`launcher`\) only the sandbox gives it$/, 'what only the sandbox has',
 	"$dir/x", $own, '--suites', $suite, 'tests.runtime.callers.root');

@@ -47,32 +47,48 @@ static bool complain(const char *fmt, ...)
 	return false;
 }
 
-/* Of several only one that is no control or twin, and whose launcher is root, is meant. */
-static bool is_meant(const struct plan *plan, const struct cell *cell)
+/* Of several only one that is no control or twin, and whose launcher is root, or USER says none, is meant. */
+static bool is_meant(const struct plan *plan, const struct cell *cell, bool user)
 {
-	return plan->n == 1 || (cell->kind == CELL_PLAIN && cell->as != AS_USER);
+	return plan->n == 1 || (cell->kind == CELL_PLAIN && (cell->as == AS_USER) == user);
 }
 
-/* The one cell that is meant. */
-static const struct cell *choose(struct pool *pool, const struct plan *plan)
+/* How many are meant; the last of them, and the names of the first. */
+static size_t count_meant(struct pool *pool, const struct plan *plan, bool user,
+			  const struct cell **last, const char **names)
 {
-	const struct cell *chosen = NULL;
-	const char *names = "";
 	size_t n = 0;
 
+	*names = "";
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct cell *cell = &plan->cells[i];
 
-		if (!is_meant(plan, cell))
+		if (!is_meant(plan, cell, user))
 			continue;
-		chosen = cell;
+		*last = cell;
 		if (n++ < NAMED)
-			names = pool_printf(pool, "%s %s", names, cell_name(pool, cell));
+			*names = pool_printf(pool, "%s %s", *names, cell_name(pool, cell));
 	}
+	return n;
+}
+
+/* The one cell that is meant: one of root's, or else of a user's. */
+static const struct cell *choose(struct pool *pool, const struct plan *plan, const char *runtime)
+{
+	const struct cell *chosen = NULL;
+	const char *names;
+	size_t n = count_meant(pool, plan, false, &chosen, &names);
+
+	if (!n)
+		n = count_meant(pool, plan, true, &chosen, &names);
 	if (n == 1)
 		return chosen;
-	complain("--export-bundle takes one cell, and these are %zu:%s%s", n, names,
-		 n > NAMED ? " ..." : "");
+	if (n)
+		complain("--export-bundle takes one cell, and these are %zu:%s%s", n, names,
+			 n > NAMED ? " ..." : "");
+	else
+		complain("--export-bundle takes one cell, and none is selected: "
+			 "`nsconform plan --runtime %s` lists those there are", runtime);
 	return NULL;
 }
 
@@ -220,11 +236,12 @@ int bundles_export(struct pool *pool, const struct run_options *o, char **operan
 	const struct cell *cell;
 
 	if (!load_plan(&selection, &plan, &runtime, o, NULL, operands) ||
-	    !(cell = choose(pool, &plan)) || !(b.dir = take_dir(pool, o->bundle)) ||
+	    !(cell = choose(pool, &plan, o->runtime)) || !(b.dir = take_dir(pool, o->bundle)) ||
 	    !is_free(b.dir) || !describe(&b, cell))
 		return HAPPENED_USAGE;
+	/* Where no directory can be made the wrong one is named. */
 	if (!write_undisturbed(&b))
-		return HAPPENED_HARNESS;
+		return b.made ? HAPPENED_HARNESS : HAPPENED_USAGE;
 	for (size_t i = 0; i < b.n; i++)
 		printf("%s: box %s of %s\n", b.v[i].launch, b.v[i].actor, cell_name(pool, cell));
 	return HAPPENED_PASSED;
