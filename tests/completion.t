@@ -41,7 +41,7 @@ my @kinds = (
 	[['run', '--report=html:/tm'], [':files'], '... and its file'],
 	[[qw(run --fail-on), ''], [qw(known skip xpass)], 'verdicts'],
 	[[qw(report m)], ['md'], 'the first operand'],
-	[[qw(report md), ''], [':directories'], '... and the others'],
+	[[qw(report md 6.12-c)], [qw(6.12-cloud :directories)], '... and the others: a baseline, or a run'],
 	[['export', ''], ['lava'], 'an engine'],
 	[[qw(export lava --template), ''], [qw(qemu tftp :files)], 'a template, or its file'],
 	[['export', 'lava', 'ut'], [qw(uts :files)], 'cells behind the engine'],
@@ -51,7 +51,7 @@ my @kinds = (
 	[[qw(help coverag)], ['coverage'], 'a command'],
 	[[qw(run -j), ''], [], 'nothing for a number'],
 	[[qw(run -- --f)], [':files'], 'no option behind --'],
-	[[qw(matrix --), ''], [':directories'], 'results behind --'],
+	[[qw(matrix -- no)], [':directories'], 'results behind --'],
 	[['environment', ''], [], 'nothing where no operand goes'],
 	[[qw(nonsense x)], [], 'nothing of what is no command'],
 );

@@ -83,6 +83,12 @@ static void offer_directories(struct unfinished *u)
 	u->paths = ":directories";
 }
 
+static void offer_results(struct unfinished *u)
+{
+	offer_names(u, "results/baseline/*.jsonl.gz", "");
+	offer_directories(u);
+}
+
 static void offer_words(struct unfinished *u)
 {
 	offer_symbols(u, u->row ? u->row->words : NULL);
@@ -270,7 +276,7 @@ static void (*const offers[ARGUMENTS])(struct unfinished *u) = {
 	[ARGUMENT_FAMILY] = offer_families,
 	[ARGUMENT_OP] = offer_ops,
 	[ARGUMENT_SCHEMA] = offer_schemas,
-	[ARGUMENT_RESULTS] = offer_directories,
+	[ARGUMENT_RESULTS] = offer_results,
 	[ARGUMENT_COMMAND] = offer_commands,
 	[ARGUMENT_FAIL_ON] = offer_fail_on,
 	[ARGUMENT_FORMAT] = offer_formats,
