@@ -68,6 +68,19 @@ isnt $status, 0, 'a directory that has something else of that name';
 like $err, qr{foreign/nsconform is there, and not a collection of }, '... is refused';
 is_deeply [files("$dir/foreign", '-mindepth', '1')], ['nsconform', 'nsconform/mine'], '... and left as it was';
 
+# What there is not is named in one line, and nothing is installed.
+spew("$dir/linux-1.tar.xz", 'no archive');
+for (['RUNTIMES=nosuch', 'LINUX_SOURCE=', 'no runtime nosuch: there is no fixtures/runtimes/nosuch.yaml'],
+	['RUNTIMES=crun', "LINUX_SOURCE=$dir/gone.tar.xz", "LINUX_SOURCE=$dir/gone.tar.xz cannot be read"],
+	['RUNTIMES=crun', "LINUX_SOURCE=$dir/linux-1.tar.xz", "LINUX_SOURCE=$dir/linux-1.tar.xz is no archive that has linux-1/tools/testing/selftests"],
+	['RUNTIMES=crun', "LINUX_SOURCE=$dir/foreign", "LINUX_SOURCE=$dir/foreign has no tools/testing/selftests/run_kselftest.sh"]) {
+	my ($runtimes, $source, $why) = @$_;
+	(undef, $err, $status) = run_command(@make, 'kselftest-install', "KSFT_INSTALL_PATH=$dir/none", $runtimes, $source);
+	isnt $status, 0, "$runtimes $source";
+	is scalar(grep { /^kselftest: \Q$why\E/ } split /\n/, $err), 1, '... is refused' or diag $err;
+	ok !-e "$dir/none", '... and nothing is made';
+}
+
 # The archive is what is installed, and the same each time.
 my ($archive, @sums);
 for my $here (['0022', 'UTC'], ['0077', 'Asia/Tokyo']) {
