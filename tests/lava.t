@@ -81,8 +81,10 @@ my @wrong = (
 	[[@kernel, qw(--runtime native --runtime runc --options), '--runtime crun', @root], qr/--runtime is given twice/, '... and where there are runtimes'],
 	[[@kernel, '--options', '--help', @root], qr/--help is none/, 'what judges nothing'],
 	[[@kernel, @root, 'utz'], qr/utz/, 'no such selector'],
+	[[@kernel, @root, 'suites/no.yaml'], qr/\Asuites\/no\.yaml: no such file or directory\n\z/, 'no such suite'],
 	[[@kernel], qr{jobs/qemu\.yaml:\d+:\d+: --set ROOT=VALUE}, 'a setting that has to be given'],
 	[[@kernel, @root, '--set', 'ROOM=x'], qr/declares ROOT, .*--set ROOM=x/, 'a setting that there is not'],
+	[[@kernel, '--set', 'ROOT'], qr/\A--set: takes NAME=VALUE, not ROOT\n\z/, 'a setting without a value'],
 	[[@kernel, @root, '--template', 'qemi'], qr/qemi\.yaml.*cannot be read/, 'no such template'],
 	[[@kernel, '--template', 'tests/suites/../../tools/lava/jobs/nothing.yaml'], qr/cannot be read/, 'no such file'],
 );

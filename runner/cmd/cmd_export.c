@@ -169,10 +169,8 @@ static bool check_run(const struct invocation *in, const struct job_axes *axes)
 
 	if (given->suites.n)
 		return true;
-	bool good = select_load_narrow(&selection, pool, run.operands, &narrow);
-
-	problems_print(&selection.problems, stderr);
-	return good && !selection.problems.n && select_plan(&selection, &plan, true);
+	return select_load_narrow(&selection, pool, run.operands, &narrow) &&
+		select_plan(&selection, &plan, true);
 }
 
 static bool take_run(const struct invocation *in, struct job_axes *axes)

@@ -99,7 +99,9 @@ void template_set(struct template *t, const char *pair, struct problems *problem
 	struct placeholder *setting = equals ? find(t, pair, (size_t)(equals - pair)) : NULL;
 	const char *why = equals ? template_refuses(pool, equals + 1) : NULL;
 
-	if (!setting)
+	if (!equals)
+		problem_add(problems, (struct mark){ .file = "--set" }, "takes NAME=VALUE, not %s", pair);
+	else if (!setting)
 		problem_add(problems, at, "declares %s, and not what --set %s is about",
 			    setting_names(pool, t), pair);
 	else if (why)
