@@ -178,6 +178,8 @@ row('judge', 'failed-and-broke', sub { (run_command($nsconform_test, 'judge', '-
 row('judge of what is no trace', 'usage', sub { (run_command($nsconform, 'judge', "--exit=$_[0]", 'README.md'))[2] });
 row('an option that there is not', 'usage', sub { (run_command($nsconform, 'run', '--exit', $_[0], '--no-such-option'))[2] });
 row('... before that', 'usage', sub { (run_command($nsconform, 'run', '--no-such-option', "--exit=$_[0]"))[2] });
+is((run_command($nsconform, 'run', @$_, '--no-such-option'))[2], 1, "... for readers of kselftest's statuses: @$_")
+	for ['--format', 'kselftest'], ['--format=ktap'];
 row('a selector that selects nothing', 'usage', sub { (run_command($nsconform, 'run', '--exit', $_[0], 'nosuch'))[2] });
 is((run_command($nsconform, 'run', '--exit', 'bisekt', 'uts'))[2], 2, 'a profile that there is not');
 my $help = (run_command($nsconform, 'help', 'run'))[0] =~ s/\s+/ /gr;

@@ -8,6 +8,7 @@
 
 #include "cmd/command.h"
 #include "cmd/shared_options.h"
+#include "report/report.h"
 
 /* Whoever read the pipe on standard output has seen enough, as head(1) has. */
 static bool reader_gone(void)
@@ -38,21 +39,32 @@ static enum exit_profile given_profile(const struct invocation *in)
 	return EXIT_PROFILE_DEFAULT;
 }
 
+/* What OPTION (--NAME) was last followed by; NULL where that is none of WORDS. */
+static const struct symbol *typed_word(int argc, char **argv, const char *option,
+				       const struct symbol *words)
+{
+	const struct symbol *s = NULL;
+	size_t len = strlen(option);
+
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		const char *rest = argv[i] + len;
+
+		if (strncmp(argv[i], option, len) || (*rest && *rest != '='))
+			continue;
+		s = *rest ? symbol_find(words, rest + 1) :
+		    i + 1 < argc ? symbol_find(words, argv[i + 1]) : NULL;
+	}
+	return s;
+}
+
 /* That of one that was not: whoever reads the status is told of it in their own way, too. */
 static enum exit_profile typed_profile(int argc, char **argv)
 {
-	static const char option[] = "--exit";
-	const struct symbol *s = NULL;
+	const struct symbol *profile = typed_word(argc, argv, "--exit", exit_profiles);
+	const struct symbol *format = typed_word(argc, argv, "--format", printed_formats);
 
-	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++) {
-		const char *rest = argv[i] + sizeof(option) - 1;
-
-		if (strncmp(argv[i], option, sizeof(option) - 1) || (*rest && *rest != '='))
-			continue;
-		s = *rest ? symbol_find(exit_profiles, rest + 1) :
-		    i + 1 < argc ? symbol_find(exit_profiles, argv[i + 1]) : NULL;
-	}
-	return s ? (enum exit_profile)s->value : EXIT_PROFILE_DEFAULT;
+	return report_profile(format ? (enum report_format)format->value : REPORT_TAP,
+			      profile ? (enum exit_profile)profile->value : EXIT_PROFILE_DEFAULT);
 }
 
 static int carry_out(struct invocation *in)

@@ -200,7 +200,7 @@ static const struct option_row exit_option_rows[] = {
 };
 const struct option_group exit_options = { "verdicts", exit_option_rows };
 
-static const struct symbol formats[] = {
+const struct symbol printed_formats[] = {
 	{ "tap", REPORT_TAP, "version 13 of the Test Anything Protocol, for prove and the like" },
 	{ "ktap", REPORT_KTAP, "that of the kernel, for kunit.py and LKFT" },
 	{ "kselftest", REPORT_KSELFTEST,
@@ -209,7 +209,7 @@ static const struct symbol formats[] = {
 };
 
 static const struct option_row format_rows[] = {
-	{ .name = "format", .argument = ARGUMENT_WORD, .words = formats,
+	{ .name = "format", .argument = ARGUMENT_WORD, .words = printed_formats,
 	  .help = "what is printed; by default tap, and not that on a terminal where failures and "
 		  "progress are shown" },
 	{ 0 }

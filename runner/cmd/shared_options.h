@@ -21,6 +21,7 @@ extern const struct option_group narrowing_options;
 /* In an enum exit_profile: of every command whose statuses are those of verdicts. */
 extern const struct option_group exit_options;
 /* In a struct fail_on, an enum report_format, a bool, and a struct strs. */
+extern const struct symbol printed_formats[]; /* words of --format */
 extern const struct option_group fail_on_options, format_options, json_options, known_options;
 /* In an enum colour_when. */
 extern const struct option_group colour_options;
