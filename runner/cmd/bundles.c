@@ -47,7 +47,7 @@ static bool complain(const char *fmt, ...)
 	return false;
 }
 
-/* Of several only one that is no control or twin, and whose launcher is root, or USER says none, is meant. */
+/* Of several only one that is no control or twin is meant; USER: whose launcher is not root. */
 static bool is_meant(const struct plan *plan, const struct cell *cell, bool user)
 {
 	return plan->n == 1 || (cell->kind == CELL_PLAIN && (cell->as == AS_USER) == user);
