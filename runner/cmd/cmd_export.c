@@ -126,8 +126,8 @@ static bool take_runtimes(const struct invocation *in, struct job_axes *axes)
 }
 
 /*
- * The options that tools/lava/nsconform.yaml gives nsconform run before any others: no second one of
- * theirs can follow. One of the runtimes is as good as all.
+ * The options that tools/lava/nsconform.yaml gives nsconform run before any others: no second one
+ * of theirs can follow. One of the runtimes is as good as all.
  */
 static const char *given_options(struct pool *pool, const struct job_axes *axes)
 {
@@ -141,8 +141,8 @@ static const char *given_options(struct pool *pool, const struct job_axes *axes)
 }
 
 /*
- * What nsconform run is going to be given on the machine, and would complain about there; or what it
- * would print instead of verdicts. Suites of one's own are there, too, and not looked into.
+ * What nsconform run is going to be given on the machine, and would complain about there; or what
+ * it would print instead of verdicts. Suites of one's own are there, too, and not looked into.
  */
 static bool check_run(const struct invocation *in, const struct job_axes *axes)
 {

@@ -119,7 +119,8 @@ static struct runtime **load_all(struct pool *pool, size_t *n, struct problems *
 
 	*n = 0;
 	if (glob(paths_glob(pool, "fixtures/runtimes/*.yaml"), 0, NULL, &found)) {
-		fprintf(stderr, "nsconform: no files in %s\n", paths_data(pool, "fixtures/runtimes"));
+		fprintf(stderr, "nsconform: no files in %s\n",
+			paths_data(pool, "fixtures/runtimes"));
 		return NULL;
 	}
 	v = pool_array(pool, struct runtime *, found.gl_pathc);

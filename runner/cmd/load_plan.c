@@ -36,7 +36,7 @@ static int part_number(const char *text, int first)
  * Which part of NUMBER this is, from 1; or what is none. SHARD_INDEX is LKFT's (automated/linux/
  * kselftest/kselftest.yaml in Linaro's test-definitions). JOB_COMPLETION_INDEX, from 0, is in each
  * pod of an indexed job of Kubernetes, whatever that runs: it is no part where nobody says how many
- * there are. Where several are, and nobody says which one this is, all machines would take the same.
+ * there are. Where several are, and nobody says which one this is, all would take the same.
  */
 static int part_index(int number)
 {

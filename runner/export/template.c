@@ -100,7 +100,8 @@ void template_set(struct template *t, const char *pair, struct problems *problem
 	const char *why = equals ? template_refuses(pool, equals + 1) : NULL;
 
 	if (!equals)
-		problem_add(problems, (struct mark){ .file = "--set" }, "takes NAME=VALUE, not %s", pair);
+		problem_add(problems, (struct mark){ .file = "--set" },
+			    "takes NAME=VALUE, not %s", pair);
 	else if (!setting)
 		problem_add(problems, at, "declares %s, and not what --set %s is about",
 			    setting_names(pool, t), pair);
