@@ -85,7 +85,7 @@ for (['broke', { status => 'broken', why => 'it is gone' }, 'ERROR a uts.gethost
 	['held', { status => 'done', errno => 0, out => { name => 'two' } },
 		'a uts.gethostname: the expectation holds without the UTS namespace too: it proves nothing']) {
 	my ($how, $second, $reason) = @$_;
-	my @steps = map { { line => 0, op => 'uts.gethostname', took_ns => 1, %$_ } }
+	my @steps = map { { op => 'uts.gethostname', took_ns => 1, %$_ } }
 		{ status => 'done', errno => 0, out => { name => 'passed-over' } }, $second;
 	spew("$dir/control.jsonl", join "\n", $json->encode({ nsconform_trace => 2, release => '6.1.0', file => 'control.yaml',
 			source => $control, command => [] }),
@@ -117,7 +117,7 @@ END
 sub judged_control {
 	my (@outcomes) = @_;
 	my @ops = qw(uts.gethostname shm.get shm.get);
-	my @steps = map { { line => 0, op => shift @ops, took_ns => 1, status => 'done', %$_ } } @outcomes;
+	my @steps = map { { op => shift @ops, took_ns => 1, status => 'done', %$_ } } @outcomes;
 	spew("$dir/marked-control.jsonl", join "\n", $json->encode({ nsconform_trace => 2, release => '6.1.0',
 			file => 'control.yaml', source => $marked_control, command => [] }),
 		$json->encode({ cell => 'tests.control.story.control.ipc', steps => \@steps }),
@@ -175,7 +175,7 @@ for (['a twin that differs', 4, [@begun, $listed[1]], qr/^ok 1 /m],
 	['... or sees something else', 5, [@begun, $listed[1], { errno => 39 }], qr/^ok 1 /m]) {
 	my ($what, $step, $outcomes, $line) = @$_;
 	my @ops = qw(file.mkdir file.write file.list file.rmdir);
-	my @steps = map { { line => 0, op => shift @ops, took_ns => 1, status => 'done', %$_ } } @$outcomes;
+	my @steps = map { { op => shift @ops, took_ns => 1, status => 'done', %$_ } } @$outcomes;
 	spew("$dir/twin.jsonl", join "\n", $json->encode({ nsconform_trace => 2, release => '6.1.0', file => 'twin.yaml',
 			source => $twin, command => [] }),
 		$json->encode({ cell => "tests.twin.story.twin.$step", steps => \@steps }), '{"end": 1, "interrupted": false}', '');

@@ -51,7 +51,7 @@ sub trace {
 	my @ops = (('uts.gethostname') x 3, 'uts.sethostname');
 	for (@seen) {
 		my $error = /^\d+$/ ? 0 + $_ : 0;
-		push @steps, { line => 0, op => shift @ops, status => 'done', errno => $error, took_ns => 1,
+		push @steps, { op => shift @ops, status => 'done', errno => $error, took_ns => 1,
 			$error ? () : (out => { name => $_ }) };
 	}
 	return join "\n", $json->encode({ nsconform_trace => 2, release => $release, file => 'narrow.yaml',

@@ -40,6 +40,7 @@ struct again {
 	struct totals totals;
 	char **lines; /* of the trace, the header first */
 	size_t n_lines, n_cells, number;
+	size_t *told; /* of each cell of the plan: which run told of it last, 0: none */
 };
 
 static void split(struct again *a, char *text)
@@ -83,10 +84,19 @@ static void check_end(struct again *a, const char *path, size_t marked, bool las
 			    marked, a->n_cells);
 }
 
+/* Whether the run has told of the cell before; RUN counts those whose end marks the trace has. */
+static bool told_before(struct again *a, const struct cell *cell, size_t run)
+{
+	size_t *last = &a->told[cell - a->traced.plan.cells], before = *last;
+
+	*last = run;
+	return before == run;
+}
+
 /* Everything that can be wrong with the trace, before anything is said about its cells. */
 static bool check_lines(struct again *a, const char *path)
 {
-	size_t marked = 0;
+	size_t marked = 0, run = 1;
 	bool end = false;
 
 	for (size_t i = 0; i < a->n_lines; i++) {
@@ -105,6 +115,8 @@ static bool check_lines(struct again *a, const char *path)
 				    own.n ? own.v[0].text : "it is empty");
 		if (!line || (!i && !traced_begin(&a->traced, line, path)))
 			return false;
+		if (!i)
+			a->told = pool_array(&a->pool, size_t, a->traced.plan.n + 1);
 		end = i && is_end(line);
 		if (end) {
 			int64_t n = end_count(line);
@@ -116,9 +128,14 @@ static bool check_lines(struct again *a, const char *path)
 				return false;
 			}
 			marked += (size_t)n;
+			run++;
 		} else if (i && !traced_read(&a->traced, &pool, line, &seen)) {
 			problem_add(&a->problems, at,
 				    "does not fit the suite in the trace's header");
+			return false;
+		} else if (i && a->traced.marked && told_before(a, seen.script.cell, run)) {
+			problem_add(&a->problems, at, "%s was there before: a run has one line of each cell",
+				    seen.name);
 			return false;
 		}
 		a->n_cells += i && !end;

@@ -137,10 +137,11 @@ static bool are_texts(const struct value *list)
 static bool outcome_read(const struct value *v, const struct script_step *s, struct outcome *o)
 {
 	const struct value *status = value_get(v, "status"), *number = value_get(v, "errno");
-	const struct value *op = value_get(v, "op");
+	const struct value *op = value_get(v, "op"), *line = value_get(v, "line");
 
 	if (!has_types(v, step_keys) || (number && (number->i < 0 || number->i > ERRNO_MAX)) ||
-	    (op && s->step->op && !value_is(op, s->step->op->name)))
+	    (op && s->step->op && !value_is(op, s->step->op->name)) ||
+	    (line && line->i != s->step->at.line))
 		return false;
 	for (int i = OUTCOME_NONE; i <= OUTCOME_LOST; i++)
 		if (value_is(status, statuses[i])) {

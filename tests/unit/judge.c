@@ -511,7 +511,7 @@ static void check_refused(struct pool *pool, struct catalogue *catalogue)
 	}
 }
 
-#define STEP(more) "{line: 9, op: uts.gethostname, " more ", took_ns: 7}"
+#define STEP(line, more) "{line: " line ", op: uts.gethostname, " more ", took_ns: 7}"
 
 /* Lines of a trace: what is read is written again, but for what is NULL, which is refused. */
 static const struct {
@@ -520,8 +520,8 @@ static const struct {
 	{ "all that a line may have",
 	  "broken: b, late: true, died: true, tried_again: t, attempt: 2, attempts: [{attempt: 1}], started_ns: 3, took_ns: 4, "
 	  LIE ", log: [l], own_log: [o], ",
-	  STEP("status: done, with: {x: 1}, errno: 0, out: {name: one}, waited_out: true") ", "
-	  STEP("status: lied, why: w, " LIE),
+	  STEP("9", "status: done, with: {x: 1}, errno: 0, out: {name: one}, waited_out: true") ", "
+	  STEP("11", "status: lied, why: w, " LIE),
 	  "{\"cell\": \"tests.judge.cell\", \"broken\": \"b\", \"late\": true, \"died\": true, \"tried_again\": \"t\", "
 	  "\"attempt\": 2, \"attempts\": [{\"attempt\": 1}], \"started_ns\": 3, \"took_ns\": 4, "
 	  "\"lie\": {\"call\": \"setns\", \"claim\": \"success\", \"seen\": \"the old one\", \"clause\": \"api.x\"}, "
@@ -547,6 +547,7 @@ static const struct {
 	{ "an errno beyond the last", "", NONE ", {status: done, errno: 4096}", NULL },
 	{ "one below 0", "", NONE ", {status: done, errno: -1}", NULL },
 	{ "one by its name", "", NONE ", {status: done, errno: EPERM}", NULL },
+	{ "another line", "", NONE ", {status: none, line: 9}", NULL },
 	{ "another op", "", NONE ", {status: none, op: uts.uname}", NULL },
 	{ "results that are no map", "", NONE ", {status: done, errno: 0, out: x}", NULL },
 	{ "broken without a reason", "", NONE ", {status: broken}", NULL },
