@@ -191,15 +191,31 @@ static const struct matcher *matcher_find(const char *name)
 	return NULL;
 }
 
+/* Nothing, each character by itself, and all of them, the last one first, as no text has them. */
+static bool fits_all(const regex_t *re)
+{
+	char one[2] = "", all[127] = "";
+
+	for (int c = 0; c < 127; c++) {
+		one[0] = (char)c;
+		all[126 - c] = c == '\n' ? ' ' : (char)c;
+		if (c != '\n' && regexec(re, one, 0, NULL, 0))
+			return false;
+	}
+	return !regexec(re, all, 0, NULL, 0);
+}
+
 static const char *check_regex(struct pool *pool, const struct value *v)
 {
 	regex_t re;
 	char why[128];
-	int rc = regcomp(&re, v->str.s, REG_EXTENDED | REG_NOSUB);
+	int rc = regcomp(&re, v->str.s, REG_EXTENDED | REG_NOSUB | REG_NEWLINE);
 
 	if (!rc) {
+		bool all = fits_all(&re);
+
 		regfree(&re);
-		return NULL;
+		return all ? "expects nothing, as any text matches it" : NULL;
 	}
 	regerror(rc, &re, why, sizeof(why));
 	return pool_printf(pool, "not a regular expression: %s", why);
@@ -223,6 +239,13 @@ static bool is_empty(const struct field *f, const struct matcher *m, const struc
 	       (m->takes == TAKES_TEXT || f->type == FIELD_STR);
 }
 
+/* No count is below 0, so such an expectation could not fail. */
+static bool is_any_count(const struct field *f, const struct matcher *m, const struct value *v)
+{
+	return f->counts && v->type == VALUE_INT &&
+	       ((m->test == test_ge && v->i <= 0) || (m->test == test_gt && v->i < 0));
+}
+
 static const char *check_argument(struct pool *pool, const struct field *f, const struct matcher *m,
 				  const struct value *v)
 {
@@ -234,6 +257,8 @@ static const char *check_argument(struct pool *pool, const struct field *f, cons
 		return NULL;
 	if ((m->takes == TAKES_TEXT || m->takes == TAKES_ELEMENT) && is_empty(f, m, v))
 		return "expects nothing, as it is empty";
+	if (is_any_count(f, m, v))
+		return "expects nothing, as every count is so";
 	switch (m->takes) {
 	case TAKES_SAME:
 		return check_same(pool, f, v);

@@ -14,6 +14,7 @@ static const struct field moment = { .name = "f", .type = FIELD_TIME };
 static const struct field list = { .name = "f", .type = FIELD_STRS };
 static const struct field any = { .name = "f", .type = FIELD_ANY };
 static const struct field numbers = { .name = "f", .type = FIELD_INTS };
+static const struct field count = { .name = "f", .type = FIELD_INT, .counts = true };
 static const struct field error = { .name = "f", .type = FIELD_ERRNO };
 
 static const struct {
@@ -82,7 +83,10 @@ static const struct {
 	{ &text, "null", "{present: true}", false },
 	{ &text, "null", "{not: x}", false },
 	{ &text, "null", "{lacks: x}", false },
-	{ &text, "null", "{matches: '.*'}", false },
+	{ &text, "null", "{matches: 'u'}", false },
+	{ &text, "abc", "{matches: '^.{0,3}$'}", true },
+	{ &text, "abcd", "{matches: '^.{0,3}$'}", false },
+	{ &text, "b", "{matches: '^$|a'}", false },
 	{ &list, "[a, b]", "[a, b]", true },
 	{ &list, "[a, b]", "[b, a]", false },
 	{ &list, "[a, b]", "{contains: a}", true },
@@ -170,6 +174,11 @@ static void check_refused(struct pool *pool)
 		{ &text, "{matches: 5}", 11, "expected text" },
 		{ &text, "{matches: '('}", 11, "not a regular expression: " UNMATCHED },
 		{ &text, "{matches: ''}", 11, "expects nothing, as it is empty" },
+		{ &text, "{matches: '.*'}", 11, "expects nothing, as any text matches it" },
+		{ &text, "{matches: '[^a]*'}", 11, "expects nothing, as any text matches it" },
+		{ &text, "{matches: '^'}", 11, "expects nothing, as any text matches it" },
+		{ &count, "{ge: 0}", 6, "expects nothing, as every count is so" },
+		{ &count, "{gt: -1}", 6, "expects nothing, as every count is so" },
 		{ &list, "{lacks: []}", 9, "expects nothing, as it is empty" },
 		{ &text, "{contains: ''}", 12, "expects nothing, as it is empty" },
 		{ &text, "{present: 1}", 11, "expected true or false" },
@@ -178,6 +187,15 @@ static void check_refused(struct pool *pool)
 		{ &text, "{length: a}", 10, "expected a number, a time, or a list of them to add up" },
 		/* What is right. */
 		{ &list, "{contains: ''}", 12, NULL },
+		{ &text, "{matches: '.'}", 11, NULL },
+		{ &text, "{matches: '^[^a]*$'}", 11, NULL },
+		{ &text, "{matches: '^.{0,9}$'}", 11, NULL },
+		{ &text, "{matches: '^$|a'}", 11, NULL },
+		{ &count, "{ge: 1}", 6, NULL },
+		{ &count, "{gt: 0}", 6, NULL },
+		{ &count, "{lt: 0}", 6, NULL },
+		{ &count, "{ge: [0]}", 6, NULL },
+		{ &integer, "{ge: 0}", 6, NULL },
 		{ &integer, "~", 1, NULL },
 		{ &integer, "$a.b", 1, NULL },
 		{ &integer, "{not: $a.b}", 7, NULL },
