@@ -118,6 +118,7 @@ my @broken = (
 	['the end of one run of two', whole(@cells[0 .. 4], @cells[5 .. 8], $end->(4)), qr/:11:1: expected 4 cells, as the end marks say, not 9/],
 	['a lost line', whole(@cells[1 .. 4], $end->(5)), qr/:6:1: expected 5 cells, as the end marks say, not 4/],
 	['a cell twice', whole(@cells[0 .. 2], $cells[1], $end->(4)), qr/:5:1: \S+ was there before: a run has one line of each cell/],
+	['a key twice', whole($cells[0] =~ s/"steps":/"steps": [], "steps":/r, $end->(1)), qr/:2:1: expected a line of JSON: the key steps stands twice/],
 	['half a line', whole($cells[0], substr($cells[1], 0, 60)), qr/:3:1: expected a line of JSON: /],
 	['another version', $new =~ s/"nsconform_trace": 2/"nsconform_trace": 9/r, qr/:1:1: expected the header of a trace of version 1 to 2/],
 	['a cell of another suite', whole('{"cell": "x.y", "steps": []}', $end->(1)), qr/:2:1: does not fit the suite/],

@@ -110,10 +110,10 @@ static bool check_lines(struct again *a, const char *path)
 
 		if (i && !*text)
 			continue;
-		if (!line)
+		if (!line || own.n)
 			problem_add(&a->problems, at, "expected a line of JSON: %s",
 				    own.n ? own.v[0].text : "it is empty");
-		if (!line || (!i && !traced_begin(&a->traced, line, path)))
+		if (a->problems.n || (!i && !traced_begin(&a->traced, line, path)))
 			return false;
 		if (!i)
 			a->told = pool_array(&a->pool, size_t, a->traced.plan.n + 1);
