@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The program as a helper that the kernel starts, whom nobody waits for and who has no channel: it
- * tells who and where it is to whoever is bound to an abstract name, in one datagram.
+ * tells who and where it is, and where the kernel's threads are, to whoever is bound to an abstract name, in one datagram.
  */
 #include <errno.h>
 #include <stddef.h>
@@ -17,21 +17,33 @@
 
 enum { TEXT_MAX = 1024, LINK_MAX_LEN = 64 };
 
-/* `uid 0 gid 0 mnt:[4026531841] ...` */
-static size_t tell(char *text)
+/* The links of a process's namespaces, each behind BEFORE. */
+static size_t tell_links(char *text, size_t len, const char *process, const char *before)
 {
-	size_t len = (size_t)snprintf(text, TEXT_MAX, "uid %u gid %u", getuid(), getgid());
-
 	for (int kind = 0; kind < NS_COUNT; kind++) {
 		char path[LINK_MAX_LEN], link[LINK_MAX_LEN + 1];
 		ssize_t n;
 
-		snprintf(path, sizeof(path), "/proc/self/ns/%s", ns_kinds[kind].name);
+		snprintf(path, sizeof(path), "/proc/%s/ns/%s", process, ns_kinds[kind].name);
 		n = readlink(path, link, LINK_MAX_LEN);
 		if (n > 0)
-			len += (size_t)snprintf(text + len, TEXT_MAX - len, " %.*s", (int)n, link);
+			len += (size_t)snprintf(text + len, TEXT_MAX - len, " %s%.*s", before,
+						(int)n, link);
 	}
 	return len;
+}
+
+/*
+ * `uid 0 gid 0 self mnt:[4026531841] ... kthreadd mnt:[4026531841] ...`: the thread of the kernel that
+ * starts all others is process 2 (rest_init() in init/main.c), and a helper in the initial PID
+ * namespace sees it.
+ */
+static size_t tell(char *text)
+{
+	size_t len = (size_t)snprintf(text, TEXT_MAX, "uid %u gid %u", getuid(), getgid());
+
+	len = tell_links(text, len, "self", "self ");
+	return tell_links(text, len, "2", "kthreadd ");
 }
 
 int agent_upcall(const char *name)
