@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The program as a helper that the kernel starts, whom nobody waits for and who has no channel: it
- * tells who and where it is, and where the kernel's threads are, to whoever is bound to an abstract name, in one datagram.
+ * tells who and where it is, and where the kernel's threads are, to whoever is bound to an abstract
+ * name, in one datagram.
  */
 #include <errno.h>
 #include <stddef.h>
@@ -34,8 +35,8 @@ static size_t tell_links(char *text, size_t len, const char *process, const char
 }
 
 /*
- * `uid 0 gid 0 self mnt:[4026531841] ... kthreadd mnt:[4026531841] ...`: the thread of the kernel that
- * starts all others is process 2 (rest_init() in init/main.c), and a helper in the initial PID
+ * `uid 0 gid 0 self mnt:[4026531841] ... kthreadd mnt:[4026531841] ...`: the thread of the kernel
+ * that starts all others is process 2 (rest_init() in init/main.c), and a helper in the initial PID
  * namespace sees it.
  */
 static size_t tell(char *text)

@@ -134,8 +134,8 @@ static bool check_lines(struct again *a, const char *path)
 				    "does not fit the suite in the trace's header");
 			return false;
 		} else if (i && a->traced.marked && told_before(a, seen.script.cell, run)) {
-			problem_add(&a->problems, at, "%s was there before: a run has one line of each cell",
-				    seen.name);
+			problem_add(&a->problems, at, "%s was there before: "
+				    "a run has one line of each cell", seen.name);
 			return false;
 		}
 		a->n_cells += i && !end;
