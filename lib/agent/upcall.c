@@ -18,14 +18,14 @@
 
 enum { TEXT_MAX = 1024, LINK_MAX_LEN = 64 };
 
-/* The links of a process's namespaces, each behind BEFORE. */
-static size_t tell_links(char *text, size_t len, const char *process, const char *before)
+/* The links of the namespaces of a process with directory DIR, each behind BEFORE. */
+static size_t tell_links(char *text, size_t len, const char *dir, const char *before)
 {
 	for (int kind = 0; kind < NS_COUNT; kind++) {
 		char path[LINK_MAX_LEN], link[LINK_MAX_LEN + 1];
 		ssize_t n;
 
-		snprintf(path, sizeof(path), "/proc/%s/ns/%s", process, ns_kinds[kind].name);
+		snprintf(path, sizeof(path), "%s/ns/%s", dir, ns_kinds[kind].name);
 		n = readlink(path, link, LINK_MAX_LEN);
 		if (n > 0)
 			len += (size_t)snprintf(text + len, TEXT_MAX - len, " %s%.*s", before,
@@ -43,8 +43,8 @@ static size_t tell(char *text)
 {
 	size_t len = (size_t)snprintf(text, TEXT_MAX, "uid %u gid %u", getuid(), getgid());
 
-	len = tell_links(text, len, "self", "self ");
-	return tell_links(text, len, "2", "kthreadd ");
+	len = tell_links(text, len, "/proc/self", "self ");
+	return tell_links(text, len, "/proc/2", "kthreadd ");
 }
 
 int agent_upcall(const char *name)
