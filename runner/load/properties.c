@@ -103,7 +103,6 @@ void load_properties(struct loader *l, const struct value *v, struct suite *suit
 	for (size_t i = 0; i < v->list.n; i++) {
 		struct property *p = &suite->properties[i];
 
-		p->at = v->list.items[i]->at;
 		p->map = v->list.items[i];
 		load_fields(l, property_fields, v->list.items[i], p, "a property");
 	}
@@ -161,7 +160,7 @@ static void each_under(struct pool *pool, const struct property *p, struct value
 /* Whether the box is asked for a list. */
 static bool is_list(const struct trial *t)
 {
-	bool list = t->box->list.n > 0;
+	bool list = t->box->list.n;
 
 	for (size_t i = 1; i < t->box->list.n; i += 2)
 		list &= t->box->list.items[i]->type == VALUE_LIST &&
@@ -198,13 +197,15 @@ static void each_executed(struct pool *pool, const struct property *p, struct va
 
 static void each_without(struct pool *pool, const struct property *p, struct value *rows)
 {
+	static const int usual[] = { NS_MNT, NS_PID, NS_NET, NS_IPC, NS_UTS };
+
 	for (size_t i = 0; i < p->n && p->without; i++) {
 		struct value *row = row_of(pool, p, &p->trials[i]), *kinds = value_list(pool);
-		unsigned usual = NSM_MNT | NSM_PID | NSM_NET | NSM_UTS | NSM_IPC;
 
-		for (int ns = 0; ns < NS_COUNT; ns++)
-			if (usual & ~p->ns & NS_BIT(ns))
-				value_push(pool, kinds, value_str(pool, ns_kinds[ns].name));
+		for (size_t k = 0; k < sizeof(usual) / sizeof(*usual); k++)
+			if (!(p->ns & NS_BIT(usual[k])))
+				value_push(pool, kinds,
+					   value_str(pool, ns_kinds[usual[k]].name));
 		value_put(pool, row, "new", kinds);
 		value_put(pool, row, "outcome", (struct value *)p->without);
 		value_push(pool, rows, row);
@@ -250,15 +251,23 @@ static struct value *instance(struct loader *l, const struct value *template,
 	return made;
 }
 
-static void expand(struct loader *l, const struct value *template, int64_t asks,
+static void expand(struct loader *l, const struct value *template, const struct value *asks,
 		   const struct suite *suite, struct value *list)
 {
+	int64_t how = load_symbol(l, asks, asks_symbols, "a way to ask");
+
+	if (how < ASKS_ALONE)
+		return;
+	if (!suite->n_properties) {
+		load_problem(l, asks, "the suite has no properties that could be asked for");
+		return;
+	}
 	if (value_get(template, "rows")) {
 		load_problem(l, template, "a scenario that asks has the table's rows, and none of "
 			     "its own");
 		return;
 	}
-	if (asks == ASKS_PAIRS) {
+	if (how == ASKS_PAIRS) {
 		struct value *rows = pairs_rows(l->pool, suite, &(struct pairs_request){ 0 });
 
 		value_push(l->pool, list, instance(l, template, NULL, rows));
@@ -267,7 +276,7 @@ static void expand(struct loader *l, const struct value *template, int64_t asks,
 	for (size_t i = 0; i < suite->n_properties; i++) {
 		struct value *rows = value_list(l->pool);
 
-		ways[asks](l->pool, &suite->properties[i], rows);
+		ways[how](l->pool, &suite->properties[i], rows);
 		if (rows->list.n)
 			value_push(l->pool, list,
 				   instance(l, template, &suite->properties[i], rows));
@@ -285,15 +294,11 @@ const struct value *properties_expand(struct loader *l, const struct value *scen
 	for (size_t i = 0; i < scenarios->list.n; i++) {
 		struct value *s = scenarios->list.items[i];
 		const struct value *asks = value_get(s, "asks");
-		int64_t how = asks ? load_symbol(l, asks, asks_symbols, "a way to ask") : 0;
 
-		if (!asks)
+		if (asks)
+			expand(l, s, asks, suite, list);
+		else
 			value_push(l->pool, list, s);
-		else if (how > 0 && !suite->n_properties)
-			load_problem(l, asks,
-				     "the suite has no properties that could be asked for");
-		else if (how > 0)
-			expand(l, s, how, suite, list);
 	}
 	return list;
 }

@@ -32,7 +32,6 @@ struct trial {
 };
 
 struct property {
-	struct mark at;
 	const struct value *map; /* its keys, as $property.KEY */
 	const char *name, *title, *clause;
 	const char *exec;	     /* the clause by which a further process has it, or NULL */
