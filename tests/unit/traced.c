@@ -22,11 +22,14 @@ static const struct {
 	bool marked, inside;
 	const char *again, *runtime, *installed, *specification;
 	bool filtered;
+	uint32_t pairs_seed;
 } headers[] = {
 	{ "version 2", HEADER(VERSION_2), NULL, RELEASE(6, 1, 20), true, false, NULL, NULL, NULL, NULL, false },
 	{ "version 1", HEADER("nsconform_trace: 1, release: 6012"), NULL, RELEASE(6, 12, 0), false, false, NULL, NULL, NULL, NULL, false },
 	{ "version 1 of another release", HEADER("nsconform_trace: 1, release: 6000"), NULL, RELEASE(6, 0, 0), .marked = false },
 	{ "under a filter", HEADER(VERSION_2 ", confinement: {seccomp: true}"), NULL, RELEASE(6, 1, 20), true, .filtered = true },
+	{ "with pairs", HEADER(VERSION_2 ", pairs_seed: 4000000007"), NULL, RELEASE(6, 1, 20), true, .pairs_seed = 4000000007 },
+	{ "with a seed that is no number", HEADER(VERSION_2 ", pairs_seed: x"), NULL, RELEASE(6, 1, 20), true, .pairs_seed = 0 },
 	{ "version 1 with the release of version 2", HEADER("nsconform_trace: 1, release: '6.1'"), .wrong = EXPECTED },
 	{ "version 2 with the release of version 1", HEADER("nsconform_trace: 2, release: 6012"), .wrong = EXPECTED },
 	{ "version 1 without a release", HEADER("nsconform_trace: 1"), .wrong = EXPECTED },
@@ -106,6 +109,7 @@ static void check_header(struct pool *pool, struct catalogue *catalogue, size_t 
 	   same(t.plan.runtime ? t.plan.runtime->installed : NULL, headers[i].installed) &&
 	   same(t.plan.runtime ? t.plan.runtime->specification : NULL, headers[i].specification), "... its runtime");
 	ok(t.confinement.filtered == headers[i].filtered, "... its filter");
+	ok(t.plan.pairs_seed == headers[i].pairs_seed, "... its seed of pairs");
 	for (size_t k = 1; k < t.plan.n; k++)
 		ok(strcmp(t.names[k - 1].name, t.names[k].name) < 0, "... %s comes before %s", t.names[k - 1].name,
 		   t.names[k].name);
