@@ -93,7 +93,7 @@ static int gain(const struct array *a, const size_t *row, size_t n, size_t candi
 /* The best of all values that fit, equal ones by lot; false when none does. */
 static bool best(struct array *a, const size_t *row, size_t n, size_t *found)
 {
-	size_t from = next(a) % a->n;
+	uint64_t from = next(a);
 	int most = -1;
 
 	for (size_t i = 0; i < a->n; i++) {
@@ -110,7 +110,7 @@ static bool best(struct array *a, const size_t *row, size_t n, size_t *found)
 
 static bool begin(struct array *a, size_t *row)
 {
-	size_t from = a->n ? next(a) % a->n : 0;
+	uint64_t from = next(a);
 
 	for (size_t i = 0; i < a->n; i++)
 		for (size_t k = 0; k < a->n; k++) {
