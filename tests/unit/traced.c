@@ -24,8 +24,8 @@ static const struct {
 	bool filtered;
 	uint32_t pairs_seed;
 } headers[] = {
-	{ "version 2", HEADER(VERSION_2), NULL, RELEASE(6, 1, 20), true, false, NULL, NULL, NULL, NULL, false },
-	{ "version 1", HEADER("nsconform_trace: 1, release: 6012"), NULL, RELEASE(6, 12, 0), false, false, NULL, NULL, NULL, NULL, false },
+	{ "version 2", HEADER(VERSION_2), NULL, RELEASE(6, 1, 20), true, false, NULL, NULL, NULL, NULL, false, 0 },
+	{ "version 1", HEADER("nsconform_trace: 1, release: 6012"), NULL, RELEASE(6, 12, 0), false, false, NULL, NULL, NULL, NULL, false, 0 },
 	{ "version 1 of another release", HEADER("nsconform_trace: 1, release: 6000"), NULL, RELEASE(6, 0, 0), .marked = false },
 	{ "under a filter", HEADER(VERSION_2 ", confinement: {seccomp: true}"), NULL, RELEASE(6, 1, 20), true, .filtered = true },
 	{ "with pairs", HEADER(VERSION_2 ", pairs_seed: 4000000007"), NULL, RELEASE(6, 1, 20), true, .pairs_seed = 4000000007 },
@@ -45,15 +45,15 @@ static const struct {
 	{ "a file that is no text", "{" VERSION_2 ", file: 1, source: " SUITE "}", .wrong = EXPECTED },
 	{ "another suite", "{" VERSION_2 ", file: test.yaml, source: \"suite: x\\nscenarios: 1\\n\"}", .wrong = NOT_ONE },
 	{ "in a box", HEADER(VERSION_2 ", inside: true, again: 'nsconform run'"), NULL, RELEASE(6, 1, 20), true, true,
-	  "nsconform run", NULL, NULL, NULL, false },
+	  "nsconform run", NULL, NULL, NULL, false, 0 },
 	{ "with a runtime by its name", HEADER(VERSION_2 ", runtime: crun, version: '1.2'"), NULL, RELEASE(6, 1, 20), true, false,
-	  NULL, "crun", "1.2", NULL, false },
+	  NULL, "crun", "1.2", NULL, false, 0 },
 	{ "by a path that is there", HEADER(VERSION_2 ", runtime: fixtures/runtimes/runc.yaml"), NULL, RELEASE(6, 1, 20), true, false,
-	  NULL, "runc", "?", NULL, false },
+	  NULL, "runc", "?", NULL, false, 0 },
 	{ "by a path whose name is another one", HEADER(VERSION_2 ", runtime: tests/golden/loaded/runtime.yaml, specification: '1.2.0'"), NULL,
-	  RELEASE(6, 1, 20), true, false, NULL, "demo", "?", "1.2.0", false },
+	  RELEASE(6, 1, 20), true, false, NULL, "demo", "?", "1.2.0", false, 0 },
 	{ "by one that was there", HEADER(VERSION_2 ", runtime: /was/there/crun.yaml, version: '2'"), NULL, RELEASE(6, 1, 20), true,
-	  false, NULL, "crun", "2", NULL, false },
+	  false, NULL, "crun", "2", NULL, false, 0 },
 	{ "by one that nobody knows", HEADER(VERSION_2 ", runtime: nobodys"), .wrong = "is not there" },
 };
 
