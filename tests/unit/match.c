@@ -15,6 +15,8 @@ static const struct field list = { .name = "f", .type = FIELD_STRS };
 static const struct field any = { .name = "f", .type = FIELD_ANY };
 static const struct field numbers = { .name = "f", .type = FIELD_INTS };
 static const struct field count = { .name = "f", .type = FIELD_INT, .counts = true };
+static const struct field descriptor = { .name = "f", .type = FIELD_FD };
+static const struct field descriptors = { .name = "f", .type = FIELD_FDS };
 static const struct field error = { .name = "f", .type = FIELD_ERRNO };
 
 static const struct {
@@ -47,6 +49,8 @@ static const struct {
 	{ &integer, "null", "{near: 0, within: 9}", false },
 	{ &integer, "null", "{lt: 1}", false },
 	{ &integer, "null", "{ge: 0}", false },
+	{ &integer, "null", "{le: 1}", false },
+	{ &integer, "null", "{gt: -1}", false },
 	{ &numbers, "[2, 3]", "{gt: 4, lt: 6}", true },
 	{ &numbers, "[2, 3]", "{ge: 6}", false },
 	{ &numbers, "[]", "{lt: 6}", false },
@@ -131,14 +135,21 @@ static void check_matchers(struct pool *pool)
 /* The value that a reference stood for may be of any type. */
 static void check_odd_arguments(struct pool *pool)
 {
-	static const char *const wants[] = {
-		"{one_of: x}", "{present: x}", "{length: x}", "{lt: {}}", "{near: x, within: y}",
-		"{matches: [x]}", "{contains: {}}", "{lacks: {}}", "{lacks: []}",
+	static const struct {
+		const struct field *field;
+		const char *seen, *want;
+	} rows[] = {
+		{ &text, "text", "{one_of: x}" }, { &text, "text", "{present: x}" }, { &text, "text", "{length: x}" },
+		{ &text, "text", "{lt: {}}" }, { &text, "text", "{near: x, within: y}" }, { &text, "text", "{matches: [x]}" },
+		{ &text, "text", "{matches: {}}" }, { &text, "text", "{matches: '('}" }, { &text, "text", "{contains: {}}" },
+		{ &text, "text", "{contains: [t]}" }, { &text, "text", "{lacks: {}}" }, { &text, "text", "{lacks: []}" },
+		{ &text, "text", "{nothing: x}" }, { &integer, "5", "{lt: {}}" }, { &integer, "5", "{le: {}}" },
+		{ &integer, "5", "{gt: {}}" }, { &integer, "5", "{ge: {}}" }, { &integer, "5", "{near: x, within: 1}" },
 	};
 
-	for (size_t i = 0; i < sizeof(wants) / sizeof(*wants); i++)
-		ok(!match(pool, &text, parse(pool, "text"), parse(pool, wants[i])),
-		   "%s is not met", wants[i]);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		ok(!match(pool, rows[i].field, parse(pool, rows[i].seen), parse(pool, rows[i].want)), "%s is not met by %s",
+		   rows[i].want, rows[i].seen);
 }
 
 /* What is met by everything is refused, and so is a reference where no result can be of use. */
@@ -187,6 +198,8 @@ static void check_refused(struct pool *pool)
 		{ &text, "{length: a}", 10, "expected a number, a time, or a list of them to add up" },
 		/* What is right. */
 		{ &list, "{contains: ''}", 12, NULL },
+		{ &descriptors, "{contains: 5}", 12, NULL },
+		{ &descriptor, "x", 1, NULL },
 		{ &text, "{matches: '.'}", 11, NULL },
 		{ &text, "{matches: '^[^a]*$'}", 11, NULL },
 		{ &text, "{matches: '^.{0,9}$'}", 11, NULL },
@@ -264,7 +277,7 @@ static void check_refs(struct pool *pool)
 		       parse(pool, "{k: ['a$$b', '$x.y', '$', plain]}")), "what is escaped comes back");
 	v = parse(pool, "\"a\\0$$b\"");
 	ok(refs_unescape(pool, v)->str.len == 4, "also behind a NUL");
-	ok(refs_variant("row") && refs_variant("via") && refs_variant("as") && !refs_variant("rows"), "of the variant");
+	ok(refs_variant("row") && refs_variant("via") && refs_variant("as") && refs_variant("runtime") && !refs_variant("rows"), "of the variant");
 	v = refs_replace(pool, parse(pool, "\"x\\0${a.x}\\0y\""), lookup, NULL);
 	ok(v->str.len == 5 && !memcmp(v->str.s, "x\0" "7\0y", 5), "text behind a NUL is replaced, and stays");
 	v = parse(pool, "{k: [1, '$b.y', 'x ${a.x}'], $a.x: $a.x, q: \"${a.x}\"}");

@@ -31,7 +31,7 @@ static const struct {
 	struct run_options options;
 	size_t n;	/* of cells; 0: all */
 	int rc;		/* of the run */
-	bool here, unstarted, lost, cut, copy, box, several, inside, full, empty, odd, shard, filtered;
+	bool here, unstarted, lost, cut, copy, box, several, inside, full, empty, odd, shard, filtered, seeded, plainless;
 } runs[] = {
 	{ "all kinds", "pfbs", { 0 }, .n = 12 },
 	{ "in an order of its own", "pfbs", { .seed = 7, .quick = true }, .n = 12 },
@@ -56,10 +56,14 @@ static const struct {
 	{ "promises", "pfbsp", { 0 }, .box = true },
 	{ "... of cells whose controls fail", "pf", { 0 }, .box = true, .several = true },
 	{ "... that was interrupted", "p-", { 0 }, .n = 4, .rc = SIGTERM, .box = true },
+	{ "... of cells whose controls are not over", "p-", { 0 }, .n = 12, .rc = SIGTERM, .box = true },
+	{ "... beside controls of cells that are not in the plan", "pppppppppppffffffff", { 0 }, .box = true, .several = true, .plainless = true },
 	{ "steps in the background", "fb", { 0 }, .several = true },
 	{ "the first is not over", "-f", { .fail_fast = true }, .n = 20 },
 	{ "nobody reads", "p", { 0 }, .n = 4, .full = true },
 	{ "... but records are kept", "p", { 0 }, .n = 4, .full = true, .here = true },
+	{ "... to the first failure", "pf", { .fail_fast = true }, .n = 6, .full = true },
+	{ "... but records are kept, to the first failure", "pf", { .fail_fast = true }, .n = 6, .full = true, .here = true },
 	{ "no cells", "p", { .part = true }, .empty = true },
 	{ "... that is no part", "p", { 0 }, .empty = true },
 	{ "... and nobody knows why", "p", { 0 }, .empty = true, .odd = true },
@@ -68,6 +72,7 @@ static const struct {
 	{ "in the format of kselftest", "fcp", { .format = REPORT_KSELFTEST }, .n = 4 },
 	{ "unexpected passes that fail", "x", { .fail_on = { .v = { { .kind = VERDICT_XPASS } }, .n = 1 } }, .n = 2 },
 	{ "under a filter", "p", { 0 }, .n = 2, .here = true, .filtered = true },
+	{ "with a choice of pairs", "p", { 0 }, .n = 2, .here = true, .seeded = true },
 	{ "of which little is known", "pf", { 0 }, .n = 4, .here = true, .odd = true },
 	{ "... in a box", "pf", { 0 }, .n = 4, .here = true, .odd = true, .box = true },
 	{ "a shard", "pf", { 0 }, .here = true, .shard = true },
@@ -88,6 +93,7 @@ static const struct {
 	{ "tap/tests.lint.tap", NULL, false, 0 }, { "tap/tests.lint.tap", "/dev/full", false, 1 }, { "traces/tests.lint.jsonl", NULL, false, 1 },
 	{ "traces/tests.lint.jsonl", "/dev/full", false, 1 }, { "run.attempts", NULL, false, 1 }, { "run.attempts", "/dev/full", false, 1 },
 	{ "cells.jsonl", NULL, true, 0 }, { "parts", "/dev/null", true, 0 }, { "parts/tests.lint.json", NULL, true, 0 }, { "run.json", "/dev/null", true, 0 }, { "parts", NULL, true, 2 },
+	{ "whole.plan", NULL, false, 0 }, { "whole.plan", "/dev/full", false, 0 },
 	{ "run.plan", "/dev/full", false, 0 }, { "run.json.new", "/dev/full", false, 0 },
 };
 
@@ -251,6 +257,17 @@ static void carry_out(struct results *r, const char *letters)
 	}
 }
 
+/* All plain cells but three: a name of those that stay is as long as one of those that do not. */
+static void leave_out_plain(struct plan *plan)
+{
+	size_t kept = 0, plain = 0;
+
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->cells[i].kind != CELL_PLAIN || plain++ < 3)
+			plan->cells[kept++] = plan->cells[i];
+	plan->n = kept;
+}
+
 static void try_run(size_t i)
 {
 	AUTO_POOL pool = { 0 };
@@ -276,6 +293,10 @@ static void try_run(size_t i)
 		r.selection.patterns = (void *)patterns;
 		r.selection.n_patterns = 1;
 	}
+	if (runs[i].seeded)
+		r.plan.pairs_seed = 7;
+	if (runs[i].plainless)
+		leave_out_plain(&r.plan);
 	if (runs[i].shard)
 		plan_shard(&r.plan, 1, 2);
 	if (runs[i].box) {
@@ -345,6 +366,8 @@ static void try_obstacle(size_t i)
 
 	prepare(&r, &pool, &options, 1, 2);
 	r.selection.n_suites = 1;
+	/* A shard, of one, also has a file with the whole plan. */
+	plan_shard(&r.plan, 1, 1);
 	put_obstacle(&pool, i);
 	bool begun = results_begin(&r, &pool, 8, "{}");
 	int happened = HAPPENED_HARNESS;

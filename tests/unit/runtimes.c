@@ -11,6 +11,7 @@
 #include "load/box_paths.h"
 #include "load/features.h"
 #include "load/runtime.h"
+#include "load/yaml.h"
 #include "nsc/text.h"
 
 static void show_strs(struct text *t, const char *name, const struct strs *list)
@@ -45,6 +46,8 @@ static const char *show(struct pool *pool, const struct runtime *r)
 	show_strs(&t, "quirks", &r->quirks);
 	show_strs(&t, "directories", &r->directories);
 	show_strs(&t, "inherits", &r->inherits);
+	show_value(&t, "withholds", runtime_value(pool, r, "withholds"));
+	show_value(&t, "nothing", runtime_value(pool, r, "nothing"));
 	show_strs(&t, "tolerates", &r->tolerates);
 	show_strs(&t, "lacks", &r->lacks_features);
 	show_strs(&t, "without", &r->without);
@@ -82,6 +85,48 @@ static const struct {
 	{ "1.2", "1.2.0", true }, { "1.2-rc2", "1.2-rc1", true }, { "1.2-rc1", "1.2-rc2", false }, { "", "", true },
 	{ "rc", "rc", true }, { "1.2.x", "1.2.x", true }, { "1.10.9", "1.10.10", false }, { "1.10", "1.10", true }, { "1.10.x", "1.10.y", false }, { "", "1", false }, { "249", "249.11", false }, { "1.1.15", "1.1.9", true },
 };
+
+static const char options[] = "{uid: config, gid: config, umask: config, env: config, groups: [--group, '${groups}'], caps: never}";
+
+#define NO_WAY "demo has no way to be asked for it"
+#define OTHER_IDS "it gives other ids only in a new user namespace"
+
+static const struct {
+	bool own_ids; /* without the quirk ids-need-user */
+	bool host_root;
+	const char *name, *value;
+	unsigned kinds;
+	const char *lack;
+} asked[] = {
+	{ false, false, "uid", "5", 0, OTHER_IDS }, { false, false, "gid", "5", 0, OTHER_IDS },
+	{ false, false, "uid", "5", ~(unsigned)NSM_USER, OTHER_IDS }, { false, false, "uid", "5", NSM_USER, NULL },
+	{ false, false, "gid", "5", NSM_USER, NULL }, { true, false, "uid", "5", 0, NULL }, { true, false, "gid", "5", 0, NULL },
+	{ false, false, "umask", "5", 0, NULL }, { false, true, "umask", "5", 0, NULL },
+	{ true, true, "image", "x", 0, "its boxes have their caller's root directory" }, { true, false, "image", "x", 0, NULL },
+	{ true, true, "launcher", "{}", 0, NULL }, { true, false, "fault", "x", 0, NULL },
+	{ true, false, "caps", "[KILL]", 0, NO_WAY }, { true, false, "hostname", "x", 0, NO_WAY },
+	{ true, false, "groups", "[]", 0, NO_WAY }, { true, false, "groups", "[7]", 0, NULL }, { true, false, "groups", "0", 0, NULL },
+	{ true, false, "env", "[]", 0, NULL }, { true, false, "env", "[A=b]", 0, NULL },
+};
+
+static void test_lacks(void)
+{
+	static const char *quirk[] = { "ids-need-user" };
+	AUTO_POOL pool = { 0 };
+	struct problems problems = { .pool = &pool };
+
+	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
+		const struct runtime r = {
+			.name = "demo", .host_root = asked[i].host_root, .quirks = { quirk, !asked[i].own_ids },
+			.options = yaml_parse(&pool, "options", options, strlen(options), &problems),
+		};
+		const struct value *v = yaml_parse(&pool, "value", asked[i].value, strlen(asked[i].value), &problems);
+		const char *lack = runtime_lack(&pool, &r, asked[i].name, v, asked[i].kinds);
+
+		ok(lack && asked[i].lack ? !strcmp(lack, asked[i].lack) : lack == asked[i].lack, "%s: %s: %s", asked[i].name,
+		   asked[i].value, lack ? lack : "can be had");
+	}
+}
 
 static void test_loaded(const char *path)
 {
@@ -219,6 +264,7 @@ int main(void)
 	for (size_t i = 0; i < sizeof(versions) / sizeof(*versions); i++)
 		ok(version_reaches(versions[i].a, versions[i].b) == versions[i].reaches, "%s is %sat least %s", versions[i].a,
 		   versions[i].reaches ? "" : "not ", versions[i].b);
+	test_lacks();
 	golden_each("tests/golden/loaded/runtime.yaml", test_loaded);
 	test_names();
 	test_bare_name();
