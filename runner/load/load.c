@@ -296,6 +296,9 @@ static void tag_cve(struct loader *l, struct scenario *s)
 {
 	const char **v = pool_array(l->pool, const char *, s->tags.n + 1);
 
+	for (size_t i = 0; i < s->tags.n; i++)
+		if (!strcmp(s->tags.v[i], TAG_CVE))
+			return;
 	for (size_t i = 0; i < s->clauses.n; i++) {
 		const struct clause *c = clause_find(l->catalogue, s->clauses.v[i]);
 
