@@ -158,6 +158,8 @@ static void check_refused(struct pool *pool)
 	static const char *const wants[] = {
 		"{contains: ''}", "{contains: []}", "{lacks: ''}", "{lacks: []}", "{matches: ''}",
 		"{one_of: $a.b}", "{present: $a.b}", "{one_of: []}",
+		/* What is tried: each character alone, but those beyond ASCII, and all in a row. */
+		"{matches: '^.?$|~}'}", "{matches: \"^[^\\x7f]*$\"}",
 	};
 	/* Where it stands, and the message. */
 	static const struct {
