@@ -302,7 +302,7 @@ static void tag_cve(struct loader *l, struct scenario *s)
 	for (size_t i = 0; i < s->clauses.n; i++) {
 		const struct clause *c = clause_find(l->catalogue, s->clauses.v[i]);
 
-		if (!c || !c->source || !strstr(c->source, "CVE-"))
+		if (!c || !strstr(c->source, "CVE-"))
 			continue;
 		for (size_t k = 0; k < s->tags.n; k++)
 			v[k] = s->tags.v[k];
