@@ -114,13 +114,30 @@ static void put(struct pool *pool, const char *name, const char *text, size_t le
 		ok(false, "%s: cannot be written", name);
 }
 
+/* Files of DIR, or below its directory for parts of a run; the first without a name is the end. */
+enum { FILES = 4 };
+struct file { const char *name, *text; };
+
+static void put_all(struct pool *pool, const struct file files[FILES])
+{
+	mkdir(pool_printf(pool, "%s/parts", dir), 0777);
+	for (size_t i = 0; i < FILES && files[i].name; i++)
+		put(pool, files[i].name, files[i].text, strlen(files[i].text));
+}
+
+static void empty(void)
+{
+	nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	mkdir(dir, 0777);
+}
+
 #define CELL(name, verdict) "{\"cell\": \"" name "\", \"verdict\": \"" verdict "\"}\n"
 #define RUN(more) "{\"nsconform_results\": 1, \"plan_cells\": 1, \"state\": \"running\"" more "}\n"
 
 /* What is read of a directory, or of a file of it. */
 static const struct {
 	const char *about, *read;
-	struct { const char *name, *text; } files[4];
+	struct file files[FILES];
 	const char *cells, *problem; /* its beginning, or NULL */
 } readings[] = {
 	{ "cells", "", { { "cells.jsonl", CELL("a", "pass") CELL("b", "fail") } }, "a:pass b:fail ", NULL },
@@ -162,14 +179,11 @@ static void check_readings(void)
 		struct problems problems = { .pool = &pool };
 		char cells[1000] = "";
 
-		mkdir(pool_printf(&pool, "%s/parts", dir), 0777);
-		for (size_t k = 0; k < 4 && readings[i].files[k].name; k++)
-			put(&pool, readings[i].files[k].name, readings[i].files[k].text, strlen(readings[i].files[k].text));
+		put_all(&pool, readings[i].files);
 		records_read(pool_printf(&pool, "%s%s", dir, readings[i].read), take, cells, &problems);
 		ok(!strcmp(cells, readings[i].cells) && (readings[i].problem ? problems.n && strstr(problems.v[0].text, readings[i].problem) : !problems.n),
 		   "%s: %s(%s)", readings[i].about, cells, problems.n ? problems.v[0].text : "no problem");
-		nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-		mkdir(dir, 0777);
+		empty();
 	}
 }
 
@@ -188,7 +202,7 @@ static void check_names(struct pool *pool)
 /* What is known of runs. */
 static const struct {
 	const char *about, *read;
-	struct { const char *name, *text; } files[4];
+	struct file files[FILES];
 	const char *states, *problem;
 } runs[] = {
 	{ "a run", "", { { "run.json", RUN("") } }, "running ", NULL },
@@ -211,14 +225,11 @@ static void check_runs(void)
 		struct problems problems = { .pool = &pool };
 		char states[100] = "";
 
-		mkdir(pool_printf(&pool, "%s/parts", dir), 0777);
-		for (size_t k = 0; k < 4 && runs[i].files[k].name; k++)
-			put(&pool, runs[i].files[k].name, runs[i].files[k].text, strlen(runs[i].files[k].text));
+		put_all(&pool, runs[i].files);
 		runs_read(pool_printf(&pool, "%s%s", dir, runs[i].read), take_state, states, &problems);
 		ok(!strcmp(states, runs[i].states) && (runs[i].problem ? problems.n && strstr(problems.v[0].text, runs[i].problem) : !problems.n),
 		   "%s: %s(%s)", runs[i].about, states, problems.n ? problems.v[0].text : "no problem");
-		nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-		mkdir(dir, 0777);
+		empty();
 	}
 }
 
